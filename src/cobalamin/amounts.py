@@ -1,0 +1,201 @@
+"""Mass, volume and strength in exact decimals over a small closed unit table.
+
+Typed amounts are read strictly: what could be read in two ways is refused and both readings are named (hazards H01,
+H02, H05). Codes inside are UCUM (`ug`, `mg`, `g`, `mL`); "mcg" is accepted as typed text only, because a UCUM reader
+takes it for milli-centigram. Text for people follows the reader's country.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+NANOGRAMS = {"ug": 1_000, "mg": 1_000_000, "g": 1_000_000_000}
+
+# Typed words for each code; matched exactly, because "Mg" and "MG" are other units to a machine.
+MASS_WORDS = {
+    "mcg": "ug", "ug": "ug", "\u00b5g": "ug", "\u03bcg": "ug", "microgram": "ug", "micrograms": "ug",
+    "mg": "mg", "milligram": "mg", "milligrams": "mg", "g": "g", "gram": "g", "grams": "g",
+}  # fmt: skip
+VOLUME_WORDS = {
+    "mL": "mL",
+    "ml": "mL",
+    "millilitre": "mL",
+    "millilitres": "mL",
+    "milliliter": "mL",
+    "milliliters": "mL",
+}
+
+_NUMBER = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?"
+_SPACE = "[ \u00a0\u202f]?"
+_AMOUNT = re.compile(rf"({_NUMBER}){_SPACE}([A-Za-z\u00b5\u03bc]+)")
+_THOUSANDS_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+
+ACCEPTED = "write a number, a space and mg or micrograms, for example 1 mg or 250 micrograms"
+
+# A reason for each unit that people type for a dose and that must not be guessed.
+_REFUSED_UNITS = {
+    "unit": "units are not used for vitamin B12",
+    "units": "units are not used for vitamin B12",
+    "u": "units are not used for vitamin B12",
+    "iu": "international units are not used for vitamin B12",
+    "ml": "a volume is not a dose: the strength on the label is needed (see `cobalamin dose`)",
+    "pg": "picograms belong to blood results, not to doses",
+    "ng": "nanograms belong to blood results, not to doses",
+    "kg": "kilograms are not a dose",
+}
+
+
+class AmountRefused(ValueError):
+    """A typed amount that can't be taken; the message says why and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Mass:
+    """An amount of substance as written: an exact decimal and a UCUM code (`ug`, `mg`, `g`)."""
+
+    value: Decimal
+    unit: str
+
+    @property
+    def nanograms(self) -> int:
+        """The same mass as a whole number of nanograms; finer amounts do not occur and are refused when read."""
+        return int(self.value * NANOGRAMS[self.unit])
+
+    @property
+    def micrograms(self) -> Decimal:
+        return plain(self.value * NANOGRAMS[self.unit] / 1000)
+
+    def __str__(self) -> str:
+        return f"{self.value} {'mcg' if self.unit == 'ug' else self.unit}"
+
+    def as_json(self) -> dict[str, object]:
+        """`{"value": "1", "unit": "mg", "ug": 1000}`, the form of the contract."""
+        micrograms = self.micrograms
+        number: object = int(micrograms) if micrograms == micrograms.to_integral_value() else float(micrograms)
+        return {"value": str(self.value), "unit": self.unit, "ug": number}
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Mass per volume as printed on a label: `1000 mcg/mL`, `10 mg/2 mL`."""
+
+    mass: Mass
+    volume_ml: Decimal
+
+    @property
+    def nanograms_per_ml(self) -> Decimal:
+        return Decimal(self.mass.nanograms) / self.volume_ml
+
+    def __str__(self) -> str:
+        per = "mL" if self.volume_ml == 1 else f"{self.volume_ml} mL"
+        return f"{self.mass}/{per}"
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without exponent and without trailing zeros."""
+    if number == number.to_integral_value():
+        return number.quantize(Decimal(1))
+    return number.normalize()
+
+
+def read_mass(text: str) -> Mass:
+    """A typed mass such as `1 mg`, `0.5 mg`, `1000 micrograms`.
+
+    Raises AmountRefused: with both readings where there are two ("1,000 mcg"), and for every unit that is not a mass
+    a person would give.
+    """
+    text = text.strip()
+    _refuse_ambiguous(text)
+    match = _AMOUNT.fullmatch(text)
+    if not match:
+        raise AmountRefused(f"'{text}' can't be read as a dose; {ACCEPTED}")
+    number, word = match.groups()
+    if word not in MASS_WORDS:
+        reason = _REFUSED_UNITS.get(word.lower(), f"'{word}' is not a unit for a dose")
+        raise AmountRefused(f"'{text}': {reason}; {ACCEPTED}")
+    if _THOUSANDS_POINT.fullmatch(number):
+        one, thousand = plain(Decimal(number)), number.replace(".", "")
+        raise AmountRefused(f"'{text}' can be read as {one} {word} or as {thousand} {word}; {ACCEPTED}")
+    mass = Mass(Decimal(number), MASS_WORDS[word])
+    if mass.value == 0:
+        raise AmountRefused(f"'{text}' is no dose: it must be more than zero; {ACCEPTED}")
+    if mass.value * NANOGRAMS[mass.unit] != mass.nanograms:
+        raise AmountRefused(f"'{text}' is finer than a nanogram; {ACCEPTED}")
+    return mass
+
+
+def _refuse_ambiguous(text: str) -> None:
+    """What must be refused before any pattern is tried, because it has two readings or hides one."""
+    if any(character.isdigit() and not character.isascii() for character in text):
+        raise AmountRefused(f"'{text}' has digits of another script; use 0 to 9; {ACCEPTED}")
+    if "," in text:
+        whole, _, rest = text.partition(",")
+        digits = re.match(r"[0-9]*", rest.strip())
+        decimals = digits.group() if digits else ""
+        unit = rest.strip()[len(decimals) :].strip() or "(no unit)"
+        raise AmountRefused(
+            f"'{text}' can be read as {whole}.{decimals} {unit} or as {whole}{decimals} {unit}; write it without a comma: {ACCEPTED}"
+        )
+    if re.search(r"[0-9][eE][+-]?[0-9]", text):
+        raise AmountRefused(f"'{text}' has an exponent; {ACCEPTED}")
+    if re.match(r"[+-]?\.[0-9]", text) or re.search(r"[0-9]\.(?![0-9])", text):
+        raise AmountRefused(
+            f"'{text}' has a point without a digit on both sides, which is easily overlooked; {ACCEPTED}"
+        )
+    if re.fullmatch(r"[0-9.]+", text):
+        raise AmountRefused(f"'{text}' has no unit and can be read as {text} mg or as {text} micrograms; {ACCEPTED}")
+    if len(re.findall(r"[A-Za-z\u00b5\u03bc]+", text)) > 1:
+        raise AmountRefused(f"'{text}' has two units; {ACCEPTED}")
+
+
+def read_volume_ml(text: str) -> Decimal:
+    """A typed volume such as `1 mL` or `0.125 mL`, in millilitres. Raises AmountRefused."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if not match or match.group(2) not in VOLUME_WORDS or Decimal(match.group(1)) == 0:
+        raise AmountRefused(f"'{text}' can't be read as a volume; write a number and mL, for example 1 mL")
+    return Decimal(match.group(1))
+
+
+def read_strength(text: str) -> Strength:
+    """A label strength such as `1000 mcg/mL` or `10 mg/2 mL`. Raises AmountRefused."""
+    mass_text, slash, volume_text = text.partition("/")
+    if not slash:
+        raise AmountRefused(
+            f"'{text}' is not a strength; write it as on the label, for example 1000 mcg/mL or 10 mg/2 mL"
+        )
+    volume_text = volume_text.strip()
+    volume = Decimal(1) if volume_text in VOLUME_WORDS else read_volume_ml(volume_text)
+    return Strength(read_mass(mass_text), volume)
+
+
+def volume_for(dose: Mass, strength: Strength) -> Decimal:
+    """The volume in mL that holds `dose`, to a thousandth of a millilitre (finer than any syringe)."""
+    volume = Decimal(dose.nanograms) / strength.nanograms_per_ml
+    return plain(volume.quantize(Decimal("0.001")))
+
+
+# -- text for people -------------------------------------------------------------------------------------------------
+
+_MCG_COUNTRIES = frozenset({"US"})
+
+
+def mass_text(mass: Mass, country: str | None = None) -> str:
+    """A dose in words: "1 mg (1,000 micrograms)", in the US "1,000 mcg (1 mg)".
+
+    No micro sign, no trailing zero, always a leading zero, and no decimal where a whole number of the smaller unit
+    exists (ISMP and NHS style; reference/product.md 6.3).
+    """
+    micrograms = mass.micrograms
+    word = "mcg" if country in _MCG_COUNTRIES else ("microgram" if micrograms == 1 else "micrograms")
+    small = f"{micrograms:,f} {word}"
+    milligrams = plain(micrograms / 1000)
+    if milligrams != milligrams.to_integral_value():
+        return small
+    large = f"{milligrams:,f} mg"
+    return f"{small} ({large})" if country in _MCG_COUNTRIES else f"{large} ({small})"
+
+
+def volume_text(volume_ml: Decimal) -> str:
+    return f"{plain(volume_ml):,f} mL"

@@ -1,0 +1,1 @@
+"""Doors and composition: services, command line, the clock, files."""

@@ -1,0 +1,192 @@
+"""`propose --ask`: one question at a time, "don't know" always allowed, ending with a case file.
+
+The order is the proposal's own: what would change most comes first. Contraindications are one question with boxes.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app import services
+from cobalamin.app.files import locked, read_bytes, save_text
+from cobalamin.errors import CobalaminError
+from cobalamin.exchange.casefile import new_case_text, quoted, read_case
+from cobalamin.knowledge.document import read_text
+from cobalamin.knowledge.model import FactDefinition
+from cobalamin.spans import SpanRefused, read_date
+from cobalamin.therapy.case import Case, Fact, Patient
+from cobalamin.therapy.matching import value_words
+from cobalamin.therapy.proposal import propose
+
+_BOX_WORDS = {
+    "allergies": "an allergy to vitamin B12, cobalt, benzyl alcohol or parabens",
+    "optic_disease": "Leber's optic disease, or sight loss linked to tobacco",
+    "kidney_disease": "kidney disease",
+    "bleeding_risk": "a blood thinner, or low platelets",
+    "nitrous_oxide": "nitrous oxide (laughing gas)",
+    "pregnancy": "pregnancy, breastfeeding or a planned pregnancy",
+    "folic_acid": "folic acid tablets",
+    "polycythaemia": "polycythaemia vera",
+}
+
+
+class AskingEnded(CobalaminError):
+    """Input ended before the last question; nothing was written."""
+
+    exit_code = 2
+
+
+def ask_for_case(path: Path, on: date, plain: bool) -> None:
+    """Ask what is missing for the case at `path` (made if it is not there), then write it. Raises CobalaminError."""
+    known = services.open_case(path) if path.exists() else None
+    case = known or Case(_ask_patient(path))
+    asker = _Asker(case, on, plain)
+    asker.ask_everything()
+    if known is None:
+        services.write_new(path, new_case_text(services.library(), case.patient, tuple(asker.learned)))
+    elif asker.learned:
+        _add_facts(path, asker.learned)
+    _say(f"\n{path} is written.\n")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _read(prompt: str) -> str:
+    _say(prompt)
+    line = sys.stdin.readline()
+    if not line:
+        raise AskingEnded("\nthe answers ended before the last question; nothing was written")
+    return line.strip()
+
+
+def _ask_patient(path: Path) -> Patient:
+    country = ""
+    while not (len(country) == 2 and country.isascii() and country.isalpha()):
+        country = _read("Country (two letters, for example GB; empty if it does not matter): ").upper()
+        if not country:
+            break
+    while True:
+        text = _read("Date of birth (for example 1958-03-02; empty if not known): ")
+        try:
+            return Patient(path.stem, read_date(text) if text else None, "", country)
+        except SpanRefused as error:
+            _say(f"  {error}\n")
+
+
+class _Asker:
+    def __init__(self, case: Case, on: date, plain: bool) -> None:
+        self.case, self.on, self.plain = case, on, plain
+        self.library = services.library()
+        self.learned: list[Fact] = []
+
+    def ask_everything(self) -> None:
+        asked: set[str] = {"birth_date"}
+        boxes_asked = False
+        while True:
+            needs = [need for need in propose(self.library, self.case, self.on).needs if need.fact not in asked]
+            boxed = [need for need in needs if self.library.facts[need.fact].box]
+            own = [need for need in needs if not self.library.facts[need.fact].box]
+            if own:
+                asked.add(own[0].fact)
+                self._ask_fact(self.library.facts[own[0].fact], own[0].why)
+            elif boxed and not boxes_asked:
+                boxes_asked = True
+                asked |= self._ask_boxes()
+            else:
+                return
+
+    def _learn(self, name: str, value: str) -> None:
+        fact = Fact(name, value)
+        self.learned.append(fact)
+        self.case = replace(self.case, facts=(*self.case.facts, fact))
+
+    def _ask_fact(self, definition: FactDefinition, why: str) -> None:
+        _say(f"\n{definition.plain if self.plain else definition.question}\n  ({why})\n")
+        if definition.kind != "word":
+            self._ask_amount(definition)
+            return
+        choices = [*(value for value in definition.values if value != "unknown"), "unknown"]
+        for number, value in enumerate(choices, 1):
+            _say(
+                f"  {number}  {'not known' if value == 'unknown' else value_words(definition.id, value, self.library.facts)}\n"
+            )
+        while True:
+            answer = _read("Number (empty: not known): ") or str(len(choices))
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
+                self._learn(definition.id, choices[int(answer) - 1])
+                return
+            _say(f"  '{answer}' is not one of 1 to {len(choices)}\n")
+
+    def _ask_amount(self, definition: FactDefinition) -> None:
+        example = "30 cm" if definition.kind == "length" else "62 kg"
+        while True:
+            answer = _read(f"For example {example} (empty: not known): ") or "unknown"
+            try:
+                read_case(
+                    f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{definition.id}: {quoted(answer)}}}",
+                    "answer",
+                    self.library,
+                )
+            except CobalaminError as error:
+                _say(f"  {error}\n")
+                continue
+            self._learn(definition.id, answer)
+            return
+
+    def _ask_boxes(self) -> set[str]:
+        """One question for all contraindications: what is ticked is asked about, the rest is recorded as absent."""
+        boxes: dict[str, list[FactDefinition]] = {}
+        for definition in self.library.facts.values():
+            if definition.box:
+                boxes.setdefault(definition.box, []).append(definition)
+        _say("\nDoes any of these apply?\n")
+        for number, box in enumerate(boxes, 1):
+            _say(f"  [ ] {number}  {_BOX_WORDS.get(box, box.replace('_', ' '))}\n")
+        while True:
+            answer = _read("Numbers of those that apply, with spaces (empty: none of them; ? if not known): ")
+            ticked = answer.replace(",", " ").split()
+            if answer == "?" or all(
+                item.isascii() and item.isdigit() and 1 <= int(item) <= len(boxes) for item in ticked
+            ):
+                break
+            _say(f"  '{answer}' must be numbers from 1 to {len(boxes)}\n")
+        for number, (_, definitions) in enumerate(boxes.items(), 1):
+            for definition in definitions:
+                if self._known(definition.id):
+                    continue
+                if answer == "?":
+                    self._learn(definition.id, "unknown")
+                elif str(number) in ticked:
+                    self._ask_fact(definition, definition.why)
+                else:
+                    self._learn(definition.id, definition.absent)
+        return {definition.id for definitions in boxes.values() for definition in definitions}
+
+    def _known(self, name: str) -> bool:
+        return any(fact.name == name for fact in self.case.facts)
+
+
+def _add_facts(path: Path, learned: list[Fact]) -> None:
+    """Put learned facts into an existing file, every other line as it was; JSON files are answered with a sentence."""
+    with locked(path):
+        text = read_text(read_bytes(path), str(path))
+        lines = text.splitlines(keepends=True)
+        block = [f"  {fact.name}: {quoted(fact.value)}\n" for fact in learned]
+        at = next((number for number, line in enumerate(lines) if line.rstrip() == "facts:"), None)
+        if at is not None:
+            new_text = "".join(lines[: at + 1] + block + lines[at + 1 :])
+        elif not any(line.startswith("facts:") for line in lines) and not text.lstrip().startswith("{"):
+            new_text = text + ("" if text.endswith("\n") else "\n") + "facts:\n" + "".join(block)
+        else:
+            added = "".join(block)
+            raise AskingEnded(
+                f"the facts of {path} stand on one line, so nothing was written; add these yourself:\n{added}"
+            )
+        read_case(new_text, str(path), services.library())
+        save_text(path, new_text)

@@ -1,0 +1,101 @@
+"""Reading and saving files so that nothing is lost: write beside, fsync, rename; a lock against two writers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cobalamin.errors import InputError
+from cobalamin.knowledge.document import LARGEST_BYTES
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises InputError with one sentence where it can't be read."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise InputError.one(str(path), "", f"the file has {size:,} bytes; at most {LARGEST_BYTES:,} are read")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError.one(str(path), "", f"can't be read: {error.strerror or error}") from None
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Only one writer at a time. The lock dies with its process, so a killed one blocks nobody.
+
+    Raises InputError where another program is writing, or where nothing can be written.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise InputError.one(
+            str(path), "", f"can't be written: {error.strerror or error}; nothing was changed"
+        ) from None
+    try:
+        if not _try_lock(handle) or not _still_there(lock, handle):
+            raise InputError.one(
+                str(path), "", "another program is writing it just now; nothing was changed, try again"
+            )
+        yield
+        lock.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # only there
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # not there on Windows
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _still_there(lock: Path, handle: int) -> bool:
+    """Whether the locked file is still the one with that name: a writer that just ended may have removed it."""
+    try:
+        return lock.stat().st_ino == os.fstat(handle).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def save_text(path: Path, text: str) -> None:
+    """Replace the file as a whole: whoever reads it sees the old text or the new one, never a part."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+        with open(
+            os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, mode), "w", encoding="utf-8", newline=""
+        ) as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(beside, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InputError.one(
+            str(path), "", f"can't be written: {error.strerror or error}; nothing was changed"
+        ) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """The rename itself survives a power cut only when the folder is written too; not every system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

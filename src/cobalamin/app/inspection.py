@@ -1,0 +1,41 @@
+"""Answers about files and amounts: `check` and `dose`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from cobalamin.amounts import mass_text
+from cobalamin.app import answers, services
+from cobalamin.app.render import Renderer
+from cobalamin.errors import Fault, InputError
+
+
+def fault_answer(fault: Fault) -> answers.FaultAnswer:
+    return {"file": fault.file, "line": fault.line, "path": fault.path, "message": fault.message}
+
+
+def check_case(path: Path) -> answers.CheckAnswer:
+    """Every fault of a case file."""
+    try:
+        services.open_case(path)
+    except InputError as error:
+        return {"file": str(path), "readable": False, "faults": [fault_answer(fault) for fault in error.faults]}
+    return {"file": str(path), "readable": True, "faults": []}
+
+
+def dose_answer(volume: services.Volume) -> answers.DoseAnswer:
+    renderer = Renderer(services.library())
+    document: dict[str, Any] = {
+        "dose": volume.dose.as_json(),
+        "strength": str(volume.strength),
+        "volume_ml": str(volume.volume_ml),
+    }
+    if volume.containers is not None:
+        document["whole_containers"] = volume.containers == volume.containers.to_integral_value()
+        document["containers"] = str(volume.containers)
+    if volume.product is not None:
+        document["product"] = volume.product.id
+    document["texts"] = {country: mass_text(volume.dose, country) for country in ("GB", "US")}
+    document["issues"] = [renderer.issue(issue) for issue in volume.issues]
+    return cast(answers.DoseAnswer, document)

@@ -1,0 +1,218 @@
+"""Answers as text for a terminal: professional words, or with `plain` the words of a patient. Numbers are the same in both."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cobalamin.amounts import Mass, mass_text, volume_text
+from cobalamin.app.render import Renderer
+from cobalamin.app.services import Volume
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, DoseRule, End, Phase, Product, Spacing
+from cobalamin.spans import Span
+from cobalamin.therapy import wording
+from cobalamin.therapy.checks import ACKNOWLEDGE, BLOCK, Issue
+from cobalamin.therapy.choices import choice_keys
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDEST, UNKNOWN_WIDTH = 120, 100
+NOT_SIGNED_OFF = "Published guidance to discuss with a prescriber. No clinician has signed off this software."
+_MARKS = {BLOCK: "STOP", ACKNOWLEDGE: "CHECK", "note": "note"}
+
+
+def console() -> Console:
+    """A console as wide as the terminal, never too wide to read; without a terminal, a fixed width."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    made = Console(highlight=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH)
+    if terminal and made.width > WIDEST:
+        made = Console(highlight=False, soft_wrap=False, width=WIDEST)
+    return made
+
+
+class Screen:
+    """What every answer shares: numbered sources, issues, the note that nothing is signed off."""
+
+    def __init__(self, library: Library, plain: bool, country: str) -> None:
+        self.library, self.plain, self.country = library, plain, country
+        self.renderer = Renderer(library)
+        self.out = console()
+        self.numbers: dict[str, int] = {}
+        self.product: Product | None = None
+
+    def print(self, text: str = "", style: str = "") -> None:
+        self.out.print(text, style=style or None, markup=False)
+
+    def heading(self, text: str) -> None:
+        self.print()
+        self.print(text, style="bold")
+
+    def indented(self, text: str, indent: int = 2, style: str = "") -> None:
+        """A paragraph wrapped to the width, addresses kept whole."""
+        space = " " * indent
+        lines = textwrap.wrap(
+            text,
+            max(self.out.width, 40),
+            initial_indent=space,
+            subsequent_indent=space,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        self.out.print("\n".join(lines), style=style or None, markup=False, soft_wrap=True)
+
+    def marks(self, cites: Citations) -> str:
+        """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
+        shown = self.renderer.citations(cites)
+        parts = []
+        for cite in shown:
+            number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
+            parts.append(f"{number}{'?' if cite['level'] == 'recalled' else ''}")
+        return f"[{', '.join(parts)}]" if parts else "[this program]"
+
+    def issues(self, issues: tuple[Issue, ...] | list[Issue], aside: frozenset[str] = frozenset()) -> None:
+        """What interrupts in full, the rest by name; codes in `aside` are only named."""
+        if not issues:
+            return
+        self.heading("Before anything is given" if not self.plain else "Important")
+        for issue in issues:
+            if issue.interrupts and issue.code not in aside:
+                self._issue(issue)
+        rest = [issue for issue in issues if not issue.interrupts or issue.code in aside]
+        if rest:
+            self.indented(
+                "Also: " + "; ".join(f"{issue.code}{' (ask)' if issue.ask else ''}" for issue in rest), style="dim"
+            )
+
+    def _issue(self, issue: Issue) -> None:
+        text = issue.plain if self.plain else issue.text
+        action = f"ask: {', '.join(wording_of(issue.ask))}" if issue.ask else issue.action
+        style = "bold red" if issue.severity == BLOCK else "bold" if issue.severity == ACKNOWLEDGE else ""
+        self.indented(
+            f"{_MARKS[issue.severity]} {issue.code}: {text} {self.marks(issue.cites)}",
+            style=style if issue.severity == BLOCK else "",
+        )
+        self.indented(f"Next: {action}", indent=4)
+
+    def sources(self) -> None:
+        self.heading("Sources")
+        for source_id, number in self.numbers.items():
+            source = self.library.sources[source_id]
+            edition = f", {source.edition}" if source.edition else ""
+            checked = "" if source.level == "primary" else f" ({source.level})"
+            dated = "" if source.date in ("not stated", "") else f", {source.date}"
+            self.indented(
+                f"[{number}] {source.title}. {source.issuer}{edition}{dated}{checked}. {source.address}".rstrip()
+            )
+
+    def closing(self) -> None:
+        self.print()
+        self.print(f"{NOT_SIGNED_OFF} Library {self.library.edition}.", style="italic")
+
+    # -- phases ------------------------------------------------------------------------------------------------------
+
+    def phase_lines(self, phase: Phase) -> list[str]:
+        """One line for each regimen of a phase, with its choices."""
+        gate = f"after {phase.gate.wording}: " if phase.gate else ""
+        if phase.options:
+            key = choice_keys(phase)[0]
+            lines = [f"{wording.phase_words(phase.name)}: {gate}choose {key}"]
+            return lines + [f"  {option.option}: {self._regimen(option)}" for option in phase.options]
+        return [f"{wording.phase_words(phase.name)}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
+
+    def _regimen(self, phase: Phase) -> str:
+        names = " or ".join(phase.substances) if phase.substances else wording.NO_SUBSTANCE
+        routes = " or ".join(wording.route_words(route, self.plain) for route in phase.routes) or wording.route_words(
+            "", self.plain
+        )
+        parts = [f"{names} {self._dose(phase.dose)}", routes, _spacing(phase.spacing), self._end(phase.end)]
+        open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
+        chosen = f" (to choose: {', '.join(open_keys)})" if open_keys and not phase.option else ""
+        return ", ".join(parts) + chosen
+
+    def _dose(self, rule: DoseRule) -> str:
+        if rule.per_kg:
+            return f"{mass_text(rule.per_kg, self.country)} per kg of body weight"
+        if not rule.stated:
+            return wording.dose_words(None, self.country)
+        if rule.fixed:
+            return mass_text(rule.fixed, self.country)
+        return _between(
+            rule.least and mass_text(rule.least, self.country), rule.most and mass_text(rule.most, self.country)
+        )
+
+    def _end(self, end: End) -> str:
+        if end.least == end.most or end.by in ("decision", "never", "not_stated"):
+            return wording.end_words(end.by, end.least, end.wording, self.country)
+        unit = " doses" if end.by == "doses" else ""
+        amounts = [
+            mass_text(value, self.country) if isinstance(value, Mass) else _words(value)
+            for value in (end.least, end.most)
+        ]
+        prefix = {"duration": "for ", "total": "until a total of "}.get(end.by, "")
+        note = f" ({end.wording})" if end.wording else ""
+        return prefix + _between(end.least and amounts[0], end.most and amounts[1]) + unit + note
+
+
+def wording_of(facts: tuple[str, ...]) -> list[str]:
+    return [fact.replace("_", " ") for fact in facts]
+
+
+def _words(value: object) -> str:
+    return value.words if isinstance(value, Span) else str(value)
+
+
+def _between(least: object, most: object) -> str:
+    if least and most:
+        return f"{least} to {most}"
+    return f"at least {least}" if least else f"up to {most}"
+
+
+def _spacing(rule: Spacing) -> str:
+    if rule.fixed or rule.kind == "not_stated":
+        return wording.spacing_words(rule.kind, rule.least)
+    if rule.kind == "per_week":
+        return f"{rule.least} to {rule.most} times a week"
+    least, most = rule.least, rule.most
+    if isinstance(least, Span) and isinstance(most, Span) and least.unit == most.unit:
+        return f"every {least.number} to {most.words}"
+    return f"every {_words(least)} to {_words(most)}"
+
+
+def window_words(bookable: date | None, through: date | None) -> str:
+    """ "2 to 30 Apr 2026" """
+    if bookable is None or through is None:
+        return ""
+    first = "" if bookable == through else f"{_short(bookable)} to "
+    return f"{first}{_short(through)} {through.year}"
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {wording.month_short(day)}"
+
+
+def show_volume(volume: Volume, library: Library, country: str) -> None:
+    """`dose`: mass, volume and count always together."""
+    screen = Screen(library, plain=False, country=country)
+    screen.print(
+        f"{mass_text(volume.dose, country)} = {volume_text(volume.volume_ml)} of {volume.strength}", style="bold"
+    )
+    if volume.product is not None:
+        screen.print(f"Product: {volume.product.name}")
+    if volume.containers is not None and volume.product is not None:
+        whole = volume.containers == volume.containers.to_integral_value()
+        form = volume.product.form if volume.product.form != "not_stated" else "container"
+        plural = "" if volume.containers == 1 else "s"
+        screen.print(
+            f"Whole {form}s: {volume.containers}"
+            if whole
+            else f"Not a whole {form}: {volume.containers} {form}{plural}; check before drawing up"
+        )
+    screen.print(f"On a UK label: {mass_text(volume.dose, 'GB')}. On a US label: {mass_text(volume.dose, 'US')}.")
+    screen.issues(list(volume.issues))
+    screen.closing()

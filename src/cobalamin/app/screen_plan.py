@@ -1,0 +1,140 @@
+"""A plan as text: one dated line each, with the window, the reason and the sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from cobalamin.amounts import plain
+from cobalamin.app.screen import Screen, window_words
+from cobalamin.knowledge.library import Library
+from cobalamin.therapy import wording
+from cobalamin.therapy.case import Case
+from cobalamin.therapy.items import Item
+from cobalamin.therapy.plan import Plan
+from cobalamin.therapy.proposal import missing_fact
+
+_KINDS = {"dose": "dose", "course": "course", "check": "blood test", "review": "review", "decision": "DECIDE"}
+
+
+def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> None:
+    """Print the plan, or what is needed for one."""
+    country = case.patient.country or plan.protocol.country
+    screen = Screen(library, plain_words, country)
+    screen.product = plan.product
+    screen.print(f"{plan.protocol.title}", style="bold")
+    chosen = ", ".join(f"{key} = {value}" for key, value in sorted(plan.choices.items()))
+    screen.print(
+        f"{case.patient.id}; {plan.protocol.id} version {plan.protocol.version} ({plan.protocol.status}); start {wording.date_words(plan.start)}"
+    )
+    if chosen:
+        screen.print(f"Chosen: {chosen}")
+    screen.issues(plan.issues)
+    if plan.needs:
+        _needs(screen, plan, library)
+    elif plan.items:
+        _table(screen, plan)
+        _footnotes(screen, plan)
+    if screen.numbers:
+        screen.sources()
+    screen.closing()
+
+
+def _needs(screen: Screen, plan: Plan, library: Library) -> None:
+    screen.heading("Still to choose or to answer")
+    for need in plan.needs:
+        if need.fact:
+            question = missing_fact(library, need.fact, ())
+            screen.indented(
+                f"{need.fact}: {question.plain if screen.plain else question.question} (write it under facts: in the case file)"
+            )
+        elif need.options:
+            screen.indented(f"--choose {need.choice}=...  one of {', '.join(need.options)}")
+        else:
+            least = f"from {need.least} " if need.least is not None else ""
+            most = f"to {need.most}" if need.most is not None else ""
+            screen.indented(f"--choose {need.choice}=...  {least}{most}".rstrip())
+
+
+def _table(screen: Screen, plan: Plan) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    for title, ratio in (("Day", None), ("Date", None), ("", None), ("What", 5), ("In time", 2), ("Sources", None)):
+        table.add_column(title, ratio=ratio, no_wrap=title in ("Day", "Date", "", "Sources"), overflow="fold")
+    for item in plan.items:
+        table.add_row(*_row(screen, item, plan.start), style="bold" if item.kind == "decision" else None)
+    screen.print()
+    screen.out.print(table, markup=False)
+
+
+def _row(screen: Screen, item: Item, start: date) -> tuple[str, ...]:
+    text = item.plain if screen.plain else item.text
+    if item.marker:
+        text = f"{_marker(screen, item.marker)}: {text}"
+    if item.volume_ml is not None:
+        text += f" = {item.volume_ml} mL{_containers(screen, item)}"
+    if item.on is None:
+        when = f"{_span(item.offset)} after the last dose" if item.offset else "then"
+        return ("", "after the decision", _KINDS[item.kind], f"{text} ({when})", "", screen.marks(item.cites))
+    day = str((item.on - start).days + 1)
+    dated = f"{wording.date_words(item.on)}{' *' if item.determinacy == 'provisional' else ''}"
+    return (
+        day,
+        dated,
+        _KINDS[item.kind],
+        text,
+        window_words(item.bookable_from or item.on, item.due_through),
+        screen.marks(item.cites),
+    )
+
+
+def _containers(screen: Screen, item: Item) -> str:
+    """Mass, volume and count always together: "1 mg = 1 mL = 1 ampoule"."""
+    product = screen.product
+    if product is None or product.amount is None or item.dose is None or product.form == "not_stated":
+        return ""
+    count = plain(Decimal(item.dose.nanograms) / product.amount.nanograms)
+    return (
+        f" = {count} {product.form}{'' if count == 1 else 's'}"
+        if count == count.to_integral_value()
+        else f" (not a whole {product.form})"
+    )
+
+
+def _marker(screen: Screen, marker: str) -> str:
+    record = screen.library.markers[marker]
+    return str(record["plain"] if screen.plain and "plain" in record else record["name"])
+
+
+def _span(offset: str) -> str:
+    return wording.offset_words(offset)
+
+
+def _footnotes(screen: Screen, plan: Plan) -> None:
+    screen.print()
+    if any(item.determinacy == "provisional" for item in plan.items):
+        screen.indented(
+            "* provisional: it moves with what happens before it, or rests on an answer that is not known yet.",
+            indent=0,
+        )
+    name = plan.policy.name
+    if plan.policy.basis == "software_default":
+        text = f"In time: no source states a window for vitamin B12; these days are this program's assumption ({name}), never a reason to refuse a dose."
+    else:
+        text = f"In time: local policy {name}, {plan.policy.owner}, {plan.policy.date}; rows it does not set are this program's assumption."
+    screen.indented(text, indent=0)
+    screen.indented(
+        "Months are counted from the last dose; where a month is too short, its last day is taken.", indent=0
+    )
+    if plan.not_verified:
+        screen.indented(f"Not read on the issuer's own page: {_unread(plan)}.", indent=0)
+
+
+def _unread(plan: Plan) -> str:
+    """ "load: substance, routes, dose (secondary); interval (recalled)" """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for level in dict.fromkeys(plan.not_verified):
+        phase, _, value = level.path.partition(".")
+        groups.setdefault((phase, level.level), []).append(value.replace("_", " "))
+    return "; ".join(f"{phase}: {', '.join(values)} ({level})" for (phase, level), values in groups.items())

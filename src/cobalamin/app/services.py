@@ -1,0 +1,216 @@
+"""One function for each use case, shared by every door. Here files and the shipped library meet the pure rooms."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from cobalamin.amounts import AmountRefused, Mass, Strength, plain, read_mass, read_strength, volume_for
+from cobalamin.app.files import locked, read_bytes, save_text
+from cobalamin.errors import InputError, Refused
+from cobalamin.exchange.casefile import new_case_text, plan_block, read_case, with_plan
+from cobalamin.knowledge.catalogue import read_policy
+from cobalamin.knowledge.document import read_document, read_text
+from cobalamin.knowledge.library import Library, compiled
+from cobalamin.knowledge.model import Policy, Product
+from cobalamin.therapy.case import AcceptedPlan, Case, Patient
+from cobalamin.therapy.checks import ACKNOWLEDGE, BLOCK, Issue, product_issues
+from cobalamin.therapy.items import Request
+from cobalamin.therapy.plan import Plan, make_plan
+from cobalamin.therapy.proposal import Proposal, propose
+
+
+@cache
+def library() -> Library:
+    """The shipped library, read once."""
+    return compiled()
+
+
+def open_case(path: Path) -> Case:
+    """The case in a file. Raises InputError with every fault."""
+    return read_case(read_bytes(path), str(path), library())
+
+
+def propose_case(path: Path, on: date) -> Proposal:
+    return propose(library(), open_case(path), on)
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What `plan` and `accept` take beside the case."""
+
+    protocol: str
+    start: date
+    choices: dict[str, str]
+    product: str = ""
+    policy: Path | None = None
+    months: int = 12
+
+
+def plan_case(path: Path, options: PlanOptions, on: date) -> Plan:
+    """The dated schedule of a protocol for the case. Raises InputError."""
+    return plan_for(open_case(path), options, on)
+
+
+def plan_for(case: Case, options: PlanOptions, on: date) -> Plan:
+    request = Request(
+        protocol=library().protocol(options.protocol),
+        start=options.start,
+        choices=_choices(case, options),
+        policy=policy_from(options.policy),
+        product=find_product(options.product) if options.product else None,
+        months=options.months,
+    )
+    return make_plan(library(), case, request, on)
+
+
+def _choices(case: Case, options: PlanOptions) -> dict[str, str]:
+    """Choices already accepted for the same protocol, overlaid by those of the command."""
+    accepted = case.plan.choices if case.plan and case.plan.protocol == options.protocol else {}
+    return {**accepted, **options.choices}
+
+
+def policy_from(path: Path | None) -> Policy:
+    """The shipped policy, or a local one laid over it. Raises InputError."""
+    if path is None:
+        return library().default_policy
+    return read_policy(read_document(read_bytes(path), str(path)), library().default_policy)
+
+
+def find_product(product_id: str) -> Product:
+    """A product of the library. Raises InputError naming the nearest ids."""
+    found = library().products.get(product_id)
+    if found is None:
+        raise InputError.one(
+            "product", product_id, f"there is no such product; known are {', '.join(library().products)}"
+        )
+    return found
+
+
+# -- accept ----------------------------------------------------------------------------------------------------------
+
+
+def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date) -> Plan:
+    """Write the plan into the case file, with who accepted it and what was acknowledged.
+
+    Raises Refused where an issue blocks or was not acknowledged; nothing is written then.
+    """
+    with locked(path):
+        content = read_bytes(path)
+        text = read_text(content, str(path))
+        case = read_case(content, str(path), library())
+        if case.plan is not None:
+            raise InputError.one(
+                str(path),
+                "plan",
+                f"the case already has a plan ({case.plan.protocol} from {case.plan.start}); keep it, or remove it by hand",
+            )
+        plan = plan_for(case, options, on)
+        if plan.needs:
+            return plan
+        refuse_unacknowledged(plan.issues, acknowledged)
+        accepted = AcceptedPlan(
+            protocol=plan.protocol.id,
+            version=plan.protocol.version,
+            start=plan.start,
+            choices=dict(sorted(plan.choices.items())),
+            product=options.product,
+            policy=plan.policy.name,
+            accepted_by=by,
+            accepted_on=on,
+            acknowledged=acknowledged,
+            calendar={},
+        )
+        new_text = _json_with_plan(text, accepted) if text.lstrip().startswith("{") else with_plan(text, accepted)
+        _refuse_other_meaning(case, new_text, accepted, path)
+        save_text(path, new_text)
+    return plan
+
+
+def refuse_unacknowledged(issues: tuple[Issue, ...], acknowledged: dict[str, str]) -> None:
+    """Raise Refused unless nothing blocks and every interrupting issue was acknowledged with a reason."""
+    blocks = [issue for issue in issues if issue.severity == BLOCK]
+    if blocks:
+        raise Refused("\n".join(f"{issue.code} blocks this plan: {issue.text} {issue.action}" for issue in blocks))
+    open_issues = [
+        issue
+        for issue in issues
+        if issue.severity == ACKNOWLEDGE and issue.interrupts and not acknowledged.get(issue.code)
+    ]
+    if open_issues:
+        lines = [
+            f"{issue.code}: {issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'"
+            for issue in open_issues
+        ]
+        raise Refused("not accepted; these must be acknowledged first:\n" + "\n".join(lines))
+
+
+def _next(issue: Issue) -> str:
+    return f"ask for {', '.join(issue.ask)} and write it into the case file" if issue.ask else issue.action
+
+
+def _json_with_plan(text: str, plan: AcceptedPlan) -> str:
+    tree = json.loads(text)
+    tree["plan"] = read_document(plan_block(plan), "plan").tree["plan"]
+    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+
+
+def _refuse_other_meaning(before: Case, text: str, plan: AcceptedPlan, path: Path) -> None:
+    """The file must read back as the same case with this plan; otherwise nothing is written."""
+    after = read_case(text, str(path), library())
+    if replace(after, plan=None) != replace(before, plan=None) or after.plan != plan:
+        raise InputError.one(
+            str(path), "plan", "the plan could not be added without changing the rest of the file; nothing was written"
+        )
+
+
+# -- new, dose -------------------------------------------------------------------------------------------------------
+
+
+def new_case(path: Path, patient: Patient) -> None:
+    """Write an annotated case file. Raises InputError where the file already exists."""
+    write_new(path, new_case_text(library(), patient))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist yet; an existing one is never overwritten."""
+    with locked(path):
+        if path.exists():
+            raise InputError.one(str(path), "", "the file already exists and is not overwritten; choose another name")
+        save_text(path, text)
+
+
+@dataclass(frozen=True)
+class Volume:
+    """What to draw up for a dose: volume, and how many whole containers it is where their content is known."""
+
+    dose: Mass
+    strength: Strength
+    volume_ml: Decimal
+    product: Product | None
+    containers: Decimal | None
+    issues: tuple[Issue, ...]
+
+
+def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "") -> Volume:
+    """Volume and containers for a dose. Raises InputError for what can't be read, and for a product without a volume."""
+    try:
+        dose = read_mass(dose_text)
+        strength = read_strength(strength_text) if strength_text else None
+    except AmountRefused as error:
+        raise InputError.one("dose", "", str(error)) from None
+    product = find_product(product_id) if product_id else None
+    strength = strength or (product.strength if product else None)
+    if strength is None:
+        raise InputError.one(
+            "product",
+            product_id,
+            "its strength per mL is not known; give --strength as on the label, for example 1000 mcg/mL",
+        )
+    containers = plain(Decimal(dose.nanograms) / product.amount.nanograms) if product and product.amount else None
+    issues = product_issues(library(), product, dose)
+    return Volume(dose, strength, volume_for(dose, strength), product, containers, tuple(issues))

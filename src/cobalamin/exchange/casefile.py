@@ -1,0 +1,189 @@
+"""The case file: one person in one YAML or JSON file that a person can read, print and mail."""
+
+from __future__ import annotations
+
+import re
+
+from cobalamin.exchange.events import EventReader
+from cobalamin.exchange.facts import FactReader
+from cobalamin.knowledge.document import Document, Tree, read_document
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.reading import Reading
+from cobalamin.therapy.case import AcceptedPlan, Case, Event, Fact, Patient
+
+FORMAT = "1"
+SEXES = ("female", "male", "other", "unknown")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PLAN_OPTIONAL = ("choices", "product", "policy", "calendar", "accepted_by", "accepted_on", "acknowledged")
+
+
+def read_case(content: bytes | str, file: str, library: Library) -> Case:
+    """The case in a file's content. Raises InputError with every fault, each with its line."""
+    document = read_document(content, file)
+    reading = Reading(document)
+    case = _CaseReader(reading, library).read(document)
+    reading.finish()
+    return case
+
+
+class _CaseReader:
+    def __init__(self, reading: Reading, library: Library) -> None:
+        self.reading, self.library = reading, library
+        units = {marker: list(record["units"]) for marker, record in library.markers.items()}
+        self.facts = FactReader(reading, library.facts, units)
+
+    def read(self, document: Document) -> Case:
+        entry = self.reading.mapping(document.tree, "", ("cobalamin", "patient"), ("facts", "plan", "record"))
+        if "cobalamin" in entry and entry["cobalamin"] != FORMAT:
+            self.reading.fault(
+                "cobalamin", f"'{entry['cobalamin']}' is not a format this program reads; write {FORMAT}"
+            )
+        patient = self._patient(entry.get("patient", {}))
+        return Case(
+            patient=patient,
+            facts=self.facts.read_all(entry["facts"], "facts") if _filled(entry, "facts") else (),
+            plan=self._plan(entry["plan"], patient) if _filled(entry, "plan") else None,
+            record=self._record(entry["record"]) if _filled(entry, "record") else (),
+        )
+
+    def _patient(self, tree: Tree) -> Patient:
+        reading = self.reading
+        entry = reading.mapping(tree, "patient", ("id",), ("birth_date", "sex", "country"))
+        country = entry.get("country", "")
+        if country and not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
+            reading.fault(
+                "patient.country", f"'{country}' must be a country code of two capital letters, for example GB"
+            )
+        born = entry.get("birth_date")
+        return Patient(
+            id=reading.text(entry.get("id", ""), "patient.id", 300) if "id" in entry else "",
+            birth_date=reading.date(born, "patient.birth_date") if born not in (None, "unknown") else None,
+            sex=reading.word(entry["sex"], "patient.sex", SEXES) or "" if "sex" in entry else "",
+            country=country if isinstance(country, str) else "",
+        )
+
+    def _plan(self, tree: Tree, patient: Patient) -> AcceptedPlan | None:
+        reading = self.reading
+        entry = reading.mapping(tree, "plan", ("protocol", "version", "start"), _PLAN_OPTIONAL)
+        protocol = (
+            reading.word(entry.get("protocol"), "plan.protocol", self.library.ids) if "protocol" in entry else None
+        )
+        version = reading.whole(entry["version"], "plan.version", 1) if "version" in entry else None
+        start = reading.date(entry["start"], "plan.start") if "start" in entry else None
+        if start and patient.birth_date and start < patient.birth_date:
+            reading.fault("plan.start", f"{start} is before the date of birth {patient.birth_date}; check both dates")
+        accepted_on = reading.date(entry["accepted_on"], "plan.accepted_on") if "accepted_on" in entry else None
+        if "calendar" in entry:
+            self._calendar(entry["calendar"])
+        if protocol is None or version is None or start is None:
+            return None
+        return AcceptedPlan(
+            protocol=protocol,
+            version=version,
+            start=start,
+            choices=self._texts(entry, "choices"),
+            product=entry.get("product", ""),
+            policy=entry.get("policy", "engineering-default"),
+            accepted_by=entry.get("accepted_by", ""),
+            accepted_on=accepted_on,
+            acknowledged=self._texts(entry, "acknowledged"),
+            calendar=entry.get("calendar", {}),
+        )
+
+    def _texts(self, entry: dict[str, Tree], key: str) -> dict[str, str]:
+        tree = entry.get(key, {})
+        if not isinstance(tree, dict):
+            self.reading.fault(f"plan.{key}", "must be a mapping")
+            return {}
+        return {name: self.reading.text(value, f"plan.{key}.{name}") for name, value in tree.items()}
+
+    def _calendar(self, tree: Tree) -> None:
+        entry = self.reading.mapping(tree, "plan.calendar", (), ("holidays", "open", "closed"))
+        self.reading.words(entry.get("open", []), "plan.calendar.open", _WEEKDAYS)
+        self.reading.each(entry.get("closed", []), "plan.calendar.closed", self.reading.date)
+
+    def _record(self, tree: Tree) -> tuple[Event, ...]:
+        reader = EventReader(self.reading, self.facts)
+        events = self.reading.each(tree, "record", reader.read)
+        seen: dict[str, int] = {}
+        for number, event in enumerate(events):
+            if event.id in seen and tree[number].get("id"):
+                self.reading.fault(f"record[{number}].id", f"the id '{event.id}' stands twice; give each event its own")
+            seen[event.id] = number
+        return events
+
+
+def _filled(entry: dict[str, Tree], key: str) -> bool:
+    """Whether a key is there with content; `facts:` with only comments below it reads as an empty text."""
+    return key in entry and entry[key] not in ("", [], {})
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def new_case_text(library: Library, patient: Patient, facts: tuple[Fact, ...] = ()) -> str:
+    """An annotated case file: what is known, and every other fact as a comment with its allowed words."""
+    known = {fact.name: fact.value for fact in facts}
+    lines = [
+        f"cobalamin: {FORMAT}",
+        "patient:",
+        f"  id: {quoted(patient.id)}",
+        f"  birth_date: {patient.birth_date}" if patient.birth_date else "  # birth_date: 1958-03-02",
+        f"  sex: {patient.sex}" if patient.sex else f"  # sex: one of {', '.join(SEXES)}",
+        f"  country: {patient.country}" if patient.country else "  # country: two letters, for example GB, US, NL",
+        "",
+        "# What is known. Leave a line out (or commented) if nobody has asked; write `unknown` if you asked and don't know.",
+        "facts:",
+    ]
+    boxes = {definition.box for definition in library.facts.values() if definition.box}
+    lines += [f"  # none_of: [{', '.join(sorted(boxes))}]   # tick the boxes that were asked, and are absent"]
+    for definition in library.facts.values():
+        allowed = (
+            ", ".join(definition.values)
+            if definition.kind == "word"
+            else "30 cm"
+            if definition.kind == "length"
+            else "62 kg"
+        )
+        lines.append(f"  # {definition.question}")
+        value = known.get(definition.id)
+        lines.append(f"  {definition.id}: {quoted(value)}" if value else f"  # {definition.id}: {allowed}")
+    return "\n".join(lines) + "\n"
+
+
+def plan_block(plan: AcceptedPlan) -> str:
+    """The `plan:` block of a case file."""
+    lines = ["plan:", f"  protocol: {plan.protocol}", f"  version: {plan.version}", f"  start: {plan.start}"]
+    if plan.choices:
+        lines.append("  choices: {" + ", ".join(f"{key}: {quoted(value)}" for key, value in plan.choices.items()) + "}")
+    lines += [f"  product: {plan.product}"] if plan.product else []
+    lines += [
+        f"  policy: {quoted(plan.policy)}",
+        f"  accepted_by: {quoted(plan.accepted_by)}",
+        f"  accepted_on: {plan.accepted_on}",
+    ]
+    if plan.acknowledged:
+        lines.append("  acknowledged:")
+        lines += [f"    {code}: {quoted(reason)}" for code, reason in plan.acknowledged.items()]
+    return "\n".join(lines) + "\n"
+
+
+def with_plan(text: str, plan: AcceptedPlan) -> str:
+    """The case file's text with the plan before the record, every other line as it was."""
+    block = plan_block(plan)
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.startswith("record:"):
+            return "".join(lines[:number]) + block + "".join(lines[number:])
+    ending = "" if text.endswith("\n") or not text else "\n"
+    return text + ending + block
+
+
+def quoted(text: str) -> str:
+    """A YAML scalar that reads back as exactly this text; quoted unless it is plainly safe."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]*[A-Za-z0-9]|[A-Za-z0-9]", text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in escaped)
+    return f'"{escaped}"'

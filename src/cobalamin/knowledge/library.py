@@ -1,0 +1,243 @@
+"""The library: documents in, typed values out, each read once when it is first asked for.
+
+The same reading runs over the YAML folder (with lines, for `library check`) and over the compiled JSON file (fast, for
+everything else); compiled documents were checked when they were compiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.catalogue import read_facts, read_policy, read_products, read_sources
+from cobalamin.knowledge.criteria import Context
+from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
+from cobalamin.knowledge.document import Document, Tree, read_document
+from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
+from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
+from cobalamin.knowledge.reading import Reading
+from cobalamin.spans import read_date
+
+COMPILED = "library.json"
+DEFAULT_POLICY = "policies/engineering-default.yaml"
+
+
+class UnknownId(InputError):
+    """An id that is not in the library."""
+
+
+class Library:
+    """All documents of one edition. Construct with `compiled()` or `from_folder()`."""
+
+    def __init__(self, documents: dict[str, Document]) -> None:
+        self.documents = documents
+        self._protocols: dict[str, Protocol] = {}
+
+    @cached_property
+    def edition(self) -> str:
+        return str(self.documents["library.yaml"].tree["edition"])
+
+    @cached_property
+    def review_by(self) -> date:
+        return read_date(self.documents["library.yaml"].tree["review_by"])
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return read_sources(self.documents["sources.yaml"])
+
+    @cached_property
+    def facts(self) -> dict[str, FactDefinition]:
+        return read_facts(self.documents["facts.yaml"])
+
+    @cached_property
+    def context(self) -> Context:
+        levels = {record["id"]: record["level"] for record in self.documents["sources.yaml"].tree["sources"]}
+        return Context(levels, self.facts)
+
+    @cached_property
+    def markers(self) -> dict[str, dict[str, Tree]]:
+        """Marker records by id, as written."""
+        return {record["id"]: record for record in self.records("markers.yaml", "markers")}
+
+    @cached_property
+    def products(self) -> dict[str, Product]:
+        return read_products(self.documents["products.yaml"], self.context)
+
+    @cached_property
+    def precautions(self) -> tuple[Precaution, ...]:
+        """Checks over facts that hold for every protocol."""
+        return read_precautions(self.documents["precautions.yaml"], "precautions", self.context)
+
+    @cached_property
+    def program_checks(self) -> dict[str, Precaution]:
+        """Words and citations for the checks that the program computes itself, by code."""
+        checks = read_precautions(self.documents["precautions.yaml"], "program_checks", self.context)
+        return {check.code: check for check in checks}
+
+    @cached_property
+    def monitoring(self) -> tuple[MonitoringRow, ...]:
+        """Checks that sources ask for across protocols."""
+        return read_monitoring(self.documents["monitoring.yaml"], self.context, frozenset(self.markers))
+
+    @cached_property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        return read_disagreements(self.documents["disagreements.yaml"], self.context, self.ids)
+
+    @cached_property
+    def default_policy(self) -> Policy:
+        return read_policy(self.documents[DEFAULT_POLICY])
+
+    def records(self, file: str, key: str) -> list[dict[str, Tree]]:
+        """The records of a file that needs no typed form (markers, thresholds, statements)."""
+        return list(self.documents[file].tree[key]) if file in self.documents else []
+
+    def statements(self) -> Iterator[dict[str, Tree]]:
+        for file in sorted(self.documents):
+            if file.startswith("statements/"):
+                yield from self.records(file, "statements")
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        """File of each protocol and guidance id; the file's name is the id."""
+        return {
+            Path(file).stem: file for file in sorted(self.documents) if file.startswith(("protocols/", "guidance/"))
+        }
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self._files))
+
+    def protocol(self, protocol_id: str) -> Protocol:
+        """The protocol or guidance of this id; an alias comes with the content of what it equals.
+
+        Raises UnknownId.
+        """
+        if protocol_id not in self._protocols:
+            if protocol_id not in self._files:
+                raise UnknownId(
+                    [
+                        Fault(
+                            "library",
+                            0,
+                            protocol_id,
+                            f"there is no protocol '{protocol_id}'; see `cobalamin library list`",
+                        )
+                    ]
+                )
+            document = self.documents[self._files[protocol_id]]
+            self._protocols[protocol_id] = read_protocol(document, self.context, frozenset(self.markers))
+        return self._protocols[protocol_id]
+
+    def content(self, protocol: Protocol) -> Protocol:
+        """The protocol that holds the phases: itself, or what it is an alias of."""
+        return self.protocol(protocol.same_as) if protocol.same_as else protocol
+
+    def protocols(self) -> tuple[Protocol, ...]:
+        """Every protocol and guidance document, by id."""
+        return tuple(self.protocol(protocol_id) for protocol_id in self.ids)
+
+    def aliases(self, protocol_id: str) -> tuple[str, ...]:
+        return self._aliases.get(protocol_id, ())
+
+    @cached_property
+    def _aliases(self) -> dict[str, tuple[str, ...]]:
+        table: dict[str, tuple[str, ...]] = {}
+        for file in self._files.values():
+            tree = self.documents[file].tree
+            if "same_as" in tree:
+                table[tree["same_as"]] = (*table.get(tree["same_as"], ()), tree["protocol"])
+        return table
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all documents: two libraries with the same digest say the same."""
+        return digest_of({file: document.tree for file, document in self.documents.items()})
+
+
+def digest_of(trees: dict[str, Tree]) -> str:
+    canonical = json.dumps(trees, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def from_folder(folder: Path) -> Library:
+    """The library in a folder of YAML files, with lines. Raises InputError for files that can't be read at all."""
+    documents: dict[str, Document] = {}
+    faults: list[Fault] = []
+    for path in sorted(folder.rglob("*.yaml")):
+        file = path.relative_to(folder).as_posix()
+        try:
+            documents[file] = read_document(path.read_bytes(), file)
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return Library(documents)
+
+
+def compile_text(library: Library) -> str:
+    """The compiled form: all documents and their digest in one JSON text, the same bytes on every platform."""
+    trees = {file: document.tree for file, document in sorted(library.documents.items())}
+    content = {"digest": digest_of(trees), "documents": trees}
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def read_compiled(text: str) -> Library:
+    """The library of a compiled JSON text."""
+    content = json.loads(text)
+    library = Library({file: Document(file, tree) for file, tree in content["documents"].items()})
+    library.__dict__["digest"] = content["digest"]
+    return library
+
+
+def compiled() -> Library:
+    """The library this program ships."""
+    return read_compiled((resources.files("cobalamin.knowledge") / COMPILED).read_text("utf-8"))
+
+
+def data_folder() -> Path:
+    """The YAML originals beside this module."""
+    return Path(__file__).parent / "data"
+
+
+def reading_faults(library: Library) -> list[Fault]:
+    """Every fault of form in every document, all at once."""
+    faults: list[Fault] = []
+
+    def attempt(read) -> None:  # type: ignore[no-untyped-def]  # any reader
+        try:
+            read()
+        except InputError as error:
+            faults.extend(error.faults)
+        except KeyError as error:
+            faults.append(Fault("library", 0, "", f"the file or key {error} is missing"))
+
+    for part in (
+        "sources",
+        "facts",
+        "products",
+        "precautions",
+        "program_checks",
+        "monitoring",
+        "disagreements",
+        "default_policy",
+    ):
+        attempt(lambda part=part: getattr(library, part))
+    for protocol_id in library.ids:
+        attempt(lambda protocol_id=protocol_id: library.protocol(protocol_id))
+        document = library.documents[library._files[protocol_id]]
+        named = (
+            document.tree.get("protocol", document.tree.get("guidance")) if isinstance(document.tree, dict) else None
+        )
+        if named != protocol_id:
+            reading = Reading(document)
+            reading.fault(
+                "protocol", f"the file is called {protocol_id}.yaml but holds '{named}'; both must be the same"
+            )
+            faults.extend(reading.faults)
+    return faults

@@ -1,0 +1,331 @@
+"""The library as frozen values: what a source says, with its citations and level on every value.
+
+A range stays a range and a unit stays the source's unit. A frequency, an interval and a minimum between doses are
+three kinds of `Spacing`. What a source does not say is `None` with `stated` false, never a default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.amounts import Mass, Strength
+from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.spans import Span
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A place in a source; `level` is the source's own or lower, never higher."""
+
+    source: str
+    level: str
+    place: str = ""
+
+
+Citations = tuple[Citation, ...]
+
+
+def best_level(cites: Citations) -> str:
+    """The best level among citations; what nothing supports is `recalled`."""
+    return min((cite.level for cite in cites), key=LEVELS.index, default="recalled")
+
+
+# -- criteria --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FactIs:
+    """True where the fact has one of these values."""
+
+    fact: str
+    values: tuple[str, ...]
+    cites: Citations = ()
+
+
+@dataclass(frozen=True)
+class FactOver:
+    """True where a length is over the limit, e.g. more than 20 cm of ileum."""
+
+    fact: str
+    limit: int
+    unit: str
+    cites: Citations = ()
+
+
+@dataclass(frozen=True)
+class Age:
+    """True from `at_least` (inclusive) to `below` (exclusive), counted from the date of birth."""
+
+    at_least: Span | None
+    below: Span | None
+    cites: Citations = ()
+
+
+@dataclass(frozen=True)
+class AllOf:
+    items: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    items: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    item: Criterion
+
+
+Criterion = FactIs | FactOver | Age | AllOf | AnyOf | Not
+
+
+# -- phases ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DoseRule:
+    """Dose of one administration (of one day, for a daily oral regimen). `most` None with `least` given: "at least"."""
+
+    least: Mass | None
+    most: Mass | None
+    per_kg: Mass | None
+    divided: int
+    cites: Citations
+    levels: tuple[str, str]
+
+    @property
+    def stated(self) -> bool:
+        return bool(self.least or self.most or self.per_kg)
+
+    @property
+    def fixed(self) -> Mass | None:
+        return self.least if self.least == self.most else None
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Time between doses. kind: interval (Span), per_week (int), at_least (Span, a minimum), not_stated."""
+
+    kind: str
+    least: Span | int | None
+    most: Span | int | None
+    cites: Citations
+    levels: tuple[str, str]
+
+    @property
+    def fixed(self) -> bool:
+        return self.least == self.most
+
+
+@dataclass(frozen=True)
+class End:
+    """How a phase ends. least and most are a number of doses, a Span or a Mass, by `by`; most None: open above."""
+
+    by: str
+    least: int | Span | Mass | None
+    most: int | Span | Mass | None
+    wording: str
+    cites: Citations
+    levels: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What must be seen before a phase begins; a person says when it is met, never a timer."""
+
+    wording: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One named stage with one regimen; `options` are alternatives inside it, settled by a choice."""
+
+    name: str
+    option: str
+    substances: tuple[str, ...]
+    routes: tuple[str, ...]
+    dose: DoseRule
+    spacing: Spacing
+    end: End
+    gate: Gate | None
+    only_if: Criterion | None
+    about: bool
+    options: tuple[Phase, ...]
+    cites: Citations
+    levels: dict[str, str]  # of substance and routes, where the source record alone does not say
+
+
+@dataclass(frozen=True)
+class MonitoringRow:
+    """A check of markers or a review of symptoms, counted from an anchor (contract, section 6)."""
+
+    markers: tuple[str, ...]
+    review: bool
+    anchor: str
+    phase: str
+    start: Span
+    to: Span | None
+    every: Span | None
+    every_most: Span | None
+    through: Span | None
+    until: str
+    on_restart: str
+    when: Criterion | None
+    text: str
+    plain: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Precaution:
+    """A coded safety check over facts, for plans with these substances and routes (empty: any)."""
+
+    code: str
+    severity: str
+    when: Criterion | None
+    substances: tuple[str, ...]
+    routes: tuple[str, ...]
+    demands_proof: bool
+    text: str
+    plain: str
+    action: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Note:
+    text: str
+    plain: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a guidance document says for patients who meet `when`."""
+
+    when: Criterion | None
+    text: str
+    plain: str
+    routes: tuple[str, ...]
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One version of a published way to treat; guidance has `phases` empty and can't be planned."""
+
+    id: str
+    version: int
+    status: str
+    title: str
+    country: str
+    kind: str
+    purpose: str
+    population: str
+    lifelong: str
+    same_as: str
+    indication: Criterion
+    phases: tuple[Phase, ...]
+    monitoring: tuple[MonitoringRow, ...]
+    precautions: tuple[Precaution, ...]
+    notes: tuple[Note, ...]
+    advice: tuple[Advice, ...]
+    guidance: bool
+    review_by: date | None = None
+
+    @property
+    def name(self) -> str:
+        return self.id
+
+
+# -- the rest of the library -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that others cite. `address` only where it is the issuer's own; other places read are in `read_at`."""
+
+    id: str
+    title: str
+    issuer: str
+    edition: str
+    date: str
+    country: str
+    kind: str
+    level: str
+    address: str
+    read_at: tuple[str, ...]
+    ai_written: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product as supplied; what its source does not state is None or empty.
+
+    `replacement` is false for the 5 g antidote, which is never offered (hazard H04).
+    """
+
+    id: str
+    name: str
+    substance: str
+    amount: Mass | None
+    strength: Strength | None
+    volume_ml: str
+    form: str
+    use: str
+    routes: tuple[str, ...]
+    excipients: tuple[str, ...]
+    excipients_stated: bool
+    country: str
+    replacement: bool
+    note: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class FactDefinition:
+    """One fact a case file may hold: its values, how to ask for it, and which box of `none_of` answers it."""
+
+    id: str
+    kind: str  # word | length | mass
+    values: tuple[str, ...]
+    absent: str
+    box: str
+    question: str
+    plain: str
+    why: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class WindowRow:
+    """Dates around a target for intervals up to `through_days` (contract, section 5). Days, except `lapse`."""
+
+    through_days: int
+    count_half: bool
+    early: int
+    late: int
+    lapse: Span
+    lapse_from: str  # anchor | target
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Windows and limits that no source states: this program's assumption, or a local policy with owner and date."""
+
+    name: str
+    basis: str  # software_default | local_policy
+    owner: str
+    date: str
+    windows: tuple[WindowRow, ...]
+    replaced: tuple[int, ...]
+    minimum_gap: int
+    decision_after: Span
+    first_review: Span
+    neurological_review: Span
+    below_percent: int
+    over_percent: int
+    substitute_interval: dict[str, dict[str, Span]]

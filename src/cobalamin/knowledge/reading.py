@@ -1,0 +1,118 @@
+"""Reading a document into values: every fault is collected, with file, line and path, before any is reported."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from cobalamin.amounts import AmountRefused, Mass, read_mass
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.spans import Span, SpanRefused, read_date, read_span
+
+T = TypeVar("T")
+
+
+class Reading:
+    """One pass over one document. The read_* methods return None where they found a fault and go on."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.faults: list[Fault] = []
+
+    def fault(self, path: str, message: str) -> None:
+        self.faults.append(Fault(self.document.file, self.document.line(path), path, message))
+
+    def finish(self) -> None:
+        """Raise InputError if anything was wrong."""
+        if self.faults:
+            raise InputError(self.faults)
+
+    def mapping(
+        self, tree: Tree, path: str, required: Iterable[str] = (), optional: Iterable[str] = ()
+    ) -> dict[str, Tree]:
+        """The mapping itself, after reporting what is missing and what is unknown; {} where it is no mapping."""
+        if not isinstance(tree, dict):
+            self.fault(path, f"must be a mapping with the keys {_listed([*required, *optional])}")
+            return {}
+        required = tuple(required)
+        allowed = [*required, *optional]
+        for key in tree:
+            if key not in allowed:
+                self.fault(
+                    _join(path, key), f"unknown key '{key}'{_nearest(key, allowed)}; allowed are {_listed(allowed)}"
+                )
+        for key in required:
+            if key not in tree:
+                self.fault(path, f"the key '{key}' is missing")
+        return tree
+
+    def items(self, tree: Tree, path: str) -> list[tuple[str, Tree]]:
+        """(path, item) of a list."""
+        if not isinstance(tree, list):
+            self.fault(path, "must be a list")
+            return []
+        return [(f"{path}[{number}]", item) for number, item in enumerate(tree)]
+
+    def each(self, tree: Tree, path: str, read: Callable[[Tree, str], T | None]) -> tuple[T, ...]:
+        values = (read(item, at) for at, item in self.items(tree, path))
+        return tuple(value for value in values if value is not None)
+
+    def text(self, tree: Tree, path: str, longest: int = 2000) -> str:
+        if not isinstance(tree, str) or not tree.strip():
+            self.fault(path, "must be a text")
+            return ""
+        if len(tree) > longest:
+            self.fault(path, f"is longer than {longest} characters")
+        return tree
+
+    def word(self, tree: Tree, path: str, allowed: Sequence[str]) -> str | None:
+        if isinstance(tree, str) and tree in allowed:
+            return tree
+        shown = f"'{tree}'" if isinstance(tree, str) else "this"
+        hint = _nearest(tree, allowed) if isinstance(tree, str) else ""
+        self.fault(path, f"{shown} is not one of the allowed words{hint}; allowed are {_listed(allowed)}")
+        return None
+
+    def words(self, tree: Tree, path: str, allowed: Sequence[str]) -> tuple[str, ...]:
+        return self.each(tree, path, lambda item, at: self.word(item, at, allowed))
+
+    def whole(self, tree: Tree, path: str, least: int = 0, most: int = 100_000) -> int | None:
+        if isinstance(tree, str) and tree.isascii() and tree.isdigit() and len(tree) < 9 and least <= int(tree) <= most:
+            return int(tree)
+        self.fault(path, f"'{tree}' must be a whole number from {least} to {most}")
+        return None
+
+    def date(self, tree: Tree, path: str) -> date | None:
+        return self._try(read_date, SpanRefused, tree, path)
+
+    def span(self, tree: Tree, path: str) -> Span | None:
+        return self._try(read_span, SpanRefused, tree, path)
+
+    def mass(self, tree: Tree, path: str) -> Mass | None:
+        return self._try(read_mass, AmountRefused, tree, path)
+
+    def _try(self, read: Callable[[str], T], refused: type[ValueError], tree: Tree, path: str) -> T | None:
+        if not isinstance(tree, str) or not tree.strip():
+            self.fault(path, "must be a text")
+            return None
+        try:
+            return read(tree)
+        except refused as error:
+            self.fault(path, str(error))
+            return None
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _nearest(word: str, allowed: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(allowed), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""

@@ -1,0 +1,25 @@
+"""The closed words of the library and of case files (contract, sections 1 and 2)."""
+
+from __future__ import annotations
+
+SUBSTANCES = ("hydroxocobalamin", "cyanocobalamin", "mecobalamin")
+ROUTES = ("intramuscular", "subcutaneous", "intravenous", "oral", "nasal", "sublingual")
+ROUTE_SHORT = {"im": "intramuscular", "sc": "subcutaneous", "iv": "intravenous"}
+INJECTIONS = frozenset({"intramuscular", "subcutaneous", "intravenous"})
+# Doses by these routes taken more often than weekly are a course: nobody records them one by one.
+COURSE_ROUTES = frozenset({"oral", "sublingual"})
+
+LEVELS = ("primary", "secondary", "article", "recalled")  # best first
+STATUSES = ("current", "superseded", "withdrawn")
+# In the order in which a proposal ranks them.
+PROTOCOL_KINDS = ("formulary", "label", "guideline", "local_guideline", "review", "programme", "article")
+SOURCE_KINDS = (
+    "label", "formulary", "guideline", "local_guideline", "review", "trial", "compendium", "textbook", "laboratory",
+    "code_list", "regulator_notice", "patient_information", "commentary", "article", "not_checked", "arithmetic",
+)  # fmt: skip
+SEVERITIES = ("block", "acknowledge", "note")
+ENDS = ("doses", "duration", "total", "decision", "never", "not_stated")
+ANCHORS = ("plan_start", "first_dose", "phase_start", "last_dose", "decision")
+
+LIFELONG_CAUSES = ("pernicious_anaemia", "total_gastrectomy", "transcobalamin_deficiency", "inborn_error")
+NOT_STATED = "not_stated"

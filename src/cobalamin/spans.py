@@ -1,0 +1,106 @@
+"""Spans of calendar time that keep the unit they were written in, and the one function that adds them to a date.
+
+"3 mo" and "12 wk" are different things and stay so (hazard H15). A span is added to its anchor in one step; where the
+month is too short the last day is taken: for replacement a day early is the safe side (docs/adr/0003). Adding month
+after month in a chain would drift (hazard H14), so a series is always counted from its anchor.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+UNITS = ("d", "wk", "mo", "a")
+_WORDS = {"d": ("day", "days"), "wk": ("week", "weeks"), "mo": ("month", "months"), "a": ("year", "years")}
+_SPAN = re.compile(r"([1-9][0-9]{0,3}|0) ?(d|wk|mo|a)")
+_CIVIL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+# The days that one unit can have, least and most; a month is 28 to 31 days, a year 365 or 366.
+FIRST_YEAR, LAST_YEAR = 1850, 2400
+ALLOWED = "write a number and d, wk, mo or a, for example 2 d, 12 wk, 3 mo, 1 a"
+
+
+class SpanRefused(ValueError):
+    """A span or date that can't be taken; the message says why and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number of days, weeks, months or years; never converted to another unit."""
+
+    number: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}"
+
+    @property
+    def words(self) -> str:
+        """ "3 months", "1 week" """
+        return f"{self.number} {_WORDS[self.unit][self.number != 1]}"
+
+    @property
+    def every(self) -> str:
+        """ "every 3 months", "every day": never "bi-weekly" or "bi-monthly", which are read in two ways."""
+        if self.number == 1:
+            return f"every {_WORDS[self.unit][0]}"
+        return f"every {self.words}"
+
+    @property
+    def day_bounds(self) -> tuple[int, int]:
+        """Fewest and most days the span can have: 3 mo is 89 to 92, 12 wk is 84."""
+        if self.unit in ("d", "wk"):
+            days = self.number * (7 if self.unit == "wk" else 1)
+            return days, days
+        months = self.number * (12 if self.unit == "a" else 1)
+        return _month_bounds(months)
+
+
+def _month_bounds(months: int) -> tuple[int, int]:
+    starts = [date(2000 + month // 12, month % 12 + 1, 1) for month in range(48)]
+    days = [(add(start, Span(months, "mo")) - start).days for start in starts]
+    return min(days), max(days)
+
+
+def read_span(text: str) -> Span:
+    """A typed span such as `12 wk`. Raises SpanRefused."""
+    match = _SPAN.fullmatch(text.strip())
+    if not match:
+        raise SpanRefused(f"'{text}' is not a span of time; {ALLOWED}")
+    return Span(int(match.group(1)), match.group(2))
+
+
+def read_date(text: str) -> date:
+    """A civil date `YYYY-MM-DD` that exists, from 1850 to 2400. Raises SpanRefused naming what is wrong."""
+    match = _CIVIL_DATE.fullmatch(text)
+    if not match or not text.isascii():
+        raise SpanRefused(f"'{text}' is not a date; write year, month and day as 2026-01-31")
+    year, month, day = (int(part) for part in match.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise SpanRefused(
+            f"'{text}' is not a date this program works with; the years {FIRST_YEAR} to {LAST_YEAR} are allowed"
+        )
+    if not 1 <= month <= 12:
+        raise SpanRefused(f"'{text}' does not exist: there are 12 months; write year, month and day as 2026-01-31")
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise SpanRefused(
+            f"'{text}' does not exist: that month has {last} days; check the date and write it as {year:04d}-{month:02d}-DD"
+        )
+    return date(year, month, day)
+
+
+def add(anchor: date, span: Span, times: int = 1, wanted_day: int = 0) -> date:
+    """The date `times` spans after `anchor`, in one step; a day the month does not have becomes its last day.
+
+    `wanted_day` is the day of the month the anchor stands for where it was itself clamped (31 for 30 April):
+    add(date(2026, 4, 30), Span(3, "mo"), wanted_day=31) is 31 July.
+    """
+    number = span.number * times
+    if span.unit in ("d", "wk"):
+        return anchor + timedelta(days=number * (7 if span.unit == "wk" else 1))
+    months = anchor.month - 1 + number * (12 if span.unit == "a" else 1)
+    year, month = anchor.year + months // 12, months % 12 + 1
+    return date(year, month, min(wanted_day or anchor.day, monthrange(year, month)[1]))

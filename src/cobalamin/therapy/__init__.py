@@ -1,0 +1,1 @@
+"""Propose, plan, review: pure decisions over facts, a library and a record. No clock, no files, no randomness."""

@@ -1,0 +1,57 @@
+"""Where all protocols that only unknown facts hold back begin alike, their first dose need not wait for the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, Phase, Protocol
+
+
+@dataclass(frozen=True)
+class CommonStart:
+    """The first dose that all of `protocols` share."""
+
+    substance: str
+    dose: Mass
+    routes: tuple[str, ...]
+    protocols: tuple[str, ...]
+    cites: Citations
+
+
+def common_start(library: Library, candidates: list[Protocol]) -> CommonStart | None:
+    """The shared first dose of at least two candidates, or None where they differ or one of them does not state it."""
+    if len(candidates) < 2:
+        return None
+    starts = [start for protocol in candidates for start in _first_phases(library.content(protocol))]
+    substances = set.intersection(*(set(phase.substances) for phase in starts))
+    routes = [route for route in starts[0].routes if all(route in phase.routes for phase in starts)]
+    dose = _shared_dose(starts)
+    if len(substances) != 1 or not routes or dose is None:
+        return None
+    cites = tuple(dict.fromkeys(cite for phase in starts for cite in phase.dose.cites))
+    return CommonStart(substances.pop(), dose, tuple(routes), tuple(protocol.id for protocol in candidates), cites)
+
+
+def _first_phases(content: Protocol) -> tuple[Phase, ...]:
+    """The phases a protocol may begin with: all options of the first, and every conditional one up to the first certain."""
+    found: list[Phase] = []
+    for phase in content.phases:
+        found += phase.options or (phase,)
+        if phase.only_if is None:
+            break
+    return tuple(found)
+
+
+def _shared_dose(starts: list[Phase]) -> Mass | None:
+    """The one dose that lies in every range; None where there is none or more than one."""
+    if any(not phase.dose.stated or phase.dose.per_kg for phase in starts):
+        return None
+    least = max(
+        (phase.dose.least for phase in starts if phase.dose.least), key=lambda mass: mass.nanograms, default=None
+    )
+    most = min((phase.dose.most for phase in starts if phase.dose.most), key=lambda mass: mass.nanograms, default=None)
+    if least is None or most is None or least.nanograms != most.nanograms:
+        return None
+    return most

@@ -1,0 +1,98 @@
+"""What is known about a patient on the day of assessment.
+
+Three states per fact: never asked, asked and not known, known. The first two behave alike in every decision (unknown is
+a value); only the questions differ, because what was asked in vain isn't asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
+from cobalamin.spans import Span, add
+from cobalamin.therapy.case import Case, Patient
+from cobalamin.therapy.truth import Truth, any_of, known
+
+_WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
+_LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Values by fact name as of `on`; `asked_in_vain` are the facts that were asked and are not known."""
+
+    patient: Patient
+    on: date
+    values: dict[str, str]
+    asked_in_vain: frozenset[str]
+
+    def value(self, fact: str) -> str | None:
+        return self.values.get(fact)
+
+    def is_one_of(self, fact: str, values: tuple[str, ...]) -> Truth:
+        value = self.values.get(fact)
+        return known(None if value is None else value in values)
+
+    def length_over(self, fact: str, limit: int) -> Truth:
+        """Whether a length in the case file is over `limit` centimetres."""
+        match = _LENGTH.fullmatch(self.values.get(fact, ""))
+        if not match:
+            return known(None)
+        centimetres = Decimal(match.group(1)) / (10 if match.group(2) == "mm" else 1)
+        return known(centimetres > limit)
+
+    def age_between(self, at_least: Span | None, below: Span | None) -> Truth:
+        born = self.patient.birth_date
+        if born is None:
+            return known(None)
+        old_enough = at_least is None or add(born, at_least) <= self.on
+        young_enough = below is None or self.on < add(born, below)
+        return known(old_enough and young_enough)
+
+    @property
+    def weight_kg(self) -> Decimal | None:
+        match = _WEIGHT.fullmatch(self.values.get("weight", ""))
+        if not match:
+            return None
+        return Decimal(match.group(1)) / (1000 if match.group(2) == "g" else 1)
+
+    def dose_per_kg(self, per_kg: Mass) -> Mass | None:
+        weight = self.weight_kg
+        if weight is None:
+            return None
+        return Mass((per_kg.value * weight).quantize(Decimal("0.001")).normalize(), per_kg.unit)
+
+    @property
+    def lifelong_cause(self) -> Truth:
+        """Whether the cause lasts for life: then only a recorded `stop` with a reason ends a plan."""
+        return any_of([self.is_one_of("cause", LIFELONG_CAUSES), self.length_over("ileal_resection_length", 20)])
+
+    @property
+    def neurological(self) -> Truth:
+        return self.is_one_of("neurological_involvement", ("present",))
+
+
+def facts_of(case: Case, on: date) -> Facts:
+    """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known."""
+    values: dict[str, str] = {}
+    in_vain: set[str] = set()
+    dated = [(fact.on or date.min, number, fact.name, fact.value) for number, fact in enumerate(case.facts)]
+    learned = [event for event in case.record if event.kind == "fact" and event.on is not None]
+    dated += [
+        (event.on or date.min, len(dated) + number, str(event.data["fact"]), str(event.data["value"]))
+        for number, event in enumerate(learned)
+    ]
+    for stated_on, _, name, value in sorted(dated):
+        if stated_on > on:
+            continue
+        values.pop(name, None)
+        in_vain.discard(name)
+        if value == "unknown":
+            in_vain.add(name)
+        else:
+            values[name] = value
+    return Facts(case.patient, on, values, frozenset(in_vain))

@@ -1,0 +1,52 @@
+"""The lines of a plan and the request for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a plan (contract, section 4). What does not apply is None or empty."""
+
+    kind: str  # dose | course | check | review | decision
+    on: date | None
+    text: str
+    plain: str
+    why: str
+    cites: Citations
+    basis: str
+    determinacy: str
+    phase: str = ""
+    number: int = 0
+    until: date | None = None
+    bookable_from: date | None = None
+    due_through: date | None = None
+    overdue_from: date | None = None
+    review_from: date | None = None
+    substance: str = ""
+    dose: Mass | None = None
+    route: str = ""
+    volume_ml: Decimal | None = None
+    marker: str = ""
+    window_basis: str = ""
+    policy: str = ""
+    after: str = ""
+    offset: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be planned: a pinned protocol, the start, choices, product, policy and horizon."""
+
+    protocol: Protocol
+    start: date
+    choices: dict[str, str]
+    policy: Policy
+    product: Product | None = None
+    months: int = 12

@@ -1,0 +1,171 @@
+"""Checks and reviews in a plan, counted from their anchors (contract, section 6).
+
+Rows come from the protocol, from guidance of the patient's country, and from rules that hold across protocols. Until an
+anchor has happened its items are provisional. A row whose condition is not known is shown with the condition, because
+leaving it out would take "not known" for "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import MonitoringRow, Protocol
+from cobalamin.spans import Span, add
+from cobalamin.therapy.facts import Facts
+from cobalamin.therapy.items import Item, Request
+from cobalamin.therapy.matching import describe, evaluate
+from cobalamin.therapy.schedule import OPEN_END, Scheduled
+from cobalamin.therapy.truth import FALSE, TRUE
+
+_ANCHOR_WORDS = {
+    "plan_start": "the start of the plan",
+    "first_dose": "the first dose",
+    "phase_start": "the first dose of the phase",
+    "last_dose": "the last dose before it",
+    "decision": "the decision",
+}
+
+
+def monitoring_items(
+    library: Library, facts: Facts, protocol: Protocol, request: Request, scheduled: list[Scheduled], until: date
+) -> list[Item]:
+    """All checks and reviews of a plan; the same check on the same day stands once, with all its sources."""
+    rows = [*protocol.monitoring, *library.monitoring, *_guidance_rows(library, facts)]
+    items: dict[tuple[str, str, date | None, str], Item] = {}
+    for row in rows:
+        if evaluate(row.when, facts) is FALSE:
+            continue
+        for item in _row_items(library, facts, row, request, scheduled, until):
+            key = (item.kind, item.marker, item.on, item.text if item.kind == "review" else "")
+            items[key] = _merged(items[key], item) if key in items else item
+    return list(items.values())
+
+
+def _guidance_rows(library: Library, facts: Facts) -> Iterator[MonitoringRow]:
+    """Rows of current guidance that speaks to this patient, from the patient's country."""
+    for document in library.protocols():
+        speaks = document.guidance and document.country == facts.patient.country and document.status == "current"
+        if speaks and document.monitoring and evaluate(document.indication, facts) is TRUE:
+            yield from document.monitoring
+
+
+def _merged(first: Item, second: Item) -> Item:
+    cites = tuple(dict.fromkeys((*first.cites, *second.cites)))
+    through = max(filter(None, (first.due_through, second.due_through)), default=None)
+    overdue = through + timedelta(days=1) if through else None
+    return replace(first, cites=cites, due_through=through, overdue_from=overdue)
+
+
+def _row_items(
+    library: Library, facts: Facts, row: MonitoringRow, request: Request, scheduled: list[Scheduled], until: date
+) -> Iterator[Item]:
+    anchor = _anchor(row, request, scheduled)
+    condition = "" if evaluate(row.when, facts) is TRUE else f"if {describe(row.when, library.facts)} (not known yet): "
+    if anchor is None:
+        if row.anchor == "decision" and any(entry.kind == OPEN_END for entry in scheduled):
+            yield from _worded(library, row, None, None, False, condition, request, after="decision")
+        return
+    firm = row.anchor == "plan_start" and not condition
+    for on, through in _days(row, anchor, until, request):
+        yield from _worded(library, row, on, through, firm, condition, request)
+
+
+def _anchor(row: MonitoringRow, request: Request, scheduled: list[Scheduled]) -> date | None:
+    doses = [entry for entry in scheduled if entry.kind in ("dose", "course") and entry.on]
+    match row.anchor:
+        case "plan_start":
+            return request.start
+        case "first_dose":
+            return doses[0].on if doses else None
+        case "phase_start":
+            return next((entry.on for entry in doses if entry.phase.phase.name == row.phase), None)
+        case "last_dose":
+            return doses[-1].on if doses and doses[-1].phase.end_by not in ("never", "decision", "not_stated") else None
+    return None
+
+
+def _days(row: MonitoringRow, anchor: date, until: date, request: Request) -> Iterator[tuple[date, date]]:
+    """(due, through) of each occurrence, counted from the anchor in one step each."""
+    times = 0
+    while True:
+        on = _occurrence(row, anchor, times)
+        last = add(anchor, row.to) if row.to and row.every else until
+        if on > min(last, until):
+            return
+        yield on, max(_through(row, anchor, on, times, request), on)
+        if row.every is None:
+            return
+        times += 1
+
+
+def _occurrence(row: MonitoringRow, anchor: date, times: int) -> date:
+    first = add(anchor, row.start)
+    if not times or row.every is None:
+        return first
+    if row.every.unit == row.start.unit:
+        return add(anchor, Span(row.start.number + row.every.number * times, row.every.unit))
+    return add(first, row.every, times)
+
+
+def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Request) -> date:
+    if row.through is not None and not times:
+        return add(anchor, row.through)
+    if row.to is not None and row.every is None:
+        return add(anchor, row.to)
+    if row.every is not None and row.every_most is not None and times:
+        return add(_occurrence(row, anchor, times - 1), row.every_most)
+    if row.every == Span(1, "d"):
+        return on
+    days = (on - anchor).days
+    late = next(
+        (window.late for window in request.policy.windows if days <= window.through_days),
+        request.policy.windows[-1].late,
+    )
+    return on + timedelta(days=late)
+
+
+def _worded(
+    library: Library,
+    row: MonitoringRow,
+    on: date | None,
+    through: date | None,
+    firm: bool,
+    condition: str,
+    request: Request,
+    after: str = "",
+) -> Iterator[Item]:
+    published_window = (
+        row.through is not None or row.to is not None or row.every_most is not None or row.every == Span(1, "d")
+    )
+    ending = f" (until {row.until})" if row.until else ""
+    item = Item(
+        kind="review" if row.review else "check",
+        on=on,
+        text=f"{condition}{row.text}{ending}",
+        plain=f"{condition}{row.plain or row.text}{ending}",
+        why=_why(row),
+        cites=row.cites,
+        basis="published",
+        determinacy="firm" if firm and on else "provisional",
+        phase=row.phase,
+        due_through=through,
+        overdue_from=through + timedelta(days=1) if through else None,
+        window_basis="" if on is None else "published" if published_window else request.policy.basis,
+        policy="" if published_window or on is None else request.policy.name,
+        after=after,
+        offset=str(row.start) if after else "",
+    )
+    if row.review:
+        yield item
+    for marker in row.markers:
+        yield replace(item, marker=marker)
+
+
+def _why(row: MonitoringRow) -> str:
+    anchor = _ANCHOR_WORDS[row.anchor]
+    start = f"on the day of {anchor}" if row.start.number == 0 else f"{row.start.words} after {anchor}"
+    every = f", then {row.every.every}" if row.every else ""
+    return start + every

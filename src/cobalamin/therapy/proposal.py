@@ -1,0 +1,322 @@
+"""What may be offered to a patient now, what to ask first, and what is excluded and why.
+
+Every protocol of the library ends in exactly one of three places: an option, a protocol that only unknown facts hold
+back (its missing facts are among the needs), or excluded with reasons. Nothing is offered to a patient about whom
+nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.knowledge.disagreements import Disagreement
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Advice, Citations, Phase, Protocol, best_level
+from cobalamin.knowledge.vocabulary import LEVELS, PROTOCOL_KINDS, ROUTES, SUBSTANCES
+from cobalamin.therapy.case import Case
+from cobalamin.therapy.checks import ANY, BLOCK, NOTE, Issue, Regimens, fact_issues, ordered
+from cobalamin.therapy.choices import Need
+from cobalamin.therapy.common_start import CommonStart, common_start
+from cobalamin.therapy.facts import Facts, facts_of
+from cobalamin.therapy.matching import Reason, evaluate, fact_words, failures, leaves, missing_facts
+from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN
+
+# Asked before anything else: a loading course that is too weak cannot be made good (hazard H10).
+ASKED_FIRST = ("neurological_involvement", "deficiency", "cause")
+OFFERABLE = ("primary", "secondary")
+# A named disease or cause says more about whom a protocol was written for than an age or the presence of a deficiency.
+_TELLING = {"optic_disease": 4, "ileal_resection_length": 3, "cause": 2}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A protocol on offer, with the reason for its rank and what to watch."""
+
+    protocol: Protocol
+    content: Protocol
+    rank_reason: str
+    precautions: tuple[Issue, ...]
+    same_as: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MissingFact:
+    """A fact to ask for, and the protocols whose place depends on it."""
+
+    fact: str
+    question: str
+    plain: str
+    why: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Excluded:
+    protocol: Protocol
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class GuidanceFor:
+    """A guidance document that speaks to this patient, with the advice that applies."""
+
+    document: Protocol
+    certain: bool
+    advice: tuple[Advice, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What `propose` answers."""
+
+    on: date
+    options: tuple[Option, ...]
+    needs: tuple[MissingFact, ...]
+    excluded: tuple[Excluded, ...]
+    guidance: tuple[GuidanceFor, ...]
+    common_start: CommonStart | None
+    issues: tuple[Issue, ...]
+    pending: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
+def propose(library: Library, case: Case, on: date) -> Proposal:
+    """The proposal for `case` as known on the day of assessment."""
+    facts = facts_of(case, on)
+    options: list[Option] = []
+    pending: list[Protocol] = []
+    excluded: list[Excluded] = []
+    for protocol in library.protocols():
+        if protocol.guidance:
+            continue
+        content = library.content(protocol)
+        reasons = _exclusion(library, protocol, content, facts)
+        if reasons:
+            excluded.append(Excluded(protocol, tuple(reasons)))
+        elif evaluate(content.indication, facts) is UNKNOWN:
+            pending.append(protocol)
+        else:
+            options.append(_option(library, protocol, content, facts))
+    options.sort(key=lambda option: _rank(option, facts))
+    start = common_start(library, _foremost(library, pending, facts))
+    issues = _issues(library, facts, start)
+    return Proposal(
+        on=on,
+        options=tuple(options),
+        needs=tuple(_needs(library, pending, options, facts)),
+        excluded=tuple(excluded),
+        guidance=tuple(_guidance(library, facts)),
+        common_start=start,
+        issues=issues,
+        pending=tuple(protocol.id for protocol in pending),
+        disagreements=tuple(entry for entry in library.disagreements if evaluate(entry.when, facts) is not FALSE),
+    )
+
+
+# -- exclusion -------------------------------------------------------------------------------------------------------
+
+
+def _exclusion(library: Library, protocol: Protocol, content: Protocol, facts: Facts) -> list[Reason]:
+    """Why a protocol can't be offered to this patient, whatever else may become known; [] where it may."""
+    if protocol.status != "current":
+        code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
+        return [Reason(code, f"this edition is {protocol.status} and is kept for records only", _first_cites(content))]
+    if evaluate(content.indication, facts) is FALSE:
+        return failures(content.indication, facts, library.facts)
+    regimens = possible_regimens(content)
+    blocks = [issue for issue in fact_issues(library, facts, content, regimens) if issue.severity == BLOCK]
+    if blocks:
+        return [Reason(issue.code, issue.text, issue.cites) for issue in blocks]
+    return not_offerable(library, protocol, content)
+
+
+def possible_regimens(content: Protocol) -> Regimens:
+    """Substances and routes that a protocol can come to, over all its options."""
+    phases = list(all_phases(content.phases))
+    substances = {name for phase in phases for name in (phase.substances or SUBSTANCES)}
+    routes = {name for phase in phases for name in (phase.routes or ROUTES)}
+    return Regimens(frozenset(substances), frozenset(routes))
+
+
+def all_phases(phases: Iterable[Phase]) -> Iterable[Phase]:
+    """Phases with their options in place of themselves."""
+    for phase in phases:
+        yield from phase.options or (phase,)
+
+
+def not_offerable(library: Library, protocol: Protocol, content: Protocol) -> list[Reason]:
+    """Why the library's own state of checking keeps a protocol from being offered (design, levels of checking)."""
+    first = next(iter(content.phases), None)
+    reasons: list[Reason] = []
+    for phase in all_phases(content.phases):
+        start = first is not None and phase.name == first.name
+        reasons += _value_reasons(library, protocol, phase, start)
+    return list({reason.text: reason for reason in reasons}.values())
+
+
+def _value_reasons(library: Library, protocol: Protocol, phase: Phase, start: bool) -> list[Reason]:
+    allowed = (*OFFERABLE, "article") if protocol.kind == "article" else OFFERABLE
+    # One initial dose needs no interval; only a longer course would rest on it.
+    needs_interval = not (phase.end.by == "doses" and phase.end.least == 1)
+    values = {
+        "substance": (bool(phase.substances), phase.levels["substance"], phase.cites),
+        "dose": (phase.dose.stated, max(phase.dose.levels, key=LEVELS.index), phase.dose.cites),
+        "routes": (bool(phase.routes), phase.levels["routes"], phase.cites),
+    }
+    if needs_interval:
+        values["interval"] = (
+            phase.spacing.kind != "not_stated",
+            max(phase.spacing.levels, key=LEVELS.index),
+            phase.spacing.cites,
+        )
+    reasons = []
+    for name, (stated, level, cites) in values.items():
+        if stated and level not in allowed:
+            reasons.append(
+                Reason(
+                    "LIBRARY_NOT_VERIFIED",
+                    f"the {name} of its phase {phase.name} has not been checked against a source ({level})",
+                    cites,
+                )
+            )
+        if not stated and start and name != "routes":
+            reasons.append(Reason("NOT_STATED", f"its source states no {name} for the phase {phase.name}", cites))
+    if protocol.kind == "article" and phase.dose.stated and not _supported(library, phase.dose.cites):
+        reasons.append(
+            Reason("ARTICLE_ALONE", f"the dose of its phase {phase.name} rests on an article alone", phase.dose.cites)
+        )
+    return reasons
+
+
+def _supported(library: Library, cites: Citations) -> bool:
+    others = tuple(cite for cite in cites if library.sources[cite.source].kind != "article")
+    return bool(others) and best_level(others) in OFFERABLE
+
+
+def _first_cites(content: Protocol) -> Citations:
+    return content.phases[0].cites if content.phases else ()
+
+
+# -- options ---------------------------------------------------------------------------------------------------------
+
+
+def _option(library: Library, protocol: Protocol, content: Protocol, facts: Facts) -> Option:
+    issues = fact_issues(library, facts, content, possible_regimens(content))
+    same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
+    return Option(protocol, content, _rank_reason(library, protocol, content, facts), tuple(ordered(issues)), same_as)
+
+
+def _specificity(content: Protocol, facts: Facts) -> int:
+    """How much of the indication is true of this patient: the more, the more it was written for such a patient."""
+    met = {getattr(leaf, "fact", "age") for leaf in leaves(content.indication) if evaluate(leaf, facts) is TRUE}
+    return sum(_TELLING.get(fact, 1) for fact in met)
+
+
+def _rank(option: Option, facts: Facts) -> tuple[bool, int, int, int, str]:
+    protocol = option.protocol
+    return (
+        protocol.kind == "article",
+        _distance(protocol, facts),
+        PROTOCOL_KINDS.index(protocol.kind),
+        -_specificity(option.content, facts),
+        protocol.id,
+    )
+
+
+def _distance(protocol: Protocol, facts: Facts) -> int:
+    """0: the patient's country; 1: international; 2: another country."""
+    if protocol.country == "INT":
+        return 1
+    return 0 if protocol.country == facts.patient.country else 2
+
+
+def _rank_reason(library: Library, protocol: Protocol, content: Protocol, facts: Facts) -> str:
+    place = ("the patient's country", "international", f"another country ({protocol.country})")[
+        _distance(protocol, facts)
+    ]
+    if not facts.patient.country and protocol.country != "INT":
+        place = f"country {protocol.country}; the patient's is not known"
+    met = [
+        fact_words(getattr(leaf, "fact", "age")) for leaf in leaves(content.indication) if evaluate(leaf, facts) is TRUE
+    ]
+    written_for = f"written for: {', '.join(dict.fromkeys(met))}"
+    kind = "unreferenced article, ranked last" if protocol.kind == "article" else protocol.kind.replace("_", " ")
+    return f"{kind}; {place}; {written_for}"
+
+
+# -- needs -----------------------------------------------------------------------------------------------------------
+
+
+def _needs(library: Library, pending: list[Protocol], options: list[Option], facts: Facts) -> list[MissingFact]:
+    """The facts to ask for, those asked first in front, then those that settle most; what was asked in vain is left out."""
+    changes: dict[str, list[str]] = {}
+    for protocol in pending:
+        for fact in missing_facts(library.content(protocol).indication, facts):
+            changes.setdefault(fact, []).append(protocol.id)
+    for option in options:
+        for issue in option.precautions:
+            for fact in issue.ask if issue.severity != NOTE else ():
+                changes.setdefault(fact, []).append(option.protocol.id)
+    names = [fact for fact in changes if fact not in facts.asked_in_vain]
+    names.sort(
+        key=lambda fact: (
+            ASKED_FIRST.index(fact) if fact in ASKED_FIRST else len(ASKED_FIRST),
+            -len(set(changes[fact])),
+            fact,
+        )
+    )
+    return [missing_fact(library, fact, changes[fact]) for fact in names]
+
+
+def missing_fact(library: Library, fact: str, changes: Iterable[str]) -> MissingFact:
+    ids = tuple(dict.fromkeys(changes))
+    if fact == "birth_date":
+        return MissingFact(
+            fact,
+            "What is the date of birth?",
+            "When were you born?",
+            "Children and adults have different protocols.",
+            ids,
+        )
+    definition = library.facts[fact]
+    return MissingFact(fact, definition.question, definition.plain, definition.why, ids)
+
+
+def facts_needed(library: Library, needs: Iterable[Need], protocol_id: str) -> list[MissingFact]:
+    """The facts among the needs of a plan, as questions."""
+    return [missing_fact(library, need.fact, [protocol_id]) for need in needs if need.fact]
+
+
+# -- the rest --------------------------------------------------------------------------------------------------------
+
+
+def _foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Protocol]:
+    """The pending protocols that would be asked first: of the patient's country, where it has any; never articles."""
+    serious = [protocol for protocol in pending if protocol.kind != "article"]
+    nearest = min((_distance(protocol, facts) for protocol in serious), default=0)
+    return [protocol for protocol in serious if _distance(protocol, facts) == nearest]
+
+
+def _issues(library: Library, facts: Facts, start: CommonStart | None) -> tuple[Issue, ...]:
+    issues = fact_issues(library, facts, None, ANY)
+    if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
+        urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
+        text = (
+            f"The first dose is the same whatever the missing answers are, so it need not wait for them. {urgent.text}"
+        )
+        issues.append(Issue(urgent.code, NOTE, text, urgent.plain, urgent.action, urgent.cites))
+    return tuple(ordered(issues))
+
+
+def _guidance(library: Library, facts: Facts) -> Iterable[GuidanceFor]:
+    for document in library.protocols():
+        near = _distance(document, facts) < 2 or not facts.patient.country
+        if not document.guidance or not near or document.status != "current":
+            continue
+        truth = evaluate(document.indication, facts)
+        if truth is FALSE:
+            continue
+        advice = tuple(entry for entry in document.advice if evaluate(entry.when, facts) is TRUE)
+        yield GuidanceFor(document, truth is TRUE, advice)
