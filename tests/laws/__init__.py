@@ -1,0 +1,1 @@
+"""Laws: what must hold for every patient and every date, tried on made-up ones by Hypothesis."""

@@ -1,0 +1,112 @@
+"""A library with a wrong statement in it is refused; so is one that cannot be trusted for another reason."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hazards import hazard
+
+from cobalamin.app import library_views
+from cobalamin.knowledge.document import Document
+from cobalamin.knowledge.library import COMPILED, Library, compile_text, data_folder, from_folder, read_compiled, reading_faults
+from cobalamin.therapy.vetting import vet
+
+# (what the secondary page says, file, right text, wrong text): section 14 of the facts sheet.
+WRONG = [
+    ("drugs.com: first phase 1000 mcg", "protocols/us-cn-pa.yaml", "dose: 100 mcg", "dose: 1000 mcg"),
+    ("drugs.com: maintenance 100-1000", "protocols/us-cn-pa.yaml", "dose: 100 mcg", "dose: {from: 100 mcg, to: 1000 mcg}"),
+    ("drugs.com: every other day for 7 days", "protocols/us-cn-pa.yaml", "ends: {by: doses, value: 7}", "ends: {by: duration, value: 7 d}"),
+    ("medicinenet: third phase 2-3 months", "protocols/us-cn-pa.yaml", "from: 2 wk, to: 3 wk", "from: 2 mo, to: 3 mo"),
+    ("medicinenet: iron deficiency", "protocols/us-oh-def.yaml", "population: ", "population: for iron deficiency, "),
+    ("medicoreinc: every 2-3 weeks", "protocols/uk-oh-smpc-noneuro.yaml", "from: 2 mo, to: 3 mo", "from: 2 wk, to: 3 wk"),
+    ("medicoreinc: every 8 weeks", "protocols/uk-oh-smpc-neuro.yaml", "interval: 2 mo", "interval: 8 wk"),
+    ("medicoreinc: multitude", "protocols/uk-oh-smpc-neuro.yaml", "population: ", "population: a multitude of micrograms for "),
+    ("droracle: 1000 mg", "protocols/uk-bnf-neuro.yaml", "dose: 1000 mcg", "dose: 1000 mg"),
+    ("droracle: 1000 mg every other day", "protocols/eu-espen-def.yaml", "dose: 1000 mcg", "dose: 1000 mg"),
+    ("droracle: MMA over 270 uM", "thresholds.yaml", "thresholds:\n", "thresholds:\n  - {id: wrong, laboratory: x, country: US, marker: mma, unit: umol/L, bands: [{above: 270, means: deficient}], cites: [aafp25]}\n"),
+    ("droracle: breastfeeding 2.8 mg", "statements/ledger-a2.yaml", "text: ", "text: the need in breastfeeding is 2.8 mg a day; "),
+    ("droracle: FDA schedule with 1000-2000", "protocols/us-cn-pa.yaml", "dose: 100 mcg", "dose: {from: 1000 mcg, to: 2000 mcg}"),
+    ("guidelinecentral: 350-500 mg daily", "protocols/asmbs-maintenance.yaml", "from: 350 mcg, to: 500 mcg", "from: 350 mg, to: 500 mg"),
+    ("guidelinecentral: 1000 mg monthly", "protocols/asmbs-maintenance.yaml", "1000 mcg", "1000 mg"),
+    ("SPS: over 12s", "guidance/uk-ng239.yaml", "over 16s", "over 12s"),
+    ("lay page: stores of 3 grams", "statements/ledger-a1.yaml", "text: ", "text: the liver stores up to 3 grams; "),
+    ("MIMS: UK and US schedules merged", "protocols/uk-oh-smpc-noneuro.yaml", "country: GB", "country: INT"),
+    ("MIMS: US source in a UK label", "protocols/uk-oh-smpc-neuro.yaml", "cites: [emc31182", "cites: [us-oh, emc31182"),
+    ("alpfmedical: doses in pg", "protocols/uk-bnf-neuro.yaml", "dose: 1000 mcg", "dose: 1000 pg"),
+    ("metabolicum: 500 pg/mL in AAFP 2017", "thresholds.yaml", "thresholds:\n", "thresholds:\n  - {id: wrong, laboratory: x, country: US, marker: serum_b12, unit: pg/mL, bands: [{below: 500, means: deficient}], cites: [aafp17]}\n"),
+    ("public code: 14685-2 as reticulocytes", "markers.yaml", '"14196-0"', '"14685-2"'),
+    ("public code: 16695-9 as molar B12", "markers.yaml", '"14685-2"', '"16695-9"'),
+    ("public code: 190634004 as folate deficiency", "codes.yaml", "name: vitamin B12 (cobalamin) deficiency", "name: folate deficiency"),
+]  # fmt: skip
+
+
+def altered(tmp_path: Path, file: str, right: str, wrong: str) -> Path:
+    """A copy of the library in which one text is replaced."""
+    folder = tmp_path / "data"
+    shutil.copytree(data_folder(), folder)
+    text = (folder / file).read_text("utf-8")
+    assert right in text, f"{file} no longer holds '{right}'"
+    (folder / file).write_text(text.replace(right, wrong), "utf-8")
+    return folder
+
+
+@hazard("H01")
+@hazard("H24")
+@pytest.mark.parametrize(("said", "file", "right", "wrong"), WRONG, ids=[entry[0] for entry in WRONG])
+def test_a_wrong_statement_of_a_secondary_page_is_refused(tmp_path: Path, said: str, file: str, right: str, wrong: str) -> None:
+    faults, _ = library_views.checked(altered(tmp_path, file, right, wrong))
+    assert [fault for fault in faults if fault["file"].endswith(file)], said
+    assert all(fault["message"] for fault in faults)
+
+
+FORM = [
+    ("a dead source id", "protocols/uk-bnf-neuro.yaml", "cites: [{source: erf", "cites: [nobody, {source: erf"),
+    ("a raised level", "protocols/uk-bnf-neuro.yaml", "{source: erf, level: secondary}", "{source: bnf-pas, level: primary}"),
+    ("an unknown key", "protocols/uk-bnf-neuro.yaml", "lifelong:", "life_long:"),
+    ("a range that runs backwards", "protocols/uk-bnf-noneuro.yaml", "from: 2 mo, to: 3 mo", "from: 3 mo, to: 2 mo"),
+    ("two spacings", "protocols/uk-bnf-noneuro.yaml", "per_week: 3", "per_week: 3\n    interval: 2 d"),
+    ("an indication true of nobody known", "protocols/uk-bnf-noneuro.yaml", "indication:\n  all:", "indication:\n  not:\n   all:\n    - {all: [{fact: vegan, is: [present], cites: [erf]}, {fact: vegan, is: [absent], cites: [erf]}]}\nnotes_:\n  all:"),
+    ("a phase behind one that never ends", "protocols/uk-bnf-noneuro.yaml", "ends: {by: duration, value: 2 wk}", "ends: {by: never}"),
+    ("an alias of nothing", "protocols/article-a2-2.yaml", "same_as: uk-bnf-neuro", "same_as: uk-bnf-nothing"),
+    ("a file under a wrong name", "protocols/uk-bnf-neuro.yaml", "protocol: uk-bnf-neuro", "protocol: uk-bnf-nervous"),
+    ("an anchor", "protocols/uk-bnf-neuro.yaml", "version: 1", "version: &v 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "file", "right", "wrong"), FORM, ids=[entry[0] for entry in FORM])
+def test_a_fault_of_form_is_named_with_file_line_and_path(tmp_path: Path, what: str, file: str, right: str, wrong: str) -> None:
+    faults, _ = library_views.checked(altered(tmp_path, file, right, wrong))
+    assert any(fault["file"].endswith(file) and fault["line"] > 0 for fault in faults), what
+
+
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
+    folder = altered(tmp_path, "protocols/uk-bnf-neuro.yaml", "dose: 1000 mcg", "dose: 1000 pg")
+    other = folder / "protocols/uk-bnf-proph.yaml"
+    other.write_text(other.read_text("utf-8").replace("lifelong: cause", "lifelong: perhaps"), "utf-8")
+    faults, _ = library_views.checked(folder)
+    assert {Path(fault["file"]).name for fault in faults} >= {"uk-bnf-neuro.yaml", "uk-bnf-proph.yaml"}
+
+
+def test_the_shipped_library_has_no_fault(library: Library) -> None:
+    assert reading_faults(library) == []
+    assert vet(library)[0] == []
+
+
+def test_the_compiled_library_equals_the_yaml(library: Library) -> None:
+    path = data_folder().parent / COMPILED
+    assert path.read_text("utf-8") == compile_text(library), "run `cobalamin library compile`"
+
+
+@hazard("H24")
+def test_one_flipped_byte_changes_the_digest(library: Library) -> None:
+    text = compile_text(library).replace('"1000 mcg"', '"1001 mcg"', 1)
+    altered_documents = {file: document.tree for file, document in read_compiled(text).documents.items()}
+    fresh = Library({file: Document(file, tree) for file, tree in altered_documents.items()})
+    assert fresh.digest != library.digest
+
+
+def test_the_library_is_read_in_any_folder(tmp_path: Path) -> None:
+    shutil.copytree(data_folder(), tmp_path / "elsewhere")
+    assert from_folder(tmp_path / "elsewhere").digest == from_folder(data_folder()).digest
