@@ -16,8 +16,16 @@ def commands() -> list[str]:
     from cobalamin.app.cli import app
     from cobalamin.app.cli_library import library_app
 
-    names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback and not command.hidden]
-    inner = [f"library {(command.name or command.callback.__name__)}" for command in library_app.registered_commands if command.callback and not command.hidden]
+    names = [
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback and not command.hidden
+    ]
+    inner = [
+        f"library {(command.name or command.callback.__name__)}"
+        for command in library_app.registered_commands
+        if command.callback and not command.hidden
+    ]
     assert isinstance(app, typer.Typer)
     return sorted(name.rstrip("_") for name in names + inner)
 
@@ -29,7 +37,10 @@ def test_every_command_is_in_the_manual(command: str) -> None:
 
 def test_every_dependency_has_a_reason_in_an_adr() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *(name for extra in project.get("optional-dependencies", {}).values() for name in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project.get("optional-dependencies", {}).values() for name in extra),
+    ]
     records = "\n".join(file.read_text("utf-8").lower() for file in (ROOT / "docs" / "adr").glob("*.md"))
     for requirement in wanted:
         name = re.split(r"[<>=\[ ]", requirement)[0].lower()

@@ -10,7 +10,9 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "cobalamin"
 FILES = sorted(SOURCE.rglob("*.py"))
-PURE = [file for file in FILES if file.relative_to(SOURCE).parts[0] in ("amounts.py", "spans.py", "errors.py", "therapy")]
+PURE = [
+    file for file in FILES if file.relative_to(SOURCE).parts[0] in ("amounts.py", "spans.py", "errors.py", "therapy")
+]
 BANNED = {
     "jab", "shot", "client", "subject", "sig", "posology", "cutoff", "compliance", "formulation", "undo", "handler", "manager",
     "helper", "util", "utils", "helpers", "invalid", "recommendation", "recommendations",
@@ -35,13 +37,20 @@ def test_no_file_is_longer_than_400_lines(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_no_function_is_longer_than_40_lines(file: Path) -> None:
     functions = [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef)]
-    long = {node.name: node.end_lineno - node.lineno + 1 for node in functions if node.end_lineno and node.end_lineno - node.lineno >= 40}
+    long = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in functions
+        if node.end_lineno and node.end_lineno - node.lineno >= 40
+    }
     assert long == {}
 
 
 def test_most_functions_are_short() -> None:
     lengths = sorted(
-        (node.end_lineno or 0) - node.body[0].lineno + 1 for file in FILES for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef)
+        (node.end_lineno or 0) - node.body[0].lineno + 1
+        for file in FILES
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.FunctionDef)
     )
     assert lengths[len(lengths) // 2] <= 10
 
@@ -87,7 +96,9 @@ def test_the_fold_stays_in_what_numba_compiles() -> None:
             assert not node.args.defaults, node.name
         if isinstance(node, ast.Attribute):
             assert node.attr != "_replace"
-        assert not isinstance(node, ast.Dict | ast.Set | ast.Lambda | ast.ListComp | ast.Try | ast.JoinedStr | ast.Yield)
+        assert not isinstance(
+            node, ast.Dict | ast.Set | ast.Lambda | ast.ListComp | ast.Try | ast.JoinedStr | ast.Yield
+        )
     from cobalamin.therapy import fold
 
     for shape in (fold.Rung, fold.Place, fold.State, fold.Event, fold.Dates, fold.WindowRow):

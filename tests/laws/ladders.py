@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from hypothesis import strategies as st
 
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
-from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.ladder import WEEK_PATTERNS, route_bit, substance_bit, window_rows
 
@@ -19,18 +19,8 @@ WINDOWS = window_rows(shipped().default_policy)
 HYDROXO, CYANO, ME = (substance_bit(name) for name in SUBSTANCES)
 ROUTE_BITS = tuple(route_bit(name) for name in ROUTES)
 INTRAMUSCULAR, SUBCUTANEOUS, INTRAVENOUS, ORAL, NASAL, SUBLINGUAL = ROUTE_BITS
-UNIT_CODES = {"d": fold.DAY, "wk": fold.WEEK, "mo": fold.MONTH, "a": fold.YEAR}
-FIRST_START, LAST_START = -43_830, 29_220  # 1849-12-31 to 2050-01-01
+FIRST_START, LAST_START = -43_829, 29_220  # 1850-01-01 and 2050-01-01
 
-rung_routes = st.sampled_from([
-    INTRAMUSCULAR, SUBCUTANEOUS, INTRAMUSCULAR | SUBCUTANEOUS, INTRAMUSCULAR | INTRAVENOUS, INTRAVENOUS, NASAL, ORAL, SUBLINGUAL,
-])  # fmt: skip
-intervals = st.one_of(
-    st.builds(Span, st.integers(1, 60), st.just("d")),
-    st.builds(Span, st.integers(1, 26), st.just("wk")),
-    st.builds(Span, st.integers(1, 12), st.just("mo")),
-    st.builds(Span, st.integers(1, 2), st.just("a")),
-)
 starts = st.integers(FIRST_START, LAST_START)
 
 
@@ -53,52 +43,64 @@ def administration(day: int, rung: fold.Rung, flags: int = 0) -> fold.Event:
     return fold.Event(day, fold.ADMINISTRATION, 0, rung.dose, rung.substance, route, flags)
 
 
-@st.composite
-def spacings(draw: st.DrawFn) -> tuple[int, int, int, int, int]:
-    """(gaps, gap_count, number, unit, minimum_gap)"""
-    if draw(st.booleans()):
-        pattern = draw(st.sampled_from(list(WEEK_PATTERNS.values())))
-        return sum(gap << (3 * index) for index, gap in enumerate(pattern)), len(pattern), 0, fold.DAY, 1
-    span = draw(intervals)
-    minimum = span.day_bounds[0] if span.unit in ("d", "wk") and draw(st.booleans()) else 1
-    return 0, 0, span.number, UNIT_CODES[span.unit], minimum
+# -- ladders ---------------------------------------------------------------------------------------------------------
+
+_PATTERNS = [
+    (sum(gap << (3 * index) for index, gap in enumerate(gaps)), len(gaps), 0, fold.DAY, 1)
+    for gaps in WEEK_PATTERNS.values()
+]
+_DAYS = [(0, 0, number, fold.DAY, 1) for number in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 14, 20, 21, 30, 45, 46, 60)]
+_WEEKS = [(0, 0, number, fold.WEEK, 1) for number in (1, 2, 3, 4, 6, 8, 10, 12, 13, 26)]
+_MONTHS = [(0, 0, number, fold.MONTH, 1) for number in (1, 2, 3, 4, 6, 12)] + [(0, 0, 1, fold.YEAR, 1)]
+_AT_LEAST = [(0, 0, number, fold.DAY, number) for number in (3, 6, 10, 28)] + [(0, 0, 2, fold.WEEK, 14)]
+_OFTEN = [row for row in (*_PATTERNS, *_DAYS) if row[1] > 1 or (row[1] == 0 and row[2] < 7)]
+_SPACINGS = [*_MONTHS, *_DAYS, *_PATTERNS, *_WEEKS, *_AT_LEAST]
+
+_OPEN_ENDS = [(fold.BY_NEVER, 0, 0), (fold.BY_DECISION, 0, 0)]
+_COUNTS = [(fold.BY_DOSES, number, 0) for number in (1, 2, 3, 6, 7)]
+_TOTALS = [(fold.BY_TOTAL, number, 0) for number in (1, 3, 5)]  # whole doses, made an amount below
+_SPANS = [(fold.BY_CALENDAR, number, unit) for number in (1, 2, 5) for unit in (fold.DAY, fold.WEEK, fold.MONTH)]
+_INJECTIONS = [
+    INTRAMUSCULAR, SUBCUTANEOUS, INTRAMUSCULAR | SUBCUTANEOUS, INTRAMUSCULAR | INTRAVENOUS, INTRAVENOUS, NASAL,
+]  # fmt: skip
+
+_switches = st.sampled_from([(gate, cap) for gate in (0, 1) for cap in (0, 1)])  # gate behind, review within a month
+_medicines = st.sampled_from([(name, dose) for name in (HYDROXO, CYANO, ME) for dose in (1_000_000, 1_000, 5_000_000)])
+_injected = st.tuples(
+    st.sampled_from(_SPACINGS), st.sampled_from([*_COUNTS, *_TOTALS, *_OPEN_ENDS]), st.sampled_from(_INJECTIONS)
+)
+_swallowed = st.tuples(
+    st.sampled_from([*_OFTEN, *_SPACINGS]), st.sampled_from([*_SPANS, *_COUNTS, *_OPEN_ENDS]), st.sampled_from([ORAL, SUBLINGUAL])
+)  # fmt: skip
 
 
-def ends_for(dose: int, by_mouth: bool) -> st.SearchStrategy[tuple[int, int, int]]:
-    """(end, end_number, end_unit); only phases by mouth end by the calendar."""
-    counted = st.tuples(st.just(fold.BY_DOSES), st.integers(1, 8), st.just(0))
-    total = st.tuples(st.just(fold.BY_TOTAL), st.integers(1, 8).map(lambda number: number * dose), st.just(0))
-    calendar = st.tuples(
-        st.just(fold.BY_CALENDAR), st.integers(1, 9), st.sampled_from([fold.DAY, fold.WEEK, fold.MONTH])
-    )
-    opened = st.sampled_from([(fold.BY_DECISION, 0, 0), (fold.BY_NEVER, 0, 0)])
-    return st.one_of(counted, total, opened, *([calendar] if by_mouth else []))
-
-
-@st.composite
-def one_rung(draw: st.DrawFn) -> fold.Rung:
-    gaps, gap_count, number, unit, minimum = draw(spacings())
-    routes, dose = draw(rung_routes), draw(st.sampled_from([1_000, 100_000, 1_000_000, 5_000_000]))
-    by_mouth = routes in (ORAL, SUBLINGUAL)
-    often = gap_count > 1 or (gap_count == 0 and unit == fold.DAY and number < 7)
-    end, end_number, end_unit = draw(ends_for(dose, by_mouth))
-    substance = draw(st.sampled_from([HYDROXO, CYANO, ME]))
+def _rung(
+    shape: tuple[tuple[int, ...], tuple[int, ...], int], medicine: tuple[int, int], switches: tuple[int, int]
+) -> fold.Rung:
+    spacing, (end, end_number, end_unit), routes = shape
+    (substance, dose), (gate, cap) = medicine, switches
+    shortened = (CYANO | ME, 1, fold.MONTH) if substance == HYDROXO else (0, 0, fold.DAY)
+    course = int(routes in (ORAL, SUBLINGUAL) and spacing in _OFTEN)
     return fold.Rung(
-        substance, dose, dose * 90 // 100, dose * 150 // 100, routes, gaps, gap_count, number, unit, minimum,
-        end, end_number, end_unit, draw(st.integers(0, 1)), draw(st.integers(0, 1)),
-        CYANO | ME if substance == HYDROXO else 0, 1 if substance == HYDROXO else 0,
-        fold.MONTH if substance == HYDROXO else fold.DAY, int(by_mouth and often), 0,
+        substance, dose, dose * 90 // 100, dose * 150 // 100, routes, *spacing,
+        end, end_number * dose if end == fold.BY_TOTAL else end_number, end_unit, gate, cap, *shortened, course, 0,
     )  # fmt: skip
+
+
+one_rung = st.builds(_rung, _injected | _swallowed, _medicines, _switches)
 
 
 @st.composite
 def ladders(draw: st.DrawFn, never_ends: bool = False) -> Rungs:
     """One to four phases; with `never_ends` the last one goes on for life."""
-    rungs = draw(st.lists(one_rung(), min_size=1, max_size=4))
+    rungs = draw(st.lists(one_rung, min_size=1, max_size=4))
     last = rungs[-1]._replace(final=1)
     if never_ends:
         last = last._replace(end=fold.BY_NEVER, end_number=0, end_unit=0)
     return (*rungs[:-1], last)
+
+
+# -- histories -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -109,21 +111,34 @@ class History:
     start: int
     events: tuple[fold.Event, ...]
 
-    def states(self) -> list[fold.State]:
+    @cached_property
+    def states(self) -> tuple[fold.State, ...]:
         """The state after the plan began and after every event."""
         states = [planned(self.rungs, self.start)]
         for event in self.events:
             states.append(fold.step(states[-1], event, self.rungs, WINDOWS))
-        return states
+        return tuple(states)
 
     @property
     def last_day(self) -> int:
         return self.events[-1].day if self.events else self.start
 
 
-# What a person does next: on the day (-1), or so many days from the target or from the last event, as planned or not.
-days_off = st.one_of(st.just(0), st.integers(-40, 40), st.integers(-400, 400))
-percents = st.sampled_from([100, 100, 100, 100, 90, 89, 50, 150, 151, 1000])
+AS_PLANNED = (100, 0, 0, 0)  # percent of the dose, substance and route (0: as planned), flags
+_OTHER_DOSES = [
+    (percent, substance, route, flags)
+    for percent in (100, 90, 89, 50, 150, 151, 1000)
+    for substance in (0, HYDROXO, CYANO, ME)
+    for route in (0, *ROUTE_BITS)
+    for flags in (0, 0, fold.ADDITIONAL, fold.EXPIRED)
+]
+_amounts = st.just(AS_PLANNED) | st.sampled_from(_OTHER_DOSES)
+# (from the target?, days off)
+_moments = st.sampled_from([
+    (from_target, days)
+    for from_target in (True, False)
+    for days in (0, 0, 0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 60, 100, 200, 400, -1, -2, -3, -7, -10, -14, -20, -30, -60, -100)
+])  # fmt: skip
 DOSES = (fold.ADMINISTRATION,)
 DOSES_AND_GATES = (fold.ADMINISTRATION, fold.ADMINISTRATION, fold.ADMINISTRATION, fold.GATE_MET)
 ALL_KINDS = (*DOSES_AND_GATES, fold.ADVANCE)
@@ -131,28 +146,31 @@ ALL_KINDS = (*DOSES_AND_GATES, fold.ADVANCE)
 
 @st.composite
 def histories(
-    draw: st.DrawFn, kinds: tuple[int, ...] = ALL_KINDS, never_ends: bool = False, as_planned: bool = False
+    draw: st.DrawFn, kinds: tuple[int, ...] = ALL_KINDS, never_ends: bool = False, advance_first: bool = False
 ) -> History:
+    """Any ladder with any record. Nobody leaves a phase before the first dose, unless `advance_first`."""
     rungs, start = draw(ladders(never_ends)), draw(starts)
-    state, day, events = planned(rungs, start), start - draw(st.sampled_from([0, 0, 30])), []
-    for _ in range(draw(st.integers(0, 14))):
-        place, dates = fold.forecast(state, rungs, WINDOWS, day)
-        near = dates.target if draw(st.booleans()) and dates.target > day - 1000 else day
-        day = max(day, near + draw(days_off))
-        event = draw(one_event(day, rungs[place.rung], draw(st.sampled_from(kinds)), as_planned))
-        state = fold.step(state, event, rungs, WINDOWS)
-        events.append(event)
+    state, day, events = planned(rungs, start), start - 40, []
+    for kind, moment, amount in draw(st.lists(st.tuples(st.sampled_from(kinds), _moments, _amounts), max_size=10)):
+        if kind == fold.ADVANCE and state.place.anchor == fold.NONE and not advance_first:
+            continue
+        day = _day(fold.forecast(state, rungs, WINDOWS, day)[1].target, day, moment)
+        place = fold.forecast(state, rungs, WINDOWS, day)[0]
+        events.append(_event(day, kind, rungs[place.rung], amount))
+        state = fold.step(state, events[-1], rungs, WINDOWS)
     return History(rungs, start, tuple(events))
 
 
-@st.composite
-def one_event(draw: st.DrawFn, day: int, rung: fold.Rung, kind: int, as_planned: bool) -> fold.Event:
+def _day(target: int, last: int, moment: tuple[bool, int]) -> int:
+    from_target, days = moment
+    return max(last, (target if from_target and target != fold.NONE else last) + days)
+
+
+def _event(day: int, kind: int, rung: fold.Rung, given_as: tuple[int, int, int, int]) -> fold.Event:
     if kind != fold.ADMINISTRATION:
         return fold.Event(day, kind, 0, 0, 0, 0, 0)
-    event = administration(day, rung)
-    if as_planned or draw(st.booleans()):
-        return event
-    amount = rung.dose * draw(percents) // 100
-    flags = draw(st.sampled_from([0, 0, 0, fold.ADDITIONAL, fold.EXPIRED]))
-    substance, route = draw(st.sampled_from([HYDROXO, CYANO, ME])), draw(st.sampled_from(ROUTE_BITS))
-    return fold.Event(day, fold.ADMINISTRATION, 0, amount, substance, route, flags)
+    percent, substance, route, flags = given_as
+    event = administration(day, rung, flags)
+    return event._replace(
+        amount=rung.dose * percent // 100, substance=substance or event.substance, route=route or event.route
+    )

@@ -30,9 +30,7 @@ def values_of(definition: FactDefinition) -> tuple[str, ...]:
     return _SHAPES.get(definition.kind, definition.values)
 
 
-def case_of(
-    facts: dict[str, str], born: date | None = None, country: str = "", patient_id: str = "somebody"
-) -> Case:
+def case_of(facts: dict[str, str], born: date | None = None, country: str = "", patient_id: str = "somebody") -> Case:
     return Case(Patient(patient_id, born, "", country), tuple(Fact(name, value) for name, value in facts.items()))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hazards import hazard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cobalamin.spans import UNITS, Span, add, read_span
 from cobalamin.therapy import fold
 from cobalamin.therapy.ladder import to_date, to_days
+from hazards import hazard
 
 from .ladders import WINDOWS, administration, interval_rung, planned
 

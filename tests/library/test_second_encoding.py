@@ -9,9 +9,9 @@ import csv
 
 import pytest
 from flat import COLUMNS, FOLDER, Row, first_encoding, second_encoding
-from hazards import hazard
 
 from cobalamin.knowledge.library import Library
+from hazards import hazard
 
 FILES = ("part1.csv", "part2.csv", "us-again.csv")
 CASES = [(file, protocol_id) for file in FILES for protocol_id in second_encoding(file)]
@@ -32,7 +32,9 @@ def differences(first: list[Row], second: list[Row]) -> list[tuple[str, str, str
     for one, other in zip(first, second, strict=True):
         other = {**other, "substance": "|".join(sorted(other["substance"].split("|")))}
         columns = [column for column in ("phase", *COLUMNS) if column != "number" or one["end"] == "count"]
-        found += [(one["phase"], column, one[column], other[column]) for column in columns if one[column] != other[column]]
+        found += [
+            (one["phase"], column, one[column], other[column]) for column in columns if one[column] != other[column]
+        ]
     return found
 
 
@@ -47,7 +49,8 @@ def test_both_encodings_agree_or_the_difference_is_adjudicated(library: Library,
         difference
         for difference in found
         if not any(
-            row["first"] == difference[2] and row["second"] == difference[3] for row in known.get((protocol_id, *difference[:2]), [])
+            row["first"] == difference[2] and row["second"] == difference[3]
+            for row in known.get((protocol_id, *difference[:2]), [])
         )
     ]
     assert unexplained == []

@@ -6,12 +6,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hazards import hazard
 
 from cobalamin.app import library_views
 from cobalamin.knowledge.document import Document
-from cobalamin.knowledge.library import COMPILED, Library, compile_text, data_folder, from_folder, read_compiled, reading_faults
+from cobalamin.knowledge.library import (
+    COMPILED,
+    Library,
+    compile_text,
+    data_folder,
+    from_folder,
+    read_compiled,
+    reading_faults,
+)
 from cobalamin.therapy.vetting import vet
+from hazards import hazard
 
 # (what the secondary page says, file, right text, wrong text): section 14 of the facts sheet.
 WRONG = [
@@ -55,7 +63,9 @@ def altered(tmp_path: Path, file: str, right: str, wrong: str) -> Path:
 @hazard("H01")
 @hazard("H24")
 @pytest.mark.parametrize(("said", "file", "right", "wrong"), WRONG, ids=[entry[0] for entry in WRONG])
-def test_a_wrong_statement_of_a_secondary_page_is_refused(tmp_path: Path, said: str, file: str, right: str, wrong: str) -> None:
+def test_a_wrong_statement_of_a_secondary_page_is_refused(
+    tmp_path: Path, said: str, file: str, right: str, wrong: str
+) -> None:
     faults, _ = library_views.checked(altered(tmp_path, file, right, wrong))
     assert [fault for fault in faults if fault["file"].endswith(file)], said
     assert all(fault["message"] for fault in faults)
@@ -76,7 +86,9 @@ FORM = [
 
 
 @pytest.mark.parametrize(("what", "file", "right", "wrong"), FORM, ids=[entry[0] for entry in FORM])
-def test_a_fault_of_form_is_named_with_file_line_and_path(tmp_path: Path, what: str, file: str, right: str, wrong: str) -> None:
+def test_a_fault_of_form_is_named_with_file_line_and_path(
+    tmp_path: Path, what: str, file: str, right: str, wrong: str
+) -> None:
     faults, _ = library_views.checked(altered(tmp_path, file, right, wrong))
     assert any(fault["file"].endswith(file) and fault["line"] > 0 for fault in faults), what
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
-from hazards import hazard
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library, data_folder, from_folder
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.items import Item, Request
 from cobalamin.therapy.plan import Plan, make_plan
+from hazards import hazard
 
 PLANNABLE = [
     protocol.id for protocol in from_folder(data_folder()).protocols() if not protocol.guidance and protocol.status != "withdrawn"
@@ -20,7 +21,9 @@ PLANNABLE = [
 ON = date(2026, 1, 2)
 
 
-def plan(library: Library, case: Case, protocol: str, start: str, months: int = 12, product: str = "", **choices: str) -> Plan:
+def plan(
+    library: Library, case: Case, protocol: str, start: str, months: int = 12, product: str = "", **choices: str
+) -> Plan:
     request = Request(
         library.protocol(protocol), date.fromisoformat(start), choices, library.default_policy,
         library.products[product] if product else None, months,
@@ -37,7 +40,9 @@ def settled_plan(library: Library, case: Case, protocol: str, start: str = "2026
             return made
         for need in made.needs:
             assert need.choice, f"{protocol} needs the fact {need.fact}"
-            choices[need.choice] = need.options[0] if need.options else str(need.least if need.least is not None else need.most)
+            choices[need.choice] = (
+                need.options[0] if need.options else str(need.least if need.least is not None else need.most)
+            )
     raise AssertionError(f"{protocol} can't be settled: {made.needs}")
 
 
@@ -55,7 +60,13 @@ def checks(made: Plan, marker: str) -> list[Item]:
 
 @pytest.fixture
 def anyone(patient: Callable[..., Case]) -> Case:
-    return patient(deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="absent", anaemia="mild", weight="62 kg")
+    return patient(
+        deficiency="confirmed",
+        cause="pernicious_anaemia",
+        neurological_involvement="absent",
+        anaemia="mild",
+        weight="62 kg",
+    )
 
 
 # -- the ladder ------------------------------------------------------------------------------------------------------
@@ -111,7 +122,9 @@ def test_twelve_weeks_and_three_months_stay_different(library: Library, anyone: 
 
 
 def test_the_us_label_for_pernicious_anaemia(library: Library, anyone: Case) -> None:
-    made = plan(library, anyone, "us-cn-pa", "2026-02-02", load_1_count="7", load_3_interval="3 d", load_3_duration="2 wk")
+    made = plan(
+        library, anyone, "us-cn-pa", "2026-02-02", load_1_count="7", load_3_interval="3 d", load_3_duration="2 wk"
+    )
     assert days(made, "load-1") == [f"2026-02-{day:02d}" for day in range(2, 9)]
     assert days(made, "load-2") == [f"2026-02-{day}" for day in (10, 12, 14, 16, 18, 20, 22)]
     assert days(made, "load-3") == ["2026-02-25", "2026-02-28", "2026-03-03", "2026-03-06"]
@@ -124,11 +137,15 @@ def test_the_us_label_for_pernicious_anaemia(library: Library, anyone: Case) -> 
     potassium = checks(made, "potassium")
     assert (date(2026, 2, 3), date(2026, 2, 4)) in {(item.on, item.due_through) for item in potassium}
     for marker in ("haematocrit", "reticulocytes"):
-        assert [item.on for item in checks(made, marker) if item.on and item.on > date(2026, 2, 2)] == [date(2026, 2, day) for day in (6, 7, 8)]
+        assert [item.on for item in checks(made, marker) if item.on and item.on > date(2026, 2, 2)] == [
+            date(2026, 2, day) for day in (6, 7, 8)
+        ]
 
 
 def test_six_daily_doses_are_allowed_and_five_are_not(library: Library, anyone: Case) -> None:
-    made = plan(library, anyone, "us-cn-pa", "2026-02-02", load_1_count="6", load_3_interval="4 d", load_3_duration="3 wk")
+    made = plan(
+        library, anyone, "us-cn-pa", "2026-02-02", load_1_count="6", load_3_interval="4 d", load_3_duration="3 wk"
+    )
     assert len(doses(made, "load-1")) == 6
     assert len(doses(made, "load-3")) == 5
     with pytest.raises(InputError, match="outside the published range 6 to 7"):
@@ -149,7 +166,7 @@ def test_the_dutch_minimum_of_three_days_is_no_earlier(library: Library, anyone:
     made = plan(library, anyone, "nl-ftk", "2026-01-05", maintenance_option="300-mcg-every-month")
     load = doses(made, "load")
     assert len(load) == 10
-    assert {(b.on - a.on).days for a, b in zip(load, load[1:], strict=False) if a.on and b.on} == {3}
+    assert {(b.on - a.on).days for a, b in pairwise(load) if a.on and b.on} == {3}
     assert all(item.bookable_from == item.on for item in load[1:])
     assert {item.dose.micrograms for item in doses(made, "maintenance") if item.dose} == {300}
 
@@ -183,7 +200,14 @@ def test_a_small_child_is_dosed_by_weight_for_two_days(library: Library, patient
 
 
 def test_without_a_weight_the_plan_asks_for_it(library: Library, patient: Callable[..., Case]) -> None:
-    made = plan(library, patient(deficiency="confirmed"), "us-ped-def", "2026-01-31", load_2_duration="3 d", load_3_duration="2 d")
+    made = plan(
+        library,
+        patient(deficiency="confirmed"),
+        "us-ped-def",
+        "2026-01-31",
+        load_2_duration="3 d",
+        load_3_duration="2 d",
+    )
     assert [need.fact for need in made.needs] == ["weight"]
     assert made.items == ()
 
@@ -197,7 +221,9 @@ def test_one_injection_then_tablets_in_british_columbia(library: Library, anyone
 
 
 def test_more_than_one_injection_there_rests_on_a_recalled_interval(library: Library, anyone: Case) -> None:
-    made = plan(library, anyone, "ca-bc-neuro", "2026-01-31", load_count="3", load_interval="2 d", maintenance_dose="1 mg")
+    made = plan(
+        library, anyone, "ca-bc-neuro", "2026-01-31", load_count="3", load_interval="2 d", maintenance_dose="1 mg"
+    )
     issue = next(issue for issue in made.issues if issue.code == "LIBRARY_NOT_VERIFIED")
     assert issue.severity == "acknowledge"
 
@@ -213,13 +239,22 @@ def test_an_alias_gives_the_same_dates_as_what_it_equals(library: Library, anyon
 
 def test_a_missing_choice_is_asked_with_its_range(library: Library, anyone: Case) -> None:
     made = plan(library, anyone, "uk-bnf-noneuro", "2026-01-05")
-    assert [(need.choice, str(need.least), str(need.most)) for need in made.needs] == [("maintenance_interval", "2 mo", "3 mo")]
+    assert [(need.choice, str(need.least), str(need.most)) for need in made.needs] == [
+        ("maintenance_interval", "2 mo", "3 mo")
+    ]
     assert made.items == ()
 
 
-def test_after_bariatric_surgery_and_planning_a_pregnancy_b12_is_checked_every_3_months(library: Library, example: Callable[[str], Case]) -> None:
+def test_after_bariatric_surgery_and_planning_a_pregnancy_b12_is_checked_every_3_months(
+    library: Library, example: Callable[[str], Case]
+) -> None:
     made = settled_plan(library, example("bariatric-planning-pregnancy"), "uk-bomss-proph")
-    assert [str(item.on) for item in checks(made, "serum_b12")] == ["2026-04-05", "2026-07-05", "2026-10-05", "2027-01-05"]
+    assert [str(item.on) for item in checks(made, "serum_b12")] == [
+        "2026-04-05",
+        "2026-07-05",
+        "2026-10-05",
+        "2027-01-05",
+    ]
 
 
 @hazard("H09")
@@ -238,7 +273,9 @@ def test_the_first_review_of_ng239_is_three_months_after_the_start(library: Libr
 
 
 @hazard("H10")
-def test_with_neurological_involvement_a_late_dose_is_reviewed_after_a_month(library: Library, patient: Callable[..., Case]) -> None:
+def test_with_neurological_involvement_a_late_dose_is_reviewed_after_a_month(
+    library: Library, patient: Callable[..., Case]
+) -> None:
     nerve = patient(deficiency="confirmed", neurological_involvement="present", anaemia="none")
     made = plan(library, nerve, "uk-bnf-proph", "2026-01-31", maintenance_interval="3 mo")
     second = doses(made)[1]
@@ -261,12 +298,17 @@ def test_no_plan_claims_to_be_signed_off(library: Library, anyone: Case) -> None
 def test_the_horizon_is_inclusive_and_has_no_cut(library: Library, anyone: Case) -> None:
     made = plan(library, anyone, "uk-bnf-proph", "2026-01-31", months=24, maintenance_interval="3 mo")
     assert days(made)[-1] == "2028-01-31"
-    gaps = {b.on - a.on for a, b in zip(doses(made), doses(made)[1:], strict=False) if a.on and b.on}
+    gaps = {b.on - a.on for a, b in pairwise(doses(made)) if a.on and b.on}
     assert max(gaps) <= timedelta(days=92)
 
 
-@pytest.mark.parametrize(("protocol", "message"), [("uk-ng239", "is guidance"), ("uk-bshcov-diet", "was withdrawn"), ("nobody", "no protocol")])
-def test_what_cannot_be_planned_is_refused_with_a_sentence(library: Library, anyone: Case, protocol: str, message: str) -> None:
+@pytest.mark.parametrize(
+    ("protocol", "message"),
+    [("uk-ng239", "is guidance"), ("uk-bshcov-diet", "was withdrawn"), ("nobody", "no protocol")],
+)
+def test_what_cannot_be_planned_is_refused_with_a_sentence(
+    library: Library, anyone: Case, protocol: str, message: str
+) -> None:
     with pytest.raises(InputError, match=message):
         plan(library, anyone, protocol, "2026-01-05")
 

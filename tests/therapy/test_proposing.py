@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hazards import hazard
 
 from cobalamin.app.render import Renderer
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.proposal import Proposal, propose
+from hazards import hazard
 
 ON = date(2026, 1, 2)
 LEBER = "leber_hereditary_optic_neuropathy"
@@ -39,7 +39,9 @@ def reasons(proposal: Proposal) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_each_example_gets_the_protocols_written_for_it(library: Library, example: Callable[[str], Case], name: str) -> None:
+def test_each_example_gets_the_protocols_written_for_it(
+    library: Library, example: Callable[[str], Case], name: str
+) -> None:
     case = example(name)
     own = [option for option in propose(library, case, ON).options if option.protocol.country == case.patient.country]
     assert [option.protocol.id for option in own][: len(EXAMPLES[name])] == EXAMPLES[name]
@@ -54,7 +56,9 @@ def test_nothing_known_means_no_option_only_needs(library: Library, patient: Cal
 
 
 @hazard("H10")
-def test_unknown_neurological_involvement_is_asked_first_and_never_taken_as_absent(library: Library, patient: Callable[..., Case]) -> None:
+def test_unknown_neurological_involvement_is_asked_first_and_never_taken_as_absent(
+    library: Library, patient: Callable[..., Case]
+) -> None:
     proposal = propose(library, patient(deficiency="confirmed", cause="pernicious_anaemia"), ON)
     assert proposal.needs[0].fact == "neurological_involvement"
     assert {"uk-bnf-noneuro", "uk-bnf-neuro"} <= set(proposal.needs[0].changes)
@@ -62,13 +66,19 @@ def test_unknown_neurological_involvement_is_asked_first_and_never_taken_as_abse
 
 
 @hazard("H10")
-def test_asked_and_not_known_is_not_asked_again_and_still_not_absent(library: Library, patient: Callable[..., Case]) -> None:
-    proposal = propose(library, patient(deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="unknown"), ON)
+def test_asked_and_not_known_is_not_asked_again_and_still_not_absent(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    proposal = propose(
+        library, patient(deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="unknown"), ON
+    )
     assert "neurological_involvement" not in {need.fact for need in proposal.needs}
     assert "uk-bnf-noneuro" in proposal.pending
 
 
-def test_where_all_candidates_begin_alike_the_common_start_is_shown(library: Library, patient: Callable[..., Case]) -> None:
+def test_where_all_candidates_begin_alike_the_common_start_is_shown(
+    library: Library, patient: Callable[..., Case]
+) -> None:
     proposal = propose(library, patient(deficiency="confirmed", cause="pernicious_anaemia"), ON)
     start = proposal.common_start
     assert start is not None
@@ -77,13 +87,17 @@ def test_where_all_candidates_begin_alike_the_common_start_is_shown(library: Lib
     assert "URGENT_START" in {issue.code for issue in proposal.issues}
 
 
-def test_where_candidates_begin_differently_there_is_no_common_start(library: Library, patient: Callable[..., Case]) -> None:
+def test_where_candidates_begin_differently_there_is_no_common_start(
+    library: Library, patient: Callable[..., Case]
+) -> None:
     assert propose(library, patient(asked=False), ON).common_start is None
 
 
 @hazard("H22")
 @pytest.mark.parametrize("country", ["GB", "US", "FR", "AU"])
-def test_leber_disease_excludes_cyanocobalamin_everywhere(library: Library, patient: Callable[..., Case], country: str) -> None:
+def test_leber_disease_excludes_cyanocobalamin_everywhere(
+    library: Library, patient: Callable[..., Case], country: str
+) -> None:
     case = patient(country=country, deficiency="confirmed", neurological_involvement="absent", optic_disease=LEBER)
     proposal = propose(library, case, ON)
     for option in proposal.options:
@@ -95,14 +109,18 @@ def test_leber_disease_excludes_cyanocobalamin_everywhere(library: Library, pati
 
 def test_an_urgent_start_is_not_held_up_for_proof(library: Library, patient: Callable[..., Case]) -> None:
     for deficiency in ("suspected", "indeterminate"):
-        proposal = propose(library, patient(deficiency=deficiency, neurological_involvement="present", anaemia="none"), ON)
+        proposal = propose(
+            library, patient(deficiency=deficiency, neurological_involvement="present", anaemia="none"), ON
+        )
         assert ids(proposal)[0] == "uk-bnf-neuro", deficiency
         assert "URGENT_START" in {issue.code for issue in proposal.issues}
 
 
 @pytest.mark.parametrize("value", ["withdrawn", "superseded"])
 def test_retired_editions_are_never_offered(library: Library, patient: Callable[..., Case], value: str) -> None:
-    proposal = propose(library, patient(deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="absent"), ON)
+    proposal = propose(
+        library, patient(deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="absent"), ON
+    )
     retired = {protocol.id for protocol in library.protocols() if protocol.status == value}
     assert retired <= set(reasons(proposal))
 
@@ -113,7 +131,11 @@ def test_recalled_values_are_not_offered_and_say_why(library: Library, patient: 
 
 
 def test_articles_rank_last(library: Library, patient: Callable[..., Case]) -> None:
-    proposal = propose(library, patient(country="", deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="absent"), ON)
+    proposal = propose(
+        library,
+        patient(country="", deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="absent"),
+        ON,
+    )
     kinds = [option.protocol.kind == "article" for option in proposal.options]
     assert any(kinds)
     assert kinds == sorted(kinds)
@@ -136,7 +158,9 @@ CONTRADICTIONS = {
 def test_the_contradictions_of_the_ledger_are_visible_with_sources_on_each_side(
     library: Library, patient: Callable[..., Case], topic: str
 ) -> None:
-    proposal = propose(library, patient(deficiency="confirmed", neurological_involvement="absent", **CONTRADICTIONS[topic]), ON)
+    proposal = propose(
+        library, patient(deficiency="confirmed", neurological_involvement="absent", **CONTRADICTIONS[topic]), ON
+    )
     document = Renderer(library).propose(proposal)
     shown = {entry["id"]: entry for entry in document["disagreements"]}[topic]
     assert len(shown["sides"]) >= 2
@@ -145,7 +169,9 @@ def test_the_contradictions_of_the_ledger_are_visible_with_sources_on_each_side(
 
 
 @hazard("H24")
-def test_every_source_shown_has_a_record_and_none_is_ai_written(library: Library, example: Callable[[str], Case]) -> None:
+def test_every_source_shown_has_a_record_and_none_is_ai_written(
+    library: Library, example: Callable[[str], Case]
+) -> None:
     for name in EXAMPLES:
         document = Renderer(library).propose(propose(library, example(name), ON))
         for source in document["sources"]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hazards import hazard
 
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case import Case
@@ -15,6 +14,7 @@ from cobalamin.therapy.facts import facts_of
 from cobalamin.therapy.items import Request
 from cobalamin.therapy.plan import Plan, make_plan
 from cobalamin.therapy.proposal import propose
+from hazards import hazard
 
 ON = date(2026, 1, 2)
 CYANOCOBALAMIN = Regimens(frozenset({"cyanocobalamin"}), frozenset({"intramuscular"}))
@@ -45,7 +45,13 @@ def found(library: Library, case: Case, regimens: Regimens) -> dict[str, Issue]:
 @hazard("H08")
 @pytest.mark.parametrize(("code", "severity", "regimens", "facts", "asked"), RAISED, ids=[row[0] for row in RAISED])
 def test_each_check_is_raised_by_its_fact_and_asked_when_it_is_not_known(
-    library: Library, patient: Callable[..., Case], code: str, severity: str, regimens: Regimens, facts: dict[str, str], asked: str
+    library: Library,
+    patient: Callable[..., Case],
+    code: str,
+    severity: str,
+    regimens: Regimens,
+    facts: dict[str, str],
+    asked: str,
 ) -> None:
     raised = found(library, patient(asked=False, **facts), regimens)[code]
     assert (raised.severity, raised.ask) == (severity, ())
@@ -66,7 +72,9 @@ def test_nothing_is_absent_because_nobody_asked(library: Library, patient: Calla
 
 
 @hazard("H09")
-@pytest.mark.parametrize(("anaemia", "raised"), [("severe", True), (None, True), ("unknown", True), ("mild", False), ("none", False)])
+@pytest.mark.parametrize(
+    ("anaemia", "raised"), [("severe", True), (None, True), ("unknown", True), ("mild", False), ("none", False)]
+)
 def test_potassium_is_watched_in_severe_and_in_unknown_anaemia(
     library: Library, patient: Callable[..., Case], anaemia: str | None, raised: bool
 ) -> None:
@@ -76,8 +84,15 @@ def test_potassium_is_watched_in_severe_and_in_unknown_anaemia(
 
 
 @hazard("H08")
-def test_folic_acid_before_b12_raises_its_issue_and_never_holds_back_b12(library: Library, patient: Callable[..., Case]) -> None:
-    facts = {"deficiency": "confirmed", "cause": "pernicious_anaemia", "neurological_involvement": "absent", "anaemia": "mild"}
+def test_folic_acid_before_b12_raises_its_issue_and_never_holds_back_b12(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    facts = {
+        "deficiency": "confirmed",
+        "cause": "pernicious_anaemia",
+        "neurological_involvement": "absent",
+        "anaemia": "mild",
+    }
     without = propose(library, patient(**facts), ON)
     with_folate = propose(library, patient(**facts, folic_acid="started_before_b12"), ON)
     assert [option.protocol.id for option in with_folate.options] == [option.protocol.id for option in without.options]
@@ -88,7 +103,13 @@ def test_folic_acid_before_b12_raises_its_issue_and_never_holds_back_b12(library
 
 def test_an_urgent_start_removes_demands_for_proof_and_no_block(library: Library, patient: Callable[..., Case]) -> None:
     calm = patient(deficiency="suspected", pregnancy="pregnant", neurological_involvement="absent", anaemia="none")
-    urgent = patient(deficiency="suspected", pregnancy="pregnant", neurological_involvement="present", anaemia="none", allergy_cobalt="present")
+    urgent = patient(
+        deficiency="suspected",
+        pregnancy="pregnant",
+        neurological_involvement="present",
+        anaemia="none",
+        allergy_cobalt="present",
+    )
     assert {"CONFIRM_DEFICIENCY", "PREGNANCY_CONFIRM_DEFICIENCY"} <= set(found(library, calm, ANY))
     codes = found(library, urgent, ANY)
     assert "URGENT_START" in codes
@@ -101,7 +122,12 @@ def test_an_urgent_start_removes_demands_for_proof_and_no_block(library: Library
 
 def plan(library: Library, case: Case, protocol: str, product: str = "", **choices: str) -> Plan:
     chosen = library.products[product] if product else None
-    return make_plan(library, case, Request(library.protocol(protocol), date(2026, 1, 5), choices, library.default_policy, chosen), ON)
+    return make_plan(
+        library,
+        case,
+        Request(library.protocol(protocol), date(2026, 1, 5), choices, library.default_policy, chosen),
+        ON,
+    )
 
 
 def severities(made: Plan) -> dict[str, str]:
@@ -148,7 +174,10 @@ def test_intravenous_is_blocked_where_neither_label_nor_protocol_lists_it(librar
             continue
         content = library.content(protocol)
         for phase in settle(content, {}, facts).phases:
-            codes = {issue.code for issue in plan_issues(library, nerve, facts, protocol, (replace(phase, route="intravenous"),), None)}
+            codes = {
+                issue.code
+                for issue in plan_issues(library, nerve, facts, protocol, (replace(phase, route="intravenous"),), None)
+            }
             (blocked if "ROUTE_INTRAVENOUS" in codes else allowed).append("intravenous" in phase.phase.routes)
     assert blocked
     assert allowed
@@ -157,13 +186,22 @@ def test_intravenous_is_blocked_where_neither_label_nor_protocol_lists_it(librar
 
 
 def test_under_the_skin_with_a_product_for_the_muscle_only_is_asked_about(library: Library, nerve: Case) -> None:
-    made = plan(library, nerve, "nl-ftk", "gb-hydroxocobalamin-1mg-1ml", load_route="subcutaneous", maintenance_option="1000-mcg-every-2-months")
+    made = plan(
+        library,
+        nerve,
+        "nl-ftk",
+        "gb-hydroxocobalamin-1mg-1ml",
+        load_route="subcutaneous",
+        maintenance_option="1000-mcg-every-2-months",
+    )
     assert severities(made)["ROUTE_NOT_LABELLED"] == "acknowledge"
 
 
 @hazard("H22")
 def test_leber_opposite_outcome_by_substance(library: Library, patient: Callable[..., Case]) -> None:
-    leber = patient(deficiency="confirmed", neurological_involvement="absent", optic_disease="leber_hereditary_optic_neuropathy")
+    leber = patient(
+        deficiency="confirmed", neurological_involvement="absent", optic_disease="leber_hereditary_optic_neuropathy"
+    )
     cyanocobalamin = plan(library, leber, "us-cn-pa", load_1_count="7", load_3_interval="3 d", load_3_duration="2 wk")
     assert severities(cyanocobalamin)["LEBER_CYANOCOBALAMIN"] == "block"
     hydroxocobalamin = plan(library, leber, "uk-oh-smpc-optic", load_1_dose="1000 mcg")
@@ -172,25 +210,54 @@ def test_leber_opposite_outcome_by_substance(library: Library, patient: Callable
 
 
 @hazard("H35")
-@pytest.mark.parametrize(("born", "preterm", "severity"), [(date(2025, 12, 20), "present", "block"), (date(2025, 12, 20), "absent", "block"), (date(1960, 1, 1), None, None)])
+@pytest.mark.parametrize(
+    ("born", "preterm", "severity"),
+    [(date(2025, 12, 20), "present", "block"), (date(2025, 12, 20), "absent", "block"), (date(1960, 1, 1), None, None)],
+)
 def test_benzyl_alcohol_is_blocked_for_the_newborn(
     library: Library, patient: Callable[..., Case], born: date, preterm: str | None, severity: str | None
 ) -> None:
-    child = patient(born=born, deficiency="confirmed", neurological_involvement="absent", **({"preterm": preterm} if preterm else {}))
-    made = plan(library, child, "us-cn-pa", "us-cyanocobalamin-1mg-1ml", load_1_count="7", load_3_interval="3 d", load_3_duration="2 wk")
+    child = patient(
+        born=born,
+        deficiency="confirmed",
+        neurological_involvement="absent",
+        **({"preterm": preterm} if preterm else {}),
+    )
+    made = plan(
+        library,
+        child,
+        "us-cn-pa",
+        "us-cyanocobalamin-1mg-1ml",
+        load_1_count="7",
+        load_3_interval="3 d",
+        load_3_duration="2 wk",
+    )
     assert severities(made).get("BENZYL_ALCOHOL_NEONATE") == severity
 
 
 @hazard("H07")
-def test_an_allergy_to_an_excipient_blocks_the_product_that_has_it(library: Library, patient: Callable[..., Case]) -> None:
+def test_an_allergy_to_an_excipient_blocks_the_product_that_has_it(
+    library: Library, patient: Callable[..., Case]
+) -> None:
     allergic = patient(deficiency="confirmed", neurological_involvement="absent", allergy_benzyl_alcohol="present")
     choices = {"load_1_count": "7", "load_3_interval": "3 d", "load_3_duration": "2 wk"}
-    assert severities(plan(library, allergic, "us-cn-pa", "us-cyanocobalamin-1mg-1ml", **choices))["ALLERGY_EXCIPIENT"] == "block"
+    assert (
+        severities(plan(library, allergic, "us-cn-pa", "us-cyanocobalamin-1mg-1ml", **choices))["ALLERGY_EXCIPIENT"]
+        == "block"
+    )
     assert severities(plan(library, allergic, "us-cn-pa", **choices))["ALLERGY_EXCIPIENT"] == "acknowledge"
 
 
-def test_the_swiss_depot_label_leaves_a_decision_in_cobalt_allergy(library: Library, patient: Callable[..., Case]) -> None:
-    allergic = patient(country="CH", deficiency="confirmed", cause="pernicious_anaemia", neurological_involvement="absent", allergy_cobalt="present")
+def test_the_swiss_depot_label_leaves_a_decision_in_cobalt_allergy(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    allergic = patient(
+        country="CH",
+        deficiency="confirmed",
+        cause="pernicious_anaemia",
+        neurological_involvement="absent",
+        allergy_cobalt="present",
+    )
     proposal = propose(library, allergic, ON)
     assert [option.protocol.id for option in proposal.options] == ["ch-oh"]
     assert {issue.code: issue.severity for issue in proposal.options[0].precautions}["ALLERGY_COBALT"] == "acknowledge"
@@ -198,7 +265,14 @@ def test_the_swiss_depot_label_leaves_a_decision_in_cobalt_allergy(library: Libr
 
 @hazard("H28")
 def test_at_most_three_issues_to_acknowledge_interrupt(library: Library, patient: Callable[..., Case]) -> None:
-    worst = patient(asked=False, country="US", deficiency="suspected", anticoagulation="present", renal_impairment="present", folic_acid="started_before_b12")
+    worst = patient(
+        asked=False,
+        country="US",
+        deficiency="suspected",
+        anticoagulation="present",
+        renal_impairment="present",
+        folic_acid="started_before_b12",
+    )
     made = plan(library, worst, "us-cn-pa", load_1_count="7", load_3_interval="3 d", load_3_duration="2 wk")
     interrupting = [issue for issue in made.issues if issue.interrupts and issue.severity == "acknowledge"]
     assert len([issue for issue in made.issues if issue.severity == "acknowledge"]) > 3
@@ -207,7 +281,9 @@ def test_at_most_three_issues_to_acknowledge_interrupt(library: Library, patient
 
 
 @hazard("H23")
-def test_past_its_review_date_every_plan_says_that_the_library_is_due_for_checking(library: Library, nerve: Case) -> None:
+def test_past_its_review_date_every_plan_says_that_the_library_is_due_for_checking(
+    library: Library, nerve: Case
+) -> None:
     request = Request(library.protocol("uk-bnf-neuro"), date(2028, 1, 5), {}, library.default_policy)
     late = make_plan(library, nerve, request, date(2028, 1, 2))
     assert any(issue.code == "EDITION_SUPERSEDED" and "due for checking" in issue.text for issue in late.issues)

@@ -61,6 +61,9 @@ def record(library: Library, record_id: str) -> dict[str, Any]:
         for tree in library.records(file, kind):
             if tree["id"] == record_id:
                 return {"kind": kind.removesuffix("s"), **tree}
+    for statement in library.statements():
+        if statement["id"] == record_id:
+            return {"kind": "statement", **statement}
     raise InputError.one("library", record_id, "there is no such record; see `cobalamin library list`")
 
 

@@ -78,9 +78,10 @@ def _build_document(events: Iterator[Any], file: str, lines: dict[str, int], fau
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
+            mark: Any = event.start_mark
             if documents > 1:
                 raise InputError.one(
-                    file, "", "a second document begins here; one file holds one", event.start_mark.line + 1
+                    file, "", "a second document begins here; one file holds one", mark.line + 1
                 )
             tree = _build(next(events), events, "", 0, file, lines, faults)
     if documents == 0:

@@ -67,28 +67,41 @@ def regimens_of(phases: Iterable[SettledPhase]) -> Regimens:
     )
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The general precautions with their truth for one patient: judged once, asked for each of a hundred protocols."""
+
+    facts: Facts
+    entries: tuple[tuple[Precaution, Truth], ...]
+
+    def issues(self, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
+        """The precautions that hold for a plan with these regimens, or that can't be excluded."""
+        own = protocol.precautions if protocol else ()
+        entries = [*self.entries, *((precaution, evaluate(precaution.when, self.facts)) for precaution in own)]
+        # A protocol's own source may set a code lower or higher than the general rule, so the later one counts.
+        found: dict[str, Issue] = {}
+        for precaution, truth in entries:
+            issue = _fact_issue(precaution, truth, self.facts, regimens)
+            if issue is not None:
+                found[issue.code] = issue
+        if "URGENT_START" in found:
+            for precaution, _ in entries:
+                if precaution.demands_proof:
+                    found.pop(precaution.code, None)
+        return list(found.values())
+
+
+def judge(library: Library, facts: Facts) -> Judged:
+    return Judged(facts, tuple((precaution, evaluate(precaution.when, facts)) for precaution in library.precautions))
+
+
 def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
     """The coded precautions that hold for this patient, or that can't be excluded."""
-    precautions = [*library.precautions, *(protocol.precautions if protocol else ())]
-    found: dict[str, Issue] = {}
-    for precaution in precautions:
-        issue = _fact_issue(precaution, facts, regimens)
-        # A protocol's own source may set a code lower or higher than the general rule, so the later one counts.
-        if issue is not None:
-            found[issue.code] = issue
-    return _without_demands(list(found.values()), precautions)
+    return judge(library, facts).issues(protocol, regimens)
 
 
-def _without_demands(issues: list[Issue], precautions: list[Precaution]) -> list[Issue]:
-    if not any(issue.code == "URGENT_START" for issue in issues):
-        return issues
-    demands = {precaution.code for precaution in precautions if precaution.demands_proof}
-    return [issue for issue in issues if issue.code not in demands]
-
-
-def _fact_issue(precaution: Precaution, facts: Facts, regimens: Regimens) -> Issue | None:
-    truth = all_of([_concerns(precaution, regimens), evaluate(precaution.when, facts)])
-    if truth is FALSE:
+def _fact_issue(precaution: Precaution, truth: Truth, facts: Facts, regimens: Regimens) -> Issue | None:
+    if truth is FALSE or not _concerns(precaution, regimens):
         return None
     issue = Issue(
         precaution.code, precaution.severity, precaution.text, precaution.plain, precaution.action, precaution.cites
@@ -96,10 +109,9 @@ def _fact_issue(precaution: Precaution, facts: Facts, regimens: Regimens) -> Iss
     return issue if truth is TRUE else _stepped_down(issue, missing_facts(precaution.when, facts))
 
 
-def _concerns(precaution: Precaution, regimens: Regimens) -> Truth:
-    substance = not precaution.substances or bool(regimens.substances & set(precaution.substances))
-    route = not precaution.routes or bool(regimens.routes & set(precaution.routes))
-    return TRUE if substance and route else FALSE
+def _concerns(precaution: Precaution, regimens: Regimens) -> bool:
+    substance = not precaution.substances or not regimens.substances.isdisjoint(precaution.substances)
+    return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
 
 
 def _stepped_down(issue: Issue, ask: tuple[str, ...]) -> Issue | None:

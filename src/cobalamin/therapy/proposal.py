@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Advice, Citations, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import LEVELS, PROTOCOL_KINDS, ROUTES, SUBSTANCES
 from cobalamin.therapy.case import Case
-from cobalamin.therapy.checks import ANY, BLOCK, NOTE, Issue, Regimens, fact_issues, ordered
+from cobalamin.therapy.checks import ANY, BLOCK, NOTE, Issue, Judged, Regimens, judge, ordered
 from cobalamin.therapy.choices import Need
 from cobalamin.therapy.common_start import CommonStart, common_start
 from cobalamin.therapy.facts import Facts, facts_of
 from cobalamin.therapy.matching import Reason, evaluate, fact_words, failures, leaves, missing_facts
-from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN
+from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth
 
 # Asked before anything else: a loading course that is too weak cannot be made good (hazard H10).
 ASKED_FIRST = ("neurological_involvement", "deficiency", "cause")
@@ -85,23 +86,22 @@ class Proposal:
 def propose(library: Library, case: Case, on: date) -> Proposal:
     """The proposal for `case` as known on the day of assessment."""
     facts = facts_of(case, on)
+    judged = judge(library, facts)
     options: list[Option] = []
     pending: list[Protocol] = []
     excluded: list[Excluded] = []
-    for protocol in library.protocols():
-        if protocol.guidance:
-            continue
-        content = library.content(protocol)
-        reasons = _exclusion(library, protocol, content, facts)
+    for offer in _offers(library):
+        truth = evaluate(offer.content.indication, facts)
+        reasons = _exclusion(library, offer, judged, truth)
         if reasons:
-            excluded.append(Excluded(protocol, tuple(reasons)))
-        elif evaluate(content.indication, facts) is UNKNOWN:
-            pending.append(protocol)
+            excluded.append(Excluded(offer.protocol, tuple(reasons)))
+        elif truth is UNKNOWN:
+            pending.append(offer.protocol)
         else:
-            options.append(_option(library, protocol, content, facts))
+            options.append(_option(library, offer, judged))
     options.sort(key=lambda option: _rank(option, facts))
     start = common_start(library, _foremost(library, pending, facts))
-    issues = _issues(library, facts, start)
+    issues = _issues(library, judged, start)
     return Proposal(
         on=on,
         options=tuple(options),
@@ -118,18 +118,37 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
 # -- exclusion -------------------------------------------------------------------------------------------------------
 
 
-def _exclusion(library: Library, protocol: Protocol, content: Protocol, facts: Facts) -> list[Reason]:
+@dataclass(frozen=True)
+class _Offer:
+    """What is the same for every patient: a protocol with its content, what it may use, and why it may never be offered."""
+
+    protocol: Protocol
+    content: Protocol
+    regimens: Regimens
+    never: tuple[Reason, ...]
+
+
+@lru_cache(maxsize=4)
+def _offers(library: Library) -> tuple[_Offer, ...]:
+    found = []
+    for protocol in library.protocols():
+        if not protocol.guidance:
+            content = library.content(protocol)
+            never = tuple(not_offerable(library, protocol, content))
+            found.append(_Offer(protocol, content, possible_regimens(content), never))
+    return tuple(found)
+
+
+def _exclusion(library: Library, offer: _Offer, judged: Judged, truth: Truth) -> list[Reason]:
     """Why a protocol can't be offered to this patient, whatever else may become known; [] where it may."""
+    protocol, content = offer.protocol, offer.content
     if protocol.status != "current":
         code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
         return [Reason(code, f"this edition is {protocol.status} and is kept for records only", _first_cites(content))]
-    if evaluate(content.indication, facts) is FALSE:
-        return failures(content.indication, facts, library.facts)
-    regimens = possible_regimens(content)
-    blocks = [issue for issue in fact_issues(library, facts, content, regimens) if issue.severity == BLOCK]
-    if blocks:
-        return [Reason(issue.code, issue.text, issue.cites) for issue in blocks]
-    return not_offerable(library, protocol, content)
+    if truth is FALSE:
+        return failures(content.indication, judged.facts, library.facts)
+    blocks = [issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK]
+    return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)
 
 
 def possible_regimens(content: Protocol) -> Regimens:
@@ -202,10 +221,11 @@ def _first_cites(content: Protocol) -> Citations:
 # -- options ---------------------------------------------------------------------------------------------------------
 
 
-def _option(library: Library, protocol: Protocol, content: Protocol, facts: Facts) -> Option:
-    issues = fact_issues(library, facts, content, possible_regimens(content))
+def _option(library: Library, offer: _Offer, judged: Judged) -> Option:
+    protocol, content = offer.protocol, offer.content
+    issues = judged.issues(content, offer.regimens)
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
-    return Option(protocol, content, _rank_reason(library, protocol, content, facts), tuple(ordered(issues)), same_as)
+    return Option(protocol, content, _rank_reason(protocol, content, judged.facts), tuple(ordered(issues)), same_as)
 
 
 def _specificity(content: Protocol, facts: Facts) -> int:
@@ -232,7 +252,7 @@ def _distance(protocol: Protocol, facts: Facts) -> int:
     return 0 if protocol.country == facts.patient.country else 2
 
 
-def _rank_reason(library: Library, protocol: Protocol, content: Protocol, facts: Facts) -> str:
+def _rank_reason(protocol: Protocol, content: Protocol, facts: Facts) -> str:
     place = ("the patient's country", "international", f"another country ({protocol.country})")[
         _distance(protocol, facts)
     ]
@@ -299,8 +319,8 @@ def _foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[P
     return [protocol for protocol in serious if _distance(protocol, facts) == nearest]
 
 
-def _issues(library: Library, facts: Facts, start: CommonStart | None) -> tuple[Issue, ...]:
-    issues = fact_issues(library, facts, None, ANY)
+def _issues(library: Library, judged: Judged, start: CommonStart | None) -> tuple[Issue, ...]:
+    issues = judged.issues(None, ANY)
     if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
         urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
         text = (

@@ -22,14 +22,24 @@ TRUE, FALSE, UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
 def all_of(values: Iterable[Truth]) -> Truth:
     """Conjunction: false if any is false, else unknown if any is unknown."""
-    seen = set(values)
-    return FALSE if FALSE in seen else UNKNOWN if UNKNOWN in seen else TRUE
+    result = TRUE
+    for value in values:
+        if value is FALSE:
+            return FALSE
+        if value is UNKNOWN:
+            result = UNKNOWN
+    return result
 
 
 def any_of(values: Iterable[Truth]) -> Truth:
     """Disjunction: true if any is true, else unknown if any is unknown."""
-    seen = set(values)
-    return TRUE if TRUE in seen else UNKNOWN if UNKNOWN in seen else FALSE
+    result = FALSE
+    for value in values:
+        if value is TRUE:
+            return TRUE
+        if value is UNKNOWN:
+            result = UNKNOWN
+    return result
 
 
 def negated(value: Truth) -> Truth:

@@ -1,0 +1,42 @@
+"""Reading the compiled library, typing all of it, vetting all YAML, and `propose` over all protocols in process."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from measure import EXAMPLE, seconds, table
+
+from cobalamin.app.services import library, open_case
+from cobalamin.knowledge.library import COMPILED, compiled, data_folder, from_folder, reading_faults
+from cobalamin.therapy.proposal import propose
+from cobalamin.therapy.vetting import vet
+
+
+def vetted() -> None:
+    fresh = from_folder(data_folder())
+    reading_faults(fresh)
+    vet(fresh)
+
+
+def main() -> None:
+    text = (data_folder().parent / COMPILED).read_text("utf-8")
+    bare = seconds(lambda: json.loads(text))
+    read = seconds(compiled)
+    typed = seconds(lambda: compiled().protocols(), runs=10)
+    vetting = seconds(vetted, runs=3, warm=1)
+    case, shipped = open_case(EXAMPLE), library()
+    proposing = seconds(lambda: propose(shipped, case, date(2026, 1, 2)), runs=200)
+    table(
+        "library",
+        [
+            ("read the compiled library", f"{read * 1000:.1f} ms", f"json.loads alone {bare * 1000:.1f} ms, ratio {read / bare:.1f}"),
+            ("read and type all protocols", f"{typed * 1000:.1f} ms", f"ratio {typed / bare:.1f} to json.loads"),
+            ("read and vet all YAML", f"{vetting:.2f} s", f"{len(from_folder(data_folder()).documents)} files"),
+            ("propose, in process", f"{proposing * 1000:.2f} ms", f"{sum(not p.guidance for p in shipped.protocols())} protocols"),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""One run of the command line: what was asked, what came back, and how to read it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+with warnings.catch_warnings():
+    # Some pairs of Typer and Click that pyproject.toml allows warn about each other when imported; not ours to fail on.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from cobalamin.app import cli
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+DAY = ("--on", "2026-01-02")
+START = ("--start", "2026-01-05")
+PYTHON_FAILURE = "Traceback (most recent call last)"
+
+
+def example(name: str) -> Path:
+    return ROOT / "examples" / f"{name}.yaml"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Exit code and both outputs of one command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """Standard output as the one JSON document it must be."""
+        return json.loads(self.out)
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.document["faults"]
+        return found
+
+
+def in_process(*arguments: object, answers: str = "") -> Run:
+    """Run the command line in this process: fast, for the many cases. An error that escapes it fails the test."""
+    out, err = io.StringIO(), io.StringIO()
+    code: Any = 0
+    arguments_before, stdin_before = sys.argv, sys.stdin
+    cli.app.registered_groups.clear()  # `main` adds the library's commands at each call
+    sys.argv, sys.stdin = ["cobalamin", *map(str, arguments)], io.StringIO(answers)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            cli.main()
+    except SystemExit as leaving:
+        code = leaving.code or 0
+    finally:
+        sys.argv, sys.stdin = arguments_before, stdin_before
+    return Run(code, out.getvalue(), err.getvalue())
+
+
+def in_subprocess(
+    *arguments: object, answers: bytes | str = b"", env: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Run:
+    """Run the command line as a user does: another process, no PYTHONPATH."""
+    around = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "COLUMNS", "FORCE_COLOR")}
+    done = subprocess.run(
+        [sys.executable, "-m", "cobalamin", *map(str, arguments)],
+        input=answers.encode() if isinstance(answers, str) else answers,
+        capture_output=True,
+        env={**around, "PYTHONIOENCODING": "utf-8", **(env or {})},
+        cwd=folder,
+        timeout=60,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+@contextlib.contextmanager
+def nothing_written(folder: Path) -> Iterator[None]:
+    """Fails where anything in the folder is other than before, byte for byte, leftovers included."""
+    before = everything_in(folder)
+    yield
+    assert everything_in(folder) == before, "files were changed, added or left behind"
+
+
+def everything_in(folder: Path) -> dict[str, bytes | None]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def quoted(value: str) -> str:
+    """The text as a YAML scalar, whatever it holds."""
+    return json.dumps(value, ensure_ascii=False)
