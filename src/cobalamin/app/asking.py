@@ -140,7 +140,10 @@ class _Asker:
             return
 
     def _ask_boxes(self) -> set[str]:
-        """One question for all contraindications: what is ticked is asked about, the rest is recorded as absent."""
+        """One question for all contraindications: what is ticked is asked about, the rest is recorded as absent.
+
+        An empty answer is "not known", never "none": a key pressed too soon must not clear an allergy (hazard H07).
+        """
         boxes: dict[str, list[FactDefinition]] = {}
         for definition in self.library.facts.values():
             if definition.box:
@@ -148,25 +151,27 @@ class _Asker:
         _say("\nDoes any of these apply?\n")
         for number, box in enumerate(boxes, 1):
             _say(f"  [ ] {number}  {_BOX_WORDS.get(box, box.replace('_', ' '))}\n")
-        while True:
-            answer = _read("Numbers of those that apply, with spaces (empty: none of them; ? if not known): ")
-            ticked = answer.replace(",", " ").split()
-            if answer == "?" or all(
-                item.isascii() and item.isdigit() and 1 <= int(item) <= len(boxes) for item in ticked
-            ):
-                break
-            _say(f"  '{answer}' must be numbers from 1 to {len(boxes)}\n")
-        for number, (_, definitions) in enumerate(boxes.items(), 1):
-            for definition in definitions:
-                if self._known(definition.id):
-                    continue
-                if answer == "?":
-                    self._learn(definition.id, "unknown")
-                elif str(number) in ticked:
-                    self._ask_fact(definition, definition.why)
-                else:
-                    self._learn(definition.id, definition.absent)
+        ticked = self._read_ticks(len(boxes))
+        open_facts = [
+            (str(number) in ticked, definition)
+            for number, definitions in enumerate(boxes.values(), 1)
+            for definition in definitions
+            if not self._known(definition.id)
+        ]
+        for applies, definition in open_facts:
+            if applies:
+                self._ask_fact(definition, definition.why)
+            else:
+                self._learn(definition.id, definition.absent if ticked else "unknown")
         return {definition.id for definitions in boxes.values() for definition in definitions}
+
+    def _read_ticks(self, count: int) -> list[str]:
+        while True:
+            answer = _read("Numbers of those that apply, with spaces (0: none of them; empty: not known): ")
+            ticked = answer.replace(",", " ").split()
+            if all(item.isascii() and item.isdigit() and int(item) <= count for item in ticked):
+                return ticked
+            _say(f"  '{answer}' must be numbers from 1 to {count}, or 0\n")
 
     def _known(self, name: str) -> bool:
         return any(fact.name == name for fact in self.case.facts)

@@ -70,7 +70,7 @@ def _table(screen: Screen, plan: Plan) -> None:
 
 def _row(screen: Screen, item: Item, start: date) -> tuple[str, ...]:
     text = item.plain if screen.plain else item.text
-    if item.marker:
+    if item.marker and item.marker.split("_")[-1] not in text.lower():
         text = f"{_marker(screen, item.marker)}: {text}"
     if item.volume_ml is not None:
         text += f" = {item.volume_ml} mL{_containers(screen, item)}"

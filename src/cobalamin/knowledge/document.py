@@ -80,9 +80,7 @@ def _build_document(events: Iterator[Any], file: str, lines: dict[str, int], fau
             documents += 1
             mark: Any = event.start_mark
             if documents > 1:
-                raise InputError.one(
-                    file, "", "a second document begins here; one file holds one", mark.line + 1
-                )
+                raise InputError.one(file, "", "a second document begins here; one file holds one", mark.line + 1)
             tree = _build(next(events), events, "", 0, file, lines, faults)
     if documents == 0:
         raise InputError.one(file, "", "the file is empty")
