@@ -68,13 +68,13 @@ class Mass:
         return plain(self.value * NANOGRAMS[self.unit] / 1000)
 
     def __str__(self) -> str:
-        return f"{self.value} {'mcg' if self.unit == 'ug' else self.unit}"
+        return f"{self.value:f} {'mcg' if self.unit == 'ug' else self.unit}"
 
     def as_json(self) -> dict[str, object]:
         """`{"value": "1", "unit": "mg", "ug": 1000}`, the form of the contract."""
         micrograms = self.micrograms
         number: object = int(micrograms) if micrograms == micrograms.to_integral_value() else float(micrograms)
-        return {"value": str(self.value), "unit": self.unit, "ug": number}
+        return {"value": f"{self.value:f}", "unit": self.unit, "ug": number}
 
 
 @dataclass(frozen=True)

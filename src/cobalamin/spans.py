@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 UNITS = ("d", "wk", "mo", "a")
 _WORDS = {"d": ("day", "days"), "wk": ("week", "weeks"), "mo": ("month", "months"), "a": ("year", "years")}
@@ -58,10 +59,18 @@ class Span:
         return _month_bounds(months)
 
 
+@cache
 def _month_bounds(months: int) -> tuple[int, int]:
-    starts = [date(2000 + month // 12, month % 12 + 1, 1) for month in range(48)]
-    days = [(add(start, Span(months, "mo")) - start).days for start in starts]
-    return min(days), max(days)
+    """Over a whole cycle of the calendar (400 years), because a century may lack a leap day.
+
+    A clamped span is as long as one from the first of the next month, so the firsts of all months suffice.
+    """
+    first = [date(1600 + month // 12, month % 12 + 1, 1).toordinal() for month in range(4800)]
+    cycle = 146_097
+    lengths = [
+        first[(month + months) % 4800] + cycle * ((month + months) // 4800) - first[month] for month in range(4800)
+    ]
+    return min(lengths), max(lengths)
 
 
 def read_span(text: str) -> Span:

@@ -10,16 +10,15 @@ from door_runs import DAY, START, Run, nothing_written, quoted
 
 CASE = "cobalamin: 1\npatient: {id: x, birth_date: 1958-03-02, country: GB}\n"
 PLANNED = CASE + "plan: {protocol: uk-bnf-noneuro, version: 1, start: %s}\n"
-WORDS_OF_DATES = "write"  # every refused date says how to write one
 
-type_of_refuse = Callable[..., dict[str, object]]
+Refuse = Callable[..., None]
 
 
 @pytest.fixture
-def refuse(run: Callable[..., Run], case_file: Callable[..., Path]) -> type_of_refuse:
-    """Every command refuses the content with exit 3; returns the one fault that `check` reports."""
+def refuse(run: Callable[..., Run], case_file: Callable[..., Path]) -> Refuse:
+    """Every command refuses the content with exit 3, for one fault at this place that shows these words."""
 
-    def check(content: str | bytes, line: int, path: str, *shown: str) -> dict[str, object]:
+    def check(content: str | bytes, line: int, path: str, *shown: str) -> None:
         file = case_file(content)
         with nothing_written(file.parent):
             checked = run("check", file, "--json")
@@ -37,7 +36,6 @@ def refuse(run: Callable[..., Run], case_file: Callable[..., Path]) -> type_of_r
         place = f"{file}:{line}" if line else str(file)
         assert proposed.err.startswith(f"{place}: {path}: {message}\n" if path else f"{place}: {message}\n")
         assert proposed.out == ""
-        return fault
 
     return check
 
@@ -52,19 +50,19 @@ NO_DATES = [
 
 
 @pytest.mark.parametrize("day", NO_DATES)
-def test_a_date_of_birth_that_is_no_date_is_refused_with_its_line(refuse: type_of_refuse, day: str) -> None:
+def test_a_date_of_birth_that_is_no_date_is_refused_with_its_line(refuse: Refuse, day: str) -> None:
     content = f"cobalamin: 1\npatient:\n  id: x\n  birth_date: {quoted(day)}\n"
     refuse(content, 4, "patient.birth_date", day)
 
 
 @pytest.mark.parametrize("day", NO_DATES)
-def test_a_start_that_is_no_date_is_refused_with_its_line(refuse: type_of_refuse, day: str) -> None:
+def test_a_start_that_is_no_date_is_refused_with_its_line(refuse: Refuse, day: str) -> None:
     refuse(PLANNED % quoted(day), 3, "plan.start", day)
 
 
 @pytest.mark.parametrize("day", [day for day in NO_DATES if day != "2026-01"])
 @pytest.mark.parametrize("key", ["date", "on"])
-def test_an_event_on_a_day_that_is_no_date_is_refused_with_its_line(refuse: type_of_refuse, key: str, day: str) -> None:
+def test_an_event_on_a_day_that_is_no_date_is_refused_with_its_line(refuse: Refuse, key: str, day: str) -> None:
     event = f"  - {key}: {quoted(day)}\n    kind: omission\n    reason: declined\n"
     refuse(f"{CASE}record:\n{event}", 4, f"record[0].{key}", day)
 
@@ -93,13 +91,11 @@ def test_an_event_on_a_day_that_is_no_date_is_refused_with_its_line(refuse: type
         ),
     ],
 )
-def test_every_other_date_is_read_as_strictly(
-    refuse: type_of_refuse, content: str, line: int, path: str, day: str
-) -> None:
-    refuse(CASE + content % quoted(day), line, path, day, WORDS_OF_DATES)
+def test_every_other_date_is_read_as_strictly(refuse: Refuse, content: str, line: int, path: str, day: str) -> None:
+    refuse(CASE + content % quoted(day), line, path, day, "write")
 
 
-def test_a_plan_that_starts_before_birth_is_refused(refuse: type_of_refuse) -> None:
+def test_a_plan_that_starts_before_birth_is_refused(refuse: Refuse) -> None:
     refuse(PLANNED % "1958-03-01", 3, "plan.start", "1958-03-01", "1958-03-02", "before")
 
 
@@ -151,7 +147,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     ],
 )
 def test_a_file_that_is_no_case_is_refused(
-    refuse: type_of_refuse,
+    refuse: Refuse,
     run: Callable[..., Run],
     case_file: Callable[..., Path],
     content: str | bytes,
@@ -165,7 +161,7 @@ def test_a_file_that_is_no_case_is_refused(
     refuse(content, line, path, *shown)
 
 
-def test_a_file_of_ten_megabytes_is_refused_without_reading_it(refuse: type_of_refuse) -> None:
+def test_a_file_of_ten_megabytes_is_refused_without_reading_it(refuse: Refuse) -> None:
     refuse(CASE.encode() + b"#" * 10_000_000, 0, "", "bytes", "at most")
 
 
@@ -224,7 +220,7 @@ def test_the_text_of_check_has_no_empty_places(
     ],
 )  # fmt: skip
 def test_keys_that_are_wrong_missing_or_twice_are_refused(
-    refuse: type_of_refuse, content: str, line: int, path: str, shown: list[str]
+    refuse: Refuse, content: str, line: int, path: str, shown: list[str]
 ) -> None:
     refuse(content, line, path, *shown)
 
@@ -252,7 +248,7 @@ def test_keys_that_are_wrong_missing_or_twice_are_refused(
     ],
 )
 def test_an_unknown_word_of_a_fact_is_refused_with_the_allowed_ones(
-    refuse: type_of_refuse, fact: str, value: str, shown: list[str]
+    refuse: Refuse, fact: str, value: str, shown: list[str]
 ) -> None:
     refuse(f"{CASE}facts:\n  {fact}: {value}\n", 4, f"facts.{fact}", f"'{value}'", *shown)
 
@@ -272,12 +268,12 @@ def test_an_unknown_word_of_a_fact_is_refused_with_the_allowed_ones(
         ("renal_impairment", "unknown", "kidney_disease"),
     ],
 )
-def test_a_fact_that_contradicts_none_of_is_refused(refuse: type_of_refuse, fact: str, value: str, box: str) -> None:
+def test_a_fact_that_contradicts_none_of_is_refused(refuse: Refuse, fact: str, value: str, box: str) -> None:
     content = f"{CASE}facts:\n  {fact}: {value}\n  none_of:\n    - {box}\n"
     refuse(content, 6, "facts.none_of[0]", fact, f"'{value}'")
 
 
-def test_an_unknown_box_of_none_of_is_refused(refuse: type_of_refuse) -> None:
+def test_an_unknown_box_of_none_of_is_refused(refuse: Refuse) -> None:
     refuse(f"{CASE}facts:\n  none_of: [alergies]\n", 4, "facts.none_of[0]", "'alergies'", "did you mean 'allergies'")
 
 

@@ -80,6 +80,11 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
             if proposal.needs or proposal.pending
             else "No protocol of the library fits this patient."
         )
+    waiting = [name for name in proposal.pending if screen.library.protocol(name).country == screen.country]
+    if waiting:
+        screen.indented(f"Waiting for the answers above, of {screen.country}: {', '.join(waiting)}")
+        if options:
+            screen.indented("What follows makes no difference by those answers, or comes from elsewhere:")
     shown = options if everything else options[:SHOWN_OPTIONS]
     for number, option in enumerate(shown, 1):
         _option(screen, number, option)

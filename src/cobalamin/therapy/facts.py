@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cobalamin.amounts import Mass
+from cobalamin.amounts import Mass, plain
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case import Case, Patient
@@ -64,7 +64,7 @@ class Facts:
         weight = self.weight_kg
         if weight is None:
             return None
-        return Mass((per_kg.value * weight).quantize(Decimal("0.001")).normalize(), per_kg.unit)
+        return Mass(plain((per_kg.value * weight).quantize(Decimal("0.01"))), per_kg.unit)
 
     @property
     def lifelong_cause(self) -> Truth:

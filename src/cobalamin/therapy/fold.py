@@ -19,11 +19,10 @@ GATE_OPEN, REACHED, DONE = 1, 2, 4  # marks of a place: gate behind the phase op
 EARLY_OUT_OF_WINDOW, LATE_AFTER_REVIEW, ROUTE_ACCEPTED, PRODUCT_SWITCHED = 1, 2, 4, 8  # flags of a verdict
 OVER_DOSE, BELOW_DOSE, INEFFECTIVE_ROUTE, EXPIRED_PRODUCT, BEFORE_NUMBER = 16, 32, 64, 128, 256
 
-
-# All fields are whole numbers. Of a rung: `gaps` are days between doses in octal digits, first gap lowest (`gap_count` 0:
-# the interval counts); `gate` 1: the next phase begins only when its condition is recorded as met; `review_cap`: months
-# from target after which a review is due at latest (0: none); `substitutes`: bits of the other cobalamins that shorten
-# the next interval. Of a place: `wanted` is the day of the month the anchor stands for; `switched` 1: another cobalamin last.
+# Of a rung: `gaps` are days between doses in octal digits, first gap lowest (`gap_count` 0: the interval counts); `gate` 1:
+# the next phase begins only when its condition is recorded as met; `review_cap`: months from target after which a review is
+# due at latest (0: none); `substitutes`: bits of the other cobalamins that shorten the next interval. Of a place: `wanted`
+# is the day of the month the anchor stands for; `switched` 1: another cobalamin was given last.
 Rung = NamedTuple("Rung", [
     ("substance", int), ("dose", int), ("least", int), ("most", int), ("routes", int), ("gaps", int), ("gap_count", int),
     ("number", int), ("unit", int), ("minimum_gap", int), ("end", int), ("end_number", int), ("end_unit", int), ("gate", int),
@@ -102,10 +101,7 @@ def next_due(place: Place, rung: Rung) -> int:
 
 
 def wanted_after(place: Place, rung: Rung, day: int) -> int:
-    """The day of the month a dose stands for, so that a plan that is kept to never moves.
-
-    One on a target that was clamped keeps the wanted day (31); any other sets its own.
-    """
+    """The day of the month a dose stands for: on a clamped target the wanted one (31), so that a kept plan never moves."""
     own = civil_from_days(day)[2]
     if place.anchor == NONE or rung.gap_count > 0 or rung.unit < MONTH or day != next_due(place, rung):
         return own
@@ -139,10 +135,8 @@ def dates(place: Place, rung: Rung, windows: tuple[WindowRow, ...]) -> Dates:
     return Dates(count_from, max(earliest, place.floor), target, due_through, due_through + 1, review)
 
 
-def marked(place: Place, marks: int) -> Place:
-    return Place(
-        place.rung, place.number, place.anchor, place.wanted, place.began, place.total, place.floor, place.switched, marks
-    )  # fmt: skip
+def marked(p: Place, marks: int) -> Place:
+    return Place(p.rung, p.number, p.anchor, p.wanted, p.began, p.total, p.floor, p.switched, marks)
 
 
 def enter(place: Place, rungs: tuple[Rung, ...]) -> Place:
@@ -150,9 +144,19 @@ def enter(place: Place, rungs: tuple[Rung, ...]) -> Place:
     if rungs[place.rung].final:
         return marked(place, DONE | REACHED)
     rung = rungs[place.rung + 1]
-    following = Place(place.rung + 1, 0, place.anchor, place.wanted, NONE, 0, NONE, 0, 0)
-    began = next_due(following, rung) if rung.continuous and place.anchor != NONE else NONE
-    return Place(place.rung + 1, 0, place.anchor, place.wanted, began, 0, NONE, 0, 0)
+    floor = place.floor if place.anchor == NONE else NONE  # a phase left before any dose leaves its start
+    following = Place(place.rung + 1, 0, place.anchor, place.wanted, NONE, 0, floor, 0, 0)
+    if not rung.continuous:
+        return following
+    began = floor if place.anchor == NONE else next_due(following, rung)
+    return Place(place.rung + 1, 0, place.anchor, place.wanted, began, 0, floor, 0, 0)
+
+
+def taken_until(p: Place, rungs: tuple[Rung, ...], day: int) -> Place:
+    """A course has no single doses: when the calendar or a decision ends it, its last day is that day."""
+    if not rungs[p.rung].continuous or day < p.began:
+        return p
+    return Place(p.rung, p.number, day, civil_from_days(day)[2], p.began, p.total, NONE, p.switched, p.marks)
 
 
 def ended(place: Place, rung: Rung) -> bool:
@@ -179,15 +183,12 @@ def settle(place: Place, rungs: tuple[Rung, ...], on: int) -> Place:
     while not place.marks & DONE and rungs[place.rung].continuous and rungs[place.rung].end == BY_CALENDAR:
         rung = rungs[place.rung]
         end = add_span(place.began, rung.end_number, rung.end_unit, 0)
-        if on < end:
+        if on < end or place.marks & REACHED:  # not over yet, or over and waiting at a shut gate
             return place
-        wanted = civil_from_days(end - 1)[2]
-        over = Place(
-            place.rung, place.number, end - 1, wanted, place.began, place.total, NONE, 0, place.marks | REACHED
-        )
+        place = marked(taken_until(place, rungs, end - 1), place.marks | REACHED)
         if rung.gate and not place.marks & GATE_OPEN:
-            return over
-        place = enter(over, rungs)
+            return place
+        place = enter(place, rungs)
     return place
 
 
@@ -207,13 +208,12 @@ def administer(state: State, event: Event, rungs: tuple[Rung, ...], windows: tup
     if event.flags & EXPIRED or (event.route == INTRAVENOUS and not rung.routes & INTRAVENOUS):
         fault = EXPIRED_PRODUCT if event.flags & EXPIRED else INEFFECTIVE_ROUTE
     if fault and not place.marks & DONE:
-        tally = Tally(tally.first, tally.credited, tally.extra, tally.not_credited + 1)
-        return State(place, tally, Verdict(NOT_CREDITED, 0, fault))
+        refused = Tally(tally.first, tally.credited, tally.extra, tally.not_credited + 1)
+        return State(place, refused, Verdict(NOT_CREDITED, 0, fault))
     window = dates(place, rung, windows)
     if place.marks & DONE or event.flags & ADDITIONAL or event.day < window.count_from:
-        return State(
-            place, Tally(tally.first, tally.credited, tally.extra + 1, tally.not_credited), Verdict(EXTRA, 0, 0)
-        )
+        extra = Tally(tally.first, tally.credited, tally.extra + 1, tally.not_credited)
+        return State(place, extra, Verdict(EXTRA, 0, 0))
     timing = EARLY if event.day < window.bookable_from else LATE if event.day > window.due_through else ON_TIME
     flags = EARLY_OUT_OF_WINDOW if timing == EARLY else 0
     flags |= LATE_AFTER_REVIEW if timing == LATE and event.day >= window.review_from else 0
@@ -226,8 +226,8 @@ def administer(state: State, event: Event, rungs: tuple[Rung, ...], windows: tup
     number, total = place.number + 1, place.total + event.amount
     given = Place(place.rung, number, event.day, wanted, began, total, NONE, switched, place.marks)
     first = event.day if tally.first == NONE else tally.first
-    tally = Tally(first, tally.credited + 1, tally.extra, tally.not_credited)
-    return State(moved(given, rungs), tally, Verdict(CREDITED, timing, flags))
+    counted = Tally(first, tally.credited + 1, tally.extra, tally.not_credited)
+    return State(moved(given, rungs), counted, Verdict(CREDITED, timing, flags))
 
 
 def step(state: State, event: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]) -> State:
@@ -239,8 +239,11 @@ def step(state: State, event: Event, rungs: tuple[Rung, ...], windows: tuple[Win
         return State(Place(event.code, 0, NONE, 0, began, 0, event.day, 0, 0), state.tally, Verdict(0, 0, 0))
     place, flags = settle(state.place, rungs, event.day), 0
     if event.kind == GATE_MET and not place.marks & DONE:
+        place = taken_until(place, rungs, event.day) if place.marks & REACHED else place
         place = moved(marked(place, place.marks | GATE_OPEN), rungs)
     elif event.kind == ADVANCE and not place.marks & DONE:
         flags = BEFORE_NUMBER if rungs[place.rung].end <= BY_CALENDAR and not place.marks & REACHED else 0
-        place = enter(place, rungs)
+        # There is nothing to advance to from a last phase without an end: only `stop` ends a treatment for life.
+        if not (rungs[place.rung].final and rungs[place.rung].end == BY_NEVER):
+            place = enter(taken_until(place, rungs, event.day), rungs)
     return State(place, state.tally, Verdict(0, 0, flags))
