@@ -97,7 +97,7 @@ def plain(number: Decimal) -> Decimal:
     """The same number without exponent and without trailing zeros."""
     if number == number.to_integral_value():
         return number.quantize(Decimal(1))
-    return number.normalize()
+    return Decimal(f"{number.normalize():f}")
 
 
 def read_mass(text: str) -> Mass:
@@ -171,9 +171,13 @@ def read_strength(text: str) -> Strength:
 
 
 def volume_for(dose: Mass, strength: Strength) -> Decimal:
-    """The volume in mL that holds `dose`, to a thousandth of a millilitre (finer than any syringe)."""
+    """The volume in mL that holds `dose`, to a thousandth of a millilitre (finer than any syringe).
+
+    A smaller volume keeps two figures, so that it is never told as nothing.
+    """
     volume = Decimal(dose.nanograms) / strength.nanograms_per_ml
-    return plain(volume.quantize(Decimal("0.001")))
+    rounded = volume.quantize(Decimal("0.001"))
+    return plain(rounded if rounded else Decimal(f"{volume:.1e}"))
 
 
 # -- text for people -------------------------------------------------------------------------------------------------
@@ -195,6 +199,13 @@ def mass_text(mass: Mass, country: str | None = None) -> str:
         return small
     large = f"{milligrams:,f} mg"
     return f"{small} ({large})" if country in _MCG_COUNTRIES else f"{large} ({small})"
+
+
+def strength_text(strength: Strength, country: str | None = None) -> str:
+    """A strength in the words of the country: "1,000 micrograms/mL", in the US "1,000 mcg/mL"."""
+    word = "mcg" if country in _MCG_COUNTRIES else "micrograms"
+    per = "mL" if strength.volume_ml == 1 else f"{plain(strength.volume_ml)} mL"
+    return f"{strength.mass.micrograms:,f} {word}/{per}"
 
 
 def volume_text(volume_ml: Decimal) -> str:

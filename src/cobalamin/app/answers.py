@@ -233,8 +233,8 @@ class PlanAnswer(TypedDict):
 
 class DoseAnswer(TypedDict):
     dose: MassAnswer
-    strength: str
-    volume_ml: str
+    strength: NotRequired[str]
+    volume_ml: NotRequired[str]
     whole_containers: NotRequired[bool]
     containers: NotRequired[str]
     product: NotRequired[str]

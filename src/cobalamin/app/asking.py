@@ -6,14 +6,16 @@ The order is the proposal's own: what would change most comes first. Contraindic
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from cobalamin.app import services
 from cobalamin.app.files import locked, read_bytes, save_text
-from cobalamin.errors import CobalaminError
-from cobalamin.exchange.casefile import new_case_text, quoted, read_case
+from cobalamin.app.screen import shown
+from cobalamin.errors import CobalaminError, InputError
+from cobalamin.exchange.casefile import new_case_text, quoted, read_case, with_facts
 from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, read_date
@@ -39,49 +41,62 @@ class AskingEnded(CobalaminError):
     exit_code = 2
 
 
-def ask_for_case(path: Path, on: date, plain: bool) -> None:
+@dataclass(frozen=True)
+class _Dialog:
+    """Questions out, answers in, one line each."""
+
+    out: TextIO
+
+    def say(self, text: str) -> None:
+        self.out.write(shown(text))
+        self.out.flush()
+
+    def read(self, prompt: str) -> str:
+        self.say(prompt)
+        try:
+            line = sys.stdin.readline()
+        except UnicodeDecodeError:
+            raise AskingEnded("\nthe answer is not UTF-8 text; nothing was written") from None
+        if not line:
+            raise AskingEnded("\nthe answers ended before the last question; nothing was written")
+        return line.strip()
+
+
+def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
     """Ask what is missing for the case at `path` (made if it is not there), then write it. Raises CobalaminError."""
     known = services.open_case(path) if path.exists() else None
-    case = known or Case(_ask_patient(path))
-    asker = _Asker(case, on, plain)
+    if not path.resolve().parent.is_dir():
+        raise InputError.one(str(path), "", "can't be written: its folder does not exist; make it first")
+    dialog = _Dialog(out)
+    case = known or Case(_ask_patient(path, dialog))
+    asker = _Asker(case, on, plain, dialog)
     asker.ask_everything()
     if known is None:
         services.write_new(path, new_case_text(services.library(), case.patient, tuple(asker.learned)))
     elif asker.learned:
-        _add_facts(path, asker.learned)
-    _say(f"\n{path} is written.\n")
+        _add_facts(path, tuple(asker.learned))
+    else:
+        return
+    dialog.say(f"\n{path} is written.\n")
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
-
-
-def _read(prompt: str) -> str:
-    _say(prompt)
-    line = sys.stdin.readline()
-    if not line:
-        raise AskingEnded("\nthe answers ended before the last question; nothing was written")
-    return line.strip()
-
-
-def _ask_patient(path: Path) -> Patient:
+def _ask_patient(path: Path, dialog: _Dialog) -> Patient:
     country = ""
     while not (len(country) == 2 and country.isascii() and country.isalpha()):
-        country = _read("Country (two letters, for example GB; empty if it does not matter): ").upper()
+        country = dialog.read("Country (two letters, for example GB; empty if it does not matter): ").upper()
         if not country:
             break
     while True:
-        text = _read("Date of birth (for example 1958-03-02; empty if not known): ")
+        text = dialog.read("Date of birth (for example 1958-03-02; empty if not known): ")
         try:
-            return Patient(path.stem, read_date(text) if text else None, "", country)
+            return Patient(path.stem, read_date(text) if text else None, "", country, birth_unknown=not text)
         except SpanRefused as error:
-            _say(f"  {error}\n")
+            dialog.say(f"  {error}\n")
 
 
 class _Asker:
-    def __init__(self, case: Case, on: date, plain: bool) -> None:
-        self.case, self.on, self.plain = case, on, plain
+    def __init__(self, case: Case, on: date, plain: bool, dialog: _Dialog) -> None:
+        self.case, self.on, self.plain, self.dialog = case, on, plain, dialog
         self.library = services.library()
         self.learned: list[Fact] = []
 
@@ -107,26 +122,26 @@ class _Asker:
         self.case = replace(self.case, facts=(*self.case.facts, fact))
 
     def _ask_fact(self, definition: FactDefinition, why: str) -> None:
-        _say(f"\n{definition.plain if self.plain else definition.question}\n  ({why})\n")
+        self.dialog.say(f"\n{definition.plain if self.plain else definition.question}\n  ({why})\n")
         if definition.kind != "word":
             self._ask_amount(definition)
             return
         choices = [*(value for value in definition.values if value != "unknown"), "unknown"]
         for number, value in enumerate(choices, 1):
-            _say(
+            self.dialog.say(
                 f"  {number}  {'not known' if value == 'unknown' else value_words(definition.id, value, self.library.facts)}\n"
             )
         while True:
-            answer = _read("Number (empty: not known): ") or str(len(choices))
+            answer = self.dialog.read("Number (empty: not known): ") or str(len(choices))
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
                 self._learn(definition.id, choices[int(answer) - 1])
                 return
-            _say(f"  '{answer}' is not one of 1 to {len(choices)}\n")
+            self.dialog.say(f"  '{answer}' is not one of 1 to {len(choices)}\n")
 
     def _ask_amount(self, definition: FactDefinition) -> None:
         example = "30 cm" if definition.kind == "length" else "62 kg"
         while True:
-            answer = _read(f"For example {example} (empty: not known): ") or "unknown"
+            answer = self.dialog.read(f"For example {example} (empty: not known): ") or "unknown"
             try:
                 read_case(
                     f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{definition.id}: {quoted(answer)}}}",
@@ -134,7 +149,7 @@ class _Asker:
                     self.library,
                 )
             except CobalaminError as error:
-                _say(f"  {error}\n")
+                self.dialog.say(f"  {error}\n")
                 continue
             self._learn(definition.id, answer)
             return
@@ -148,9 +163,9 @@ class _Asker:
         for definition in self.library.facts.values():
             if definition.box:
                 boxes.setdefault(definition.box, []).append(definition)
-        _say("\nDoes any of these apply?\n")
+        self.dialog.say("\nDoes any of these apply?\n")
         for number, box in enumerate(boxes, 1):
-            _say(f"  [ ] {number}  {_BOX_WORDS.get(box, box.replace('_', ' '))}\n")
+            self.dialog.say(f"  [ ] {number}  {_BOX_WORDS.get(box, box.replace('_', ' '))}\n")
         ticked = self._read_ticks(len(boxes))
         open_facts = [
             (str(number) in ticked, definition)
@@ -166,32 +181,34 @@ class _Asker:
         return {definition.id for definitions in boxes.values() for definition in definitions}
 
     def _read_ticks(self, count: int) -> list[str]:
+        known = {str(number) for number in range(count + 1)}
         while True:
-            answer = _read("Numbers of those that apply, with spaces (0: none of them; empty: not known): ")
+            answer = self.dialog.read("Numbers of those that apply, with spaces (0: none of them; empty: not known): ")
             ticked = answer.replace(",", " ").split()
-            if all(item.isascii() and item.isdigit() and int(item) <= count for item in ticked):
+            numbers = [item for item in ticked if item in known]
+            if numbers == ticked and ("0" not in ticked or ticked == ["0"]):
                 return ticked
-            _say(f"  '{answer}' must be numbers from 1 to {count}, or 0\n")
+            self.dialog.say(f"  '{answer}' must be numbers from 1 to {count}, or 0\n")
 
     def _known(self, name: str) -> bool:
         return any(fact.name == name for fact in self.case.facts)
 
 
-def _add_facts(path: Path, learned: list[Fact]) -> None:
-    """Put learned facts into an existing file, every other line as it was; JSON files are answered with a sentence."""
+def _add_facts(path: Path, learned: tuple[Fact, ...]) -> None:
+    """Put learned facts into an existing file, every other line as it was; where that can't be done they are told."""
+    path = path.resolve()
     with locked(path):
-        text = read_text(read_bytes(path), str(path))
-        lines = text.splitlines(keepends=True)
-        block = [f"  {fact.name}: {quoted(fact.value)}\n" for fact in learned]
-        at = next((number for number, line in enumerate(lines) if line.rstrip() == "facts:"), None)
-        if at is not None:
-            new_text = "".join(lines[: at + 1] + block + lines[at + 1 :])
-        elif not any(line.startswith("facts:") for line in lines) and not text.lstrip().startswith("{"):
-            new_text = text + ("" if text.endswith("\n") else "\n") + "facts:\n" + "".join(block)
-        else:
-            added = "".join(block)
+        content = read_bytes(path)
+        text = read_text(content, str(path))
+        new_text = with_facts(text, learned)
+        try:
+            if new_text is not None:
+                read_case(new_text, str(path), services.library())
+        except InputError:
+            new_text = None
+        if new_text is None:
+            added = "\n".join(f"  {fact.name}: {quoted(fact.value)}" for fact in learned)
             raise AskingEnded(
-                f"the facts of {path} stand on one line, so nothing was written; add these yourself:\n{added}"
+                f"the facts of {path} do not stand on lines, so nothing was written; add these yourself:\n{added}"
             )
-        read_case(new_text, str(path), services.library())
-        save_text(path, new_text)
+        save_text(path, ("\ufeff" if content.startswith(b"\xef\xbb\xbf") else "") + new_text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from cobalamin.app import services
-from cobalamin.errors import CobalaminError, InputError
+from cobalamin.errors import CobalaminError, Fault, InputError
 from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case import Patient
 
@@ -69,7 +70,8 @@ def pairs(items: list[str] | None, option: str) -> dict[str, str]:
 
 
 def print_json(document: Any) -> None:
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    """Plain ASCII, so that the bytes are the same whatever encoding the terminal has."""
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
 
 
 def leave(code: int) -> NoReturn:
@@ -102,7 +104,7 @@ def check(case: CaseFile, as_json: Json = False) -> None:
         sys.stdout.write(f"{case}: no faults\n")
     else:
         for fault in document["faults"]:
-            sys.stderr.write(f"{fault['file']}:{fault['line']}: {fault['path']}: {fault['message']}\n")
+            sys.stderr.write(f"{Fault(**fault)}\n")
     leave(OK if document["readable"] else InputError.exit_code)
 
 
@@ -122,7 +124,7 @@ def propose(
     if ask:
         from cobalamin.app.asking import ask_for_case
 
-        ask_for_case(case, assessed, plain)
+        ask_for_case(case, assessed, plain, sys.stderr if as_json else sys.stdout)
     proposal = services.propose_case(case, assessed)
     if as_json:
         print_json(Renderer(services.library()).propose(proposal))
@@ -180,7 +182,12 @@ def accept(
 ) -> None:
     """Write the plan into the case file, with who accepted it and what was acknowledged."""
     options = services.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy)
-    made = services.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessment_day(on))
+    try:
+        made = services.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessment_day(on))
+    except services.NotAccepted as refusal:
+        if as_json:
+            _answer_plan(refusal.plan, case, as_json, plain)
+        raise
     _answer_plan(made, case, as_json, plain)
     if not made.needs:
         sys.stderr.write(f"The plan is written into {case}.\n")
@@ -202,7 +209,7 @@ def dose(
 
     if bool(product) == bool(strength):
         raise InputError.one("dose", "", "give either --product or --strength, so that it is clear what is drawn up")
-    volume = services.dose_volume(dose_text, product, strength)
+    volume = services.dose_volume(dose_text, product, strength, country)
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
@@ -233,6 +240,9 @@ def main() -> None:
     from cobalamin.app.cli_library import library_app
 
     app.add_typer(library_app, name="library")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a mark, and goes on
     try:
         app()
     except CobalaminError as error:

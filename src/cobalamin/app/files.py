@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cobalamin.errors import InputError
@@ -41,8 +41,10 @@ def locked(path: Path) -> Iterator[None]:
             raise InputError.one(
                 str(path), "", "another program is writing it just now; nothing was changed, try again"
             )
-        yield
-        lock.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
     finally:
         os.close(handle)
 
@@ -84,7 +86,8 @@ def save_text(path: Path, text: str) -> None:
         os.replace(beside, path)
         _sync_folder(path.parent)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise InputError.one(
             str(path), "", f"can't be written: {error.strerror or error}; nothing was changed"
         ) from None

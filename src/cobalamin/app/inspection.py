@@ -26,11 +26,9 @@ def check_case(path: Path) -> answers.CheckAnswer:
 
 def dose_answer(volume: services.Volume) -> answers.DoseAnswer:
     renderer = Renderer(services.library())
-    document: dict[str, Any] = {
-        "dose": volume.dose.as_json(),
-        "strength": str(volume.strength),
-        "volume_ml": str(volume.volume_ml),
-    }
+    document: dict[str, Any] = {"dose": volume.dose.as_json()}
+    if volume.strength is not None:
+        document |= {"strength": str(volume.strength), "volume_ml": str(volume.volume_ml)}
     if volume.containers is not None:
         document["whole_containers"] = volume.containers == volume.containers.to_integral_value()
         document["containers"] = str(volume.containers)

@@ -103,9 +103,7 @@ def show_record(library: Library, record_id: str) -> None:
     screen = Screen(library, plain=False, country="GB")
     if record_id not in library.ids:
         for key, value in record(library, record_id).items():
-            screen.print(
-                f"{key}: {value if isinstance(value, str) else ', '.join(map(str, value)) if isinstance(value, list) else value}"
-            )
+            screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)
@@ -133,13 +131,22 @@ def show_record(library: Library, record_id: str) -> None:
     screen.closing()
 
 
+def _words(tree: Tree) -> str:
+    """A tree of a record as one line of words."""
+    if isinstance(tree, dict):
+        return ", ".join(f"{key} {_words(value)}" for key, value in tree.items())
+    if isinstance(tree, list):
+        return "; ".join(_words(item) for item in tree)
+    return str(tree)
+
+
 def checked(folder: Path | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(faults, remarks) of a library folder; for the shipped one also whether the compiled file is up to date."""
     where = folder or data_folder()
     if not where.is_dir():
         raise InputError.one(str(where), "", "is not a folder of a library")
     try:
-        library = from_folder(where)
+        library = _library_in(where)
     except InputError as error:
         return [dict(fault_answer(fault)) for fault in error.faults], []
     faults = reading_faults(library)
@@ -187,7 +194,19 @@ def changes(old: Path, new: Path | None) -> list[dict[str, str]]:
 
 
 def _open(path: Path) -> Library:
-    return from_folder(path) if path.is_dir() else read_compiled(read_bytes(path).decode("utf-8"))
+    """A library from a YAML folder or a compiled file. Raises InputError for anything else."""
+    if path.is_dir():
+        return _library_in(path)
+    try:
+        return read_compiled(read_bytes(path).decode("utf-8"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InputError.one(str(path), "", "is not a compiled library and not a folder of a library") from None
+
+
+def _library_in(folder: Path) -> Library:
+    if not (folder / "library.yaml").is_file() or not (folder / "sources.yaml").is_file():
+        raise InputError.one(str(folder), "", "is not a folder of a library: library.yaml or sources.yaml is missing")
+    return from_folder(folder)
 
 
 def _differences(old: Tree, new: Tree, path: str) -> list[tuple[str, str, str]]:

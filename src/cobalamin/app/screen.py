@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cobalamin.amounts import Mass, mass_text, volume_text
+from cobalamin.amounts import Mass, mass_text, strength_text, volume_text
 from cobalamin.app.render import Renderer
 from cobalamin.app.services import Volume
 from cobalamin.knowledge.library import Library
@@ -47,7 +48,7 @@ class Screen:
         self.product: Product | None = None
 
     def print(self, text: str = "", style: str = "") -> None:
-        self.out.print(text, style=style or None, markup=False)
+        self.out.print(shown(text), style=style or None, markup=False)
 
     def heading(self, text: str) -> None:
         self.print()
@@ -57,7 +58,7 @@ class Screen:
         """A paragraph wrapped to the width, addresses kept whole."""
         space = " " * indent
         lines = textwrap.wrap(
-            text,
+            shown(text),
             max(self.out.width, 40),
             initial_indent=space,
             subsequent_indent=space,
@@ -159,6 +160,13 @@ class Screen:
         return prefix + _between(end.least and amounts[0], end.most and amounts[1]) + unit + note
 
 
+def shown(text: str) -> str:
+    """The text without characters that steer a terminal: a name can't move the cursor or hide a line."""
+    return "".join(
+        "\ufffd" if unicodedata.category(character) == "Cc" and character != "\n" else character for character in text
+    )
+
+
 def wording_of(facts: tuple[str, ...]) -> list[str]:
     return [fact.replace("_", " ") for fact in facts]
 
@@ -199,20 +207,24 @@ def _short(day: date) -> str:
 def show_volume(volume: Volume, library: Library, country: str) -> None:
     """`dose`: mass, volume and count always together."""
     screen = Screen(library, plain=False, country=country)
-    screen.print(
-        f"{mass_text(volume.dose, country)} = {volume_text(volume.volume_ml)} of {volume.strength}", style="bold"
-    )
+    words = mass_text(volume.dose, country)
+    if volume.strength is not None and volume.volume_ml is not None:
+        strength = strength_text(volume.strength, country)
+        screen.print(f"{words} = {volume_text(volume.volume_ml)} of {strength}", style="bold")
     if volume.product is not None:
         screen.print(f"Product: {volume.product.name}")
-    if volume.containers is not None and volume.product is not None:
-        whole = volume.containers == volume.containers.to_integral_value()
-        form = volume.product.form if volume.product.form != "not_stated" else "container"
-        plural = "" if volume.containers == 1 else "s"
-        screen.print(
-            f"Whole {form}s: {volume.containers}"
-            if whole
-            else f"Not a whole {form}: {volume.containers} {form}{plural}; check before drawing up"
-        )
+        _containers(screen, volume)
     screen.print(f"On a UK label: {mass_text(volume.dose, 'GB')}. On a US label: {mass_text(volume.dose, 'US')}.")
     screen.issues(list(volume.issues))
     screen.closing()
+
+
+def _containers(screen: Screen, volume: Volume) -> None:
+    if volume.containers is None or volume.product is None:
+        return
+    form = volume.product.form if volume.product.form != "not_stated" else "container"
+    if volume.containers == volume.containers.to_integral_value():
+        screen.print(f"Whole {form}s: {volume.containers}")
+        return
+    plural = "" if volume.containers == 1 else "s"
+    screen.print(f"Not a whole {form}: {volume.containers} {form}{plural}; check before drawing up")

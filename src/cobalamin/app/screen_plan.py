@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cobalamin.amounts import plain
+from cobalamin.amounts import Mass, mass_text, plain, read_mass
 from cobalamin.app.screen import Screen, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import wording
@@ -23,7 +23,7 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> No
     screen = Screen(library, plain_words, country)
     screen.product = plan.product
     screen.print(f"{plan.protocol.title}", style="bold")
-    chosen = ", ".join(f"{key} = {value}" for key, value in sorted(plan.choices.items()))
+    chosen = ", ".join(f"{key} = {_chosen(key, value, country)}" for key, value in sorted(plan.choices.items()))
     screen.print(
         f"{case.patient.id}; {plan.protocol.id} version {plan.protocol.version} ({plan.protocol.status}); start {wording.date_words(plan.start)}"
     )
@@ -40,6 +40,15 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> No
     screen.closing()
 
 
+def _chosen(key: str, value: str, country: str) -> str:
+    """A choice as a person should read it, however it was typed."""
+    return mass_text(read_mass(value), country) if key.endswith(("_dose", "_total")) else value
+
+
+def _worded(value: object, country: str) -> str:
+    return mass_text(value, country) if isinstance(value, Mass) else str(value)
+
+
 def _needs(screen: Screen, plan: Plan, library: Library) -> None:
     screen.heading("Still to choose or to answer")
     for need in plan.needs:
@@ -51,8 +60,8 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
         elif need.options:
             screen.indented(f"--choose {need.choice}=...  one of {', '.join(need.options)}")
         else:
-            least = f"from {need.least} " if need.least is not None else ""
-            most = f"to {need.most}" if need.most is not None else ""
+            least = f"from {_worded(need.least, screen.country)} " if need.least is not None else ""
+            most = f"to {_worded(need.most, screen.country)}" if need.most is not None else ""
             screen.indented(f"--choose {need.choice}=...  {least}{most}".rstrip())
 
 

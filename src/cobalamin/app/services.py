@@ -99,9 +99,13 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
 
     Raises Refused where an issue blocks or was not acknowledged; nothing is written then.
     """
+    if not by.strip():
+        raise InputError.one("--by", "", "must name who accepts the plan")
+    path = path.resolve()
     with locked(path):
         content = read_bytes(path)
         text = read_text(content, str(path))
+        mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
         case = read_case(content, str(path), library())
         if case.plan is not None:
             raise InputError.one(
@@ -112,7 +116,7 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
         plan = plan_for(case, options, on)
         if plan.needs:
             return plan
-        refuse_unacknowledged(plan.issues, acknowledged)
+        refuse_unacknowledged(plan, acknowledged)
         accepted = AcceptedPlan(
             protocol=plan.protocol.id,
             version=plan.protocol.version,
@@ -125,17 +129,27 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
             acknowledged=acknowledged,
             calendar={},
         )
-        new_text = _json_with_plan(text, accepted) if text.lstrip().startswith("{") else with_plan(text, accepted)
+        new_text = _json_with_plan(text, accepted) or with_plan(text, accepted)
         _refuse_other_meaning(case, new_text, accepted, path)
-        save_text(path, new_text)
+        save_text(path, mark + new_text)
     return plan
 
 
-def refuse_unacknowledged(issues: tuple[Issue, ...], acknowledged: dict[str, str]) -> None:
-    """Raise Refused unless nothing blocks and every interrupting issue was acknowledged with a reason."""
+class NotAccepted(Refused):
+    """A plan that was understood and not accepted; nothing was written."""
+
+    def __init__(self, message: str, plan: Plan) -> None:
+        super().__init__(message)
+        self.plan = plan
+
+
+def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
+    """Raise NotAccepted unless nothing blocks and every interrupting issue was acknowledged with a reason."""
+    issues = plan.issues
     blocks = [issue for issue in issues if issue.severity == BLOCK]
     if blocks:
-        raise Refused("\n".join(f"{issue.code} blocks this plan: {issue.text} {issue.action}" for issue in blocks))
+        lines = [f"{issue.code} blocks this plan: {issue.text} {issue.action}" for issue in blocks]
+        raise NotAccepted("\n".join(lines), plan)
     open_issues = [
         issue
         for issue in issues
@@ -146,26 +160,32 @@ def refuse_unacknowledged(issues: tuple[Issue, ...], acknowledged: dict[str, str
             f"{issue.code}: {issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'"
             for issue in open_issues
         ]
-        raise Refused("not accepted; these must be acknowledged first:\n" + "\n".join(lines))
+        raise NotAccepted("not accepted; these must be acknowledged first:\n" + "\n".join(lines), plan)
 
 
 def _next(issue: Issue) -> str:
     return f"ask for {', '.join(issue.ask)} and write it into the case file" if issue.ask else issue.action
 
 
-def _json_with_plan(text: str, plan: AcceptedPlan) -> str:
-    tree = json.loads(text)
+def _json_with_plan(text: str, plan: AcceptedPlan) -> str | None:
+    """The case with its plan as JSON; None where the text is YAML."""
+    try:
+        tree = json.loads(text)
+    except ValueError:
+        return None
     tree["plan"] = read_document(plan_block(plan), "plan").tree["plan"]
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
 def _refuse_other_meaning(before: Case, text: str, plan: AcceptedPlan, path: Path) -> None:
     """The file must read back as the same case with this plan; otherwise nothing is written."""
-    after = read_case(text, str(path), library())
+    try:
+        after = read_case(text, str(path), library())
+    except InputError:
+        after = Case(Patient(""))
     if replace(after, plan=None) != replace(before, plan=None) or after.plan != plan:
-        raise InputError.one(
-            str(path), "plan", "the plan could not be added without changing the rest of the file; nothing was written"
-        )
+        message = "this form of file can't be added to line by line; nothing was written. Put each key on its own line"
+        raise InputError.one(str(path), "plan", message)
 
 
 # -- new, dose -------------------------------------------------------------------------------------------------------
@@ -173,7 +193,9 @@ def _refuse_other_meaning(before: Case, text: str, plan: AcceptedPlan, path: Pat
 
 def new_case(path: Path, patient: Patient) -> None:
     """Write an annotated case file. Raises InputError where the file already exists."""
-    write_new(path, new_case_text(library(), patient))
+    text = new_case_text(library(), patient)
+    read_case(text, str(path), library())
+    write_new(path, text)
 
 
 def write_new(path: Path, text: str) -> None:
@@ -189,14 +211,14 @@ class Volume:
     """What to draw up for a dose: volume, and how many whole containers it is where their content is known."""
 
     dose: Mass
-    strength: Strength
-    volume_ml: Decimal
+    strength: Strength | None
+    volume_ml: Decimal | None
     product: Product | None
     containers: Decimal | None
     issues: tuple[Issue, ...]
 
 
-def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "") -> Volume:
+def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "", country: str = "") -> Volume:
     """Volume and containers for a dose. Raises InputError for what can't be read, and for a product without a volume."""
     try:
         dose = read_mass(dose_text)
@@ -205,12 +227,21 @@ def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "") -
         raise InputError.one("dose", "", str(error)) from None
     product = find_product(product_id) if product_id else None
     strength = strength or (product.strength if product else None)
+    issues = tuple(product_issues(library(), product, dose, country))
+    if product is not None and not product.replacement:
+        return Volume(dose, None, None, product, None, issues)
     if strength is None:
         raise InputError.one(
             "product",
             product_id,
             "its strength per mL is not known; give --strength as on the label, for example 1000 mcg/mL",
         )
-    containers = plain(Decimal(dose.nanograms) / product.amount.nanograms) if product and product.amount else None
-    issues = product_issues(library(), product, dose)
-    return Volume(dose, strength, volume_for(dose, strength), product, containers, tuple(issues))
+    volume = volume_for(dose, strength)
+    if volume == 0:
+        raise InputError.one(
+            "dose", "", f"{dose} of {strength} is less than 0.001 mL and can't be measured; check both"
+        )
+    containers = None
+    if product and product.amount:
+        containers = plain((Decimal(dose.nanograms) / product.amount.nanograms).quantize(Decimal("0.001")))
+    return Volume(dose, strength, volume_for(dose, strength), product, containers, issues)

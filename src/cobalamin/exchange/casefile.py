@@ -14,6 +14,9 @@ from cobalamin.therapy.case import AcceptedPlan, Case, Event, Fact, Patient
 FORMAT = "1"
 SEXES = ("female", "male", "other", "unknown")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_EMPTY_PLAN = re.compile(r"plan:\s*(#.*)?")
+_FACTS = re.compile(r"facts:\s*(#.*)?")
+_INDENTED = re.compile(r"( +)[^\s#]")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PLAN_OPTIONAL = ("choices", "product", "policy", "calendar", "accepted_by", "accepted_on", "acknowledged")
 
@@ -59,6 +62,7 @@ class _CaseReader:
         return Patient(
             id=reading.text(entry.get("id", ""), "patient.id", 300) if "id" in entry else "",
             birth_date=reading.date(born, "patient.birth_date") if born not in (None, "unknown") else None,
+            birth_unknown=born == "unknown",
             sex=reading.word(entry["sex"], "patient.sex", SEXES) or "" if "sex" in entry else "",
             country=country if isinstance(country, str) else "",
         )
@@ -83,13 +87,16 @@ class _CaseReader:
             version=version,
             start=start,
             choices=self._texts(entry, "choices"),
-            product=entry.get("product", ""),
-            policy=entry.get("policy", "engineering-default"),
-            accepted_by=entry.get("accepted_by", ""),
+            product=self._text(entry, "product", ""),
+            policy=self._text(entry, "policy", "engineering-default"),
+            accepted_by=self._text(entry, "accepted_by", ""),
             accepted_on=accepted_on,
             acknowledged=self._texts(entry, "acknowledged"),
             calendar=entry.get("calendar", {}),
         )
+
+    def _text(self, entry: dict[str, Tree], key: str, default: str) -> str:
+        return self.reading.text(entry[key], f"plan.{key}") if key in entry else default
 
     def _texts(self, entry: dict[str, Tree], key: str) -> dict[str, str]:
         tree = entry.get(key, {})
@@ -100,18 +107,24 @@ class _CaseReader:
 
     def _calendar(self, tree: Tree) -> None:
         entry = self.reading.mapping(tree, "plan.calendar", (), ("holidays", "open", "closed"))
+        if "holidays" in entry:
+            self.reading.text(entry["holidays"], "plan.calendar.holidays")
         self.reading.words(entry.get("open", []), "plan.calendar.open", _WEEKDAYS)
         self.reading.each(entry.get("closed", []), "plan.calendar.closed", self.reading.date)
 
     def _record(self, tree: Tree) -> tuple[Event, ...]:
         reader = EventReader(self.reading, self.facts)
-        events = self.reading.each(tree, "record", reader.read)
-        seen: dict[str, int] = {}
-        for number, event in enumerate(events):
-            if event.id in seen and tree[number].get("id"):
-                self.reading.fault(f"record[{number}].id", f"the id '{event.id}' stands twice; give each event its own")
-            seen[event.id] = number
-        return events
+        events: dict[str, Event] = {}
+        found: list[Event] = []
+        for path, entry in self.reading.items(tree, "record"):
+            event = reader.read(entry, path)
+            if event is None:
+                continue
+            if event.id in events and entry.get("id"):
+                self.reading.fault(f"{path}.id", f"the id '{event.id}' stands twice; give each event its own")
+            events[event.id] = event
+            found.append(event)
+        return tuple(found)
 
 
 def _filled(entry: dict[str, Tree], key: str) -> bool:
@@ -129,9 +142,11 @@ def new_case_text(library: Library, patient: Patient, facts: tuple[Fact, ...] = 
         f"cobalamin: {FORMAT}",
         "patient:",
         f"  id: {quoted(patient.id)}",
-        f"  birth_date: {patient.birth_date}" if patient.birth_date else "  # birth_date: 1958-03-02",
-        f"  sex: {patient.sex}" if patient.sex else f"  # sex: one of {', '.join(SEXES)}",
-        f"  country: {patient.country}" if patient.country else "  # country: two letters, for example GB, US, NL",
+        _birth_line(patient),
+        f"  sex: {quoted(patient.sex)}" if patient.sex else f"  # sex: one of {', '.join(SEXES)}",
+        f"  country: {quoted(patient.country)}"
+        if patient.country
+        else "  # country: two letters, for example GB, US, NL",
         "",
         "# What is known. Leave a line out (or commented) if nobody has asked; write `unknown` if you asked and don't know.",
         "facts:",
@@ -150,6 +165,12 @@ def new_case_text(library: Library, patient: Patient, facts: tuple[Fact, ...] = 
         value = known.get(definition.id)
         lines.append(f"  {definition.id}: {quoted(value)}" if value else f"  # {definition.id}: {allowed}")
     return "\n".join(lines) + "\n"
+
+
+def _birth_line(patient: Patient) -> str:
+    if patient.birth_unknown:
+        return "  birth_date: unknown"
+    return f"  birth_date: {patient.birth_date}" if patient.birth_date else "  # birth_date: 1958-03-02"
 
 
 def plan_block(plan: AcceptedPlan) -> str:
@@ -171,13 +192,38 @@ def plan_block(plan: AcceptedPlan) -> str:
 
 def with_plan(text: str, plan: AcceptedPlan) -> str:
     """The case file's text with the plan before the record, every other line as it was."""
-    block = plan_block(plan)
-    lines = text.splitlines(keepends=True)
+    block = lines_of(plan_block(plan))
+    lines = lines_of(text)
+    if any(line.endswith("\r\n") for line in lines):
+        block = [line.replace("\n", "\r\n") for line in block]
     for number, line in enumerate(lines):
-        if line.startswith("record:"):
-            return "".join(lines[:number]) + block + "".join(lines[number:])
-    ending = "" if text.endswith("\n") or not text else "\n"
-    return text + ending + block
+        if _EMPTY_PLAN.fullmatch(line.rstrip("\r\n")):
+            return "".join([*lines[: number + 1], *block[1:], *lines[number + 1 :]])
+    at = next((number for number, line in enumerate(lines) if line.startswith(("record:", "..."))), len(lines))
+    if lines and not lines[at - 1].endswith("\n"):
+        lines[at - 1] += "\n"
+    return "".join([*lines[:at], *block, *lines[at:]])
+
+
+def with_facts(text: str, facts: tuple[Fact, ...]) -> str | None:
+    """The case file's text with more facts, every other line as it was; None where its facts don't stand on lines."""
+    lines = lines_of(text)
+    end = "\r\n" if any(line.endswith("\r\n") for line in lines) else "\n"
+    at = next((number for number, line in enumerate(lines) if _FACTS.fullmatch(line.rstrip("\r\n"))), None)
+    if at is None:
+        if any(line.startswith("facts:") for line in lines) or text.lstrip().startswith("{"):
+            return None
+        lines += [end] if lines and not lines[-1].endswith("\n") else []
+        lines.append(f"facts:{end}")
+        at = len(lines) - 1
+    indent = next((match.group(1) for line in lines[at + 1 :] if (match := _INDENTED.match(line))), "  ")
+    block = [f"{indent}{fact.name}: {quoted(fact.value)}{end}" for fact in facts]
+    return "".join([*lines[: at + 1], *block, *lines[at + 1 :]])
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines with their ends; only a line feed ends a line, because YAML and people agree on that one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def quoted(text: str) -> str:
@@ -185,5 +231,5 @@ def quoted(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]*[A-Za-z0-9]|[A-Za-z0-9]", text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in escaped)
+    escaped = "".join(character if character.isprintable() else f"\\U{ord(character):08x}" for character in escaped)
     return f'"{escaped}"'

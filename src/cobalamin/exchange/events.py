@@ -41,8 +41,10 @@ MARKERS = (
 
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note")
 _NUMBER = r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?"
-_RESULT = re.compile(rf"([<>]?) ?({_NUMBER}) ?(\S.{{0,30}})")
-_RANGE = re.compile(rf"({_NUMBER})-({_NUMBER}) ?(\S.{{0,30}})")
+_UNIT = r"(?: ?([A-Za-z%\u00b5\u03bc][^ ,]{0,30})| (10\S{1,30}))"
+_RESULT = re.compile(rf"([<>]?) ?({_NUMBER}){_UNIT}")
+_RANGE = re.compile(rf"({_NUMBER})-({_NUMBER}){_UNIT}")
+_RECORDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 
@@ -94,6 +96,7 @@ class EventReader:
         self.reading, self.facts = reading, facts
         self.units: dict[str, list[str]] = facts.units
         self._readers: dict[str, Callable[[Tree, str], Any]] = {
+            "recorded_at": self._recorded_at,
             "substance": lambda tree, path: reading.word(tree, path, SUBSTANCES),
             "dose": reading.mass,
             "route": self.route,
@@ -139,6 +142,9 @@ class EventReader:
             for key, value in entry.items()
             if key in (*shape.required, *shape.optional)
         }
+        for key in ("recorded_at", "by", "time", "zone", "note"):
+            if key in entry and key not in data:
+                self._value(kind, key, entry[key], f"{path}.{key}")
         self._whole_event(kind, data, entry, path)
         source = reading.word(entry["source"], f"{path}.source", SOURCES) if "source" in entry else None
         return Event(
@@ -172,7 +178,8 @@ class EventReader:
             case "result":
                 data["value"] = self._quantity(data.get("marker"), entry.get("value"), f"{path}.value")
                 if "reference_range" in entry:
-                    data["reference_range"] = self._range(entry["reference_range"], f"{path}.reference_range")
+                    at = f"{path}.reference_range"
+                    data["reference_range"] = self._range(data.get("marker"), entry["reference_range"], at)
             case "symptoms" if not data:
                 reading.fault(path, f"needs at least one of {', '.join((*SYMPTOMS, 'own', 'red_flags'))}")
             case "decision" if data.get("decision") == "change_interval" and "interval" not in entry:
@@ -202,27 +209,56 @@ class EventReader:
         if not match:
             self.reading.fault(
                 path,
-                f"'{tree}' must be a number with a point and a unit, for example 3.9 mmol/L; < or > may stand before it",
+                f"'{tree}' must be a number with a point and a unit{self._allowed(marker)}; < or > may stand before it",
             )
             return None
-        comparator, number, unit = match.groups()
+        comparator, number, word, power = match.groups()
+        unit = word or power
+        return Quantity(comparator, Decimal(number), unit) if self._unit_fits(marker, unit, tree, path) else None
+
+    def _allowed(self, marker: str | None) -> str:
+        units = self.units.get(marker or "", [])
+        return (
+            f", for example 3.9 {units[0]} (allowed units: {', '.join(units)})" if units else ", for example 3.9 mmol/L"
+        )
+
+    def _unit_fits(self, marker: str | None, unit: str, tree: Tree, path: str) -> bool:
         allowed = self.units.get(marker or "", [])
         if allowed and unit not in allowed:
-            self.reading.fault(path, f"'{unit}' is not a unit for {marker}; allowed are {', '.join(allowed)}")
-            return None
-        return Quantity(comparator, Decimal(number), unit)
+            self.reading.fault(path, f"'{tree}': '{unit}' is not a unit for {marker}; allowed are {', '.join(allowed)}")
+            return False
+        return True
 
-    def _range(self, tree: Tree, path: str) -> ReferenceRange | None:
+    def _range(self, marker: str | None, tree: Tree, path: str) -> ReferenceRange | None:
+        """A laboratory's range, in a unit of its marker; with an open side it has < or >."""
         text = tree if isinstance(tree, str) else ""
         if match := _RANGE.fullmatch(text):
-            return ReferenceRange(Decimal(match.group(1)), Decimal(match.group(2)), match.group(3))
-        if (match := _RESULT.fullmatch(text)) and match.group(1):
-            number = Decimal(match.group(2))
-            return ReferenceRange(
-                None if match.group(1) == "<" else number, number if match.group(1) == "<" else None, match.group(3)
+            low, high, word, power = match.groups()
+            if Decimal(low) > Decimal(high):
+                self.reading.fault(path, f"'{tree}' runs backwards; write the lower number first")
+                return None
+            found = ReferenceRange(Decimal(low), Decimal(high), word or power)
+        elif (match := _RESULT.fullmatch(text)) and match.group(1):
+            comparator, number, word, power = match.groups()
+            low_end, high_end = (None, Decimal(number)) if comparator == "<" else (Decimal(number), None)
+            found = ReferenceRange(low_end, high_end, word or power)
+        else:
+            units = self.units.get(marker or "", ["mmol/L"])
+            message = (
+                f"'{tree}' must be a range with a unit, such as 3.5-5.3 {units[0]}, <10 {units[0]} or >180 {units[0]}"
             )
-        self.reading.fault(path, f"'{tree}' must be a range such as 3.5-5.3 mmol/L, <10 umol/L or >180 ng/L")
-        return None
+            self.reading.fault(path, message)
+            return None
+        return found if self._unit_fits(marker, found.unit, tree, path) else None
+
+    def _recorded_at(self, tree: Tree, path: str) -> str | None:
+        match = _RECORDED.fullmatch(tree) if isinstance(tree, str) else None
+        if not match:
+            self.reading.fault(
+                path, f"'{tree}' must be a date such as 2026-01-31, with a time if known (2026-01-31T14:05)"
+            )
+            return None
+        return tree if self.reading.date(match.group(1), path) else None
 
     def _authority(self, tree: Tree, path: str) -> dict[str, Any]:
         entry = self.reading.mapping(tree, path, ("by",), ("from", "through", "product"))

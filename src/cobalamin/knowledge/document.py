@@ -20,6 +20,8 @@ Tree = Any  # str | list[Tree] | dict[str, Tree]
 
 LARGEST_BYTES = 2_000_000
 DEEPEST = 40
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -30,6 +32,7 @@ class Document:
     file: str
     tree: Tree
     lines: dict[str, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()  # keys that stand twice; told together with what is found when reading
 
     def line(self, path: str) -> int:
         """The line of `path`, or of the nearest place above it that has one."""
@@ -49,12 +52,22 @@ def read_text(content: bytes, file: str) -> str:
         raise InputError.one(file, "", "the text is not UTF-8; save it as UTF-8 and try again", line) from None
     if "\x00" in text:
         raise InputError.one(file, "", "this is not a text file", text[: text.index("\x00")].count("\n") + 1)
-    return text
+    control = _CONTROL.search(text)
+    if control:
+        line = text[: control.start()].count("\n") + 1
+        raise InputError.one(file, "", f"a control character (code {ord(control.group())}) is not allowed", line)
+    return _SURROGATES.sub(_joined, text)
+
+
+def _joined(match: re.Match[str]) -> str:
+    r"""JSON writes characters outside the first plane as two escapes (`\ud83d\ude00`); the character itself."""
+    backslashes, high, low = match.groups()
+    return str(backslashes) + chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
 
 
 def read_document(content: bytes | str, file: str) -> Document:
     """Read one YAML (or JSON) document. Raises InputError with the line of what can't be read."""
-    text = content if isinstance(content, str) else read_text(content, file)
+    text = read_text(content.encode() if isinstance(content, str) else content, file)
     lines: dict[str, int] = {}
     faults: list[Fault] = []
     try:
@@ -67,9 +80,7 @@ def read_document(content: bytes | str, file: str) -> Document:
         raise InputError.one(file, "", f"not readable as YAML or JSON: {problem}", line) from None
     except yaml.YAMLError as error:
         raise InputError.one(file, "", f"not readable as YAML or JSON: {str(error).splitlines()[0]}") from None
-    if faults:
-        raise InputError(faults)
-    return Document(file, tree, lines)
+    return Document(file, tree, lines, tuple(faults))
 
 
 def _build_document(events: Iterator[Any], file: str, lines: dict[str, int], faults: list[Fault]) -> Tree:
@@ -99,7 +110,7 @@ def _build(
     if depth > DEEPEST:
         raise InputError.one(file, path, f"nested more than {DEEPEST} deep", line)
     if isinstance(event, yaml.ScalarEvent):
-        return _whole_characters(event.value, file, path, line)
+        return event.value
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Tree] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -120,15 +131,3 @@ def _build(
             lines[at] = key_line
         mapping[key] = _build(next(events), events, at, depth + 1, file, lines, faults)
     return mapping
-
-
-def _whole_characters(text: str, file: str, path: str, line: int) -> str:
-    r"""JSON writes characters outside the first plane as two escapes (`\ud83d\ude00`); join them."""
-    if not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
-    try:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
-        raise InputError.one(
-            file, path, "half of a character (a lone surrogate); write the character itself", line
-        ) from None

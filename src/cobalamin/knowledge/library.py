@@ -207,7 +207,7 @@ def data_folder() -> Path:
 
 def reading_faults(library: Library) -> list[Fault]:
     """Every fault of form in every document, all at once."""
-    faults: list[Fault] = []
+    faults = [fault for document in library.documents.values() for fault in document.faults]
 
     def attempt(read) -> None:  # type: ignore[no-untyped-def]  # any reader
         try:

@@ -20,7 +20,7 @@ class Reading:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = list(document.faults)
 
     def fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(self.document.file, self.document.line(path), path, message))

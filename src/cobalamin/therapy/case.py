@@ -40,6 +40,7 @@ class Patient:
     birth_date: date | None = None
     sex: str = ""
     country: str = ""
+    birth_unknown: bool = False  # asked, and not known
 
 
 @dataclass(frozen=True)

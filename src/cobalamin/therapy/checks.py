@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cobalamin.amounts import Mass
+from cobalamin.amounts import Mass, mass_text
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Precaution, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
@@ -127,6 +127,15 @@ class _Gate:
     """The words of the library for the checks that need more than facts."""
 
     library: Library
+    country: str
+
+    def mass(self, mass: Mass) -> str:
+        return mass_text(mass, self.country)
+
+    def difference(self, product: Product, asked: str) -> str:
+        """What a container holds against what is asked for, both as masses (hazard H03)."""
+        held = self.mass(product.amount) if product.amount else "an amount that is not stated"
+        return f"{product.name} holds {held}, {asked}: they differ fivefold or more."
 
     def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = ()) -> Issue:
         words = self.library.program_checks[code]
@@ -143,7 +152,7 @@ def plan_issues(
     product: Product | None,
 ) -> list[Issue]:
     """All issues of one plan, the most serious first; at most three `acknowledge` issues interrupt (hazard H28)."""
-    gate = _Gate(library)
+    gate = _Gate(library, facts.patient.country)
     content = library.content(protocol)
     issues = fact_issues(library, facts, content, regimens_of(phases))
     issues += _population(gate, content, facts)
@@ -220,7 +229,7 @@ def _doses_and_routes(gate: _Gate, product: Product | None, phases: tuple[Settle
 
     for phase in phases:
         if phase.dose and phase.dose.nanograms > LARGEST_DOSE_NG:
-            add("DOSE_IMPLAUSIBLE", BLOCK, f"{phase.dose} in phase {phase.phase.name} is over 10 mg.")
+            add("DOSE_IMPLAUSIBLE", BLOCK, f"{gate.mass(phase.dose)} in phase {phase.phase.name} is over 10 mg.")
         if phase.route == "intravenous" and "intravenous" not in (
             *phase.phase.routes,
             *(product.routes if product else ()),
@@ -235,7 +244,7 @@ def _doses_and_routes(gate: _Gate, product: Product | None, phases: tuple[Settle
                 f"{product.name} is {product.substance}; phase {phase.phase.name} is {phase.substance}.",
             )
         if phase.dose and product.amount and _single_use(product) and _fivefold(product.amount, phase.dose):
-            detail = f"{product.name} holds {product.amount}, phase {phase.phase.name} asks for {phase.dose}: they differ fivefold or more."
+            detail = gate.difference(product, f"phase {phase.phase.name} asks for {gate.mass(phase.dose)}")
             add("DOSE_IMPLAUSIBLE", BLOCK, detail)
         if phase.route and product.routes and phase.route not in product.routes:
             add(
@@ -246,18 +255,18 @@ def _doses_and_routes(gate: _Gate, product: Product | None, phases: tuple[Settle
     return list(issues.values())
 
 
-def product_issues(library: Library, product: Product | None, dose: Mass) -> list[Issue]:
+def product_issues(library: Library, product: Product | None, dose: Mass, country: str = "") -> list[Issue]:
     """The checks of one dose against one product, without a patient or a protocol."""
-    gate = _Gate(library)
+    gate = _Gate(library, country)
     issues: list[Issue] = []
     if product is not None and not product.replacement:
         issues.append(
             gate.issue("ANTIDOTE_PRODUCT", BLOCK, f"{product.name} is not a product for vitamin B12 replacement.")
         )
     if dose.nanograms > LARGEST_DOSE_NG:
-        issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, f"{dose} is over 10 mg."))
+        issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, f"{gate.mass(dose)} is over 10 mg."))
     elif product is not None and product.amount and _single_use(product) and _fivefold(product.amount, dose):
-        detail = f"{product.name} holds {product.amount}, the dose is {dose}: they differ fivefold or more."
+        detail = gate.difference(product, f"the dose is {gate.mass(dose)}")
         issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, detail))
     return ordered(issues)
 

@@ -79,7 +79,7 @@ class Facts:
 def facts_of(case: Case, on: date) -> Facts:
     """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known."""
     values: dict[str, str] = {}
-    in_vain: set[str] = set()
+    in_vain: set[str] = {"birth_date"} if case.patient.birth_unknown else set()
     dated = [(fact.on or date.min, number, fact.name, fact.value) for number, fact in enumerate(case.facts)]
     learned = [event for event in case.record if event.kind == "fact" and event.on is not None]
     dated += [
