@@ -140,7 +140,7 @@ def settle(case: Path, protocol: str, *options: str, end: str = "from") -> tuple
         if not open_choices:
             return chosen, answer
         for need in open_choices:
-            value = need["options"][0] if "options" in need else need.get(end, need.get("from", need.get("to")))
+            value = need["options"][0] if "options" in need else need[end] or need["from"] or need["to"]
             if isinstance(value, dict):
                 value = f"{value['value']} {'micrograms' if value['unit'] == 'ug' else value['unit']}"
             chosen += ["--choose", f"{need['choice']}={value}"]

@@ -245,7 +245,7 @@ def test_wrong_answers_are_told_and_asked_again(run: Command, tmp_path: Path) ->
         "Country": ["GBR", "G1"],
         "Date of birth": ["1958-02-30", "02/03/1958"],
         "neurological involvement": ["0", "4"],
-        "deficiency confirmed": ["confirmed", "-1"],
+        "deficiency confirmed": ["perhaps", "-1"],
         "cause of the deficiency": ["1 2", "1."],
         BOXES: ["99", "none"],
     }

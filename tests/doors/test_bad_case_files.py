@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,6 +186,24 @@ def test_the_text_of_check_has_no_empty_places(
     assert run("check", file).err == run("propose", file, *DAY).err
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_source_without_an_end_is_read_only_up_to_the_limit(run: Callable[..., Run], tmp_path: Path) -> None:
+    """A pipe or a device (/dev/zero) says that it has no bytes, and never stops giving some."""
+    pipe, written = tmp_path / "pipe.yaml", [0]
+    os.mkfifo(pipe)
+
+    def pour() -> None:
+        with contextlib.suppress(BrokenPipeError), open(pipe, "wb", buffering=0) as mouth:
+            while written[0] < 40_000_000:
+                written[0] += mouth.write(b"#" * 65_536)
+
+    source = threading.Thread(target=pour, daemon=True)
+    source.start()
+    assert run("check", pipe).code == 3
+    source.join(20)
+    assert written[0] < 10_000_000
+
+
 # -- keys and words --------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +296,33 @@ def test_a_fact_that_contradicts_none_of_is_refused(refuse: Refuse, fact: str, v
 
 def test_an_unknown_box_of_none_of_is_refused(refuse: Refuse) -> None:
     refuse(f"{CASE}facts:\n  none_of: [alergies]\n", 4, "facts.none_of[0]", "'alergies'", "did you mean 'allergies'")
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "shown"),
+    [
+        pytest.param({"version: 1": "version: 99"}, "plan.version", "99", id="a version that was never published"),
+        pytest.param({"uk-bnf-noneuro": "uk-ng239"}, "plan.protocol", "guidance", id="guidance"),
+        pytest.param({"}": ", product: nonsense}"}, "plan.product", "'nonsense'", id="a product nobody knows"),
+        pytest.param({"}": ", choices: {favourite: 3 mo}}"}, "plan.choices.favourite", "maintenance_interval", id="a choice that is none"),
+        pytest.param({"}": ", choices: {maintenance_interval: 9 mo}}"}, "plan.choices.maintenance_interval", "9 mo", id="a choice out of range"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_could_never_have_been_accepted_is_refused(
+    refuse: Refuse, changes: dict[str, str], path: str, shown: str
+) -> None:
+    content = (PLANNED % "2026-01-05").rstrip("\n")
+    for old, new in changes.items():
+        content = content[: content.rindex(old)] + new + content[content.rindex(old) + len(old) :]
+    refuse(content + "\n", 3, path, shown)
+
+
+@pytest.mark.parametrize("protocol", ["uk-bsh14-noneuro", "uk-bshcov-nondiet"])
+def test_a_plan_of_an_earlier_or_withdrawn_edition_is_still_read(
+    run: Callable[..., Run], case_file: Callable[..., Path], protocol: str
+) -> None:
+    """It was accepted once; what is in force can always be read."""
+    assert run("check", case_file(PLANNED.replace("uk-bnf-noneuro", protocol) % "2026-01-05")).code == 0
 
 
 # -- all faults at once ----------------------------------------------------------------------------------------------

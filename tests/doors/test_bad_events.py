@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from door_runs import DAY, Run, nothing_written, quoted
+from door_runs import DAY, START, Run, nothing_written, quoted
 from refused_amounts import REFUSED, TWO_READINGS
 
 from hazards import hazard
@@ -134,6 +134,22 @@ def test_a_reference_range_whose_low_end_is_above_its_high_end_is_refused(
     event = "kind: result, marker: potassium, value: 4.0 mmol/L, reference_range: 5.3-3.5 mmol/L"
     ((line, path, _),) = faults_of(f"  - {{date: 2026-01-12, {event}}}\n")
     assert (line, path) == (4, "record[0].reference_range")
+
+
+@hazard("H09")
+@pytest.mark.parametrize("usual", ["3.5-5.3 mmol/L", "3.5-5.3 meq/L", ">3.5 meq/L"])
+def test_a_low_potassium_is_not_overlooked_for_the_unit_of_its_range(
+    run: Callable[..., Run], copy_of: Callable[..., Path], usual: str
+) -> None:
+    """A range in another unit than its value is refused or compared; it never makes the warning go away."""
+    file = copy_of()
+    event = f"  - {{date: 2026-01-01, kind: result, marker: potassium, value: 3.0 mmol/L, reference_range: {quoted(usual)}}}\n"
+    file.write_text(f"{file.read_text('utf-8')}record:\n{event}", "utf-8")
+    answer = run("plan", file, "--protocol", "uk-bnf-noneuro", *START, *DAY, "--json")
+    if answer.code == 3:
+        assert answer.faults[0]["path"] == "record[0].reference_range"
+    else:
+        assert "POTASSIUM_LOW" in {issue["code"] for issue in answer.document["issues"]}
 
 
 # -- kinds, keys and words -------------------------------------------------------------------------------------------

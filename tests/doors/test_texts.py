@@ -204,6 +204,24 @@ def test_a_dose_is_told_in_the_units_of_the_country(country: str, own: str, fore
     assert [line for line in lines if foreign in without_names(line)] == []
 
 
+@hazard("H01")
+@pytest.mark.parametrize("country", PERSONS)
+def test_a_dose_line_has_whole_numbers_and_the_name_of_the_substance(country: str) -> None:
+    """Thousands are separated, no decimal where a whole number of micrograms exists, and never just "B12"."""
+    lines = [
+        line
+        for owner, protocol in planned()
+        for plain in (False, True)
+        if owner == country
+        for line in dose_lines(plan_text(country, protocol, plain))
+    ]
+    for line in lines:
+        text = re.sub(r"[A-Z][a-z]+ \d{4}|\[[\d, ?]+\]", "", line)
+        assert not re.search(r"\d{4}", text), line
+        assert not re.search(r"\d\.\d+ mg", text), line
+        assert re.search(r"cobalamin|names no substance", text), line
+
+
 @pytest.mark.parametrize(
     ("country", "shown"), [("GB", "from 250 micrograms to 1 mg"), ("US", "from 250 mcg to 1,000 mcg")]
 )

@@ -126,6 +126,14 @@ def test_no_dose_by_weight_is_written_with_an_exponent(dose: Mass) -> None:
     assert re.fullmatch(PLAIN_DIGITS, str(dose.as_json()["value"]))
 
 
+@hazard("H01")
+@given(st.integers(1, 399).map("{}.5 kg".format) | st.integers(300, 999).map("{} g".format) | st.just("0.3 kg"))
+def test_no_weight_that_a_case_file_may_hold_gives_an_empty_dose(weight: str) -> None:
+    dose = facts_of(case_of({"weight": weight}), TODAY).dose_per_kg(read_mass("0.2 mcg"))
+    assert dose is not None
+    assert dose.nanograms > 0
+
+
 @given(st.text(max_size=12))
 def test_any_text_at_all_is_read_or_refused_and_never_breaks_the_program(text: str) -> None:
     try:

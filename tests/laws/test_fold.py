@@ -8,11 +8,13 @@ from datetime import timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.ladder import to_date
 from hazards import hazard
 
 from .ladders import (
+    CYANO,
     DOSES,
     DOSES_AND_GATES,
     INTRAVENOUS,
@@ -21,6 +23,7 @@ from .ladders import (
     Rungs,
     administration,
     histories,
+    interval_rung,
     ladders,
     planned,
     starts,
@@ -56,16 +59,26 @@ def test_once_a_dose_was_given_the_six_dates_stand_in_order(history: History, la
             assert_in_order(dates)
 
 
-@given(histories(), st.integers(0, 3), st.integers(0, 500))
-def test_a_day_before_which_no_dose_is_wanted_keeps_the_six_dates_in_order(
-    history: History, rung: int, later: int
-) -> None:
+@given(histories(), st.integers(0, 500))
+def test_a_day_before_which_no_dose_is_wanted_keeps_the_six_dates_in_order(history: History, later: int) -> None:
     place, _ = forecast_on(history, history.last_day)
-    assume(place.anchor != fold.NONE)
-    floored = place._replace(rung=rung % len(history.rungs), floor=place.anchor + later)
+    assume(place.anchor != fold.NONE and not place.marks & fold.DONE)
+    floored = place._replace(floor=place.anchor + later)
     dates = fold.dates(floored, history.rungs[floored.rung], WINDOWS)
     assert_in_order(dates)
     assert dates.bookable_from >= floored.floor
+
+
+@given(starts, st.integers(1, 12))
+def test_after_another_cobalamin_the_dates_stand_in_order_though_doses_must_be_months_apart(
+    start: int, months: int
+) -> None:
+    least = Span(months, "mo").day_bounds[0]
+    rungs = (interval_rung(months, fold.MONTH)._replace(minimum_gap=least),)
+    given_once = administration(start, rungs[0])._replace(substance=CYANO)
+    state = fold.step(planned(rungs, start), given_once, rungs, WINDOWS)
+    assert state.verdict.flags & fold.PRODUCT_SWITCHED
+    assert_in_order(fold.forecast(state, rungs, WINDOWS, start)[1])
 
 
 @given(ladders(), starts)

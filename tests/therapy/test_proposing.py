@@ -189,3 +189,72 @@ def test_facts_learned_after_the_day_of_assessment_do_not_count(library: Library
     later = replace(case, facts=(*case.facts, Fact("neurological_involvement", "absent", date(2026, 2, 1))))
     assert "uk-bnf-noneuro" not in ids(propose(library, later, ON))
     assert "uk-bnf-noneuro" in ids(propose(library, later, date(2026, 2, 1)))
+
+
+@hazard("H10")
+def test_a_dietary_cause_with_nerve_signs_is_never_offered_tablets_of_a_few_micrograms(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    for neurological in ({"neurological_involvement": "present"}, {}):
+        proposal = propose(library, patient(deficiency="confirmed", cause="dietary", **neurological), ON)
+        assert "uk-bnf-oral-diet" not in ids(proposal)
+    assert (
+        ids(propose(library, patient(deficiency="confirmed", cause="dietary", neurological_involvement="present"), ON))[
+            0
+        ]
+        == "uk-bnf-neuro"
+    )
+
+
+def test_an_indeterminate_result_with_severe_anaemia_is_treated_and_not_prevented(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    case = patient(
+        deficiency="indeterminate", cause="pernicious_anaemia", neurological_involvement="absent", anaemia="severe"
+    )
+    offered = ids(propose(library, case, ON))
+    assert offered[0] == "uk-bnf-noneuro"
+    assert not {"uk-oh-smpc-proph", "be-sterop-prevention"} & set(offered)
+
+
+def test_an_indeterminate_result_asks_before_prevention_is_offered(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    proposal = propose(library, patient(deficiency="indeterminate", cause="total_gastrectomy"), ON)
+    assert "uk-oh-smpc-proph" in proposal.pending
+    assert {"neurological_involvement", "anaemia"} <= {need.fact for need in proposal.needs}
+
+
+def test_nothing_is_urgent_without_a_deficiency(library: Library, patient: Callable[..., Case]) -> None:
+    proposal = propose(library, patient(deficiency="excluded", vegan="present"), ON)
+    assert proposal.common_start is None
+    assert "URGENT_START" not in {issue.code for issue in proposal.issues}
+
+
+def test_a_common_start_removes_demands_for_proof(library: Library, patient: Callable[..., Case]) -> None:
+    codes = {
+        issue.code for issue in propose(library, patient(deficiency="suspected", cause="pernicious_anaemia"), ON).issues
+    }
+    assert "URGENT_START" in codes
+    assert not {"CONFIRM_DEFICIENCY", "PREGNANCY_CONFIRM_DEFICIENCY"} & codes
+
+
+def test_tablets_are_not_offered_to_who_cannot_swallow_them(library: Library, patient: Callable[..., Case]) -> None:
+    case = patient(
+        deficiency="confirmed", cause="dietary", neurological_involvement="absent", oral_not_possible="present"
+    )
+    assert reasons(propose(library, case, ON))["uk-bnf-oral-diet"] == {"ORAL_NOT_POSSIBLE"}
+
+
+def test_preference_decides_among_equals(library: Library, patient: Callable[..., Case]) -> None:
+    facts = {"deficiency": "confirmed", "cause": "dietary", "neurological_involvement": "absent"}
+    assert ids(propose(library, patient(**facts, preferred_route="oral"), ON))[0] == "uk-bnf-oral-diet"
+    assert ids(propose(library, patient(**facts, preferred_route="injection"), ON))[0] == "uk-bnf-noneuro"
+
+
+def test_what_waits_for_an_answer_is_named(library: Library, patient: Callable[..., Case]) -> None:
+    document = Renderer(library).propose(
+        propose(library, patient(deficiency="confirmed", neurological_involvement="unknown"), ON)
+    )
+    assert "uk-bnf-neuro" in document["pending"]
+    assert document["asked_not_known"] == ["neurological_involvement"]

@@ -9,10 +9,12 @@ import pytest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case import Case
-from cobalamin.therapy.checks import ANY, Issue, Regimens, fact_issues, product_issues
+from cobalamin.therapy.checks import ANY, Regimens, fact_issues
 from cobalamin.therapy.facts import facts_of
+from cobalamin.therapy.issues import Issue
 from cobalamin.therapy.items import Request
 from cobalamin.therapy.plan import Plan, make_plan
+from cobalamin.therapy.product_checks import product_issues
 from cobalamin.therapy.proposal import propose
 from hazards import hazard
 
@@ -286,7 +288,7 @@ def test_past_its_review_date_every_plan_says_that_the_library_is_due_for_checki
 ) -> None:
     request = Request(library.protocol("uk-bnf-neuro"), date(2028, 1, 5), {}, library.default_policy)
     late = make_plan(library, nerve, request, date(2028, 1, 2))
-    assert any(issue.code == "EDITION_SUPERSEDED" and "due for checking" in issue.text for issue in late.issues)
+    assert any(issue.code == "LIBRARY_REVIEW_DUE" and "due for checking" in issue.text for issue in late.issues)
 
 
 @hazard("H01")
@@ -295,3 +297,81 @@ def test_a_dose_over_ten_milligrams_is_implausible(library: Library) -> None:
 
     assert [issue.code for issue in product_issues(library, None, read_mass("1000 mg"))] == ["DOSE_IMPLAUSIBLE"]
     assert product_issues(library, None, read_mass("10 mg")) == []
+
+
+@hazard("H22")
+def test_the_product_counts_whatever_the_protocol_says(library: Library, patient: Callable[..., Case]) -> None:
+    leber = patient(
+        deficiency="confirmed", neurological_involvement="absent", optic_disease="leber_hereditary_optic_neuropathy"
+    )
+    made = plan(library, leber, "uk-bnf-optic", "us-cyanocobalamin-1mg-1ml", maintenance_interval="3 mo")
+    assert severities(made)["LEBER_CYANOCOBALAMIN"] == "block"
+    assert made.items == ()
+
+
+@hazard("H10")
+def test_planning_without_knowing_neurological_involvement_must_be_acknowledged(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    made = plan(library, patient(deficiency="confirmed"), "uk-bnf-noneuro", maintenance_interval="3 mo")
+    issue = next(issue for issue in made.issues if issue.code == "POPULATION_NOT_COVERED")
+    assert (issue.severity, issue.ask) == ("acknowledge", ("neurological_involvement",))
+
+
+def test_what_is_known_is_not_replaced_by_what_a_protocol_does_not_know(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    case = patient(deficiency="confirmed", neurological_involvement="present", anaemia="none")
+    made = plan(library, case, "be-sterop-oral", load_duration="15 d")
+    assert severities(made)["ORAL_INSUFFICIENT"] == "acknowledge"
+
+
+@hazard("H03")
+def test_a_small_part_of_a_tablet_is_no_dose(library: Library, patient: Callable[..., Case]) -> None:
+    vegan = patient(deficiency="confirmed", cause="dietary", neurological_involvement="absent")
+    assert (
+        severities(plan(library, vegan, "uk-bnf-oral-diet", "gb-cyanocobalamin-1mg", maintenance_dose="50 mcg"))[
+            "DOSE_IMPLAUSIBLE"
+        ]
+        == "block"
+    )
+    assert "DOSE_IMPLAUSIBLE" not in severities(
+        plan(library, vegan, "uk-bnf-oral-diet", "gb-cyanocobalamin-50mcg", maintenance_dose="150 mcg")
+    )
+
+
+@hazard("H35")
+def test_a_child_is_asked_about_where_a_source_does_not_speak_of_children(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    child = patient(born=date(2024, 1, 1), deficiency="confirmed", neurological_involvement="absent", anaemia="none")
+    made = plan(library, child, "nl-ftk", maintenance_option="300-mcg-every-month")
+    assert severities(made)["POPULATION_NOT_COVERED"] == "acknowledge"
+    label = plan(
+        library, child, "uk-oh-smpc-noneuro", load_1_dose="1 mg", load_1_duration="2 wk", maintenance_interval="3 mo"
+    )
+    assert "POPULATION_NOT_COVERED" not in severities(label)
+
+
+def test_loading_again_and_maintenance_without_loading_are_told(library: Library, patient: Callable[..., Case]) -> None:
+    treated = patient(deficiency="confirmed", neurological_involvement="absent", previous_treatment="maintenance")
+    assert "PREVIOUS_TREATMENT" in severities(plan(library, treated, "uk-bnf-noneuro", maintenance_interval="3 mo"))
+    untreated = patient(
+        deficiency="confirmed", cause="dietary", neurological_involvement="absent", previous_treatment="none"
+    )
+    assert "NO_LOADING" in severities(plan(library, untreated, "uk-cks-diet-im"))
+
+
+def test_a_withdrawn_result_raises_nothing(library: Library, nerve: Case) -> None:
+    from dataclasses import replace
+    from decimal import Decimal
+
+    from cobalamin.therapy.case import Event, Quantity, ReferenceRange
+
+    low = Event(
+        "k1", "result", date(2026, 1, 1),
+        data={"marker": "potassium", "value": Quantity("", Decimal("2.9"), "mmol/L"), "reference_range": ReferenceRange(Decimal("3.5"), Decimal("5.3"), "mmol/L")},
+    )  # fmt: skip
+    assert severities(plan(library, replace(nerve, record=(low,)), "uk-bnf-neuro"))["POTASSIUM_LOW"] == "acknowledge"
+    withdrawn = Event("c1", "correction", date(2026, 1, 2), data={"withdraws": "k1"})
+    assert "POTASSIUM_LOW" not in severities(plan(library, replace(nerve, record=(low, withdrawn)), "uk-bnf-neuro"))

@@ -162,6 +162,8 @@ class ProposeAnswer(TypedDict):
     guidance: list[GuidanceAnswer]
     common_start: CommonStartAnswer | None
     issues: list[IssueAnswer]
+    pending: list[str]
+    asked_not_known: list[str]
     disagreements: list[DisagreementAnswer]
     sources: list[SourceAnswer]
     signed_off: Literal[False]
@@ -198,8 +200,8 @@ NeedAnswer = TypedDict(
     "NeedAnswer",
     {
         "choice": NotRequired[str],
-        "from": NotRequired[int | str | MassAnswer],
-        "to": NotRequired[int | str | MassAnswer],
+        "from": NotRequired[int | str | MassAnswer | None],
+        "to": NotRequired[int | str | MassAnswer | None],
         "options": NotRequired[list[str]],
         "fact": NotRequired[str],
         "question": NotRequired[str],

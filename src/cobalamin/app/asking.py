@@ -133,6 +133,9 @@ class _Asker:
             )
         while True:
             answer = self.dialog.read("Number (empty: not known): ") or str(len(choices))
+            if answer in choices:
+                self._learn(definition.id, answer)
+                return
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
                 self._learn(definition.id, choices[int(answer) - 1])
                 return

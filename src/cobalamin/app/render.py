@@ -11,8 +11,8 @@ from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
 from cobalamin.spans import Span
-from cobalamin.therapy.checks import Issue
 from cobalamin.therapy.choices import choice_keys
+from cobalamin.therapy.issues import Issue
 from cobalamin.therapy.items import Item
 from cobalamin.therapy.matching import describe
 from cobalamin.therapy.plan import Plan
@@ -114,6 +114,8 @@ class Renderer:
                 "citations": self.citations(common.cites),
             },
             "issues": [self.issue(issue) for issue in proposal.issues],
+            "pending": list(proposal.pending),
+            "asked_not_known": list(proposal.asked_not_known),
             "disagreements": [self.disagreement(entry) for entry in proposal.disagreements],
         }  # fmt: skip
         document["sources"] = self.sources()
@@ -199,7 +201,7 @@ class Renderer:
             elif need.options:
                 entries.append({"choice": need.choice, "options": list(need.options)})
             else:
-                entries.append({"choice": need.choice} | _range(need.least, need.most))
+                entries.append({"choice": need.choice, "from": _plain(need.least), "to": _plain(need.most)})
         return list({str(entry): entry for entry in entries}.values())
 
     def item(self, item: Item) -> answers.ItemAnswer:

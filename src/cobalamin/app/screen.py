@@ -15,8 +15,9 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, DoseRule, End, Phase, Product, Spacing
 from cobalamin.spans import Span
 from cobalamin.therapy import wording
-from cobalamin.therapy.checks import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.choices import choice_keys
+from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, Issue
+from cobalamin.therapy.matching import describe
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,10 +82,11 @@ class Screen:
         if not issues:
             return
         self.heading("Before anything is given" if not self.plain else "Important")
-        for issue in issues:
-            if issue.interrupts and issue.code not in aside:
-                self._issue(issue)
-        rest = [issue for issue in issues if not issue.interrupts or issue.code in aside]
+        first = [issue for issue in issues if issue.code == "URGENT_START"]
+        full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
+        for issue in full:
+            self._issue(issue)
+        rest = [issue for issue in issues if issue not in full]
         if rest:
             self.indented(
                 "Also: " + "; ".join(f"{issue.code}{' (ask)' if issue.ask else ''}" for issue in rest), style="dim"
@@ -120,6 +122,7 @@ class Screen:
     def phase_lines(self, phase: Phase) -> list[str]:
         """One line for each regimen of a phase, with its choices."""
         gate = f"after {phase.gate.wording}: " if phase.gate else ""
+        gate += f"only if {describe(phase.only_if, self.library.facts)}: " if phase.only_if else ""
         if phase.options:
             key = choice_keys(phase)[0]
             lines = [f"{wording.phase_words(phase.name)}: {gate}choose {key}"]

@@ -18,9 +18,10 @@ from cobalamin.knowledge.document import read_document, read_text
 from cobalamin.knowledge.library import Library, compiled
 from cobalamin.knowledge.model import Policy, Product
 from cobalamin.therapy.case import AcceptedPlan, Case, Patient
-from cobalamin.therapy.checks import ACKNOWLEDGE, BLOCK, Issue, product_issues
+from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.items import Request
 from cobalamin.therapy.plan import Plan, make_plan
+from cobalamin.therapy.product_checks import product_issues
 from cobalamin.therapy.proposal import Proposal, propose
 
 
@@ -116,6 +117,7 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
         plan = plan_for(case, options, on)
         if plan.needs:
             return plan
+        _refuse_nothing_to_give(plan)
         refuse_unacknowledged(plan, acknowledged)
         accepted = AcceptedPlan(
             protocol=plan.protocol.id,
@@ -135,6 +137,15 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
     return plan
 
 
+def _refuse_nothing_to_give(plan: Plan) -> None:
+    """A plan whose source names no substance or no dose can be read, not given."""
+    for phase in plan.phases:
+        lacking = [name for name, value in (("substance", phase.substance), ("dose", phase.dose)) if not value]
+        if lacking:
+            message = f"the source states no {' and no '.join(lacking)} for {phase.phase.name}, so there is nothing to give; choose another protocol"
+            raise NotAccepted(f"{plan.protocol.id}: {message}", plan)
+
+
 class NotAccepted(Refused):
     """A plan that was understood and not accepted; nothing was written."""
 
@@ -150,6 +161,12 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
     if blocks:
         lines = [f"{issue.code} blocks this plan: {issue.text} {issue.action}" for issue in blocks]
         raise NotAccepted("\n".join(lines), plan)
+    unknown = sorted(set(acknowledged) - {issue.code for issue in issues})
+    if unknown:
+        raised = ", ".join(issue.code for issue in issues) or "none"
+        raise InputError.one(
+            "--acknowledge", ", ".join(unknown), f"this plan does not raise it; its issues are {raised}"
+        )
     open_issues = [
         issue
         for issue in issues
@@ -230,18 +247,19 @@ def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "", c
     issues = tuple(product_issues(library(), product, dose, country))
     if product is not None and not product.replacement:
         return Volume(dose, None, None, product, None, issues)
+    if strength is None and product is not None and product.amount is not None:
+        return Volume(dose, None, None, product, _containers(dose, product), issues)
     if strength is None:
         raise InputError.one(
             "product",
             product_id,
             "its strength per mL is not known; give --strength as on the label, for example 1000 mcg/mL",
         )
-    volume = volume_for(dose, strength)
-    if volume == 0:
-        raise InputError.one(
-            "dose", "", f"{dose} of {strength} is less than 0.001 mL and can't be measured; check both"
-        )
-    containers = None
-    if product and product.amount:
-        containers = plain((Decimal(dose.nanograms) / product.amount.nanograms).quantize(Decimal("0.001")))
+    containers = _containers(dose, product) if product else None
     return Volume(dose, strength, volume_for(dose, strength), product, containers, issues)
+
+
+def _containers(dose: Mass, product: Product) -> Decimal | None:
+    if product.amount is None:
+        return None
+    return plain((Decimal(dose.nanograms) / product.amount.nanograms).quantize(Decimal("0.001")))

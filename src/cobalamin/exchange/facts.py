@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.model import FactDefinition
@@ -12,8 +13,19 @@ from cobalamin.therapy.case import Fact
 
 _LENGTH = re.compile(r"[0-9]{1,3}(\.[0-9])? ?(cm|mm)")
 _WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})? ?(kg|g)")
-_SHAPES = {"length": (_LENGTH, "a length such as 30 cm"), "mass": (_WEIGHT, "a weight such as 62 kg")}
+_SHAPES = {
+    "length": (_LENGTH, "a length such as 30 cm"),
+    "mass": (_WEIGHT, "a weight such as 62 kg, from 0.3 to 400 kg"),
+}
 UNKNOWN = "unknown"
+
+
+def _plausible(definition: FactDefinition, text: str) -> bool:
+    """A weight of 0.3 to 400 kg, a length of up to 800 cm: anything else is a slip of a unit or of a key."""
+    number = Decimal(re.sub(r"[^0-9.]", "", text))
+    if definition.kind == "mass":
+        return Decimal("0.3") <= (number if text.endswith("kg") else number / 1000) <= 400
+    return 0 <= (number if text.endswith("cm") else number / 10) <= 800
 
 
 class FactReader:
@@ -75,7 +87,7 @@ class FactReader:
         if definition.kind == "word":
             return self.reading.word(tree, path, (*definition.values, UNKNOWN))
         pattern, allowed = _SHAPES[definition.kind]
-        if isinstance(tree, str) and pattern.fullmatch(tree):
+        if isinstance(tree, str) and pattern.fullmatch(tree) and _plausible(definition, tree):
             return tree
         self.reading.fault(path, f"'{tree}' must be {allowed}, or {UNKNOWN}")
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from cobalamin.amounts import AmountRefused, read_strength, read_volume_ml
+from cobalamin.amounts import AmountRefused, Strength, read_strength, read_volume_ml
 from cobalamin.knowledge.criteria import Context, read_citations
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.model import FactDefinition, Policy, Product, Source, WindowRow
@@ -75,6 +75,15 @@ _PRODUCT_OPTIONAL = (
 )  # fmt: skip
 
 
+def _strength_and_volume(reading: Reading, stated: dict[str, Tree], path: str) -> tuple[Strength | None, str]:
+    try:
+        strength = read_strength(stated["strength"]) if "strength" in stated else None
+        return strength, str(read_volume_ml(stated["volume"])) if "volume" in stated else ""
+    except AmountRefused as error:
+        reading.fault(path, str(error))
+        return None, ""
+
+
 def read_products(document: Document, context: Context) -> dict[str, Product]:
     """Products by id. Raises InputError."""
     reading = Reading(document)
@@ -83,12 +92,7 @@ def read_products(document: Document, context: Context) -> dict[str, Product]:
         entry = reading.mapping(tree, path, _PRODUCT_REQUIRED, _PRODUCT_OPTIONAL)
         stated = {key: value for key, value in entry.items() if value != NOT_STATED}
         amount = reading.mass(stated["amount"], f"{path}.amount") if "amount" in stated else None
-        strength, volume = None, ""
-        try:
-            strength = read_strength(stated["strength"]) if "strength" in stated else None
-            volume = str(read_volume_ml(stated["volume"])) if "volume" in stated else ""
-        except AmountRefused as error:
-            reading.fault(path, str(error))
+        strength, volume = _strength_and_volume(reading, stated, path)
         excipients = [item.get("name") if isinstance(item, dict) else item for item in entry.get("excipients", [])]
         substance = reading.word(entry.get("substance"), f"{path}.substance", SUBSTANCES)
         if substance is None:
@@ -105,7 +109,9 @@ def read_products(document: Document, context: Context) -> dict[str, Product]:
             use=reading.word(entry.get("use"), f"{path}.use", ("single_use", "multi_dose", "not_stated")) or "",
             routes=reading.words(stated.get("routes", []), f"{path}.routes", ROUTES),
             excipients=tuple(str(name) for name in excipients),
-            excipients_stated=entry.get("excipients_stated", "yes") == "yes",
+            # What was not checked does not rule another excipient out.
+            excipients_stated=entry.get("excipients_stated", "yes") == "yes"
+            and not any(isinstance(item, dict) for item in entry.get("excipients", [])),
             country=entry.get("country", ""),
             replacement=reading.word(entry.get("replacement"), f"{path}.replacement", ("yes", "no")) == "yes",
             note=entry.get("note", ""),

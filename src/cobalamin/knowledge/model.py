@@ -162,6 +162,7 @@ class MonitoringRow:
     """A check of markers or a review of symptoms, counted from an anchor (contract, section 6)."""
 
     markers: tuple[str, ...]
+    routes: tuple[str, ...]  # only in plans with one of these; empty: in any
     review: bool
     anchor: str
     phase: str

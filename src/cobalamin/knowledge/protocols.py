@@ -15,7 +15,7 @@ _PROTOCOL_OPTIONAL = (
     "purpose", "lifelong", "same_as", "indication", "phases", "monitoring", "precautions", "notes", "review_by",
 )  # fmt: skip
 _ROW_KEYS = (
-    "markers", "review", "anchor", "phase", "at", "from", "to", "every", "through", "until", "on_restart", "when", "text", "plain", "cites",
+    "markers", "routes", "review", "anchor", "phase", "at", "from", "to", "every", "through", "until", "on_restart", "when", "text", "plain", "cites",
 )  # fmt: skip
 
 
@@ -100,6 +100,7 @@ class _ProtocolReader:
         least = every.get("from") if isinstance(every, dict) else every
         return MonitoringRow(
             markers=markers,
+            routes=reading.words(entry.get("routes", []), f"{path}.routes", ROUTES),
             review="review" in entry,
             anchor=reading.word(entry.get("anchor"), f"{path}.anchor", ANCHORS) or "",
             phase=entry.get("phase", ""),

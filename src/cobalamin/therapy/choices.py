@@ -150,11 +150,9 @@ class _Settling:
             levels.append(ValueLevel(f"{phase.name}.routes", phase.levels["routes"], phase.cites))
         dose = self._dose(phase, key, levels)
         end = self._end(phase.end, f"{key}_", phase.name, levels)
-        spacing = (
-            None
-            if end == 1 and phase.end.by == "doses" and not phase.spacing.fixed
-            else self._spacing(phase, key, levels)
-        )
+        # One dose needs no interval, so that the number is asked first where one dose is possible.
+        may_be_one = phase.end.by == "doses" and phase.end.least == 1 and not phase.spacing.fixed
+        spacing = None if may_be_one and end in (None, 1) else self._spacing(phase, key, levels)
         gate_phase = phase if whole is phase else _with_gate(phase, whole)
         kind = phase.spacing.kind if spacing is not None else "not_stated"
         return SettledPhase(gate_phase, substance, route, dose, kind, spacing, phase.end.by, end, tuple(levels))

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from cobalamin.amounts import Mass, plain
+from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case import Case, Patient
@@ -34,8 +35,33 @@ class Facts:
         return self.values.get(fact)
 
     def is_one_of(self, fact: str, values: tuple[str, ...]) -> Truth:
+        possible = self._possible(fact)
+        if not possible:
+            return known(None)
+        found = {value in values for value in possible}
+        return known(found.pop() if len(found) == 1 else None)
+
+    def _possible(self, fact: str) -> set[str]:
+        """The values a fact may stand for; empty where it is not known.
+
+        An indeterminate result with neurological involvement or severe anaemia counts as a suspected deficiency: the
+        clinical picture outweighs the result and treatment is not held up (BSH 2014; facts sheet 4.2 and D14).
+        """
         value = self.values.get(fact)
-        return known(None if value is None else value in values)
+        if fact != "deficiency" or value != "indeterminate":
+            return set() if value is None else {value}
+        return {Truth.TRUE: {"suspected"}, Truth.FALSE: {value}}.get(self.urgent, {"suspected", value})
+
+    @property
+    def urgent(self) -> Truth:
+        """Neurological involvement or severe anaemia."""
+        return any_of([self.neurological, self.is_one_of("anaemia", ("severe",))])
+
+    def missing_for(self, fact: str) -> tuple[str, ...]:
+        """What must be asked to settle a statement about this fact."""
+        if fact == "deficiency" and fact in self.values:
+            return tuple(name for name in ("neurological_involvement", "anaemia") if name not in self.values)
+        return (fact,)
 
     def length_over(self, fact: str, limit: int) -> Truth:
         """Whether a length in the case file is over `limit` centimetres."""
@@ -58,7 +84,7 @@ class Facts:
         match = _WEIGHT.fullmatch(self.values.get("weight", ""))
         if not match:
             return None
-        return Decimal(match.group(1)) / (1000 if match.group(2) == "g" else 1)
+        return Decimal(match.group(1)) / (1000 if match.group(2) == "g" else 1) or None
 
     def dose_per_kg(self, per_kg: Mass) -> Mass | None:
         weight = self.weight_kg
@@ -78,7 +104,11 @@ class Facts:
 
 def facts_of(case: Case, on: date) -> Facts:
     """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known."""
-    values: dict[str, str] = {}
+    born = case.patient.birth_date
+    if born is not None and born > on:
+        raise InputError.one("patient", "birth_date", f"{born} is after the day of assessment {on}; check both dates")
+    # A man is not pregnant, whoever did not ask.
+    values: dict[str, str] = {"pregnancy": "none"} if case.patient.sex == "male" else {}
     in_vain: set[str] = {"birth_date"} if case.patient.birth_unknown else set()
     dated = [(fact.on or date.min, number, fact.name, fact.value) for number, fact in enumerate(case.facts)]
     learned = [event for event in case.record if event.kind == "fact" and event.on is not None]

@@ -122,7 +122,7 @@ def dates(place: Place, rung: Rung, windows: tuple[WindowRow, ...]) -> Dates:
         own = rung.gaps & 7 if rung.gap_count > 0 else add_span(target, rung.number, rung.unit, 0) - target
         due_through = target + window_row(own, windows).late
         return Dates(target, target, target, due_through, due_through + 1, max(target + 14, due_through + 1))
-    due = next_due(place, rung)
+    due = max(next_due(place, rung), place.anchor + rung.minimum_gap)
     row = window_row(due - place.anchor, windows)
     target = max(due, place.floor)
     count_from = place.anchor + max((due - place.anchor + 1) // 2 if row.half else 1, rung.minimum_gap)

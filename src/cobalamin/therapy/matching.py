@@ -59,7 +59,7 @@ def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
         case Not(item):
             names = list(missing_facts(item, facts))
         case FactIs() | FactOver() | Age() as leaf:
-            names = [fact_name(leaf)]
+            names = list(facts.missing_for(fact_name(leaf)))
         case _:
             names = []
     return tuple(dict.fromkeys(names))

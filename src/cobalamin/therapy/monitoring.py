@@ -33,10 +33,11 @@ def monitoring_items(
     library: Library, facts: Facts, protocol: Protocol, request: Request, scheduled: list[Scheduled], until: date
 ) -> list[Item]:
     """All checks and reviews of a plan; the same check on the same day stands once, with all its sources."""
+    routes = {entry.phase.route for entry in scheduled}
     rows = [*protocol.monitoring, *library.monitoring, *_guidance_rows(library, facts)]
     items: dict[tuple[str, str, date | None, str], Item] = {}
     for row in rows:
-        if evaluate(row.when, facts) is FALSE:
+        if evaluate(row.when, facts) is FALSE or (row.routes and routes.isdisjoint(row.routes)):
             continue
         for item in _row_items(library, facts, row, request, scheduled, until):
             key = (item.kind, item.marker, item.on, item.text if item.kind == "review" else "")
@@ -119,7 +120,9 @@ def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Re
         return add(_occurrence(row, anchor, times - 1), row.every_most)
     if row.every == Span(1, "d"):
         return on
-    days = (on - anchor).days
+    # A repeated check is as urgent as its interval, not as the time since the start.
+    since = _occurrence(row, anchor, times - 1) if times else anchor
+    days = (on - since).days
     late = next(
         (window.late for window in request.policy.windows if days <= window.through_days),
         request.policy.windows[-1].late,

@@ -17,9 +17,10 @@ from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold, schedule, wording
 from cobalamin.therapy.case import Case
-from cobalamin.therapy.checks import BLOCK, Issue, plan_issues
+from cobalamin.therapy.checks import plan_issues
 from cobalamin.therapy.choices import Need, Settled, SettledPhase, ValueLevel, settle
 from cobalamin.therapy.facts import Facts, facts_of
+from cobalamin.therapy.issues import BLOCK, Issue
 from cobalamin.therapy.items import Item, Request
 from cobalamin.therapy.ladder import Ladder, compile_ladder, to_date, to_days
 from cobalamin.therapy.monitoring import monitoring_items

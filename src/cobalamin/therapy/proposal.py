@@ -15,13 +15,15 @@ from functools import lru_cache
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Advice, Citations, Phase, Protocol, best_level
-from cobalamin.knowledge.vocabulary import LEVELS, PROTOCOL_KINDS, ROUTES, SUBSTANCES
+from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, PROTOCOL_KINDS, ROUTES, SUBSTANCES
 from cobalamin.therapy.case import Case
-from cobalamin.therapy.checks import ANY, BLOCK, NOTE, Issue, Judged, Regimens, judge, ordered
+from cobalamin.therapy.checks import ANY, Judged, Regimens, judge, population_issues, review_issues
 from cobalamin.therapy.choices import Need
 from cobalamin.therapy.common_start import CommonStart, common_start
 from cobalamin.therapy.facts import Facts, facts_of
+from cobalamin.therapy.issues import BLOCK, NOTE, Issue, ordered
 from cobalamin.therapy.matching import Reason, evaluate, fact_words, failures, leaves, missing_facts
+from cobalamin.therapy.product_checks import allergy_to_excipient
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth
 
 # Asked before anything else: a loading course that is too weak cannot be made good (hazard H10).
@@ -80,6 +82,7 @@ class Proposal:
     common_start: CommonStart | None
     issues: tuple[Issue, ...]
     pending: tuple[str, ...]
+    asked_not_known: tuple[str, ...]
     disagreements: tuple[Disagreement, ...]
 
 
@@ -111,6 +114,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         common_start=start,
         issues=issues,
         pending=tuple(protocol.id for protocol in pending),
+        asked_not_known=tuple(sorted(facts.asked_in_vain)),
         disagreements=tuple(entry for entry in library.disagreements if evaluate(entry.when, facts) is not FALSE),
     )
 
@@ -126,6 +130,10 @@ class _Offer:
     content: Protocol
     regimens: Regimens
     never: tuple[Reason, ...]
+
+    @property
+    def oral_only(self) -> bool:
+        return self.regimens.routes <= {"oral", "sublingual"}
 
 
 @lru_cache(maxsize=4)
@@ -148,6 +156,12 @@ def _exclusion(library: Library, offer: _Offer, judged: Judged, truth: Truth) ->
     if truth is FALSE:
         return failures(content.indication, judged.facts, library.facts)
     blocks = [issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK]
+    if not blocks and offer.oral_only and judged.facts.is_one_of("oral_not_possible", ("present",)) is TRUE:
+        return [
+            Reason(
+                "ORAL_NOT_POSSIBLE", "for treatment by mouth, which is recorded as impossible", _first_cites(content)
+            )
+        ]
     return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)
 
 
@@ -223,7 +237,7 @@ def _first_cites(content: Protocol) -> Citations:
 
 def _option(library: Library, offer: _Offer, judged: Judged) -> Option:
     protocol, content = offer.protocol, offer.content
-    issues = judged.issues(content, offer.regimens)
+    issues = judged.issues(content, offer.regimens) + population_issues(library, content, judged.facts)
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
     return Option(protocol, content, _rank_reason(protocol, content, judged.facts), tuple(ordered(issues)), same_as)
 
@@ -234,11 +248,25 @@ def _specificity(content: Protocol, facts: Facts) -> int:
     return sum(_TELLING.get(fact, 1) for fact in met)
 
 
-def _rank(option: Option, facts: Facts) -> tuple[bool, int, int, int, str]:
+def _reservations(option: Option, facts: Facts) -> int:
+    """Known reasons to look at others first: a route that may not suffice, no loading, another route than preferred."""
+    codes = {
+        issue.code
+        for issue in option.precautions
+        if not issue.ask and issue.code in ("ORAL_INSUFFICIENT", "NO_LOADING")
+    }
+    wanted = facts.value("preferred_route")
+    routes = set(option.content.phases[0].routes) if option.content.phases else set()
+    unwanted = bool(wanted) and bool(routes) and not routes & (INJECTIONS if wanted == "injection" else {wanted})
+    return 2 * len(codes) + unwanted
+
+
+def _rank(option: Option, facts: Facts) -> tuple[bool, int, int, int, int, str]:
     protocol = option.protocol
     return (
         protocol.kind == "article",
         _distance(protocol, facts),
+        _reservations(option, facts),
         PROTOCOL_KINDS.index(protocol.kind),
         -_specificity(option.content, facts),
         protocol.id,
@@ -314,18 +342,27 @@ def facts_needed(library: Library, needs: Iterable[Need], protocol_id: str) -> l
 
 def _foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Protocol]:
     """The pending protocols that would be asked first: of the patient's country, where it has any; never articles."""
-    serious = [protocol for protocol in pending if protocol.kind != "article"]
+    if facts.is_one_of("deficiency", ("excluded",)) is TRUE:
+        return []
+    serious = [protocol for protocol in pending if protocol.kind != "article" and protocol.purpose == "treatment"]
     nearest = min((_distance(protocol, facts) for protocol in serious), default=0)
     return [protocol for protocol in serious if _distance(protocol, facts) == nearest]
 
 
 def _issues(library: Library, judged: Judged, start: CommonStart | None) -> tuple[Issue, ...]:
-    issues = judged.issues(None, ANY)
+    issues = judged.issues(None, ANY) + review_issues(library, judged.facts)
+    issues += [
+        issue
+        for issue in allergy_to_excipient(library, judged.facts)
+        if not issue.ask and issue.code == "ALLERGY_EXCIPIENT"
+    ]
     if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
         urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
         text = (
             f"The first dose is the same whatever the missing answers are, so it need not wait for them. {urgent.text}"
         )
+        demands = {precaution.code for precaution in library.precautions if precaution.demands_proof}
+        issues = [issue for issue in issues if issue.code not in demands]
         issues.append(Issue(urgent.code, NOTE, text, urgent.plain, urgent.action, urgent.cites))
     return tuple(ordered(issues))
 

@@ -62,7 +62,7 @@ def route_words(route: str, plain: bool = False) -> str:
 
 
 def substance_words(substance: str) -> str:
-    return substance.capitalize() if substance else NO_SUBSTANCE.capitalize()
+    return substance.capitalize() if substance else f"V{NO_SUBSTANCE[1:]}"
 
 
 def dose_words(dose: Mass | None, country: str) -> str:

@@ -1,0 +1,56 @@
+"""Issues: what a person should look at, in the library's words, and the order in which it interrupts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cobalamin.amounts import Mass, mass_text
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, Product
+
+BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
+ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
+MOST_INTERRUPTING = 3
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something a person should look at. `ask` holds the facts that are not known and would settle it."""
+
+    code: str
+    severity: str
+    text: str
+    plain: str
+    action: str
+    cites: Citations
+    ask: tuple[str, ...] = ()
+    interrupts: bool = False
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The words of the library for the checks that need more than facts."""
+
+    library: Library
+    country: str
+
+    def mass(self, mass: Mass) -> str:
+        return mass_text(mass, self.country)
+
+    def difference(self, product: Product, asked: str) -> str:
+        """What a container holds against what is asked for, both as masses (hazard H03)."""
+        held = self.mass(product.amount) if product.amount else "an amount that is not stated"
+        return f"{product.name} holds {held}, {asked}: they differ fivefold or more."
+
+    def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = ()) -> Issue:
+        words = self.library.program_checks[code]
+        issue = Issue(code, severity, f"{detail} {words.text}".strip(), words.plain, words.action, words.cites)
+        return replace(issue, action="ask", ask=ask) if ask else issue
+
+
+def ordered(issues: Iterable[Issue]) -> list[Issue]:
+    """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt."""
+    ranked = sorted(issues, key=lambda issue: (ORDER[issue.severity], bool(issue.ask), issue.code))
+    asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
+    return [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
