@@ -36,6 +36,7 @@ WRONG = [
     ("droracle: MMA over 270 uM", "thresholds.yaml", "thresholds:\n", "thresholds:\n  - {id: wrong, laboratory: x, country: US, marker: mma, unit: umol/L, bands: [{above: 270, means: deficient}], cites: [aafp25]}\n"),
     ("droracle: breastfeeding 2.8 mg", "statements/ledger-a2.yaml", "text: ", "text: the need in breastfeeding is 2.8 mg a day; "),
     ("droracle: FDA schedule with 1000-2000", "protocols/us-cn-pa.yaml", "dose: 100 mcg", "dose: {from: 1000 mcg, to: 2000 mcg}"),
+    ("droracle: 1000 mg in words", "protocols/uk-bnf-neuro.yaml", "population: ", "population: given 1000 mg every month, "),
     ("guidelinecentral: 350-500 mg daily", "protocols/asmbs-maintenance.yaml", "from: 350 mcg, to: 500 mcg", "from: 350 mg, to: 500 mg"),
     ("guidelinecentral: 1000 mg monthly", "protocols/asmbs-maintenance.yaml", "1000 mcg", "1000 mg"),
     ("SPS: over 12s", "guidance/uk-ng239.yaml", "over 16s", "over 12s"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from cobalamin.spans import Span, read_span
 from cobalamin.therapy.matching import leaves
 
 FILE = "misstatements.yaml"
+LARGEST_MG = 10
+_MILLIGRAMS = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?mg\b(?!/)")
 Found = tuple[str, str, str]  # file, path, message
 
 
@@ -29,6 +32,7 @@ def misstatements_in(library: Library) -> Iterator[Found]:
         if "threshold" in known:
             yield from ((file, path, message) for file, path in _thresholds(library, known["threshold"]))
     yield from _implausible_thresholds(library)
+    yield from _implausible_amounts(library)
 
 
 def _regimens(library: Library, wanted: dict[str, Tree]) -> Iterator[tuple[str, str]]:
@@ -95,6 +99,22 @@ def _all_texts(tree: Tree, path: str) -> Iterator[tuple[str, str]]:
             yield from _all_texts(value, f"{path}[{index}]")
     elif isinstance(tree, str):
         yield path, tree
+
+
+def _implausible_amounts(library: Library) -> Iterator[Found]:
+    """Words that speak of more than 10 mg: vitamin B12 by mouth or needle never is; is it micrograms (hazard H01)?"""
+    for file, document in library.documents.items():
+        if not file.startswith(("protocols/", "guidance/", "statements/")):
+            continue
+        for path, text in _all_texts(document.tree, ""):
+            for amount in _MILLIGRAMS.findall(text):
+                # A text that names the same figure in micrograms warns of the confusion itself.
+                if Decimal(amount.replace(",", "")) > LARGEST_MG and f"{amount} mcg" not in text:
+                    yield (
+                        file,
+                        path,
+                        f"'{amount} mg' is over 10 mg: no amount of vitamin B12 replacement; is it micrograms?",
+                    )
 
 
 def _codes(library: Library, wanted: dict[str, Tree]) -> Iterator[tuple[str, str]]:
