@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from cobalamin.app import services
+from cobalamin.app.cli_library import library_app
+from cobalamin.app.options import (
+    NEEDED,
+    OK,
+    REFUSED,
+    CaseFile,
+    Choose,
+    Json,
+    Months,
+    On,
+    Plain,
+    PolicyFile,
+    Product,
+    Protocol,
+    Start,
+    assessment_day,
+    day,
+    leave,
+    pairs,
+    print_json,
+)
 from cobalamin.errors import CobalaminError, Fault, InputError
-from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case import Patient
 
 app = typer.Typer(
@@ -24,58 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
-On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day of assessment; without it, today.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Words a patient understands.")]
-Protocol = Annotated[str, typer.Option("--protocol", metavar="ID", help="A protocol of the library.")]
-Start = Annotated[str, typer.Option("--start", metavar="DATE", help="The day of the first dose.")]
-Choose = Annotated[
-    list[str] | None, typer.Option("--choose", metavar="K=V", help="Settle what the protocol leaves open.")
-]
-Product = Annotated[str, typer.Option("--product", metavar="ID", help="The product that will be used.")]
-PolicyFile = Annotated[
-    Path | None, typer.Option("--policy", metavar="FILE", help="A local policy of windows, with owner and date.")
-]
-Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=1, max=480)]
-
-OK, REFUSED, NEEDED = 0, 1, 4
-
-
-def day(text: str, option: str) -> date:
-    """A date of an option. Raises InputError."""
-    try:
-        return read_date(text)
-    except SpanRefused as error:
-        raise InputError.one(option, "", str(error)) from None
-
-
-def assessment_day(on: str) -> date:
-    """The clock is read here and nowhere else."""
-    return day(on, "--on") if on else datetime.now().astimezone().date()
-
-
-def pairs(items: list[str] | None, option: str) -> dict[str, str]:
-    """K=V options as a mapping. Raises InputError."""
-    found: dict[str, str] = {}
-    for item in items or []:
-        key, equals, value = item.partition("=")
-        if not equals or not key.strip() or not value.strip():
-            raise InputError.one(option, "", f"'{item}' must be KEY=VALUE, for example maintenance_interval='3 mo'")
-        if key.strip() in found:
-            raise InputError.one(option, key.strip(), "is given twice; keep one")
-        found[key.strip()] = value.strip()
-    return found
-
-
-def print_json(document: Any) -> None:
-    """Plain ASCII, so that the bytes are the same whatever encoding the terminal has."""
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
-
-
-def leave(code: int) -> NoReturn:
-    raise typer.Exit(code)
+app.add_typer(library_app, name="library")
 
 
 @app.command()
@@ -237,9 +204,6 @@ def demo(plain: Plain = False) -> None:
 
 def main() -> None:
     """Run the command line; errors become one sentence each on standard error and an exit code of the contract."""
-    from cobalamin.app.cli_library import library_app
-
-    app.add_typer(library_app, name="library")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a mark, and goes on

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cobalamin.app import library_views, services
-from cobalamin.app.cli import Json, leave, print_json
+from cobalamin.app import services
+from cobalamin.app.options import Json, leave, print_json
 from cobalamin.errors import InputError
 
 library_app = typer.Typer(
@@ -23,6 +23,8 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """Every protocol and guidance document with status and level of checking."""
+    from cobalamin.app import library_views
+
     rows = library_views.listing(services.library(), country)
     if as_json:
         print_json({"library": services.library().edition, "protocols": rows})
@@ -49,6 +51,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One record of the library, as its source says it."""
+    from cobalamin.app import library_views
+
     if as_json:
         print_json(library_views.record(services.library(), id))
         return
@@ -63,6 +67,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Every fault of the library, all at once: form, citations, levels, and what must never be in it."""
+    from cobalamin.app import library_views
+
     faults, remarks = library_views.checked(folder)
     if as_json:
         print_json({"faults": faults, "remarks": remarks})
@@ -82,6 +88,8 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """What changed between two editions, value by value."""
+    from cobalamin.app import library_views
+
     changes = library_views.changes(old, new)
     if as_json:
         print_json({"changes": changes})
@@ -94,5 +102,7 @@ def diff(
 @library_app.command("compile", hidden=True)
 def compile_() -> None:
     """Write the compiled library beside the YAML folder."""
+    from cobalamin.app import library_views
+
     path = library_views.compile_shipped()
     sys.stdout.write(f"{path} is written\n")

@@ -88,9 +88,11 @@ class Screen:
             self._issue(issue)
         rest = [issue for issue in issues if issue not in full]
         if rest:
-            self.indented(
-                "Also: " + "; ".join(f"{issue.code}{' (ask)' if issue.ask else ''}" for issue in rest), style="dim"
-            )
+            named = "; ".join(f"{self._name(issue)}{' (ask)' if issue.ask else ''}" for issue in rest)
+            self.indented(f"{'Also to talk about' if self.plain else 'Also'}: {named}", style="dim")
+
+    def _name(self, issue: Issue) -> str:
+        return issue.code.replace("_", " ").lower() if self.plain else issue.code
 
     def _issue(self, issue: Issue) -> None:
         text = issue.plain if self.plain else issue.text
