@@ -75,7 +75,6 @@ def in_process(*arguments: object, answers: str | Callable[[str], str | None] = 
     out, err = io.StringIO(), io.StringIO()
     code: Any = 0
     arguments_before, stdin_before = sys.argv, sys.stdin
-    cli.app.registered_groups.clear()  # `main` adds the library's commands at each call
     sys.argv = ["cobalamin", *map(str, arguments)]
     sys.stdin = io.StringIO(answers) if isinstance(answers, str) else _Person(out, answers)
     try:

@@ -129,10 +129,10 @@ def expected(day: int, dates: fold.Dates) -> tuple[int, int, int]:
 def test_the_day_alone_decides_whether_a_dose_is_extra_early_on_time_or_late(
     history: History, border: int, off: int
 ) -> None:
-    place, seen = fold.forecast(history.states[-1], history.rungs, WINDOWS, history.last_day)
-    assume(not place.marks & fold.DONE)
+    seen = fold.forecast(history.states[-1], history.rungs, WINDOWS, history.last_day)[1]
     day = max(history.last_day, (*seen, history.last_day)[border] + off)
     place, dates = fold.forecast(history.states[-1], history.rungs, WINDOWS, day)
+    assume(not place.marks & fold.DONE)
     event = administration(day, history.rungs[place.rung])
     verdict = fold.step(history.states[-1], event, history.rungs, WINDOWS).verdict
     assert tuple(verdict) == expected(day, dates)

@@ -132,10 +132,27 @@ def test_every_administration_is_credited_extra_or_not_credited(history: History
     )
 
 
+def last_day_of_course(place: fold.Place, rungs: Rungs) -> int | None:
+    """The day on which a course that ends by the calendar is over; None where nothing but doses or people end it."""
+    rung = rungs[place.rung]
+    if place.marks & fold.DONE or not rung.continuous or rung.end != fold.BY_CALENDAR or place.marks & fold.REACHED:
+        return None
+    return fold.add_span(place.began, rung.end_number, rung.end_unit, 0) - 1
+
+
+@given(histories(), st.integers(0, 60))
+def test_no_dose_of_a_course_is_expected_after_the_course(history: History, later: int) -> None:
+    place, dates = forecast_on(history, history.last_day + later)
+    end = last_day_of_course(place, history.rungs)
+    assert end is None or dates.target <= end
+
+
 @given(histories())
 def test_a_dose_given_on_its_target_is_credited_and_on_time(history: History) -> None:
     place, dates = forecast_on(history, history.last_day)
     assume(not place.marks & fold.DONE and place.anchor != fold.NONE and dates.target >= history.last_day)
+    end = last_day_of_course(place, history.rungs)
+    assume(end is None or dates.target <= end)
     event = administration(dates.target, history.rungs[place.rung])
     verdict = fold.step(history.states[-1], event, history.rungs, WINDOWS).verdict
     assert (verdict.credit, verdict.timing) == (fold.CREDITED, fold.ON_TIME)

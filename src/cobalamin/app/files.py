@@ -15,12 +15,13 @@ from cobalamin.knowledge.document import LARGEST_BYTES
 def read_bytes(path: Path) -> bytes:
     """The content of a file. Raises InputError with one sentence where it can't be read."""
     try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise InputError.one(str(path), "", f"the file has {size:,} bytes; at most {LARGEST_BYTES:,} are read")
-        return path.read_bytes()
+        with path.open("rb") as handle:
+            content = handle.read(LARGEST_BYTES + 1)  # a pipe or a device has no size and may never end
     except OSError as error:
         raise InputError.one(str(path), "", f"can't be read: {error.strerror or error}") from None
+    if len(content) > LARGEST_BYTES:
+        raise InputError.one(str(path), "", f"the file is too large; at most {LARGEST_BYTES:,} bytes are read")
+    return content
 
 
 @contextmanager

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from cobalamin.errors import InputError
 from cobalamin.exchange.events import EventReader
 from cobalamin.exchange.facts import FactReader
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.reading import Reading
 from cobalamin.therapy.case import AcceptedPlan, Case, Event, Fact, Patient
+from cobalamin.therapy.choices import settle
+from cobalamin.therapy.facts import Facts
 
 FORMAT = "1"
 SEXES = ("female", "male", "other", "unknown")
@@ -54,7 +58,9 @@ class _CaseReader:
         reading = self.reading
         entry = reading.mapping(tree, "patient", ("id",), ("birth_date", "sex", "country"))
         country = entry.get("country", "")
-        if country and not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
+        if country == "UK":
+            reading.fault("patient.country", "'UK' is not the country code of the United Kingdom; write GB")
+        elif country and not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
             reading.fault(
                 "patient.country", f"'{country}' must be a country code of two capital letters, for example GB"
             )
@@ -82,6 +88,7 @@ class _CaseReader:
             self._calendar(entry["calendar"])
         if protocol is None or version is None or start is None:
             return None
+        self._refuse_never_accepted(protocol, version, entry)
         return AcceptedPlan(
             protocol=protocol,
             version=version,
@@ -94,6 +101,27 @@ class _CaseReader:
             acknowledged=self._texts(entry, "acknowledged"),
             calendar=entry.get("calendar", {}),
         )
+
+    def _refuse_never_accepted(self, protocol_id: str, version: int, entry: dict[str, Tree]) -> None:
+        """What no plan can hold: guidance, a version that was never published, unknown products, choices that are none."""
+        protocol = self.library.protocol(protocol_id)
+        if protocol.guidance:
+            self.reading.fault("plan.protocol", f"{protocol_id} is guidance and can't be planned; name a protocol")
+            return
+        if version > protocol.version:
+            message = f"version {version} of {protocol_id} is not in this library; its newest is {protocol.version}"
+            self.reading.fault("plan.version", message)
+        product = entry.get("product", "")
+        if isinstance(product, str) and product and product not in self.library.products:
+            self.reading.word(product, "plan.product", tuple(self.library.products))
+        choices = entry.get("choices", {})
+        if isinstance(choices, dict) and all(isinstance(value, str) for value in choices.values()):
+            nobody = Facts(Patient(""), date(2000, 1, 1), {}, frozenset())
+            try:
+                settle(self.library.content(protocol), choices, nobody)
+            except InputError as error:
+                for fault in error.faults:
+                    self.reading.fault(f"plan.choices.{fault.path}", fault.message)
 
     def _text(self, entry: dict[str, Tree], key: str, default: str) -> str:
         return self.reading.text(entry[key], f"plan.{key}") if key in entry else default

@@ -178,8 +178,7 @@ class EventReader:
             case "result":
                 data["value"] = self._quantity(data.get("marker"), entry.get("value"), f"{path}.value")
                 if "reference_range" in entry:
-                    at = f"{path}.reference_range"
-                    data["reference_range"] = self._range(data.get("marker"), entry["reference_range"], at)
+                    data["reference_range"] = self._range_of(data, entry["reference_range"], f"{path}.reference_range")
             case "symptoms" if not data:
                 reading.fault(path, f"needs at least one of {', '.join((*SYMPTOMS, 'own', 'red_flags'))}")
             case "decision" if data.get("decision") == "change_interval" and "interval" not in entry:
@@ -250,6 +249,14 @@ class EventReader:
             self.reading.fault(path, message)
             return None
         return found if self._unit_fits(marker, found.unit, tree, path) else None
+
+    def _range_of(self, data: dict[str, Any], tree: Tree, path: str) -> ReferenceRange | None:
+        """The range of a result: in the unit of its value, so that the two can be compared (hazard H09)."""
+        usual, value = self._range(data.get("marker"), tree, path), data.get("value")
+        if usual is not None and value is not None and usual.unit != value.unit:
+            self.reading.fault(path, f"'{tree}' must be in the unit of the value, {value.unit}")
+            return None
+        return usual
 
     def _recorded_at(self, tree: Tree, path: str) -> str | None:
         match = _RECORDED.fullmatch(tree) if isinstance(tree, str) else None
