@@ -30,7 +30,9 @@ def ladders() -> list[Ladder]:
     shipped = library()
     facts = facts_of(Case(Patient("bench")), START)
     return [
-        compile_ladder(settle(shipped.content(shipped.protocol(name)), choices, facts).phases, START, shipped.default_policy, facts)
+        compile_ladder(
+            settle(shipped.content(shipped.protocol(name)), choices, facts).phases, START, shipped.default_policy, facts
+        )
         for name, choices in LADDERS.items()
     ]
 
@@ -46,7 +48,11 @@ def histories(made: list[Ladder], seed: int = 12) -> list[tuple[Ladder, list[fol
         events = [fold.Event(day, fold.PLAN, 0, 0, 0, 0, 0)]
         while len(events) < EVENTS:
             day += chance.choice((1, 2, 3, 7, 30, 60, 90))
-            kind = fold.ADMINISTRATION if chance.random() < DOSES else chance.choice((fold.GATE_MET, fold.ADVANCE, fold.PLAN))
+            kind = (
+                fold.ADMINISTRATION
+                if chance.random() < DOSES
+                else chance.choice((fold.GATE_MET, fold.ADVANCE, fold.PLAN))
+            )
             events.append(fold.Event(day, kind, 0, rung.dose, rung.substance, rung.routes & -rung.routes, 0))
         found.append((ladder, events))
     return found

@@ -30,10 +30,18 @@ def main() -> None:
     table(
         "library",
         [
-            ("read the compiled library", f"{read * 1000:.1f} ms", f"json.loads alone {bare * 1000:.1f} ms, ratio {read / bare:.1f}"),
+            (
+                "read the compiled library",
+                f"{read * 1000:.1f} ms",
+                f"json.loads alone {bare * 1000:.1f} ms, ratio {read / bare:.1f}",
+            ),
             ("read and type all protocols", f"{typed * 1000:.1f} ms", f"ratio {typed / bare:.1f} to json.loads"),
             ("read and vet all YAML", f"{vetting:.2f} s", f"{len(from_folder(data_folder()).documents)} files"),
-            ("propose, in process", f"{proposing * 1000:.2f} ms", f"{sum(not p.guidance for p in shipped.protocols())} protocols"),
+            (
+                "propose, in process",
+                f"{proposing * 1000:.2f} ms",
+                f"{sum(not p.guidance for p in shipped.protocols())} protocols",
+            ),
         ],
     )
 
