@@ -88,6 +88,8 @@ def _rung(
 
 
 one_rung = st.builds(_rung, _injected | _swallowed, _medicines, _switches)
+_courses = st.tuples(st.sampled_from(_OFTEN), st.sampled_from(_SPANS), st.just(ORAL))
+one_course = st.builds(_rung, _courses, _medicines, _switches)  # by mouth, often, ended by the calendar
 
 
 @st.composite

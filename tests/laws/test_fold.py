@@ -25,6 +25,8 @@ from .ladders import (
     histories,
     interval_rung,
     ladders,
+    one_course,
+    one_rung,
     planned,
     starts,
 )
@@ -140,11 +142,16 @@ def last_day_of_course(place: fold.Place, rungs: Rungs) -> int | None:
     return fold.add_span(place.began, rung.end_number, rung.end_unit, 0) - 1
 
 
-@given(histories(), st.integers(0, 60))
-def test_no_dose_of_a_course_is_expected_after_the_course(history: History, later: int) -> None:
-    place, dates = forecast_on(history, history.last_day + later)
-    end = last_day_of_course(place, history.rungs)
-    assert end is None or dates.target <= end
+@given(one_course, one_rung, starts)
+def test_no_dose_of_a_course_is_expected_after_the_course(course: fold.Rung, following: fold.Rung, start: int) -> None:
+    """Whoever takes every dose of a course on its day is never told a day on which the course is over."""
+    rungs = (course, following._replace(final=1))
+    state, day = planned(rungs, start), start
+    while (place := fold.forecast(state, rungs, WINDOWS, day)[0]).rung == 0 and not place.marks & fold.REACHED:
+        day = fold.forecast(state, rungs, WINDOWS, day)[1].target
+        end = last_day_of_course(place, rungs)
+        assert end is None or day <= end
+        state = fold.step(state, administration(day, course), rungs, WINDOWS)
 
 
 @given(histories())

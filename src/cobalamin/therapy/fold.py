@@ -165,7 +165,7 @@ def ended(place: Place, rung: Rung) -> bool:
         return place.number >= rung.end_number
     if rung.end == BY_TOTAL:
         return place.total >= rung.end_number
-    if rung.end == BY_CALENDAR and not rung.continuous and place.anchor != NONE and place.began != NONE:
+    if rung.end == BY_CALENDAR and place.anchor != NONE and place.began != NONE:
         return next_due(place, rung) >= add_span(place.began, rung.end_number, rung.end_unit, 0)
     return False
 
