@@ -82,6 +82,9 @@ FORM = [
     ("a phase behind one that never ends", "protocols/uk-bnf-noneuro.yaml", "ends: {by: duration, value: 2 wk}", "ends: {by: never}"),
     ("an alias of nothing", "protocols/article-a2-2.yaml", "same_as: uk-bnf-neuro", "same_as: uk-bnf-nothing"),
     ("a file under a wrong name", "protocols/uk-bnf-neuro.yaml", "protocol: uk-bnf-neuro", "protocol: uk-bnf-nervous"),
+    ("a dead source of a statement", "statements/ledger-a2.yaml", "cites: [article-a2", "cites: [nobody, article-a2"),
+    ("a threshold of no marker", "thresholds.yaml", "marker: serum_b12", "marker: vitamin_b12"),
+    ("a response without a source", "response.yaml", "cites: [", "cites_: ["),
     ("an anchor", "protocols/uk-bnf-neuro.yaml", "version: 1", "version: &v 1"),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, data_folder, from_folder
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.checks import ANY, Regimens, fact_issues
 from cobalamin.therapy.facts import facts_of
@@ -19,6 +19,7 @@ from cobalamin.therapy.proposal import propose
 from hazards import hazard
 
 ON = date(2026, 1, 2)
+PRODUCTS = sorted(from_folder(data_folder()).products)
 CYANOCOBALAMIN = Regimens(frozenset({"cyanocobalamin"}), frozenset({"intramuscular"}))
 HYDROXOCOBALAMIN = Regimens(frozenset({"hydroxocobalamin"}), frozenset({"intramuscular"}))
 ORAL = Regimens(frozenset({"cyanocobalamin"}), frozenset({"oral"}))
@@ -164,27 +165,25 @@ def test_the_usual_ampoule_passes_and_gives_its_volume(library: Library, nerve: 
 
 @hazard("H06")
 def test_intravenous_is_blocked_where_neither_label_nor_protocol_lists_it(library: Library, nerve: Case) -> None:
-    from dataclasses import replace
+    made = plan(library, nerve, "uk-bnf-neuro", load_route="intravenous")
+    assert severities(made)["ROUTE_INTRAVENOUS"] == "block"
+    assert made.items == ()
+    listed = plan(library, nerve, "jp-me-neuropathy", load_route="intravenous")
+    assert "ROUTE_INTRAVENOUS" not in severities(listed)
 
-    from cobalamin.therapy.checks import plan_issues
-    from cobalamin.therapy.choices import settle
 
-    facts = facts_of(nerve, ON)
-    blocked, allowed = [], []
-    for protocol in library.protocols():
-        if protocol.guidance or protocol.status == "withdrawn":
-            continue
-        content = library.content(protocol)
-        for phase in settle(content, {}, facts).phases:
-            codes = {
-                issue.code
-                for issue in plan_issues(library, nerve, facts, protocol, (replace(phase, route="intravenous"),), None)
-            }
-            (blocked if "ROUTE_INTRAVENOUS" in codes else allowed).append("intravenous" in phase.phase.routes)
-    assert blocked
-    assert allowed
-    assert not any(blocked)
-    assert all(allowed)
+@hazard("H06")
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_every_product_into_a_vein_is_blocked_unless_its_label_lists_it(
+    library: Library, nerve: Case, product: str
+) -> None:
+    made = plan(library, nerve, "uk-bnf-neuro", product, load_route="iv")
+    listed = "intravenous" in library.products[product].routes
+    assert ("ROUTE_INTRAVENOUS" in severities(made)) is not listed
+
+
+def test_under_the_skin_where_the_source_says_into_the_muscle_is_asked_about(library: Library, nerve: Case) -> None:
+    assert severities(plan(library, nerve, "uk-bnf-neuro", load_route="sc"))["ROUTE_NOT_LABELLED"] == "acknowledge"
 
 
 def test_under_the_skin_with_a_product_for_the_muscle_only_is_asked_about(library: Library, nerve: Case) -> None:

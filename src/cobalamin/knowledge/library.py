@@ -22,6 +22,7 @@ from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
 from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.records import record_faults
 from cobalamin.spans import read_date
 
 COMPILED = "library.json"
@@ -228,6 +229,7 @@ def reading_faults(library: Library) -> list[Fault]:
         "default_policy",
     ):
         attempt(lambda part=part: getattr(library, part))
+    attempt(lambda: faults.extend(record_faults(library.documents, library.context, frozenset(library.markers))))
     for protocol_id in library.ids:
         attempt(lambda protocol_id=protocol_id: library.protocol(protocol_id))
         document = library.documents[library._files[protocol_id]]

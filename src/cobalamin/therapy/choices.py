@@ -13,7 +13,7 @@ from typing import Any
 from cobalamin.amounts import AmountRefused, Mass, read_mass
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Citations, End, Phase, Protocol
-from cobalamin.knowledge.vocabulary import LEVELS, ROUTE_SHORT, ROUTES, SUBSTANCES
+from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.spans import Span, SpanRefused, read_span
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.matching import evaluate, missing_facts
@@ -117,8 +117,9 @@ class _Settling:
 
     def refuse_unknown_keys(self) -> None:
         allowed = list(dict.fromkeys(key for phase in self.protocol.phases for key in choice_keys(phase)))
+        routes = {f"{_key(phase)}_route" for phase in self.protocol.phases}
         for key in self.chosen:
-            if key not in allowed:
+            if key not in allowed and key not in routes:
                 listed = ", ".join(allowed) or "none: nothing is left open"
                 self._fault(key, f"{self.protocol.id} leaves no choice '{key}'; allowed are {listed}")
 
@@ -163,9 +164,12 @@ class _Settling:
         return self._one_of(f"{key}_substance", phase.substances or SUBSTANCES, required=bool(phase.substances)) or ""
 
     def _route(self, phase: Phase, key: str) -> str:
-        if len(phase.routes) == 1:
-            return phase.routes[0]
-        chosen = self._one_of(f"{key}_route", phase.routes or ROUTES, required=False, words=ROUTE_SHORT)
+        # Another injection than the source lists can be asked for; whether it may be given is the safety gate's to say.
+        allowed = [
+            *phase.routes,
+            *(route for route in ROUTES if route not in phase.routes and _other_injection(phase, route)),
+        ]
+        chosen = self._one_of(f"{key}_route", tuple(allowed) or ROUTES, required=False, words=ROUTE_SHORT)
         return chosen or (phase.routes[0] if phase.routes else "")
 
     def _one_of(
@@ -242,6 +246,10 @@ class _Settling:
         level = both[0] if value == least else both[1] if value == most else max(both, key=LEVELS.index)
         levels.append(ValueLevel(path, level, cites))
         return value
+
+
+def _other_injection(phase: Phase, route: str) -> bool:
+    return route in INJECTIONS and not INJECTIONS.isdisjoint(phase.routes)
 
 
 def _with_gate(option: Phase, whole: Phase) -> Phase:

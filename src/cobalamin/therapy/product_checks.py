@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Product
@@ -61,37 +63,39 @@ def _excipient(
 
 
 def doses_and_routes(gate: Gate, product: Product | None, phases: tuple[SettledPhase, ...]) -> list[Issue]:
+    """Each check of a dose or route once, for the first phase that raises it."""
     issues: dict[str, Issue] = {}
-
-    def add(code: str, severity: str, detail: str) -> None:
-        issues.setdefault(code, gate.issue(code, severity, detail))
-
     for phase in phases:
-        if phase.dose and phase.dose.nanograms > LARGEST_DOSE_NG:
-            add("DOSE_IMPLAUSIBLE", BLOCK, f"{gate.mass(phase.dose)} in phase {phase.phase.name} is over 10 mg.")
-        if phase.route == "intravenous" and "intravenous" not in (
-            *phase.phase.routes,
-            *(product.routes if product else ()),
-        ):
-            add("ROUTE_INTRAVENOUS", BLOCK, f"Phase {phase.phase.name}.")
-        if product is None:
-            continue
-        if phase.substance and product.substance != phase.substance:
-            add(
-                "DOSE_DIFFERS_FROM_PROTOCOL",
-                ACKNOWLEDGE,
-                f"{product.name} is {product.substance}; phase {phase.phase.name} is {phase.substance}.",
-            )
-        if phase.dose and _too_much_in_one(product, phase.dose):
-            detail = gate.difference(product, f"phase {phase.phase.name} asks for {gate.mass(phase.dose)}")
-            add("DOSE_IMPLAUSIBLE", BLOCK, detail)
-        if phase.route and product.routes and phase.route not in product.routes:
-            add(
-                "ROUTE_NOT_LABELLED",
-                ACKNOWLEDGE,
-                f"{product.name} is labelled for {', '.join(product.routes)}, not {phase.route}.",
-            )
+        for issue in (*_dose_issues(gate, product, phase), *_route_issues(gate, product, phase)):
+            issues.setdefault(issue.code, issue)
     return list(issues.values())
+
+
+def _dose_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
+    name = phase.phase.name
+    if phase.dose and phase.dose.nanograms > LARGEST_DOSE_NG:
+        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, f"{gate.mass(phase.dose)} in phase {name} is over 10 mg.")
+    if product is None:
+        return
+    if phase.substance and product.substance != phase.substance:
+        detail = f"{product.name} is {product.substance}; phase {name} is {phase.substance}."
+        yield gate.issue("DOSE_DIFFERS_FROM_PROTOCOL", ACKNOWLEDGE, detail)
+    if phase.dose and _too_much_in_one(product, phase.dose):
+        detail = gate.difference(product, f"phase {name} asks for {gate.mass(phase.dose)}")
+        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, detail)
+
+
+def _route_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
+    name, route, published = phase.phase.name, phase.route, phase.phase.routes
+    labelled = product.routes if product else ()
+    if route == "intravenous" and route not in (*published, *labelled):
+        yield gate.issue("ROUTE_INTRAVENOUS", BLOCK, f"Phase {name}.")
+    elif product is None and route and published and route not in published:
+        detail = f"Phase {name} is {', '.join(published)} in its source, not {route}."
+        yield gate.issue("ROUTE_NOT_LABELLED", ACKNOWLEDGE, detail)
+    elif product is not None and route and labelled and route not in labelled:
+        detail = f"{product.name} is labelled for {', '.join(labelled)}, not {route}."
+        yield gate.issue("ROUTE_NOT_LABELLED", ACKNOWLEDGE, detail)
 
 
 def product_issues(library: Library, product: Product | None, dose: Mass, country: str = "") -> list[Issue]:

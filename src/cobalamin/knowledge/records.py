@@ -1,0 +1,100 @@
+"""Checking the records that need no typed form: thresholds, markers, red flags, responses, statements and the like.
+
+Each file's shape is one line here: the list's name, the keys a record must have and those it may have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cobalamin.errors import Fault
+from cobalamin.knowledge.criteria import Context, read_citations
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.vocabulary import SUBSTANCES
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The list of a file, and the keys of its records; each record has citations unless `cited` is false."""
+
+    key: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    cited: bool = True
+
+
+SHAPES = {
+    "thresholds.yaml": Shape(
+        "thresholds", ("id", "country", "marker", "unit", "bands", "cites"), ("issuer", "laboratory", "note")
+    ),
+    "markers.yaml": Shape(
+        "markers", ("id", "name", "plain", "units", "unit_class", "loinc", "cites"), ("plausible", "note")
+    ),
+    "red_flags.yaml": Shape("red_flags", ("id", "text", "plain", "action", "plain_action", "cites")),
+    "response.yaml": Shape("responses", ("id", "event", "text", "plain", "cites"), ("from", "to", "marker")),
+    "interference.yaml": Shape("interferences", ("id", "markers", "text", "plain", "cites"), ("wait",)),
+    "cautions.yaml": Shape("cautions", ("id", "topic", "substances", "text", "plain", "cites")),
+    "codes.yaml": Shape("codes", ("id", "of", "system", "code", "name", "cites"), ("replaced_by",)),
+    "misstatements.yaml": Shape("misstatements", ("id", "truth", "cites"), ("regimen", "text", "code", "threshold")),
+    "ledger.yaml": Shape("ledger", ("row", "home", "test"), cited=False),
+}
+STATEMENTS = Shape("statements", ("id", "kind", "topics", "text", "plain", "cites"), ("against", "ledger"))
+KINDS = ("C", "R", "M", "S", "U", "T", "E", "F")
+MEANS = ("deficient", "indeterminate", "unlikely", "possible")
+
+
+def record_faults(documents: dict[str, Document], context: Context, markers: frozenset[str]) -> list[Fault]:
+    """Every fault of form in these files; a dead source, marker or span is told with its line."""
+    faults: list[Fault] = []
+    ids: dict[str, str] = {}
+    for file, document in documents.items():
+        shape = STATEMENTS if file.startswith("statements/") else SHAPES.get(file)
+        if shape is not None:
+            checker = _Checker(Reading(document), context, markers)
+            checker.check(shape, ids)
+            faults += checker.reading.faults
+    return faults
+
+
+class _Checker:
+    def __init__(self, reading: Reading, context: Context, markers: frozenset[str]) -> None:
+        self.reading, self.context, self.markers = reading, context, tuple(sorted(markers))
+
+    def check(self, shape: Shape, ids: dict[str, str]) -> None:
+        root = self.reading.mapping(self.reading.document.tree, "", (shape.key,))
+        for path, tree in self.reading.items(root.get(shape.key, []), shape.key):
+            record = self.reading.mapping(tree, path, shape.required, shape.optional)
+            if shape.cited and not read_citations(self.reading, self.context, record.get("cites", []), f"{path}.cites"):
+                self.reading.fault(path, "has no citation")
+            read_citations(self.reading, self.context, record.get("against", []), f"{path}.against")
+            self._values(record, path)
+            if shape is STATEMENTS:
+                self._once(record, path, ids)
+
+    def _once(self, record: dict[str, Tree], path: str, ids: dict[str, str]) -> None:
+        self.reading.word(record.get("kind"), f"{path}.kind", KINDS)
+        name = str(record.get("id"))
+        if name in ids:
+            self.reading.fault(f"{path}.id", f"the id '{name}' stands twice, also in {ids[name]}")
+        ids[name] = self.reading.document.file
+
+    def _values(self, record: dict[str, Tree], path: str) -> None:
+        for key in ("text", "plain", "name", "truth", "action"):
+            if key in record:
+                self.reading.text(record[key], f"{path}.{key}")
+        for key in ("from", "to", "wait"):
+            if key in record:
+                self.reading.span(record[key], f"{path}.{key}")
+        if "marker" in record:
+            self.reading.word(record["marker"], f"{path}.marker", self.markers)
+        if isinstance(record.get("markers"), list):
+            self.reading.words(record["markers"], f"{path}.markers", self.markers)
+        if isinstance(record.get("substances"), list):
+            self.reading.words(record["substances"], f"{path}.substances", SUBSTANCES)
+        for at, band in self.reading.items(record.get("bands", []), f"{path}.bands"):
+            entry = self.reading.mapping(band, at, ("means",), ("below", "above", "from", "to"))
+            self.reading.word(entry.get("means"), f"{at}.means", MEANS)
+        for at, code in self.reading.items(record.get("loinc", []), f"{path}.loinc"):
+            entry = self.reading.mapping(code, at, ("code", "unit_class", "cites"), ("level",))
+            read_citations(self.reading, self.context, entry.get("cites", []), f"{at}.cites")
