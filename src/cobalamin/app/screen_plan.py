@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from datetime import date
 from decimal import Decimal
 
 from cobalamin.amounts import Mass, mass_text, plain, read_mass
-from cobalamin.app.screen import Screen, window_words
+from cobalamin.app.screen import Screen, shown, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import wording
 from cobalamin.therapy.case import Case
@@ -66,21 +68,58 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
 
 
 def _table(screen: Screen, plan: Plan) -> None:
+    """The lines of the plan in columns; only "What" wraps, and never between a number and its unit (hazard H34)."""
     from rich.table import Table
 
+    lines = [_row(screen, items, plan.start) for items in _together(plan.items)]
+    titles = ("Day", "Date", "", "What", "In time", "Sources")
+    wide = [max(len(line[column]) for line in [titles, *lines]) for column in range(len(titles))]
+    free = screen.out.width - sum(wide) + wide[_WHAT] - 2 * len(titles)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    for title, ratio in (("Day", None), ("Date", None), ("", None), ("What", 5), ("In time", 2), ("Sources", None)):
-        table.add_column(title, ratio=ratio, no_wrap=title in ("Day", "Date", "", "Sources"), overflow="fold")
-    for item in plan.items:
-        table.add_row(*_row(screen, item, plan.start), style="bold" if item.kind == "decision" else None)
+    for title in titles:
+        table.add_column(title, no_wrap=True)
+    for items, line in zip(_together(plan.items), lines, strict=True):
+        what = _wrapped(line[_WHAT], max(free, _NARROWEST))
+        style = "bold" if items[0].kind == "decision" else None
+        table.add_row(*line[:_WHAT], what, *line[_WHAT + 1 :], style=style)
     screen.print()
-    screen.out.print(table, markup=False)
+    screen.out.print(table, markup=False, soft_wrap=True)
 
 
-def _row(screen: Screen, item: Item, start: date) -> tuple[str, ...]:
+_WHAT, _NARROWEST = 3, 24
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|micrograms|mL|ampoule|ampoules|tablet|tablets|of \d)\b)")
+_KEPT = "\ue000"  # stands for a space that must not break
+
+
+def _wrapped(text: str, width: int) -> str:
+    kept = _NUMBER_AND_UNIT.sub(_KEPT, text)
+    lines = textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False)
+    return shown("\n".join(lines).replace(_KEPT, " "))
+
+
+def _together(items: tuple[Item, ...]) -> list[list[Item]]:
+    """Checks of one day for one reason stand in one line with all their markers."""
+    groups: list[list[Item]] = []
+    for item in items:
+        last = groups[-1][-1] if groups else None
+        same = (
+            last
+            and item.kind == "check"
+            and (last.on, last.text, last.due_through) == (item.on, item.text, item.due_through)
+        )
+        if same:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _row(screen: Screen, items: list[Item], start: date) -> tuple[str, ...]:
+    item = items[0]
     text = item.plain if screen.plain else item.text
-    if item.marker and item.marker.split("_")[-1] not in text.lower():
-        text = f"{_marker(screen, item.marker)}: {text}"
+    markers = [each.marker for each in items if each.marker]
+    if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
+        text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"
     if item.volume_ml is not None:
         text += f" = {item.volume_ml} mL{_containers(screen, item)}"
     if item.on is None:
@@ -88,14 +127,8 @@ def _row(screen: Screen, item: Item, start: date) -> tuple[str, ...]:
         return ("", "after the decision", _KINDS[item.kind], f"{text} ({when})", "", screen.marks(item.cites))
     day = str((item.on - start).days + 1)
     dated = f"{wording.date_words(item.on)}{' *' if item.determinacy == 'provisional' else ''}"
-    return (
-        day,
-        dated,
-        _KINDS[item.kind],
-        text,
-        window_words(item.bookable_from or item.on, item.due_through),
-        screen.marks(item.cites),
-    )
+    window = window_words(item.bookable_from or item.on, item.due_through)
+    return (day, dated, _KINDS[item.kind], text, window, screen.marks(item.cites))
 
 
 def _containers(screen: Screen, item: Item) -> str:
