@@ -170,6 +170,13 @@ def read_strength(text: str) -> Strength:
     return Strength(read_mass(mass_text), volume)
 
 
+def containers_for(dose: Mass, content: Mass) -> tuple[Decimal, bool]:
+    """How many containers of `content` hold `dose`, to a thousandth, and whether that is exactly a whole number."""
+    exact = Decimal(dose.nanograms) / content.nanograms
+    whole = dose.nanograms % content.nanograms == 0
+    return plain(exact if whole else exact.quantize(Decimal("0.001"))), whole
+
+
 def volume_for(dose: Mass, strength: Strength) -> Decimal:
     """The volume in mL that holds `dose`, to a thousandth of a millilitre (finer than any syringe).
 

@@ -18,7 +18,6 @@ _WORDS = {"d": ("day", "days"), "wk": ("week", "weeks"), "mo": ("month", "months
 _SPAN = re.compile(r"([1-9][0-9]{0,3}|0) ?(d|wk|mo|a)")
 _CIVIL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
-# The days that one unit can have, least and most; a month is 28 to 31 days, a year 365 or 366.
 FIRST_YEAR, LAST_YEAR = 1850, 2400
 ALLOWED = "write a number and d, wk, mo or a, for example 2 d, 12 wk, 3 mo, 1 a"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 
 class MassAnswer(TypedDict):
@@ -45,6 +45,7 @@ EndAnswer = TypedDict(
         "from": NotRequired[int | str | MassAnswer],
         "to": NotRequired[int | str | MassAnswer],
         "wording": NotRequired[str],
+        "about": NotRequired[bool],
     },
 )
 
@@ -255,6 +256,3 @@ class CheckAnswer(TypedDict):
     file: str
     readable: bool
     faults: list[FaultAnswer]
-
-
-Answer = dict[str, Any]

@@ -36,7 +36,7 @@ _BOX_WORDS = {
 
 
 class AskingEnded(CobalaminError):
-    """Input ended before the last question; nothing was written."""
+    """The dialogue could not be brought to a case file; nothing was written."""
 
     exit_code = 2
 

@@ -26,12 +26,13 @@ from cobalamin.app.options import (
     Protocol,
     Start,
     assessment_day,
+    country_code,
     day,
     leave,
     pairs,
     print_json,
 )
-from cobalamin.errors import CobalaminError, Fault, InputError
+from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
 from cobalamin.therapy.case import Patient
 
 app = typer.Typer(
@@ -176,7 +177,7 @@ def dose(
 
     if bool(product) == bool(strength):
         raise InputError.one("dose", "", "give either --product or --strength, so that it is clear what is drawn up")
-    volume = services.dose_volume(dose_text, product, strength, country)
+    volume = services.dose_volume(dose_text, product, strength, country_code(country))
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
@@ -216,3 +217,10 @@ def main() -> None:
             print_json({"faults": [fault_answer(fault) for fault in error.faults]})
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away, as `head` does
+    except Exception as defect:
+        sys.stderr.write(
+            f"a defect of this program ({type(defect).__name__}: {defect}); nothing was written. Please report it.\n"
+        )
+        sys.exit(InvariantBroken.exit_code)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cobalamin.app import services
-from cobalamin.app.options import Json, leave, print_json
+from cobalamin.app.options import Json, country_code, leave, print_json
 from cobalamin.errors import InputError
 
 library_app = typer.Typer(
@@ -25,7 +25,7 @@ def list_(
     """Every protocol and guidance document with status and level of checking."""
     from cobalamin.app import library_views
 
-    rows = library_views.listing(services.library(), country)
+    rows = library_views.listing(services.library(), country_code(country))
     if as_json:
         print_json({"library": services.library().edition, "protocols": rows})
         return

@@ -30,8 +30,8 @@ def dose_answer(volume: services.Volume) -> answers.DoseAnswer:
     if volume.strength is not None:
         document |= {"strength": str(volume.strength), "volume_ml": str(volume.volume_ml)}
     if volume.containers is not None:
-        document["whole_containers"] = volume.containers == volume.containers.to_integral_value()
-        document["containers"] = str(volume.containers)
+        document["whole_containers"] = volume.containers[1]
+        document["containers"] = str(volume.containers[0])
     if volume.product is not None:
         document["product"] = volume.product.id
     document["texts"] = {country: mass_text(volume.dose, country) for country in ("GB", "US")}

@@ -44,6 +44,13 @@ def assessment_day(on: str) -> date:
     return day(on, "--on") if on else datetime.now().astimezone().date()
 
 
+def country_code(text: str) -> str:
+    """A country of an option, two capital letters or nothing. Raises InputError."""
+    if text and not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper() and text != "UK"):
+        raise InputError.one("--country", "", f"'{text}' must be two capital letters, for example GB (not UK) or US")
+    return text
+
+
 def pairs(items: list[str] | None, option: str) -> dict[str, str]:
     """K=V options as a mapping. Raises InputError."""
     found: dict[str, str] = {}

@@ -18,8 +18,6 @@ from cobalamin.therapy.matching import describe
 from cobalamin.therapy.plan import Plan
 from cobalamin.therapy.proposal import GuidanceFor, Option, Proposal, facts_needed
 
-SIGNED_OFF = "not clinically signed off"
-
 
 class Renderer:
     """Renders against one library; keeps which sources were shown, so that a document can list them."""
@@ -76,7 +74,7 @@ class Renderer:
         }
         if not phase.options:
             entry |= _dose(phase.dose) | _spacing(phase.spacing)
-        entry["ends"] = _end(phase.end)
+        entry["ends"] = _end(phase.end) | ({"about": True} if phase.about else {})
         if phase.gate:
             entry["gate"] = {"wording": phase.gate.wording}
         if phase.only_if:

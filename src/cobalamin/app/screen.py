@@ -136,7 +136,12 @@ class Screen:
         routes = " or ".join(wording.route_words(route, self.plain) for route in phase.routes) or wording.route_words(
             "", self.plain
         )
-        parts = [f"{names} {self._dose(phase.dose)}", routes, _spacing(phase.spacing), self._end(phase.end)]
+        parts = [
+            f"{names} {self._dose(phase.dose)}",
+            routes,
+            _spacing(phase.spacing),
+            self._end(phase.end, phase.about),
+        ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
         chosen = f" (to choose: {', '.join(open_keys)})" if open_keys and not phase.option else ""
         return ", ".join(parts) + chosen
@@ -152,9 +157,9 @@ class Screen:
             rule.least and mass_text(rule.least, self.country), rule.most and mass_text(rule.most, self.country)
         )
 
-    def _end(self, end: End) -> str:
+    def _end(self, end: End, about: bool) -> str:
         if end.least == end.most or end.by in ("decision", "never", "not_stated"):
-            return wording.end_words(end.by, end.least, end.wording, self.country)
+            return wording.end_words(end.by, end.least, end.wording, self.country, about)
         unit = " doses" if end.by == "doses" else ""
         amounts = [
             mass_text(value, self.country) if isinstance(value, Mass) else _words(value)
@@ -228,8 +233,8 @@ def _containers(screen: Screen, volume: Volume) -> None:
     if volume.containers is None or volume.product is None:
         return
     form = volume.product.form if volume.product.form != "not_stated" else "container"
-    if volume.containers == volume.containers.to_integral_value():
-        screen.print(f"Whole {form}s: {volume.containers}")
-        return
-    plural = "" if volume.containers == 1 else "s"
-    screen.print(f"Not a whole {form}: {volume.containers} {form}{plural}; check before drawing up")
+    count, whole = volume.containers
+    if whole:
+        screen.print(f"Whole {form}s: {count}")
+    else:
+        screen.print(f"Not a whole {form}: {count} {form}s; check before drawing up")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 from datetime import date
-from decimal import Decimal
 
-from cobalamin.amounts import Mass, mass_text, plain, read_mass
+from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.screen import Screen, shown, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import wording
@@ -136,12 +135,8 @@ def _containers(screen: Screen, item: Item) -> str:
     product = screen.product
     if product is None or product.amount is None or item.dose is None or product.form == "not_stated":
         return ""
-    count = plain(Decimal(item.dose.nanograms) / product.amount.nanograms)
-    return (
-        f" = {count} {product.form}{'' if count == 1 else 's'}"
-        if count == count.to_integral_value()
-        else f" (not a whole {product.form})"
-    )
+    count, whole = containers_for(item.dose, product.amount)
+    return f" = {count} {product.form}{'' if count == 1 else 's'}" if whole else f" (not a whole {product.form})"
 
 
 def _marker(screen: Screen, marker: str) -> str:

@@ -34,7 +34,7 @@ def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool,
     _options(screen, proposal, everything)
     _guidance(screen, proposal)
     _disagreements(screen, proposal, everything)
-    _excluded(screen, proposal, library, everything)
+    _excluded(screen, proposal, everything)
     screen.sources()
     screen.closing()
 
@@ -138,7 +138,7 @@ def _disagreements(screen: Screen, proposal: Proposal, everything: bool) -> None
         screen.indented(f"and {left} more (--all)", style="dim")
 
 
-def _excluded(screen: Screen, proposal: Proposal, library: Library, everything: bool) -> None:
+def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:
     screen.heading("Excluded")
     if everything:
         for excluded in proposal.excluded:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from cobalamin.amounts import AmountRefused, Mass, Strength, plain, read_mass, read_strength, volume_for
+from cobalamin.amounts import AmountRefused, Mass, Strength, containers_for, read_mass, read_strength, volume_for
 from cobalamin.app.files import locked, read_bytes, save_text
 from cobalamin.errors import InputError, Refused
 from cobalamin.exchange.casefile import new_case_text, plan_block, read_case, with_plan
-from cobalamin.knowledge.catalogue import read_policy
 from cobalamin.knowledge.document import read_document, read_text
 from cobalamin.knowledge.library import Library, compiled
 from cobalamin.knowledge.model import Policy, Product
+from cobalamin.knowledge.policies import read_policy
 from cobalamin.therapy.case import AcceptedPlan, Case, Patient
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.items import Request
@@ -83,7 +83,7 @@ def policy_from(path: Path | None) -> Policy:
 
 
 def find_product(product_id: str) -> Product:
-    """A product of the library. Raises InputError naming the nearest ids."""
+    """A product of the library. Raises InputError naming those there are."""
     found = library().products.get(product_id)
     if found is None:
         raise InputError.one(
@@ -231,7 +231,7 @@ class Volume:
     strength: Strength | None
     volume_ml: Decimal | None
     product: Product | None
-    containers: Decimal | None
+    containers: tuple[Decimal, bool] | None  # how many, and whether exactly that many
     issues: tuple[Issue, ...]
 
 
@@ -248,18 +248,12 @@ def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "", c
     if product is not None and not product.replacement:
         return Volume(dose, None, None, product, None, issues)
     if strength is None and product is not None and product.amount is not None:
-        return Volume(dose, None, None, product, _containers(dose, product), issues)
+        return Volume(dose, None, None, product, containers_for(dose, product.amount), issues)
     if strength is None:
         raise InputError.one(
             "product",
             product_id,
             "its strength per mL is not known; give --strength as on the label, for example 1000 mcg/mL",
         )
-    containers = _containers(dose, product) if product else None
+    containers = containers_for(dose, product.amount) if product and product.amount else None
     return Volume(dose, strength, volume_for(dose, strength), product, containers, issues)
-
-
-def _containers(dose: Mass, product: Product) -> Decimal | None:
-    if product.amount is None:
-        return None
-    return plain((Decimal(dose.nanograms) / product.amount.nanograms).quantize(Decimal("0.001")))

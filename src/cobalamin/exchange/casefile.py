@@ -65,6 +65,8 @@ class _CaseReader:
                 "patient.country", f"'{country}' must be a country code of two capital letters, for example GB"
             )
         born = entry.get("birth_date")
+        if any(character in "\r\n\u2028\u2029" for character in str(entry.get("id", ""))):
+            reading.fault("patient.id", "must stand on one line")
         return Patient(
             id=reading.text(entry.get("id", ""), "patient.id", 300) if "id" in entry else "",
             birth_date=reading.date(born, "patient.birth_date") if born not in (None, "unknown") else None,

@@ -15,11 +15,12 @@ from importlib import resources
 from pathlib import Path
 
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.catalogue import read_facts, read_policy, read_products, read_sources
+from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
+from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
@@ -115,10 +116,7 @@ class Library:
         return tuple(sorted(self._files))
 
     def protocol(self, protocol_id: str) -> Protocol:
-        """The protocol or guidance of this id; an alias comes with the content of what it equals.
-
-        Raises UnknownId.
-        """
+        """The protocol or guidance of this id; for an alias, `content` has what it equals. Raises UnknownId."""
         if protocol_id not in self._protocols:
             if protocol_id not in self._files:
                 raise UnknownId(

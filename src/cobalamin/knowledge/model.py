@@ -236,10 +236,6 @@ class Protocol:
     guidance: bool
     review_by: date | None = None
 
-    @property
-    def name(self) -> str:
-        return self.id
-
 
 # -- the rest of the library -----------------------------------------------------------------------------------------
 
@@ -323,10 +319,9 @@ class Policy:
     date: str
     windows: tuple[WindowRow, ...]
     replaced: tuple[int, ...]
-    minimum_gap: int
+    minimum_gap_days: int
     decision_after: Span
-    first_review: Span
-    neurological_review: Span
+    neurological_review_months: int
     below_percent: int
     over_percent: int
     substitute_interval: dict[str, dict[str, Span]]

@@ -29,7 +29,6 @@ _VALUE_KEYS = (
     "from_level",
     "to_level",
     "wording",
-    "about",
 )
 
 
@@ -78,7 +77,7 @@ class PhaseReader:
             only_if=read_criterion(reading, self.context, entry["only_if"], f"{path}.only_if")
             if "only_if" in entry
             else None,
-            about=entry.get("about") == "true",
+            about=reading.flag(entry, "about", path),
             options=options,
             cites=cites,
             levels={"substance": best_level(substance_cites), "routes": best_level(route_cites)},
@@ -180,9 +179,12 @@ class PhaseReader:
             least, most = self._bounds(entry, at, lambda tree, where: self.reading.whole(tree, where, 1, 7))
             self._ordered(least, most, at, int)
         else:
-            least, most = self._bounds(entry, at, self.reading.span)
+            least, most = self._bounds(entry, at, self._length)
             self._ordered(least, most, at, lambda span: span.day_bounds[0])
         return Spacing(kind, least, most, cites, levels)
+
+    def _length(self, tree: Tree, path: str) -> Span | None:
+        return self.reading.span(tree, path, positive=True)
 
     def _end(self, phase: dict[str, Tree], path: str, cites: Citations, in_options: bool) -> End:
         tree, at = phase.get("ends"), f"{path}.ends"
@@ -200,7 +202,7 @@ class PhaseReader:
         wording = self.reading.text(entry["wording"], f"{at}.wording") if "wording" in entry else ""
         readers: dict[str, Callable[[Tree, str], Any]] = {
             "doses": lambda item, where: self.reading.whole(item, where, 1, 1000),
-            "duration": self.reading.span,
+            "duration": self._length,
             "total": self.reading.mass,
         }
         if by not in readers:

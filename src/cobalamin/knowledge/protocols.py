@@ -96,6 +96,10 @@ class _ProtocolReader:
         markers = reading.words(entry.get("markers", []), f"{path}.markers", tuple(sorted(self.markers)))
         start = reading.span(entry.get("at", entry.get("from", "")), f"{path}.{'at' if 'at' in entry else 'from'}")
         every = entry.get("every")
+        if isinstance(every, dict):
+            reading.mapping(every, f"{path}.every", ("from", "to"))
+        if "review" in entry:
+            reading.word(entry["review"], f"{path}.review", ("symptoms",))
         most = every.get("to") if isinstance(every, dict) else None
         least = every.get("from") if isinstance(every, dict) else every
         return MonitoringRow(
@@ -106,8 +110,8 @@ class _ProtocolReader:
             phase=entry.get("phase", ""),
             start=start or Span(0, "d"),
             to=self._optional_span(entry.get("to"), f"{path}.to"),
-            every=self._optional_span(least, f"{path}.every"),
-            every_most=self._optional_span(most, f"{path}.every.to"),
+            every=self._optional_span(least, f"{path}.every", positive=True),
+            every_most=self._optional_span(most, f"{path}.every.to", positive=True),
             through=self._optional_span(entry.get("through"), f"{path}.through"),
             until=entry.get("until", ""),
             on_restart=reading.word(entry.get("on_restart", "once"), f"{path}.on_restart", ("repeat", "once")) or "",
@@ -117,8 +121,8 @@ class _ProtocolReader:
             cites=self._cites(entry, path),
         )
 
-    def _optional_span(self, tree: Tree, path: str) -> Span | None:
-        return self.reading.span(tree, path) if tree is not None else None
+    def _optional_span(self, tree: Tree, path: str, positive: bool = False) -> Span | None:
+        return self.reading.span(tree, path, positive) if tree is not None else None
 
     def read_precaution(self, tree: Tree, path: str) -> Precaution:
         reading = self.reading
@@ -130,7 +134,7 @@ class _ProtocolReader:
             when=self._criterion(entry, "when", path),
             substances=reading.words(entry.get("substances", []), f"{path}.substances", SUBSTANCES),
             routes=reading.words(entry.get("routes", []), f"{path}.routes", ROUTES),
-            demands_proof=entry.get("demands_proof") == "true",
+            demands_proof=reading.flag(entry, "demands_proof", path),
             text=reading.text(entry.get("text"), f"{path}.text"),
             plain=entry.get("plain", ""),
             action=reading.text(entry.get("action"), f"{path}.action"),

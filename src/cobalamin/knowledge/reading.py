@@ -79,6 +79,10 @@ class Reading:
     def words(self, tree: Tree, path: str, allowed: Sequence[str]) -> tuple[str, ...]:
         return self.each(tree, path, lambda item, at: self.word(item, at, allowed))
 
+    def flag(self, entry: dict[str, Tree], key: str, path: str) -> bool:
+        """Whether `key: true` stands there; any other spelling is a fault, because it would silently mean no."""
+        return key in entry and self.word(entry[key], f"{path}.{key}", ("true",)) == "true"
+
     def whole(self, tree: Tree, path: str, least: int = 0, most: int = 100_000) -> int | None:
         if isinstance(tree, str) and tree.isascii() and tree.isdigit() and len(tree) < 9 and least <= int(tree) <= most:
             return int(tree)
@@ -88,8 +92,13 @@ class Reading:
     def date(self, tree: Tree, path: str) -> date | None:
         return self._try(read_date, SpanRefused, tree, path)
 
-    def span(self, tree: Tree, path: str) -> Span | None:
-        return self._try(read_span, SpanRefused, tree, path)
+    def span(self, tree: Tree, path: str, positive: bool = False) -> Span | None:
+        """A span; with `positive` a length of zero is a fault, because a repetition by it would never move on."""
+        span = self._try(read_span, SpanRefused, tree, path)
+        if positive and span is not None and span.number == 0:
+            self.fault(path, f"'{span}' must be longer than nothing")
+            return None
+        return span
 
     def mass(self, tree: Tree, path: str) -> Mass | None:
         return self._try(read_mass, AmountRefused, tree, path)

@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from cobalamin.amounts import Mass
-from cobalamin.spans import Span
-
 
 @dataclass(frozen=True)
 class Quantity:
@@ -89,6 +86,3 @@ class Case:
     facts: tuple[Fact, ...] = ()
     plan: AcceptedPlan | None = None
     record: tuple[Event, ...] = ()
-
-
-ChoiceValue = int | str | Span | Mass

@@ -20,6 +20,7 @@ from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate, Issue, ordered
 from cobalamin.therapy.matching import evaluate, leaves, missing_facts
 from cobalamin.therapy.product_checks import doses_and_routes, patient_and_product
+from cobalamin.therapy.record import record_as_of
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
@@ -193,9 +194,7 @@ def begins_with_maintenance(protocol: Protocol) -> bool:
 def _record(gate: Gate, case: Case, facts: Facts) -> list[Issue]:
     """Potassium below the laboratory's range, and warning signs, up to the day of assessment."""
     issues: list[Issue] = []
-    seen = [event for event in case.record if event.on is not None and event.on <= facts.on]
-    withdrawn = {str(event.data.get("withdraws")) for event in seen if event.kind == "correction"}
-    past = [event for event in seen if event.id not in withdrawn]
+    past = record_as_of(case, facts.on)
     potassium = [event for event in past if event.kind == "result" and event.data.get("marker") == "potassium"]
     if potassium:
         latest = max(potassium, key=lambda event: (str(event.on), event.id))

@@ -16,6 +16,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case import Case, Patient
+from cobalamin.therapy.record import record_as_of
 from cobalamin.therapy.truth import Truth, any_of, known
 
 _WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
@@ -103,26 +104,30 @@ class Facts:
 
 
 def facts_of(case: Case, on: date) -> Facts:
-    """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known."""
+    """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known.
+
+    Statements of one day that contradict each other leave the fact unknown. Raises InputError for a birth after `on`.
+    """
     born = case.patient.birth_date
     if born is not None and born > on:
-        raise InputError.one("patient", "birth_date", f"{born} is after the day of assessment {on}; check both dates")
+        message = f"{born} is after the day of assessment {on}; check both dates"
+        raise InputError.one("patient", "birth_date", message)
+    stated: dict[str, dict[date, set[str]]] = {}
+    for fact in case.facts:
+        if fact.on is None or fact.on <= on:
+            stated.setdefault(fact.name, {}).setdefault(fact.on or date.min, set()).add(fact.value)
+    for event in record_as_of(case, on):
+        if event.kind == "fact":
+            day = event.on or date.min
+            stated.setdefault(str(event.data["fact"]), {}).setdefault(day, set()).add(str(event.data["value"]))
     # A man is not pregnant, whoever did not ask.
     values: dict[str, str] = {"pregnancy": "none"} if case.patient.sex == "male" else {}
     in_vain: set[str] = {"birth_date"} if case.patient.birth_unknown else set()
-    dated = [(fact.on or date.min, number, fact.name, fact.value) for number, fact in enumerate(case.facts)]
-    learned = [event for event in case.record if event.kind == "fact" and event.on is not None]
-    dated += [
-        (event.on or date.min, len(dated) + number, str(event.data["fact"]), str(event.data["value"]))
-        for number, event in enumerate(learned)
-    ]
-    for stated_on, _, name, value in sorted(dated):
-        if stated_on > on:
-            continue
-        values.pop(name, None)
-        in_vain.discard(name)
-        if value == "unknown":
+    for name, days in stated.items():
+        latest = days[max(days)]
+        if len(latest) > 1 or latest == {"unknown"}:
+            values.pop(name, None)
             in_vain.add(name)
         else:
-            values[name] = value
+            values[name] = next(iter(latest))
     return Facts(case.patient, on, values, frozenset(in_vain))

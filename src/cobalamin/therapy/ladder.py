@@ -83,16 +83,14 @@ def compile_ladder(phases: tuple[SettledPhase, ...], start: date, policy: Policy
             break
         following = phases[index + 1] if index + 1 < len(phases) else None
         rung = _rung(phase, following, policy, facts)
-        derived = (
-            _derived_count(rung, phase, place) if phase.end_by == "duration" and phase.route not in COURSE_ROUTES else 0
-        )
+        derived = _derived_count(rung, place) if phase.end_by == "duration" and phase.route not in COURSE_ROUTES else 0
         if derived:
             rung = rung._replace(end=fold.BY_DOSES, end_number=derived)
         rungs.append(rung)
         counts.append(derived)
         place = _nominal_end(rung, place, policy)
     if rungs:
-        rungs[-1] = rungs[-1]._replace(final=1, gate=0 if unstated is None or unstated.phase.gate is None else 1)
+        rungs[-1] = rungs[-1]._replace(final=1)
     return Ladder(tuple(rungs), phases[: len(rungs)], tuple(counts), unstated, window_rows(policy))
 
 
@@ -103,18 +101,19 @@ def _rung(phase: SettledPhase, following: SettledPhase | None, policy: Policy, f
     end, end_number, end_unit = _end(phase)
     substitutes = policy.substitute_interval.get(phase.substance, {})
     interval = next(iter(substitutes.values()), Span(0, "d"))
-    cap = policy.neurological_review.number if facts.neurological is TRUE else 0
+    cap = policy.neurological_review_months if facts.neurological is TRUE else 0
     return fold.Rung(
         substance=substance_bit(phase.substance),
         dose=dose,
         least=dose * policy.below_percent // 100,
         most=dose * policy.over_percent // 100,
-        routes=sum(route_bit(route) for route in phase.phase.routes),
+        # A route that was chosen has passed the safety gate, so doses by it count.
+        routes=sum(route_bit(route) for route in {*phase.phase.routes, phase.route}),
         gaps=gaps,
         gap_count=gap_count,
         number=number,
         unit=unit,
-        minimum_gap=max(policy.minimum_gap, own_gap),
+        minimum_gap=max(policy.minimum_gap_days, own_gap),
         end=end,
         end_number=end_number,
         end_unit=end_unit,
@@ -162,7 +161,7 @@ def _end(phase: SettledPhase) -> tuple[int, int, int]:
     return fold.BY_DECISION, 0, 0  # a decision, or an end the source does not state
 
 
-def _derived_count(rung: fold.Rung, phase: SettledPhase, place: fold.Place) -> int:
+def _derived_count(rung: fold.Rung, place: fold.Place) -> int:
     """How many doses a published duration holds, counted along the nominal dates of this plan."""
     first = place.anchor == fold.NONE
     begins = place.floor if first else place.anchor

@@ -67,7 +67,7 @@ def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a criterion is false: a sentence with its citations."""
+    """Why a protocol is not for this patient, or for nobody: a sentence with its citations."""
 
     code: str
     text: str

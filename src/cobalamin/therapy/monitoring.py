@@ -67,11 +67,11 @@ def _row_items(
     condition = "" if evaluate(row.when, facts) is TRUE else f"if {describe(row.when, library.facts)} (not known yet): "
     if anchor is None:
         if row.anchor == "decision" and any(entry.kind == OPEN_END for entry in scheduled):
-            yield from _worded(library, row, None, None, False, condition, request, after="decision")
+            yield from _worded(row, None, None, False, condition, request, after="decision")
         return
     firm = row.anchor == "plan_start" and not condition
     for on, through in _days(row, anchor, until, request):
-        yield from _worded(library, row, on, through, firm, condition, request)
+        yield from _worded(row, on, through, firm, condition, request)
 
 
 def _anchor(row: MonitoringRow, request: Request, scheduled: list[Scheduled]) -> date | None:
@@ -131,7 +131,6 @@ def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Re
 
 
 def _worded(
-    library: Library,
     row: MonitoringRow,
     on: date | None,
     through: date | None,

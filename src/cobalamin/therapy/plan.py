@@ -53,7 +53,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
 
     Raises InputError for a protocol that can't be planned, a start before birth, or a choice outside its range.
     """
-    _refuse_unplannable(library, case, request)
+    _refuse_unplannable(case, request)
     facts = facts_of(case, on)
     content = library.content(request.protocol)
     settled = settle(content, request.choices, facts)
@@ -76,7 +76,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
     return replace(plan, items=_items(library, facts, request, content, settled))
 
 
-def _refuse_unplannable(library: Library, case: Case, request: Request) -> None:
+def _refuse_unplannable(case: Case, request: Request) -> None:
     protocol = request.protocol
     if protocol.guidance:
         raise InputError.one(
@@ -153,10 +153,10 @@ class _Builder:
                 text = wording.gate_text(entry.phase)
                 return self._decision(entry, text, text, "published")
             case schedule.NOT_STATED_NEXT:
-                text = wording.not_stated_text(entry.phase, self.country)
+                text = wording.not_stated_text(entry.phase)
                 return self._decision(entry, text, text, "published")
             case _:
-                text = wording.over_text(entry.phase, self.facts.lifelong_cause is TRUE)
+                text = wording.over_text(self.facts.lifelong_cause is TRUE)
                 return self._decision(entry, text, text, "software_default")
 
     def _dose(self, entry: Scheduled) -> Item:

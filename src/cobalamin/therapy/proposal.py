@@ -103,7 +103,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         else:
             options.append(_option(library, offer, judged))
     options.sort(key=lambda option: _rank(option, facts))
-    start = common_start(library, _foremost(library, pending, facts))
+    start = common_start(library, _foremost(pending, facts))
     issues = _issues(library, judged, start)
     return Proposal(
         on=on,
@@ -340,7 +340,7 @@ def facts_needed(library: Library, needs: Iterable[Need], protocol_id: str) -> l
 # -- the rest --------------------------------------------------------------------------------------------------------
 
 
-def _foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Protocol]:
+def _foremost(pending: list[Protocol], facts: Facts) -> list[Protocol]:
     """The pending protocols that would be asked first: of the patient's country, where it has any; never articles."""
     if facts.is_one_of("deficiency", ("excluded",)) is TRUE:
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.errors import InvariantBroken
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
@@ -62,7 +63,9 @@ class _Run:
             self._nothing_computable()
             return self.found
         going = True
-        while going and len(self.found) < _MOST_ITEMS:
+        while going:
+            if len(self.found) > _MOST_ITEMS:
+                raise InvariantBroken(f"a schedule of more than {_MOST_ITEMS} lines does not move on")
             place, dates = fold.forecast(self.state, self.ladder.rungs, self.ladder.windows, self.cursor)
             self.state = fold.State(place, self.state.tally, self.state.verdict)
             going = self._one(place, dates)

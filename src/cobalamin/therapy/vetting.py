@@ -1,6 +1,6 @@
 """Tests a library: what must hold of every protocol before anybody is helped by it.
 
-The empty patient satisfies no indication and clears no contraindication; every phase can be reached; everything is
+The empty patient satisfies no indication and clears no contraindication; no phase stands behind one that never ends; everything is
 cited; nothing implausible and none of the known misstatements of secondary pages is in it.
 """
 
@@ -18,7 +18,7 @@ from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.matching import evaluate, leaves
 from cobalamin.therapy.misstatements import misstatements_in
 from cobalamin.therapy.proposal import all_phases
-from cobalamin.therapy.truth import FALSE, TRUE
+from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN
 
 NOBODY = Facts(Patient(""), date(2000, 1, 1), {}, frozenset())
 LARGEST_NG, QUESTIONABLE_NG = 10_000_000, 5_000_000
@@ -55,6 +55,7 @@ def _protocol_faults(library: Library, protocol: Protocol) -> Iterator[tuple[str
         yield from _alias_faults(library, protocol)
         return
     yield from _indication_faults(protocol)
+    yield from _criterion_faults(protocol)
     for index, phase in enumerate(protocol.phases):
         yield from _phase_faults(library, protocol, phase, f"phases[{index}]", index == len(protocol.phases) - 1)
     if protocol.kind == "label" and protocol.country == "INT":
@@ -84,6 +85,22 @@ def _indication_faults(protocol: Protocol) -> Iterator[tuple[str, str]]:
     for leaf in leaves(protocol.indication):
         if not leaf.cites:
             yield "indication", f"the criterion on '{getattr(leaf, 'fact', 'age')}' has no citation"
+
+
+def _criterion_faults(protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """Every leaf of every criterion is cited, and a precaution is neither certain nor cleared for nobody known."""
+    places = [(f"phases[{index}].only_if", phase.only_if) for index, phase in enumerate(protocol.phases)]
+    places += [(f"monitoring[{index}].when", row.when) for index, row in enumerate(protocol.monitoring)]
+    places += [(f"advice[{index}].when", advice.when) for index, advice in enumerate(protocol.advice)]
+    places += [(f"precautions[{index}].when", precaution.when) for index, precaution in enumerate(protocol.precautions)]
+    for path, criterion in places:
+        yield from ((path, "a criterion has no citation") for leaf in leaves(criterion) if not leaf.cites)
+    for index, precaution in enumerate(protocol.precautions):
+        if precaution.when is None or evaluate(precaution.when, NOBODY) is not UNKNOWN:
+            yield (
+                f"precautions[{index}]",
+                "must be unknown of a patient about whom nothing is known; name the facts that raise it",
+            )
 
 
 def _phase_faults(

@@ -80,12 +80,12 @@ def spacing_words(kind: str, spacing: Span | int | None) -> str:
     return "on alternate days" if spacing == Span(2, "d") else spacing.every
 
 
-def end_words(by: str, end: int | Span | Mass | None, wording: str, country: str) -> str:
+def end_words(by: str, end: int | Span | Mass | None, wording: str, country: str, about: bool = False) -> str:
     match by, end:
         case "doses", int(count):
             text = f"{count} dose{'' if count == 1 else 's'}"
         case "duration", Span() as span:
-            text = f"for {span.words}"
+            text = f"for {'about ' if about else ''}{span.words}"
         case "total", Mass() as total:
             text = f"until {mass_text(total, country)} in all"
         case "decision", _:
@@ -167,12 +167,12 @@ def gate_text(phase: SettledPhase) -> str:
     return f"Go on to {phase_words(phase.phase.name)} only when this is seen: {wording}. Until it is recorded, the same dose goes on"
 
 
-def over_text(phase: SettledPhase, lifelong: bool) -> str:
+def over_text(lifelong: bool) -> str:
     base = "The published course ends here and the source does not say what follows; decide what comes next"
     return base + ". The cause is lasting: treatment must not simply stop" if lifelong else base
 
 
-def not_stated_text(phase: SettledPhase, country: str) -> str:
+def not_stated_text(phase: SettledPhase) -> str:
     return (
         f"The source continues with {phase_words(phase.phase.name)} treatment ({route_words(phase.route)}) "
         f"but states no {'dose and ' if phase.dose is None else ''}interval; choose a protocol for it"

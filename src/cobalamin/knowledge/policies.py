@@ -1,0 +1,129 @@
+"""Reading policies: windows and limits that no source states, this program's own or a local one with owner and date."""
+
+from __future__ import annotations
+
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.model import Policy, WindowRow
+from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.vocabulary import SUBSTANCES
+from cobalamin.spans import Span
+
+_LONGEST_DAYS = 3660
+_POLICY_OPTIONAL = (
+    "owner", "date", "minimum_gap", "windows", "decision_after", "neurological_review", "below_percent",
+    "over_percent", "substitute_interval",
+)  # fmt: skip
+
+
+def read_policy(document: Document, base: Policy | None = None) -> Policy:
+    """A policy; with `base`, a local one that replaces rows and must name its owner and date. Raises InputError."""
+    reading = Reading(document)
+    entry = reading.mapping(
+        document.tree, "", ("policy",) if base is None else ("policy", "owner", "date"), _POLICY_OPTIONAL
+    )
+    rows = reading.each(entry.get("windows", []), "windows", lambda tree, path: _window_row(reading, tree, path))
+    windows, replaced = (rows, ()) if base is None else _replace_rows(reading, base.windows, rows)
+    if base is not None and "date" in entry:
+        reading.date(entry["date"], "date")
+
+    below = _percent(reading, entry, "below_percent", base.below_percent if base else 90)
+    over = _percent(reading, entry, "over_percent", base.over_percent if base else 150)
+    if not below <= 100 <= over:
+        reading.fault(
+            "below_percent", f"{below} to {over} percent must hold 100: the planned dose itself always counts"
+        )
+    policy = Policy(
+        name=_name(reading, entry, base),
+        basis="software_default" if base is None else "local_policy",
+        owner=entry.get("owner", ""),
+        date=entry.get("date", ""),
+        windows=windows,
+        replaced=replaced,
+        minimum_gap_days=_number(reading, entry, "minimum_gap", "d", base.minimum_gap_days if base else 1),
+        decision_after=_short(reading, entry, "decision_after", base.decision_after if base else Span(21, "d")),
+        neurological_review_months=_number(
+            reading, entry, "neurological_review", "mo", base.neurological_review_months if base else 1
+        ),
+        below_percent=below,
+        over_percent=over,
+        substitute_interval=_substitutes(reading, entry)
+        if "substitute_interval" in entry or base is None
+        else base.substitute_interval,
+    )
+    reading.finish()
+    return policy
+
+
+def _name(reading: Reading, entry: dict[str, Tree], base: Policy | None) -> str:
+    name = reading.text(entry.get("policy"), "policy")
+    if base is not None and name == base.name:
+        reading.fault("policy", f"'{name}' is the name of the policy this program ships; give yours another")
+    return name
+
+
+def _short(reading: Reading, entry: dict[str, Tree], key: str, default: Span) -> Span:
+    """A span of at least a day and at most ten years."""
+    if key not in entry:
+        return default
+    span = reading.span(entry[key], key)
+    if span is not None and not 0 < span.day_bounds[1] <= _LONGEST_DAYS:
+        reading.fault(key, f"'{span}' must be from 1 d to 10 a")
+    return span or default
+
+
+def _number(reading: Reading, entry: dict[str, Tree], key: str, unit: str, default: int) -> int:
+    """The number of a span that the fold counts in one unit; another unit is refused, never converted."""
+    span = _short(reading, entry, key, Span(default, unit))
+    if span.unit != unit:
+        reading.fault(key, f"'{span}' must be in {unit}, for example {default} {unit}")
+    return span.number
+
+
+def _percent(reading: Reading, entry: dict[str, Tree], key: str, default: int) -> int:
+    return reading.whole(entry[key], key, 1, 1000) or default if key in entry else default
+
+
+def _substitutes(reading: Reading, entry: dict[str, Tree]) -> dict[str, dict[str, Span]]:
+    table: dict[str, dict[str, Span]] = {}
+    for planned, row in reading.mapping(
+        entry.get("substitute_interval", {}), "substitute_interval", (), SUBSTANCES
+    ).items():
+        at = f"substitute_interval.{planned}"
+        spans = {
+            given: reading.span(tree, f"{at}.{given}")
+            for given, tree in reading.mapping(row, at, (), SUBSTANCES).items()
+        }
+        table[planned] = {given: span for given, span in spans.items() if span}
+    return table
+
+
+def _window_row(reading: Reading, tree: Tree, path: str) -> WindowRow | None:
+    entry = reading.mapping(tree, path, ("through", "count_from", "early", "late", "lapse", "lapse_from"))
+    days = {key: reading.span(entry.get(key, ""), f"{path}.{key}") for key in ("through", "early", "late")}
+    for key, value in days.items():
+        if value is not None and value.unit != "d":
+            reading.fault(f"{path}.{key}", f"'{value}' must be in days, because intervals are compared in days")
+    lapse = reading.span(entry.get("lapse", ""), f"{path}.lapse")
+    if lapse is not None and not 0 < lapse.day_bounds[1] <= _LONGEST_DAYS:
+        reading.fault(f"{path}.lapse", f"'{lapse}' must be from 1 d to 10 a")
+    half = reading.word(entry.get("count_from"), f"{path}.count_from", ("minimum_gap", "half"))
+    lapse_from = reading.word(entry.get("lapse_from"), f"{path}.lapse_from", ("anchor", "target"))
+    through, early, late = days["through"], days["early"], days["late"]
+    if through is None or early is None or late is None or lapse is None or half is None or lapse_from is None:
+        return None
+    return WindowRow(through.number, half == "half", early.number, late.number, lapse, lapse_from)
+
+
+def _replace_rows(
+    reading: Reading, base: tuple[WindowRow, ...], rows: tuple[WindowRow, ...]
+) -> tuple[tuple[WindowRow, ...], tuple[int, ...]]:
+    """Rows are named by `through`; a local policy may only replace rows that exist, so that no interval loses its row."""
+    known = {row.through_days for row in base}
+    for row in rows:
+        if row.through_days not in known:
+            reading.fault(
+                "windows",
+                f"there is no row through {row.through_days} d; rows end at {', '.join(f'{day} d' for day in sorted(known))}",
+            )
+    own = {row.through_days: row for row in rows}
+    return tuple(own.get(row.through_days, row) for row in base), tuple(sorted(own))
