@@ -66,3 +66,15 @@ def test_no_lock_file_records_an_address() -> None:
         assert "://" not in text
         assert "--find-links" not in text
         assert "--hash=sha256:" in text
+
+
+def test_the_readme_counts_what_the_library_holds() -> None:
+    from cobalamin.app.services import library
+
+    protocols = [protocol for protocol in library().protocols() if not protocol.guidance]
+    countries = {protocol.country for protocol in protocols} - {"INT"}
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert (
+        f"{len(protocols)} protocols of labels, formularies, guidelines and articles from {len(countries)} countries"
+        in text
+    )

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Age, Precaution, Product, Protocol
+from cobalamin.knowledge.model import Age, Citations, Precaution, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.spans import Span
 from cobalamin.therapy.case import Case, Quantity, ReferenceRange
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate, Issue, ordered
-from cobalamin.therapy.matching import evaluate, leaves, missing_facts
+from cobalamin.therapy.matching import evaluate, fact_words, leaves, missing_facts
 from cobalamin.therapy.product_checks import doses_and_routes, patient_and_product
 from cobalamin.therapy.record import record_as_of
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth
@@ -154,7 +154,8 @@ def population_issues(library: Library, protocol: Protocol, facts: Facts) -> lis
         missing = missing_facts(protocol.indication, facts)
         # Unknown neurological involvement is never taken for absent (hazard H10), so it is not stepped down.
         severity = ACKNOWLEDGE if "neurological_involvement" in missing else NOTE
-        issues.append(gate.issue("POPULATION_NOT_COVERED", severity, detail, missing))
+        unknown = f"{detail} Not known: {', '.join(fact_words(fact) for fact in missing)}."
+        issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
     elif _ages_not_stated(protocol, facts):
         child = f"{detail} Its source, as far as read, does not speak of children, and the patient is under 18."
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
@@ -238,7 +239,9 @@ def review_issues(library: Library, facts: Facts, protocol: Protocol | None = No
 def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
     issues = review_issues(gate.library, facts, protocol)
     if protocol.status != "current":
-        issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, f"{protocol.id} is {protocol.status}."))
+        issues.append(
+            gate.issue("EDITION_SUPERSEDED", NOTE, f"{protocol.id} is {protocol.status}.", cites=_cites_of(phases))
+        )
     unverified = [level for phase in phases for level in phase.levels if LEVELS.index(level.level) > 0]
     if unverified:
         # An article never stands alone for a dose size, so a dose that does is asked about like one that was not checked.
@@ -248,5 +251,10 @@ def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], f
             if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
         ]
         shown = ", ".join(dict.fromkeys(f"{level.path} ({level.level})" for level in alone or unverified))
-        issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}."))
+        cites = tuple(cite for level in alone or unverified for cite in level.cites)
+        issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}.", cites=cites))
     return issues
+
+
+def _cites_of(phases: tuple[SettledPhase, ...]) -> Citations:
+    return tuple(dict.fromkeys(cite for phase in phases for cite in phase.phase.cites))

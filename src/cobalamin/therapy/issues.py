@@ -43,9 +43,10 @@ class Gate:
         held = self.mass(product.amount) if product.amount else "an amount that is not stated"
         return f"{product.name} holds {held}, {asked}: they differ fivefold or more."
 
-    def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = ()) -> Issue:
+    def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = (), cites: Citations = ()) -> Issue:
         words = self.library.program_checks[code]
-        issue = Issue(code, severity, f"{detail} {words.text}".strip(), words.plain, words.action, words.cites)
+        sources = tuple(dict.fromkeys((*words.cites, *cites)))
+        issue = Issue(code, severity, f"{detail} {words.text}".strip(), words.plain, words.action, sources)
         return replace(issue, action="ask", ask=ask) if ask else issue
 
 

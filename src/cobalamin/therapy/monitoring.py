@@ -70,8 +70,8 @@ def _row_items(
             yield from _worded(row, None, None, False, condition, request, after="decision")
         return
     firm = row.anchor == "plan_start" and not condition
-    for on, through in _days(row, anchor, until, request):
-        yield from _worded(row, on, through, firm, condition, request)
+    for on, through, published in _days(row, anchor, until, request):
+        yield from _worded(row, on, through, firm, condition, request, published=published)
 
 
 def _anchor(row: MonitoringRow, request: Request, scheduled: list[Scheduled]) -> date | None:
@@ -88,15 +88,16 @@ def _anchor(row: MonitoringRow, request: Request, scheduled: list[Scheduled]) ->
     return None
 
 
-def _days(row: MonitoringRow, anchor: date, until: date, request: Request) -> Iterator[tuple[date, date]]:
-    """(due, through) of each occurrence, counted from the anchor in one step each."""
+def _days(row: MonitoringRow, anchor: date, until: date, request: Request) -> Iterator[tuple[date, date, bool]]:
+    """(due, through, whether the source gives the window) of each occurrence, counted from the anchor in one step each."""
     times = 0
     while True:
         on = _occurrence(row, anchor, times)
         last = add(anchor, row.to) if row.to and row.every else until
         if on > min(last, until):
             return
-        yield on, max(_through(row, anchor, on, times, request), on)
+        through, published = _through(row, anchor, on, times, request)
+        yield on, max(through, on), published
         if row.every is None:
             return
         times += 1
@@ -111,15 +112,15 @@ def _occurrence(row: MonitoringRow, anchor: date, times: int) -> date:
     return add(first, row.every, times)
 
 
-def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Request) -> date:
+def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Request) -> tuple[date, bool]:
     if row.through is not None and not times:
-        return add(anchor, row.through)
+        return add(anchor, row.through), True
     if row.to is not None and row.every is None:
-        return add(anchor, row.to)
+        return add(anchor, row.to), True
     if row.every is not None and row.every_most is not None and times:
-        return add(_occurrence(row, anchor, times - 1), row.every_most)
+        return add(_occurrence(row, anchor, times - 1), row.every_most), True
     if row.every == Span(1, "d"):
-        return on
+        return on, True
     # A repeated check is as urgent as its interval, not as the time since the start.
     since = _occurrence(row, anchor, times - 1) if times else anchor
     days = (on - since).days
@@ -127,7 +128,7 @@ def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Re
         (window.late for window in request.policy.windows if days <= window.through_days),
         request.policy.windows[-1].late,
     )
-    return on + timedelta(days=late)
+    return on + timedelta(days=late), False
 
 
 def _worded(
@@ -138,10 +139,8 @@ def _worded(
     condition: str,
     request: Request,
     after: str = "",
+    published: bool = False,
 ) -> Iterator[Item]:
-    published_window = (
-        row.through is not None or row.to is not None or row.every_most is not None or row.every == Span(1, "d")
-    )
     ending = f" (until {row.until})" if row.until else ""
     item = Item(
         kind="review" if row.review else "check",
@@ -155,8 +154,8 @@ def _worded(
         phase=row.phase,
         due_through=through,
         overdue_from=through + timedelta(days=1) if through else None,
-        window_basis="" if on is None else "published" if published_window else request.policy.basis,
-        policy="" if published_window or on is None else request.policy.name,
+        window_basis="" if on is None else "published" if published else request.policy.basis,
+        policy="" if published or on is None else request.policy.name,
         after=after,
         offset=str(row.start) if after else "",
     )

@@ -133,6 +133,6 @@ def _fivefold(content: Mass, dose: Mass) -> bool:
     return high >= _FIVEFOLD * low
 
 
-def allergy_to_excipient(library: Library, facts: Facts) -> list[Issue]:
-    """Known allergies to what some products contain, before any product is chosen."""
+def excipient_issues(library: Library, facts: Facts) -> list[Issue]:
+    """Allergies and ages for which some products must not be taken, before any product is chosen."""
     return patient_and_product(Gate(library, facts.patient.country), None, (), facts)

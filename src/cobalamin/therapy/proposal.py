@@ -23,7 +23,7 @@ from cobalamin.therapy.common_start import CommonStart, common_start
 from cobalamin.therapy.facts import Facts, facts_of
 from cobalamin.therapy.issues import BLOCK, NOTE, Issue, ordered
 from cobalamin.therapy.matching import Reason, evaluate, fact_words, failures, leaves, missing_facts
-from cobalamin.therapy.product_checks import allergy_to_excipient
+from cobalamin.therapy.product_checks import excipient_issues
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth
 
 # Asked before anything else: a loading course that is too weak cannot be made good (hazard H10).
@@ -238,6 +238,8 @@ def _first_cites(content: Protocol) -> Citations:
 def _option(library: Library, offer: _Offer, judged: Judged) -> Option:
     protocol, content = offer.protocol, offer.content
     issues = judged.issues(content, offer.regimens) + population_issues(library, content, judged.facts)
+    if not offer.regimens.routes.isdisjoint(INJECTIONS):
+        issues += [issue for issue in excipient_issues(library, judged.facts) if not issue.ask]
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
     return Option(protocol, content, _rank_reason(protocol, content, judged.facts), tuple(ordered(issues)), same_as)
 
@@ -351,11 +353,7 @@ def _foremost(pending: list[Protocol], facts: Facts) -> list[Protocol]:
 
 def _issues(library: Library, judged: Judged, start: CommonStart | None) -> tuple[Issue, ...]:
     issues = judged.issues(None, ANY) + review_issues(library, judged.facts)
-    issues += [
-        issue
-        for issue in allergy_to_excipient(library, judged.facts)
-        if not issue.ask and issue.code == "ALLERGY_EXCIPIENT"
-    ]
+    issues += [issue for issue in excipient_issues(library, judged.facts) if not issue.ask]
     if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
         urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
         text = (

@@ -135,11 +135,8 @@ class _Run:
         return False
 
     def _follow_once(self, place: fold.Place) -> None:
-        """Later phases follow once, without a date; a last phase that is continued shows its next dose the same way."""
+        """Later phases follow once, without a date."""
         later = self.ladder.phases[place.rung + 1 :]
-        if not later and not self.ladder.rungs[place.rung].continuous:
-            phase = self._phase(place)
-            self.found.append(Scheduled(DOSE, phase, place.number + 1, None, False, offset=str(_offset(phase))))
         for phase in later:
             kind = COURSE if is_course(phase) else DOSE
             self.found.append(Scheduled(kind, phase, 1, None, False, offset=str(_offset(phase))))
