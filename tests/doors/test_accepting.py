@@ -309,7 +309,7 @@ def test_of_many_writers_at_once_one_wins(copy_of: Callable[..., Path], run: Com
     case = copy_of()
     command = [sys.executable, "-m", "cobalamin", "accept", str(case), *BNF, "--by"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    writers = [subprocess.Popen([*command, f"Dr {number}"], **quiet) for number in range(4)]  # type: ignore[call-overload]
+    writers = [subprocess.Popen([*command, f"Dr {number}"], **quiet) for number in range(4)]  # type: ignore[call-overload]  # because the keywords are spread
     assert sorted(writer.wait(60) for writer in writers) == [0, 3, 3, 3]
     assert run("check", case).code == 0
     assert case.read_text("utf-8").count("plan:") == 1

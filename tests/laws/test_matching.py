@@ -165,7 +165,7 @@ def test_the_order_in_which_facts_were_written_down_never_matters(told: dict[str
     ),
     st.randoms(use_true_random=False),
 )
-def test_of_several_statements_about_one_fact_the_latest_counts(told: list[tuple[str, int]], random) -> None:  # type: ignore[no-untyped-def]
+def test_of_several_statements_about_one_fact_the_latest_counts(told: list[tuple[str, int]], random) -> None:  # type: ignore[no-untyped-def]  # because `random` is Hypothesis's own
     stated = [Fact(WORDS[2], value, TODAY - timedelta(days=days)) for value, days in told]
     random.shuffle(stated)
     latest = min(told, key=lambda one: one[1], default=("unknown", 0))[0]

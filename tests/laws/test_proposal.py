@@ -182,7 +182,7 @@ def test_the_same_person_gets_the_same_answer_twice(facts: dict[str, str], born:
 
 
 @given(any_person, births, st.randoms(use_true_random=False))
-def test_the_order_of_the_facts_never_changes_the_answer(facts: dict[str, str], born: date | None, random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_the_facts_never_changes_the_answer(facts: dict[str, str], born: date | None, random) -> None:  # type: ignore[no-untyped-def]  # because `random` is Hypothesis's own
     other = list(facts.items())
     random.shuffle(other)
     assert text_of(proposed(case_of(facts, born))) == text_of(proposed(case_of(dict(other), born)))

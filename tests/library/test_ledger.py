@@ -36,7 +36,7 @@ def exists(library: Library, home: str) -> bool:
         "red_flag": {record["id"] for record in library.records("red_flags.yaml", "red_flags")},
         "monitoring": {marker for row in library.monitoring for marker in row.markers},
     }
-    return name in known[kind]  # type: ignore[operator]  # each value is a container of names
+    return name in known[kind]  # type: ignore[operator]  # because each value is a container of names
 
 
 @cache

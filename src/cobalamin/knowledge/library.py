@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 
@@ -208,7 +208,7 @@ def reading_faults(library: Library) -> list[Fault]:
     """Every fault of form in every document, all at once."""
     faults = [fault for document in library.documents.values() for fault in document.faults]
 
-    def attempt(read) -> None:  # type: ignore[no-untyped-def]  # any reader
+    def attempt(read: Callable[[], object]) -> None:
         try:
             read()
         except InputError as error:
@@ -226,10 +226,10 @@ def reading_faults(library: Library) -> list[Fault]:
         "disagreements",
         "default_policy",
     ):
-        attempt(lambda part=part: getattr(library, part))
+        attempt(partial(getattr, library, part))
     attempt(lambda: faults.extend(record_faults(library.documents, library.context, frozenset(library.markers))))
     for protocol_id in library.ids:
-        attempt(lambda protocol_id=protocol_id: library.protocol(protocol_id))
+        attempt(partial(library.protocol, protocol_id))
         document = library.documents[library._files[protocol_id]]
         named = (
             document.tree.get("protocol", document.tree.get("guidance")) if isinstance(document.tree, dict) else None
