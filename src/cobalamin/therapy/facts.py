@@ -17,7 +17,7 @@ from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case import Case, Patient
 from cobalamin.therapy.record import record_as_of
-from cobalamin.therapy.truth import Truth, any_of, known
+from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, known, negated
 
 _WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
 _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
@@ -36,22 +36,18 @@ class Facts:
         return self.values.get(fact)
 
     def is_one_of(self, fact: str, values: tuple[str, ...]) -> Truth:
-        possible = self._possible(fact)
-        if not possible:
-            return known(None)
-        found = {value in values for value in possible}
-        return known(found.pop() if len(found) == 1 else None)
-
-    def _possible(self, fact: str) -> set[str]:
-        """The values a fact may stand for; empty where it is not known.
+        """Whether the fact has one of these values.
 
         An indeterminate result with neurological involvement or severe anaemia counts as a suspected deficiency: the
-        clinical picture outweighs the result and treatment is not held up (BSH 2014; facts sheet 4.2 and D14).
+        clinical picture outweighs the result and treatment is not held up (BSH 2014; facts sheet 4.2 and D14). While
+        it is not known whether it is urgent, it may be either.
         """
         value = self.values.get(fact)
-        if fact != "deficiency" or value != "indeterminate":
-            return set() if value is None else {value}
-        return {Truth.TRUE: {"suspected"}, Truth.FALSE: {value}}.get(self.urgent, {"suspected", value})
+        if value is None:
+            return UNKNOWN
+        if fact == "deficiency" and value == "indeterminate" and ("suspected" in values) is not (value in values):
+            return self.urgent if "suspected" in values else negated(self.urgent)
+        return TRUE if value in values else FALSE
 
     @property
     def urgent(self) -> Truth:

@@ -90,6 +90,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     """The proposal for `case` as known on the day of assessment."""
     facts = facts_of(case, on)
     judged = judge(library, facts)
+    excipients = [issue for issue in excipient_issues(library, facts) if not issue.ask]
     options: list[Option] = []
     pending: list[Protocol] = []
     excluded: list[Excluded] = []
@@ -101,10 +102,10 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         elif truth is UNKNOWN:
             pending.append(offer.protocol)
         else:
-            options.append(_option(library, offer, judged))
+            options.append(_option(library, offer, judged, excipients))
     options.sort(key=lambda option: _rank(option, facts))
     start = common_start(library, _foremost(pending, facts))
-    issues = _issues(library, judged, start)
+    issues = _issues(library, judged, start, excipients)
     return Proposal(
         on=on,
         options=tuple(options),
@@ -235,11 +236,11 @@ def _first_cites(content: Protocol) -> Citations:
 # -- options ---------------------------------------------------------------------------------------------------------
 
 
-def _option(library: Library, offer: _Offer, judged: Judged) -> Option:
+def _option(library: Library, offer: _Offer, judged: Judged, excipients: list[Issue]) -> Option:
     protocol, content = offer.protocol, offer.content
     issues = judged.issues(content, offer.regimens) + population_issues(library, content, judged.facts)
     if not offer.regimens.routes.isdisjoint(INJECTIONS):
-        issues += [issue for issue in excipient_issues(library, judged.facts) if not issue.ask]
+        issues += excipients
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
     return Option(protocol, content, _rank_reason(protocol, content, judged.facts), tuple(ordered(issues)), same_as)
 
@@ -351,9 +352,9 @@ def _foremost(pending: list[Protocol], facts: Facts) -> list[Protocol]:
     return [protocol for protocol in serious if _distance(protocol, facts) == nearest]
 
 
-def _issues(library: Library, judged: Judged, start: CommonStart | None) -> tuple[Issue, ...]:
+def _issues(library: Library, judged: Judged, start: CommonStart | None, excipients: list[Issue]) -> tuple[Issue, ...]:
     issues = judged.issues(None, ANY) + review_issues(library, judged.facts)
-    issues += [issue for issue in excipient_issues(library, judged.facts) if not issue.ask]
+    issues += excipients
     if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
         urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
         text = (
