@@ -187,6 +187,30 @@ def volume_for(dose: Mass, strength: Strength) -> Decimal:
     return plain(rounded if rounded else Decimal(f"{volume:.1e}"))
 
 
+# -- laboratory values -----------------------------------------------------------------------------------------------
+
+# How many of the second unit one of the first is. Between mass and moles for vitamin B12 only: molar mass 1355.4, so that
+# 1 ng/L = 1 pg/mL = 0.738 pmol/L. A result is converted beside what was entered, never relabelled.
+_LABORATORY = {
+    ("ng/L", "pg/mL"): Decimal(1),
+    ("ng/L", "pmol/L"): Decimal("0.738"),
+    ("pg/mL", "pmol/L"): Decimal("0.738"),
+    ("umol/L", "nmol/L"): Decimal(1000),
+    ("mmol/L", "meq/L"): Decimal(1),  # of an ion with one charge, as potassium
+}
+
+
+def laboratory_value(value: Decimal, unit: str, wanted: str) -> Decimal | None:
+    """`value` in another laboratory unit; None where this program knows no conversion."""
+    if unit == wanted:
+        return value
+    if (unit, wanted) in _LABORATORY:
+        return value * _LABORATORY[unit, wanted]
+    if (wanted, unit) in _LABORATORY:
+        return value / _LABORATORY[wanted, unit]
+    return None
+
+
 # -- text for people -------------------------------------------------------------------------------------------------
 
 _MCG_COUNTRIES = frozenset({"US"})

@@ -256,3 +256,15 @@ def test_the_reader_s_country_decides_the_words_and_never_the_amount(mass: Mass)
     assert "microgram" not in american
     assert "mcg" not in british
     assert sorted(re.findall(r"[\d,.]+", american)) == sorted(re.findall(r"[\d,.]+", british))
+
+
+def test_vitamin_b12_results_are_converted_by_one_constant_and_back() -> None:
+    from decimal import Decimal
+
+    from cobalamin.amounts import laboratory_value
+
+    assert laboratory_value(Decimal(200), "ng/L", "pg/mL") == 200
+    assert laboratory_value(Decimal(180), "ng/L", "pmol/L") == Decimal("132.840")
+    assert laboratory_value(Decimal("132.840"), "pmol/L", "pg/mL") == 180
+    assert laboratory_value(Decimal(270), "umol/L", "nmol/L") == 270_000
+    assert laboratory_value(Decimal(1), "pmol/L", "mmol/L") is None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cobalamin.amounts import read_mass
+from cobalamin.amounts import laboratory_value, read_mass
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs, Phase, Protocol
@@ -141,22 +141,9 @@ def _implausible_thresholds(library: Library) -> Iterator[Found]:
         plausible = library.markers.get(record["marker"], {}).get("plausible")
         if not plausible:
             continue
-        factor = _TO.get((record["unit"], plausible["unit"]))
         for band in record.get("bands", []):
             for key, value in band.items():
-                if key == "means" or factor is None:
-                    continue
-                number = Decimal(value) * factor
-                if not Decimal(plausible["from"]) <= number <= Decimal(plausible["to"]):
+                number = None if key == "means" else laboratory_value(Decimal(value), record["unit"], plausible["unit"])
+                if number is not None and not Decimal(plausible["from"]) <= number <= Decimal(plausible["to"]):
                     message = f"{value} {record['unit']} is outside the plausible {plausible['from']} to {plausible['to']} {plausible['unit']}; is the unit right?"
                     yield "thresholds.yaml", f"thresholds[{index}]", message
-
-
-# 1 ng/L = 1 pg/mL = 0.738 pmol/L, vitamin B12 only (molar mass 1355.4; facts sheet 3.1).
-_TO = {
-    ("ng/L", "ng/L"): Decimal(1),
-    ("pg/mL", "ng/L"): Decimal(1),
-    ("pmol/L", "ng/L"): 1 / Decimal("0.738"),
-    ("nmol/L", "nmol/L"): Decimal(1),
-    ("umol/L", "nmol/L"): Decimal(1000),
-}
