@@ -78,7 +78,7 @@ class Screen:
         return f"[{', '.join(parts)}]" if parts else "[this program]"
 
     def issues(self, issues: tuple[Issue, ...] | list[Issue], aside: frozenset[str] = frozenset()) -> None:
-        """What interrupts in full, the rest by name; codes in `aside` are only named."""
+        """What interrupts in full, the rest in brief; codes in `aside` are only kept brief."""
         if not issues:
             return
         self.heading("Before anything is given" if not self.plain else "Important")
@@ -86,20 +86,27 @@ class Screen:
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
         for issue in full:
             self._issue(issue)
-        rest = [issue for issue in issues if issue not in full]
-        if rest:
-            named = "; ".join(f"{self._name(issue)}{' (ask)' if issue.ask else ''}" for issue in rest)
-            self.indented(f"{'Also to talk about' if self.plain else 'Also'}: {named}", style="dim")
+        self._named([issue for issue in issues if issue not in full])
 
-    def _name(self, issue: Issue) -> str:
-        return issue.code.replace("_", " ").lower() if self.plain else issue.code
+    def _named(self, issues: list[Issue]) -> None:
+        """A professional knows the codes; a patient gets a sentence for each.
+
+        Neither cites here, so that a source has the same number in both and the two can talk about "[4]".
+        """
+        if self.plain:
+            for issue in issues:
+                self.indented(f"- {issue.plain}", style="dim")
+        elif issues:
+            named = "; ".join(f"{issue.code}{' (ask)' if issue.ask else ''}" for issue in issues)
+            self.indented(f"Also: {named}", style="dim")
 
     def _issue(self, issue: Issue) -> None:
-        text = issue.plain if self.plain else issue.text
+        mark = _MARKS[issue.severity]
+        said = f"{mark}: {issue.plain}" if self.plain else f"{mark} {issue.code}: {issue.text}"
         action = f"ask: {', '.join(wording_of(issue.ask))}" if issue.ask else issue.action
         style = "bold red" if issue.severity == BLOCK else "bold" if issue.severity == ACKNOWLEDGE else ""
         self.indented(
-            f"{_MARKS[issue.severity]} {issue.code}: {text} {self.marks(issue.cites)}",
+            f"{said} {self.marks(issue.cites)}",
             style=style if issue.severity == BLOCK else "",
         )
         self.indented(f"Next: {action}", indent=4)
