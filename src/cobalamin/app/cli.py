@@ -209,7 +209,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a mark, and goes on
     try:
-        app()
+        app(prog_name="cobalamin")
     except CobalaminError as error:
         if "--json" in sys.argv and isinstance(error, InputError):
             from cobalamin.app.inspection import fault_answer
