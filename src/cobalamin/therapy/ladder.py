@@ -107,6 +107,7 @@ def _rung(phase: SettledPhase, following: SettledPhase | None, policy: Policy, f
         dose=dose,
         least=dose * policy.below_percent // 100,
         most=dose * policy.over_percent // 100,
+        route=route_bit(phase.route),
         # A route that was chosen has passed the safety gate, so doses by it count.
         routes=sum(route_bit(route) for route in {*phase.phase.routes, phase.route}),
         gaps=gaps,
@@ -124,6 +125,7 @@ def _rung(phase: SettledPhase, following: SettledPhase | None, policy: Policy, f
         substitute_unit=_UNIT[interval.unit],
         continuous=int(is_course(phase)),
         final=0,
+        windows=0,
     )
 
 

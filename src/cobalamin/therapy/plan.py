@@ -109,7 +109,7 @@ def forward(ladder: Ladder, start: date, until: date, policy: Policy) -> list[Sc
     """The fold of a new plan, run forward."""
     state = fold.start()
     if ladder.rungs:
-        begin = fold.Event(to_days(start), fold.PLAN, 0, 0, 0, 0, 0)
+        begin = fold.Event(to_days(start), fold.PLAN, 0, 0, 0, 0, to_days(start), 0, 0)
         state = fold.step(state, begin, ladder.rungs, ladder.windows)
     return schedule.run_forward(ladder, state, start, until, policy)
 

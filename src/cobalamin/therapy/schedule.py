@@ -14,7 +14,7 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
-from cobalamin.therapy.ladder import WEEK_PATTERNS, Ladder, is_course, route_bit, to_date, to_days
+from cobalamin.therapy.ladder import WEEK_PATTERNS, Ladder, is_course, to_date, to_days
 
 DOSE, COURSE, OPEN_END, GATE, COURSE_OVER, NOT_STATED_NEXT = (
     "dose",
@@ -67,7 +67,7 @@ class _Run:
             if len(self.found) > _MOST_ITEMS:
                 raise InvariantBroken(f"a schedule of more than {_MOST_ITEMS} lines does not move on")
             place, dates = fold.forecast(self.state, self.ladder.rungs, self.ladder.windows, self.cursor)
-            self.state = fold.State(place, self.state.tally, self.state.verdict)
+            self.state = fold.State(place, *self.state[1:])
             going = self._one(place, dates)
         return self.found
 
@@ -104,7 +104,7 @@ class _Run:
     def _step(self, kind: int, day: int, index: int) -> None:
         """The event as planned: the phase's own dose, substance and route."""
         rung = self.ladder.rungs[index]
-        event = fold.Event(day, kind, 0, rung.dose, rung.substance, route_bit(self.ladder.phases[index].route), 0)
+        event = fold.Event(day, kind, 0, rung.dose, rung.substance, rung.route, fold.NONE, 0, 0)
         self.state = fold.step(self.state, event, self.ladder.rungs, self.ladder.windows)
         self.cursor = max(self.cursor, day)
 
