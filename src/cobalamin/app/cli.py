@@ -11,6 +11,7 @@ import typer
 
 from cobalamin.app import services
 from cobalamin.app.cli_library import library_app
+from cobalamin.app.cli_record import add_to
 from cobalamin.app.options import (
     NEEDED,
     OK,
@@ -162,6 +163,9 @@ def accept(
     leave(NEEDED if made.needs else OK)
 
 
+add_to(app)
+
+
 @app.command()
 def dose(
     dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')],
@@ -188,7 +192,9 @@ def dose(
 
 
 @app.command()
-def schema(name: Annotated[str, typer.Argument(help="case, propose, plan, dose, check")]) -> None:
+def schema(
+    name: Annotated[str, typer.Argument(help="case, propose, plan, review, due, explain, record, dose, check")],
+) -> None:
     """The JSON Schema of a document."""
     from cobalamin.app.schemas import schema_of
 

@@ -6,7 +6,7 @@ import types
 import typing
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from cobalamin.app import answers, services
+from cobalamin.app import answers, answers_review, services
 from cobalamin.errors import InputError
 from cobalamin.exchange.casefile import SEXES
 from cobalamin.exchange.events import KINDS, RED_FLAGS, SOURCES, SYMPTOMS
@@ -15,6 +15,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DOCUMENTS: dict[str, type] = {
     "propose": answers.ProposeAnswer,
     "plan": answers.PlanAnswer,
+    "review": answers_review.ReviewAnswer,
+    "due": answers_review.DueAnswer,
+    "explain": answers_review.ExplainAnswer,
+    "record": answers_review.RecordAnswer,
     "dose": answers.DoseAnswer,
     "check": answers.CheckAnswer,
 }

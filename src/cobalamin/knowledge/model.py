@@ -325,3 +325,5 @@ class Policy:
     below_percent: int
     over_percent: int
     substitute_interval: dict[str, dict[str, Span]]
+    hold_asks_after: Span
+    statement_expected: Span

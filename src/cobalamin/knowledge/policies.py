@@ -11,7 +11,7 @@ from cobalamin.spans import Span
 _LONGEST_DAYS = 3660
 _POLICY_OPTIONAL = (
     "owner", "date", "minimum_gap", "windows", "decision_after", "neurological_review", "below_percent",
-    "over_percent", "substitute_interval",
+    "over_percent", "substitute_interval", "hold_asks_after", "statement_expected",
 )  # fmt: skip
 
 
@@ -49,6 +49,10 @@ def read_policy(document: Document, base: Policy | None = None) -> Policy:
         substitute_interval=_substitutes(reading, entry)
         if "substitute_interval" in entry or base is None
         else base.substitute_interval,
+        hold_asks_after=_short(reading, entry, "hold_asks_after", base.hold_asks_after if base else Span(14, "d")),
+        statement_expected=_short(
+            reading, entry, "statement_expected", base.statement_expected if base else Span(3, "mo")
+        ),
     )
     reading.finish()
     return policy

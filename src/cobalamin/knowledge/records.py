@@ -5,13 +5,16 @@ Each file's shape is one line here: the list's name, the keys a record must have
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cobalamin.errors import Fault
 from cobalamin.knowledge.criteria import Context, read_citations
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.vocabulary import SUBSTANCES
+from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
+
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,12 @@ SHAPES = {
         "markers", ("id", "name", "plain", "units", "unit_class", "loinc", "cites"), ("plausible", "note")
     ),
     "red_flags.yaml": Shape("red_flags", ("id", "text", "plain", "action", "plain_action", "cites")),
-    "response.yaml": Shape("responses", ("id", "event", "text", "plain", "cites"), ("from", "to", "marker")),
-    "interference.yaml": Shape("interferences", ("id", "markers", "text", "plain", "cites"), ("wait",)),
+    "response.yaml": Shape(
+        "responses",
+        ("id", "event", "text", "plain", "cites"),
+        ("from", "to", "marker", "markers", "role", "routes", "while", "times_upper"),
+    ),
+    "interference.yaml": Shape("interferences", ("id", "markers", "text", "plain", "cites"), ("wait", "raised_by")),
     "cautions.yaml": Shape("cautions", ("id", "topic", "substances", "text", "plain", "cites")),
     "codes.yaml": Shape("codes", ("id", "of", "system", "code", "name", "cites"), ("replaced_by",)),
     "misstatements.yaml": Shape("misstatements", ("id", "truth", "cites"), ("regimen", "text", "code", "threshold")),
@@ -41,6 +48,10 @@ SHAPES = {
 }
 STATEMENTS = Shape("statements", ("id", "kind", "topics", "text", "plain", "cites"), ("against", "ledger"))
 KINDS = ("C", "R", "M", "S", "U", "T", "E", "F")
+# What the review of a result takes from a response, and the key without which the role says nothing.
+ROLES = {
+    "normal_by": "to", "rises_from": "from", "overshoot": "text", "unmasked": "text", "target": "text", "failure": "text",
+}  # fmt: skip
 MEANS = ("deficient", "indeterminate", "unlikely", "possible")
 
 
@@ -69,6 +80,7 @@ class _Checker:
                 self.reading.fault(path, "has no citation")
             read_citations(self.reading, self.context, record.get("against", []), f"{path}.against")
             self._values(record, path)
+            self._judging(record, path)
             if shape is STATEMENTS:
                 self._once(record, path, ids)
 
@@ -98,3 +110,28 @@ class _Checker:
         for at, code in self.reading.items(record.get("loinc", []), f"{path}.loinc"):
             entry = self.reading.mapping(code, at, ("code", "unit_class", "cites"), ("level",))
             read_citations(self.reading, self.context, entry.get("cites", []), f"{at}.cites")
+
+    def _judging(self, record: dict[str, Tree], path: str) -> None:
+        """The keys by which results are judged: a role without its span, or a limit that is no number, is a fault."""
+        if "role" in record:
+            role = self.reading.word(record["role"], f"{path}.role", tuple(ROLES))
+            if role and ROLES[role] not in record:
+                self.reading.fault(path, f"the role '{role}' needs '{ROLES[role]}'")
+            if not {"marker", "markers", "routes"} & set(record):
+                self.reading.fault(path, "a role needs the marker or markers that it speaks of, or routes")
+        if "routes" in record:
+            self.reading.words(record["routes"], f"{path}.routes", ROUTES)
+        if "times_upper" in record:
+            self.reading.whole(record["times_upper"], f"{path}.times_upper", 1, 100)
+        if "raised_by" in record:
+            self.reading.word(record["raised_by"], f"{path}.raised_by", tuple(self.context.facts))
+        if "while" in record:
+            entry = self.reading.mapping(record["while"], f"{path}.while", ("marker", "below"))
+            self.reading.word(entry.get("marker"), f"{path}.while.marker", self.markers)
+            for at, limit in self.reading.items(entry.get("below", []), f"{path}.while.below"):
+                self._limit(self.reading.mapping(limit, at, ("value", "unit")), at)
+
+    def _limit(self, limit: dict[str, Tree], path: str) -> None:
+        self.reading.text(limit.get("unit"), f"{path}.unit")
+        if not _NUMBER.fullmatch(str(limit.get("value"))):
+            self.reading.fault(f"{path}.value", f"'{limit.get('value')}' must be a number such as 35 or 0.35")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from cobalamin.knowledge.model import Policy
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -78,6 +80,7 @@ class AcceptedPlan:
     accepted_on: date | None
     acknowledged: dict[str, str]
     calendar: dict[str, object]
+    local_policy: Policy | None = None  # the windows of a local policy, kept with the plan they were accepted for
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from cobalamin.amounts import Mass, plain
 from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.spans import Span, add
-from cobalamin.therapy.case import Case, Patient
+from cobalamin.therapy.case import Case, Event, Patient
 from cobalamin.therapy.record import record_as_of
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, known, negated
 
@@ -99,7 +99,7 @@ class Facts:
         return self.is_one_of("neurological_involvement", ("present",))
 
 
-def facts_of(case: Case, on: date) -> Facts:
+def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> Facts:
     """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known.
 
     Statements of one day that contradict each other leave the fact unknown. Raises InputError for a birth after `on`.
@@ -112,7 +112,7 @@ def facts_of(case: Case, on: date) -> Facts:
     for fact in case.facts:
         if fact.on is None or fact.on <= on:
             stated.setdefault(fact.name, {}).setdefault(fact.on or date.min, set()).add(fact.value)
-    for event in record_as_of(case, on):
+    for event in record_as_of(case, on) if record is None else record:
         if event.kind == "fact":
             day = event.on or date.min
             stated.setdefault(str(event.data["fact"]), {}).setdefault(day, set()).add(str(event.data["value"]))

@@ -13,14 +13,29 @@ from cobalamin.therapy.fold_values import *
 def enter(place: Place, rungs: tuple[Rung, ...]) -> Place:
     """The next phase, keeping the anchor; after the last one, done. A changed interval belongs to the phase it was made in."""
     if rungs[place.rung].final:
-        return put(place, place.floor, 0, DONE | REACHED)
+        return put(place, place.floor, 0, DONE | REACHED | place.marks & HISTORY_NEEDED)
     rung = rungs[place.rung + 1]
     floor = place.floor if place.anchor == NONE else NONE  # a phase left before any dose leaves its start
-    following = Place(place.rung + 1, 0, place.anchor, place.wanted, NONE, 0, floor, 0, place.marks & LAST_DOSE_NEEDED)
+    marks = kept(place, rungs[place.rung], rung)
+    following = Place(place.rung + 1, 0, place.anchor, place.wanted, NONE, 0, floor, 0, marks)
     if not rung.continuous:
         return following
     began = floor if place.anchor == NONE else next_due(following, rung)
-    return Place(place.rung + 1, 0, place.anchor, place.wanted, began, 0, floor, 0, 0)
+    return Place(place.rung + 1, 0, place.anchor, place.wanted, began, 0, floor, 0, marks & ~LAST_DOSE_NEEDED)
+
+
+def kept(place: Place, rung: Rung, following: Rung) -> int:
+    """The marks that outlive a phase: what must still be told, and that the last dose was another cobalamin."""
+    return place.marks & (
+        HISTORY_NEEDED | LAST_DOSE_NEEDED | (SWITCHED if rung.substance == following.substance else 0)
+    )
+
+
+def begins(p: Place, rung: Rung, day: int) -> Place:
+    """A course entered by a decision or a history begins on its day at the earliest."""
+    if not rung.continuous:
+        return p
+    return Place(p.rung, p.number, p.anchor, p.wanted, max(p.began, day), p.total, p.floor, p.own, p.marks)
 
 
 def taken_until(p: Place, rungs: tuple[Rung, ...], day: int) -> Place:
@@ -52,17 +67,16 @@ def moved(place: Place, rungs: tuple[Rung, ...]) -> Place:
 
 
 def settle(place: Place, cover: Cover, rungs: tuple[Rung, ...], on: int) -> Place:
-    """The place on a day: a bridge that has ended leaves its last day; a course whose end has passed, the next phase."""
-    if cover.bridge != NONE and cover.bridge <= on:
-        place = floored(place, rungs[place.rung], cover.bridge)
+    """The place on a day: a course whose end has passed leaves the next phase; a bridge that has ended, its last day."""
     while not place.marks & DONE and rungs[place.rung].continuous and rungs[place.rung].end == BY_CALENDAR:
         rung = rungs[place.rung]
         end = add_span(place.began, rung.end_number, rung.end_unit, 0)
         if on < end or place.marks & REACHED:  # not over yet, or over and waiting at a shut gate
-            return place
+            break
         place = taken_until(place, rungs, end - 1)
         place = moved(put(place, place.floor, place.own, place.marks | REACHED), rungs)
-    return place
+    ended_bridge = cover.bridge != NONE and cover.bridge <= on
+    return floored(place, rungs[place.rung], cover.bridge) if ended_bridge else place
 
 
 def forecast(state: State, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...], on: int) -> tuple[Place, Dates]:
@@ -92,8 +106,8 @@ def administer(state: State, planned: Event, rungs: tuple[Rung, ...], windows: t
     window = dates(place, rung, windows)
     v = judge(place, last, cover, e, rung, window)
     tally = counted(state.tally, v, e.day)
-    if v.credit != CREDITED:
-        if e.day != last.day or last.credit == NOT_CREDITED:
+    if v.credit != CREDITED or e.flags & COVERED:  # what a history counts already is not counted again
+        if v.credit == CREDITED or e.day != last.day or last.credit == NOT_CREDITED:
             last = Last(e.day, v.credit, e.amount, e.substance, e.route, e.source, e.code, last.early)
         return State(place, last, cover, tally, v)
     running = last.early + 1 if ahead(place, e, window) else 0
@@ -112,7 +126,8 @@ def begun(state: State, place: Place, event: Event, rungs: tuple[Rung, ...]) -> 
     starts = event.until if event.kind == PLAN else event.day
     began = starts if rung.continuous else NONE
     if event.flags & CONTINUE and place.anchor != NONE:
-        place = floored(Place(event.code, 0, place.anchor, place.wanted, began, 0, NONE, 0, 0), rung, starts)
+        marks = kept(place, rungs[place.rung], rung)
+        place = floored(Place(event.code, 0, place.anchor, place.wanted, began, 0, NONE, 0, marks), rung, starts)
     else:
         marks = HISTORY_NEEDED if event.flags & ASK_FIRST else 0
         place = Place(event.code, 0, NONE, 0, began, 0, starts, 0, marks)
@@ -133,17 +148,20 @@ def covered(c: Cover, event: Event) -> Cover:
     return Cover(c.stopped, c.hold, c.held, c.pause, c.bridge, event.day, event.code)
 
 
-def told(event: Event, rungs: tuple[Rung, ...]) -> Place:
-    """Where treatment stands by a history; without a date of the last dose no date is invented."""
+def told(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
+    """Where treatment stands by a history; a later dose of the record stays the anchor, an unknown day is never invented."""
     rung, last = rungs[event.code], event.until
     marks = SWITCHED if event.substance & rung.substitutes and event.substance != rung.substance else 0
     if rung.continuous:
         return Place(event.code, 0, NONE, 0, event.day if last == NONE else last, 0, event.day, 0, 0)
-    if last == NONE:
-        return Place(event.code, event.amount, NONE, 0, NONE, 0, NONE, event.route, marks | LAST_DOSE_NEEDED)
     total = event.amount * rung.dose
-    place = Place(event.code, event.amount, last, civil_from_days(last)[2], last, total, NONE, event.route, marks)
-    return moved(place, rungs) if event.amount else place
+    if last == NONE:
+        stands = Place(event.code, event.amount, NONE, 0, NONE, total, NONE, event.route, marks | LAST_DOSE_NEEDED)
+    else:
+        wanted = place.wanted if place.anchor > last else civil_from_days(last)[2]
+        stands = Place(event.code, event.amount, max(last, place.anchor), wanted, last, total, NONE, event.route, marks)
+    stands = moved(stands, rungs) if event.amount else stands
+    return begins(stands, rungs[stands.rung], event.day)
 
 
 def resumed(state: State, place: Place, day: int, rung: Rung) -> State:
@@ -177,7 +195,9 @@ def decided(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
         return place  # nothing follows a last phase without an end: only `stop` ends a treatment for life
     else:
         left = enter(taken_until(place, rungs, event.day), rungs)
-    return floored(left, rungs[left.rung], event.day) if left.rung != place.rung else left
+    if left.rung == place.rung:
+        return left
+    return floored(begins(left, rungs[left.rung], event.day), rungs[left.rung], event.day)
 
 
 def step(state: State, event: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]) -> State:
@@ -192,7 +212,7 @@ def step(state: State, event: Event, rungs: tuple[Rung, ...], windows: tuple[Win
     if kind >= HOLD or kind == STATEMENT:
         return State(place, state.last, covered(state.cover, event), t, Verdict(0, 0, 0))
     if kind == HISTORY:
-        return State(told(event, rungs), state.last, state.cover, t, Verdict(0, 0, 0))
+        return State(told(place, event, rungs), state.last, state.cover, t, Verdict(0, 0, 0))
     after = place if place.marks & DONE else decided(place, event, rungs)
     flags = NO_EFFECT if after == place else 0
     if kind == ADVANCE and not flags and rungs[place.rung].end <= BY_CALENDAR and not place.marks & REACHED:

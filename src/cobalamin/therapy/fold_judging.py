@@ -8,7 +8,7 @@ def judge(place: Place, last: Last, cover: Cover, event: Event, rung: Rung, wind
     """What a dose counts for. Timing never makes it not credited: an early dose is still in the body."""
     if event.flags & REJECT:
         return Verdict(NOT_CREDITED, 0, OVERRIDDEN)
-    same_day = event.day == last.day and not rung.continuous
+    same_day = event.day == last.day and not (rung.continuous and event.day >= place.began)
     if same_day and event.source != last.source and alike(event, last) and not event.flags & CREDIT:
         return Verdict(EXCLUDED, 0, DUPLICATE)
     flags = faults(event, rung)
@@ -17,7 +17,7 @@ def judge(place: Place, last: Last, cover: Cover, event: Event, rung: Rung, wind
     unscheduled = cover.stopped != NONE or place.marks & DONE
     if not event.flags & (CREDIT | COVERED):
         too_early = event.day < window.count_from and not unscheduled and not rung.continuous
-        credit = uncounted(place, event, flags, same_day and last.credit != NOT_CREDITED, too_early)
+        credit = uncounted(place, event, flags, same_day and last.credit == CREDITED, too_early)
         if credit == EXTRA and same_day:
             return Verdict(EXTRA, 0, 0 if event.flags & ADDITIONAL else DUPLICATE_SUSPECTED)
         if credit != CREDITED:

@@ -20,7 +20,7 @@ from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.truth import TRUE
 
 EPOCH = date(1970, 1, 1)
-_UNIT = {"d": fold.DAY, "wk": fold.WEEK, "mo": fold.MONTH, "a": fold.YEAR}
+UNITS = {"d": fold.DAY, "wk": fold.WEEK, "mo": fold.MONTH, "a": fold.YEAR}
 _LONGEST_COURSE = 2000
 
 
@@ -46,7 +46,7 @@ def to_date(days: int) -> date:
 def window_rows(policy: Policy) -> tuple[fold.WindowRow, ...]:
     return tuple(
         fold.WindowRow(
-            row.through_days, int(row.count_half), row.early, row.late, row.lapse.number, _UNIT[row.lapse.unit],
+            row.through_days, int(row.count_half), row.early, row.late, row.lapse.number, UNITS[row.lapse.unit],
             int(row.lapse_from == "target"),
         )
         for row in policy.windows
@@ -122,7 +122,7 @@ def _rung(phase: SettledPhase, following: SettledPhase | None, policy: Policy, f
         review_cap=cap,
         substitutes=sum(substance_bit(given) for given in substitutes),
         substitute_number=interval.number,
-        substitute_unit=_UNIT[interval.unit],
+        substitute_unit=UNITS[interval.unit],
         continuous=int(is_course(phase)),
         final=0,
         windows=0,
@@ -147,7 +147,7 @@ def _spacing(phase: SettledPhase) -> tuple[int, int, int, int]:
         pattern = WEEK_PATTERNS[phase.spacing]
         return sum(gap << (3 * index) for index, gap in enumerate(pattern)), len(pattern), 0, fold.DAY
     span = phase.spacing or Span(1, "d")
-    return 0, 0, span.number, _UNIT[span.unit]
+    return 0, 0, span.number, UNITS[span.unit]
 
 
 def _end(phase: SettledPhase) -> tuple[int, int, int]:
@@ -157,7 +157,7 @@ def _end(phase: SettledPhase) -> tuple[int, int, int]:
         case "total", Mass() as total:
             return fold.BY_TOTAL, total.nanograms, 0
         case "duration", Span() as span:
-            return fold.BY_CALENDAR, span.number, _UNIT[span.unit]
+            return fold.BY_CALENDAR, span.number, UNITS[span.unit]
         case "never", _:
             return fold.BY_NEVER, 0, 0
     return fold.BY_DECISION, 0, 0  # a decision, or an end the source does not state
@@ -191,7 +191,7 @@ def _nominal_end(rung: fold.Rung, place: fold.Place, policy: Policy) -> fold.Pla
         last = fold.add_span(begins, rung.end_number, rung.end_unit, 0) - 1
         return _given(place, rung, last)._replace(number=0)
     if rung.end == fold.BY_DECISION:
-        decided = fold.add_span(begins, policy.decision_after.number, _UNIT[policy.decision_after.unit], 0)
+        decided = fold.add_span(begins, policy.decision_after.number, UNITS[policy.decision_after.unit], 0)
         return _given(place, rung, decided)._replace(number=0)
     doses = rung.end_number if rung.end == fold.BY_DOSES else -(-rung.end_number // rung.dose) if rung.dose else 1
     for _ in range(min(doses, _LONGEST_COURSE)):

@@ -8,14 +8,14 @@ leaving it out would take "not known" for "no".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import MonitoringRow, Protocol
+from cobalamin.knowledge.model import MonitoringRow, Policy, Protocol
 from cobalamin.spans import Span, add
 from cobalamin.therapy.facts import Facts
-from cobalamin.therapy.items import Item, Request
+from cobalamin.therapy.items import Item
 from cobalamin.therapy.matching import describe, evaluate
 from cobalamin.therapy.schedule import OPEN_END, Scheduled
 from cobalamin.therapy.truth import FALSE, TRUE
@@ -29,17 +29,62 @@ _ANCHOR_WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Anchors:
+    """The days that rows are counted from, in one course of one plan; `happened` names those that are not only planned."""
+
+    plan_start: date
+    first_dose: date | None
+    last_dose: date | None
+    phases: dict[str, date]
+    decision: date | None = None
+    decision_open: bool = False
+    happened: frozenset[str] = frozenset({"plan_start"})
+    routes: frozenset[str] = frozenset()
+    repeated: bool = False  # a course begun again: only rows that ask for it are repeated
+
+    def of(self, row: MonitoringRow) -> date | None:
+        if row.anchor == "phase_start":
+            return self.phases.get(row.phase)
+        return {
+            "plan_start": self.plan_start, "first_dose": self.first_dose, "last_dose": self.last_dose,
+            "decision": self.decision,
+        }[row.anchor]  # fmt: skip
+
+    def has_happened(self, row: MonitoringRow) -> bool:
+        return (row.phase if row.anchor == "phase_start" else row.anchor) in self.happened
+
+
+def planned_anchors(start: date, scheduled: list[Scheduled]) -> Anchors:
+    """The anchors of a schedule of which nothing has happened but its start."""
+    doses = [entry for entry in scheduled if entry.kind in ("dose", "course") and entry.on]
+    phases: dict[str, date] = {}
+    for entry in doses:
+        if entry.on is not None:
+            phases.setdefault(entry.phase.phase.name, entry.on)
+    ends = bool(doses) and doses[-1].phase.end_by not in ("never", "decision", "not_stated")
+    return Anchors(
+        start,
+        doses[0].on if doses else None,
+        doses[-1].on if ends else None,
+        phases,
+        decision_open=any(entry.kind == OPEN_END for entry in scheduled),
+        routes=frozenset(entry.phase.route for entry in scheduled),
+    )
+
+
 def monitoring_items(
-    library: Library, facts: Facts, protocol: Protocol, request: Request, scheduled: list[Scheduled], until: date
+    library: Library, facts: Facts, protocol: Protocol, policy: Policy, anchors: Anchors, until: date
 ) -> list[Item]:
     """All checks and reviews of a plan; the same check on the same day stands once, with all its sources."""
-    routes = {entry.phase.route for entry in scheduled}
     rows = [*protocol.monitoring, *library.monitoring, *_guidance_rows(library, facts)]
     items: dict[tuple[str, str, date | None, str], Item] = {}
     for row in rows:
-        if evaluate(row.when, facts) is FALSE or (row.routes and routes.isdisjoint(row.routes)):
+        if evaluate(row.when, facts) is FALSE or (row.routes and anchors.routes.isdisjoint(row.routes)):
             continue
-        for item in _row_items(library, facts, row, request, scheduled, until):
+        if anchors.repeated and row.on_restart != "repeat":
+            continue
+        for item in _row_items(library, facts, row, policy, anchors, until):
             key = (item.kind, item.marker, item.on, item.text if item.kind == "review" else "")
             items[key] = _merged(items[key], item) if key in items else item
     return list(items.values())
@@ -61,34 +106,20 @@ def _merged(first: Item, second: Item) -> Item:
 
 
 def _row_items(
-    library: Library, facts: Facts, row: MonitoringRow, request: Request, scheduled: list[Scheduled], until: date
+    library: Library, facts: Facts, row: MonitoringRow, policy: Policy, anchors: Anchors, until: date
 ) -> Iterator[Item]:
-    anchor = _anchor(row, request, scheduled)
+    anchor = anchors.of(row)
     condition = "" if evaluate(row.when, facts) is TRUE else f"if {describe(row.when, library.facts)} (not known yet): "
     if anchor is None:
-        if row.anchor == "decision" and any(entry.kind == OPEN_END for entry in scheduled):
-            yield from _worded(row, None, None, False, condition, request, after="decision")
+        if row.anchor == "decision" and anchors.decision_open:
+            yield from _worded(row, None, None, False, condition, policy, after="decision")
         return
-    firm = row.anchor == "plan_start" and not condition
-    for on, through, published in _days(row, anchor, until, request):
-        yield from _worded(row, on, through, firm, condition, request, published=published)
+    firm = anchors.has_happened(row) and not condition
+    for on, through, published in _days(row, anchor, until, policy):
+        yield from _worded(row, on, through, firm, condition, policy, published=published)
 
 
-def _anchor(row: MonitoringRow, request: Request, scheduled: list[Scheduled]) -> date | None:
-    doses = [entry for entry in scheduled if entry.kind in ("dose", "course") and entry.on]
-    match row.anchor:
-        case "plan_start":
-            return request.start
-        case "first_dose":
-            return doses[0].on if doses else None
-        case "phase_start":
-            return next((entry.on for entry in doses if entry.phase.phase.name == row.phase), None)
-        case "last_dose":
-            return doses[-1].on if doses and doses[-1].phase.end_by not in ("never", "decision", "not_stated") else None
-    return None
-
-
-def _days(row: MonitoringRow, anchor: date, until: date, request: Request) -> Iterator[tuple[date, date, bool]]:
+def _days(row: MonitoringRow, anchor: date, until: date, policy: Policy) -> Iterator[tuple[date, date, bool]]:
     """(due, through, whether the source gives the window) of each occurrence, counted from the anchor in one step each."""
     times = 0
     while True:
@@ -96,7 +127,7 @@ def _days(row: MonitoringRow, anchor: date, until: date, request: Request) -> It
         last = add(anchor, row.to) if row.to and row.every else until
         if on > min(last, until):
             return
-        through, published = _through(row, anchor, on, times, request)
+        through, published = _through(row, anchor, on, times, policy)
         yield on, max(through, on), published
         if row.every is None:
             return
@@ -112,7 +143,7 @@ def _occurrence(row: MonitoringRow, anchor: date, times: int) -> date:
     return add(first, row.every, times)
 
 
-def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Request) -> tuple[date, bool]:
+def _through(row: MonitoringRow, anchor: date, on: date, times: int, policy: Policy) -> tuple[date, bool]:
     if row.through is not None and not times:
         return add(anchor, row.through), True
     if row.to is not None and row.every is None:
@@ -125,8 +156,8 @@ def _through(row: MonitoringRow, anchor: date, on: date, times: int, request: Re
     since = _occurrence(row, anchor, times - 1) if times else anchor
     days = (on - since).days
     late = next(
-        (window.late for window in request.policy.windows if days <= window.through_days),
-        request.policy.windows[-1].late,
+        (window.late for window in policy.windows if days <= window.through_days),
+        policy.windows[-1].late,
     )
     return on + timedelta(days=late), False
 
@@ -137,7 +168,7 @@ def _worded(
     through: date | None,
     firm: bool,
     condition: str,
-    request: Request,
+    policy: Policy,
     after: str = "",
     published: bool = False,
 ) -> Iterator[Item]:
@@ -154,8 +185,8 @@ def _worded(
         phase=row.phase,
         due_through=through,
         overdue_from=through + timedelta(days=1) if through else None,
-        window_basis="" if on is None else "published" if published else request.policy.basis,
-        policy="" if published or on is None else request.policy.name,
+        window_basis="" if on is None else "published" if published else policy.basis,
+        policy="" if published or on is None else policy.name,
         after=after,
         offset=str(row.start) if after else "",
     )

@@ -23,7 +23,7 @@ from cobalamin.therapy.facts import Facts, facts_of
 from cobalamin.therapy.issues import BLOCK, Issue
 from cobalamin.therapy.items import Item, Request
 from cobalamin.therapy.ladder import Ladder, compile_ladder, to_date, to_days
-from cobalamin.therapy.monitoring import monitoring_items
+from cobalamin.therapy.monitoring import monitoring_items, planned_anchors
 from cobalamin.therapy.schedule import Scheduled
 from cobalamin.therapy.truth import TRUE
 
@@ -99,10 +99,16 @@ def _items(library: Library, facts: Facts, request: Request, content: Protocol, 
     until = add(request.start, Span(request.months, "mo"))
     ladder = compile_ladder(settled.phases, request.start, request.policy, facts)
     scheduled = forward(ladder, request.start, until, request.policy)
+    items = dose_items(library, facts, request, scheduled)
+    anchors = planned_anchors(request.start, scheduled)
+    items += monitoring_items(library, facts, content, request.policy, anchors, until)
+    return tuple(sorted(items, key=place_in_plan))
+
+
+def dose_items(library: Library, facts: Facts, request: Request, scheduled: list[Scheduled]) -> list[Item]:
+    """Scheduled doses, courses and decisions with their words, sources and windows."""
     builder = _Builder(library, facts, request)
-    items = [builder.item(entry) for entry in scheduled]
-    items += monitoring_items(library, facts, content, request, scheduled, until)
-    return tuple(sorted(items, key=_place_in_plan))
+    return [builder.item(entry) for entry in scheduled]
 
 
 def forward(ladder: Ladder, start: date, until: date, policy: Policy) -> list[Scheduled]:
@@ -117,7 +123,7 @@ def forward(ladder: Ladder, start: date, until: date, policy: Policy) -> list[Sc
 _KIND_ORDER = {"check": 0, "dose": 1, "course": 1, "review": 2, "decision": 3}
 
 
-def _place_in_plan(item: Item) -> tuple[bool, date, int, str, int, str]:
+def place_in_plan(item: Item) -> tuple[bool, date, int, str, int, str]:
     return (
         item.on is None,
         item.on or date.max,

@@ -1,40 +1,115 @@
-"""The record as it stands on a day: corrections applied, later events not yet there.
+"""The record as it stands on a day: corrections applied, later events set apart, in the order in which events count.
 
-The order in which events were entered never matters.
+The order in which events were entered never matters (contract, section 1).
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 
+from cobalamin.amounts import Mass
 from cobalamin.therapy.case import Case, Event
+
+SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
+# Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
+_KINDS = {
+    "plan": 0, "history": 1, "administration": 5, "omission": 6, "statement": 6, "result": 6, "symptoms": 6, "fact": 6,
+    "hold": 10, "pause": 10, "bridge": 10,
+}  # fmt: skip
+_DECISIONS = {
+    "credit": -1, "reject": -1, "resume": 2, "restart": 3, "change_interval": 4, "gate_met": 7, "advance": 8, "waive": 9,
+    "stop": 11,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """What counts on a day, in order; what is dated later; what a correction withdrew; corrections that met nothing."""
+
+    events: tuple[Event, ...]
+    future: tuple[Event, ...] = ()
+    withdrawn: tuple[Event, ...] = ()
+    unmatched: tuple[Event, ...] = ()
 
 
 def record_as_of(case: Case, on: date) -> tuple[Event, ...]:
-    """The events up to `on`, without those that a correction withdrew and with what it put in their place.
+    """The events that count on `on`, in order."""
+    return record_on(case, on).events
 
-    An event dated by its month counts from the first day of that month and is placed on its last: what may already have
-    happened is not left out.
+
+def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
+    """The record as of `on`; with `as_recorded`, without what was written down after that day.
+
+    An event dated by its month counts from the first day of that month and is placed on its last (or on `on`): what may
+    already have happened is not left out.
     """
-    seen = [event for event in case.record if _begins(event) <= on]
-    corrections = [event for event in seen if event.kind == "correction"]
-    withdrawn = {str(event.data.get("withdraws")) for event in corrections}
-    replacements = [event.data.get("replaced_by") for event in corrections if event.id not in withdrawn]
-    kept = [event for event in seen if event.id not in withdrawn and event.kind != "correction"]
-    kept += [event for event in replacements if isinstance(event, Event) and _begins(event) <= on]
-    return tuple(sorted((_placed(event) for event in kept), key=lambda event: (event.on or date.min, event.id)))
+    known = [event for event in case.record if as_recorded is None or event.recorded_at[:10] <= str(as_recorded)]
+    corrections = {event.id: event for event in known if event.kind == "correction" and begins(event) <= on}
+    withdrawn = _effective(corrections)
+    kept, gone = _without(known, withdrawn)
+    for correction in corrections.values():
+        put_in = correction.data.get("replaced_by")
+        if withdrawn[correction.id] <= 0 and isinstance(put_in, Event):
+            kept.append(put_in)
+    matched = {event.id for event in gone} | set(corrections)
+    return Record(
+        events=tuple(sorted((_placed(event, on) for event in kept if begins(event) <= on), key=in_order)),
+        future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
+        withdrawn=tuple(sorted((_placed(event, on) for event in gone if begins(event) <= on), key=in_order)),
+        unmatched=tuple(event for event in corrections.values() if event.data.get("withdraws") not in matched),
+    )
 
 
-def _begins(event: Event) -> date:
+def _effective(corrections: dict[str, Event]) -> Counter[str]:
+    """How often each id is withdrawn; a correction that a later one withdraws withdraws nothing."""
+    withdrawn: Counter[str] = Counter()
+    for correction in sorted(corrections.values(), key=lambda event: (begins(event), event.id), reverse=True):
+        if not withdrawn[correction.id]:
+            withdrawn[str(correction.data.get("withdraws"))] += 1
+    return withdrawn
+
+
+def _without(known: list[Event], withdrawn: Counter[str]) -> tuple[list[Event], list[Event]]:
+    """(kept, withdrawn): of two entries that are alike to the letter, one correction withdraws one."""
+    left = Counter(withdrawn)
+    kept, gone = [], []
+    for event in known:
+        if event.kind == "correction":
+            continue
+        if left[event.id] > 0:
+            left[event.id] -= 1
+            gone.append(event)
+        else:
+            kept.append(event)
+    return kept, gone
+
+
+def begins(event: Event) -> date:
+    """The first day on which the event may have happened."""
     if event.on is not None:
         return event.on
     return date.fromisoformat(f"{event.month}-01") if event.month else date.max
 
 
-def _placed(event: Event) -> Event:
-    if event.on is not None:
+def month_ends(month: str) -> tuple[date, date]:
+    """The first and last day of a month written `YYYY-MM`."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _placed(event: Event, on: date) -> Event:
+    if event.on is not None or not event.month:
         return event
-    first = _begins(event)
-    return replace(event, on=first.replace(day=monthrange(first.year, first.month)[1]))
+    return replace(event, on=min(month_ends(event.month)[1], on))
+
+
+def in_order(event: Event) -> tuple[date, int, int, int, str]:
+    """The place of an event in the record, whatever the order of entry."""
+    kind = _DECISIONS[str(event.data["decision"])] if event.kind == "decision" else _KINDS.get(event.kind, 6)
+    dose = event.data.get("dose")
+    amount = dose.nanograms if event.kind == "administration" and isinstance(dose, Mass) else 0
+    source = SOURCE_ORDER.index(event.source) if event.source in SOURCE_ORDER else 0
+    return (event.on or date.max, kind, source if event.kind == "administration" else 0, amount, event.id)

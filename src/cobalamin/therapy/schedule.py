@@ -43,27 +43,36 @@ class Scheduled:
     derived_count: int = 0
 
 
-def run_forward(ladder: Ladder, state: fold.State, begin: date, until: date, policy: Policy) -> list[Scheduled]:
-    """The scheduled doses, courses and decisions from `begin` through `until`.
+def run_forward(
+    ladder: Ladder,
+    state: fold.State,
+    begin: date,
+    until: date,
+    policy: Policy,
+    firm: bool = True,
+    most: int = _MOST_ITEMS,
+) -> list[Scheduled]:
+    """The scheduled doses, courses and decisions from `begin` through `until`, at most `most` and what belongs to the last.
 
-    `state` is the fold of what has happened (for a new plan, of its PLAN event alone).
+    `state` is the fold of what has happened (for a new plan, of its PLAN event alone). A dose that is already overdue keeps
+    its target and is taken as given on `begin`; an open end whose day of decision has passed goes on.
     """
-    return _Run(ladder, state, begin, until, policy).items()
+    return _Run(ladder, state, begin, until, policy, firm).items(most)
 
 
 class _Run:
-    def __init__(self, ladder: Ladder, state: fold.State, begin: date, until: date, policy: Policy) -> None:
+    def __init__(self, ladder: Ladder, state: fold.State, begin: date, until: date, policy: Policy, firm: bool) -> None:
         self.ladder, self.state, self.until, self.policy = ladder, state, to_days(until), policy
-        self.cursor = to_days(begin)
-        self.firm = True
+        self.begin = self.cursor = to_days(begin)
+        self.firm = firm
         self.found: list[Scheduled] = []
 
-    def items(self) -> list[Scheduled]:
+    def items(self, most: int) -> list[Scheduled]:
         if not self.ladder.rungs:
             self._nothing_computable()
             return self.found
         going = True
-        while going:
+        while going and len(self.found) < most:
             if len(self.found) > _MOST_ITEMS:
                 raise InvariantBroken(f"a schedule of more than {_MOST_ITEMS} lines does not move on")
             place, dates = fold.forecast(self.state, self.ladder.rungs, self.ladder.windows, self.cursor)
@@ -81,7 +90,7 @@ class _Run:
             return False
         rung = self.ladder.rungs[place.rung]
         decision_on = self._decision_day(place) if rung.end == fold.BY_DECISION else None
-        if decision_on is not None and dates.target > decision_on:
+        if decision_on is not None and decision_on >= self.begin and dates.target > decision_on:
             return self._open_end(place, decision_on)
         self._give(place, dates)
         return True
@@ -97,9 +106,10 @@ class _Run:
                 derived_count=self.ladder.derived_counts[place.rung],
             )
         )  # fmt: skip
-        self._step(fold.ADMINISTRATION, dates.target, place.rung)
-        if self.state.place.marks == fold.REACHED and self.state.place.rung == place.rung:
-            self._gate(place, dates.target)
+        day = max(dates.target, self.begin)
+        self._step(fold.ADMINISTRATION, day, place.rung)
+        if self.state.place.marks & fold.REACHED and self.state.place.rung == place.rung:
+            self._gate(place, day)
 
     def _step(self, kind: int, day: int, index: int) -> None:
         """The event as planned: the phase's own dose, substance and route."""
@@ -116,10 +126,16 @@ class _Run:
         self.firm = False
         self._step(fold.GATE_MET, day, place.rung)
 
+    def _later(self, rung: int) -> tuple[SettledPhase, ...]:
+        """The phases behind this one in its plan; a table may hold the rungs of several plans."""
+        last = rung
+        while not self.ladder.rungs[last].final:
+            last += 1
+        return self.ladder.phases[rung + 1 : last + 1]
+
     def _following(self, rung: int) -> SettledPhase | None:
-        if rung + 1 < len(self.ladder.phases):
-            return self.ladder.phases[rung + 1]
-        return self.ladder.unstated_next
+        later = self._later(rung)
+        return later[0] if later else self.ladder.unstated_next
 
     def _decision_day(self, place: fold.Place) -> int | None:
         """The first decision date of an open-ended phase; until its first dose, there is none."""
@@ -136,8 +152,7 @@ class _Run:
 
     def _follow_once(self, place: fold.Place) -> None:
         """Later phases follow once, without a date."""
-        later = self.ladder.phases[place.rung + 1 :]
-        for phase in later:
+        for phase in self._later(place.rung):
             kind = COURSE if is_course(phase) else DOSE
             self.found.append(Scheduled(kind, phase, 1, None, False, offset=str(_offset(phase))))
         if self.ladder.unstated_next is not None:

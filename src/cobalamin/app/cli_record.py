@@ -1,0 +1,116 @@
+"""The commands of a running treatment: record, review, due, explain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cobalamin.app.options import CaseFile, Json, On, Plain, PolicyFile, assessment_day, day, print_json
+
+AsRecorded = Annotated[
+    str, typer.Option("--as-recorded", metavar="DATE", help="Leave out what was written down after this day.")
+]
+
+
+def record(
+    case: CaseFile,
+    event: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="EVENT...",
+            help="What happened: given 2026-04-16, or result potassium='3.9 mmol/L', or KEY=VALUE..., or one JSON object.",
+        ),
+    ],
+    on: On = "",
+    policy: PolicyFile = None,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Write an event into the case file; shows the next date before and after."""
+    from cobalamin.app import reviewing
+    from cobalamin.app.recording import event_from_options
+
+    assessed = assessment_day(on)
+    entered = reviewing.record_for(case, event_from_options(event, assessed), assessed, policy)
+    if as_json:
+        from cobalamin.app.render_due import DueRenderer
+        from cobalamin.app.services import library
+
+        print_json(DueRenderer(library()).entered(entered))
+        return
+    from cobalamin.app.screen_record import show_entered
+
+    show_entered(entered, case, plain)
+
+
+def review(
+    case: CaseFile, on: On = "", as_recorded: AsRecorded = "", policy: PolicyFile = None, as_json: Json = False, plain: Plain = False
+) -> None:  # fmt: skip
+    """Every dose judged, what is due, checks, the response of the blood, questions and issues."""
+    from cobalamin.app import reviewing
+
+    known = day(as_recorded, "--as-recorded") if as_recorded else None
+    seen = reviewing.review_case(case, assessment_day(on), known, policy)
+    if as_json:
+        from cobalamin.app.render_review import ReviewRenderer
+        from cobalamin.app.services import library
+
+        print_json(ReviewRenderer(library()).review(seen))
+        return
+    from cobalamin.app.screen_review import show_review
+
+    show_review(seen, plain)
+
+
+def due(
+    case: CaseFile,
+    if_given: Annotated[
+        str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")
+    ] = "",
+    on: On = "",
+    policy: PolicyFile = None,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """What is due, in one sentence; with --if-given, what a dose on that day would count for."""
+    from cobalamin.app import reviewing
+
+    asked = day(if_given, "--if-given") if if_given else None
+    answer = reviewing.due_for(case, assessment_day(on), asked, policy)
+    if as_json:
+        from cobalamin.app.render_due import DueRenderer
+        from cobalamin.app.services import library
+
+        print_json(DueRenderer(library()).due(answer))
+        return
+    from cobalamin.app.screen_record import show_due
+
+    show_due(answer, plain)
+
+
+def explain(
+    case: CaseFile,
+    asked: Annotated[str, typer.Argument(metavar="DATE_OR_EVENT", help="A day of the review, or the id of an entry.")],
+    on: On = "",
+    policy: PolicyFile = None,
+    as_json: Json = False,
+) -> None:
+    """Why a date stands where it stands: facts, plan, rule, arithmetic, window, sources."""
+    from cobalamin.app import reviewing
+
+    answer = reviewing.explain_for(case, asked, assessment_day(on), policy)
+    if as_json:
+        from cobalamin.app.render_due import DueRenderer
+        from cobalamin.app.services import library
+
+        print_json(DueRenderer(library()).explanation(answer))
+        return
+    from cobalamin.app.screen_record import show_explanation
+
+    show_explanation(answer)
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (record, review, due, explain):
+        app.command()(command)

@@ -1,0 +1,43 @@
+"""A clinic's calendar as open days: weekdays, public holidays of a country, days it is closed."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date
+from typing import Any
+
+from cobalamin.errors import InputError
+from cobalamin.therapy.appointment import OpenOn
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def open_days(calendar: dict[str, Any]) -> OpenOn | None:
+    """Whether the clinic is open on a day; None without a calendar. Raises InputError for holidays that are not known."""
+    if not calendar:
+        return None
+    weekdays = {_WEEKDAYS.index(name) for name in calendar.get("open") or _WEEKDAYS}
+    closed = {str(day) for day in calendar.get("closed") or ()}
+    public = _holidays(str(calendar["holidays"])) if calendar.get("holidays") else {}
+
+    def is_open(day: date) -> bool:
+        return day.weekday() in weekdays and str(day) not in closed and day not in public
+
+    return is_open
+
+
+def _holidays(code: str) -> Any:
+    """The public holidays of a country (`GB`) or a part of it (`GB-ENG`), computed year by year when asked for."""
+    try:
+        import holidays  # of the extra `clinic`; it takes a while to load, so only where a calendar asks for it
+    except ImportError:
+        message = "public holidays need the package 'holidays': pip install 'cobalamin[clinic]', or list the days under closed"
+        raise InputError.one("plan.calendar", "holidays", message) from None
+    country, _, part = code.partition("-")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return holidays.country_holidays(country, subdiv=part or None)
+    except (NotImplementedError, KeyError, ValueError):
+        message = f"'{code}' is not a country or part of one whose holidays are known; write for example GB-ENG or NL"
+        raise InputError.one("plan.calendar", "holidays", message) from None

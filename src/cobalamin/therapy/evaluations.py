@@ -1,0 +1,189 @@
+"""Every dose of the record judged: what it counts for, when it came, and why, in codes and in words.
+
+The verdicts are the fold's; this module names them and adds what only concerns the entry itself (a date known by its month,
+an authority that does not cover the day).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations
+from cobalamin.therapy import fold
+from cobalamin.therapy.case import Event
+from cobalamin.therapy.choices import SettledPhase
+from cobalamin.therapy.course import Course, Step
+from cobalamin.therapy.ladder import to_date
+from cobalamin.therapy.record import Record, in_order
+from cobalamin.therapy.wording import date_words
+
+CREDITS = ("", "credited", "extra", "not_credited", "excluded", "pending")
+TIMINGS = ("none", "early", "on_time", "late")
+_FLAGS = {
+    fold.EARLY_OUT_OF_WINDOW: "EARLY_OUT_OF_WINDOW", fold.LATE_AFTER_REVIEW: "LATE_AFTER_REVIEW",
+    fold.ROUTE_ACCEPTED: "ROUTE_ACCEPTED", fold.PRODUCT_SWITCHED: "PRODUCT_SWITCHED", fold.OVER_DOSE: "OVER_DOSE",
+    fold.BELOW_DOSE: "BELOW_DOSE", fold.DUPLICATE: "DUPLICATE", fold.DUPLICATE_SUSPECTED: "DUPLICATE_SUSPECTED",
+    fold.EARLY_RATCHET: "EARLY_RATCHET", fold.OVERRIDDEN: "OVERRIDDEN", fold.INEFFECTIVE_ROUTE: "INEFFECTIVE_ROUTE",
+    fold.EXPIRED_PRODUCT: "EXPIRED_PRODUCT", fold.UNSCHEDULED: "UNSCHEDULED",
+}  # fmt: skip
+_WORDS = {
+    "EARLY_OUT_OF_WINDOW": "it came before the window, and still counts: it is in the body",
+    "LATE_AFTER_REVIEW": "it came so late that the treatment should have been looked at again first",
+    "ROUTE_ACCEPTED": "the plan lists another route; the dose counts",
+    "PRODUCT_SWITCHED": "another cobalamin than the plan's; it counts, and the next dose may be due sooner",
+    "OVER_DOSE": "more than the plan's dose; the interval stays as it is",
+    "BELOW_DOSE": "less than the policy's least share of the plan's dose, so the planned dose is still open",
+    "DUPLICATE": "the same dose as one of that day from another source; it is counted once",
+    "DUPLICATE_SUSPECTED": "perhaps the same dose written down twice; please check",
+    "EARLY_RATCHET": "the third dose running before its day: the interval shrinks without a decision",
+    "OVERRIDDEN": "a person decided about this dose, and that decision is followed",
+    "INEFFECTIVE_ROUTE": "given into a vein, most of it is lost in the urine, and the plan does not list this route",
+    "EXPIRED_PRODUCT": "the product had expired, so the planned dose is still open",
+    "UNSCHEDULED": "no dose was due: the treatment had been stopped or its published course was over",
+    "DATE_PARTIAL": "only the month is known, so what follows from it is provisional",
+    "SOURCE_UNVERIFIED": "reported, without a record from where it was given",
+    "AUTHORITY_CHECK": "the recorded authority does not cover this day or this product",
+    "FUTURE": "dated after the day of assessment; it is not counted yet",
+    "RETRACTED": "withdrawn by a correction; it is kept and not counted",
+}
+ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route is lost
+
+
+@dataclass(frozen=True)
+class Reason:
+    code: str
+    text: str
+    cites: Citations = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One administration of the record with its verdict (contract, section 4)."""
+
+    event: Event
+    credit: str
+    timing: str
+    flags: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    phase: str = ""
+    number: int = 0
+    substance: str = ""
+    dose: Mass | None = None
+    route: str = ""
+
+    @property
+    def on(self) -> str:
+        return self.event.month or str(self.event.on)
+
+
+def evaluate_doses(library: Library, record: Record, late: Course, early: Course) -> tuple[Evaluation, ...]:
+    """All administrations in order. `early` and `late` differ where a date is known by its month only."""
+    other = {} if early is late else {step.event.id: step for step in early.doses}
+    found = [evaluate_step(library, step, other.get(step.event.id)) for step in late.doses]
+    for events, flag in ((record.withdrawn, "RETRACTED"), (record.future, "FUTURE")):
+        found += [_left_out(event, flag) for event in events if event.kind == "administration"]
+    return tuple(sorted(found, key=lambda evaluation: in_order(evaluation.event)))
+
+
+def _left_out(event: Event, flag: str) -> Evaluation:
+    flags = (flag, *_entry_flags(event, ""))
+    substance, dose, route = _given(event, None)
+    reasons = tuple(Reason(code, _WORDS[code]) for code in flags)
+    return Evaluation(event, "excluded", "none", flags, reasons, "", 0, substance, dose, route)
+
+
+def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluation:
+    """One dose of a folded record; `other` is the same dose where a date known by its month counts as its other end."""
+    verdict, event = step.verdict, step.event
+    timing = TIMINGS[verdict.timing]
+    if other is not None and other.verdict.timing != verdict.timing:
+        timing = "none"  # in time or not depends on the day, and the day is not known
+    product = step.plan.product.id if step.plan and step.plan.product else ""
+    flags = (*(name for bit, name in _FLAGS.items() if verdict.flags & bit), *_entry_flags(event, product))
+    counts = CREDITS[verdict.credit]
+    reasons = (_main_reason(step, counts, timing), *(_reason(library, code) for code in flags))
+    phase = (
+        step.plan.ladder.phases[step.before.rung - step.plan.first] if step.plan and step.plan.ladder.rungs else None
+    )
+    substance, dose, route = _given(event, phase)
+    number = step.before.number + 1 if counts == "credited" else 0
+    return Evaluation(
+        event, counts, timing, flags, reasons, phase.phase.name if phase else "", number, substance, dose, route
+    )
+
+
+def _entry_flags(event: Event, planned_product: str) -> tuple[str, ...]:
+    """What concerns the entry itself."""
+    flags = ["DATE_PARTIAL"] if event.month else []
+    flags += ["SOURCE_UNVERIFIED"] if event.source == "reported" else []
+    flags += ["AUTHORITY_CHECK"] if _outside_authority(event, planned_product) else []
+    return tuple(flags)
+
+
+def _outside_authority(event: Event, planned_product: str) -> bool:
+    authority = event.data.get("authority")
+    if not isinstance(authority, dict):
+        return False
+    begins, through, product = authority.get("from"), authority.get("through"), authority.get("product")
+    on = event.on or date.min
+    too_early = isinstance(begins, date) and on < begins
+    too_late = isinstance(through, date) and on > through
+    return too_early or too_late or (product is not None and product != (event.data.get("product") or planned_product))
+
+
+def _given(event: Event, phase: SettledPhase | None) -> tuple[str, Mass | None, str]:
+    """Substance, dose and route as given; `as_planned` means those of the plan that day."""
+    data = event.data
+    if data.get("as_planned") and phase is not None:
+        return phase.substance, phase.dose, phase.route
+    dose = data.get("dose")
+    return str(data.get("substance", "")), dose if isinstance(dose, Mass) else None, str(data.get("route", ""))
+
+
+def _reason(library: Library, code: str) -> Reason:
+    cites = library.program_checks[ROUTE_CHECK].cites if code == "INEFFECTIVE_ROUTE" else ()
+    return Reason(code, _WORDS[code], cites)
+
+
+def _main_reason(step: Step, counts: str, timing: str) -> Reason:
+    """The one reason that decided, with the days it was decided by."""
+    flags, dates = step.verdict.flags, step.dates
+    if counts == "pending":
+        return _pending(step)
+    if counts == "extra":
+        return _extra(step)
+    if counts in ("not_credited", "excluded"):
+        return Reason("NOT_COUNTED", "it does not count towards the plan")
+    if flags & fold.UNSCHEDULED:
+        return Reason("COUNTED", "it is counted, though none was due")
+    if step.before.anchor == fold.NONE and timing == "on_time":
+        return Reason("FIRST_DOSE", f"the first dose of this course, due {date_words(to_date(dates.target))}")
+    if timing == "none":
+        return Reason("COUNTED", "it is counted; there is no window to judge it by")
+    window = f"in time from {date_words(to_date(dates.bookable_from))} to {date_words(to_date(dates.due_through))}"
+    return Reason(timing.upper(), f"due {date_words(to_date(dates.target))}, {window}")
+
+
+def _pending(step: Step) -> Reason:
+    if step.plan is None:
+        return Reason("NO_PLAN", "no plan was in force that day, so there is nothing to judge it by")
+    if not step.plan.ladder.rungs:
+        return Reason("PLAN_NOT_DATED", "the plan can't be dated until its choices and facts are complete")
+    if step.before.marks & fold.HISTORY_NEEDED:
+        return Reason("HISTORY_NEEDED", "treatment was given before, and how far it had got is not recorded")
+    start = date_words(step.plan.accepted.start)
+    return Reason("BEFORE_PLAN", f"it came before the plan's start on {start}, and no history covers it")
+
+
+def _extra(step: Step) -> Reason:
+    if step.event.data.get("intent") == "additional":
+        return Reason("ADDITIONAL", "meant as an additional dose, so no planned dose is used up")
+    if step.event.on is not None and step.verdict.flags & fold.DUPLICATE_SUSPECTED:
+        return Reason("SECOND_OF_DAY", "another dose is recorded close by, so no planned dose is used up")
+    day = date_words(to_date(step.dates.count_from))
+    return Reason(
+        "BEFORE_COUNT_FROM", f"doses count for the next planned one from {day}; the next date stays as it was"
+    )

@@ -1,0 +1,143 @@
+"""What is due on a day, and how sure that is: the forecast of the fold in the contract's words (section 4).
+
+A hold, pause or bridge lies over the dates; the dates run on beneath and are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.spans import Span, add
+from cobalamin.therapy import fold
+from cobalamin.therapy.choices import SettledPhase
+from cobalamin.therapy.course import Course
+from cobalamin.therapy.facts import Facts
+from cobalamin.therapy.ladder import to_date, to_days
+from cobalamin.therapy.truth import TRUE
+
+RESOLVED = ("present",)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Status and dates of the open dose. Dates are absent where nothing can be dated; `early_target` only for partial dates."""
+
+    on: date
+    status: str
+    timeliness: str
+    phase: SettledPhase | None
+    number: int
+    dates: fold.Dates | None
+    early_target: date | None
+    provisional: tuple[str, ...]  # why the dates are not firm; empty: firm
+    place: fold.Place | None
+    until: date | None = None  # the end of a course, hold, pause or bridge
+
+    @property
+    def target(self) -> date | None:
+        return to_date(self.dates.target) if self.dates else None
+
+
+def outlook(late: Course, early: Course, facts: Facts, on: date, contraindicated: bool, asked: bool) -> Outlook:
+    """The forecast on `on`. `asked`: previous treatment is known, told by a history, or settled by a restart."""
+    if late.plan is None or not late.plan.ladder.rungs:
+        return Outlook(on, "data_required", "", None, 0, None, None, (), None)
+    place, later = late.forecast(on)
+    rung, phase = late.rungs[place.rung], late.phase(place)
+    waiting = bool(place.marks & (fold.HISTORY_NEEDED | fold.LAST_DOSE_NEEDED))
+    ongoing = bool(rung.continuous) and not place.marks & fold.DONE
+    dated = not (waiting or ongoing or place.marks & fold.DONE)
+    dates, early_target = _both(late, early, later, on) if dated else (None, None)
+    timeliness = _timeliness(dates, early_target, on) if dates else ""
+    status, until = _status(late, facts, place, on, contraindicated, waiting, ongoing)
+    begins = to_date(place.began) if ongoing else None
+    if begins is not None and on < begins and status == "ongoing":
+        status = "not_yet_due"
+    return Outlook(
+        on, status or timeliness, timeliness, phase, place.number + 1, dates, early_target,
+        _provisional(late, place, rung, dates, early_target, asked), place, until,
+    )  # fmt: skip
+
+
+def _both(late: Course, early: Course, dates: fold.Dates, on: date) -> tuple[fold.Dates, date | None]:
+    """Where a date is known by its month: bookable from the late end, all others from the early end."""
+    if early is late:
+        return dates, None
+    first = early.forecast(on)[1]
+    if first == dates or first.target == fold.NONE:
+        return dates, None
+    return first._replace(bookable_from=dates.bookable_from, target=dates.target), to_date(first.target)
+
+
+def _timeliness(dates: fold.Dates, early_target: date | None, on: date) -> str:
+    """The later state wins, so that with a partial date nobody is told "not yet" who may be overdue."""
+    day = to_days(on)
+    target = to_days(early_target) if early_target else dates.target
+    if day >= dates.review_from:
+        return "review_needed"
+    if day >= dates.overdue_from:
+        return "overdue"
+    if day >= target:
+        return "due"
+    return "bookable" if day >= dates.bookable_from else "not_yet_due"
+
+
+def _status(
+    course: Course, facts: Facts, place: fold.Place, on: date, contraindicated: bool, waiting: bool, ongoing: bool
+) -> tuple[str, date | None]:
+    """The first that applies; "" where the timeliness is the status."""
+    cover, day = course.state.cover, to_days(on)
+    if cover.stopped != fold.NONE:
+        return "discontinued", None
+    if contraindicated:
+        return "contraindicated", None
+    if waiting:
+        return "data_required", None
+    for name, until in (("on_hold", cover.hold), ("paused", cover.pause), ("bridged", cover.bridge)):
+        if until != fold.NONE and day <= until:
+            return name, to_date(until) if until != fold.FOREVER else None
+    if place.marks & fold.DONE:
+        return ("complete" if is_complete(course, facts) else "review_needed"), None
+    return ("ongoing", _course_end(course, place)) if ongoing else ("", None)
+
+
+def is_complete(course: Course, facts: Facts) -> bool:
+    """A course that ran out is complete only as prevention with an end, or when its cause is over; never for life."""
+    if facts.lifelong_cause is TRUE or course.plan is None or course.plan.ladder.unstated_next is not None:
+        return False
+    prevention = course.plan.content.purpose == "prophylaxis"
+    return prevention or facts.is_one_of("cause_resolved", RESOLVED) is TRUE
+
+
+def _course_end(course: Course, place: fold.Place) -> date | None:
+    rung = course.rungs[place.rung]
+    if rung.end != fold.BY_CALENDAR:
+        return None
+    return to_date(fold.add_span(place.began, rung.end_number, rung.end_unit, 0) - 1)
+
+
+def decision_day(course: Course, place: fold.Place) -> date | None:
+    """The first day on which an open end should be decided; None before the phase began or where it is not open."""
+    if course.plan is None or course.rungs[place.rung].end != fold.BY_DECISION or place.began == fold.NONE:
+        return None
+    if place.marks & fold.DONE:
+        return None
+    return add(to_date(place.began), course.plan.policy.decision_after)
+
+
+def _provisional(
+    course: Course, place: fold.Place, rung: fold.Rung, dates: fold.Dates | None, early_target: date | None, asked: bool
+) -> tuple[str, ...]:
+    reasons = ["DATE_PARTIAL"] if early_target else []
+    reasons += ["GATE"] if place.marks & fold.REACHED and rung.gate else []
+    decide = decision_day(course, place)
+    reasons += ["OPEN_END"] if decide and dates and to_date(dates.target) > decide else []
+    reasons += ["PREVIOUS_TREATMENT"] if not asked and course.given else []
+    return tuple(reasons)
+
+
+def hold_asks_on(course: Course, after: Span) -> date | None:
+    """The day on which an open hold asks again; None where there is none."""
+    cover = course.state.cover
+    return add(to_date(cover.held), after) if cover.hold == fold.FOREVER else None

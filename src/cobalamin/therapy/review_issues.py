@@ -1,0 +1,106 @@
+"""Issues of a review: the safety gate for the plan in force, what the record raised, and what lies with the plan itself.
+
+Nothing blocks in a review: what was given can't be taken back, so a block is shown as something to acknowledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from cobalamin.knowledge.library import Library
+from cobalamin.therapy import fold
+from cobalamin.therapy.appointment import Appointment
+from cobalamin.therapy.case import Case
+from cobalamin.therapy.checks import plan_issues
+from cobalamin.therapy.course import Course, PlanInForce
+from cobalamin.therapy.diary import red_flag_issues
+from cobalamin.therapy.facts import Facts
+from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, NOTE, Gate, Issue, ordered
+from cobalamin.therapy.ladder import to_date
+from cobalamin.therapy.outlook import Outlook
+from cobalamin.therapy.record import Record
+from cobalamin.therapy.truth import FALSE, TRUE
+from cobalamin.therapy.wording import date_words
+
+CONTRAINDICATIONS = frozenset(
+    {"ALLERGY_COBALAMIN", "ALLERGY_COBALT", "ALLERGY_EXCIPIENT", "LEBER_CYANOCOBALAMIN", "BENZYL_ALCOHOL_NEONATE"}
+)
+# Judged from the record here, with their dates.
+_FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM"})
+# These were for the decision to start; a review looks at a treatment that has started.
+_BEFORE_THE_START = frozenset({"URGENT_START", "NO_LOADING", "PREVIOUS_TREATMENT", "CONFIRM_DEFICIENCY"})
+
+
+def is_contraindicated(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> bool:
+    """Whether a known contraindication blocks the plan in force."""
+    return any(
+        issue.severity == BLOCK and not issue.ask and issue.code in CONTRAINDICATIONS
+        for issue in _gate_issues(library, case, facts, plan)
+    )
+
+
+def _gate_issues(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> Iterable[Issue]:
+    return plan_issues(library, case, facts, plan.protocol, plan.phases, plan.product) if plan else ()
+
+
+def review_issues(
+    library: Library,
+    case: Case,
+    facts: Facts,
+    record: Record,
+    course: Course,
+    seen: Outlook,
+    raised: Iterable[Issue],
+    appointment: Appointment | None,
+    on: date,
+) -> list[Issue]:
+    """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again."""
+    plan = course.plan
+    started = bool(course.doses) or seen.status == "ongoing"
+    left_out = _FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
+    gate = Gate(library, facts.patient.country or (plan.content.country if plan else ""))
+    found = [issue for issue in _gate_issues(library, case, facts, plan) if issue.code not in left_out]
+    if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
+        # Potassium falls while blood is rebuilt; in the last phase that is over.
+        found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]
+    found += red_flag_issues(library, record.events, on)
+    found += raised
+    found += _about_the_course(gate, facts, course)
+    found += _about_the_plan(gate, library, plan, appointment)
+    softened = [replace(issue, severity=ACKNOWLEDGE) if issue.severity == BLOCK else issue for issue in found]
+    acknowledged = plan.accepted.acknowledged if plan else {}
+    once = {issue.code + issue.text: issue for issue in softened}.values()
+    asked_again = ordered(issue for issue in once if issue.code not in acknowledged)
+    return [*asked_again, *(issue for issue in once if issue.code in acknowledged)]
+
+
+def _about_the_course(gate: Gate, facts: Facts, course: Course) -> list[Issue]:
+    cover = course.state.cover
+    if cover.stopped == fold.NONE or facts.lifelong_cause is FALSE:
+        return []
+    detail = f"Stopped on {date_words(to_date(cover.stopped))}."
+    if facts.lifelong_cause is TRUE:
+        return [gate.issue("STOPPING_LIFELONG", ACKNOWLEDGE, detail)]
+    missing = tuple(name for name in ("cause", "ileal_resection_length") if facts.value(name) is None)
+    return [gate.issue("STOPPING_LIFELONG", NOTE, detail, ask=missing or ("cause",))]
+
+
+def _about_the_plan(
+    gate: Gate, library: Library, plan: PlanInForce | None, appointment: Appointment | None
+) -> list[Issue]:
+    found: list[Issue] = []
+    if plan is None:
+        return found
+    newest = library.protocol(plan.accepted.protocol).version
+    if plan.accepted.version < newest:
+        detail = f"The plan pins version {plan.accepted.version} of {plan.accepted.protocol}; the newest is {newest}."
+        found.append(gate.issue("EDITION_SUPERSEDED", NOTE, detail))
+    if plan.accepted.policy != plan.policy.name:
+        detail = f"The plan names the policy {plan.accepted.policy}; {plan.policy.name} was used."
+        found.append(gate.issue("POLICY_NOT_FOUND", NOTE, detail))
+    if appointment is not None and not appointment.in_window:
+        detail = f"The first open day is {date_words(appointment.on)}."
+        found.append(gate.issue("NO_CLINIC_DAY_IN_WINDOW", NOTE, detail))
+    return found

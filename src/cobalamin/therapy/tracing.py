@@ -1,0 +1,153 @@
+"""The trace: for every step of a record what went in, which rule, which days came out. Each date can be rebuilt from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.knowledge.model import Citations, Policy
+from cobalamin.spans import Span
+from cobalamin.therapy import fold
+from cobalamin.therapy.choices import SettledPhase
+from cobalamin.therapy.course import Course, PlanInForce, Step
+from cobalamin.therapy.evaluations import CREDITS, TIMINGS
+from cobalamin.therapy.ladder import UNITS, to_date
+from cobalamin.therapy.wording import date_words
+
+_UNIT_NAMES = {number: unit for unit, number in UNITS.items()}
+
+
+@dataclass(frozen=True)
+class Window:
+    """The row of the policy's table that the days between anchor and due date chose."""
+
+    through_days: int
+    count_from: str
+    early: int
+    late: int
+    lapse: Span
+    lapse_from: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """One dose as it stood before it was given (or as it is open now), and what became of it."""
+
+    event: str
+    kind: str
+    on: date
+    phase: str
+    number: int
+    anchor: date | None
+    wanted_day: int
+    interval: Span | None
+    times: int
+    substitute: Span | None
+    minimum_gap: int
+    floor: date | None
+    review_cap_months: int
+    window: Window | None
+    dates: fold.Dates | None
+    credit: str
+    timing: str
+    cites: Citations
+
+    def arithmetic(self) -> str:
+        """The due date in words: "Fri 16 January 2026 + 3 months = Thu 16 April 2026"."""
+        if self.dates is None or self.dates.target == fold.NONE:
+            return "no date can be counted"
+        target = date_words(to_date(self.dates.target))
+        if self.anchor is None or self.interval is None:
+            return f"the first dose is due on the start: {target}"
+        span = Span(self.interval.number * self.times, self.interval.unit)
+        parts = [f"{date_words(self.anchor)} + {span.words}"]
+        if self.substitute is not None:
+            parts.append(f"another cobalamin was given: the earlier of that and + {self.substitute.words}")
+        clamped = span.unit in ("mo", "a") and self.wanted_day > to_date(self.dates.target).day
+        if clamped and self.floor != to_date(self.dates.target):
+            parts.append("the month is too short: its last day")
+        if self.floor is not None and self.floor == to_date(self.dates.target):
+            parts.append(f"not before {date_words(self.floor)} (a decision, or the end of a bridge)")
+        return f"{', '.join(parts)} = {target}"
+
+
+def step_node(course: Course, step: Step) -> Node:
+    """The node of one event of the record."""
+    credit, timing = CREDITS[step.verdict.credit], TIMINGS[step.verdict.timing]
+    on = step.event.on or date.min
+    if step.plan is None or not step.plan.ladder.rungs:
+        return _bare(step.event.id, step.event.kind, on, credit)
+    return _node(course, step.plan, step.before, step.dates, step.event.id, step.event.kind, on, credit, timing)
+
+
+def open_node(course: Course, place: fold.Place, dates: fold.Dates | None, on: date) -> Node:
+    """The node of the dose that is open on a day."""
+    plan = course.plan
+    if plan is None or not plan.ladder.rungs:
+        return _bare("", "forecast", on, "")
+    nothing = fold.Dates(*(fold.NONE,) * 6)
+    return _node(course, plan, place, dates or nothing, "", "forecast", on, "", "")
+
+
+def _bare(event: str, kind: str, on: date, credit: str) -> Node:
+    return Node(event, kind, on, "", 0, None, 0, None, 1, None, 0, None, 0, None, None, credit, "none", ())
+
+
+def _node(
+    course: Course, plan: PlanInForce, place: fold.Place, dates: fold.Dates, event: str, kind: str, on: date, credit: str, timing: str
+) -> Node:  # fmt: skip
+    rung, phase = course.rungs[place.rung], course.phase(place)
+    dated = dates.target != fold.NONE
+    return Node(
+        event=event,
+        kind=kind,
+        on=on,
+        phase=phase.phase.name,
+        number=place.number + 1,
+        anchor=to_date(place.anchor) if place.anchor != fold.NONE else None,
+        wanted_day=place.wanted,
+        interval=interval_of(place, rung),
+        times=2 if place.marks & fold.WAIVED and not rung.gap_count else 1,
+        substitute=Span(rung.substitute_number, _UNIT_NAMES[rung.substitute_unit]) if place.marks & fold.SWITCHED else None,
+        minimum_gap=rung.minimum_gap,
+        floor=to_date(place.floor) if place.floor != fold.NONE else None,
+        review_cap_months=rung.review_cap,
+        window=_window(course, plan.policy, place, rung) if dated else None,
+        dates=dates if dated else None,
+        credit=credit,
+        timing=timing,
+        cites=_cites(phase),
+    )  # fmt: skip
+
+
+def interval_of(place: fold.Place, rung: fold.Rung) -> Span:
+    """The interval that governs the next dose, as it was written; of a weekly pattern, the days of its next gap."""
+    if place.own:
+        return Span(place.own // 4, _UNIT_NAMES[place.own & 3])
+    if rung.gap_count:
+        waived = fold.gap(rung, place.number + 1) if place.marks & fold.WAIVED else 0
+        return Span((fold.gap(rung, place.number) if place.anchor != fold.NONE else rung.gaps & 7) + waived, "d")
+    return Span(rung.number, _UNIT_NAMES[rung.unit])
+
+
+def _window(course: Course, policy: Policy, place: fold.Place, rung: fold.Rung) -> Window:
+    row = fold.window_row(governing_days(place, rung), rung.windows, course.windows)
+    shown = next(entry for entry in policy.windows if entry.through_days == row.through)
+    replaced = policy.basis == "local_policy" and row.through in policy.replaced
+    return Window(
+        row.through, "half" if row.half else "minimum_gap", row.early, row.late, shown.lapse, shown.lapse_from,
+        "local_policy" if replaced else "software_default",
+    )  # fmt: skip
+
+
+def governing_days(place: fold.Place, rung: fold.Rung) -> int:
+    """The days between anchor and target before any floor; before the first dose the phase's own interval."""
+    if place.anchor == fold.NONE:
+        own = interval_of(place, rung)
+        return fold.add_span(place.floor, own.number, UNITS[own.unit], 0) - place.floor
+    return max(fold.next_due(place, rung), place.anchor + rung.minimum_gap) - place.anchor
+
+
+def _cites(phase: SettledPhase) -> Citations:
+    return tuple(dict.fromkeys((*phase.phase.spacing.cites, *phase.phase.cites)))
