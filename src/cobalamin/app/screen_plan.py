@@ -34,7 +34,8 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> No
     if plan.needs:
         _needs(screen, plan, library)
     elif plan.items:
-        _table(screen, plan)
+        screen.print()
+        show_items(screen, plan.items, plan.start)
         _footnotes(screen, plan)
     if screen.numbers:
         screen.sources()
@@ -66,26 +67,41 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
             screen.indented(f"--choose {need.choice}=...  {least}{most}".rstrip())
 
 
-def _table(screen: Screen, plan: Plan) -> None:
-    """The lines of the plan in columns; only "What" wraps, and never between a number and its unit (hazard H34)."""
+def show_items(screen: Screen, items: tuple[Item, ...], start: date | None) -> None:
+    """Lines of a schedule in columns; only "What" wraps, and never between a number and its unit (hazard H34).
+
+    With `start` each line has its day of the plan.
+    """
+    groups = _together(items)
+    lines = [_row(screen, group, start) for group in groups]
+    columns(
+        screen,
+        ("Day", "Date", "", "What", "In time", "Sources"),
+        lines,
+        [group[0].kind == "decision" for group in groups],
+    )
+
+
+def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]], bold: list[bool]) -> None:
+    """A table whose column "What" takes the room that is left; columns without content are left out."""
     from rich.table import Table
 
-    lines = [_row(screen, items, plan.start) for items in _together(plan.items)]
-    titles = ("Day", "Date", "", "What", "In time", "Sources")
-    wide = [max(len(line[column]) for line in [titles, *lines]) for column in range(len(titles))]
-    free = screen.out.width - sum(wide) + wide[_WHAT] - 2 * len(titles)
+    used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == "What"]
+    shown_lines = [[line[column] for column in used] for line in lines]
+    shown_titles = [titles[column] for column in used]
+    what = shown_titles.index("What")
+    wide = [max(len(line[column]) for line in [shown_titles, *shown_lines]) for column in range(len(used))]
+    free = screen.out.width - sum(wide) + wide[what] - 2 * len(used)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    for title in titles:
+    for title in shown_titles:
         table.add_column(title, no_wrap=True)
-    for items, line in zip(_together(plan.items), lines, strict=True):
-        what = _wrapped(line[_WHAT], max(free, _NARROWEST))
-        style = "bold" if items[0].kind == "decision" else None
-        table.add_row(*line[:_WHAT], what, *line[_WHAT + 1 :], style=style)
-    screen.print()
+    for line, strong in zip(shown_lines, bold, strict=True):
+        line[what] = _wrapped(line[what], max(free, _NARROWEST))
+        table.add_row(*line, style="bold" if strong else None)
     screen.out.print(table, markup=False, soft_wrap=True)
 
 
-_WHAT, _NARROWEST = 3, 24
+_NARROWEST = 24
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|micrograms|mL|ampoule|ampoules|tablet|tablets|of \d)\b)")
 _KEPT = "\ue000"  # stands for a space that must not break
 
@@ -113,7 +129,7 @@ def _together(items: tuple[Item, ...]) -> list[list[Item]]:
     return groups
 
 
-def _row(screen: Screen, items: list[Item], start: date) -> tuple[str, ...]:
+def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ...]:
     item = items[0]
     text = item.plain if screen.plain else item.text
     markers = [each.marker for each in items if each.marker]
@@ -124,7 +140,7 @@ def _row(screen: Screen, items: list[Item], start: date) -> tuple[str, ...]:
     if item.on is None:
         when = f"{_span(item.offset)} after the last dose" if item.offset else "then"
         return ("", "after the decision", _KINDS[item.kind], f"{text} ({when})", "", screen.marks(item.cites))
-    day = str((item.on - start).days + 1)
+    day = str((item.on - start).days + 1) if start else ""
     dated = f"{wording.date_words(item.on)}{' *' if item.determinacy == 'provisional' else ''}"
     window = window_words(item.bookable_from or item.on, item.due_through)
     return (day, dated, _KINDS[item.kind], text, window, screen.marks(item.cites))

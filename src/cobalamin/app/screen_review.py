@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.render_due import country_of
-from cobalamin.app.screen import Screen, window_words
+from cobalamin.app.screen import Screen
+from cobalamin.app.screen_plan import columns, show_items
 from cobalamin.app.services import library
 from cobalamin.therapy import wording
 from cobalamin.therapy.due_words import due_sentence
@@ -20,11 +20,13 @@ SHOWN_DOSES, SHOWN_CHECKS = 12, 12
 _CREDIT = {
     "credited": "counted", "extra": "extra", "not_credited": "not counted", "excluded": "left out", "pending": "waiting",
 }  # fmt: skip
+_UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
+_ROUTE_SHORT = {"intramuscular": "im", "subcutaneous": "sc", "intravenous": "iv"}
 _STATES = {"done": "done", "late": "done late", "due": "due", "missing": "MISSING"}
 _VERDICTS = {
-    "as_expected": "as expected", "below_expected": "below what is expected", "above_expected": "above what is expected",
-    "too_early": "too early to tell", "overdue_check": "check overdue", "not_interpretable": "can't be judged",
-    "expected_high": "high, as expected on treatment",
+    "as_expected": "As expected", "below_expected": "Below what is expected", "above_expected": "Above what is expected",
+    "too_early": "Too early to tell", "overdue_check": "Check overdue", "not_interpretable": "Can't be judged",
+    "expected_high": "High, as expected on treatment",
 }  # fmt: skip
 
 
@@ -86,37 +88,29 @@ def _doses(screen: Screen, seen: Review) -> None:
     if earlier:
         counts = Counter(_CREDIT[entry.credit] for entry in earlier)
         told = ", ".join(f"{number} {word}" for word, number in counts.items())
-        screen.indented(f"{len(earlier)} earlier doses since {earlier[0].on}: {told}.")
-    for entry in shown:
-        screen.indented(_dose_line(screen, entry))
+        screen.indented(f"{len(earlier)} earlier doses since {earlier[0].on}: {told}.", indent=0)
+    lines = [_dose_line(screen, entry) for entry in shown]
+    columns(screen, ("Date", "Given", "Counts", "What"), lines, [entry.credit != "credited" for entry in shown])
 
 
-def _dose_line(screen: Screen, entry: Evaluation) -> str:
+def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
+    """Date, what was given, what it counts for, and what there is to say about it."""
     day = date_words(entry.event.on) if entry.event.on and not entry.event.month else f"in {entry.on}"
-    what = f"{entry.substance} {mass_text(entry.dose, screen.country)}" if entry.dose else entry.substance
-    route = f", {wording.route_words(entry.route, screen.plain)}" if entry.route else ""
-    timing = f", {entry.timing.replace('_', ' ')}" if entry.timing != "none" else ""
-    number = f" as dose {entry.number} of {wording.phase_words(entry.phase)}" if entry.number and entry.phase else ""
-    plain_reasons = [
-        reason for reason in entry.reasons if reason.code not in ("ON_TIME", "FIRST_DOSE", "COUNTED", "NOT_COUNTED")
-    ]
-    because = "; ".join(reason.text for reason in plain_reasons)
-    marks = "".join(f" {screen.marks(reason.cites)}" for reason in plain_reasons if reason.cites)
-    return f"{day}  {what}{route}: {_CREDIT[entry.credit]}{number}{timing}{': ' + because if because else ''}{marks}"
+    dose = mass_text(entry.dose, screen.country) if entry.dose else ""
+    given = f"{dose} {_ROUTE_SHORT.get(entry.route, entry.route)}".strip()
+    counts = (
+        f"{wording.phase_words(entry.phase)} {entry.number}" if entry.number and entry.phase else _CREDIT[entry.credit]
+    )
+    remarks = [entry.timing.replace("_", " ")] if entry.timing in ("early", "late") else []
+    remarks += [reason.text for reason in entry.reasons if reason.code not in _UNREMARKABLE]
+    marks = "".join(f" {screen.marks(reason.cites)}" for reason in entry.reasons if reason.cites)
+    return day, given, counts, f"{'; '.join(remarks)}{marks}" or "on time"
 
 
-def _coming(screen: Screen, items: Sequence[Item]) -> None:
-    if not items:
-        return
-    screen.heading("What comes")
-    for item in items:
-        text = item.plain if screen.plain else item.text
-        marker = _marker(screen, item.marker)
-        what = f"{marker}: {text}" if marker and marker.lower() not in text.lower() else text
-        window = window_words(item.bookable_from or item.on, item.due_through) if item.on else ""
-        when = date_words(item.on) if item.on else "after the decision"
-        star = " *" if item.determinacy == "provisional" and item.on else ""
-        screen.indented(f"{when}{star}  {what}{'; in time ' + window if window else ''} {screen.marks(item.cites)}")
+def _coming(screen: Screen, items: tuple[Item, ...]) -> None:
+    if items:
+        screen.heading("What comes")
+        show_items(screen, items, None)
 
 
 def _marker(screen: Screen, marker: str) -> str:
@@ -127,16 +121,19 @@ def _marker(screen: Screen, marker: str) -> str:
 
 
 def _checks(screen: Screen, seen: Review) -> None:
-    open_or_late = [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
-    if not open_or_late:
+    past = [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
+    if not past:
         return
     screen.heading("Checks so far")
-    for check in open_or_late[-SHOWN_CHECKS:]:
-        name = _marker(screen, check.item.marker) or "review"
-        done = f" on {date_words(check.done_on)}" if check.done_on else ""
-        screen.indented(
-            f"{date_words(check.due)}  {name}: {_STATES[check.state]}{done} (through {date_words(check.through)}) {screen.marks(check.item.cites)}"
-        )
+    lines: list[tuple[str, ...]] = []
+    for check in past[-SHOWN_CHECKS:]:
+        name = _marker(screen, check.item.marker) or "Review"
+        done = f" {date_words(check.done_on)}" if check.done_on else f", through {date_words(check.through)}"
+        state = f"{_STATES[check.state]}{done}"
+        lines.append((date_words(check.due), state, f"{name}", screen.marks(check.item.cites)))
+    columns(
+        screen, ("Due", "State", "What", "Sources"), lines, [check.state == "missing" for check in past[-SHOWN_CHECKS:]]
+    )
 
 
 def _response(screen: Screen, seen: Review) -> None:
@@ -145,8 +142,7 @@ def _response(screen: Screen, seen: Review) -> None:
     screen.heading("How the blood answers")
     for verdict in seen.response:
         text = verdict.plain if screen.plain else verdict.text
-        name = _marker(screen, verdict.marker)
-        screen.indented(f"{name}: {_VERDICTS[verdict.verdict]}. {text} {screen.marks(verdict.cites)}")
+        screen.indented(f"{_VERDICTS[verdict.verdict]}: {text} {screen.marks(verdict.cites)}")
 
 
 def _symptoms(screen: Screen, seen: Review) -> None:

@@ -21,6 +21,7 @@ from cobalamin.therapy.truth import TRUE
 
 EPOCH = date(1970, 1, 1)
 UNITS = {"d": fold.DAY, "wk": fold.WEEK, "mo": fold.MONTH, "a": fold.YEAR}
+UNIT_NAMES = {number: unit for unit, number in UNITS.items()}
 _LONGEST_COURSE = 2000
 
 

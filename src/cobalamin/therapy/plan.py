@@ -175,7 +175,9 @@ class _Builder:
             plain=wording.dose_text(entry, self.country, plain=True),
             why=wording.why_text(entry),
             cites=_phase_cites(phase),
-            basis="published",
+            basis="local_policy"
+            if entry.changed
+            else "published",  # a decision has an owner and a date, as a policy has
             determinacy="firm" if entry.firm and entry.on else "provisional",
             phase=phase.phase.name,
             number=entry.number,

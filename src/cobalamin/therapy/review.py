@@ -143,7 +143,11 @@ class _Reviewing:
         counts = tuple(count for each in course.plans for count in each.ladder.derived_counts)
         ladder = Ladder(course.rungs, course.phases, counts, plan.ladder.unstated_next, course.windows)
         until = add(self.on, _AHEAD)
-        return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, not seen.provisional, UPCOMING)
+        firm = not set(seen.provisional) - {
+            "OPEN_END"
+        }  # the schedule itself sees where an open end makes dates provisional
+        running = schedule.Running(firm, UPCOMING)
+        return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, running)
 
     def _monitored(self, scheduled: list[schedule.Scheduled]) -> list[Item]:
         plan = self.plan

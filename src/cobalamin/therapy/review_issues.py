@@ -18,7 +18,7 @@ from cobalamin.therapy.course import Course, PlanInForce
 from cobalamin.therapy.diary import red_flag_issues
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, NOTE, Gate, Issue, ordered
-from cobalamin.therapy.ladder import to_date
+from cobalamin.therapy.ladder import to_date, to_days
 from cobalamin.therapy.outlook import Outlook
 from cobalamin.therapy.record import Record
 from cobalamin.therapy.truth import FALSE, TRUE
@@ -58,7 +58,7 @@ def review_issues(
 ) -> list[Issue]:
     """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again."""
     plan = course.plan
-    started = bool(course.doses) or seen.status == "ongoing"
+    started = bool(course.steps) or seen.status == "ongoing"
     left_out = _FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
     gate = Gate(library, facts.patient.country or (plan.content.country if plan else ""))
     found = [issue for issue in _gate_issues(library, case, facts, plan) if issue.code not in left_out]
@@ -68,7 +68,8 @@ def review_issues(
     found += red_flag_issues(library, record.events, on)
     found += raised
     found += _about_the_course(gate, facts, course)
-    found += _about_the_plan(gate, library, plan, appointment)
+    passed = seen.dates is not None and to_days(on) > seen.dates.due_through
+    found += _about_the_plan(gate, library, plan, None if passed else appointment)
     softened = [replace(issue, severity=ACKNOWLEDGE) if issue.severity == BLOCK else issue for issue in found]
     acknowledged = plan.accepted.acknowledged if plan else {}
     once = {issue.code + issue.text: issue for issue in softened}.values()

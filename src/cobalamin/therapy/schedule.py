@@ -14,7 +14,7 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
-from cobalamin.therapy.ladder import WEEK_PATTERNS, Ladder, is_course, to_date, to_days
+from cobalamin.therapy.ladder import UNIT_NAMES, WEEK_PATTERNS, Ladder, is_course, to_date, to_days
 
 DOSE, COURSE, OPEN_END, GATE, COURSE_OVER, NOT_STATED_NEXT = (
     "dose",
@@ -41,38 +41,46 @@ class Scheduled:
     offset: str = ""
     anchor: date | None = None
     derived_count: int = 0
+    changed: Span | None = None  # an interval that a decision set
+
+
+@dataclass(frozen=True)
+class Running:
+    """A treatment that is under way: whether its next date is firm, and how many lines are wanted."""
+
+    firm: bool
+    most: int
 
 
 def run_forward(
-    ladder: Ladder,
-    state: fold.State,
-    begin: date,
-    until: date,
-    policy: Policy,
-    firm: bool = True,
-    most: int = _MOST_ITEMS,
+    ladder: Ladder, state: fold.State, begin: date, until: date, policy: Policy, running: Running | None = None
 ) -> list[Scheduled]:
-    """The scheduled doses, courses and decisions from `begin` through `until`, at most `most` and what belongs to the last.
+    """The scheduled doses, courses and decisions from `begin` through `until`.
 
-    `state` is the fold of what has happened (for a new plan, of its PLAN event alone). A dose that is already overdue keeps
-    its target and is taken as given on `begin`; an open end whose day of decision has passed goes on.
+    `state` is the fold of what has happened (for a new plan, of its PLAN event alone). A new plan lists an open-ended phase to
+    its first decision. A running one goes on behind it, provisionally, because nobody stops giving before it is decided; a dose
+    that is already overdue keeps its target and is taken as given on `begin`.
     """
-    return _Run(ladder, state, begin, until, policy, firm).items(most)
+    return _Run(ladder, state, begin, until, policy, running).items()
 
 
 class _Run:
-    def __init__(self, ladder: Ladder, state: fold.State, begin: date, until: date, policy: Policy, firm: bool) -> None:
+    def __init__(
+        self, ladder: Ladder, state: fold.State, begin: date, until: date, policy: Policy, running: Running | None
+    ) -> None:  # fmt: skip
         self.ladder, self.state, self.until, self.policy = ladder, state, to_days(until), policy
         self.begin = self.cursor = to_days(begin)
-        self.firm = firm
+        self.firm = running.firm if running else True
+        self.running = running
+        self.asked: set[int] = set()  # rows whose decision is listed
         self.found: list[Scheduled] = []
 
-    def items(self, most: int) -> list[Scheduled]:
+    def items(self) -> list[Scheduled]:
         if not self.ladder.rungs:
             self._nothing_computable()
             return self.found
         going = True
-        while going and len(self.found) < most:
+        while going and not (self.running and len(self.found) >= self.running.most):
             if len(self.found) > _MOST_ITEMS:
                 raise InvariantBroken(f"a schedule of more than {_MOST_ITEMS} lines does not move on")
             place, dates = fold.forecast(self.state, self.ladder.rungs, self.ladder.windows, self.cursor)
@@ -90,10 +98,19 @@ class _Run:
             return False
         rung = self.ladder.rungs[place.rung]
         decision_on = self._decision_day(place) if rung.end == fold.BY_DECISION else None
-        if decision_on is not None and decision_on >= self.begin and dates.target > decision_on:
-            return self._open_end(place, decision_on)
+        if decision_on is not None and dates.target > decision_on:
+            if self.running is None:
+                return self._open_end(place, decision_on)
+            self._go_on(place, decision_on)
         self._give(place, dates)
         return True
+
+    def _go_on(self, place: fold.Place, decision_on: int) -> None:
+        """An open end of a running treatment: the decision is listed once, and the same dose goes on."""
+        if place.rung not in self.asked and decision_on >= self.begin:
+            self.found.append(Scheduled(OPEN_END, self._phase(place), 0, to_date(decision_on), self.firm))
+        self.asked.add(place.rung)
+        self.firm = False
 
     def _phase(self, place: fold.Place) -> SettledPhase:
         return self.ladder.phases[place.rung]
@@ -103,7 +120,7 @@ class _Run:
         self.found.append(
             Scheduled(
                 DOSE, self._phase(place), place.number + 1, to_date(dates.target), self.firm, dates, anchor=anchor,
-                derived_count=self.ladder.derived_counts[place.rung],
+                derived_count=self.ladder.derived_counts[place.rung], changed=changed_interval(place),
             )
         )  # fmt: skip
         day = max(dates.target, self.begin)
@@ -187,6 +204,11 @@ class _Run:
     def _nothing_computable(self) -> None:
         if self.ladder.unstated_next is not None:
             self.found.append(Scheduled(NOT_STATED_NEXT, self.ladder.unstated_next, 0, to_date(self.cursor), True))
+
+
+def changed_interval(place: fold.Place) -> Span | None:
+    """The interval that a decision set for this phase; None where the protocol's own governs."""
+    return Span(place.own // 4, UNIT_NAMES[place.own & 3]) if place.own else None
 
 
 def _offset(phase: SettledPhase) -> Span:

@@ -11,10 +11,9 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course, PlanInForce, Step
 from cobalamin.therapy.evaluations import CREDITS, TIMINGS
-from cobalamin.therapy.ladder import UNITS, to_date
+from cobalamin.therapy.ladder import UNIT_NAMES, UNITS, to_date
+from cobalamin.therapy.schedule import changed_interval
 from cobalamin.therapy.wording import date_words
-
-_UNIT_NAMES = {number: unit for unit, number in UNITS.items()}
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _node(
         wanted_day=place.wanted,
         interval=interval_of(place, rung),
         times=2 if place.marks & fold.WAIVED and not rung.gap_count else 1,
-        substitute=Span(rung.substitute_number, _UNIT_NAMES[rung.substitute_unit]) if place.marks & fold.SWITCHED else None,
+        substitute=Span(rung.substitute_number, UNIT_NAMES[rung.substitute_unit]) if place.marks & fold.SWITCHED else None,
         minimum_gap=rung.minimum_gap,
         floor=to_date(place.floor) if place.floor != fold.NONE else None,
         review_cap_months=rung.review_cap,
@@ -123,12 +122,13 @@ def _node(
 
 def interval_of(place: fold.Place, rung: fold.Rung) -> Span:
     """The interval that governs the next dose, as it was written; of a weekly pattern, the days of its next gap."""
-    if place.own:
-        return Span(place.own // 4, _UNIT_NAMES[place.own & 3])
+    changed = changed_interval(place)
+    if changed is not None:
+        return changed
     if rung.gap_count:
         waived = fold.gap(rung, place.number + 1) if place.marks & fold.WAIVED else 0
         return Span((fold.gap(rung, place.number) if place.anchor != fold.NONE else rung.gaps & 7) + waived, "d")
-    return Span(rung.number, _UNIT_NAMES[rung.unit])
+    return Span(rung.number, UNIT_NAMES[rung.unit])
 
 
 def _window(course: Course, policy: Policy, place: fold.Place, rung: fold.Rung) -> Window:

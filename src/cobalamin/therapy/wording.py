@@ -125,6 +125,8 @@ def why_text(item: Scheduled) -> str:
         return f"{offset_words(item.offset)} after the last dose before the decision"
     if item.anchor is None:
         return "the start that was chosen"
+    if item.changed is not None:
+        return f"changed by a decision to {item.changed.every}: {item.changed.words} after the dose of {date_words(item.anchor)}"
     gap = (item.on - item.anchor).days
     counted = (
         f"{phase.spacing.words} after"
