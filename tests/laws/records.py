@@ -59,23 +59,17 @@ def _event(chance: random.Random, number: int, day: date, earlier: list[Event], 
     return Event(f"e{number}", kind, None if month else day, month, source=source, data=data)
 
 
-def _data(
-    chance: random.Random, kind: str, day: date, earlier: list[Event], plan: AcceptedPlan
-) -> dict[str, object]:
+def _data(chance: random.Random, kind: str, day: date, earlier: list[Event], plan: AcceptedPlan) -> dict[str, object]:
     until = day + timedelta(days=chance.randrange(1, 90))
+    if kind in ("omission", "statement", "fact"):
+        return _simple(chance, kind)
     match kind:
         case "administration":
             return _dose(chance, day)
-        case "omission":
-            return {"reason": "did_not_attend"}
-        case "statement":
-            return {"taking": chance.choice(("yes", "partly", "no"))}
         case "result":
             return _result(chance)
         case "symptoms":
             return {"tiredness": chance.randrange(11), "red_flags": ["new_vision_loss"] * (chance.random() < 0.1)}
-        case "fact":
-            return {"fact": "neurological_involvement", "value": chance.choice(("present", "absent"))}
         case "hold" | "pause":
             return {"until": until} if chance.random() < 0.6 else {}
         case "bridge":
@@ -83,7 +77,11 @@ def _data(
             return told | ({"until": until} if chance.random() < 0.7 else {})
         case "history":
             last = chance.choice((day - timedelta(days=chance.randrange(200)), "unknown", f"{day:%Y-%m}"))
-            return {"phase": chance.choice(("maintenance", "load", "load-1")), "last_dose": last, "doses": chance.randrange(7)}
+            return {
+                "phase": chance.choice(("maintenance", "load", "load-1")),
+                "last_dose": last,
+                "doses": chance.randrange(7),
+            }
         case "plan":
             protocol, choices = chance.choice(PLANS)
             going_on = {"continue": "true"} if chance.random() < 0.5 else {}
@@ -98,6 +96,14 @@ def _data(
         doses = [event.id for event in earlier if event.kind == "administration"]
         data["event"] = chance.choice(doses) if doses else "e99"
     return data
+
+
+def _simple(chance: random.Random, kind: str) -> dict[str, object]:
+    return {
+        "omission": {"reason": "did_not_attend"},
+        "statement": {"taking": chance.choice(("yes", "partly", "no"))},
+        "fact": {"fact": "neurological_involvement", "value": chance.choice(("present", "absent"))},
+    }[kind]
 
 
 def _dose(chance: random.Random, day: date) -> dict[str, object]:

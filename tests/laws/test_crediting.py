@@ -13,17 +13,21 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.ladder import to_date, to_days
 from hazards import hazard
 
+from .histories import History, histories
 from .ladders import (
     CYANO,
     HYDROXO,
     INTRAVENOUS,
     ME,
+    SUBCUTANEOUS,
     WINDOWS,
-    History,
+    Rungs,
     administration,
-    histories,
+    after,
     interval_rung,
+    plan_event,
     planned,
+    starts,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -129,13 +133,28 @@ def expected(day: int, dates: fold.Dates) -> tuple[int, int, int]:
 def test_the_day_alone_decides_whether_a_dose_is_extra_early_on_time_or_late(
     history: History, border: int, off: int
 ) -> None:
-    seen = fold.forecast(history.states[-1], history.rungs, WINDOWS, history.last_day)[1]
+    seen = history.forecast(history.last_day)[1]
     day = max(history.last_day, (*seen, history.last_day)[border] + off)
-    place, dates = fold.forecast(history.states[-1], history.rungs, WINDOWS, day)
-    assume(not place.marks & fold.DONE)
-    event = administration(day, history.rungs[place.rung])
-    verdict = fold.step(history.states[-1], event, history.rungs, WINDOWS).verdict
-    assert tuple(verdict) == expected(day, dates)
+    place, dates = history.forecast(day)
+    rung, state = history.rungs[place.rung], history.states[-1]
+    assume(not place.marks & (fold.DONE | fold.LAST_DOSE_NEEDED | fold.HISTORY_NEEDED) and not rung.continuous)
+    assume(state.cover.stopped == fold.NONE and state.last.day != day)
+    assume(place.anchor != fold.NONE or day >= place.floor)
+    credit, timing, flags = history.then(administration(day, rung)).verdict
+    elsewhere = fold.DUPLICATE_SUSPECTED if day == state.last.day + 1 and state.last.source != 0 else 0
+    ratchet = flags & fold.EARLY_RATCHET  # has a law of its own
+    assert (credit, timing, flags - ratchet) == (*expected(day, dates)[:2], expected(day, dates)[2] | elsewhere)
+
+
+@given(anchors, st.integers(1, 200))
+def test_a_dose_before_the_start_waits(start: date, before: int) -> None:
+    rungs, day = (interval_rung(1, fold.MONTH),), to_days(start) - before
+    state = fold.step(fold.start(), plan_event(day, 0, to_days(start)), rungs, WINDOWS)
+    pending = fold.step(state, administration(day, rungs[0]), rungs, WINDOWS)
+    assert pending.verdict == fold.Verdict(fold.PENDING, 0, 0)
+    assert pending.place == state.place
+    told = fold.step(state, administration(day, rungs[0], fold.COVERED), rungs, WINDOWS)
+    assert told.verdict == fold.Verdict(fold.CREDITED, 0, 0)
 
 
 @given(anchors, intervals, st.integers(0, 60))
@@ -171,7 +190,7 @@ def test_a_dose_into_a_vein_counts_only_where_the_protocol_lists_it(start: date,
     event = administration(to_days(start), rung)._replace(route=INTRAVENOUS)
     verdict = fold.step(planned((rung,), event.day), event, (rung,), WINDOWS).verdict
     assert verdict.credit == (fold.CREDITED if listed else fold.NOT_CREDITED)
-    assert verdict.flags == (0 if listed else fold.INEFFECTIVE_ROUTE)
+    assert verdict.flags == (fold.ROUTE_ACCEPTED if listed else fold.INEFFECTIVE_ROUTE)
 
 
 @given(anchors, st.integers(1, 400), st.sampled_from([CYANO, ME]))
@@ -182,3 +201,140 @@ def test_after_another_cobalamin_the_next_dose_comes_within_a_month(start: date,
     assert dates_of(rung, state, start)[2] == min(start + days * ONE_DAY, add(start, Span(1, "mo")))
     rung, state = after_one_dose(rung, start)
     assert dates_of(rung, state, start)[2] == start + days * ONE_DAY
+
+
+@given(anchors, st.sampled_from([CYANO, ME]), st.integers(2, 12))
+def test_another_cobalamin_as_the_last_dose_of_a_phase_shortens_the_way_to_the_next_phase(
+    start: date, other: int, months: int
+) -> None:
+    loading = interval_rung(2, fold.DAY)._replace(end=fold.BY_DOSES, end_number=1, final=0)
+    rungs, day = (loading, interval_rung(months, fold.MONTH)), to_days(start)
+    event = administration(day, loading)._replace(substance=other)
+    state = fold.step(planned(rungs, day), event, rungs, WINDOWS)
+    assert state.place.rung == 1
+    assert fold.forecast(state, rungs, WINDOWS, day)[1].target == after(day, 1, fold.MONTH)
+
+
+@given(anchors)
+def test_a_phase_of_the_cobalamin_that_was_given_keeps_its_own_interval(start: date) -> None:
+    loading = interval_rung(2, fold.DAY)._replace(end=fold.BY_DOSES, end_number=1, final=0)
+    maintenance = interval_rung(3, fold.MONTH)._replace(substance=CYANO, substitutes=0, substitute_number=0)
+    rungs, day = (loading, maintenance), to_days(start)
+    event = administration(day, loading)._replace(substance=CYANO)
+    state = fold.step(planned(rungs, day), event, rungs, WINDOWS)
+    assert fold.forecast(state, rungs, WINDOWS, day)[1].target == after(day, 3, fold.MONTH)
+
+
+# -- flags of a dose -------------------------------------------------------------------------------------------------
+
+
+@given(histories())
+def test_a_dose_as_planned_is_the_dose_of_the_plan_on_its_day(history: History) -> None:
+    for before, event, found in history.judged:
+        if event.flags & fold.AS_PLANNED:
+            rung = history.rungs[fold.forecast(before, history.rungs, WINDOWS, event.day)[0].rung]
+            said = event._replace(
+                amount=rung.dose, substance=rung.substance, route=rung.route, flags=event.flags - fold.AS_PLANNED
+            )
+            assert fold.step(before, said, history.rungs, WINDOWS) == found
+
+
+@given(histories())
+def test_what_a_person_decides_about_a_dose_overrides_what_it_would_count_for(history: History) -> None:
+    for before, event, found in history.judged:
+        twice = event.day == before.last.day and found.verdict.flags == fold.DUPLICATE
+        if event.flags & fold.REJECT:
+            assert found.verdict == fold.Verdict(fold.NOT_CREDITED, 0, fold.OVERRIDDEN)
+        elif event.flags & fold.CREDIT and not twice:
+            assert found.verdict.credit == fold.CREDITED
+            assert found.verdict.flags & fold.OVERRIDDEN
+
+
+@given(starts, st.sampled_from([SUBCUTANEOUS, 8, 16, 32]))
+def test_a_route_that_the_protocol_does_not_list_is_accepted_and_said(start: int, route: int) -> None:
+    rungs = (interval_rung(1, fold.MONTH),)
+    event = administration(start, rungs[0])._replace(route=route)
+    verdict = fold.step(planned(rungs, start), event, rungs, WINDOWS).verdict
+    assert verdict == fold.Verdict(fold.CREDITED, fold.ON_TIME, fold.ROUTE_ACCEPTED)
+
+
+@given(starts)
+def test_an_expired_product_is_not_credited(start: int) -> None:
+    rungs = (interval_rung(1, fold.MONTH),)
+    verdict = fold.step(planned(rungs, start), administration(start, rungs[0], fold.EXPIRED), rungs, WINDOWS).verdict
+    assert verdict == fold.Verdict(fold.NOT_CREDITED, 0, fold.EXPIRED_PRODUCT)
+
+
+# -- the same dose told twice ----------------------------------------------------------------------------------------
+
+
+def told_again(rungs: Rungs, start: int, **changes: int) -> fold.Verdict:
+    """The verdict of a second dose, that differs from the first on `start` in these fields."""
+    first = administration(start, rungs[0])._replace(code=7)
+    state = fold.step(planned(rungs, start), first, rungs, WINDOWS)
+    return fold.step(state, first._replace(**changes), rungs, WINDOWS).verdict
+
+
+DIFFERENT = {"amount": 1_100_000, "substance": CYANO, "route": SUBCUTANEOUS, "code": 8}
+once = (interval_rung(3, fold.MONTH),)
+
+
+@hazard("H18")
+@given(starts, st.integers(1, 3), st.sampled_from([7, 0]))
+def test_the_same_dose_from_another_source_is_excluded(start: int, source: int, code: int) -> None:
+    verdict = told_again(once, start, source=source, code=code)
+    assert verdict == fold.Verdict(fold.EXCLUDED, 0, fold.DUPLICATE)
+
+
+@hazard("H18")
+@given(starts, st.integers(0, 3), st.sets(st.sampled_from(sorted(DIFFERENT))))
+def test_a_second_dose_of_a_day_from_the_same_source_or_with_any_difference_is_extra(
+    start: int, source: int, fields: set[str]
+) -> None:
+    assume(source == 0 or fields)
+    verdict = told_again(once, start, source=source, **{field: DIFFERENT[field] for field in fields})
+    assert verdict == fold.Verdict(fold.EXTRA, 0, fold.DUPLICATE_SUSPECTED)
+
+
+@hazard("H18")
+@given(starts, st.integers(0, 3), st.integers(1, 6))
+def test_doses_one_day_apart_from_two_sources_are_only_flagged(start: int, source: int, days: int) -> None:
+    daily = (interval_rung(1, fold.DAY),)
+    verdict = told_again(daily, start, source=source, day=start + days)
+    assert verdict.credit == fold.CREDITED
+    assert bool(verdict.flags & fold.DUPLICATE_SUSPECTED) == (days == 1 and source != 0)
+
+
+@given(starts)
+def test_an_additional_dose_does_not_make_the_planned_dose_of_its_day_extra(start: int) -> None:
+    additional = fold.step(planned(once, start), administration(start, once[0], fold.ADDITIONAL), once, WINDOWS)
+    assert additional.verdict == fold.Verdict(fold.EXTRA, 0, 0)
+    verdict = fold.step(additional, administration(start, once[0]), once, WINDOWS).verdict
+    assert (verdict.credit, verdict.timing) == (fold.CREDITED, fold.ON_TIME)
+
+
+# -- doses that creep forward ----------------------------------------------------------------------------------------
+
+
+@given(starts, st.sampled_from([(1, fold.MONTH), (2, fold.MONTH), (3, fold.MONTH), (12, fold.WEEK)]), st.data())
+def test_three_early_doses_running_at_intervals_of_a_month_or_more_are_flagged(
+    start: int, interval: tuple[int, int], data: st.DataObject
+) -> None:
+    rungs = (interval_rung(*interval),)
+    state, running = fold.step(planned(rungs, start), administration(start, rungs[0]), rungs, WINDOWS), 0
+    for days in data.draw(st.lists(st.sampled_from([-5, -1, -1, -3, 0, 2]), max_size=12)):
+        day = fold.forecast(state, rungs, WINDOWS, start)[1].target + days
+        state = fold.step(state, administration(day, rungs[0]), rungs, WINDOWS)
+        running = running + 1 if days < 0 else 0
+        assert bool(state.verdict.flags & fold.EARLY_RATCHET) == (running >= 3)
+
+
+@given(starts, st.integers(4, 27))
+def test_early_doses_at_shorter_intervals_are_not_flagged(start: int, days: int) -> None:
+    rungs = (interval_rung(days, fold.DAY),)
+    state = fold.step(planned(rungs, start), administration(start, rungs[0]), rungs, WINDOWS)
+    for _ in range(5):
+        day = fold.forecast(state, rungs, WINDOWS, start)[1].target - 1
+        state = fold.step(state, administration(day, rungs[0]), rungs, WINDOWS)
+        assert state.verdict.credit == fold.CREDITED
+        assert not state.verdict.flags & fold.EARLY_RATCHET

@@ -82,12 +82,6 @@ def test_every_day_of_five_centuries_has_one_number_and_one_civil_date() -> None
             pytest.fail(f"{day} is day {ordinal - epoch}")
 
 
-@given(st.integers(1850, 2400), st.integers(1, 12))
-def test_the_fold_knows_the_last_day_of_every_month(year: int, month: int) -> None:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    assert fold.last_day(year, month) == (following - ONE_DAY).day
-
-
 def kept_to_the_day(start: date, span: Span, doses: int) -> list[date]:
     """The targets of a person who takes every dose on its target."""
     rungs = (interval_rung(span.number, CODES[span.unit]),)

@@ -15,7 +15,8 @@ from cobalamin.app import services
 from cobalamin.app.files import locked, read_bytes, save_text
 from cobalamin.app.screen import shown
 from cobalamin.errors import CobalaminError, InputError
-from cobalamin.exchange.casefile import new_case_text, quoted, read_case, with_facts
+from cobalamin.exchange.casefile import new_case_text, read_case, with_facts
+from cobalamin.exchange.yaml_text import quoted
 from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, read_date

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from cobalamin.errors import InputError
-from cobalamin.therapy.appointment import OpenOn
+from cobalamin.therapy.appointment import OpenDays
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def open_days(calendar: dict[str, Any]) -> OpenOn | None:
+def open_days(calendar: dict[str, Any]) -> OpenDays | None:
     """Whether the clinic is open on a day; None without a calendar. Raises InputError for holidays that are not known."""
     if not calendar:
         return None
@@ -20,10 +20,10 @@ def open_days(calendar: dict[str, Any]) -> OpenOn | None:
     closed = {str(day) for day in calendar.get("closed") or ()}
     public = _holidays(str(calendar["holidays"])) if calendar.get("holidays") else {}
 
-    def is_open(day: date) -> bool:
+    def opens(day: date) -> bool:
         return day.weekday() in weekdays and str(day) not in closed and day not in public
 
-    return is_open
+    return opens
 
 
 def _holidays(code: str) -> Any:

@@ -118,7 +118,7 @@ def _plan_schema() -> dict[str, Any]:
     texts = {"type": "object", "additionalProperties": _TEXT}
     properties = {
         "protocol": {"enum": list(services.library().ids)}, "version": {"type": ["integer", "string"]}, "start": _DATE, "choices": texts,
-        "product": _TEXT, "policy": _TEXT, "calendar": {"type": "object"}, "accepted_by": _TEXT, "accepted_on": _DATE, "acknowledged": texts,
+        "product": _TEXT, "policy": _TEXT, "local_policy": {"type": "object"}, "calendar": {"type": "object"}, "accepted_by": _TEXT, "accepted_on": _DATE, "acknowledged": texts,
     }  # fmt: skip
     return _object(properties, ["protocol", "version", "start"])
 

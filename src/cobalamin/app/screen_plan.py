@@ -11,6 +11,7 @@ from cobalamin.app.screen import Screen, shown, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import wording
 from cobalamin.therapy.case import Case
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.items import Item
 from cobalamin.therapy.plan import Plan
 from cobalamin.therapy.proposal import missing_fact
@@ -26,7 +27,7 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> No
     screen.print(f"{plan.protocol.title}", style="bold")
     chosen = ", ".join(f"{key} = {_chosen(key, value, country)}" for key, value in sorted(plan.choices.items()))
     screen.print(
-        f"{case.patient.id}; {plan.protocol.id} version {plan.protocol.version} ({plan.protocol.status}); start {wording.date_words(plan.start)}"
+        f"{case.patient.id}; {plan.protocol.id} version {plan.protocol.version} ({plan.protocol.status}); start {date_words(plan.start)}"
     )
     if chosen:
         screen.print(f"Chosen: {chosen}")
@@ -141,7 +142,7 @@ def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ..
         when = f"{_span(item.offset)} after the last dose" if item.offset else "then"
         return ("", "after the decision", _KINDS[item.kind], f"{text} ({when})", "", screen.marks(item.cites))
     day = str((item.on - start).days + 1) if start else ""
-    dated = f"{wording.date_words(item.on)}{' *' if item.determinacy == 'provisional' else ''}"
+    dated = f"{date_words(item.on)}{' *' if item.determinacy == 'provisional' else ''}"
     window = window_words(item.bookable_from or item.on, item.due_through)
     return (day, dated, _KINDS[item.kind], text, window, screen.marks(item.cites))
 

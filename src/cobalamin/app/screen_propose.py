@@ -7,6 +7,7 @@ from cobalamin.app.screen import Screen
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import wording
 from cobalamin.therapy.case import Case
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.proposal import Option, Proposal
 
 SHOWN_OPTIONS, SHOWN_NEEDS = 4, 5
@@ -18,7 +19,7 @@ def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool,
     screen = Screen(library, plain, country)
     born = f", born {case.patient.birth_date}" if case.patient.birth_date else ""
     screen.print(
-        f"{case.patient.id}{born}{', ' + country if country else ''}: assessed on {wording.date_words(proposal.on)}",
+        f"{case.patient.id}{born}{', ' + country if country else ''}: assessed on {date_words(proposal.on)}",
         style="bold",
     )
     _needs(screen, proposal, everything)

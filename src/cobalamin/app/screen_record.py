@@ -8,8 +8,8 @@ from cobalamin.app.render_due import country_of
 from cobalamin.app.reviewing import Due, Entered, Explanation
 from cobalamin.app.screen import Screen
 from cobalamin.app.services import library
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.due_words import due_sentence, if_given_sentence
-from cobalamin.therapy.wording import date_words
 
 
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:

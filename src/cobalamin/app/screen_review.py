@@ -10,11 +10,11 @@ from cobalamin.app.screen import Screen
 from cobalamin.app.screen_plan import columns, show_items
 from cobalamin.app.services import library
 from cobalamin.therapy import wording
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.due_words import due_sentence
 from cobalamin.therapy.evaluations import Evaluation
 from cobalamin.therapy.items import Item
 from cobalamin.therapy.review import Review
-from cobalamin.therapy.wording import date_words
 
 SHOWN_DOSES, SHOWN_CHECKS = 12, 12
 _CREDIT = {

@@ -13,7 +13,7 @@ from cobalamin.amounts import AmountRefused, Mass, Strength, containers_for, rea
 from cobalamin.app.files import locked, read_bytes, save_text
 from cobalamin.errors import InputError, Refused
 from cobalamin.exchange.casefile import new_case_text, plan_block, read_case, with_plan
-from cobalamin.knowledge.document import read_document, read_text
+from cobalamin.knowledge.document import Tree, read_document, read_text
 from cobalamin.knowledge.library import Library, compiled
 from cobalamin.knowledge.model import Policy, Product
 from cobalamin.knowledge.policies import read_policy
@@ -75,6 +75,11 @@ def _choices(case: Case, options: PlanOptions) -> dict[str, str]:
     return {**accepted, **options.choices}
 
 
+def policy_tree(path: Path | None) -> Tree:
+    """The content of a local policy, as it is kept with the plan; None without one."""
+    return read_document(read_bytes(path), str(path)).tree if path else None
+
+
 def policy_from(path: Path | None) -> Policy:
     """The shipped policy, or a local one laid over it. Raises InputError."""
     if path is None:
@@ -119,22 +124,28 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
             return plan
         _refuse_nothing_to_give(plan)
         refuse_unacknowledged(plan, acknowledged)
-        accepted = AcceptedPlan(
-            protocol=plan.protocol.id,
-            version=plan.protocol.version,
-            start=plan.start,
-            choices=dict(sorted(plan.choices.items())),
-            product=options.product,
-            policy=plan.policy.name,
-            accepted_by=by,
-            accepted_on=on,
-            acknowledged=acknowledged,
-            calendar={},
-        )
-        new_text = _json_with_plan(text, accepted) or with_plan(text, accepted)
+        accepted = _accepted(plan, options, by, acknowledged, on)
+        local = policy_tree(options.policy)
+        new_text = _json_with_plan(text, accepted, local) or with_plan(text, accepted, local)
         _refuse_other_meaning(case, new_text, accepted, path)
         save_text(path, mark + new_text)
     return plan
+
+
+def _accepted(plan: Plan, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date) -> AcceptedPlan:
+    return AcceptedPlan(
+        protocol=plan.protocol.id,
+        version=plan.protocol.version,
+        start=plan.start,
+        choices=dict(sorted(plan.choices.items())),
+        product=options.product,
+        policy=plan.policy.name,
+        accepted_by=by,
+        accepted_on=on,
+        acknowledged=acknowledged,
+        calendar={},
+        local_policy=plan.policy if options.policy else None,
+    )
 
 
 def _refuse_nothing_to_give(plan: Plan) -> None:
@@ -184,13 +195,13 @@ def _next(issue: Issue) -> str:
     return f"ask for {', '.join(issue.ask)} and write it into the case file" if issue.ask else issue.action
 
 
-def _json_with_plan(text: str, plan: AcceptedPlan) -> str | None:
+def _json_with_plan(text: str, plan: AcceptedPlan, local_policy: Tree) -> str | None:
     """The case with its plan as JSON; None where the text is YAML."""
     try:
         tree = json.loads(text)
     except ValueError:
         return None
-    tree["plan"] = read_document(plan_block(plan), "plan").tree["plan"]
+    tree["plan"] = read_document(plan_block(plan, local_policy), "plan").tree["plan"]
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from cobalamin.errors import InputError
-from cobalamin.exchange.events import EventReader
-from cobalamin.exchange.facts import FactReader
+from cobalamin.exchange.events import EventReader, fact_reader
+from cobalamin.exchange.plans import refuse_before_birth, refuse_never_accepted
+from cobalamin.exchange.yaml_text import flow, lines_of, quoted
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy
+from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.reading import Reading
 from cobalamin.therapy.case import AcceptedPlan, Case, Event, Fact, Patient
-from cobalamin.therapy.choices import settle
-from cobalamin.therapy.facts import Facts
 
 FORMAT = "1"
 SEXES = ("female", "male", "other", "unknown")
@@ -22,12 +22,18 @@ _EMPTY_PLAN = re.compile(r"plan:\s*(#.*)?")
 _FACTS = re.compile(r"facts:\s*(#.*)?")
 _INDENTED = re.compile(r"( +)[^\s#]")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_PLAN_OPTIONAL = ("choices", "product", "policy", "calendar", "accepted_by", "accepted_on", "acknowledged")
+_PLAN_OPTIONAL = (
+    "choices", "product", "policy", "local_policy", "calendar", "accepted_by", "accepted_on", "acknowledged",
+)  # fmt: skip
 
 
 def read_case(content: bytes | str, file: str, library: Library) -> Case:
     """The case in a file's content. Raises InputError with every fault, each with its line."""
-    document = read_document(content, file)
+    return case_of(read_document(content, file), library)
+
+
+def case_of(document: Document, library: Library) -> Case:
+    """The case in a document that was read. Raises InputError with every fault, each with its line."""
     reading = Reading(document)
     case = _CaseReader(reading, library).read(document)
     reading.finish()
@@ -37,8 +43,7 @@ def read_case(content: bytes | str, file: str, library: Library) -> Case:
 class _CaseReader:
     def __init__(self, reading: Reading, library: Library) -> None:
         self.reading, self.library = reading, library
-        units = {marker: list(record["units"]) for marker, record in library.markers.items()}
-        self.facts = FactReader(reading, library.facts, units)
+        self.facts = fact_reader(reading, library)
 
     def read(self, document: Document) -> Case:
         entry = self.reading.mapping(document.tree, "", ("cobalamin", "patient"), ("facts", "plan", "record"))
@@ -51,7 +56,7 @@ class _CaseReader:
             patient=patient,
             facts=self.facts.read_all(entry["facts"], "facts") if _filled(entry, "facts") else (),
             plan=self._plan(entry["plan"], patient) if _filled(entry, "plan") else None,
-            record=self._record(entry["record"]) if _filled(entry, "record") else (),
+            record=self._record(entry["record"], patient) if _filled(entry, "record") else (),
         )
 
     def _patient(self, tree: Tree) -> Patient:
@@ -83,14 +88,13 @@ class _CaseReader:
         )
         version = reading.whole(entry["version"], "plan.version", 1) if "version" in entry else None
         start = reading.date(entry["start"], "plan.start") if "start" in entry else None
-        if start and patient.birth_date and start < patient.birth_date:
-            reading.fault("plan.start", f"{start} is before the date of birth {patient.birth_date}; check both dates")
+        refuse_before_birth(reading, patient.birth_date, start, "plan.start")
         accepted_on = reading.date(entry["accepted_on"], "plan.accepted_on") if "accepted_on" in entry else None
         if "calendar" in entry:
             self._calendar(entry["calendar"])
         if protocol is None or version is None or start is None:
             return None
-        self._refuse_never_accepted(protocol, version, entry)
+        refuse_never_accepted(reading, self.library, protocol, version, entry, "plan")
         return AcceptedPlan(
             protocol=protocol,
             version=version,
@@ -102,28 +106,22 @@ class _CaseReader:
             accepted_on=accepted_on,
             acknowledged=self._texts(entry, "acknowledged"),
             calendar=entry.get("calendar", {}),
+            local_policy=self._local_policy(entry) if "local_policy" in entry else None,
         )
 
-    def _refuse_never_accepted(self, protocol_id: str, version: int, entry: dict[str, Tree]) -> None:
-        """What no plan can hold: guidance, a version that was never published, unknown products, choices that are none."""
-        protocol = self.library.protocol(protocol_id)
-        if protocol.guidance:
-            self.reading.fault("plan.protocol", f"{protocol_id} is guidance and can't be planned; name a protocol")
-            return
-        if version > protocol.version:
-            message = f"version {version} of {protocol_id} is not in this library; its newest is {protocol.version}"
-            self.reading.fault("plan.version", message)
-        product = entry.get("product", "")
-        if isinstance(product, str) and product and product not in self.library.products:
-            self.reading.word(product, "plan.product", tuple(self.library.products))
-        choices = entry.get("choices", {})
-        if isinstance(choices, dict) and all(isinstance(value, str) for value in choices.values()):
-            nobody = Facts(Patient(""), date(2000, 1, 1), {}, frozenset())
-            try:
-                settle(self.library.content(protocol), choices, nobody)
-            except InputError as error:
-                for fault in error.faults:
-                    self.reading.fault(f"plan.choices.{fault.path}", fault.message)
+    def _local_policy(self, entry: dict[str, Tree]) -> Policy | None:
+        """The windows of a local policy, kept with the plan they were accepted for."""
+        try:
+            policy = read_policy(
+                Document(self.reading.document.file, entry["local_policy"]), self.library.default_policy
+            )
+        except InputError as error:
+            for fault in error.faults:
+                self.reading.fault(f"plan.local_policy.{fault.path}".rstrip("."), fault.message)
+            return None
+        if policy.name != entry.get("policy"):
+            self.reading.fault("plan.local_policy.policy", f"'{policy.name}' must be the name that plan.policy gives")
+        return policy
 
     def _text(self, entry: dict[str, Tree], key: str, default: str) -> str:
         return self.reading.text(entry[key], f"plan.{key}") if key in entry else default
@@ -142,8 +140,8 @@ class _CaseReader:
         self.reading.words(entry.get("open", []), "plan.calendar.open", _WEEKDAYS)
         self.reading.each(entry.get("closed", []), "plan.calendar.closed", self.reading.date)
 
-    def _record(self, tree: Tree) -> tuple[Event, ...]:
-        reader = EventReader(self.reading, self.facts)
+    def _record(self, tree: Tree, patient: Patient) -> tuple[Event, ...]:
+        reader = EventReader(self.reading, self.facts, self.library, patient.birth_date)
         events: dict[str, Event] = {}
         found: list[Event] = []
         for path, entry in self.reading.items(tree, "record"):
@@ -203,14 +201,15 @@ def _birth_line(patient: Patient) -> str:
     return f"  birth_date: {patient.birth_date}" if patient.birth_date else "  # birth_date: 1958-03-02"
 
 
-def plan_block(plan: AcceptedPlan) -> str:
-    """The `plan:` block of a case file."""
+def plan_block(plan: AcceptedPlan, local_policy: Tree = None) -> str:
+    """The `plan:` block of a case file; with a local policy's own content, so that the file stays true alone."""
     lines = ["plan:", f"  protocol: {plan.protocol}", f"  version: {plan.version}", f"  start: {plan.start}"]
     if plan.choices:
         lines.append("  choices: {" + ", ".join(f"{key}: {quoted(value)}" for key, value in plan.choices.items()) + "}")
     lines += [f"  product: {plan.product}"] if plan.product else []
     lines += [
         f"  policy: {quoted(plan.policy)}",
+        *([f"  local_policy: {flow(local_policy)}"] if local_policy else []),
         f"  accepted_by: {quoted(plan.accepted_by)}",
         f"  accepted_on: {plan.accepted_on}",
     ]
@@ -220,9 +219,9 @@ def plan_block(plan: AcceptedPlan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_plan(text: str, plan: AcceptedPlan) -> str:
+def with_plan(text: str, plan: AcceptedPlan, local_policy: Tree = None) -> str:
     """The case file's text with the plan before the record, every other line as it was."""
-    block = lines_of(plan_block(plan))
+    block = lines_of(plan_block(plan, local_policy))
     lines = lines_of(text)
     if any(line.endswith("\r\n") for line in lines):
         block = [line.replace("\n", "\r\n") for line in block]
@@ -249,17 +248,3 @@ def with_facts(text: str, facts: tuple[Fact, ...]) -> str | None:
     indent = next((match.group(1) for line in lines[at + 1 :] if (match := _INDENTED.match(line))), "  ")
     block = [f"{indent}{fact.name}: {quoted(fact.value)}{end}" for fact in facts]
     return "".join([*lines[: at + 1], *block, *lines[at + 1 :]])
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines with their ends; only a line feed ends a line, because YAML and people agree on that one."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-def quoted(text: str) -> str:
-    """A YAML scalar that reads back as exactly this text; quoted unless it is plainly safe."""
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]*[A-Za-z0-9]|[A-Za-z0-9]", text):
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = "".join(character if character.isprintable() else f"\\U{ord(character):08x}" for character in escaped)
-    return f'"{escaped}"'

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from cobalamin.errors import InputError
 from cobalamin.exchange.facts import FactReader
-from cobalamin.knowledge.document import Tree
+from cobalamin.exchange.plans import refuse_before_birth, refuse_never_accepted
+from cobalamin.exchange.quantities import QuantityReader
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
-from cobalamin.therapy.case import Event, Quantity, ReferenceRange
+from cobalamin.therapy.case import Event
 
 SOURCES = ("this_site", "other_site", "self", "reported")
 OMISSION_REASONS = ("did_not_attend", "declined", "clinic_cancelled", "withheld", "unavailable")
@@ -39,14 +44,15 @@ MARKERS = (
     "parietal_cell_antibody", "creatinine", "egfr",
 )  # fmt: skip
 
+# Kinds of which only the month may be known; every other kind changes what holds from a day on.
+MONTH_IS_ENOUGH = ("administration", "statement", "omission", "result", "symptoms", "fact")
+
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note")
-_NUMBER = r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?"
-_UNIT = r"(?: ?([A-Za-z%\u00b5\u03bc][^ ,]{0,30})| (10\S{1,30}))"
-_RESULT = re.compile(rf"([<>]?) ?({_NUMBER}){_UNIT}")
-_RANGE = re.compile(rf"({_NUMBER})-({_NUMBER}){_UNIT}")
 _RECORDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+_LONGEST_NAME = 200
+_PAST = {"statement": "date the statement by its last day, and write the day it was told as recorded_at"}
 
 
 @dataclass(frozen=True)
@@ -89,31 +95,61 @@ KINDS: dict[str, KindOfEvent] = {
 }
 
 
-class EventReader:
-    """Reads one event after the other, reporting every fault with its line."""
+def fact_reader(reading: Reading, library: Library) -> FactReader:
+    """Reads facts against the definitions of a library."""
+    units = {marker: list(record["units"]) for marker, record in library.markers.items()}
+    return FactReader(reading, library.facts, units)
 
-    def __init__(self, reading: Reading, facts: FactReader) -> None:
-        self.reading, self.facts = reading, facts
-        self.units: dict[str, list[str]] = facts.units
+
+def read_event(tree: dict[str, Tree], library: Library, born: date | None = None) -> Event:
+    """One event that stands in no file yet. Raises InputError with every fault: path, and what is allowed."""
+    reading = Reading(Document("event", tree))
+    event = EventReader(reading, fact_reader(reading, library), library, born).read(tree, "")
+    if reading.faults or event is None:
+        raise InputError([replace(fault, path=fault.path.removeprefix(".")) for fault in reading.faults])
+    return event
+
+
+def _is_month(tree: Tree) -> bool:
+    return isinstance(tree, str) and _MONTH.fullmatch(tree) is not None
+
+
+def _first_day(told: Tree) -> date | None:
+    """The day itself, or the first one of a month; None for what is neither."""
+    return told if isinstance(told, date) else date.fromisoformat(f"{told}-01") if _is_month(told) else None
+
+
+def _last_day(told: Tree) -> date | None:
+    first = _first_day(told)
+    return first.replace(day=monthrange(first.year, first.month)[1]) if first and _is_month(told) else first
+
+
+class EventReader:
+    """Reads one event after the other, reporting every fault with its line. `born`: nothing happened before it."""
+
+    def __init__(self, reading: Reading, facts: FactReader, library: Library, born: date | None) -> None:
+        self.reading, self.facts, self.library, self.born = reading, facts, library, born
+        self.quantities = QuantityReader(reading, facts.units)
         self._readers: dict[str, Callable[[Tree, str], Any]] = {
             "recorded_at": self._recorded_at,
             "substance": lambda tree, path: reading.word(tree, path, SUBSTANCES),
             "dose": reading.mass,
             "route": self.route,
             "as_planned": lambda tree, path: reading.word(tree, path, ("true",)),
-            "expires_on": reading.date,
+            "expires_on": self._expiry,
             "intent": lambda tree, path: reading.word(tree, path, ("scheduled", "additional")),
             "authority": self._authority,
             "taking": lambda tree, path: reading.word(tree, path, ("yes", "partly", "no")),
             "from": reading.date,
             "until": reading.date,
+            "protocol": lambda tree, path: reading.word(tree, path, library.ids),
             "start": reading.date,
             "marker": lambda tree, path: reading.word(tree, path, MARKERS),
             "own": self._own_symptoms,
             "red_flags": lambda tree, path: reading.words(tree, path, RED_FLAGS),
             "decision": lambda tree, path: reading.word(tree, path, DECISIONS),
             "interval": reading.span,
-            "last_dose": self._date_or_month,
+            "last_dose": self._last_dose,
             "doses": lambda tree, path: reading.whole(tree, path, 0, 1000),
             "version": lambda tree, path: reading.whole(tree, path, 1),
             "choices": self._texts,
@@ -136,7 +172,7 @@ class EventReader:
         shape = KINDS[kind]
         date_key = "on" if "on" in tree else "date"
         entry = reading.mapping(tree, path, (date_key, "kind", *shape.required), (*_COMMON, *shape.optional))
-        on, month = self._event_date(entry.get(date_key), f"{path}.{date_key}")
+        on, month = self._event_date(kind, entry.get(date_key), f"{path}.{date_key}")
         data = {
             key: self._value(kind, key, value, f"{path}.{key}")
             for key, value in entry.items()
@@ -146,6 +182,7 @@ class EventReader:
             if key in entry and key not in data:
                 self._value(kind, key, entry[key], f"{path}.{key}")
         self._whole_event(kind, data, entry, path)
+        self._periods(kind, _first_day(on or month), data, path)
         source = reading.word(entry["source"], f"{path}.source", SOURCES) if "source" in entry else None
         return Event(
             id=self._id(entry, path, date_key),
@@ -168,6 +205,8 @@ class EventReader:
     def _whole_event(self, kind: str, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
         """What can only be judged on several keys together."""
         reading = self.reading
+        if data.get("expires_on") and _is_month(entry["expires_on"]):
+            data["expires_month"] = entry["expires_on"]
         match kind:
             case "administration" if "as_planned" not in entry:
                 for key in ("substance", "dose", "route"):
@@ -176,9 +215,7 @@ class EventReader:
                             path, f"the key '{key}' is missing; write substance, dose and route, or as_planned: true"
                         )
             case "result":
-                data["value"] = self._quantity(data.get("marker"), entry.get("value"), f"{path}.value")
-                if "reference_range" in entry:
-                    data["reference_range"] = self._range_of(data, entry["reference_range"], f"{path}.reference_range")
+                self._result(data, entry, path)
             case "symptoms" if not data:
                 reading.fault(path, f"needs at least one of {', '.join((*SYMPTOMS, 'own', 'red_flags'))}")
             case "decision" if data.get("decision") == "change_interval" and "interval" not in entry:
@@ -188,75 +225,63 @@ class EventReader:
             case "fact":
                 fact = self.facts.read(entry.get("fact"), entry.get("value"), path)
                 data["value"] = fact.value if fact else None
+            case "plan":
+                refuse_before_birth(reading, self.born, data.get("start"), f"{path}.start")
+                if data.get("protocol") and data.get("version"):
+                    refuse_never_accepted(reading, self.library, data["protocol"], data["version"], entry, path)
+
+    def _result(self, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
+        marker = data.get("marker")
+        data["value"] = value = self.quantities.value(marker, entry.get("value"), f"{path}.value")
+        if "reference_range" in entry:
+            at = f"{path}.reference_range"
+            data["reference_range"] = self.quantities.range_of(marker, value, entry["reference_range"], at)
+
+    def _periods(self, kind: str, begin: date | None, data: dict[str, Any], path: str) -> None:
+        """Days that can't lie where they do: an end before the event, a beginning after its end, a last dose to come."""
+        until, since, last = data.get("until"), data.get("from"), data.get("last_dose")
+        earliest, latest = _first_day(last), _last_day(last)
+        if begin and until and until < begin:
+            message = f"{until} is before the event's own date {begin}; {_PAST.get(kind, 'check both dates')}"
+            self.reading.fault(f"{path}.until", message)
+        if since and until and since > until:
+            self.reading.fault(f"{path}.from", f"{since} is after 'until', {until}; check both dates")
+        if begin and earliest and earliest > begin:
+            self.reading.fault(f"{path}.last_dose", f"{last} is after the event's own date {begin}; check both dates")
+        refuse_before_birth(self.reading, self.born, since, f"{path}.from")
+        refuse_before_birth(self.reading, self.born, latest, f"{path}.last_dose")
 
     def route(self, tree: Tree, path: str) -> str | None:
         short = ROUTE_SHORT.get(tree) if isinstance(tree, str) else None
         return short or self.reading.word(tree, path, (*ROUTES, *ROUTE_SHORT))
 
-    def _event_date(self, tree: Tree, path: str) -> tuple[Any, str]:
-        if isinstance(tree, str) and _MONTH.fullmatch(tree):
-            return None, tree
-        return (self.reading.date(tree, path), "") if tree is not None else (None, "")
-
-    def _date_or_month(self, tree: Tree, path: str) -> Any:
-        if isinstance(tree, str) and (tree == "unknown" or _MONTH.fullmatch(tree)):
-            return tree
-        return self.reading.date(tree, path)
-
-    def _quantity(self, marker: str | None, tree: Tree, path: str) -> Quantity | None:
-        match = _RESULT.fullmatch(tree) if isinstance(tree, str) else None
-        if not match:
-            self.reading.fault(
-                path,
-                f"'{tree}' must be a number with a point and a unit{self._allowed(marker)}; < or > may stand before it",
-            )
-            return None
-        comparator, number, word, power = match.groups()
-        unit = word or power
-        return Quantity(comparator, Decimal(number), unit) if self._unit_fits(marker, unit, tree, path) else None
-
-    def _allowed(self, marker: str | None) -> str:
-        units = self.units.get(marker or "", [])
-        return (
-            f", for example 3.9 {units[0]} (allowed units: {', '.join(units)})" if units else ", for example 3.9 mmol/L"
-        )
-
-    def _unit_fits(self, marker: str | None, unit: str, tree: Tree, path: str) -> bool:
-        allowed = self.units.get(marker or "", [])
-        if allowed and unit not in allowed:
-            self.reading.fault(path, f"'{tree}': '{unit}' is not a unit for {marker}; allowed are {', '.join(allowed)}")
-            return False
-        return True
-
-    def _range(self, marker: str | None, tree: Tree, path: str) -> ReferenceRange | None:
-        """A laboratory's range, in a unit of its marker; with an open side it has < or >."""
-        text = tree if isinstance(tree, str) else ""
-        if match := _RANGE.fullmatch(text):
-            low, high, word, power = match.groups()
-            if Decimal(low) > Decimal(high):
-                self.reading.fault(path, f"'{tree}' runs backwards; write the lower number first")
-                return None
-            found = ReferenceRange(Decimal(low), Decimal(high), word or power)
-        elif (match := _RESULT.fullmatch(text)) and match.group(1):
-            comparator, number, word, power = match.groups()
-            low_end, high_end = (None, Decimal(number)) if comparator == "<" else (Decimal(number), None)
-            found = ReferenceRange(low_end, high_end, word or power)
-        else:
-            units = self.units.get(marker or "", ["mmol/L"])
+    def _event_date(self, kind: str, tree: Tree, path: str) -> tuple[date | None, str]:
+        """(day, "") or (None, month), whichever is told."""
+        if tree is None:
+            return None, ""
+        if tree == "unknown":
             message = (
-                f"'{tree}' must be a range with a unit, such as 3.5-5.3 {units[0]}, <10 {units[0]} or >180 {units[0]}"
+                "'unknown' can't be placed in time; write the day it happened, or a history with last_dose: unknown"
             )
             self.reading.fault(path, message)
-            return None
-        return found if self._unit_fits(marker, found.unit, tree, path) else None
+            return None, ""
+        told = self._date_or_month(tree, path)
+        if isinstance(told, str) and kind not in MONTH_IS_ENOUGH:
+            self.reading.fault(path, f"'{told}' is a month, and {kind} needs the day; write a date such as {told}-15")
+        refuse_before_birth(self.reading, self.born, _last_day(told), path)
+        return (None, told) if isinstance(told, str) else (told, "")
 
-    def _range_of(self, data: dict[str, Any], tree: Tree, path: str) -> ReferenceRange | None:
-        """The range of a result: in the unit of its value, so that the two can be compared (hazard H09)."""
-        usual, value = self._range(data.get("marker"), tree, path), data.get("value")
-        if usual is not None and value is not None and usual.unit != value.unit:
-            self.reading.fault(path, f"'{tree}' must be in the unit of the value, {value.unit}")
-            return None
-        return usual
+    def _expiry(self, tree: Tree, path: str) -> date | None:
+        """Labels often print a month: the product lasts to its last day."""
+        return _last_day(self._date_or_month(tree, path))
+
+    def _last_dose(self, tree: Tree, path: str) -> date | str | None:
+        return tree if tree == "unknown" else self._date_or_month(tree, path)
+
+    def _date_or_month(self, tree: Tree, path: str) -> date | str | None:
+        if _is_month(tree):
+            return tree if self.reading.date(f"{tree}-01", path) else None
+        return self.reading.date(tree, path)
 
     def _recorded_at(self, tree: Tree, path: str) -> str | None:
         match = _RECORDED.fullmatch(tree) if isinstance(tree, str) else None
@@ -272,12 +297,17 @@ class EventReader:
         dates: dict[str, Any] = {
             key: self.reading.date(entry[key], f"{path}.{key}") for key in ("from", "through") if key in entry
         }
+        for key in ("by", "product"):
+            if key in entry:
+                self.reading.text(entry[key], f"{path}.{key}")
         return {**entry, **dates}
 
     def _own_symptoms(self, tree: Tree, path: str) -> dict[str, int | None]:
         if not isinstance(tree, dict):
             self.reading.fault(path, "must be a mapping of your own words to 0..10")
             return {}
+        for key in tree:
+            self.reading.text(key, f"{path}.{key[:_LONGEST_NAME]}", _LONGEST_NAME)
         return {key: self.reading.whole(value, f"{path}.{key}", 0, 10) for key, value in tree.items()}
 
     def _texts(self, tree: Tree, path: str) -> dict[str, str]:

@@ -26,12 +26,7 @@ def read_policy(document: Document, base: Policy | None = None) -> Policy:
     if base is not None and "date" in entry:
         reading.date(entry["date"], "date")
 
-    below = _percent(reading, entry, "below_percent", base.below_percent if base else 90)
-    over = _percent(reading, entry, "over_percent", base.over_percent if base else 150)
-    if not below <= 100 <= over:
-        reading.fault(
-            "below_percent", f"{below} to {over} percent must hold 100: the planned dose itself always counts"
-        )
+    below, over = _amounts(reading, entry, base)
     policy = Policy(
         name=_name(reading, entry, base),
         basis="software_default" if base is None else "local_policy",
@@ -56,6 +51,17 @@ def read_policy(document: Document, base: Policy | None = None) -> Policy:
     )
     reading.finish()
     return policy
+
+
+def _amounts(reading: Reading, entry: dict[str, Tree], base: Policy | None) -> tuple[int, int]:
+    """The least and most share of the planned dose, in percent."""
+    below = _percent(reading, entry, "below_percent", base.below_percent if base else 90)
+    over = _percent(reading, entry, "over_percent", base.over_percent if base else 150)
+    if not below <= 100 <= over:
+        reading.fault(
+            "below_percent", f"{below} to {over} percent must hold 100: the planned dose itself always counts"
+        )
+    return below, over
 
 
 def _name(reading: Reading, entry: dict[str, Tree], base: Policy | None) -> str:

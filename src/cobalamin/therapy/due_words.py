@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from cobalamin.therapy import wording
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.if_given import IfGiven
 from cobalamin.therapy.ladder import to_date
 from cobalamin.therapy.outlook import Outlook
-from cobalamin.therapy.wording import date_words
 
 _STATUS = {
     "discontinued": "Treatment was stopped by a recorded decision; nothing is due",
@@ -90,8 +90,8 @@ def _provisional(seen: Outlook, plain: bool) -> str:
 def _covered(seen: Outlook, plain: bool) -> str:
     until = f" until {date_words(seen.until)}" if seen.until else ", with no end recorded"
     beneath = f"; beneath it the next dose is due {_target(seen)}" if seen.dates else ""
-    subject = "Your treatment is" if plain else "Treatment is"
-    return f"{subject} {_OVER[seen.status]}{until}{beneath}"
+    treatment = "Your treatment is" if plain else "Treatment is"
+    return f"{treatment} {_OVER[seen.status]}{until}{beneath}"
 
 
 def if_given_sentence(answer: IfGiven) -> str:

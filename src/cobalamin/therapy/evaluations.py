@@ -16,9 +16,9 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case import Event
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course, Step
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.ladder import to_date
 from cobalamin.therapy.record import Record, in_order
-from cobalamin.therapy.wording import date_words
 
 CREDITS = ("", "credited", "extra", "not_credited", "excluded", "pending")
 TIMINGS = ("none", "early", "on_time", "late")
@@ -32,7 +32,7 @@ _FLAGS = {
 _WORDS = {
     "EARLY_OUT_OF_WINDOW": "it came before the window, and still counts: it is in the body",
     "LATE_AFTER_REVIEW": "it came so late that the treatment should have been looked at again first",
-    "ROUTE_ACCEPTED": "the plan lists another route; the dose counts",
+    "ROUTE_ACCEPTED": "given by another route than planned; the dose counts",
     "PRODUCT_SWITCHED": "another cobalamin than the plan's; it counts, and the next dose may be due sooner",
     "OVER_DOSE": "more than the plan's dose; the interval stays as it is",
     "BELOW_DOSE": "less than the policy's least share of the plan's dose, so the planned dose is still open",

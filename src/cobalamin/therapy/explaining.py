@@ -11,13 +11,14 @@ from datetime import date
 
 from cobalamin.knowledge.model import Citations
 from cobalamin.therapy.case import Event
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import Evaluation, Reason
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.ladder import to_date
 from cobalamin.therapy.matching import fact_name, leaves
 from cobalamin.therapy.review import Review
 from cobalamin.therapy.tracing import Node
-from cobalamin.therapy.wording import date_words, phase_words, spacing_words
+from cobalamin.therapy.wording import phase_words, spacing_words
 
 _NAMES = {
     "count_from": "doses count for it from this day",

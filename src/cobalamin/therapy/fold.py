@@ -178,16 +178,15 @@ def decided(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
     rung = rungs[place.rung]
     if event.kind == CHANGE_INTERVAL:
         changed = put(place, place.floor, event.route, place.marks)
-        known = place.anchor != NONE and not rung.continuous
-        return (
-            floored(changed, rung, event.day) if known and next_due(changed, rung) < next_due(place, rung) else changed
-        )
+        return floor_of_decision(place, changed, rungs, event.day)
     if event.kind == WAIVE:
         if rung.end == BY_DOSES or rung.end == BY_TOTAL or not rung.final:
             p = Place(place.rung, place.number + 1, place.anchor, place.wanted, place.began, place.total, place.floor, place.own,
                       place.marks)  # fmt: skip
-            return moved(p, rungs)
-        return place if place.anchor == NONE else put(place, place.floor, place.own, place.marks | WAIVED)
+            return floor_of_decision(place, moved(p, rungs), rungs, event.day)
+        if place.anchor == NONE:
+            return place
+        return floor_of_decision(place, put(place, place.floor, place.own, place.marks | WAIVED), rungs, event.day)
     if event.kind == GATE_MET:
         left = taken_until(place, rungs, event.day) if place.marks & REACHED else place
         left = moved(put(left, left.floor, left.own, left.marks | GATE_OPEN), rungs)
@@ -197,7 +196,7 @@ def decided(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
         left = enter(taken_until(place, rungs, event.day), rungs)
     if left.rung == place.rung:
         return left
-    return floored(begins(left, rungs[left.rung], event.day), rungs[left.rung], event.day)
+    return floor_of_decision(place, begins(left, rungs[left.rung], event.day), rungs, event.day)
 
 
 def step(state: State, event: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]) -> State:

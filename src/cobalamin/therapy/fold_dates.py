@@ -63,9 +63,29 @@ def dates(place: Place, rung: Rung, windows: tuple[WindowRow, ...]) -> Dates:
     )
 
 
+def wanted_on(place: Place, rung: Rung) -> int:
+    """The target of the open dose."""
+    due = place.floor if place.anchor == NONE else max(next_due(place, rung), place.anchor + rung.minimum_gap)
+    return max(due, place.floor)
+
+
 def floored(place: Place, rung: Rung, day: int) -> Place:
     """A decision or the end of a bridge makes nothing overdue: what was due before that day is due on it."""
-    if place.marks & (DONE | LAST_DOSE_NEEDED) or rung.continuous:
+    if place.marks & (DONE | LAST_DOSE_NEEDED) or rung.continuous or wanted_on(place, rung) >= day:
         return place
-    due = place.floor if place.anchor == NONE else max(next_due(place, rung), place.anchor + rung.minimum_gap)
-    return put(place, day, place.own, place.marks) if max(due, place.floor) < day else place
+    return put(place, day, place.own, place.marks)
+
+
+def floor_of_decision(was: Place, now: Place, rungs: tuple[Rung, ...], day: int) -> Place:
+    """A decision that moved the target is a floor for it and for booking; a longer interval alone leaves overdue what was."""
+    rung = rungs[now.rung]
+    if now.marks & (DONE | LAST_DOSE_NEEDED) or rung.continuous:
+        return now
+    if now.anchor == NONE:  # a first dose that was due stays due, unless its phase was left
+        return now if was.rung == now.rung else floored(now, rung, day)
+    target = wanted_on(now, rung)
+    if was.rung == now.rung:
+        before = wanted_on(was, rung)
+        if target == before or before < target < day:
+            return now
+    return put(now, max(now.floor, day), now.own, now.marks)

@@ -23,7 +23,7 @@ def judge(place: Place, last: Last, cover: Cover, event: Event, rung: Rung, wind
         if credit != CREDITED:
             return Verdict(credit, 0, flags if credit != EXTRA else near)
     flags |= near | (OVERRIDDEN if event.flags & CREDIT else 0)
-    flags |= 0 if event.route & rung.routes else ROUTE_ACCEPTED
+    flags |= ROUTE_ACCEPTED if rung.route and event.route != rung.route else 0
     flags |= PRODUCT_SWITCHED if event.substance != rung.substance else 0
     flags |= OVER_DOSE if rung.most and event.amount > rung.most else 0
     if unscheduled:

@@ -18,10 +18,10 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.therapy import fold
 from cobalamin.therapy.case import Event
 from cobalamin.therapy.course import Step
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import Evaluation, Reason, evaluate_step
 from cobalamin.therapy.ladder import to_date, to_days
 from cobalamin.therapy.review import Review
-from cobalamin.therapy.wording import date_words
 
 _TOPICS = ("missed_doses", "early_doses", "late_doses")
 NO_WINDOW = "NO_SOURCE_STATES_A_WINDOW"

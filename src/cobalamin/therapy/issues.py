@@ -12,6 +12,7 @@ from cobalamin.knowledge.model import Citations, Product
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
 MOST_INTERRUPTING = 3
+AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW")  # never crowded out of the few that interrupt (hazards H28, H29)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Gate:
 
 def ordered(issues: Iterable[Issue]) -> list[Issue]:
     """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt."""
-    ranked = sorted(issues, key=lambda issue: (ORDER[issue.severity], bool(issue.ask), issue.code))
+    ranked = sorted(issues, key=lambda issue: (ORDER[issue.severity], bool(issue.ask), _urgency(issue), issue.code))
     asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
     return [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
+
+
+def _urgency(issue: Issue) -> int:
+    return AT_ONCE.index(issue.code) if issue.code in AT_ONCE else len(AT_ONCE)

@@ -13,11 +13,12 @@ from cobalamin.spans import add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case import Event
 from cobalamin.therapy.course import TAKING, Course
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import Evaluation
 from cobalamin.therapy.ladder import to_date
 from cobalamin.therapy.outlook import Outlook, decision_day, hold_asks_on
 from cobalamin.therapy.record import Record
-from cobalamin.therapy.wording import date_words, phase_words
+from cobalamin.therapy.wording import phase_words
 
 
 @dataclass(frozen=True)

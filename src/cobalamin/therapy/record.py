@@ -54,12 +54,16 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
         put_in = correction.data.get("replaced_by")
         if withdrawn[correction.id] <= 0 and isinstance(put_in, Event):
             kept.append(put_in)
-    matched = {event.id for event in gone} | set(corrections)
+    there = {event.id for event in known}
     return Record(
         events=tuple(sorted((_placed(event, on) for event in kept if begins(event) <= on), key=in_order)),
         future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
         withdrawn=tuple(sorted((_placed(event, on) for event in gone if begins(event) <= on), key=in_order)),
-        unmatched=tuple(event for event in corrections.values() if event.data.get("withdraws") not in matched),
+        unmatched=tuple(
+            event
+            for event in corrections.values()
+            if withdrawn[event.id] <= 0 and event.data.get("withdraws") not in there
+        ),
     )
 
 

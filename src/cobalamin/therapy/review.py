@@ -14,7 +14,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold, schedule
-from cobalamin.therapy.appointment import Appointment, OpenOn, suggest
+from cobalamin.therapy.appointment import Appointment, OpenDays, suggest
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.course import Course, PlanInForce, follow
 from cobalamin.therapy.diary import Diary, read_diary
@@ -68,17 +68,17 @@ class Review:
 
 def review(
     library: Library, case: Case, on: date, as_recorded: date | None = None, policy: Policy | None = None,
-    is_open: OpenOn | None = None,
+    opens: OpenDays | None = None,
 ) -> Review:  # fmt: skip
     """The review of `case` on a day. Raises InputError for a birth after `on` and for choices outside their ranges."""
-    return _Reviewing(library, case, on, as_recorded, policy, is_open).review()
+    return _Reviewing(library, case, on, as_recorded, policy, opens).review()
 
 
 class _Reviewing:
     def __init__(
-        self, library: Library, case: Case, on: date, as_recorded: date | None, policy: Policy | None, is_open: OpenOn | None
+        self, library: Library, case: Case, on: date, as_recorded: date | None, policy: Policy | None, opens: OpenDays | None
     ) -> None:  # fmt: skip
-        self.library, self.case, self.on, self.is_open = library, case, on, is_open
+        self.library, self.case, self.on, self.opens = library, case, on, opens
         self.record: Record = record_on(case, on, as_recorded)
         self.facts: Facts = facts_of(case, on, self.record.events)
         self.late = follow(library, case, self.facts, self.record, policy)
@@ -183,17 +183,17 @@ class _Reviewing:
         return tuple(sorted(found, key=lambda dose: dose.on))
 
     def _appointment(self, seen: Outlook) -> Appointment | None:
-        if self.is_open is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW:
+        if self.opens is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW:
             return None
         dates = seen.dates
         last = to_date(max(dates.due_through, dates.bookable_from))
-        return suggest(to_date(dates.target), to_date(dates.bookable_from), last, self.on, self.is_open)
+        return suggest(to_date(dates.target), to_date(dates.bookable_from), last, self.on, self.opens)
 
     def _check_appointments(self, checks: tuple[CheckState, ...]) -> dict[int, Appointment]:
-        if self.is_open is None:
+        if self.opens is None:
             return {}
         found = {
-            index: suggest(check.due, check.due - BEFORE, check.through, self.on, self.is_open)
+            index: suggest(check.due, check.due - BEFORE, check.through, self.on, self.opens)
             for index, check in enumerate(checks)
             if check.state == "due"
         }
@@ -210,7 +210,7 @@ class _Reviewing:
     ) -> date | None:
         """The last day on which nothing of this changes without new information; None: nothing ever does by itself."""
         certain = [*changes, *(begins(event) for event in self.record.future)]
-        certain += [check.through + timedelta(days=1) for check in checks if check.state == "due"]
+        certain += [check.through + timedelta(days=1) for check in checks if check.state == "due" and check.item.marker]
         certain += [self.library.review_by + timedelta(days=1)]
         if any(event.month and month_ends(event.month)[1] > self.on for event in self.record.events):
             certain.append(self.on + timedelta(days=1))

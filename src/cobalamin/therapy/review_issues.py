@@ -15,6 +15,7 @@ from cobalamin.therapy.appointment import Appointment
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.checks import plan_issues
 from cobalamin.therapy.course import Course, PlanInForce
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.diary import red_flag_issues
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, NOTE, Gate, Issue, ordered
@@ -22,7 +23,6 @@ from cobalamin.therapy.ladder import to_date, to_days
 from cobalamin.therapy.outlook import Outlook
 from cobalamin.therapy.record import Record
 from cobalamin.therapy.truth import FALSE, TRUE
-from cobalamin.therapy.wording import date_words
 
 CONTRAINDICATIONS = frozenset(
     {"ALLERGY_COBALAMIN", "ALLERGY_COBALT", "ALLERGY_EXCIPIENT", "LEBER_CYANOCOBALAMIN", "BENZYL_ALCOHOL_NEONATE"}

@@ -10,10 +10,10 @@ from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course, PlanInForce, Step
+from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import CREDITS, TIMINGS
 from cobalamin.therapy.ladder import UNIT_NAMES, UNITS, to_date
 from cobalamin.therapy.schedule import changed_interval
-from cobalamin.therapy.wording import date_words
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.spans import Span
 from cobalamin.therapy.choices import SettledPhase
+from cobalamin.therapy.day_words import MONTHS, date_words
 from cobalamin.therapy.schedule import Scheduled
 
 _ROUTES = {
@@ -25,31 +26,11 @@ _PHASES = {
     "chronic": "long-term",
     "prophylaxis": "prevention",
 }
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 NO_SUBSTANCE = "vitamin B12 (the source names no substance)"
 
 
-def date_words(day: date) -> str:
-    """ "Fri 16 January 2026": weekday and month name, so that no reader can swap day and month."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def month_short(day: date) -> str:
-    return _MONTHS[day.month - 1][:3]
+    return MONTHS[day.month - 1][:3]
 
 
 def phase_words(name: str) -> str:
