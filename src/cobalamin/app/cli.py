@@ -203,7 +203,7 @@ def schema(
 
 @app.command()
 def demo(plain: Plain = False) -> None:
-    """The main job on a real example: a proposal, then a year's schedule."""
+    """The main jobs on real examples: a proposal, a year's schedule, the review of a running treatment."""
     from cobalamin.app.demonstration import play
 
     play(plain)

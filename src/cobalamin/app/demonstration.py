@@ -1,4 +1,4 @@
-"""`demo`: the main job on a real example, as a person would type it."""
+"""`demo`: the main jobs on real examples, as a person would type them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from importlib import resources
 from pathlib import Path
 
 from cobalamin.app import services
+from cobalamin.app.reviewing import review_case
 from cobalamin.app.screen_plan import show_plan
 from cobalamin.app.screen_propose import show_proposal
+from cobalamin.app.screen_review import show_review
 from cobalamin.errors import InputError
 
-EXAMPLE = "pernicious-anaemia.yaml"
+EXAMPLE, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
 
 
 def examples_folder() -> Path:
@@ -26,7 +28,7 @@ def examples_folder() -> Path:
 
 
 def play(plain: bool) -> None:
-    """A proposal and a year's schedule for one of the examples, on a fixed day so that it always reads the same."""
+    """A proposal, a year's schedule and a review for two of the examples, on fixed days so that it always reads the same."""
     path = examples_folder() / EXAMPLE
     on = date(2026, 1, 2)
     case = services.open_case(path)
@@ -39,6 +41,9 @@ def play(plain: bool) -> None:
         f"cobalamin plan examples/{EXAMPLE} --protocol uk-bnf-noneuro --start 2026-01-05 --choose maintenance_interval='3 mo' --product {options.product} --on {on}"
     )
     show_plan(services.plan_case(path, options, on), case, services.library(), plain)
+    later = date(2026, 9, 1)
+    _typed(f"cobalamin review examples/{RUNNING} --on {later}")
+    show_review(review_case(examples_folder() / RUNNING, later), plain)
 
 
 def _typed(command: str) -> None:

@@ -11,13 +11,14 @@ from cobalamin.app.answers import ReasonAnswer
 from cobalamin.app.render import Renderer
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
+from cobalamin.therapy.course import Window
 from cobalamin.therapy.diary import Diary
 from cobalamin.therapy.done_checks import CheckState
 from cobalamin.therapy.evaluations import Evaluation, Reason
 from cobalamin.therapy.ladder import to_date
 from cobalamin.therapy.outlook import Outlook
 from cobalamin.therapy.review import Review
-from cobalamin.therapy.tracing import Node, Window
+from cobalamin.therapy.tracing import Node
 
 _DATED = ("bookable_from", "target", "due_through", "overdue_from", "review_from")
 

@@ -213,7 +213,8 @@ def window_words(bookable: date | None, through: date | None) -> str:
     """ "2 to 30 Apr 2026" """
     if bookable is None or through is None:
         return ""
-    first = "" if bookable == through else f"{_short(bookable)} to "
+    year = f" {bookable.year}" if bookable.year != through.year else ""
+    first = "" if bookable == through else f"{_short(bookable)}{year} to "
     return f"{first}{_short(through)} {through.year}"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
@@ -53,8 +54,19 @@ class PlanInForce:
         return self.first + names.index(wanted) if wanted in names else None
 
 
-@dataclass(frozen=True)
-class Step:
+class Window(NamedTuple):
+    """The row of the policy's table that the days between anchor and due date chose."""
+
+    through_days: int
+    count_from: str
+    early: int
+    late: int
+    lapse: Span
+    lapse_from: str
+    basis: str
+
+
+class Step(NamedTuple):
     """One event of the record in the fold: where treatment stood, the dates then, and the state after it."""
 
     event: Event
@@ -79,6 +91,7 @@ class Course:
     state: fold.State = field(default_factory=fold.start)
     steps: list[Step] = field(default_factory=list)
     plan: PlanInForce | None = None
+    shown_windows: dict[fold.WindowRow, Window] = field(default_factory=dict)
 
     def phase(self, place: fold.Place) -> SettledPhase:
         return self.phases[place.rung]

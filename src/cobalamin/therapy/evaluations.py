@@ -6,8 +6,8 @@ an authority that does not cover the day).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
@@ -52,15 +52,13 @@ _WORDS = {
 ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route is lost
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     code: str
     text: str
     cites: Citations = ()
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """One administration of the record with its verdict (contract, section 4)."""
 
     event: Event

@@ -61,7 +61,8 @@ class _About:
             if evaluation.event.on == day:
                 yield self._dose(evaluation)
         for node in (*self.review.open_nodes, *self.review.trace):
-            for name in _days_on(node, day):
+            names = _days_on(node, day)
+            for name in names if not node.event else [name for name in names if name == "target"]:
                 whose = "the open dose" if not node.event else f"the dose that became {node.event}"
                 yield self._dated(node, f"{_NAMES[name]}: {whose}", name)
         yield from self._items(day)

@@ -36,14 +36,21 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """All open questions on a day, most urgent first, each once."""
     found = [
-        *_about_the_plan(course, outlook, asked),
-        *_about_the_phase(course, outlook, on),
-        *_about_cover(course, on),
-        *_about_the_course(course, outlook, on),
+        *questions_of_the_day(course, outlook, asked, on),
         *_about_doses(evaluations),
         *_about_entries(course, record),
     ]
     return tuple({question.code: question for question in reversed(found)}.values())[::-1]
+
+
+def questions_of_the_day(course: Course, outlook: Outlook, asked: bool, on: date) -> list[Question]:
+    """The questions that may come and go by themselves as days pass."""
+    return [
+        *_about_the_plan(course, outlook, asked),
+        *_about_the_phase(course, outlook, on),
+        *_about_cover(course, on),
+        *_about_the_course(course, outlook, on),
+    ]
 
 
 def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Question]:

@@ -27,7 +27,7 @@ from cobalamin.therapy.ladder import Ladder, to_date
 from cobalamin.therapy.monitoring import monitoring_items
 from cobalamin.therapy.outlook import Outlook, decision_day, hold_asks_on, outlook
 from cobalamin.therapy.plan import dose_items, place_in_plan
-from cobalamin.therapy.questions import Question, open_questions, statement_expected_on
+from cobalamin.therapy.questions import Question, open_questions, questions_of_the_day, statement_expected_on
 from cobalamin.therapy.record import Record, begins, month_ends, record_on
 from cobalamin.therapy.response import GivenDose, MarkerVerdict, judge_response
 from cobalamin.therapy.review_issues import is_contraindicated, review_issues
@@ -120,7 +120,7 @@ class _Reviewing:
             issues=tuple(issues),
             trace=tuple(step_node(self.late, step) for step in self.late.steps),
             open_nodes=nodes,
-            valid_until=self._valid_until(seen, evaluations, checks, answer.changes),
+            valid_until=self._valid_until(seen, checks, answer.changes),
             appointment=appointment,
             check_appointments=self._check_appointments(checks),
         )
@@ -204,7 +204,6 @@ class _Reviewing:
     def _valid_until(
         self,
         seen: Outlook,
-        evaluations: tuple[Evaluation, ...],
         checks: tuple[CheckState, ...],
         changes: Iterable[date],
     ) -> date | None:
@@ -215,16 +214,16 @@ class _Reviewing:
         if any(event.month and month_ends(event.month)[1] > self.on for event in self.record.events):
             certain.append(self.on + timedelta(days=1))
         first_certain = min((day for day in certain if day > self.on), default=None)
-        now = self._signature(seen, evaluations, self.on)
+        now = self._signature(seen, self.on)
         for day in sorted(self._candidates(seen)):
             if first_certain is not None and day >= first_certain:
                 break
-            if self._signature(self._outlook(day), evaluations, day) != now:
+            if self._signature(self._outlook(day), day) != now:
                 return day - timedelta(days=1)
         return first_certain - timedelta(days=1) if first_certain else None
 
-    def _signature(self, seen: Outlook, evaluations: tuple[Evaluation, ...], on: date) -> tuple[object, ...]:
-        questions = open_questions(self.late, seen, self.record, evaluations, self.asked, on)
+    def _signature(self, seen: Outlook, on: date) -> tuple[object, ...]:
+        questions = questions_of_the_day(self.late, seen, self.asked, on)
         return seen.status, seen.timeliness, seen.provisional, tuple(question.code for question in questions)
 
     def _candidates(self, seen: Outlook) -> set[date]:

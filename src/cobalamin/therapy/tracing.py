@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
-from cobalamin.therapy.course import Course, PlanInForce, Step
+from cobalamin.therapy.course import Course, PlanInForce, Step, Window
 from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import CREDITS, TIMINGS
 from cobalamin.therapy.ladder import UNIT_NAMES, UNITS, to_date
 from cobalamin.therapy.schedule import changed_interval
 
 
-@dataclass(frozen=True)
-class Window:
-    """The row of the policy's table that the days between anchor and due date chose."""
-
-    through_days: int
-    count_from: str
-    early: int
-    late: int
-    lapse: Span
-    lapse_from: str
-    basis: str
-
-
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One dose as it stood before it was given (or as it is open now), and what became of it."""
 
     event: str
@@ -132,11 +118,18 @@ def interval_of(place: fold.Place, rung: fold.Rung) -> Span:
 
 
 def _window(course: Course, policy: Policy, place: fold.Place, rung: fold.Rung) -> Window:
+    """The row that governs, as the policy writes it."""
     row = fold.window_row(governing_days(place, rung), rung.windows, course.windows)
-    shown = next(entry for entry in policy.windows if entry.through_days == row.through)
-    replaced = policy.basis == "local_policy" and row.through in policy.replaced
+    if row not in course.shown_windows:
+        course.shown_windows[row] = _shown(policy, row.through)
+    return course.shown_windows[row]
+
+
+def _shown(policy: Policy, through: int) -> Window:
+    row = next(entry for entry in policy.windows if entry.through_days == through)
+    replaced = policy.basis == "local_policy" and through in policy.replaced
     return Window(
-        row.through, "half" if row.half else "minimum_gap", row.early, row.late, shown.lapse, shown.lapse_from,
+        through, "half" if row.count_half else "minimum_gap", row.early, row.late, row.lapse, row.lapse_from,
         "local_policy" if replaced else "software_default",
     )  # fmt: skip
 
