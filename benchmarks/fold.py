@@ -9,7 +9,7 @@ import random
 import time
 from datetime import date
 
-
+import compiled_fold
 from measure import table
 
 from cobalamin.app.services import library
@@ -118,7 +118,7 @@ def main() -> None:
         ("plain Python, events a second", f"{total / plain:,.0f}", told),
         ("beside a bare walk", f"{plain / bare:.0f} x", f"walking the same events takes {bare * 1000:.1f} ms"),
     ]
-    table("fold, one core", rows)
+    table("fold, one core", rows + compiled_fold.figures(people, rungs, windows))
 
 
 if __name__ == "__main__":

@@ -73,9 +73,17 @@ def main() -> None:
     table(
         f"review of {number} doses",
         [
-            ("review, in process", f"{whole * 1000:.2f} ms", f"bare fold {least * 1000:.2f} ms, ratio {whole / least:.1f}"),
+            (
+                "review, in process",
+                f"{whole * 1000:.2f} ms",
+                f"bare fold {least * 1000:.2f} ms, ratio {whole / least:.1f}",
+            ),
             ("its JSON document", f"{shown * 1000:.2f} ms", ""),
-            ("review --json, cold", f"{cold * 1000:.0f} ms", f"python -c pass {nothing * 1000:.0f} ms, ratio {cold / nothing:.1f}"),
+            (
+                "review --json, cold",
+                f"{cold * 1000:.0f} ms",
+                f"python -c pass {nothing * 1000:.0f} ms, ratio {cold / nothing:.1f}",
+            ),
         ],
     )
 

@@ -216,20 +216,57 @@ def laboratory_value(value: Decimal, unit: str, wanted: str) -> Decimal | None:
 _MCG_COUNTRIES = frozenset({"US"})
 
 
-def mass_text(mass: Mass, country: str | None = None) -> str:
+@dataclass(frozen=True)
+class UnitWords:
+    """What a language may change in a dose: the word for micrograms, and no comma where readers take it for a decimal."""
+
+    microgram: str = "microgram"
+    micrograms: str = "micrograms"
+    thousands: str = ","
+
+
+ENGLISH_UNITS = UnitWords()
+
+
+def mass_text(mass: Mass, country: str | None = None, units: UnitWords = ENGLISH_UNITS) -> str:
     """A dose in words: "1 mg (1,000 micrograms)", in the US "1,000 mcg (1 mg)".
 
     No micro sign, no trailing zero, always a leading zero, and no decimal where a whole number of the smaller unit
-    exists (ISMP and NHS style; reference/product.md 6.3).
+    exists (ISMP and NHS style; reference/product.md 6.3). The form is the same in every language (docs/adr/0010).
     """
     micrograms = mass.micrograms
-    word = "mcg" if country in _MCG_COUNTRIES else ("microgram" if micrograms == 1 else "micrograms")
-    small = f"{micrograms:,f} {word}"
+    small = f"{_grouped(micrograms, units)} {_small_unit(country, units, micrograms == 1)}"
     milligrams = plain(micrograms / 1000)
     if milligrams != milligrams.to_integral_value():
         return small
-    large = f"{milligrams:,f} mg"
+    large = f"{_grouped(milligrams, units)} mg"
     return f"{small} ({large})" if country in _MCG_COUNTRIES else f"{large} ({small})"
+
+
+_AMOUNTS_IN_TEXT = re.compile(
+    r"(?<![\w.,-])([0-9][0-9,.]*(?:(?: to | or | and |-)[0-9][0-9,.]*)?) (mcg|micrograms?|mg)\b"
+)
+_WHOLE = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])|(?<![0-9.,])[0-9]{4,}(?![0-9,])")
+
+
+def amounts_in_text(text: str, country: str, units: UnitWords = ENGLISH_UNITS) -> str:
+    """A sentence with its amounts in the unit word and the thousands mark of its reader; no number changes."""
+    return _AMOUNTS_IN_TEXT.sub(lambda found: _as_read(found.group(1), found.group(2), country, units), text)
+
+
+def _as_read(numbers: str, unit: str, country: str, units: UnitWords) -> str:
+    grouped = _WHOLE.sub(lambda number: _grouped(Decimal(number.group().replace(",", "")), units), numbers)
+    return f"{grouped} {unit if unit == 'mg' else _small_unit(country, units, numbers == '1')}"
+
+
+def _small_unit(country: str | None, units: UnitWords, one: bool) -> str:
+    if country in _MCG_COUNTRIES:
+        return "mcg"
+    return units.microgram if one else units.micrograms
+
+
+def _grouped(number: Decimal, units: UnitWords) -> str:
+    return f"{number:,f}".replace(",", units.thousands)
 
 
 def strength_text(strength: Strength, country: str | None = None) -> str:

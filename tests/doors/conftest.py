@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calendars import PLAN, accept, enter, read_by_ical_js, skip_without_ical_js
 from door_runs import Run, example, in_process, in_subprocess
 from jsonschema import Draft202012Validator
+from told_answers import running
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +24,12 @@ def cobalamin() -> Callable[..., Run]:
 def run() -> Callable[..., Run]:
     """The program in this process."""
     return in_process
+
+
+@pytest.fixture(scope="session")
+def running_treatments(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+    """Questions about treatments that run, of the examples and of the worked cases."""
+    return running(tmp_path_factory.mktemp("worked"))
 
 
 @pytest.fixture
@@ -60,3 +68,36 @@ def fits_schema() -> Callable[[str, Any], None]:
         assert errors == []
 
     return validate
+
+
+@pytest.fixture(scope="session")
+def read_by_node() -> Callable[..., list[dict[str, Any]]]:
+    """Calendar files read by ical.js, which has nothing to do with this program."""
+    skip_without_ical_js()
+    return read_by_ical_js
+
+
+@pytest.fixture
+def write(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Path]:
+    """The calendar of a case, in a file that is there already when it is written again."""
+
+    def calendar(case: Path, *options: object, name: str = "calendar.ics", on: str = "2026-01-02") -> Path:
+        path = tmp_path / name
+        answer = run("calendar", case, "-o", path, "--on", on, *options)
+        assert answer.code == 0, answer.err + answer.out
+        return path
+
+    return calendar
+
+
+@pytest.fixture
+def treated(run: Callable[..., Run], copy_of: Callable[..., Path]) -> Callable[..., Path]:
+    """A case with an accepted plan, and these entries of its record."""
+
+    def case(*entries: str) -> Path:
+        path = copy_of()
+        accept(run, path, *PLAN[1:2], *PLAN[4:])
+        enter(run, path, *entries)
+        return path
+
+    return case

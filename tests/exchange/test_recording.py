@@ -151,7 +151,17 @@ def test_a_linked_file_stays_a_link_and_keeps_its_permissions(case_file: Callabl
         ({"date": "2026-01-05", "kind": "party"}, ["event: kind:", "'party'", "hold"]),
         ({"date": "2026-01-05", "kind": "hold", "dose": "1 mg"}, ["event: dose:", "unknown key"]),
         ({**GIVEN, "date": "1958-03-01"}, ["event: date:", "1958-03-01", "birth 1958-03-02"]),
-        ({**GIVEN, "dose": "1,000 mcg"}, ["event: dose:", "1000 mcg"]),
+        (
+            {
+                "date": "2026-01-05",
+                "kind": "administration",
+                "substance": "hydroxocobalamin",
+                "route": "im",
+                "dose": "1,000 mcg",
+            },
+            ["event: dose:", "1000 mcg"],
+        ),
+        ({**GIVEN, "dose": "1 mg"}, ["event: as_planned:", "leave out dose"]),
         ({**GIVEN, "recorded_at": "today"}, ["event: recorded_at:", "'today'"]),
         ({**GIVEN, "id": "a"}, ["event: id:", "'a' is already in the record", "leave it out"]),
         ({**GIVEN, "note": "caf\udce9"}, ["event: note:", "not text", "UTF-8"]),

@@ -78,10 +78,6 @@ def test_until_a_bridge_ends_it_changes_no_date_and_then_nothing_is_overdue(
     assert found.count_from == (found.target if place.anchor == fold.NONE else without.count_from)
 
 
-def in_force(cover: fold.Cover, day: int) -> bool:
-    return cover.stopped != fold.NONE or max(cover.hold, cover.pause, cover.bridge) >= day
-
-
 @given(histories(), later_days, st.integers(0, 400))
 def test_resume_keeps_the_anchor_and_puts_the_target_on_its_day_at_the_earliest(
     history: History, wait: int, later: int
@@ -91,14 +87,22 @@ def test_resume_keeps_the_anchor_and_puts_the_target_on_its_day_at_the_earliest(
     resumed = history.then(decision(day, fold.RESUME))
     found = dates_of(history, resumed, day)
     assert resumed.place.anchor == place.anchor
-    if not in_force(history.states[-1].cover, day):
-        assert resumed.verdict.flags == fold.NO_EFFECT
-        assert found == before
-        return
     assert resumed.cover[:5] == NOT_COVERED[:5]
-    if not place.marks & UNDATED and not history.rungs[place.rung].continuous:
+    if place.marks & UNDATED or history.rungs[place.rung].continuous:
+        assert found == before
+    else:
         assert found.target == max(before.target, day)
-        assert dates_of(history, resumed, day + later).target == found.target
+        assert dates_of(history, resumed, day + later) == found
+
+
+@given(histories(), later_days)
+def test_resume_where_nothing_was_on_hold_and_nothing_is_late_has_no_effect(history: History, wait: int) -> None:
+    day = history.last_day + wait
+    cover, (place, dates) = history.states[-1].cover, history.forecast(day)
+    free = cover.stopped == fold.NONE and max(cover.hold, cover.pause, cover.bridge) < day
+    fixed = place.marks & UNDATED or history.rungs[place.rung].continuous or dates.target >= day
+    flags = history.then(decision(day, fold.RESUME)).verdict.flags
+    assert flags == (fold.NO_EFFECT if free and fixed else 0)
 
 
 @given(histories(), later_days)
@@ -202,7 +206,7 @@ def test_where_earlier_treatment_is_not_told_doses_wait_for_a_history(
         day += data.draw(st.integers(0, 60))
         place = fold.forecast(state, rungs, WINDOWS, day)[0]
         event = an_event(lambda options: data.draw(st.sampled_from(options)), kind, day, rungs, place)
-        event = event._replace(flags=event.flags & ~(fold.CREDIT | fold.COVERED | fold.REJECT))
+        event = event._replace(flags=event.flags & ~(fold.CREDIT | fold.COVERED | fold.REJECT | fold.ADDITIONAL))
         state = fold.step(state, event, rungs, WINDOWS)
         if kind == fold.ADMINISTRATION:
             assert state.verdict.credit in (fold.PENDING, fold.EXCLUDED)
@@ -327,3 +331,20 @@ def test_advance_leaves_the_phase_and_says_when_its_number_was_not_reached(histo
         assert state.place.rung == place.rung + 1 or state.place.marks & fold.DONE
         early = rung.end in (fold.BY_DOSES, fold.BY_TOTAL, fold.BY_CALENDAR) and not place.marks & fold.REACHED
         assert state.verdict.flags == (fold.BEFORE_NUMBER if early else 0)
+
+
+MOVING = (fold.CHANGE_INTERVAL, fold.WAIVE, fold.RESUME, fold.ADVANCE, fold.GATE_MET)
+
+
+@given(histories(), later_days, st.sampled_from(MOVING), number_and_unit)
+def test_a_decision_that_moved_the_target_is_a_floor_for_booking(
+    history: History, wait: int, kind: int, interval: tuple[int, int]
+) -> None:
+    day = history.last_day + wait
+    place, before = history.forecast(day)
+    state = history.then(decision(day, kind, own=4 * interval[0] + interval[1]))
+    assume(place.anchor != fold.NONE and not state.place.marks & UNDATED)
+    assume(not history.rungs[state.place.rung].continuous and not place.marks & UNDATED)
+    found = dates_of(history, state, day)
+    if found.target != before.target and found.target >= day:
+        assert found.bookable_from >= day

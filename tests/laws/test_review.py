@@ -163,7 +163,8 @@ def rebuilt(node: dict[str, object]) -> dict[str, str]:
     review_from = add(target if window["lapse_from"] == "target" else anchor, lapse)
     if "review_cap" in node:
         review_from = min(review_from, add(target, read_span(node["review_cap"])))
-    return named(count_from, max(bookable, floor), target, through, max(review_from, through + DAY))
+    bookable = bookable if node.get("floor_of") == "bridge" else max(bookable, floor)
+    return named(count_from, bookable, target, through, max(review_from, through + DAY))
 
 
 def named(count_from: date, bookable: date, target: date, through: date, review_from: date) -> dict[str, str]:

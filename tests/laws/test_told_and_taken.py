@@ -62,7 +62,7 @@ def test_where_nobody_knows_the_last_dose_no_date_is_invented(history: History, 
     place, _ = history.forecast(day)
     row = data.draw(st.sampled_from(rows_of_plan(history.rungs, place.rung)))
     rung = history.rungs[row]
-    assume(not rung.continuous)
+    assume(not rung.continuous and place.anchor == fold.NONE)
     state = history.then(fold.Event(day, fold.HISTORY, row, 0, 0, 0, fold.NONE, 0, 0))
     assert set(fold.forecast(state, history.rungs, WINDOWS, day)[1]) == {fold.NONE}
     assume(history.states[-1].last.day != day)
@@ -73,12 +73,17 @@ def test_where_nobody_knows_the_last_dose_no_date_is_invented(history: History, 
 
 
 @hazard("H17")
-@given(histories(), st.integers(1, 60), st.integers(0, 60))
-def test_a_dose_of_the_record_later_than_a_told_one_stays_the_anchor(history: History, before: int, wait: int) -> None:
-    place, _ = history.forecast(history.last_day)
+@given(histories(), st.integers(1, 60) | st.none(), st.integers(0, 60))
+def test_a_dose_of_the_record_later_than_the_told_one_stays_the_anchor(
+    history: History, before: int | None, wait: int
+) -> None:
+    day = history.last_day + wait
+    place, _ = history.forecast(day)
     assume(place.anchor != fold.NONE and not history.rungs[place.rung].continuous)
-    event = fold.Event(history.last_day + wait, fold.HISTORY, place.rung, 0, 0, 0, place.anchor - before, 0, 0)
-    assert history.then(event).place.anchor == place.anchor
+    last = fold.NONE if before is None else place.anchor - before
+    state = history.then(fold.Event(day, fold.HISTORY, place.rung, 0, 0, 0, last, 0, 0))
+    assert state.place.anchor == place.anchor
+    assert not state.place.marks & fold.LAST_DOSE_NEEDED
 
 
 @given(ladders(), starts, st.integers(1, 60))

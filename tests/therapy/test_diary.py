@@ -287,13 +287,12 @@ def test_each_warning_sign_asks_for_help_now(library: Library, flag: str) -> Non
 
 
 @hazard("H29")
-def test_a_warning_sign_stays_until_a_later_decision_or_later_symptoms_without_it(library: Library) -> None:
+def test_a_warning_sign_stays_until_a_person_decides(library: Library) -> None:
     sign = flagged(3, "new_vision_loss")
     assert standing(library, sign) == 1
-    for event in (decided(4), scored(4, tiredness=3), flagged(4, "widespread_hives")):
-        assert all("vision" not in issue.text[:20].lower() for issue in red_flag_issues(library, (sign, event), ON))
+    for event in (scored(4, tiredness=3), flagged(4, "widespread_hives")):
+        assert "vision" in red_flag_issues(library, (sign, event), ON)[0].text.lower()
     assert standing(library, sign, decided(4)) == 0
-    assert standing(library, sign, scored(4, tiredness=3)) == 0
 
 
 @hazard("H29")
@@ -309,19 +308,15 @@ def test_a_decision_about_an_entry_settles_no_warning_sign(library: Library, dec
     assert standing(library, flagged(3, "new_vision_loss"), decided(9, decision)) == 1
 
 
+@hazard("H28")
 @hazard("H29")
-def test_a_month_may_be_earlier_and_settles_nothing_of_its_month(library: Library) -> None:
-    sign = flagged(3, "new_vision_loss")
-    assert standing(library, sign, scored(26, month="2026-01", tiredness=1)) == 1
-    assert standing(library, sign, scored(54, month="2026-02", tiredness=1)) == 0
-
-
-@hazard("H29")
-def test_one_issue_for_each_sign_with_its_latest_date(library: Library) -> None:
-    record = (flagged(3, "new_vision_loss"), flagged(5, "new_vision_loss", "widespread_hives"))
-    issues = red_flag_issues(library, record, ON)
-    assert len(issues) == 2
-    assert all("Sat 10 January 2026" in issue.text for issue in issues)
+def test_all_signs_stand_in_one_issue_so_that_none_is_crowded_out(library: Library) -> None:
+    record = (flagged(3, "new_vision_loss"), flagged(5, *RED_FLAGS))
+    (issue,) = red_flag_issues(library, record, ON)
+    for flag in library.records("red_flags.yaml", "red_flags"):
+        assert flag["text"] in issue.text
+        assert flag["action"] in issue.action
+        assert flag["plain_action"] in issue.plain
     again = (flagged(3, "new_vision_loss"), decided(4), flagged(5, "new_vision_loss"))
     assert standing(library, *again) == 1
 

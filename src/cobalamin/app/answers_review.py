@@ -57,6 +57,7 @@ class ForecastAnswer(TypedDict):
     due_through: NotRequired[str]
     overdue_from: NotRequired[str]
     review_from: NotRequired[str]
+    begins: NotRequired[str]
     until: NotRequired[str]
     appointment: NotRequired[str]
     dose: NotRequired[MassAnswer]
@@ -148,11 +149,13 @@ class NodeAnswer(TypedDict):
     substitute: NotRequired[str]
     minimum_gap: NotRequired[str]
     floor: NotRequired[str]
+    floor_of: NotRequired[Literal["decision", "bridge"]]
     review_cap: NotRequired[str]
     window: NotRequired[WindowAnswer]
     dates: NotRequired[DatesAnswer]
     credit: NotRequired[str]
     timing: NotRequired[str]
+    remarks: NotRequired[list[Literal["BEFORE_NUMBER", "NO_EFFECT"]]]
     arithmetic: str
     citations: list[CitationAnswer]
 
@@ -195,6 +198,8 @@ class DueAnswer(TypedDict):
     sentence: str
     plain: str
     forecast: ForecastAnswer
+    issues: list[IssueAnswer]
+    citations: list[CitationAnswer]
     if_given: NotRequired[IfGivenAnswer]
     sources: list[SourceAnswer]
     signed_off: Literal[False]

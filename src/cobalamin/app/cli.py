@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cobalamin.app import services
+from cobalamin.app import cli_ask, cli_calendar, cli_compare, cli_paper, services
 from cobalamin.app.cli_library import library_app
 from cobalamin.app.cli_record import add_to
 from cobalamin.app.options import (
@@ -19,6 +19,7 @@ from cobalamin.app.options import (
     CaseFile,
     Choose,
     Json,
+    Language,
     Months,
     On,
     Plain,
@@ -34,6 +35,7 @@ from cobalamin.app.options import (
     print_json,
 )
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case import Patient
 
 app = typer.Typer(
@@ -116,15 +118,17 @@ def plan(
     on: On = "",
     as_json: Json = False,
     plain: Plain = False,
+    lang: Language = "en",
 ) -> None:
     """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
+    words = services.words_in(lang)
     options = services.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy, months)
     made = services.plan_case(case, options, assessment_day(on))
-    _answer_plan(made, case, as_json, plain)
+    _answer_plan(made, case, as_json, plain, words)
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
 
 
-def _answer_plan(made: Any, case: Path, as_json: bool, plain: bool) -> None:
+def _answer_plan(made: Any, case: Path, as_json: bool, plain: bool, words: Words | None = None) -> None:
     if as_json:
         from cobalamin.app.render import Renderer
 
@@ -132,7 +136,7 @@ def _answer_plan(made: Any, case: Path, as_json: bool, plain: bool) -> None:
         return
     from cobalamin.app.screen_plan import show_plan
 
-    show_plan(made, services.open_case(case), services.library(), plain)
+    show_plan(made, services.open_case(case), services.library(), plain, words)
 
 
 @app.command()
@@ -164,6 +168,10 @@ def accept(
 
 
 add_to(app)
+cli_compare.add_to(app)
+cli_paper.add_to(app)
+cli_calendar.add_to(app)
+cli_ask.add_to(app)
 
 
 @app.command()
@@ -193,7 +201,7 @@ def dose(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="case, propose, plan, review, due, explain, record, dose, check")],
+    name: Annotated[str, typer.Argument(help="case, propose, plan, review, due, explain, record, ask, dose, check")],
 ) -> None:
     """The JSON Schema of a document."""
     from cobalamin.app.schemas import schema_of

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cobalamin.app.options import CaseFile, Json, On, Plain, PolicyFile, assessment_day, day, print_json
+from cobalamin.app.options import CaseFile, Json, Language, On, Plain, PolicyFile, assessment_day, day, print_json
+from cobalamin.errors import InvariantBroken
+
+if TYPE_CHECKING:
+    from cobalamin.app.reviewing import Entered
 
 AsRecorded = Annotated[
     str, typer.Option("--as-recorded", metavar="DATE", help="Leave out what was written down after this day.")
@@ -33,6 +38,16 @@ def record(
 
     assessed = assessment_day(on)
     entered = reviewing.record_for(case, event_from_options(event, assessed), assessed, policy)
+    try:
+        _show_entered(entered, case, as_json, plain)
+    except Exception as error:
+        message = (
+            f"the entry IS written into {case}, only the answer could not be shown ({error}); do not type it again"
+        )
+        raise InvariantBroken(message) from error
+
+
+def _show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> None:
     if as_json:
         from cobalamin.app.render_due import DueRenderer
         from cobalamin.app.services import library
@@ -45,11 +60,14 @@ def record(
 
 
 def review(
-    case: CaseFile, on: On = "", as_recorded: AsRecorded = "", policy: PolicyFile = None, as_json: Json = False, plain: Plain = False
+    case: CaseFile, on: On = "", as_recorded: AsRecorded = "", policy: PolicyFile = None, as_json: Json = False, plain: Plain = False,
+    lang: Language = "en",
 ) -> None:  # fmt: skip
     """Every dose judged, what is due, checks, the response of the blood, questions and issues."""
     from cobalamin.app import reviewing
+    from cobalamin.app.services import words_in
 
+    words = words_in(lang)
     known = day(as_recorded, "--as-recorded") if as_recorded else None
     seen = reviewing.review_case(case, assessment_day(on), known, policy)
     if as_json:
@@ -60,7 +78,7 @@ def review(
         return
     from cobalamin.app.screen_review import show_review
 
-    show_review(seen, plain)
+    show_review(seen, plain, words)
 
 
 def due(
@@ -72,10 +90,13 @@ def due(
     policy: PolicyFile = None,
     as_json: Json = False,
     plain: Plain = False,
+    lang: Language = "en",
 ) -> None:
     """What is due, in one sentence; with --if-given, what a dose on that day would count for."""
     from cobalamin.app import reviewing
+    from cobalamin.app.services import words_in
 
+    words = words_in(lang)
     asked = day(if_given, "--if-given") if if_given else None
     answer = reviewing.due_for(case, assessment_day(on), asked, policy)
     if as_json:
@@ -86,7 +107,7 @@ def due(
         return
     from cobalamin.app.screen_record import show_due
 
-    show_due(answer, plain)
+    show_due(answer, plain, words)
 
 
 def explain(

@@ -100,7 +100,7 @@ def show_record(library: Library, record_id: str) -> None:
     """Print one record."""
     from cobalamin.app.screen import Screen
 
-    screen = Screen(library, plain=False, country="GB")
+    screen = Screen(library, plain=False, country="GB", as_written=True)
     if record_id not in library.ids:
         for key, value in record(library, record_id).items():
             screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)

@@ -17,6 +17,9 @@ CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAM
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day of assessment; without it, today.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Words a patient understands.")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="LANGUAGE", help="The language of dates, headings and sentences: en or nl.")
+]
 Protocol = Annotated[str, typer.Option("--protocol", metavar="ID", help="A protocol of the library.")]
 Start = Annotated[str, typer.Option("--start", metavar="DATE", help="The day of the first dose.")]
 Choose = Annotated[

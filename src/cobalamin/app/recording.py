@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -36,10 +36,12 @@ class Recorded:
     repeated: bool = False
 
 
-def record_event(path: Path, tree: dict[str, Tree], on: date) -> Recorded:
+def record_event(
+    path: Path, tree: dict[str, Tree], on: date, before_saving: Callable[[Recorded], object] = lambda _recorded: None
+) -> Recorded:
     """Add the event to the case file, written down on `on` where `tree` doesn't say when.
 
-    Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
+    `before_saving` sees what will be there; what it raises leaves the file as it was. Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
     """
     path = path.resolve()
     with locked(path):
@@ -56,8 +58,10 @@ def record_event(path: Path, tree: dict[str, Tree], on: date) -> Recorded:
         wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
         after = _read_back(text, str(path), wanted, replace(before, record=(*before.record, event)))
         mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
+        recorded = Recorded(before, after, event, event.id in known)
+        before_saving(recorded)
         save_text(path, mark + text)
-    return Recorded(before, after, event, event.id in known)
+    return recorded
 
 
 def _entry(tree: dict[str, Tree], on: date) -> dict[str, Tree]:

@@ -26,6 +26,8 @@ class DueRenderer(ReviewRenderer):
             "sentence": due_sentence(seen.outlook, country),
             "plain": due_sentence(seen.outlook, country, plain=True),
             "forecast": self.forecast(seen),
+            "issues": [self.issue(issue) for issue in seen.issues if issue.interrupts],
+            "citations": self.citations(seen.open_node.cites),
         }
         document |= {"if_given": self._if_given(due.given)} if due.given else {}
         return cast(answers.DueAnswer, document | {"sources": self.sources(), "signed_off": False})

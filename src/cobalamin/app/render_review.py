@@ -10,7 +10,6 @@ from cobalamin.app import answers_review as answers
 from cobalamin.app.answers import ReasonAnswer
 from cobalamin.app.render import Renderer
 from cobalamin.spans import Span
-from cobalamin.therapy import fold
 from cobalamin.therapy.course import Window
 from cobalamin.therapy.diary import Diary
 from cobalamin.therapy.done_checks import CheckState
@@ -80,8 +79,10 @@ class ReviewRenderer(Renderer):
         document: dict[str, Any] = {"status": seen.status}
         document |= {"timeliness": seen.timeliness} if seen.timeliness else {}
         if seen.phase is not None and seen.status not in ("complete", "data_required"):
-            document |= {"phase": seen.phase.phase.name, "number": seen.number}
+            document |= {"phase": seen.phase.phase.name}
+            document |= {"number": seen.number} if seen.number else {}
         document |= _dates(seen)
+        document |= {"begins": str(seen.begins)} if seen.begins else {}
         document |= {"until": str(seen.until)} if seen.until else {}
         document |= {"appointment": str(review.appointment.on)} if review.appointment else {}
         if seen.phase is not None and (seen.dates or seen.status == "ongoing"):
@@ -95,7 +96,7 @@ class ReviewRenderer(Renderer):
         seen, node = review.outlook, review.open_node
         document: dict[str, Any] = {"determinacy": "provisional" if seen.provisional else "firm"}
         document |= {"provisional_because": list(seen.provisional)} if seen.provisional else {}
-        document["basis"] = target_basis(review)
+        document["basis"] = review.target_basis
         if node.window is not None:
             document |= {"window_basis": node.window.basis, "policy": review.policy.name}
         return document
@@ -122,32 +123,15 @@ class ReviewRenderer(Renderer):
             "interval": str(node.interval) if node.interval else None, "times": node.times if node.interval else None,
             "substitute": str(node.substitute) if node.substitute else None,
             "minimum_gap": f"{node.minimum_gap} d" if node.minimum_gap else None, "floor": _day(node.floor),
+            "floor_of": ("bridge" if node.bridged else "decision") if node.floor and node.anchor else None,
             "review_cap": f"{node.review_cap_months} mo" if node.review_cap_months else None,
             "window": _window(node.window) if node.window else None,
             "dates": {name: str(to_date(day)) for name, day in node.dates._asdict().items()} if node.dates else None,
-            "credit": node.credit, "timing": node.timing,
+            "credit": node.credit, "timing": node.timing, "remarks": list(node.remarks),
         }  # fmt: skip
         document |= {key: value for key, value in optional.items() if value}
         document |= {"arithmetic": node.arithmetic(), "citations": self.citations(node.cites)}
         return cast(answers.NodeAnswer, document)
-
-
-def target_basis(review: Review) -> str:
-    """Who says the target: a source, a recorded decision of a named person, or this program's assumption."""
-    place, node = review.outlook.place, review.open_node
-    if place is None:
-        return "published"
-    if place.own:
-        return "local_policy"
-    if (
-        node.floor is not None
-        and node.dates is not None
-        and node.dates.target == place.floor
-        and node.anchor is not None
-    ):
-        cover = review.course.state.cover
-        return "software_default" if cover.bridge == place.floor else "local_policy"
-    return "software_default" if place.marks & fold.SWITCHED else "published"
 
 
 def _dates(seen: Outlook) -> dict[str, Any]:

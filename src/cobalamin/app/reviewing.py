@@ -18,7 +18,7 @@ from cobalamin.therapy.explaining import Explained, event_exists, explain
 from cobalamin.therapy.facts import facts_of
 from cobalamin.therapy.if_given import IfGiven, if_given
 from cobalamin.therapy.record import record_on
-from cobalamin.therapy.review import Review, review
+from cobalamin.therapy.review import NEXT_LINES, Ahead, Review, review
 
 
 def review_case(path: Path, on: date, as_recorded: date | None = None, policy: Path | None = None) -> Review:
@@ -26,10 +26,12 @@ def review_case(path: Path, on: date, as_recorded: date | None = None, policy: P
     return review_of(services.open_case(path), on, as_recorded, policy)
 
 
-def review_of(case: Case, on: date, as_recorded: date | None = None, policy: Path | None = None) -> Review:
+def review_of(
+    case: Case, on: date, as_recorded: date | None = None, policy: Path | None = None, ahead: Ahead = NEXT_LINES
+) -> Review:
     local = services.policy_from(policy) if policy else None
     calendar = open_days(case.plan.calendar) if case.plan else None
-    return review(services.library(), case, on, as_recorded, local, calendar)
+    return review(services.library(), case, on, as_recorded, local, calendar, ahead)
 
 
 @dataclass(frozen=True)
@@ -98,5 +100,11 @@ class Entered:
 
 def record_for(path: Path, tree: dict[str, Tree], on: date, policy: Path | None = None) -> Entered:
     """Append an event to the case file and review it before and after. Raises InputError; then nothing is written."""
-    recorded = record_event(path, tree, on)
-    return Entered(recorded, review_of(recorded.before, on, None, policy), review_of(recorded.after, on, None, policy))
+    seen: list[Entered] = []
+
+    def look(recorded: Recorded) -> None:
+        before, after = (review_of(case, on, None, policy) for case in (recorded.before, recorded.after))
+        seen.append(Entered(recorded, before, after))
+
+    record_event(path, tree, on, look)
+    return seen[0]

@@ -6,7 +6,7 @@ import types
 import typing
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from cobalamin.app import answers, answers_review, services
+from cobalamin.app import answers, answers_ask, answers_compare, answers_review, services
 from cobalamin.errors import InputError
 from cobalamin.exchange.casefile import SEXES
 from cobalamin.exchange.events import KINDS, RED_FLAGS, SOURCES, SYMPTOMS
@@ -19,6 +19,9 @@ _DOCUMENTS: dict[str, type] = {
     "due": answers_review.DueAnswer,
     "explain": answers_review.ExplainAnswer,
     "record": answers_review.RecordAnswer,
+    "compare": answers_compare.CompareAnswer,
+    "whatif": answers_compare.WhatIfAnswer,
+    "ask": answers_ask.AskAnswer,
     "dose": answers.DoseAnswer,
     "check": answers.CheckAnswer,
 }

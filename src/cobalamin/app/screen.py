@@ -8,14 +8,17 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cobalamin.amounts import Mass, mass_text, strength_text, volume_text
+from cobalamin.amounts import Mass, amounts_in_text, mass_text, strength_text, volume_text
 from cobalamin.app.render import Renderer
 from cobalamin.app.services import Volume
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, DoseRule, End, Phase, Product, Spacing
+from cobalamin.knowledge.spelling import spelled
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.therapy import wording
 from cobalamin.therapy.choices import choice_keys
+from cobalamin.therapy.day_words import day_short
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.matching import describe
 
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDEST, UNKNOWN_WIDTH = 120, 100
-NOT_SIGNED_OFF = "Published guidance to discuss with a prescriber. No clinician has signed off this software."
-_MARKS = {BLOCK: "STOP", ACKNOWLEDGE: "CHECK", "note": "note"}
 
 
 def console() -> Console:
@@ -39,27 +40,49 @@ def console() -> Console:
 
 
 class Screen:
-    """What every answer shares: numbered sources, issues, the note that nothing is signed off."""
+    """What every answer shares: numbered sources, issues, the note that nothing is signed off.
 
-    def __init__(self, library: Library, plain: bool, country: str) -> None:
+    Headings and sentences are in the language of `words`; without it, in English. `as_written`: records of the library keep
+    the units and the spelling of their source.
+    """
+
+    def __init__(
+        self, library: Library, plain: bool, country: str, words: Words | None = None, as_written: bool = False
+    ) -> None:
         self.library, self.plain, self.country = library, plain, country
+        self.words, self.as_written = words or english(), as_written
         self.renderer = Renderer(library)
         self.out = console()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
 
-    def print(self, text: str = "", style: str = "") -> None:
-        self.out.print(shown(text), style=style or None, markup=False)
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the words file."""
+        return self.words.text(key, **fields)
+
+    def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
+        self.out.print(shown(text if as_is else self.spelled(text)), style=style or None, markup=False)
+
+    def spelled(self, text: str) -> str:
+        """The text in the unit words and the spelling of the reader's country."""
+        if self.as_written:
+            return text
+        told = amounts_in_text(text, self.country, self.words.units)
+        return spelled(told, self.country, self.library.spellings)
+
+    def key_words(self, key: str) -> str:
+        """A key of a choice or a fact: a professional types it, a patient reads words."""
+        return key.replace("_", " ") if self.plain else key
 
     def heading(self, text: str) -> None:
         self.print()
         self.print(text, style="bold")
 
-    def indented(self, text: str, indent: int = 2, style: str = "") -> None:
-        """A paragraph wrapped to the width, addresses kept whole."""
+    def indented(self, text: str, indent: int = 2, style: str = "", as_is: bool = False) -> None:
+        """A paragraph wrapped to the width, addresses kept whole; `as_is` for titles, whose spelling is their own."""
         space = " " * indent
         lines = textwrap.wrap(
-            shown(text),
+            shown(text if as_is else self.spelled(text)),
             max(self.out.width, 40),
             initial_indent=space,
             subsequent_indent=space,
@@ -75,13 +98,13 @@ class Screen:
         for cite in shown:
             number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
             parts.append(f"{number}{'?' if cite['level'] == 'recalled' else ''}")
-        return f"[{', '.join(parts)}]" if parts else "[this program]"
+        return f"[{', '.join(parts)}]" if parts else f"[{self.say('notes.this_program')}]"
 
     def issues(self, issues: tuple[Issue, ...] | list[Issue], aside: frozenset[str] = frozenset()) -> None:
         """What interrupts in full, the rest in brief; codes in `aside` are only kept brief."""
         if not issues:
             return
-        self.heading("Before anything is given" if not self.plain else "Important")
+        self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"))
         first = [issue for issue in issues if issue.code == "URGENT_START"]
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
         for issue in full:
@@ -97,34 +120,42 @@ class Screen:
             for issue in issues:
                 self.indented(f"- {issue.plain}", style="dim")
         elif issues:
-            named = "; ".join(f"{issue.code}{' (ask)' if issue.ask else ''}" for issue in issues)
-            self.indented(f"Also: {named}", style="dim")
+            ask = self.say("notes.to_ask")
+            named = "; ".join(f"{issue.code}{ask if issue.ask else ''}" for issue in issues)
+            self.indented(self.say("notes.also", issues=named), style="dim")
 
     def _issue(self, issue: Issue) -> None:
-        mark = _MARKS[issue.severity]
+        mark = self.say(f"notes.{issue.severity}")
         said = f"{mark}: {issue.plain}" if self.plain else f"{mark} {issue.code}: {issue.text}"
-        action = f"ask: {', '.join(wording_of(issue.ask))}" if issue.ask else issue.action
+        action = self.say("notes.ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else issue.action
         style = "bold red" if issue.severity == BLOCK else "bold" if issue.severity == ACKNOWLEDGE else ""
         self.indented(
             f"{said} {self.marks(issue.cites)}",
             style=style if issue.severity == BLOCK else "",
         )
-        self.indented(f"Next: {action}", indent=4)
+        if not self.plain:  # what a professional does next is no advice for a patient; the plain text says what to do
+            self.indented(self.say("notes.next", action=action), indent=4)
 
     def sources(self) -> None:
-        self.heading("Sources")
+        self.heading(self.say("notes.sources"))
         for source_id, number in self.numbers.items():
             source = self.library.sources[source_id]
             edition = f", {source.edition}" if source.edition else ""
             checked = "" if source.level == "primary" else f" ({source.level})"
             dated = "" if source.date in ("not stated", "") else f", {source.date}"
             self.indented(
-                f"[{number}] {source.title}. {source.issuer}{edition}{dated}{checked}. {source.address}".rstrip()
+                f"[{number}] {source.title}. {source.issuer}{edition}{dated}{checked}. {source.address}".rstrip(),
+                as_is=True,
             )
 
     def closing(self) -> None:
+        """What nobody may forget; for a translation also who has read it and what is not translated."""
         self.print()
-        self.print(f"{NOT_SIGNED_OFF} Library {self.library.edition}.", style="italic")
+        if not self.words.is_english:
+            reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
+            self.indented(f"{reviewed}{self.say('notes.stays_english')}", indent=0, style="italic")
+        note = self.say("notes.library", note=self.say("notes.not_signed_off"), edition=self.library.edition)
+        self.print(note, style="italic")
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
@@ -134,7 +165,7 @@ class Screen:
         gate += f"only if {describe(phase.only_if, self.library.facts)}: " if phase.only_if else ""
         if phase.options:
             key = choice_keys(phase)[0]
-            lines = [f"{wording.phase_words(phase.name)}: {gate}choose {key}"]
+            lines = [f"{wording.phase_words(phase.name)}: {gate}choose {self.key_words(key)}"]
             return lines + [f"  {option.option}: {self._regimen(option)}" for option in phase.options]
         return [f"{wording.phase_words(phase.name)}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
 
@@ -150,7 +181,7 @@ class Screen:
             self._end(phase.end, phase.about),
         ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
-        chosen = f" (to choose: {', '.join(open_keys)})" if open_keys and not phase.option else ""
+        chosen = f" (to choose: {', '.join(map(self.key_words, open_keys))})" if open_keys and not phase.option else ""
         return ", ".join(parts) + chosen
 
     def _dose(self, rule: DoseRule) -> str:
@@ -209,17 +240,15 @@ def _spacing(rule: Spacing) -> str:
     return f"every {_words(least)} to {_words(most)}"
 
 
-def window_words(bookable: date | None, through: date | None) -> str:
+def window_words(bookable: date | None, through: date | None, words: Words | None = None) -> str:
     """ "2 to 30 Apr 2026" """
     if bookable is None or through is None:
         return ""
-    year = f" {bookable.year}" if bookable.year != through.year else ""
-    first = "" if bookable == through else f"{_short(bookable)}{year} to "
-    return f"{first}{_short(through)} {through.year}"
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {wording.month_short(day)}"
+    last = day_short(through, words, with_year=True)
+    if bookable == through:
+        return last
+    first = day_short(bookable, words, with_year=bookable.year != through.year)
+    return (words or english()).text("dates.range", first=first, last=last)
 
 
 def show_volume(volume: Volume, library: Library, country: str) -> None:
@@ -230,9 +259,10 @@ def show_volume(volume: Volume, library: Library, country: str) -> None:
         strength = strength_text(volume.strength, country)
         screen.print(f"{words} = {volume_text(volume.volume_ml)} of {strength}", style="bold")
     if volume.product is not None:
-        screen.print(f"Product: {volume.product.name}")
+        screen.print(f"Product: {volume.product.name}", as_is=True)
         _containers(screen, volume)
-    screen.print(f"On a UK label: {mass_text(volume.dose, 'GB')}. On a US label: {mass_text(volume.dose, 'US')}.")
+    labels = f"On a UK label: {mass_text(volume.dose, 'GB')}. On a US label: {mass_text(volume.dose, 'US')}."
+    screen.print(labels, as_is=True)
     screen.issues(list(volume.issues))
     screen.closing()
 

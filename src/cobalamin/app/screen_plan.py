@@ -9,28 +9,33 @@ from datetime import date
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.screen import Screen, shown, window_words
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Words
+from cobalamin.spans import read_span
 from cobalamin.therapy import wording
 from cobalamin.therapy.case import Case
-from cobalamin.therapy.day_words import date_words
+from cobalamin.therapy.choices import Need
+from cobalamin.therapy.day_words import date_words, span_words
 from cobalamin.therapy.items import Item
 from cobalamin.therapy.plan import Plan
 from cobalamin.therapy.proposal import missing_fact
 
-_KINDS = {"dose": "dose", "course": "course", "check": "blood test", "review": "review", "decision": "DECIDE"}
 
-
-def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> None:
+def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words: Words | None = None) -> None:
     """Print the plan, or what is needed for one."""
     country = case.patient.country or plan.protocol.country
-    screen = Screen(library, plain_words, country)
+    screen = Screen(library, plain_words, country, words)
     screen.product = plan.product
     screen.print(f"{plan.protocol.title}", style="bold")
-    chosen = ", ".join(f"{key} = {_chosen(key, value, country)}" for key, value in sorted(plan.choices.items()))
+    choices = sorted(plan.choices.items())
+    chosen = ", ".join(f"{screen.key_words(key)} = {_chosen(key, value, screen)}" for key, value in choices)
+    protocol, start = plan.protocol, date_words(plan.start, screen.words)
     screen.print(
-        f"{case.patient.id}; {plan.protocol.id} version {plan.protocol.version} ({plan.protocol.status}); start {date_words(plan.start)}"
-    )
+        screen.say(
+            "plan.head", patient=case.patient.id, protocol=protocol.id, version=protocol.version, status=protocol.status, date=start
+        )
+    )  # fmt: skip
     if chosen:
-        screen.print(f"Chosen: {chosen}")
+        screen.print(screen.say("plan.chosen", choices=chosen))
     screen.issues(plan.issues)
     if plan.needs:
         _needs(screen, plan, library)
@@ -43,29 +48,37 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool) -> No
     screen.closing()
 
 
-def _chosen(key: str, value: str, country: str) -> str:
+def _chosen(key: str, value: str, screen: Screen) -> str:
     """A choice as a person should read it, however it was typed."""
-    return mass_text(read_mass(value), country) if key.endswith(("_dose", "_total")) else value
+    if key.endswith(("_dose", "_total")):
+        return _worded(read_mass(value), screen)
+    if screen.plain and key.endswith(("_interval", "_duration")):
+        return span_words(read_span(value), screen.words)
+    return value
 
 
-def _worded(value: object, country: str) -> str:
-    return mass_text(value, country) if isinstance(value, Mass) else str(value)
+def _worded(value: object, screen: Screen) -> str:
+    return mass_text(value, screen.country, screen.words.units) if isinstance(value, Mass) else str(value)
 
 
 def _needs(screen: Screen, plan: Plan, library: Library) -> None:
-    screen.heading("Still to choose or to answer")
+    screen.heading(screen.say("plan.needs"))
     for need in plan.needs:
         if need.fact:
-            question = missing_fact(library, need.fact, ())
-            screen.indented(
-                f"{need.fact}: {question.plain if screen.plain else question.question} (write it under facts: in the case file)"
-            )
-        elif need.options:
-            screen.indented(f"--choose {need.choice}=...  one of {', '.join(need.options)}")
+            asked = missing_fact(library, need.fact, ())
+            question = asked.plain if screen.plain else asked.question
+            screen.indented(screen.say("plan.need_fact", fact=need.fact, question=question))
         else:
-            least = f"from {_worded(need.least, screen.country)} " if need.least is not None else ""
-            most = f"to {_worded(need.most, screen.country)}" if need.most is not None else ""
-            screen.indented(f"--choose {need.choice}=...  {least}{most}".rstrip())
+            screen.indented(f"--choose {need.choice}=...  {_allowed(screen, need)}".rstrip())
+
+
+def _allowed(screen: Screen, need: Need) -> str:
+    """The options or the range of a choice."""
+    if need.options:
+        return screen.say("plan.need_option", options=", ".join(need.options))
+    least = screen.say("plan.need_least", least=_worded(need.least, screen)) if need.least is not None else ""
+    most = screen.say("plan.need_most", most=_worded(need.most, screen)) if need.most is not None else ""
+    return " ".join(part for part in (least, most) if part)
 
 
 def show_items(screen: Screen, items: tuple[Item, ...], start: date | None) -> None:
@@ -77,29 +90,46 @@ def show_items(screen: Screen, items: tuple[Item, ...], start: date | None) -> N
     lines = [_row(screen, group, start) for group in groups]
     columns(
         screen,
-        ("Day", "Date", "", "What", "In time", "Sources"),
+        titled(screen, "day", "date", "", "what", "in_time", "sources"),
         lines,
         [group[0].kind == "decision" for group in groups],
     )
+
+
+def titled(screen: Screen, *names: str) -> tuple[str, ...]:
+    """The titles of columns; a column may have none."""
+    return tuple(screen.say(f"columns.{name}") if name else "" for name in names)
 
 
 def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]], bold: list[bool]) -> None:
     """A table whose column "What" takes the room that is left; columns without content are left out."""
     from rich.table import Table
 
-    used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == "What"]
+    told = screen.say("columns.what")
+    used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == told]
     shown_lines = [[line[column] for column in used] for line in lines]
     shown_titles = [titles[column] for column in used]
-    what = shown_titles.index("What")
+    what = shown_titles.index(told)
     wide = [max(len(line[column]) for line in [shown_titles, *shown_lines]) for column in range(len(used))]
     free = screen.out.width - sum(wide) + wide[what] - 2 * len(used)
+    if free < _NARROWEST:
+        _stacked(screen, shown_lines, what)
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for title in shown_titles:
         table.add_column(title, no_wrap=True)
     for line, strong in zip(shown_lines, bold, strict=True):
-        line[what] = _wrapped(line[what], max(free, _NARROWEST))
+        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
         table.add_row(*line, style="bold" if strong else None)
     screen.out.print(table, markup=False, soft_wrap=True)
+
+
+def _stacked(screen: Screen, lines: list[list[str]], what: int) -> None:
+    """For a narrow terminal: each line as a paragraph, because a cut column could hide a unit (hazard H34)."""
+    for line in lines:
+        first = "  ".join(cell for cell in line[:what] if cell)
+        rest = "; ".join(cell for cell in line[what:] if cell)
+        screen.indented(f"{first}: {_NUMBER_AND_UNIT.sub(_KEPT, rest)}".replace(_KEPT, "\u00a0"))
 
 
 _NARROWEST = 24
@@ -131,20 +161,27 @@ def _together(items: tuple[Item, ...]) -> list[list[Item]]:
 
 
 def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ...]:
-    item = items[0]
-    text = item.plain if screen.plain else item.text
+    item, words = items[0], screen.words
+    text = item.told(screen.plain, words)
     markers = [each.marker for each in items if each.marker]
     if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
         text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"
     if item.volume_ml is not None:
         text += f" = {item.volume_ml} mL{_containers(screen, item)}"
+    kind = screen.say(f"kinds.{item.kind}")
     if item.on is None:
-        when = f"{_span(item.offset)} after the last dose" if item.offset else "then"
-        return ("", "after the decision", _KINDS[item.kind], f"{text} ({when})", "", screen.marks(item.cites))
+        when = _after(screen, item.offset)
+        return ("", screen.say("plan.after_decision"), kind, f"{text} ({when})", "", screen.marks(item.cites))
     day = str((item.on - start).days + 1) if start else ""
-    dated = f"{date_words(item.on)}{' *' if item.determinacy == 'provisional' else ''}"
-    window = window_words(item.bookable_from or item.on, item.due_through)
-    return (day, dated, _KINDS[item.kind], text, window, screen.marks(item.cites))
+    dated = f"{date_words(item.on, words)}{' *' if item.determinacy == 'provisional' else ''}"
+    window = window_words(item.bookable_from or item.on, item.due_through, words)
+    return (day, dated, kind, text, window, screen.marks(item.cites))
+
+
+def _after(screen: Screen, offset: str) -> str:
+    if not offset:
+        return screen.say("plan.then")
+    return screen.say("plan.after_last_dose", span=wording.offset_words(offset, screen.words))
 
 
 def _containers(screen: Screen, item: Item) -> str:
@@ -153,7 +190,9 @@ def _containers(screen: Screen, item: Item) -> str:
     if product is None or product.amount is None or item.dose is None or product.form == "not_stated":
         return ""
     count, whole = containers_for(item.dose, product.amount)
-    return f" = {count} {product.form}{'' if count == 1 else 's'}" if whole else f" (not a whole {product.form})"
+    if not whole:
+        return f" {screen.say('plan.not_whole', form=product.form)}"
+    return f" = {count} {product.form}{'' if count == 1 else 's'}"
 
 
 def _marker(screen: Screen, marker: str) -> str:
@@ -161,28 +200,19 @@ def _marker(screen: Screen, marker: str) -> str:
     return str(record["plain"] if screen.plain and "plain" in record else record["name"])
 
 
-def _span(offset: str) -> str:
-    return wording.offset_words(offset)
-
-
 def _footnotes(screen: Screen, plan: Plan) -> None:
-    screen.print()
-    if any(item.determinacy == "provisional" for item in plan.items):
-        screen.indented(
-            "* provisional: it moves with what happens before it, or rests on an answer that is not known yet.",
-            indent=0,
-        )
-    name = plan.policy.name
-    if plan.policy.basis == "software_default":
-        text = f"In time: no source states a window for vitamin B12; these days are this program's assumption ({name}), never a reason to refuse a dose."
+    policy = plan.policy
+    if policy.basis == "software_default":
+        window = screen.say("plan.window_assumed", policy=policy.name)
     else:
-        text = f"In time: local policy {name}, {plan.policy.owner}, {plan.policy.date}; rows it does not set are this program's assumption."
-    screen.indented(text, indent=0)
-    screen.indented(
-        "Months are counted from the last dose; where a month is too short, its last day is taken.", indent=0
-    )
-    if plan.not_verified:
-        screen.indented(f"Not read on the issuer's own page: {_unread(plan)}.", indent=0)
+        window = screen.say("plan.window_local", policy=policy.name, owner=policy.owner, date=policy.date)
+    moves = any(item.determinacy == "provisional" for item in plan.items)
+    notes = [screen.say("notes.provisional")] if moves else []
+    notes += [window, screen.say("plan.months")]
+    notes += [screen.say("plan.not_verified", values=_unread(plan))] if plan.not_verified else []
+    screen.print()
+    for note in notes:
+        screen.indented(note, indent=0)
 
 
 def _unread(plan: Plan) -> str:

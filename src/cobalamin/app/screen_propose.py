@@ -49,13 +49,13 @@ def _needs(screen: Screen, proposal: Proposal, everything: bool) -> None:
         question = need.plain if screen.plain else need.question
         screen.indented(f"{number}. {question}")
         screen.indented(
-            f"{need.why} It decides about {len(need.changes)} protocol{'' if len(need.changes) == 1 else 's'} ({need.fact}).",
+            f"{need.why} It decides about {len(need.changes)} protocol{'' if len(need.changes) == 1 else 's'} ({screen.key_words(need.fact)}).",
             indent=5,
             style="dim",
         )
     if len(shown) < len(proposal.needs):
         screen.indented(
-            f"and {len(proposal.needs) - len(shown)} more: {', '.join(need.fact for need in proposal.needs[len(shown) :])}",
+            f"and {len(proposal.needs) - len(shown)} more: {', '.join(screen.key_words(need.fact) for need in proposal.needs[len(shown) :])}",
             style="dim",
         )
 

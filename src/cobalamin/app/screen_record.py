@@ -8,8 +8,11 @@ from cobalamin.app.render_due import country_of
 from cobalamin.app.reviewing import Due, Entered, Explanation
 from cobalamin.app.screen import Screen
 from cobalamin.app.services import library
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.due_words import due_sentence, if_given_sentence
+from cobalamin.therapy.if_given import IfGiven
+from cobalamin.therapy.review_issues import CONTRAINDICATIONS
 
 
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:
@@ -39,38 +42,49 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
         screen.indented(f"Before: {before}", indent=0)
         screen.indented(f"Now: {now}", indent=0, style="bold")
     _new_issues(screen, entered)
+    if screen.numbers:
+        screen.sources()
     screen.closing()
 
 
 def _new_issues(screen: Screen, entered: Entered) -> None:
     """What this entry raised, and the questions it opened."""
-    known = {issue.code for issue in entered.before.issues}
-    raised = tuple(i for i in entered.after.issues if i.code not in known and i.code != "RED_FLAG_SYMPTOM")
+    known = {(issue.code, issue.text) for issue in entered.before.issues}
+    raised = tuple(
+        issue
+        for issue in entered.after.issues
+        if issue.code != "RED_FLAG_SYMPTOM"
+        and ((issue.code, issue.text) not in known or issue.code in CONTRAINDICATIONS)
+    )
     screen.issues(raised)
-    asked = {question.code for question in entered.before.questions}
     for question in entered.after.questions:
-        if question.code not in asked:
+        if question not in entered.before.questions:
             screen.indented(f"Question: {question.text} Until then: {question.default}.", indent=0)
 
 
-def show_due(due: Due, plain: bool) -> None:
+def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
     """One sentence; with a day, what a dose on that day would count for."""
     seen = due.review
-    screen = Screen(library(), plain, country_of(seen))
+    screen = Screen(library(), plain, country_of(seen), words)
     marks = f" {screen.marks(seen.open_node.cites)}" if seen.outlook.dates and seen.open_node.cites else ""
-    screen.indented(f"{due_sentence(seen.outlook, screen.country, plain)}{marks}", indent=0, style="bold")
+    sentence = due_sentence(seen.outlook, screen.country, plain, screen.words)
+    screen.indented(f"{sentence}{marks}", indent=0, style="bold")
     if due.given is not None:
-        screen.indented(if_given_sentence(due.given), indent=0)
-        for reason in due.given.evaluation.reasons[1:]:
-            screen.indented(f"{reason.code}: {reason.text}.")
-        for said in due.given.sources_say:
-            screen.indented(f"{said.text} {screen.marks(said.cites)}")
-        screen.indented("The record takes any dose that was given; no window is a reason to refuse one.")
+        _if_given(screen, due.given)
     urgent = tuple(issue for issue in seen.issues if issue.interrupts)
     screen.issues(urgent)
     if screen.numbers:
         screen.sources()
     screen.closing()
+
+
+def _if_given(screen: Screen, given: IfGiven) -> None:
+    screen.indented(if_given_sentence(given, screen.words), indent=0)
+    for reason in given.evaluation.reasons[1:]:
+        screen.indented(f"{reason.code}: {screen.words.find('flags', reason.code, reason.text)}.")
+    for said in given.sources_say:
+        screen.indented(f"{said.text} {screen.marks(said.cites)}")
+    screen.indented(screen.say("if_given.not_refused"))
 
 
 def show_explanation(answer: Explanation) -> None:

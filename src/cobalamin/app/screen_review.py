@@ -7,32 +7,25 @@ from collections import Counter
 from cobalamin.amounts import mass_text
 from cobalamin.app.render_due import country_of
 from cobalamin.app.screen import Screen
-from cobalamin.app.screen_plan import columns, show_items
+from cobalamin.app.screen_plan import columns, show_items, titled
 from cobalamin.app.services import library
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy import wording
 from cobalamin.therapy.day_words import date_words
+from cobalamin.therapy.diary import Reading
+from cobalamin.therapy.done_checks import CheckState
 from cobalamin.therapy.due_words import due_sentence
 from cobalamin.therapy.evaluations import Evaluation
 from cobalamin.therapy.items import Item
 from cobalamin.therapy.review import Review
 
 SHOWN_DOSES, SHOWN_CHECKS = 12, 12
-_CREDIT = {
-    "credited": "counted", "extra": "extra", "not_credited": "not counted", "excluded": "left out", "pending": "waiting",
-}  # fmt: skip
 _UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
-_ROUTE_SHORT = {"intramuscular": "im", "subcutaneous": "sc", "intravenous": "iv"}
-_STATES = {"done": "done", "late": "done late", "due": "due", "missing": "MISSING"}
-_VERDICTS = {
-    "as_expected": "As expected", "below_expected": "Below what is expected", "above_expected": "Above what is expected",
-    "too_early": "Too early to tell", "overdue_check": "Check overdue", "not_interpretable": "Can't be judged",
-    "expected_high": "High, as expected on treatment",
-}  # fmt: skip
 
 
-def show_review(seen: Review, plain: bool) -> None:
+def show_review(seen: Review, plain: bool, words: Words | None = None) -> None:
     """Print the review."""
-    screen = Screen(library(), plain, country_of(seen))
+    screen = Screen(library(), plain, country_of(seen), words)
     _head(screen, seen)
     screen.issues(seen.issues)
     _questions(screen, seen)
@@ -48,68 +41,81 @@ def show_review(seen: Review, plain: bool) -> None:
 
 
 def _head(screen: Screen, seen: Review) -> None:
-    patient = seen.case.patient
-    born = f", born {date_words(patient.birth_date)}" if patient.birth_date else ""
-    screen.print(f"{patient.id}{born}: reviewed on {date_words(seen.on)}", style="bold")
+    words, patient = screen.words, seen.case.patient
+    born = screen.say("review.born", date=date_words(patient.birth_date, words)) if patient.birth_date else ""
+    reviewed = date_words(seen.on, words)
+    screen.print(screen.say("review.head", patient=patient.id, born=born, date=reviewed), style="bold")
     if seen.plan is not None:
         accepted = seen.plan.accepted
-        by = f", accepted by {accepted.accepted_by}" if accepted.accepted_by else ""
+        by = screen.say("review.accepted", name=accepted.accepted_by) if accepted.accepted_by else ""
         screen.print(
-            f"{seen.plan.protocol.title} ({accepted.protocol} version {accepted.version}), from {date_words(accepted.start)}{by}"
-        )
+            screen.say(
+                "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
+                date=date_words(accepted.start, words), accepted=by,
+            )
+        )  # fmt: skip
     screen.print()
     marks = f" {screen.marks(seen.open_node.cites)}" if seen.open_node.cites and seen.outlook.dates else ""
-    screen.indented(f"{due_sentence(seen.outlook, screen.country, screen.plain)}{marks}", indent=0, style="bold")
+    sentence = due_sentence(seen.outlook, screen.country, screen.plain, words)
+    screen.indented(f"{sentence}{marks}", indent=0, style="bold")
     if seen.appointment is not None:
-        note = "" if seen.appointment.in_window else ", the first open day after the window"
-        screen.indented(f"Suggested appointment: {date_words(seen.appointment.on)}{note}.", indent=0)
+        key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
+        screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), indent=0)
     if seen.valid_until is not None:
-        screen.indented(
-            f"This stays so until {date_words(seen.valid_until)}, unless something new is recorded.", indent=0
-        )
+        screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), indent=0)
 
 
 def _questions(screen: Screen, seen: Review) -> None:
     if not seen.questions:
         return
-    screen.heading("Open questions")
+    screen.heading(screen.say("review.questions"))
     for question in seen.questions:
         screen.indented(f"{question.code}: {question.text}" if not screen.plain else question.text)
-        screen.indented(f"Possible answers: {'; '.join(question.options)}.", indent=4)
-        screen.indented(f"Until then: {question.default}.", indent=4)
+        options = "; ".join(option.replace("_", " ") if screen.plain else option for option in question.options)
+        screen.indented(screen.say("review.answers", answers=options), indent=4)
+        screen.indented(screen.say("review.default", default=question.default), indent=4)
 
 
 def _doses(screen: Screen, seen: Review) -> None:
     found = seen.evaluations
     if not found:
         return
-    screen.heading("Doses so far")
+    screen.heading(screen.say("review.doses"))
     earlier, shown = found[:-SHOWN_DOSES], found[-SHOWN_DOSES:]
     if earlier:
-        counts = Counter(_CREDIT[entry.credit] for entry in earlier)
+        counts = Counter(screen.say(f"credits.{entry.credit}") for entry in earlier)
         told = ", ".join(f"{number} {word}" for word, number in counts.items())
-        screen.indented(f"{len(earlier)} earlier doses since {earlier[0].on}: {told}.", indent=0)
+        screen.indented(
+            screen.say("review.earlier", number=len(earlier), date=earlier[0].on, counts=told), indent=0
+        )  # fmt: skip
     lines = [_dose_line(screen, entry) for entry in shown]
-    columns(screen, ("Date", "Given", "Counts", "What"), lines, [entry.credit != "credited" for entry in shown])
+    titles = titled(screen, "date", "given", "counts", "what")
+    columns(screen, titles, lines, [entry.credit != "credited" for entry in shown])
 
 
 def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
     """Date, what was given, what it counts for, and what there is to say about it."""
-    day = date_words(entry.event.on) if entry.event.on and not entry.event.month else f"in {entry.on}"
-    dose = mass_text(entry.dose, screen.country) if entry.dose else ""
-    given = f"{dose} {_ROUTE_SHORT.get(entry.route, entry.route)}".strip()
-    counts = (
-        f"{wording.phase_words(entry.phase)} {entry.number}" if entry.number and entry.phase else _CREDIT[entry.credit]
+    words = screen.words
+    known = entry.event.on and not entry.event.month
+    day = (
+        date_words(entry.event.on, words) if known and entry.event.on else screen.say("review.in_month", month=entry.on)
     )
-    remarks = [entry.timing.replace("_", " ")] if entry.timing in ("early", "late") else []
-    remarks += [reason.text for reason in entry.reasons if reason.code not in _UNREMARKABLE]
+    dose = mass_text(entry.dose, screen.country, words.units) if entry.dose else ""
+    given = f"{dose} {words.find('routes_short', entry.route, entry.route)}".strip()
+    counts = screen.say(f"credits.{entry.credit}")
+    if entry.number and entry.phase:
+        counts = f"{wording.phase_words(entry.phase, words)} {entry.number}"
+    remarks = [screen.say(f"timings.{entry.timing}")] if entry.timing in ("early", "late") else []
+    remarks += [
+        words.find("flags", reason.code, reason.text) for reason in entry.reasons if reason.code not in _UNREMARKABLE
+    ]
     marks = "".join(f" {screen.marks(reason.cites)}" for reason in entry.reasons if reason.cites)
-    return day, given, counts, f"{'; '.join(remarks)}{marks}" or "on time"
+    return day, given, counts, f"{'; '.join(remarks)}{marks}" or screen.say("timings.on_time")
 
 
 def _coming(screen: Screen, items: tuple[Item, ...]) -> None:
     if items:
-        screen.heading("What comes")
+        screen.heading(screen.say("review.coming"))
         show_items(screen, items, None)
 
 
@@ -124,54 +130,58 @@ def _checks(screen: Screen, seen: Review) -> None:
     past = [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
     if not past:
         return
-    screen.heading("Checks so far")
-    lines: list[tuple[str, ...]] = []
-    for check in past[-SHOWN_CHECKS:]:
-        name = _marker(screen, check.item.marker) or "Review"
-        done = f" {date_words(check.done_on)}" if check.done_on else f", through {date_words(check.through)}"
-        state = f"{_STATES[check.state]}{done}"
-        lines.append((date_words(check.due), state, f"{name}", screen.marks(check.item.cites)))
+    screen.heading(screen.say("review.checks"))
+    shown = past[-SHOWN_CHECKS:]
+    lines = [_check_line(screen, check) for check in shown]
     columns(
-        screen, ("Due", "State", "What", "Sources"), lines, [check.state == "missing" for check in past[-SHOWN_CHECKS:]]
+        screen, titled(screen, "due", "state", "what", "sources"), lines, [check.state == "missing" for check in shown]
     )
+
+
+def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
+    words = screen.words
+    name = _marker(screen, check.item.marker) or screen.say("review.check_review")
+    key = "review.check_done" if check.done_on else "review.check_through"
+    day = date_words(check.done_on or check.through, words)
+    state = screen.say(key, state=screen.say(f"check_states.{check.state}"), date=day)
+    return date_words(check.due, words), state, name, screen.marks(check.item.cites)
 
 
 def _response(screen: Screen, seen: Review) -> None:
     if not seen.response:
         return
-    screen.heading("How the blood answers")
+    screen.heading(screen.say("review.response"))
     for verdict in seen.response:
         text = verdict.plain if screen.plain else verdict.text
-        screen.indented(f"{_VERDICTS[verdict.verdict]}: {text} {screen.marks(verdict.cites)}")
+        screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
 
 
 def _symptoms(screen: Screen, seen: Review) -> None:
     if not seen.diary.symptoms:
         return
-    screen.heading("Symptoms (0 none, 10 worst)")
+    screen.heading(screen.say("review.symptoms"))
     for symptom in seen.diary.symptoms:
-        readings = ", ".join(
-            f"{reading.on}: {reading.score}{f' (day {reading.days_since} after a dose)' if reading.days_since is not None else ''}"
-            for reading in symptom.readings[-6:]
-        )
+        readings = ", ".join(_reading(screen, reading) for reading in symptom.readings[-6:])
         screen.indented(f"{symptom.name.replace('_', ' ')}: {readings}")
         screen.indented(symptom.plain if screen.plain else symptom.text, indent=4)
 
 
+def _reading(screen: Screen, reading: Reading) -> str:
+    text = f"{reading.on}: {reading.score}"
+    if reading.days_since is None:
+        return text
+    return screen.say("review.after_dose", reading=text, number=reading.days_since)
+
+
 def _footnotes(screen: Screen, seen: Review) -> None:
+    policy, window = seen.policy, seen.open_node.window
+    moves = any(item.determinacy == "provisional" for item in seen.upcoming)
+    notes = [screen.say("notes.provisional")] if moves else []
+    if window is not None and window.basis == "software_default":
+        notes.append(screen.say("review.window_assumed", policy=policy.name))
+    elif window is not None:
+        notes.append(screen.say("review.window_local", policy=policy.name, owner=policy.owner, date=policy.date))
+    notes.append(screen.say("review.no_date_moved"))
     screen.print()
-    if any(item.determinacy == "provisional" for item in seen.upcoming):
-        screen.indented(
-            "* provisional: it moves with what happens before it, or rests on an answer that is not known yet.",
-            indent=0,
-        )
-    if seen.open_node.window is not None:
-        if seen.open_node.window.basis == "software_default":
-            whose = f"this program's assumption ({seen.policy.name}); no source states a window for vitamin B12"
-        else:
-            whose = f"the local policy {seen.policy.name}, {seen.policy.owner}, {seen.policy.date}"
-        screen.indented(f"Early, in time and late are {whose}. They are never a reason to refuse a dose.", indent=0)
-    screen.indented(
-        "Blood results and symptoms move no date of treatment. Why a date stands: cobalamin explain CASE DATE.",
-        indent=0,
-    )
+    for note in notes:
+        screen.indented(note, indent=0)

@@ -17,6 +17,7 @@ from cobalamin.knowledge.document import Tree, read_document, read_text
 from cobalamin.knowledge.library import Library, compiled
 from cobalamin.knowledge.model import Policy, Product
 from cobalamin.knowledge.policies import read_policy
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case import AcceptedPlan, Case, Patient
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.items import Request
@@ -29,6 +30,14 @@ from cobalamin.therapy.proposal import Proposal, propose
 def library() -> Library:
     """The shipped library, read once."""
     return compiled()
+
+
+def words_in(language: str) -> Words:
+    """The words of a language. Raises InputError naming those there are."""
+    known = library().languages
+    if language not in known:
+        raise InputError.one("--lang", "", f"there are no words in '{language}'; known are {', '.join(known)}")
+    return library().words(language)
 
 
 def open_case(path: Path) -> Case:

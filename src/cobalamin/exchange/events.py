@@ -202,18 +202,27 @@ class EventReader:
             return tree  # read together with their marker or fact
         return self._readers.get(key, self.reading.text)(tree, path)
 
+    def _what_was_given(self, entry: dict[str, Tree], path: str) -> None:
+        """Either as planned, or all three of substance, dose and route; never both, which could contradict each other."""
+        told = [key for key in ("substance", "dose", "route") if key in entry]
+        if "as_planned" in entry:
+            if told:
+                message = f"as_planned says substance, dose and route as the plan has them; leave it out, or leave out {', '.join(told)}"
+                self.reading.fault(f"{path}.as_planned", message)
+            return
+        for key in ("substance", "dose", "route"):
+            if key not in entry:
+                message = f"the key '{key}' is missing; write substance, dose and route, or as_planned: true"
+                self.reading.fault(path, message)
+
     def _whole_event(self, kind: str, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
         """What can only be judged on several keys together."""
         reading = self.reading
         if data.get("expires_on") and _is_month(entry["expires_on"]):
             data["expires_month"] = entry["expires_on"]
         match kind:
-            case "administration" if "as_planned" not in entry:
-                for key in ("substance", "dose", "route"):
-                    if key not in entry:
-                        reading.fault(
-                            path, f"the key '{key}' is missing; write substance, dose and route, or as_planned: true"
-                        )
+            case "administration":
+                self._what_was_given(entry, path)
             case "result":
                 self._result(data, entry, path)
             case "symptoms" if not data:

@@ -43,13 +43,16 @@ def read_sources(document: Document) -> dict[str, Source]:
     return sources
 
 
+FIND_OUT = ("ask", "examine", "test")  # how a fact is learnt
+
+
 def read_facts(document: Document) -> dict[str, FactDefinition]:
     """Definitions of facts by name. Raises InputError."""
     reading = Reading(document)
 
     def read(tree: Tree, path: str) -> FactDefinition:
         entry = reading.mapping(
-            tree, path, ("id", "kind", "question", "plain", "why"), ("values", "absent", "box", "labels")
+            tree, path, ("id", "kind", "question", "plain", "why"), ("values", "absent", "box", "labels", "find_out")
         )
         return FactDefinition(
             id=reading.text(entry.get("id"), f"{path}.id"),
@@ -61,6 +64,7 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             plain=reading.text(entry.get("plain"), f"{path}.plain"),
             why=reading.text(entry.get("why"), f"{path}.why"),
             labels=dict(entry.get("labels", {})),
+            find_out=reading.word(entry.get("find_out", "ask"), f"{path}.find_out", FIND_OUT) or "ask",
         )
 
     facts = _by_id(reading, document, "facts", read)

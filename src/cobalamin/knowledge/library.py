@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import resources
 from pathlib import Path
 
@@ -24,6 +24,9 @@ from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
+from cobalamin.knowledge.synonyms import FILE as SYNONYMS
+from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
+from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_words, translation_faults
 from cobalamin.spans import read_date
 
 COMPILED = "library.json"
@@ -40,6 +43,7 @@ class Library:
     def __init__(self, documents: dict[str, Document]) -> None:
         self.documents = documents
         self._protocols: dict[str, Protocol] = {}
+        self._words: dict[str, Words] = {}
 
     @cached_property
     def edition(self) -> str:
@@ -90,6 +94,26 @@ class Library:
     @cached_property
     def disagreements(self) -> tuple[Disagreement, ...]:
         return read_disagreements(self.documents["disagreements.yaml"], self.context, self.ids)
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """American words by British ones."""
+        return {entry["gb"]: entry["us"] for entry in self.records("spelling.yaml", "spellings")}
+
+    @cached_property
+    def asked_words(self) -> AskedWords:
+        red_flags = tuple(str(record["id"]) for record in self.records("red_flags.yaml", "red_flags"))
+        return read_asked_words(self.documents[SYNONYMS], red_flags)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(sorted(Path(file).stem for file in self.documents if file.startswith(FOLDER)))
+
+    def words(self, language: str) -> Words:
+        """The words of one of `languages`."""
+        if language not in self._words:
+            self._words[language] = read_words(self.documents[file_of(language)])
+        return self._words[language]
 
     @cached_property
     def default_policy(self) -> Policy:
@@ -194,14 +218,26 @@ def read_compiled(text: str) -> Library:
     return library
 
 
+@cache
 def compiled() -> Library:
-    """The library this program ships."""
+    """The library this program ships, read once."""
     return read_compiled((resources.files("cobalamin.knowledge") / COMPILED).read_text("utf-8"))
+
+
+def english() -> Words:
+    """The words of the language in which the library is written."""
+    return compiled().words(ENGLISH)
 
 
 def data_folder() -> Path:
     """The YAML originals beside this module."""
     return Path(__file__).parent / "data"
+
+
+_READ_AT_ONCE = (
+    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words",
+    "default_policy",
+)  # fmt: skip
 
 
 def reading_faults(library: Library) -> list[Fault]:
@@ -216,18 +252,12 @@ def reading_faults(library: Library) -> list[Fault]:
         except KeyError as error:
             faults.append(Fault("library", 0, "", f"the file or key {error} is missing"))
 
-    for part in (
-        "sources",
-        "facts",
-        "products",
-        "precautions",
-        "program_checks",
-        "monitoring",
-        "disagreements",
-        "default_policy",
-    ):
+    for part in _READ_AT_ONCE:
         attempt(partial(getattr, library, part))
     attempt(lambda: faults.extend(record_faults(library.documents, library.context, frozenset(library.markers))))
+    for language in library.languages:
+        attempt(partial(library.words, language))
+    attempt(lambda: faults.extend(translation_faults(library.documents)))
     for protocol_id in library.ids:
         attempt(partial(library.protocol, protocol_id))
         document = library.documents[library._files[protocol_id]]

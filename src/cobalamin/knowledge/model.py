@@ -295,6 +295,7 @@ class FactDefinition:
     plain: str
     why: str
     labels: dict[str, str]
+    find_out: str = "ask"  # ask | examine | test
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ SHAPES = {
     "cautions.yaml": Shape("cautions", ("id", "topic", "substances", "text", "plain", "cites")),
     "codes.yaml": Shape("codes", ("id", "of", "system", "code", "name", "cites"), ("replaced_by",)),
     "misstatements.yaml": Shape("misstatements", ("id", "truth", "cites"), ("regimen", "text", "code", "threshold")),
+    "spelling.yaml": Shape("spellings", ("gb", "us"), cited=False),
     "ledger.yaml": Shape("ledger", ("row", "home", "test"), cited=False),
 }
 STATEMENTS = Shape("statements", ("id", "kind", "topics", "text", "plain", "cites"), ("against", "ledger"))
@@ -92,7 +93,7 @@ class _Checker:
         ids[name] = self.reading.document.file
 
     def _values(self, record: dict[str, Tree], path: str) -> None:
-        for key in ("text", "plain", "name", "truth", "action"):
+        for key in ("text", "plain", "name", "truth", "action", "gb", "us"):
             if key in record:
                 self.reading.text(record[key], f"{path}.{key}")
         for key in ("from", "to", "wait"):

@@ -116,7 +116,10 @@ def follow(
 
     Raises InputError where a plan's choices are outside their ranges.
     """
-    events = sorted((_first_day(event) for event in record.events), key=in_order) if early else list(record.events)
+    events = list(record.events)
+    if early:
+        begin = case.plan.start if case.plan else date.min
+        events = sorted((_first_day(event, begin) for event in events), key=in_order)
     plans = _plans(library, case, events, facts, policy)
     rungs = tuple(rung for plan in plans for rung in plan.ladder.rungs)
     phases = tuple(phase for plan in plans for phase in plan.ladder.phases)
@@ -126,8 +129,12 @@ def follow(
     return course
 
 
-def _first_day(event: Event) -> Event:
-    return replace(event, on=month_ends(event.month)[0]) if event.month else event
+def _first_day(event: Event, begin: date) -> Event:
+    """The first day on which it may have been; in the month in which the plan starts, not before its start."""
+    if not event.month:
+        return event
+    first, last = month_ends(event.month)
+    return replace(event, on=begin if first < begin <= last else first)
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------
@@ -210,13 +217,26 @@ class _Follower:
         self.overridden = self._overridden()
         self.batches: dict[str, int] = {}
         self.history_seen = False
+        self.decided: set[str] = set()
 
     def follow(self) -> None:
         first = self.course.plans[0] if self.course.plans else None
         if first is not None and first.event is None:
             self._begin(first, first.accepted.start, 0)
-        for event in self.events:
-            self._one(event)
+        waiting = list(self.events)
+        while waiting:
+            day = [event for event in waiting if event.on == waiting[0].on and event.kind == waiting[0].kind]
+            for event in self._sized(day) if day[0].kind == "administration" else day[:1]:
+                self._one(event)
+                waiting.remove(event)
+
+    def _sized(self, doses: list[Event]) -> list[Event]:
+        """Doses of one day in their order, which asks for amounts: one given as planned has the plan's, known only now."""
+        plan, course = self.course.plan, self.course
+        if len(doses) == 1 or plan is None or not plan.ladder.rungs:
+            return doses
+        planned = course.rungs[course.forecast(doses[0].on or date.max)[0].rung].dose
+        return sorted(doses, key=lambda event: _size(event, planned))
 
     def _begin(self, plan: PlanInForce, on: date, flags: int) -> None:
         """Put a plan in force; one that can't be dated leaves nothing to forecast."""
@@ -224,7 +244,8 @@ class _Follower:
         if not plan.ladder.rungs:
             return
         told_before = self.facts.value("previous_treatment") in ("loading", "maintenance")
-        if told_before and plan is self.course.plans[0]:
+        told = any(event.kind == "history" for event in self.events)
+        if told_before and not told and plan is self.course.plans[0]:
             flags |= fold.ASK_FIRST
         start = to_days(plan.accepted.start)
         begun = fold.Event(to_days(on), fold.PLAN, plan.first, 0, 0, 0, start, 0, flags)
@@ -241,8 +262,9 @@ class _Follower:
                 self._pending(event)
             return
         whole = self._whole(event, plan)
-        if whole is None:
-            return
+        if whole is None or (event.kind == "decision" and event.id in self.decided):
+            return  # the same decision written down twice is one decision
+        self.decided |= {event.id} if event.kind == "decision" else set()
         place, dates = fold.forecast(course.state, course.rungs, course.windows, whole.day)
         if place.marks & fold.DONE:
             dates = fold.dates(place, course.rungs[place.rung], course.windows)
@@ -294,14 +316,15 @@ class _Follower:
         )  # fmt: skip
 
     def _batch(self, event: Event) -> int:
-        """A number for product and batch, so that two doses of one day can be told apart; 0 where neither is told."""
-        name = "|".join(str(event.data.get(key, "")) for key in ("product", "batch"))
-        return 0 if name == "|" else self.batches.setdefault(name, len(self.batches) + 1)
+        """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
+        name = "|".join(str(event.data.get(key, "")) for key in ("product", "batch", "site", "side"))
+        return 0 if name == "|||" else self.batches.setdefault(name, len(self.batches) + 1)
 
     def _covered(self, event: Event, plan: PlanInForce) -> bool:
         """Whether a history of the record already counts this dose."""
         asked_first = self.facts.value("previous_treatment") in ("loading", "maintenance") and not self.history_seen
-        if event.on is None or not (event.on < plan.accepted.start or asked_first):
+        additional = event.data.get("intent") == "additional"
+        if additional or event.on is None or not (event.on < plan.accepted.start or asked_first):
             return False
         return any(event.on <= _covers_through(history) for history in self.events if history.kind == "history")
 
@@ -351,3 +374,10 @@ def _covers_through(history: Event) -> date:
     if history.data["last_dose"] == "unknown":
         return history.on or date.min
     return _month_or_day(history, early=False)
+
+
+def _size(event: Event, planned: int) -> tuple[int, int, str]:
+    """Source, then smaller amount, then id (contract, section 1)."""
+    dose = event.data.get("dose")
+    amount = planned if event.data.get("as_planned") else dose.nanograms if isinstance(dose, Mass) else 0
+    return SOURCE_ORDER.index(event.source), amount, event.id

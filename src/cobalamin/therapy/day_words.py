@@ -1,22 +1,53 @@
-"""Dates and months in words, for texts that must not depend on anything that computes a date of treatment."""
+"""Dates, months and spans in words, for texts that must not depend on anything that computes a date of treatment."""
 
 from __future__ import annotations
 
 from datetime import date
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
+from cobalamin.spans import Span
 
 
-def date_words(day: date) -> str:
+def date_words(day: date, words: Words | None = None) -> str:
     """ "Fri 16 January 2026": weekday and month name, so that no reader can swap day and month."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    words = words or english()
+    weekday, month = words.weekdays[day.weekday()], words.months[day.month - 1]
+    return words.text("dates.day", weekday=weekday, day=day.day, month=month, year=day.year)
 
 
-def month_words(month: str) -> str:
+def month_words(month: str, words: Words | None = None) -> str:
     """ "March 2026 (day not known)" for a month written `2026-03`"""
+    words = words or english()
     year, number = month.split("-")
-    return f"{MONTHS[int(number) - 1]} {year} (day not known)"
+    return words.text("dates.month_only", month=words.months[int(number) - 1], year=year)
+
+
+def month_short(day: date, words: Words | None = None) -> str:
+    return (words or english()).months_short[day.month - 1]
+
+
+def day_short(day: date, words: Words | None = None, with_year: bool = False) -> str:
+    """ "2 Apr", "30 Apr 2026" """
+    words = words or english()
+    key = "dates.short_year" if with_year else "dates.short"
+    fields = {"year": day.year} if with_year else {}
+    return words.text(key, day=day.day, month=month_short(day, words), **fields)
+
+
+def span_words(span: Span, words: Words | None = None) -> str:
+    """ "3 months", "1 week" """
+    form = "one" if span.number == 1 else "many"
+    return (words or english()).text(f"spans.{span.unit}_{form}", number=span.number)
+
+
+def every_words(span: Span, words: Words | None = None) -> str:
+    """ "every 3 months", "every day": never "bi-weekly" or "bi-monthly", which are read in two ways."""
+    words = words or english()
+    if span.number == 1:
+        return words.text(f"spans.{span.unit}_every_one")
+    return words.text(f"spans.{span.unit}_every", number=span.number)
+
+
+def days_words(number: int, words: Words | None = None) -> str:
+    return span_words(Span(number, "d"), words)

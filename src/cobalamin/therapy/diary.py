@@ -22,7 +22,7 @@ from math import comb
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.therapy.case import Event
@@ -258,24 +258,27 @@ def _cited(library: Library, file: str, record: dict[str, Tree]) -> Citations:
 
 
 def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> list[Issue]:
-    """One issue for each warning sign that stands: until a later decision, or later symptoms without it (hazard H29).
+    """All warning signs that stand, in one issue, so that none is crowded out: until a person decides (hazard H29).
 
-    Later is a later day: within a day the order is not known. A decision about an entry (credit, reject) settles none.
+    A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign.
     """
     file = "red_flags.yaml"
-    gate = Gate(library, "")
-    issues = []
+    texts, plains, actions = [], [], []
+    cites: list[Citation] = []
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
-        if latest is None or any(_settles(event, flag["id"], latest) for event in record):
+        if latest is None or any(_settles(event, latest) for event in record):
             continue
         name = str(flag["id"]).replace("_", " ")
         when = month_words(latest.month) if latest.month else date_words(latest.on or on)
-        detail = f"{name[:1].upper()}{name[1:]}, recorded {when}. {flag['text']}"
-        issue = gate.issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, detail, cites=_cited(library, file, flag))
-        plain = f"{issue.plain} {flag['plain']} {flag['plain_action']}"
-        issues.append(replace(issue, plain=plain, action=flag["action"]))
-    return issues
+        texts.append(f"{name[:1].upper()}{name[1:]}, recorded {when}. {flag['text']}")
+        plains.append(f"{name[:1].upper()}{name[1:]} ({when}). {flag['plain']} {flag['plain_action']}")
+        actions.append(flag["action"])
+        cites += _cited(library, file, flag)
+    if not texts:
+        return []
+    issue = Gate(library, "").issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, " ".join(texts), cites=tuple(dict.fromkeys(cites)))
+    return [replace(issue, plain=" ".join([issue.plain, *plains]), action=" ".join(dict.fromkeys(actions)))]
 
 
 def _flags(event: Event) -> tuple[str, ...]:
@@ -288,12 +291,8 @@ def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None
     return max((event for event in found if flag in _flags(event)), key=lambda event: event.on or on, default=None)
 
 
-def _settles(event: Event, flag: str, latest: Event) -> bool:
-    if event.on is None or latest.on is None:
+def _settles(event: Event, latest: Event) -> bool:
+    """A decision of a named person on a later day: within a day the order is not known."""
+    if event.kind != "decision" or event.on is None or latest.on is None:
         return False
-    certain = event.on.replace(day=1) if event.month else event.on
-    if certain <= latest.on:
-        return False
-    if event.kind == "decision":
-        return event.data.get("decision") not in _KEEPS_RECORDS
-    return event.kind == "symptoms" and flag not in _flags(event)
+    return event.on > latest.on and event.data.get("decision") not in _KEEPS_RECORDS

@@ -95,7 +95,7 @@ class _Counted:
 
 def course_anchors(course: Course, plan: PlanInForce, scheduled: list[Scheduled], on: date) -> list[Anchors]:
     """The anchors of each course of the plan in force: what happened, and for the last course what is still planned."""
-    counted = [_Counted(plan.accepted.start)]
+    counted = [_Counted(plan.accepted.start, told=_goes_on(plan))]
     for step in course.steps:
         if step.plan is not plan:
             continue
@@ -104,12 +104,34 @@ def course_anchors(course: Course, plan: PlanInForce, scheduled: list[Scheduled]
         counted[-1].see(step, plan)
     routes = frozenset(phase.route for phase in plan.ladder.phases)
     planned = planned_anchors(counted[-1].plan_start, scheduled)
+    _begun_by_mouth(counted[0], plan, on)
+    _first_of_all(counted)
     found = [_anchors(entry, routes, index > 0, course, on) for index, entry in enumerate(counted)]
     return [*found[:-1], _completed(found[-1], planned, counted[-1])]
 
 
+def _goes_on(plan: PlanInForce) -> bool:
+    """A plan that continues another has no first dose of its own."""
+    return plan.event is not None and plan.event.data.get("continue") == "true"
+
+
+def _begun_by_mouth(counted: _Counted, plan: PlanInForce, on: date) -> None:
+    """A course has no single doses: its first dose is its first day."""
+    if plan.ladder.rungs[0].continuous and counted.plan_start <= on and not counted.told:
+        counted.first_dose = counted.plan_start
+        counted.phases.setdefault(plan.ladder.phases[0].phase.name, counted.plan_start)
+
+
+def _first_of_all(counted: list[_Counted]) -> None:
+    """What is asked for once is counted from the first time it happened, in whichever course that was."""
+    first = counted[0]
+    for later in counted[1:]:
+        first.first_dose = first.first_dose or later.first_dose
+        first.phases = {**later.phases, **first.phases}
+
+
 def _anchors(counted: _Counted, routes: frozenset[str], repeated: bool, course: Course, on: date) -> Anchors:
-    happened = {"plan_start", *counted.phases}
+    happened = {*counted.phases} | ({"plan_start"} if counted.plan_start <= on else set())
     happened |= {"first_dose"} if counted.first_dose else set()
     happened |= {"decision"} if counted.decision else set()
     place = course.forecast(on)[0]

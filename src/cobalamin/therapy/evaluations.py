@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations
 from cobalamin.therapy import fold
 from cobalamin.therapy.case import Event
@@ -29,26 +29,6 @@ _FLAGS = {
     fold.EARLY_RATCHET: "EARLY_RATCHET", fold.OVERRIDDEN: "OVERRIDDEN", fold.INEFFECTIVE_ROUTE: "INEFFECTIVE_ROUTE",
     fold.EXPIRED_PRODUCT: "EXPIRED_PRODUCT", fold.UNSCHEDULED: "UNSCHEDULED",
 }  # fmt: skip
-_WORDS = {
-    "EARLY_OUT_OF_WINDOW": "it came before the window, and still counts: it is in the body",
-    "LATE_AFTER_REVIEW": "it came so late that the treatment should have been looked at again first",
-    "ROUTE_ACCEPTED": "given by another route than planned; the dose counts",
-    "PRODUCT_SWITCHED": "another cobalamin than the plan's; it counts, and the next dose may be due sooner",
-    "OVER_DOSE": "more than the plan's dose; the interval stays as it is",
-    "BELOW_DOSE": "less than the policy's least share of the plan's dose, so the planned dose is still open",
-    "DUPLICATE": "the same dose as one of that day from another source; it is counted once",
-    "DUPLICATE_SUSPECTED": "perhaps the same dose written down twice; please check",
-    "EARLY_RATCHET": "the third dose running before its day: the interval shrinks without a decision",
-    "OVERRIDDEN": "a person decided about this dose, and that decision is followed",
-    "INEFFECTIVE_ROUTE": "given into a vein, most of it is lost in the urine, and the plan does not list this route",
-    "EXPIRED_PRODUCT": "the product had expired, so the planned dose is still open",
-    "UNSCHEDULED": "no dose was due: the treatment had been stopped or its published course was over",
-    "DATE_PARTIAL": "only the month is known, so what follows from it is provisional",
-    "SOURCE_UNVERIFIED": "reported, without a record from where it was given",
-    "AUTHORITY_CHECK": "the recorded authority does not cover this day or this product",
-    "FUTURE": "dated after the day of assessment; it is not counted yet",
-    "RETRACTED": "withdrawn by a correction; it is kept and not counted",
-}
 ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route is lost
 
 
@@ -89,7 +69,7 @@ def evaluate_doses(library: Library, record: Record, late: Course, early: Course
 def _left_out(event: Event, flag: str) -> Evaluation:
     flags = (flag, *_entry_flags(event, ""))
     substance, dose, route = _given(event, None)
-    reasons = tuple(Reason(code, _WORDS[code]) for code in flags)
+    reasons = tuple(Reason(code, _flag_words(code)) for code in flags)
     return Evaluation(event, "excluded", "none", flags, reasons, "", 0, substance, dose, route)
 
 
@@ -143,7 +123,11 @@ def _given(event: Event, phase: SettledPhase | None) -> tuple[str, Mass | None, 
 
 def _reason(library: Library, code: str) -> Reason:
     cites = library.program_checks[ROUTE_CHECK].cites if code == "INEFFECTIVE_ROUTE" else ()
-    return Reason(code, _WORDS[code], cites)
+    return Reason(code, _flag_words(code), cites)
+
+
+def _flag_words(code: str) -> str:
+    return english().text(f"flags.{code}")
 
 
 def _main_reason(step: Step, counts: str, timing: str) -> Reason:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from cobalamin.knowledge.model import Citations
-from cobalamin.therapy.case import Event
 from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import Evaluation, Reason
 from cobalamin.therapy.facts import Facts
@@ -63,7 +62,7 @@ class _About:
         for node in (*self.review.open_nodes, *self.review.trace):
             names = _days_on(node, day)
             for name in names if not node.event else [name for name in names if name == "target"]:
-                whose = "the open dose" if not node.event else f"the dose that became {node.event}"
+                whose = "the open dose" if not node.event else f"what was open when {node.event} was recorded"
                 yield self._dated(node, f"{_NAMES[name]}: {whose}", name)
         yield from self._items(day)
 
@@ -94,10 +93,21 @@ class _About:
         for evaluation in self.review.evaluations:
             if evaluation.event.id.startswith(name):
                 yield self._dose(evaluation)
+        yield from self._other_entries(name)
         judged = {evaluation.event.id for evaluation in self.review.evaluations}
         for node in self.review.trace:
             if node.event.startswith(name) and node.event not in judged:
                 yield self._dated(node, f"{node.kind} of {node.on}", "target")
+
+    def _other_entries(self, name: str) -> Iterator[Explained]:
+        """Entries that move no date: their place in the record is all there is to explain."""
+        traced = {node.event for node in self.review.trace}
+        for event in (*self.review.record.events, *self.review.record.withdrawn, *self.review.record.future):
+            if event.id.startswith(name) and event.id not in traced and event.kind != "administration":
+                what = f"{event.kind} of {event.month or event.on}"
+                yield Explained(
+                    what, event.month or str(event.on), (), "", "this entry moves no date of treatment", "", "", (), ()
+                )
 
     def _dose(self, evaluation: Evaluation) -> Explained:
         node = self.nodes.get(evaluation.event.id)
@@ -106,31 +116,35 @@ class _About:
         if node is None:
             return Explained(what, evaluation.on, (), "", "", "", "", evaluation.reasons, ())
         return Explained(
-            what, evaluation.on, self._facts(), self._plan(), self._rule(node), node.arithmetic(), _window(node),
+            what, evaluation.on, self._facts(), self._plan(node), self._rule(node), node.arithmetic(), _window(node),
             evaluation.reasons, node.cites,
         )  # fmt: skip
 
     def _dated(self, node: Node, what: str, name: str) -> Explained:
         day = str(to_date(getattr(node.dates, name))) if node.dates else str(node.on)
         return Explained(
-            what, day, self._facts(), self._plan(), self._rule(node), node.arithmetic(), _window(node), (), node.cites
+            what,
+            day,
+            self._facts(),
+            self._plan(node),
+            self._rule(node),
+            node.arithmetic(),
+            _window(node),
+            (),
+            node.cites,
         )
 
     def _rule(self, node: Node) -> str:
-        phase = next((phase for phase in self.review.course.phases if phase.phase.name == node.phase), None)
-        if phase is None:
+        if node.row < 0:
             return ""
+        phase = self.review.course.phases[node.row]
         published = f"{phase_words(node.phase)}: {spacing_words(phase.spacing_kind, phase.spacing)}"
-        if (
-            node.interval is not None
-            and isinstance(phase.spacing, type(node.interval))
-            and node.interval != phase.spacing
-        ):
-            return f"{published}; changed by a decision to {node.interval.every}"
+        if node.changed and node.interval is not None:
+            return f"{published}; here {node.interval.every}, as a recorded decision or history says"
         return published
 
-    def _plan(self) -> str:
-        plan = self.review.plan
+    def _plan(self, node: Node | None = None) -> str:
+        plan = node.plan if node is not None and node.plan is not None else self.review.plan
         if plan is None:
             return ""
         accepted = plan.accepted
@@ -160,22 +174,20 @@ def _days_on(node: Node, day: date) -> list[str]:
 
 
 def _window(node: Node) -> str:
-    """The policy's row in words, and whose it is."""
+    """The window in days, whose it is, and which rule gives the day of review."""
     row, dates = node.window, node.dates
     if row is None or dates is None:
         return ""
     whose = (
         "this program's assumption, no source states a window" if row.basis == "software_default" else "local policy"
     )
-    lapse = f"{row.lapse.words} after {'the last dose' if row.lapse_from == 'anchor' else 'the target'}"
     return (
-        f"in time {date_words(to_date(dates.bookable_from))} to {date_words(to_date(dates.due_through))} "
-        f"({row.early} days before, {row.late} after: {whose}); review needed from {date_words(to_date(dates.review_from))} ({lapse})"
+        f"in time {date_words(to_date(dates.bookable_from))} to {date_words(to_date(dates.due_through))} ({whose}); "
+        f"review needed from {date_words(to_date(dates.review_from))} ({node.review_rule()})"
     )
 
 
 def event_exists(review: Review, name: str) -> bool:
-    events: list[Event] = [evaluation.event for evaluation in review.evaluations]
-    return any(event.id.startswith(name) for event in events) or any(
-        node.event.startswith(name) for node in review.trace
-    )
+    record = review.record
+    ids = [event.id for event in (*record.events, *record.withdrawn, *record.future)]
+    return any(each.startswith(name) for each in (*ids, *(node.event for node in review.trace)))

@@ -17,7 +17,7 @@ from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case import Case, Event, Patient
 from cobalamin.therapy.record import record_as_of
-from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, known, negated
+from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
 
 _WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
 _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
@@ -92,7 +92,9 @@ class Facts:
     @property
     def lifelong_cause(self) -> Truth:
         """Whether the cause lasts for life: then only a recorded `stop` with a reason ends a plan."""
-        return any_of([self.is_one_of("cause", LIFELONG_CAUSES), self.length_over("ileal_resection_length", 20)])
+        length = self.length_over("ileal_resection_length", 20)
+        resected = length if length is not UNKNOWN else all_of([self.is_one_of("cause", ("ileal_resection",)), UNKNOWN])
+        return any_of([self.is_one_of("cause", LIFELONG_CAUSES), resected])
 
     @property
     def neurological(self) -> Truth:

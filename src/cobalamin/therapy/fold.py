@@ -35,7 +35,8 @@ def begins(p: Place, rung: Rung, day: int) -> Place:
     """A course entered by a decision or a history begins on its day at the earliest."""
     if not rung.continuous:
         return p
-    return Place(p.rung, p.number, p.anchor, p.wanted, max(p.began, day), p.total, p.floor, p.own, p.marks)
+    floor = max(p.floor, day) if p.anchor == NONE else p.floor
+    return Place(p.rung, p.number, p.anchor, p.wanted, max(p.began, day), p.total, floor, p.own, p.marks)
 
 
 def taken_until(p: Place, rungs: tuple[Rung, ...], day: int) -> Place:
@@ -47,27 +48,30 @@ def taken_until(p: Place, rungs: tuple[Rung, ...], day: int) -> Place:
 
 def ended(place: Place, rung: Rung) -> bool:
     """Whether the phase has had all it asks for."""
-    if rung.end == BY_DOSES:
+    end = rung.end
+    if end == BY_DOSES:
         return place.number >= rung.end_number
-    if rung.end == BY_TOTAL:
+    if end == BY_TOTAL:
         return place.total >= rung.end_number
-    if rung.end == BY_CALENDAR and place.anchor != NONE and place.began != NONE:
-        return next_due(place, rung) >= add_span(place.began, rung.end_number, rung.end_unit, 0)
-    return False
+    if end != BY_CALENDAR or place.anchor == NONE or place.began == NONE:
+        return False
+    return next_due(place, rung) >= add_span(place.began, rung.end_number, rung.end_unit, 0)
 
 
 def moved(place: Place, rungs: tuple[Rung, ...]) -> Place:
     """The place after its phase may have ended: the phase goes on while the gate behind it is shut."""
-    rung = rungs[place.rung]
-    if not place.marks & REACHED and not ended(place, rung):
+    rung, marks = rungs[place.rung], place.marks
+    if marks & DONE or not (marks & REACHED or ended(place, rung)):
         return place
-    if rung.gate and not place.marks & GATE_OPEN:
-        return put(place, place.floor, place.own, place.marks | REACHED)
+    if rung.gate and not marks & GATE_OPEN:
+        return put(place, place.floor, place.own, marks | REACHED)
     return enter(place, rungs)
 
 
 def settle(place: Place, cover: Cover, rungs: tuple[Rung, ...], on: int) -> Place:
     """The place on a day: a course whose end has passed leaves the next phase; a bridge that has ended, its last day."""
+    if cover.bridge == NONE and not rungs[place.rung].continuous:
+        return place
     while not place.marks & DONE and rungs[place.rung].continuous and rungs[place.rung].end == BY_CALENDAR:
         rung = rungs[place.rung]
         end = add_span(place.began, rung.end_number, rung.end_unit, 0)
@@ -75,49 +79,56 @@ def settle(place: Place, cover: Cover, rungs: tuple[Rung, ...], on: int) -> Plac
             break
         place = taken_until(place, rungs, end - 1)
         place = moved(put(place, place.floor, place.own, place.marks | REACHED), rungs)
-    ended_bridge = cover.bridge != NONE and cover.bridge <= on
-    return floored(place, rungs[place.rung], cover.bridge) if ended_bridge else place
+    if cover.bridge == NONE or on < cover.bridge:
+        return place
+    bridged = floored(place, rungs[place.rung], cover.bridge)
+    return place if bridged.floor == place.floor else put(bridged, bridged.floor, bridged.own, bridged.marks | BRIDGED)
 
 
 def forecast(state: State, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...], on: int) -> tuple[Place, Dates]:
     """The place on day `on` and the dates of what is open; all dates NONE where nothing is."""
     place = settle(state.place, state.cover, rungs, on)
     if place.marks & DONE:
-        return (place, Dates(NONE, NONE, NONE, NONE, NONE, NONE))
+        return (place, NO_DATES)
     return (place, dates(place, rungs[place.rung], windows))
 
 
-def counted(t: Tally, v: Verdict, day: int) -> Tally:
-    first = day if t.first == NONE and v.credit == CREDITED else t.first
-    return Tally(
-        t.courses, first, t.credited + (v.credit == CREDITED), t.extra + (v.credit == EXTRA),
-        t.not_credited + (v.credit == NOT_CREDITED), t.excluded + (v.credit == EXCLUDED), t.pending + (v.credit == PENDING),
-        t.early + (v.timing == EARLY), t.late + (v.timing == LATE),
-    )  # fmt: skip
-
-
-def administer(state: State, planned: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]) -> State:
+def administer(
+    place: Place,
+    last: Last,
+    cover: Cover,
+    tally: Tally,
+    e: Event,
+    rungs: tuple[Rung, ...],
+    windows: tuple[WindowRow, ...],
+) -> State:
     """A dose: its verdict, and where the treatment stands after it."""
-    last, cover, e = state.last, state.cover, planned
-    place = settle(state.place, cover, rungs, e.day)
     rung = rungs[place.rung]
     if e.flags & AS_PLANNED:
         e = Event(e.day, e.kind, e.code, rung.dose, rung.substance, rung.route, e.until, e.source, e.flags)
-    window = dates(place, rung, windows)
-    v = judge(place, last, cover, e, rung, window)
-    tally = counted(state.tally, v, e.day)
-    if v.credit != CREDITED or e.flags & COVERED:  # what a history counts already is not counted again
-        if v.credit == CREDITED or e.day != last.day or last.credit == NOT_CREDITED:
-            last = Last(e.day, v.credit, e.amount, e.substance, e.route, e.source, e.code, last.early)
+    edges = bounds(place, rung, windows)
+    v = judge(place, last, cover, e, rung, edges)
+    due, _, _, target, due_through, row = edges
+    day, _, code, amount, substance, route, _, source, said = e
+    credit = v.credit
+    if v.timing == LATE and day >= review_from(place, rung, target, due_through, windows[row]):
+        v = Verdict(credit, LATE, v.flags | LATE_AFTER_REVIEW)
+    tally = counted(tally, v, day)
+    if credit != CREDITED or said & COVERED:  # what a history counts already is not counted again
+        if credit == CREDITED or day != last.day or last.credit == NOT_CREDITED:
+            last = Last(day, MEANT if said & ADDITIONAL else credit, amount, substance, route, source, code, last.early)
         return State(place, last, cover, tally, v)
-    running = last.early + 1 if ahead(place, e, window) else 0
-    last = Last(e.day, v.credit, e.amount, e.substance, e.route, e.source, e.code, running)
-    began = e.day if place.began == NONE else place.began
-    marks = place.marks & (GATE_OPEN | REACHED | DONE | HISTORY_NEEDED)
-    marks |= SWITCHED if e.substance & rung.substitutes and e.substance != rung.substance else 0
-    wanted, total = wanted_after(place, rung, e.day), place.total + e.amount
-    given = Place(place.rung, place.number + 1, e.day, wanted, began, total, NONE, place.own, marks)
-    return State(given if marks & DONE else moved(given, rungs), last, cover, tally, v)
+    running = last.early + 1 if day < target and ahead(place, day, target) else 0
+    last = Last(day, CREDITED, amount, substance, route, source, code, running)
+    wanted = stands_for(place, rung, day, due)
+    phase, number, _, _, began, total, _, own, marks = place
+    marks &= LASTING
+    if substance != rung.substance and substance & rung.substitutes:
+        marks |= SWITCHED
+    place = Place(phase, number + 1, day, wanted, day if began == NONE else began, total + amount, NONE, own, marks)
+    if rung.end < BY_DECISION or marks & REACHED:
+        place = moved(place, rungs)
+    return State(place, last, cover, tally, v)
 
 
 def begun(state: State, place: Place, event: Event, rungs: tuple[Rung, ...]) -> State:
@@ -132,7 +143,7 @@ def begun(state: State, place: Place, event: Event, rungs: tuple[Rung, ...]) -> 
         marks = HISTORY_NEEDED if event.flags & ASK_FIRST else 0
         place = Place(event.code, 0, NONE, 0, began, 0, starts, 0, marks)
         t = Tally(t.courses + 1, t.first, t.credited, t.extra, t.not_credited, t.excluded, t.pending, t.early, t.late)
-    return State(place, state.last, Cover(NONE, NONE, NONE, NONE, NONE, c.told, c.taking), t, Verdict(0, 0, 0))
+    return State(place, state.last, Cover(NONE, NONE, NONE, NONE, NONE, c.told, c.taking), t, SILENT)
 
 
 def covered(c: Cover, event: Event) -> Cover:
@@ -150,7 +161,7 @@ def covered(c: Cover, event: Event) -> Cover:
 
 def told(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
     """Where treatment stands by a history; a later dose of the record stays the anchor, an unknown day is never invented."""
-    rung, last = rungs[event.code], event.until
+    rung, last = rungs[event.code], max(event.until, place.anchor)
     marks = SWITCHED if event.substance & rung.substitutes and event.substance != rung.substance else 0
     if rung.continuous:
         return Place(event.code, 0, NONE, 0, event.day if last == NONE else last, 0, event.day, 0, 0)
@@ -158,8 +169,8 @@ def told(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
     if last == NONE:
         stands = Place(event.code, event.amount, NONE, 0, NONE, total, NONE, event.route, marks | LAST_DOSE_NEEDED)
     else:
-        wanted = place.wanted if place.anchor > last else civil_from_days(last)[2]
-        stands = Place(event.code, event.amount, max(last, place.anchor), wanted, last, total, NONE, event.route, marks)
+        wanted = place.wanted if place.anchor > event.until else civil_from_days(last)[2]
+        stands = Place(event.code, event.amount, last, wanted, last, total, NONE, event.route, marks)
     stands = moved(stands, rungs) if event.amount else stands
     return begins(stands, rungs[stands.rung], event.day)
 
@@ -167,10 +178,10 @@ def told(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
 def resumed(state: State, place: Place, day: int, rung: Rung) -> State:
     """Ends stop, hold, pause and bridge; the anchor stays."""
     c = state.cover
-    if c.stopped == NONE and max(c.hold, c.pause, c.bridge) < day:
-        return State(place, state.last, c, state.tally, Verdict(0, 0, NO_EFFECT))
     cover = Cover(NONE, NONE, NONE, NONE, NONE, c.told, c.taking)
-    return State(floored(place, rung, day), state.last, cover, state.tally, Verdict(0, 0, 0))
+    after = floored(place, rung, day)
+    ended = c.stopped != NONE or max(c.hold, c.pause, c.bridge) >= day or after != place
+    return State(after, state.last, cover, state.tally, SILENT if ended else Verdict(0, 0, NO_EFFECT))
 
 
 def decided(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
@@ -201,19 +212,23 @@ def decided(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
 
 def step(state: State, event: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]) -> State:
     """The state after one event."""
-    if event.kind == ADMINISTRATION:
-        return administer(state, event, rungs, windows)
-    place, kind, t = settle(state.place, state.cover, rungs, event.day), event.kind, state.tally
+    place, last, cover, tally, _ = state
+    rung, kind = rungs[place.rung], event.kind
+    if rung.continuous or cover.bridge != NONE:
+        place = settle(place, cover, rungs, event.day)
+        rung = rungs[place.rung]
+    if kind == ADMINISTRATION:
+        return administer(place, last, cover, tally, event, rungs, windows)
+    if kind >= HOLD or kind == STATEMENT:
+        return State(place, last, covered(cover, event), tally, SILENT)
     if kind in (PLAN, RESTART):
         return begun(state, place, event, rungs)
     if kind == RESUME:
-        return resumed(state, place, event.day, rungs[place.rung])
-    if kind >= HOLD or kind == STATEMENT:
-        return State(place, state.last, covered(state.cover, event), t, Verdict(0, 0, 0))
+        return resumed(state, place, event.day, rung)
     if kind == HISTORY:
-        return State(told(place, event, rungs), state.last, state.cover, t, Verdict(0, 0, 0))
+        return State(told(place, event, rungs), last, cover, tally, SILENT)
     after = place if place.marks & DONE else decided(place, event, rungs)
     flags = NO_EFFECT if after == place else 0
-    if kind == ADVANCE and not flags and rungs[place.rung].end <= BY_CALENDAR and not place.marks & REACHED:
+    if kind == ADVANCE and not flags and rung.end <= BY_CALENDAR and not place.marks & REACHED:
         flags = BEFORE_NUMBER
-    return State(after, state.last, state.cover, t, Verdict(0, 0, flags))
+    return State(after, last, cover, tally, Verdict(0, 0, flags) if flags else SILENT)

@@ -4,64 +4,96 @@ from cobalamin.therapy.fold_dates import *
 from cobalamin.therapy.fold_values import *
 
 
-def judge(place: Place, last: Last, cover: Cover, event: Event, rung: Rung, window: Dates) -> Verdict:
-    """What a dose counts for. Timing never makes it not credited: an early dose is still in the body."""
-    if event.flags & REJECT:
+def judge(place: Place, last: Last, cover: Cover, event: Event, rung: Rung, edges: Bounds) -> Verdict:
+    """What a dose counts for, but for LATE_AFTER_REVIEW. Timing never makes it not credited: it is in the body."""
+    day, said = event.day, event.flags
+    if said & REJECT:
         return Verdict(NOT_CREDITED, 0, OVERRIDDEN)
-    same_day = event.day == last.day and not (rung.continuous and event.day >= place.began)
-    if same_day and event.source != last.source and alike(event, last) and not event.flags & CREDIT:
-        return Verdict(EXCLUDED, 0, DUPLICATE)
-    flags = faults(event, rung)
-    # One day apart from another source it is perhaps the same dose; but doses of a loading phase are a day apart too.
-    near = DUPLICATE_SUSPECTED if event.day == last.day + 1 and event.source != last.source else 0
+    _, count_from, bookable, target, due_through, _ = edges
+    flags, same_day = findings(event, rung), False
+    if day <= last.day + 1:
+        same_day = day == last.day and not (rung.continuous and day >= place.began)
+        if event.source != last.source:
+            if same_day and alike(event, last) and not said & (CREDIT | ADDITIONAL):
+                return Verdict(EXCLUDED, 0, DUPLICATE)
+            # One day apart it is perhaps the same dose; but doses of a loading phase are a day apart too.
+            flags |= DUPLICATE_SUSPECTED if day == last.day + 1 else 0
     unscheduled = cover.stopped != NONE or place.marks & DONE
-    if not event.flags & (CREDIT | COVERED):
-        too_early = event.day < window.count_from and not unscheduled and not rung.continuous
-        credit = uncounted(place, event, flags, same_day and last.credit == CREDITED, too_early)
-        if credit == EXTRA and same_day:
-            return Verdict(EXTRA, 0, 0 if event.flags & ADDITIONAL else DUPLICATE_SUSPECTED)
+    if not said & COUNTED_ANYWAY:
+        twice = same_day and last.credit == CREDITED
+        too_early = day < count_from and not unscheduled and not rung.continuous
+        credit = uncounted(place, event, flags, twice, too_early)
+        if credit == EXTRA:
+            flags |= DUPLICATE_SUSPECTED if same_day and not said & ADDITIONAL else 0
+            return Verdict(EXTRA, 0, flags & DUPLICATE_SUSPECTED)
         if credit != CREDITED:
-            return Verdict(credit, 0, flags if credit != EXTRA else near)
-    flags |= near | (OVERRIDDEN if event.flags & CREDIT else 0)
-    flags |= ROUTE_ACCEPTED if rung.route and event.route != rung.route else 0
-    flags |= PRODUCT_SWITCHED if event.substance != rung.substance else 0
-    flags |= OVER_DOSE if rung.most and event.amount > rung.most else 0
-    if unscheduled:
-        return Verdict(CREDITED, 0, flags | UNSCHEDULED)
-    if rung.continuous or event.flags & COVERED or window.target == NONE:
-        return Verdict(CREDITED, 0, flags)
-    if event.day > window.due_through:
-        return Verdict(CREDITED, LATE, flags | (LATE_AFTER_REVIEW if event.day >= window.review_from else 0))
-    flags |= EARLY_RATCHET if ahead(place, event, window) and last.early + 1 >= RATCHET else 0
-    if event.day < window.bookable_from:
+            return Verdict(credit, 0, flags & FAULTS | (UNSCHEDULED if unscheduled else 0))
+    if unscheduled or rung.continuous or said & COVERED or target == NONE:
+        return Verdict(CREDITED, 0, flags | UNSCHEDULED if unscheduled else flags)
+    if day > due_through:
+        return Verdict(CREDITED, LATE, flags) if flags else BEHIND
+    if day < target and last.early + 1 >= RATCHET and ahead(place, day, target):
+        flags |= EARLY_RATCHET
+    if day < bookable:
         return Verdict(CREDITED, EARLY, flags | EARLY_OUT_OF_WINDOW)
-    return Verdict(CREDITED, ON_TIME, flags)
+    return Verdict(CREDITED, ON_TIME, flags) if flags else PUNCTUAL
 
 
-def faults(event: Event, rung: Rung) -> int:
-    """What keeps a dose from counting."""
-    flags = EXPIRED_PRODUCT if event.flags & EXPIRED else 0
-    flags |= INEFFECTIVE_ROUTE if event.route == INTRAVENOUS and not rung.routes & INTRAVENOUS else 0
-    return flags | (BELOW_DOSE if event.amount < rung.least else 0)
+def findings(event: Event, rung: Rung) -> int:
+    """What is to be said about a dose whenever it is given; FAULTS keep it from counting."""
+    amount, route, flags = event.amount, event.route, 0
+    if amount < rung.least:
+        flags = BELOW_DOSE
+    elif amount > rung.most and rung.most:
+        flags = OVER_DOSE
+    if route != rung.route and rung.route:
+        flags |= ROUTE_ACCEPTED
+    if route == INTRAVENOUS and not rung.routes & INTRAVENOUS:
+        flags |= INEFFECTIVE_ROUTE
+    if event.substance != rung.substance and rung.substance:
+        flags |= PRODUCT_SWITCHED
+    if event.flags & (EXPIRED | CREDIT):
+        flags |= (EXPIRED_PRODUCT if event.flags & EXPIRED else 0) | (OVERRIDDEN if event.flags & CREDIT else 0)
+    return flags
 
 
 def alike(event: Event, last: Last) -> bool:
-    """The same substance, amount, route and, where both tell it, product and batch."""
+    """The same substance, amount, route and, where both tell it, product, batch and place; an additional dose is another."""
     same = event.amount == last.amount and event.substance == last.substance and event.route == last.route
-    return same and (event.code == last.code or event.code == 0 or last.code == 0)
+    return same and last.credit != MEANT and (event.code == last.code or event.code == 0 or last.code == 0)
 
 
-def ahead(place: Place, event: Event, window: Dates) -> bool:
+def ahead(place: Place, day: int, target: int) -> bool:
     """Before its target, at an interval of a month or more: one of a run in which the interval shrinks undecided."""
-    return place.anchor != NONE and event.day < window.target and window.target - place.anchor >= RATCHET_DAYS
+    return day < target and place.anchor != NONE and target - place.anchor >= RATCHET_DAYS
 
 
-def uncounted(place: Place, event: Event, faults: int, twice: bool, too_early: bool) -> int:
+def uncounted(place: Place, event: Event, flags: int, twice: bool, too_early: bool) -> int:
     """The first reason that keeps a dose from being credited; CREDITED where there is none."""
-    if place.marks & HISTORY_NEEDED or (place.anchor == NONE and event.day < place.floor):
-        return PENDING
     if event.flags & ADDITIONAL:
         return EXTRA
-    if faults:
+    if place.marks & HISTORY_NEEDED or (event.day < place.floor and place.anchor == NONE):
+        return PENDING
+    if twice:
+        return EXTRA
+    if flags & FAULTS:
         return NOT_CREDITED
-    return EXTRA if twice or too_early else CREDITED
+    return EXTRA if too_early else CREDITED
+
+
+def counted(t: Tally, v: Verdict, day: int) -> Tally:
+    """The counts with one more dose."""
+    courses, first, credited, extra, not_credited, excluded, pending, early, late = t
+    credit = v.credit
+    if credit == CREDITED:
+        timing = v.timing
+        if timing == EARLY:
+            early += 1
+        elif timing == LATE:
+            late += 1
+        first = day if first == NONE else first
+        return Tally(courses, first, credited + 1, extra, not_credited, excluded, pending, early, late)
+    return Tally(
+        courses, first, credited, extra + (credit == EXTRA), not_credited + (credit == NOT_CREDITED),
+        excluded + (credit == EXCLUDED), pending + (credit == PENDING), early, late,
+    )  # fmt: skip

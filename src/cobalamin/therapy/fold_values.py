@@ -12,6 +12,7 @@ BY_DOSES, BY_TOTAL, BY_CALENDAR, BY_DECISION, BY_NEVER = 0, 1, 2, 3, 4
 PLAN, HISTORY, RESUME, RESTART, CHANGE_INTERVAL, ADMINISTRATION, STATEMENT, GATE_MET = 0, 1, 2, 3, 4, 5, 6, 7
 ADVANCE, WAIVE, HOLD, PAUSE, BRIDGE, STOP = 8, 9, 10, 11, 12, 13
 CREDITED, EXTRA, NOT_CREDITED, EXCLUDED, PENDING = 1, 2, 3, 4, 5
+MEANT = 6  # of the last dose: extra because it was meant as additional, so it is no duplicate of the planned one
 EARLY, ON_TIME, LATE = 1, 2, 3
 INTRAVENOUS = 4  # the bit of this route in `routes`
 # Flags of an event. COVERED: a history already counts this dose. CONTINUE: a new plan keeps the anchor. ASK_FIRST: doses are
@@ -27,11 +28,14 @@ ADDITIONAL, EXPIRED, AS_PLANNED, CREDIT, REJECT, COVERED, CONTINUE, ASK_FIRST, U
     128,
     256,
 )
-# Marks of a place: gate behind the phase open; its end reached; ladder run out; another cobalamin given last; next dose waived.
-GATE_OPEN, REACHED, DONE, SWITCHED, WAIVED, HISTORY_NEEDED, LAST_DOSE_NEEDED = 1, 2, 4, 8, 16, 32, 64
+# Marks of a place: gate behind the phase open; its end reached; ladder run out; another cobalamin given last; next dose waived;
+# a history or the day of the last dose is needed; the floor is the end of a bridge, which binds the target only.
+GATE_OPEN, REACHED, DONE, SWITCHED, WAIVED, HISTORY_NEEDED, LAST_DOSE_NEEDED, BRIDGED = 1, 2, 4, 8, 16, 32, 64, 128
 EARLY_OUT_OF_WINDOW, LATE_AFTER_REVIEW, ROUTE_ACCEPTED, PRODUCT_SWITCHED = 1, 2, 4, 8  # flags of a verdict
 OVER_DOSE, BELOW_DOSE, INEFFECTIVE_ROUTE, EXPIRED_PRODUCT, BEFORE_NUMBER = 16, 32, 64, 128, 256
 DUPLICATE, DUPLICATE_SUSPECTED, EARLY_RATCHET, OVERRIDDEN, UNSCHEDULED, NO_EFFECT = 512, 1024, 2048, 4096, 8192, 16384
+COUNTED_ANYWAY, LASTING = CREDIT | COVERED, GATE_OPEN | REACHED | DONE | HISTORY_NEEDED
+FAULTS = BELOW_DOSE | INEFFECTIVE_ROUTE | EXPIRED_PRODUCT  # what keeps a dose from counting
 RATCHET, RATCHET_DAYS = 3, 28  # this many early doses running, at intervals of a month or more
 
 # Of a rung: `gaps` are days between doses in octal digits, first gap lowest (`gap_count` 0: the interval counts); `gate` 1: the
@@ -74,45 +78,60 @@ State = NamedTuple(
 Dates = NamedTuple("Dates", [
     ("count_from", int), ("bookable_from", int), ("target", int), ("due_through", int), ("overdue_from", int), ("review_from", int),
 ])  # fmt: skip
+SILENT, PUNCTUAL, BEHIND = Verdict(0, 0, 0), Verdict(CREDITED, ON_TIME, 0), Verdict(CREDITED, LATE, 0)
+NO_DATES = Dates(NONE, NONE, NONE, NONE, NONE, NONE)
+
+
+def first_of_month(months: int) -> int:
+    """The first day of a month counted from March of the year 0, in days since 1970-01-01."""
+    year = months // 12
+    century = year // 100
+    return (1461 * year >> 2) - century + (century >> 2) + (153 * (months - 12 * year) + 2) // 5 - 719468
+
+
+def month_and_day(days: int) -> tuple[int, int]:
+    """(months since March of the year 0, day of the month)"""
+    quarters = 4 * days + 2877875
+    century = quarters // 146097
+    of_century = quarters - 146097 * century | 3
+    year = of_century // 1461
+    fifths = (of_century - 1461 * year >> 2) * 5 + 2
+    month = fifths // 153
+    return (12 * (100 * century + year) + month, (fifths - 153 * month) // 5 + 1)
 
 
 def days_from_civil(year: int, month: int, day: int) -> int:
-    """Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March."""
-    shifted = year - 1 if month <= 2 else year
-    era = shifted // 400
-    year_of_era = shifted - era * 400
-    day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    return era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719468
+    """Days since 1970-01-01 in the Gregorian calendar."""
+    return first_of_month(12 * year + month - 3) + day - 1
 
 
 def civil_from_days(days: int) -> tuple[int, int, int]:
     """(year, month, day); the inverse of days_from_civil."""
-    era = (days + 719468) // 146097
-    day_of_era = days + 719468 - era * 146097
-    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    march_month = (5 * day_of_year + 2) // 153
-    month = march_month + 3 if march_month < 10 else march_month - 9
-    return (year_of_era + era * 400 + (month <= 2), month, day_of_year - (153 * march_month + 2) // 5 + 1)
+    months, day = month_and_day(days)
+    return ((months + 2) // 12, (months + 2) % 12 + 1, day)
 
 
 def add_span(days: int, number: int, unit: int, wanted: int) -> int:
     """The day `number` units later, in one step; a day the month lacks becomes its last. `wanted` 0: the day's own."""
-    if unit <= WEEK:
-        return days + number * (7 if unit == WEEK else 1)
-    year, month, day = civil_from_days(days)
-    months = month - 1 + (number * 12 if unit == YEAR else number)
-    year, month = year + months // 12, months % 12 + 1
-    next_month = days_from_civil(year + month // 12, month % 12 + 1, 1)
-    return min(days_from_civil(year, month, wanted if wanted > 0 else day), next_month - 1)
+    if unit == DAY:
+        return days + number
+    if unit == WEEK:
+        return days + number * 7
+    months, day = month_and_day(days)
+    months += number * 12 if unit == YEAR else number
+    if wanted > 0:
+        day = wanted
+    found = first_of_month(months) + day - 1
+    if day <= 28:
+        return found
+    last = first_of_month(months + 1) - 1
+    return found if found < last else last
 
 
 def start() -> State:
     """Nothing planned, nothing given."""
     cover, tally = Cover(NONE, NONE, NONE, NONE, NONE, NONE, 0), Tally(0, NONE, 0, 0, 0, 0, 0, 0, 0)
-    return State(
-        Place(0, 0, NONE, 0, NONE, 0, NONE, 0, DONE), Last(NONE, 0, 0, 0, 0, 0, 0, 0), cover, tally, Verdict(0, 0, 0)
-    )
+    return State(Place(0, 0, NONE, 0, NONE, 0, NONE, 0, DONE), Last(NONE, 0, 0, 0, 0, 0, 0, 0), cover, tally, SILENT)
 
 
 def put(p: Place, floor: int, own: int, marks: int) -> Place:

@@ -45,10 +45,9 @@ class IfGiven:
 def if_given(library: Library, review: Review, day: date) -> IfGiven:
     """The planned dose as if given on `day`. Raises InputError where no dose is open, or events after `day` are recorded."""
     course = review.course
+    event = Event("if-given", "administration", day, source="this_site", data={"as_planned": "true"})
     if review.plan is None or not review.plan.ladder.rungs:
-        raise InputError.one(
-            "--if-given", "", "no plan is in force, so there is no dose to judge; see `cobalamin accept`"
-        )
+        return _undated(library, review, day, event)
     last = max((step.event.on for step in course.steps if step.event.on), default=None)
     if last is not None and day < last:
         message = f"{day} is before the last entry of the record ({last}); record the dose itself, and it is judged in its place"
@@ -56,15 +55,15 @@ def if_given(library: Library, review: Review, day: date) -> IfGiven:
     place, dates = course.forecast(day)
     planned = fold.Event(to_days(day), fold.ADMINISTRATION, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED)
     state = fold.step(course.state, planned, course.rungs, course.windows)
-    event = Event("if-given", "administration", day, source="this_site", data={"as_planned": "true"})
     evaluation = evaluate_step(library, Step(event, review.plan, place, dates, state), None)
     following = fold.forecast(state, course.rungs, course.windows, to_days(day))[1]
-    dated = dates.target != fold.NONE
+    dated = dates.target != fold.NONE and not course.rungs[place.rung].continuous
     passed = None
     if dated and place.anchor != fold.NONE:
         share = Decimal(to_days(day) - place.anchor) / Decimal(max(dates.target - place.anchor, 1))
         passed = int((share * 100).quantize(Decimal(1), ROUND_HALF_UP))
-    next_target = to_date(following.target) if following.target != fold.NONE else None
+    goes_on = dated and evaluation.credit != "pending" and course.state.cover.stopped == fold.NONE
+    next_target = to_date(following.target) if goes_on and following.target != fold.NONE else None
     return IfGiven(
         on=day,
         evaluation=evaluation,
@@ -76,6 +75,14 @@ def if_given(library: Library, review: Review, day: date) -> IfGiven:
         next_target=next_target,
         next_text=f"the next dose would then be due {date_words(next_target)}" if next_target else "",
     )
+
+
+def _undated(library: Library, review: Review, day: date, event: Event) -> IfGiven:
+    """Without a plan that can be dated a dose would wait for one, and nothing follows from it."""
+    state = review.course.state._replace(verdict=fold.Verdict(fold.PENDING, 0, 0))
+    nothing = fold.Dates(*(fold.NONE,) * 6)
+    evaluation = evaluate_step(library, Step(event, review.plan, state.place, nothing, state), None)
+    return IfGiven(day, evaluation, None, None, (), "software_default", review.policy.name, None, "")
 
 
 def _sources_say(library: Library, review: Review) -> tuple[Reason, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
+from cobalamin.knowledge.words import Words
+
+# A line told again, plain or professional, in the words of a language.
+Telling = Callable[[bool, Words], str]
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,13 @@ class Item:
     policy: str = ""
     after: str = ""
     offset: str = ""
+    telling: Telling | None = field(default=None, compare=False, repr=False)  # None: the words are the source's
+
+    def told(self, plain: bool, words: Words) -> str:
+        """The text of this line; what a source says stays in the language of the library."""
+        if self.telling is None or words.is_english:
+            return self.plain if plain else self.text
+        return self.telling(plain, words)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.ladder import to_date, to_days
-from cobalamin.therapy.truth import TRUE
+from cobalamin.therapy.truth import FALSE, TRUE
 
 RESOLVED = ("present",)
 
@@ -33,16 +33,25 @@ class Outlook:
     provisional: tuple[str, ...]  # why the dates are not firm; empty: firm
     place: fold.Place | None
     until: date | None = None  # the end of a course, hold, pause or bridge
+    begins: date | None = None  # the first day of a course that has not begun
+    alarm: bool = False  # a warning sign is open
+    complete: bool = False  # the published course is over, and nothing asks for more
 
     @property
     def target(self) -> date | None:
         return to_date(self.dates.target) if self.dates else None
 
 
-def outlook(late: Course, early: Course, facts: Facts, on: date, contraindicated: bool, asked: bool) -> Outlook:
-    """The forecast on `on`. `asked`: previous treatment is known, told by a history, or settled by a restart."""
+def outlook(
+    late: Course, early: Course, facts: Facts, on: date, contraindicated: bool, asked: bool, stopped: bool = False
+) -> Outlook:
+    """The forecast on `on`. `asked`: previous treatment is known, told by a history, or settled by a restart.
+
+    `stopped`: a stop is recorded under a plan that can't be dated.
+    """
     if late.plan is None or not late.plan.ladder.rungs:
-        return Outlook(on, "data_required", "", None, 0, None, None, (), None)
+        status = "discontinued" if stopped else "contraindicated" if contraindicated else "data_required"
+        return Outlook(on, status, "", None, 0, None, None, (), None)
     place, later = late.forecast(on)
     rung, phase = late.rungs[place.rung], late.phase(place)
     waiting = bool(place.marks & (fold.HISTORY_NEEDED | fold.LAST_DOSE_NEEDED))
@@ -51,12 +60,14 @@ def outlook(late: Course, early: Course, facts: Facts, on: date, contraindicated
     dates, early_target = _both(late, early, later, on) if dated else (None, None)
     timeliness = _timeliness(dates, early_target, on) if dates else ""
     status, until = _status(late, facts, place, on, contraindicated, waiting, ongoing)
-    begins = to_date(place.began) if ongoing else None
-    if begins is not None and on < begins and status == "ongoing":
+    begins = to_date(place.began) if ongoing and to_days(on) < place.began else None
+    if begins is not None and status == "ongoing":
         status = "not_yet_due"
+    over = bool(place.marks & fold.DONE)
     return Outlook(
-        on, status or timeliness, timeliness, phase, place.number + 1, dates, early_target,
-        _provisional(late, place, rung, dates, early_target, asked), place, until,
+        on, status or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, early_target,
+        _provisional(late, place, rung, dates, early_target, asked), place, until, begins,
+        complete=over and is_complete(late, facts),
     )  # fmt: skip
 
 
@@ -99,18 +110,21 @@ def _status(
             return name, to_date(until) if until != fold.FOREVER else None
     if place.marks & fold.DONE:
         return ("complete" if is_complete(course, facts) else "review_needed"), None
-    return ("ongoing", _course_end(course, place)) if ongoing else ("", None)
+    return ("ongoing", course_end(course, place)) if ongoing else ("", None)
 
 
 def is_complete(course: Course, facts: Facts) -> bool:
-    """A course that ran out is complete only as prevention with an end, or when its cause is over; never for life."""
-    if facts.lifelong_cause is TRUE or course.plan is None or course.plan.ladder.unstated_next is not None:
+    """A course that ran out is complete only as prevention with an end, or when its cause is over; never for life.
+
+    Whether the cause is for life must be known: unknown is never no.
+    """
+    if facts.lifelong_cause is not FALSE or course.plan is None or course.plan.ladder.unstated_next is not None:
         return False
     prevention = course.plan.content.purpose == "prophylaxis"
     return prevention or facts.is_one_of("cause_resolved", RESOLVED) is TRUE
 
 
-def _course_end(course: Course, place: fold.Place) -> date | None:
+def course_end(course: Course, place: fold.Place) -> date | None:
     rung = course.rungs[place.rung]
     if rung.end != fold.BY_CALENDAR:
         return None

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from cobalamin.amounts import volume_for
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold, schedule, wording
 from cobalamin.therapy.case import Case
@@ -21,7 +23,7 @@ from cobalamin.therapy.checks import plan_issues
 from cobalamin.therapy.choices import Need, Settled, SettledPhase, ValueLevel, settle
 from cobalamin.therapy.facts import Facts, facts_of
 from cobalamin.therapy.issues import BLOCK, Issue
-from cobalamin.therapy.items import Item, Request
+from cobalamin.therapy.items import Item, Request, Telling
 from cobalamin.therapy.ladder import Ladder, compile_ladder, to_date, to_days
 from cobalamin.therapy.monitoring import monitoring_items, planned_anchors
 from cobalamin.therapy.schedule import Scheduled
@@ -148,22 +150,14 @@ class _Builder:
             case schedule.COURSE:
                 return self._course(entry)
             case schedule.OPEN_END:
-                after = self.request.policy.decision_after
-                return self._decision(
-                    entry,
-                    wording.open_end_text(entry.phase, after),
-                    wording.open_end_plain(entry.phase),
-                    self.request.policy.basis,
-                )
+                policy = self.request.policy
+                return self._decision(entry, partial(_open_end, entry.phase, policy.decision_after), policy.basis)
             case schedule.GATE:
-                text = wording.gate_text(entry.phase)
-                return self._decision(entry, text, text, "published")
+                return self._decision(entry, partial(_gate, entry.phase), "published")
             case schedule.NOT_STATED_NEXT:
-                text = wording.not_stated_text(entry.phase)
-                return self._decision(entry, text, text, "published")
+                return self._decision(entry, partial(_not_stated, entry.phase), "published")
             case _:
-                text = wording.over_text(self.facts.lifelong_cause is TRUE)
-                return self._decision(entry, text, text, "software_default")
+                return self._decision(entry, partial(_over, self.facts.lifelong_cause is TRUE), "software_default")
 
     def _dose(self, entry: Scheduled) -> Item:
         phase, dates = entry.phase, entry.dates
@@ -189,6 +183,7 @@ class _Builder:
             policy=self.request.policy.name if dates else "",
             after="decision" if entry.on is None else "",
             offset=entry.offset,
+            telling=partial(wording.dose_text, entry, self.country),
         )
         if dates is None:
             return item
@@ -242,17 +237,18 @@ class _Builder:
             route=phase.route,
             after="decision" if entry.on is None else "",
             offset=entry.offset,
+            telling=partial(wording.course_text, entry, self.country),
         )
 
-    def _decision(self, entry: Scheduled, text: str, plain: str, basis: str) -> Item:
+    def _decision(self, entry: Scheduled, telling: Telling, basis: str) -> Item:
         phase = entry.phase.phase
         cites = phase.gate.cites if entry.kind == schedule.GATE and phase.gate else phase.end.cites
         policy = self.request.policy.name if basis != "published" else ""
         return Item(
             kind="decision",
             on=entry.on,
-            text=text,
-            plain=plain,
+            text=telling(False, english()),
+            plain=telling(True, english()),
             why=_decision_why(entry, self.request.policy),
             cites=cites,
             basis=basis,
@@ -260,7 +256,24 @@ class _Builder:
             phase=phase.name,
             policy=policy,
             after="decision" if entry.on is None else "",
+            telling=telling,
         )
+
+
+def _open_end(phase: SettledPhase, after: Span, plain: bool, words: Words) -> str:
+    return wording.open_end_plain(phase, words) if plain else wording.open_end_text(phase, after, words)
+
+
+def _gate(phase: SettledPhase, _: bool, words: Words) -> str:
+    return wording.gate_text(phase, words)
+
+
+def _not_stated(phase: SettledPhase, _: bool, words: Words) -> str:
+    return wording.not_stated_text(phase, words)
+
+
+def _over(lifelong: bool, _: bool, words: Words) -> str:
+    return wording.over_text(lifelong, words)
 
 
 def _decision_why(entry: Scheduled, policy: Policy) -> str:

@@ -18,6 +18,7 @@ from cobalamin.therapy.evaluations import Evaluation
 from cobalamin.therapy.ladder import to_date
 from cobalamin.therapy.outlook import Outlook, decision_day, hold_asks_on
 from cobalamin.therapy.record import Record
+from cobalamin.therapy.response import MarkerVerdict
 from cobalamin.therapy.wording import phase_words
 
 
@@ -34,13 +35,13 @@ class Question:
 def open_questions(
     course: Course, outlook: Outlook, record: Record, evaluations: tuple[Evaluation, ...], asked: bool, on: date
 ) -> tuple[Question, ...]:
-    """All open questions on a day, most urgent first, each once."""
+    """All open questions on a day, most urgent first."""
     found = [
         *questions_of_the_day(course, outlook, asked, on),
         *_about_doses(evaluations),
         *_about_entries(course, record),
     ]
-    return tuple({question.code: question for question in reversed(found)}.values())[::-1]
+    return tuple(dict.fromkeys(found))
 
 
 def questions_of_the_day(course: Course, outlook: Outlook, asked: bool, on: date) -> list[Question]:
@@ -95,7 +96,7 @@ def _about_the_phase(course: Course, outlook: Outlook, on: date) -> Iterator[Que
     if place is None or plan is None:
         return
     if place.marks & fold.DONE:
-        if outlook.status != "complete":
+        if not outlook.complete:
             yield Question(
                 "WHAT_NEXT", "The published course has run out. What comes next?",
                 ("a later plan", "restart", "stop, with a reason"), "nobody is taken off the list; the treatment is looked at now",
@@ -115,7 +116,7 @@ def _about_the_phase(course: Course, outlook: Outlook, on: date) -> Iterator[Que
             "OPEN_END", f"Is {phase_words(outlook.phase.phase.name)} over ({wording})?",
             ("advance", "not yet"), "not yet: the same dose at the same interval goes on",
         )  # fmt: skip
-    if outlook.timeliness == "review_needed":
+    if outlook.timeliness == "review_needed" and outlook.status != "contraindicated":
         yield Question(
             "LAPSE", f"The last dose that counted was long ago; the open one was due {date_words(outlook.target or on)}. How does treatment go on?",
             ("resume: give it now and go on", "restart: begin again with the first phase", "move on: advance"),
@@ -192,12 +193,14 @@ def _about_doses(evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
             )  # fmt: skip
         if "DUPLICATE_SUSPECTED" in flags:
             yield Question(
-                "TWO_DOSES", f"Two doses are recorded on or next to {day}. Were both given?",
+                "TWO_DOSES", f"Two doses are recorded on or next to {day} (this one is {evaluation.event.id}). Were both given?",
                 ("both were given", "withdraw one by a correction"), "the first is counted",
             )  # fmt: skip
 
 
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:
+    yield from _about_decisions(course)
+    yield from _about_months(record)
     for event in record.unmatched:
         yield Question(
             "CORRECTION_UNMATCHED", f"The correction of {event.on} withdraws '{event.data.get('withdraws')}', which is not in the record. Which entry is meant?",
@@ -224,3 +227,40 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
 
 def _phase_unknown(course: Course, event: Event) -> bool:
     return bool(course.plan and course.plan.ladder.rungs) and not any(step.event is event for step in course.steps)
+
+
+def _about_decisions(course: Course) -> Iterator[Question]:
+    for step in course.steps:
+        if step.event.kind != "decision":
+            continue
+        name, day = step.event.data["decision"], step.event.on
+        if step.verdict.flags & fold.NO_EFFECT:
+            yield Question(
+                "DECISION_WITHOUT_EFFECT", f"The decision '{name}' of {day} changed nothing: there was nothing for it to change. What was meant?",
+                ("another decision", "withdraw it by a correction"), "the plan goes on as before",
+            )  # fmt: skip
+        if step.verdict.flags & fold.BEFORE_NUMBER:
+            yield Question(
+                "ADVANCED_EARLY", f"The decision of {day} left {phase_words(course.phases[step.before.rung].phase.name)} before its published number was reached. Is that meant?",
+                ("yes", "withdraw it by a correction"), "the decision is followed",
+            )  # fmt: skip
+
+
+def _about_months(record: Record) -> Iterator[Question]:
+    for event in record.events:
+        month = event.month or str(event.data.get("last_dose", ""))
+        if event.kind in ("administration", "history") and len(month) == len("2026-04"):
+            yield Question(
+                "DATE_PARTIAL", f"On which day of {month} was the dose?", ("a day",),
+                "what follows from it is given as a range, and is called due at its early end",
+            )  # fmt: skip
+
+
+def questions_of_results(verdicts: tuple[MarkerVerdict, ...]) -> Iterator[Question]:
+    """A low level on treatment is asked about, and moves nothing (promise 5)."""
+    for verdict in verdicts:
+        if verdict.marker in ("serum_b12", "holotranscobalamin") and verdict.verdict == "below_expected":
+            yield Question(
+                "LOW_B12_ON_TREATMENT", f"The level of {verdict.on} is low on treatment ({verdict.value}). Was every dose taken, could something disturb the test, is the route right?",
+                ("doses or statements to record", "repeat the test", "another route or protocol"), "no date moves; the reason is looked for",
+            )  # fmt: skip

@@ -20,7 +20,7 @@ _KINDS = {
     "hold": 10, "pause": 10, "bridge": 10,
 }  # fmt: skip
 _DECISIONS = {
-    "credit": -1, "reject": -1, "resume": 2, "restart": 3, "change_interval": 4, "gate_met": 7, "advance": 8, "waive": 9,
+    "credit": -2, "reject": -1, "resume": 2, "restart": 3, "change_interval": 4, "gate_met": 7, "advance": 8, "waive": 9,
     "stop": 11,
 }  # fmt: skip
 
@@ -49,22 +49,30 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
     known = [event for event in case.record if as_recorded is None or event.recorded_at[:10] <= str(as_recorded)]
     corrections = {event.id: event for event in known if event.kind == "correction" and begins(event) <= on}
     withdrawn = _effective(corrections)
-    kept, gone = _without(known, withdrawn)
-    for correction in corrections.values():
-        put_in = correction.data.get("replaced_by")
-        if withdrawn[correction.id] <= 0 and isinstance(put_in, Event):
-            kept.append(put_in)
-    there = {event.id for event in known}
+    put_in = [event for event in map(_replacement, corrections.values()) if event is not None]
+    standing = [event for event in put_in if not withdrawn[_by(event, corrections)]]
+    kept, gone = _without([*known, *standing], withdrawn)
+    there = {event.id for event in (*known, *put_in)}
     return Record(
         events=tuple(sorted((_placed(event, on) for event in kept if begins(event) <= on), key=in_order)),
         future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
-        withdrawn=tuple(sorted((_placed(event, on) for event in gone if begins(event) <= on), key=in_order)),
+        withdrawn=tuple(sorted((_placed(event, on) for event in gone), key=in_order)),
         unmatched=tuple(
             event
             for event in corrections.values()
             if withdrawn[event.id] <= 0 and event.data.get("withdraws") not in there
         ),
     )
+
+
+def _replacement(correction: Event) -> Event | None:
+    put_in = correction.data.get("replaced_by")
+    return put_in if isinstance(put_in, Event) else None
+
+
+def _by(event: Event, corrections: dict[str, Event]) -> str:
+    """The correction that put this entry in."""
+    return next(correction.id for correction in corrections.values() if correction.data.get("replaced_by") is event)
 
 
 def _effective(corrections: dict[str, Event]) -> Counter[str]:

@@ -7,8 +7,9 @@ beside the fold and never reach it (hazard H11).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
@@ -23,19 +24,35 @@ from cobalamin.therapy.evaluations import Evaluation, evaluate_doses
 from cobalamin.therapy.facts import Facts, facts_of
 from cobalamin.therapy.issues import Issue
 from cobalamin.therapy.items import Item, Request
-from cobalamin.therapy.ladder import Ladder, to_date
+from cobalamin.therapy.ladder import Ladder, to_date, to_days
 from cobalamin.therapy.monitoring import monitoring_items
-from cobalamin.therapy.outlook import Outlook, decision_day, hold_asks_on, outlook
+from cobalamin.therapy.outlook import Outlook, course_end, decision_day, hold_asks_on, outlook
 from cobalamin.therapy.plan import dose_items, place_in_plan
-from cobalamin.therapy.questions import Question, open_questions, questions_of_the_day, statement_expected_on
+from cobalamin.therapy.questions import (
+    Question,
+    open_questions,
+    questions_of_results,
+    questions_of_the_day,
+    statement_expected_on,
+)
 from cobalamin.therapy.record import Record, begins, month_ends, record_on
 from cobalamin.therapy.response import GivenDose, MarkerVerdict, judge_response
-from cobalamin.therapy.review_issues import is_contraindicated, review_issues
-from cobalamin.therapy.tracing import Node, open_node, step_node
+from cobalamin.therapy.review_issues import ages_reached, is_contraindicated, review_issues
+from cobalamin.therapy.tracing import Node, open_node, step_node, target_basis
 
-UPCOMING = 8
 _NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
-_AHEAD = Span(24, "mo")
+_COVERED = frozenset({"paused", "bridged"})
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """How far a review looks, and how many lines it lists of what comes."""
+
+    months: int = 24
+    most: int = 8
+
+
+NEXT_LINES = Ahead()
 
 
 @dataclass(frozen=True)
@@ -60,25 +77,34 @@ class Review:
     valid_until: date | None
     appointment: Appointment | None = None
     check_appointments: dict[int, Appointment] = field(default_factory=dict)
+    monitored: tuple[tuple[Item, ...], ...] = ()  # every check and review of the plan in force, by its courses
+
+    record: Record = field(default_factory=lambda: Record(()))
 
     @property
     def open_node(self) -> Node:
         return self.open_nodes[0]
 
+    @property
+    def target_basis(self) -> str:
+        """Who says the target: a source, a recorded decision of a named person, or this program's assumption."""
+        return target_basis(self.outlook.place, self.open_node)
+
 
 def review(
     library: Library, case: Case, on: date, as_recorded: date | None = None, policy: Policy | None = None,
-    opens: OpenDays | None = None,
+    opens: OpenDays | None = None, ahead: Ahead = NEXT_LINES,
 ) -> Review:  # fmt: skip
     """The review of `case` on a day. Raises InputError for a birth after `on` and for choices outside their ranges."""
-    return _Reviewing(library, case, on, as_recorded, policy, opens).review()
+    return _Reviewing(library, case, on, as_recorded, policy, opens, ahead).review()
 
 
 class _Reviewing:
     def __init__(
-        self, library: Library, case: Case, on: date, as_recorded: date | None, policy: Policy | None, opens: OpenDays | None
+        self, library: Library, case: Case, on: date, as_recorded: date | None, policy: Policy | None, opens: OpenDays | None,
+        ahead: Ahead,
     ) -> None:  # fmt: skip
-        self.library, self.case, self.on, self.opens = library, case, on, opens
+        self.library, self.case, self.on, self.opens, self.ahead = library, case, on, opens, ahead
         self.record: Record = record_on(case, on, as_recorded)
         self.facts: Facts = facts_of(case, on, self.record.events)
         self.late = follow(library, case, self.facts, self.record, policy)
@@ -94,16 +120,17 @@ class _Reviewing:
         evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
         seen = self._outlook(self.on)
         scheduled = self._scheduled(seen)
-        monitored = self._monitored(scheduled)
+        by_course = self._monitored(scheduled)
+        monitored = [item for items in by_course for item in items]
         checks = check_states(monitored, self.record.events, self.on)
         doses = self._given()
-        routes = frozenset(phase.route for phase in self.plan.phases) if self.plan else frozenset()
-        answer = judge_response(self.library, self.facts, self.record.events, doses, routes, self.on)
+        answer = judge_response(self.library, self.facts, self.record.events, doses, self._routes(), self.on)
         nodes = self._open_nodes(seen)
-        appointment = self._appointment(seen)
+        appointment = self._appointment(seen, self.on)
         issues = review_issues(
             self.library, self.case, self.facts, self.record, self.late, seen, answer.issues, appointment, self.on
         )
+        seen = replace(seen, alarm=any(issue.code == "RED_FLAG_SYMPTOM" for issue in issues))
         return Review(
             case=self.case,
             on=self.on,
@@ -112,21 +139,30 @@ class _Reviewing:
             course=self.late,
             evaluations=evaluations,
             outlook=seen,
-            upcoming=self._upcoming(scheduled, monitored),
+            upcoming=self._upcoming(seen, nodes[0], scheduled, monitored),
             checks=checks,
             response=(*answer.verdicts, *_overdue_checks(self.library, checks)),
             diary=read_diary(self.library, self.record.events, doses, self.on),
-            questions=open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
+            questions=(
+                *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
+                *questions_of_results(answer.verdicts),
+            ),
             issues=tuple(issues),
             trace=tuple(step_node(self.late, step) for step in self.late.steps),
             open_nodes=nodes,
             valid_until=self._valid_until(seen, checks, answer.changes),
             appointment=appointment,
             check_appointments=self._check_appointments(checks),
+            record=self.record,
+            monitored=by_course,
         )
 
+    def _routes(self) -> frozenset[str]:
+        return frozenset(phase.route for phase in self.plan.phases) if self.plan else frozenset()
+
     def _outlook(self, on: date) -> Outlook:
-        return outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked)
+        stopped = _stopped(self.record, self.plan)
+        return outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
 
     def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
         if seen.place is None or seen.dates is None:
@@ -142,33 +178,49 @@ class _Reviewing:
             return []
         counts = tuple(count for each in course.plans for count in each.ladder.derived_counts)
         ladder = Ladder(course.rungs, course.phases, counts, plan.ladder.unstated_next, course.windows)
-        until = add(self.on, _AHEAD)
+        until = add(self.on, Span(self.ahead.months, "mo"))
         firm = not set(seen.provisional) - {
             "OPEN_END"
         }  # the schedule itself sees where an open end makes dates provisional
-        running = schedule.Running(firm, UPCOMING)
+        running = schedule.Running(firm, self.ahead.most)
         return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, running)
 
-    def _monitored(self, scheduled: list[schedule.Scheduled]) -> list[Item]:
+    def _monitored(self, scheduled: list[schedule.Scheduled]) -> tuple[tuple[Item, ...], ...]:
         plan = self.plan
         if plan is None or not plan.ladder.rungs:
-            return []
-        until = add(self.on, _AHEAD)
-        return [
-            item
+            return ()
+        until = add(self.on, Span(self.ahead.months, "mo"))
+        found = [
+            tuple(monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, until))
             for anchors in course_anchors(self.late, plan, scheduled, self.on)
-            for item in monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, until)
         ]
+        return (*self._of_earlier_plans(), *found)
 
-    def _upcoming(self, scheduled: list[schedule.Scheduled], monitored: list[Item]) -> tuple[Item, ...]:
+    def _of_earlier_plans(self) -> list[tuple[Item, ...]]:
+        """What an earlier plan asked for until the next one came stays asked for: a missing check does not vanish."""
+        found = []
+        for plan, following in pairwise(self.late.plans):
+            end = following.event.on if following.event else None
+            if end is None or not plan.ladder.rungs:
+                continue
+            for anchors in course_anchors(self.late, plan, [], end):
+                items = monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, end)
+                found.append(tuple(item for item in items if item.on is not None and item.on < end))
+        return found
+
+    def _upcoming(
+        self, seen: Outlook, node: Node, scheduled: list[schedule.Scheduled], monitored: list[Item]
+    ) -> tuple[Item, ...]:
         plan = self.plan
         if plan is None:
             return ()
         accepted = plan.accepted
         request = Request(plan.protocol, accepted.start, accepted.choices, plan.policy, plan.product)
         items = dose_items(self.library, self.facts, request, scheduled)
+        if items and items[0].kind == "dose" and items[0].on == seen.target:
+            items[0] = replace(items[0], basis=target_basis(seen.place, node))
         items += [item for item in monitored if item.on is None or item.on > self.on]
-        return tuple(sorted(items, key=place_in_plan)[:UPCOMING])
+        return tuple(sorted(items, key=place_in_plan)[: self.ahead.most])
 
     def _given(self) -> tuple[GivenDose, ...]:
         """Every dose that is in the body, and the begin of each course by mouth, in order."""
@@ -182,12 +234,12 @@ class _Reviewing:
             found.append(GivenDose(to_date(place.began), self.late.phase(place).route))
         return tuple(sorted(found, key=lambda dose: dose.on))
 
-    def _appointment(self, seen: Outlook) -> Appointment | None:
-        if self.opens is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW:
+    def _appointment(self, seen: Outlook, on: date) -> Appointment | None:
+        if self.opens is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW | _COVERED:
             return None
         dates = seen.dates
         last = to_date(max(dates.due_through, dates.bookable_from))
-        return suggest(to_date(dates.target), to_date(dates.bookable_from), last, self.on, self.opens)
+        return suggest(to_date(dates.target), to_date(dates.bookable_from), last, on, self.opens)
 
     def _check_appointments(self, checks: tuple[CheckState, ...]) -> dict[int, Appointment]:
         if self.opens is None:
@@ -209,7 +261,10 @@ class _Reviewing:
     ) -> date | None:
         """The last day on which nothing of this changes without new information; None: nothing ever does by itself."""
         certain = [*changes, *(begins(event) for event in self.record.future)]
-        certain += [check.through + timedelta(days=1) for check in checks if check.state == "due" and check.item.marker]
+        certain += [begins(event) for event in self.case.record if event.kind == "correction"]
+        certain += [fact.on for fact in self.case.facts if fact.on is not None]
+        certain += ages_reached(self.library, self.case, self.plan)
+        certain += [check.through + timedelta(days=1) for check in checks if check.state == "due" and is_told(check)]
         certain += [self.library.review_by + timedelta(days=1)]
         if any(event.month and month_ends(event.month)[1] > self.on for event in self.record.events):
             certain.append(self.on + timedelta(days=1))
@@ -224,7 +279,10 @@ class _Reviewing:
 
     def _signature(self, seen: Outlook, on: date) -> tuple[object, ...]:
         questions = questions_of_the_day(self.late, seen, self.asked, on)
-        return seen.status, seen.timeliness, seen.provisional, tuple(question.code for question in questions)
+        appointment = self._appointment(seen, on)
+        passed = seen.dates is not None and to_days(on) > seen.dates.due_through
+        closed = appointment is not None and not appointment.in_window and not passed
+        return seen.status, seen.timeliness, seen.provisional, closed, tuple(question.code for question in questions)
 
     def _candidates(self, seen: Outlook) -> set[date]:
         """Days on which something may change by itself."""
@@ -243,6 +301,10 @@ class _Reviewing:
             asks = hold_asks_on(course, self.plan.policy.hold_asks_after)
             found |= {asks} if asks else set()
             found |= {seen.until + next_day} if seen.until else set()
+            end = course_end(course, place) if course.rungs[place.rung].continuous else None
+            found |= {end + next_day} if end else set()
+            appointment = self._appointment(seen, self.on)
+            found |= {appointment.on + next_day} if appointment else set()
             found |= {to_date(place.began)} if place.began != fold.NONE else set()
         found |= self._after_bridge(cover)
         return {day for day in found if day > self.on}
@@ -275,11 +337,28 @@ def _asked(facts: Facts, record: Record) -> bool:
     )
 
 
+def is_told(check: CheckState) -> bool:
+    """Whether a missing check becomes a verdict: not for a review, nor where nobody knows that it is asked for."""
+    return bool(check.item.marker) and check.item.determinacy == "firm"
+
+
+def _stopped(record: Record, plan: PlanInForce | None) -> bool:
+    """Whether a stop is the last word on a plan that can't be dated and so has no fold."""
+    begun = plan.event.on if plan and plan.event else None
+    words = [
+        str(event.data["decision"])
+        for event in record.events
+        if event.kind == "decision" and event.data["decision"] in ("stop", "resume", "restart")
+        if begun is None or (event.on is not None and event.on >= begun)
+    ]
+    return bool(words) and words[-1] == "stop"
+
+
 def _overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[MarkerVerdict]:
     """A marker whose latest check is missing; an earlier one that was never made up for is told among the checks."""
     latest: dict[str, CheckState] = {}
     for check in checks:
-        if check.item.marker and check.state != "due":
+        if is_told(check) and check.state != "due":
             latest[check.item.marker] = check
     return [_overdue(library, check) for check in latest.values() if check.state == MISSING]
 

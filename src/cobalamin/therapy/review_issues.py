@@ -9,17 +9,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Age
+from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.appointment import Appointment
 from cobalamin.therapy.case import Case
-from cobalamin.therapy.checks import plan_issues
+from cobalamin.therapy.checks import Regimens, fact_issues, plan_issues
 from cobalamin.therapy.course import Course, PlanInForce
 from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.diary import red_flag_issues
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, NOTE, Gate, Issue, ordered
 from cobalamin.therapy.ladder import to_date, to_days
+from cobalamin.therapy.matching import leaves
 from cobalamin.therapy.outlook import Outlook
 from cobalamin.therapy.record import Record
 from cobalamin.therapy.truth import FALSE, TRUE
@@ -27,6 +31,8 @@ from cobalamin.therapy.truth import FALSE, TRUE
 CONTRAINDICATIONS = frozenset(
     {"ALLERGY_COBALAMIN", "ALLERGY_COBALT", "ALLERGY_EXCIPIENT", "LEBER_CYANOCOBALAMIN", "BENZYL_ALCOHOL_NEONATE"}
 )
+NEONATE = Span(28, "d")  # until then benzyl alcohol is a contraindication (product_checks)
+MOST_NANOGRAMS = 10_000_000  # 10 mg: over it a dose is implausible (contract, section 4)
 # Judged from the record here, with their dates.
 _FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM"})
 # These were for the decision to start; a review looks at a treatment that has started.
@@ -68,6 +74,8 @@ def review_issues(
     found += red_flag_issues(library, record.events, on)
     found += raised
     found += _about_the_course(gate, facts, course)
+    known = {issue.code for issue in found}
+    found += [issue for issue in _about_what_was_given(gate, library, facts, course) if issue.code not in known]
     passed = seen.dates is not None and to_days(on) > seen.dates.due_through
     found += _about_the_plan(gate, library, plan, None if passed else appointment)
     softened = [replace(issue, severity=ACKNOWLEDGE) if issue.severity == BLOCK else issue for issue in found]
@@ -75,6 +83,38 @@ def review_issues(
     once = {issue.code + issue.text: issue for issue in softened}.values()
     asked_again = ordered(issue for issue in once if issue.code not in acknowledged)
     return [*asked_again, *(issue for issue in once if issue.code in acknowledged)]
+
+
+def ages_reached(library: Library, case: Case, plan: PlanInForce | None) -> list[date]:
+    """Birthdays on which a rule of the library changes its answer."""
+    born = case.patient.birth_date
+    if born is None or plan is None:
+        return []
+    precautions = (*library.precautions, *plan.content.precautions)
+    criteria = [plan.content.indication, *(precaution.when for precaution in precautions)]
+    ages = [leaf for criterion in criteria for leaf in leaves(criterion) if isinstance(leaf, Age)]
+    spans = {span for age in ages for span in (age.at_least, age.below) if span} | {NEONATE}
+    return [add(born, span) for span in spans]
+
+
+def _about_what_was_given(gate: Gate, library: Library, facts: Facts, course: Course) -> list[Issue]:
+    """What was really given, against what is known of the patient: a plan's own substance is not the whole story."""
+    doses = [step.event for step in course.doses if not step.event.data.get("as_planned")]
+    substances = frozenset(str(event.data.get("substance", "")) for event in doses) - {""}
+    found = []
+    if substances and course.plan is not None:
+        regimens = Regimens(substances, frozenset(str(event.data.get("route", "")) for event in doses) - {""})
+        issues = fact_issues(library, facts, course.plan.content, regimens)
+        found += [issue for issue in issues if issue.code in CONTRAINDICATIONS]
+    for event in doses:
+        dose = event.data.get("dose")
+        if isinstance(dose, Mass) and dose.nanograms > MOST_NANOGRAMS:
+            found.append(
+                gate.issue(
+                    "DOSE_IMPLAUSIBLE", ACKNOWLEDGE, f"Recorded on {event.month or event.on}: {gate.mass(dose)}."
+                )
+            )
+    return found
 
 
 def _about_the_course(gate: Gate, facts: Facts, course: Course) -> list[Issue]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cobalamin.knowledge.model import Citations, Policy
-from cobalamin.spans import Span
+from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course, PlanInForce, Step, Window
@@ -14,6 +14,8 @@ from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.evaluations import CREDITS, TIMINGS
 from cobalamin.therapy.ladder import UNIT_NAMES, UNITS, to_date
 from cobalamin.therapy.schedule import changed_interval
+
+_REMARKS = {fold.BEFORE_NUMBER: "BEFORE_NUMBER", fold.NO_EFFECT: "NO_EFFECT"}
 
 
 class Node(NamedTuple):
@@ -31,12 +33,31 @@ class Node(NamedTuple):
     substitute: Span | None
     minimum_gap: int
     floor: date | None
+    bridged: bool  # the floor is the end of a bridge, which binds the target and not the booking
     review_cap_months: int
     window: Window | None
     dates: fold.Dates | None
     credit: str
     timing: str
     cites: Citations
+    row: int = -1  # of the phase in the course's table
+    plan: PlanInForce | None = None
+    changed: bool = False  # a decision or a history set the interval
+    remarks: tuple[str, ...] = ()  # on a decision: obeyed before its time, or without effect
+
+    def review_rule(self) -> str:
+        """Why `review_from` is the day it is, in words."""
+        if self.dates is None or self.window is None:
+            return ""
+        review, target = to_date(self.dates.review_from), to_date(self.dates.target)
+        if self.dates.review_from == self.dates.due_through + 1:
+            return "the day after it is in time"
+        if self.anchor is None:
+            return "14 days after the start"
+        if self.review_cap_months and add(target, Span(self.review_cap_months, "mo")) == review:
+            return "1 month after the target, because of neurological involvement"
+        since = "the last dose" if self.window.lapse_from == "anchor" else "the target"
+        return f"{self.window.lapse.words} after {since}"
 
     def arithmetic(self) -> str:
         """The due date in words: "Fri 16 January 2026 + 3 months = Thu 16 April 2026"."""
@@ -63,7 +84,9 @@ def step_node(course: Course, step: Step) -> Node:
     on = step.event.on or date.min
     if step.plan is None or not step.plan.ladder.rungs:
         return _bare(step.event.id, step.event.kind, on, credit)
-    return _node(course, step.plan, step.before, step.dates, step.event.id, step.event.kind, on, credit, timing)
+    node = _node(course, step.plan, step.before, step.dates, step.event.id, step.event.kind, on, credit, timing)
+    remarks = tuple(name for bit, name in _REMARKS.items() if step.verdict.flags & bit)
+    return node._replace(remarks=remarks) if remarks else node
 
 
 def open_node(course: Course, place: fold.Place, dates: fold.Dates | None, on: date) -> Node:
@@ -76,7 +99,7 @@ def open_node(course: Course, place: fold.Place, dates: fold.Dates | None, on: d
 
 
 def _bare(event: str, kind: str, on: date, credit: str) -> Node:
-    return Node(event, kind, on, "", 0, None, 0, None, 1, None, 0, None, 0, None, None, credit, "none", ())
+    return Node(event, kind, on, "", 0, None, 0, None, 1, None, 0, None, False, 0, None, None, credit, "none", ())
 
 
 def _node(
@@ -97,12 +120,16 @@ def _node(
         substitute=Span(rung.substitute_number, UNIT_NAMES[rung.substitute_unit]) if place.marks & fold.SWITCHED else None,
         minimum_gap=rung.minimum_gap,
         floor=to_date(place.floor) if place.floor != fold.NONE else None,
+        bridged=bool(place.marks & fold.BRIDGED),
         review_cap_months=rung.review_cap,
         window=_window(course, plan.policy, place, rung) if dated else None,
         dates=dates if dated else None,
         credit=credit,
         timing=timing,
         cites=_cites(phase),
+        row=place.rung,
+        plan=plan,
+        changed=bool(place.own),
     )  # fmt: skip
 
 
@@ -144,3 +171,15 @@ def governing_days(place: fold.Place, rung: fold.Rung) -> int:
 
 def _cites(phase: SettledPhase) -> Citations:
     return tuple(dict.fromkeys((*phase.phase.spacing.cites, *phase.phase.cites)))
+
+
+def target_basis(place: fold.Place | None, node: Node) -> str:
+    """Who says the target: a source, a recorded decision of a named person, or this program's assumption."""
+    if place is None:
+        return "published"
+    if place.own:
+        return "local_policy"
+    floored = node.floor is not None and node.anchor is not None and node.dates is not None
+    if floored and node.dates is not None and node.dates.target == place.floor:
+        return "software_default" if node.bridged else "local_policy"
+    return "software_default" if place.marks & fold.SWITCHED else "published"

@@ -1,162 +1,181 @@
-"""Sentences for people: professional and plain, in the units of the reader's country. No sentence decides anything."""
+"""Sentences for people: professional and plain, in the units of the reader's country and the words of a language.
+
+No sentence decides anything. Every text stands in the words files of the library; without `words` it is English.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
+from cobalamin.therapy import day_words
 from cobalamin.therapy.choices import SettledPhase
-from cobalamin.therapy.day_words import MONTHS, date_words
+from cobalamin.therapy.day_words import date_words, days_words, every_words, span_words
 from cobalamin.therapy.schedule import Scheduled
 
-_ROUTES = {
-    "intramuscular": ("intramuscular", "injection into a muscle"),
-    "subcutaneous": ("subcutaneous", "injection under the skin"),
-    "intravenous": ("intravenous", "injection into a vein"),
-    "oral": ("by mouth", "by mouth"),
-    "nasal": ("nasal", "spray into the nose"),
-    "sublingual": ("sublingual", "under the tongue"),
-    "": ("route not stated by the source", "ask how it is given: the source does not say"),
-}
-_PHASES = {
-    "load": "loading",
-    "maintenance": "maintenance",
-    "initial": "initial",
-    "chronic": "long-term",
-    "prophylaxis": "prevention",
-}
-NO_SUBSTANCE = "vitamin B12 (the source names no substance)"
+NO_SUBSTANCE = "vitamin B12 (the source names no substance)"  # as in words/en.yaml, which a test compares
 
 
-def month_short(day: date) -> str:
-    return MONTHS[day.month - 1][:3]
+def month_short(day: date, words: Words | None = None) -> str:
+    return day_words.month_short(day, words)
 
 
-def phase_words(name: str) -> str:
+def phase_words(name: str, words: Words | None = None) -> str:
+    words = words or english()
     stem, _, number = name.partition("-")
-    return f"{_PHASES.get(stem, stem)} {number}".strip()
+    phase = words.find("phases", stem, stem)
+    return words.text("phases.numbered", phase=phase, number=number) if number else phase
 
 
-def route_words(route: str, plain: bool = False) -> str:
-    return _ROUTES[route][plain]
+def route_words(route: str, plain: bool = False, words: Words | None = None) -> str:
+    return (words or english()).text(f"{'routes_plain' if plain else 'routes'}.{route or 'not_stated'}")
 
 
-def substance_words(substance: str) -> str:
-    return substance.capitalize() if substance else f"V{NO_SUBSTANCE[1:]}"
+def substance_name(substance: str, words: Words | None = None) -> str:
+    """ "hydroxocobalamin", also in the middle of a sentence"""
+    return (words or english()).text(f"substances.{substance or 'not_stated'}")
 
 
-def dose_words(dose: Mass | None, country: str) -> str:
-    return mass_text(dose, country) if dose else "dose not stated by the source"
+def substance_words(substance: str, words: Words | None = None) -> str:
+    name = substance_name(substance, words)
+    return name[:1].upper() + name[1:]
 
 
-def spacing_words(kind: str, spacing: Span | int | None) -> str:
+def dose_words(dose: Mass | None, country: str, words: Words | None = None) -> str:
+    words = words or english()
+    return mass_text(dose, country, words.units) if dose else words.text("doses.not_stated")
+
+
+def spacing_words(kind: str, spacing: Span | int | None, words: Words | None = None) -> str:
     """ "every 3 months", "3 times a week", "at least 3 days apart" """
+    words = words or english()
     if isinstance(spacing, int):
-        return "once a week" if spacing == 1 else f"{spacing} times a week"
+        return words.text("spacing.once_a_week" if spacing == 1 else "spacing.times_a_week", number=spacing)
     if spacing is None:
-        return "interval not stated by the source"
+        return words.text("spacing.not_stated")
     if kind == "at_least":
-        return f"at least {spacing.words} apart"
-    return "on alternate days" if spacing == Span(2, "d") else spacing.every
+        return words.text("spacing.at_least", span=span_words(spacing, words))
+    return words.text("spacing.alternate_days") if spacing == Span(2, "d") else every_words(spacing, words)
 
 
-def end_words(by: str, end: int | Span | Mass | None, wording: str, country: str, about: bool = False) -> str:
+def end_words(
+    by: str, end: int | Span | Mass | None, wording: str, country: str, about: bool = False, words: Words | None = None
+) -> str:
+    words = words or english()
     match by, end:
         case "doses", int(count):
-            text = f"{count} dose{'' if count == 1 else 's'}"
+            text = words.text("ends.dose" if count == 1 else "ends.doses", number=count)
         case "duration", Span() as span:
-            text = f"for {'about ' if about else ''}{span.words}"
+            text = words.text("ends.about" if about else "ends.duration", span=span_words(span, words))
         case "total", Mass() as total:
-            text = f"until {mass_text(total, country)} in all"
+            text = words.text("ends.total", dose=mass_text(total, country, words.units))
         case "decision", _:
-            return f"until {wording}" if wording else "until a decision"
+            return words.text("ends.decision_worded" if wording else "ends.decision", wording=wording)
         case "never", _:
-            return wording or "with no end stated"
+            return wording or words.text("ends.never")
         case _:
-            return "end not stated by the source"
-    return f"{text} ({wording})" if wording else text
+            return words.text("ends.not_stated")
+    return words.text("ends.worded", end=text, wording=wording) if wording else text
 
 
-def regimen_words(phase: SettledPhase, country: str, plain: bool = False) -> str:
+def regimen_words(phase: SettledPhase, country: str, plain: bool = False, words: Words | None = None) -> str:
     """ "Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular" """
-    return f"{substance_words(phase.substance)} {dose_words(phase.dose, country)}, {route_words(phase.route, plain)}"
+    return (words or english()).text(
+        "doses.regimen",
+        substance=substance_words(phase.substance, words),
+        dose=dose_words(phase.dose, country, words),
+        route=route_words(phase.route, plain, words),
+    )
 
 
-def dose_text(item: Scheduled, country: str, plain: bool = False) -> str:
-    return regimen_words(item.phase, country, plain) + _of_how_many(item)
+def dose_text(item: Scheduled, country: str, plain: bool = False, words: Words | None = None) -> str:
+    return regimen_words(item.phase, country, plain, words) + _of_how_many(item, words or english())
 
 
-def _of_how_many(item: Scheduled) -> str:
+def _of_how_many(item: Scheduled, words: Words) -> str:
     phase = item.phase
     if item.on is None:
         return ""
     if item.derived_count:
-        return f"; dose {item.number} of {item.derived_count}"
+        return words.text("doses.of", number=item.number, count=item.derived_count)
     if phase.end_by == "doses" and isinstance(phase.end, int):
-        return f"; dose {item.number} of {phase.end}"
-    return f"; dose {item.number}" if phase.end_by in ("total", "decision", "not_stated") else ""
+        return words.text("doses.of", number=item.number, count=phase.end)
+    return words.text("doses.number", number=item.number) if phase.end_by in ("total", "decision", "not_stated") else ""
 
 
-def why_text(item: Scheduled) -> str:
+def why_text(item: Scheduled, words: Words | None = None) -> str:
     """Which rule gives this day, with the arithmetic's own words."""
-    phase = item.phase
-    rule = spacing_words(phase.spacing_kind, phase.spacing)
+    words = words or english()
     if item.on is None:
-        return f"{offset_words(item.offset)} after the last dose before the decision"
+        return words.text("why.after_decision", span=offset_words(item.offset, words))
     if item.anchor is None:
-        return "the start that was chosen"
+        return words.text("why.start")
+    since = date_words(item.anchor, words)
     if item.changed is not None:
-        return f"changed by a decision to {item.changed.every}: {item.changed.words} after the dose of {date_words(item.anchor)}"
-    gap = (item.on - item.anchor).days
-    counted = (
-        f"{phase.spacing.words} after"
-        if isinstance(phase.spacing, Span)
-        else f"{gap} day{'' if gap == 1 else 's'} after"
-    )
-    derived = (
-        f"; {item.derived_count} doses are derived from the published {end_words('duration', phase.end, '', '')}"
-        if item.derived_count and item.number == 1
-        else ""
-    )
-    return f"{rule}: {counted} the dose of {date_words(item.anchor)}{derived}"
+        every, span = every_words(item.changed, words), span_words(item.changed, words)
+        return words.text("why.changed", every=every, span=span, date=since)
+    spacing = item.phase.spacing
+    gap = span_words(spacing, words) if isinstance(spacing, Span) else days_words((item.on - item.anchor).days, words)
+    rule = spacing_words(item.phase.spacing_kind, spacing, words)
+    return words.text("why.rule", rule=rule, span=gap, date=since, derived=_derived(item, words))
 
 
-def offset_words(offset: str) -> str:
+def _derived(item: Scheduled, words: Words) -> str:
+    if not item.derived_count or item.number != 1:
+        return ""
+    end = end_words("duration", item.phase.end, "", "", words=words)
+    return words.text("why.derived", count=item.derived_count, end=end)
+
+
+def offset_words(offset: str, words: Words | None = None) -> str:
     number, unit = offset.split(" ")
-    return Span(int(number), unit).words
+    return span_words(Span(int(number), unit), words)
 
 
-def course_text(item: Scheduled, country: str, plain: bool = False) -> str:
-    phase = item.phase
-    until = f" until {date_words(item.until)}" if item.until else ""
+def course_text(item: Scheduled, country: str, plain: bool = False, words: Words | None = None) -> str:
+    words, phase = words or english(), item.phase
     divided = phase.phase.dose.divided
-    parts = f", in {divided} divided doses" if divided > 1 else ""
-    return f"{regimen_words(phase, country, plain)}{parts}, {spacing_words(phase.spacing_kind, phase.spacing)}{until}"
-
-
-def open_end_text(phase: SettledPhase, decision_after: Span) -> str:
-    wording = phase.phase.end.wording or "the source does not say when this phase ends"
-    going = f"until then the same dose goes on {spacing_words(phase.spacing_kind, phase.spacing)}"
-    return f"Decide whether this phase is over ({wording}); {going}. The source sets no day: {decision_after.words} is this program's reminder"
-
-
-def open_end_plain(phase: SettledPhase) -> str:
-    return f"Talk with your doctor or nurse about whether this part is over ({phase.phase.end.wording or 'your source does not say when'}). Until then nothing changes"
-
-
-def gate_text(phase: SettledPhase) -> str:
-    wording = phase.phase.gate.wording if phase.phase.gate else ""
-    return f"Go on to {phase_words(phase.phase.name)} only when this is seen: {wording}. Until it is recorded, the same dose goes on"
-
-
-def over_text(lifelong: bool) -> str:
-    base = "The published course ends here and the source does not say what follows; decide what comes next"
-    return base + ". The cause is lasting: treatment must not simply stop" if lifelong else base
-
-
-def not_stated_text(phase: SettledPhase) -> str:
-    return (
-        f"The source continues with {phase_words(phase.phase.name)} treatment ({route_words(phase.route)}) "
-        f"but states no {'dose and ' if phase.dose is None else ''}interval; choose a protocol for it"
+    return words.text(
+        "doses.course",
+        regimen=regimen_words(phase, country, plain, words),
+        divided=words.text("doses.divided", number=divided) if divided > 1 else "",
+        spacing=spacing_words(phase.spacing_kind, phase.spacing, words),
+        until=words.text("doses.until", date=date_words(item.until, words)) if item.until else "",
     )
+
+
+def open_end_text(phase: SettledPhase, decision_after: Span, words: Words | None = None) -> str:
+    words = words or english()
+    return words.text(
+        "decisions.open_end",
+        wording=phase.phase.end.wording or words.text("decisions.open_end_not_stated"),
+        spacing=spacing_words(phase.spacing_kind, phase.spacing, words),
+        span=span_words(decision_after, words),
+    )
+
+
+def open_end_plain(phase: SettledPhase, words: Words | None = None) -> str:
+    words = words or english()
+    wording = phase.phase.end.wording or words.text("decisions.open_end_plain_not_stated")
+    return words.text("decisions.open_end_plain", wording=wording)
+
+
+def gate_text(phase: SettledPhase, words: Words | None = None) -> str:
+    wording = phase.phase.gate.wording if phase.phase.gate else ""
+    name = phase_words(phase.phase.name, words)
+    return (words or english()).text("decisions.gate", phase=name, wording=wording)
+
+
+def over_text(lifelong: bool, words: Words | None = None) -> str:
+    words = words or english()
+    over = words.text("decisions.over")
+    return words.text("decisions.over_lasting", over=over) if lifelong else over
+
+
+def not_stated_text(phase: SettledPhase, words: Words | None = None) -> str:
+    key = "decisions.no_dose" if phase.dose is None else "decisions.no_interval"
+    name, route = phase_words(phase.phase.name, words), route_words(phase.route, words=words)
+    return (words or english()).text(key, phase=name, route=route)

@@ -1,0 +1,258 @@
+"""What a sheet and a letter share: dated lines, the medicine in words, warning signs, who and when, all as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cobalamin import __version__
+from cobalamin.amounts import containers_for, mass_text, strength_text, volume_text
+from cobalamin.app.paper_text import LEGEND, LONGEST_IN_FOOTER, SourceNumbers, entered, told_apart
+from cobalamin.app.screen import window_words
+from cobalamin.knowledge.criteria import read_citations
+from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, Policy, Product
+from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.spelling import spelled
+from cobalamin.therapy import wording
+from cobalamin.therapy.case import Patient
+from cobalamin.therapy.choices import SettledPhase
+from cobalamin.therapy.day_words import date_words
+from cobalamin.therapy.items import Item
+
+Pair = list[Any]
+
+A4, LETTER = "a4", "letter"
+_LETTER_COUNTRIES = frozenset({"US", "CA"})
+_KINDS = {"check": "Blood test", "review": "Review", "decision": "To decide"}
+_RED_FLAGS = "red_flags.yaml"
+_ALL_DOSES = ("dose", "course")
+PROVISIONAL, OURS, DECIDED = "*", "†", "‡"
+_MARK_WORDS = {
+    PROVISIONAL: "may still move: it depends on what happens before it, or on an answer that is not known yet.",
+    OURS: "no source sets this day: it is this program's assumption.",
+    DECIDED: "this day follows from a recorded decision or a local policy, not from a published interval.",
+}
+OVERDUE = ": overdue"
+MONTHS_COUNTED = "Months are counted from the last dose; where a month is too short, its last day is taken."
+NOT_SIGNED_OFF = "Not clinically signed off."
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is wanted: its size ("" for that of the country), large print, and whose words."""
+
+    paper: str = ""
+    large: bool = False
+    professional: bool = False
+
+    def size(self, country: str) -> str:
+        return self.paper or (LETTER if country in _LETTER_COUNTRIES else A4)
+
+
+class Lines:
+    """Words of one page, in the units of a country, with the numbers of the sources they cite."""
+
+    def __init__(self, library: Library, country: str, professional: bool, product: Product | None) -> None:
+        self.library, self.country, self.professional, self.product = library, country, professional, product
+        self.sources = SourceNumbers(library)
+        self.marks: dict[str, None] = {}
+
+    def spelled(self, text: str) -> str:
+        """The library's words in the spelling of the country; never what a person typed, and no title of a source."""
+        return spelled(text, self.country, self.library.spellings)
+
+    def said(self, text: str, cites: Citations) -> str:
+        """The library's words with their sources behind them."""
+        numbers = self.sources.of(cites)
+        return f"{self.spelled(text)}\u00a0[{numbers}]" if numbers else self.spelled(text)
+
+    # -- dated lines -------------------------------------------------------------------------------------------------
+
+    def rows(self, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:
+        """One row a line; with `on`, what is overdue on that day says so."""
+        return [self._row(group, on) for group in _together(items)]
+
+    def _row(self, group: list[Item], on: date | None) -> dict[str, Any]:
+        item = group[0]
+        if item.kind in _ALL_DOSES:
+            main, rest = self._dose(item)
+        else:
+            names = ", ".join(self.marker(each.marker) for each in group if each.marker)
+            text = (item.text if self.professional else item.plain).rstrip(".")
+            main, rest = _KINDS[item.kind], f"{names}: {text}." if names and not _named(group, text) else f"{text}."
+        if item.on is None:
+            rest += f" ({wording.offset_words(item.offset)} after the last dose)" if item.offset else ""
+        return {
+            "when": date_words(item.on) if item.on else "after the decision",
+            "mark": self._mark(item),
+            "main": told_apart(main),
+            "rest": upper_first(self.spelled(rest)),
+            "window": window_words(item.bookable_from or item.on, item.due_through)
+            + (OVERDUE if _late(item, on) else ""),
+            "cites": self.sources.of(item.cites) or "this program",
+        }
+
+    def _dose(self, item: Item) -> tuple[str, str]:
+        """The dose by itself, so that nothing stands between it and the reader, and how it is given."""
+        text = item.text if self.professional else item.plain
+        main = f"{wording.substance_words(item.substance)} {wording.dose_words(item.dose, self.country)}"
+        rest, volume = text.removeprefix(main).lstrip(", "), self._volume(item)
+        return main, f"{volume}; {rest}" if volume and rest else volume or upper_first(rest)
+
+    def _volume(self, item: Item) -> str:
+        """Mass, volume and count always together: "= 1 mL = 1 ampoule"."""
+        volume = f"= {volume_text(item.volume_ml)}" if item.volume_ml is not None else ""
+        product = self.product
+        if not volume or product is None or product.amount is None or item.dose is None or product.form == "not_stated":
+            return volume
+        count, whole = containers_for(item.dose, product.amount)
+        if not whole:
+            return f"{volume} (not a whole {product.form})"
+        return f"{volume} = {count} {product.form}{'' if count == 1 else 's'}"
+
+    def _mark(self, item: Item) -> str:
+        found = PROVISIONAL if item.determinacy == "provisional" and item.on else ""
+        found += {"software_default": OURS, "local_policy": DECIDED}.get(item.basis, "") if item.on else ""
+        self.marks |= dict.fromkeys(found)
+        return found
+
+    def marker(self, marker: str) -> str:
+        record = self.library.markers[marker]
+        return self.spelled(str(record["name"] if self.professional else record["plain"]))
+
+    def below_rows(self, policy: Policy) -> list[str]:
+        """What the marks mean, whose windows these are, and how months are counted."""
+        lines = [f"{mark} {words}" for mark, words in _MARK_WORDS.items() if mark in self.marks]
+        return [
+            *lines,
+            window_owner(policy),
+            "Months are counted from the last dose; where a month is too short, its last day is taken.",
+        ]
+
+    # -- the medicine ------------------------------------------------------------------------------------------------
+
+    def medicine(self, phases: Iterable[SettledPhase]) -> list[Pair]:
+        """The product and each phase, in words."""
+        named = [(upper_first(wording.phase_words(phase.phase.name)), self.phase(phase)) for phase in phases]
+        return [pair("Product", self._product()), *(pair(*each) for each in named)]
+
+    def _product(self) -> str:
+        product = self.product
+        if product is None:
+            return "Not named in this plan. Read the strength on the box before each dose."
+        holds = f"each {_form(product)} holds {mass_text(product.amount, self.country)}" if product.amount else ""
+        holds += f" in {product.volume_ml} mL" if holds and product.volume_ml else ""
+        strength = f"strength {strength_text(product.strength, self.country)}" if product.strength else ""
+        said = holds if " in " in holds else "; ".join(part for part in (holds, strength) if part)
+        return f"{product.name}: {said}." if said else f"{product.name}."
+
+    def phase(self, phase: SettledPhase) -> str:
+        """ "Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every 3 months, with no end stated" """
+        raw = phase.phase
+        divided = f", in {raw.dose.divided} divided doses" if raw.dose.divided > 1 else ""
+        regimen = wording.regimen_words(phase, self.country, plain=not self.professional)
+        spacing = wording.spacing_words(phase.spacing_kind, phase.spacing)
+        end = wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, raw.about)
+        return self.spelled(f"{regimen}{divided}, {spacing}, {end}")
+
+    # -- warning signs, sources, the foot ----------------------------------------------------------------------------
+
+    def red_flags(self) -> list[dict[str, Any]]:
+        """Every warning sign of the library with what to do, those with one answer together."""
+        rows: dict[str, list[str]] = {}
+        for flag in self.library.records(_RED_FLAGS, "red_flags"):
+            if self.professional:
+                sign, answer = self.said(str(flag["text"]), self._flag_cites(flag)), str(flag["action"])
+            else:
+                sign, answer = self.spelled(str(flag["plain"])), str(flag["plain_action"])
+            rows.setdefault(self.spelled(answer), []).append(sign)
+        return [{"signs": signs, "action": answer} for answer, signs in rows.items()]
+
+    def _flag_cites(self, flag: dict[str, Tree]) -> Citations:
+        reading = Reading(self.library.documents[_RED_FLAGS])
+        return read_citations(reading, self.library.context, flag["cites"], str(flag["id"]))
+
+    def source_list(self) -> dict[str, Any]:
+        return {"entries": self.sources.listed(self.professional), "legend": LEGEND}
+
+    def foot(self, patient: Patient, on: date, valid_until: str) -> dict[str, str]:
+        name = entered(patient.id, LONGEST_IN_FOOTER)
+        return {
+            "who": f"{name}, {born_words(patient)}",
+            "valid": valid_until,
+            "made": f"Generated on {date_words(on)}. cobalamin {__version__}, library {self.library.edition}. {NOT_SIGNED_OFF}",
+        }
+
+
+def pair(label: str, text: str) -> Pair:
+    """A label and what stands beside it."""
+    return [label, told_apart(text)]
+
+
+def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
+    """What the page itself needs to know."""
+    return {
+        "title": title,
+        "region": country.lower() or "gb",
+        "paper": {A4: "a4", LETTER: "us-letter"}[look.size(country)],
+        "large": look.large,
+        "professional": look.professional,
+        "on": {"year": on.year, "month": on.month, "day": on.day},
+    }
+
+
+def born_words(patient: Patient) -> str:
+    return f"born {date_words(patient.birth_date)}" if patient.birth_date else "date of birth not recorded"
+
+
+def valid_until(until: date) -> str:
+    return f"Valid until {date_words(until)}, unless something new is recorded."
+
+
+def window_owner(policy: Policy) -> str:
+    """Who says how early and late."""
+    if policy.basis == "software_default":
+        whose = f"no source sets these days; they are this program's assumption ({policy.name})"
+    else:
+        owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
+        whose = f"local policy {owner}; rows it does not set are this program's assumption"
+    return f"In time: {whose}, and never a reason to refuse a dose."
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _late(item: Item, on: date | None) -> bool:
+    return on is not None and item.overdue_from is not None and item.overdue_from <= on
+
+
+def _form(product: Product) -> str:
+    return "container" if product.form == "not_stated" else product.form
+
+
+def _named(group: list[Item], text: str) -> bool:
+    """Whether the text itself says what is measured."""
+    return any(each.marker.split("_")[-1] in text.lower() for each in group if each.marker)
+
+
+def _together(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Tests of one day for one reason stand in one line."""
+    group: list[Item] = []
+    for item in items:
+        if group and item.kind == "check" and _alike(group[-1], item):
+            group.append(item)
+            continue
+        if group:
+            yield group
+        group = [item]
+    if group:
+        yield group
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)

@@ -1,0 +1,176 @@
+"""The words of one language: every sentence about days, doses and phases, read from `words/<language>.yaml`.
+
+A sentence is a template with named fields, so that a language keeps its own word order. A dose is no template: its form is
+locked (`amounts.mass_text`), and only its unit words come from here (hazards H01, H33; docs/adr/0010).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cobalamin.amounts import UnitWords
+from cobalamin.errors import Fault
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.words_shape import TEXTS
+
+FOLDER = "words/"
+ENGLISH = "en"
+NOT_REVIEWED = "not reviewed"
+_LISTS = {"weekdays": 7, "months": 12, "months_short": 12}
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_DECIMAL_COMMA = re.compile(r"[0-9],[0-9]")
+_MICROGRAM = re.compile(r"mi[ck]ro[a-z]+")  # a word for milligrams here would be wrong by 1,000
+_MICRO_SIGNS = "\u00b5\u03bc"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a language. `texts` are templates by "section.name"."""
+
+    language: str
+    name: str
+    reviewed_by: str
+    units: UnitWords
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    months_short: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    def text(self, key: str, **fields: object) -> str:
+        """The text of this key with its fields filled in."""
+        return self.texts[key].format_map(fields)
+
+    def find(self, section: str, name: str, otherwise: str) -> str:
+        """A single word of a section; `otherwise` where the section has none, as for the code of a new remark."""
+        return self.texts.get(f"{section}.{name}", otherwise)
+
+    @property
+    def is_english(self) -> bool:
+        return self.language == ENGLISH
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.reviewed_by != NOT_REVIEWED
+
+
+def file_of(language: str) -> str:
+    return f"{FOLDER}{language}.yaml"
+
+
+def read_words(document: Document) -> Words:
+    """The words in a document. Raises InputError with every fault."""
+    reader = _Reader(document)
+    words = reader.words()
+    reader.reading.finish()
+    return words
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.reading = Reading(document)
+
+    def words(self) -> Words:
+        keys = ("language", "name", "reviewed_by", "units", *_LISTS, *TEXTS)
+        root = self.reading.mapping(self.reading.document.tree, "", keys)
+        language = self.reading.text(root.get("language"), "language")
+        if file_of(language) != self.reading.document.file:
+            self.reading.fault("language", f"the file holds '{language}'; call it {file_of(language)}")
+        texts = {
+            f"{section}.{name}": text
+            for section in TEXTS
+            if section in root
+            for name, text in self._section(root[section], section).items()
+        }
+        weekdays, months, months_short = (self._list(root.get(name), name, count) for name, count in _LISTS.items())
+        return Words(
+            language, self.reading.text(root.get("name"), "name"), self.reading.text(root.get("reviewed_by"), "reviewed_by"),
+            self._units(root.get("units", {})), weekdays, months, months_short, texts,
+        )  # fmt: skip
+
+    def _list(self, tree: Tree, path: str, count: int) -> tuple[str, ...]:
+        found = self.reading.each(tree, path, lambda item, at: self.reading.text(item, at))
+        if len(set(found)) != count:
+            self.reading.fault(path, f"must be {count} different words, so that no day is taken for another")
+        return found
+
+    def _units(self, tree: Tree) -> UnitWords:
+        entry = self.reading.mapping(tree, "units", ("microgram", "micrograms", "comma"))
+        one, many = (self._unit(entry, name) for name in ("microgram", "micrograms"))
+        comma = self.reading.word(entry.get("comma"), "units.comma", ("thousands", "decimal"))
+        return UnitWords(one, many, "," if comma == "thousands" else "")
+
+    def _unit(self, entry: dict[str, Tree], name: str) -> str:
+        word = self.reading.text(entry.get(name), f"units.{name}")
+        if word and not _MICROGRAM.fullmatch(word):
+            self.reading.fault(
+                f"units.{name}", f"'{word}' must be the full word for micrograms, such as micrograms or mikrogram"
+            )
+        return word
+
+    def _section(self, tree: Tree, section: str) -> dict[str, str]:
+        shape = TEXTS[section]
+        entry = self.reading.mapping(tree, section, optional=shape)
+        for name in (name for name in shape if name not in entry):
+            self.reading.fault(
+                f"{section}.{name}", f"is missing; write it with {_braced(shape[name])}, see {file_of(ENGLISH)}"
+            )
+        found = {name: self.reading.text(entry[name], f"{section}.{name}") for name in shape if name in entry}
+        for name, text in found.items():
+            self._template(text, f"{section}.{name}", shape[name])
+        return found
+
+    def _template(self, text: str, path: str, fields: tuple[str, ...]) -> None:
+        found = tuple(sorted(_FIELD.findall(text)))
+        if found != fields:
+            self.reading.fault(path, f"has the fields {_braced(found)}; it must have {_braced(fields)}, each once")
+        if set("{}") & set(_FIELD.sub("", text)):
+            self.reading.fault(path, "has a brace that belongs to no field; write a field as {name}")
+        if _DECIMAL_COMMA.search(text):
+            self.reading.fault(path, "has a comma inside a number, which is read in two ways; write it without")
+        if set(_MICRO_SIGNS) & set(text):
+            self.reading.fault(path, "has the micro sign, which is easily misread; write the word out")
+
+
+def _braced(fields: tuple[str, ...]) -> str:
+    return ", ".join(f"{{{field}}}" for field in fields) or "no field"
+
+
+def translation_faults(documents: Mapping[str, Document]) -> list[Fault]:
+    """Where a translation says a number that English does not, lacks one, or loses a space at a seam between two texts."""
+    english = documents[file_of(ENGLISH)].tree
+    faults: list[Fault] = []
+    for file, document in documents.items():
+        if file.startswith(FOLDER) and file != file_of(ENGLISH):
+            reading = Reading(document)
+            for section, shape in TEXTS.items():
+                for name in shape:
+                    pair = [_text(tree, section, name) for tree in (english, document.tree)]
+                    _compare(reading, f"{section}.{name}", *pair)
+            faults += reading.faults
+    return faults
+
+
+def _text(tree: Tree, section: str, name: str) -> str:
+    """A text; "" where it is missing, which is told elsewhere."""
+    part = tree.get(section) if isinstance(tree, dict) else None
+    text = part.get(name) if isinstance(part, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _compare(reading: Reading, path: str, english: str, translated: str) -> None:
+    if not english or not translated:
+        return
+    numbers, own = (sorted(_NUMBER.findall(_FIELD.sub(" ", text))) for text in (english, translated))
+    if numbers != own:
+        told = ", ".join(numbers) or "no number"
+        reading.fault(
+            path, f"says the numbers {', '.join(own) or 'none'} where English says {told}; make them the same"
+        )
+    for edge, index in (("begin", 0), ("end", -1)):
+        if english[index].isspace() != translated[index].isspace():
+            need = "with" if english[index].isspace() else "without"
+            reading.fault(path, f"must {edge} {need} a space, as in English, because it is joined to other words")
