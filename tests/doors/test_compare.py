@@ -18,7 +18,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 BLANK = "cobalamin: 1\npatient: {id: x, country: GB}\n"
 HEALTHY = """cobalamin: 1
 patient: {id: x, country: GB, birth_date: 1958-03-02, sex: female}
-facts: {deficiency: excluded, cause: not_found, vegan: absent, neurological_involvement: absent, anaemia: none, absorption: normal}
+facts:
+  {deficiency: excluded, cause: not_found, vegan: absent, neurological_involvement: absent, anaemia: none, previous_treatment: none,
+   none_of: [allergies, optic_disease, kidney_disease, bleeding_risk, nitrous_oxide, pregnancy, folic_acid, polycythaemia]}
 """
 BOTH_UK_LABELS = ("--only", "--protocol", "uk-oh-smpc-neuro", "--protocol", "uk-oh-smpc-neuro-min5014")
 NEUROLOGICAL = example("pernicious-anaemia-neurological")

@@ -201,7 +201,9 @@ def dose(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="case, propose, plan, review, due, explain, record, ask, dose, check")],
+    name: Annotated[
+        str, typer.Argument(help="case, propose, plan, review, due, explain, record, ask, compare, whatif, dose, check")
+    ],
 ) -> None:
     """The JSON Schema of a document."""
     from cobalamin.app.schemas import schema_of
