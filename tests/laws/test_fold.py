@@ -55,7 +55,7 @@ def test_whenever_there_are_dates_the_six_stand_in_order(history: History, later
 def test_a_day_before_which_no_dose_is_wanted_keeps_the_six_dates_in_order(history: History, later: int) -> None:
     place, _ = history.forecast(history.last_day)
     assume(place.anchor != fold.NONE and not place.marks & fold.DONE)
-    floored = place._replace(floor=place.anchor + later)
+    floored = place._replace(floor=place.anchor + later, marks=place.marks & ~fold.BRIDGED)
     dates = fold.dates(floored, history.rungs[floored.rung], WINDOWS)
     assert_in_order(dates)
     assert dates.bookable_from >= floored.floor

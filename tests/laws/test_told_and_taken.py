@@ -113,6 +113,19 @@ def test_a_course_entered_by_a_decision_is_not_over_on_the_day_it_is_decided(
     assert place.began >= start + wait
 
 
+@hazard("H19")
+@given(one_course, starts, st.integers(0, 400))
+def test_a_course_entered_without_a_known_last_dose_begins_on_the_day_it_is_decided(
+    course: fold.Rung, start: int, wait: int
+) -> None:
+    loading = interval_rung(1, fold.MONTH)._replace(end=fold.BY_DECISION, final=0)
+    rungs, day = (loading, course, interval_rung(3, fold.MONTH)), start + wait
+    untold = fold.Event(start, fold.HISTORY, 0, 0, 0, 0, fold.NONE, 0, 0)
+    state = fold.step(planned(rungs, start), untold, rungs, WINDOWS)
+    place, dates = fold.forecast(fold.step(state, decision(day, fold.ADVANCE), rungs, WINDOWS), rungs, WINDOWS, day)
+    assert (place.rung, place.began, dates.target) == (1, day, day)
+
+
 @hazard("H18")
 @given(one_course, starts)
 def test_the_last_dose_before_a_course_told_twice_is_not_a_dose_of_the_course(course: fold.Rung, start: int) -> None:
