@@ -311,6 +311,16 @@ def test_no_label_overlaps_another_or_leaves_the_page(
                 assert apart, (words, other[4])
 
 
+@hazard("H01")
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_no_amount_is_cut(run: Callable[..., Run], tmp_path: Path, path: Path) -> None:
+    """47,000 m... could be read as milligrams."""
+    _, page = drawn(run, path, tmp_path / "a.svg", "--all")
+    cut = [part.text or "" for part in page.iter(f"{SVG}text") if (part.text or "").endswith("\u2026")]
+    part_of_a_unit = r"(?:(?<![\w-])|\d )(?:[(]?[\d.,]+|m|mc|mi|mic|micr|micro|microg\w{0,3})\u2026$"
+    assert [words for words in cut if re.search(part_of_a_unit, words)] == []
+
+
 def test_every_dose_of_the_first_days_is_drawn(run: Callable[..., Run], tmp_path: Path) -> None:
     _, page = drawn(run, example("pernicious-anaemia"), tmp_path / "a.svg", "--only", "--protocol", "uk-bnf-noneuro")
     dots = list(page.iter(f"{SVG}circle"))

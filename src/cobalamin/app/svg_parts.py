@@ -5,6 +5,7 @@ Lengths are millimetres on paper. Text is cut to its room by a cautious estimate
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from xml.sax.saxutils import escape, quoteattr
 
@@ -61,8 +62,12 @@ def _share(character: str) -> float:
     return 0.95 if character in _WIDE else 0.7 if character.isupper() else 0.6
 
 
+# What may not stand before a cut: a number without its unit, and words that announce one (hazards H01, H34).
+_DANGLING = re.compile(r"(?:\s*(?:[(]?[\d.,]+[)]?|to|or|from|for|of|in|until|every|at least|up to|[(]))+$")
+
+
 def fitting(text: str, size: float, room: float, bold: bool = False) -> str:
-    """The text, or as much of it as fits with an ellipsis."""
+    """The text, or whole words of it with an ellipsis where it does not fit; an amount is never cut."""
     text, size = clean(text), size * (_BOLDER if bold else 1)
     if width_of(text, size) <= room:
         return text
@@ -72,7 +77,9 @@ def fitting(text: str, size: float, room: float, bold: bool = False) -> str:
         if used > room:
             break
         kept += character
-    return kept.rstrip() + ELLIPSIS
+    if " " in kept.strip() and not text[len(kept) : len(kept) + 1].isspace():
+        kept = kept.rpartition(" ")[0]
+    return (_DANGLING.sub("", kept.rstrip()) or kept.rstrip()).rstrip(",;:") + ELLIPSIS
 
 
 def lines_of(text: str, size: float, room: float, most: int) -> list[str]:

@@ -210,7 +210,9 @@ class _Page:
         told = [f"{each.protocol.country} {each.protocol.kind.replace('_', ' ')}, {each.level}; {standing_words(each)}"]
         if each.figures:
             early = each.figures.early
-            told.append(f"{given_words(early)} in {self.drawn.days} days, {mass_words(early, country)}")
+            given, mass = f"{given_words(early)} in {self.drawn.days} days", mass_words(early, country)
+            joined = f"{given}, {mass}"
+            told += [joined] if width_of(joined, 2.3) <= room else [given, mass]
         marks = marks_of(each)
         fit = max(int((high - 4.0) / _SPACED), 1) - len(told) - bool(marks)
         told += lines_of(f"{substance}: {loading}; then {after}", 2.3, room, min(max(fit, 1), 2))

@@ -174,6 +174,7 @@ def run(ladder: Ladder, stretch: Stretch, decide: bool) -> tuple[tuple[Scheduled
     """The dated entries of a ladder; with `decide` an open-ended phase of loading is left on its first decision date."""
     if not ladder.rungs:
         return (), ()
+    decide = decide and any(rung.end == fold.BY_DECISION for rung in ladder.rungs)
     key = (tuple(_timing(ladder, decide)), decide, stretch.until)
     if key not in stretch.runs:
         stretch.runs[key] = (ladder, *_Run(ladder, stretch, decide).entries())
@@ -216,10 +217,10 @@ class _Run:
         decided: list[tuple[str, date]] = []
         begin = self.stretch.start
         while True:
-            part = self._forward(begin)
+            part = self._forward(begin, None) if self.decide else []  # stops at the first open end
             left = next((number for number, entry in enumerate(part) if self._is_left(entry)), None)
             if left is None:
-                return (*found, *part), tuple(decided)
+                return (*found, *self._forward(begin, Running(True, _ALL))), tuple(decided)
             begin = part[left].on or begin
             found += [_closed(entry, begin) for entry in part[:left]]
             decided.append((part[left].phase.phase.name, begin))
@@ -227,9 +228,8 @@ class _Run:
                 return tuple(found), tuple(decided)
             self._advance(part[:left], begin)
 
-    def _forward(self, begin: date) -> list[Scheduled]:
-        until, policy = self.stretch.until, self.stretch.policy
-        part = schedule.run_forward(self.ladder, self.state, begin, until, policy, Running(True, _ALL))
+    def _forward(self, begin: date, running: Running | None) -> list[Scheduled]:
+        part = schedule.run_forward(self.ladder, self.state, begin, self.stretch.until, self.stretch.policy, running)
         return [entry for entry in part if entry.on]
 
     def _is_left(self, entry: Scheduled) -> bool:
