@@ -212,6 +212,16 @@ def test_where_earlier_treatment_is_not_told_doses_wait_for_a_history(
             assert state.verdict.credit in (fold.PENDING, fold.EXCLUDED)
 
 
+@given(ladders(), starts)
+def test_leaving_phases_does_not_end_the_waiting_for_a_history(rungs: tuple[fold.Rung, ...], start: int) -> None:
+    state = fold.step(fold.start(), plan_event(start, 0, start, fold.ASK_FIRST), rungs, WINDOWS)
+    for day in range(start, start + 3 * len(rungs), 3):
+        state = fold.step(state, decision(day, fold.ADVANCE), rungs, WINDOWS)
+        rung = rungs[fold.forecast(state, rungs, WINDOWS, day + 1)[0].rung]
+        state = fold.step(state, administration(day + 1, rung), rungs, WINDOWS)
+        assert state.verdict.credit == fold.PENDING
+
+
 # -- change of the interval ------------------------------------------------------------------------------------------
 
 
