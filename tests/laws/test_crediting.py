@@ -146,6 +146,17 @@ def test_the_day_alone_decides_whether_a_dose_is_extra_early_on_time_or_late(
     assert (credit, timing, flags - ratchet) == (*expected(day, dates)[:2], expected(day, dates)[2] | elsewhere)
 
 
+@given(anchors, intervals, st.integers(0, 5), st.integers(-1, 1))
+def test_on_both_sides_of_each_date_a_dose_counts_as_the_contract_says(
+    anchor: date, days: int, border: int, off: int
+) -> None:
+    dates = fold.Dates(*map(to_days, as_the_contract_says(anchor, days, False)))
+    day = dates[border] + off
+    assume(day > to_days(anchor))
+    rung, state = after_one_dose(interval_rung(days, fold.DAY), anchor)
+    assert tuple(fold.step(state, administration(day, rung), (rung,), WINDOWS).verdict) == expected(day, dates)
+
+
 @given(anchors, st.integers(1, 200))
 def test_a_dose_before_the_start_waits(start: date, before: int) -> None:
     rungs, day = (interval_rung(1, fold.MONTH),), to_days(start) - before

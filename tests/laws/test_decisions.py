@@ -125,10 +125,11 @@ def test_doses_after_a_ladder_ran_out_are_credited_as_unscheduled(
 ) -> None:
     rungs = (rung._replace(end=fold.BY_DOSES, end_number=doses, gate=0, final=1),)
     state, day = planned(rungs, start), start
-    while not state.place.marks & fold.DONE:
+    for _ in range(doses):
+        assert not state.place.marks & fold.DONE
         day = fold.forecast(state, rungs, WINDOWS, day)[1].target
         state = fold.step(state, administration(day, rung), rungs, WINDOWS)
-    assert state.tally.credited == doses
+    assert state.place.marks & fold.DONE
     state = fold.step(state, administration(day + wait, rung), rungs, WINDOWS)
     assert (state.verdict.credit, state.verdict.timing) == (fold.CREDITED, 0)
     assert state.verdict.flags & fold.UNSCHEDULED
@@ -327,6 +328,25 @@ def test_what_a_decision_leads_to_is_not_due_before_its_day(history: History, wa
     elif not reached.marks & UNDATED:
         assert dates.target >= day
         assert dates.overdue_from > day
+
+
+@given(one_rung, starts, st.integers(1, 6), st.integers(0, 6))
+def test_a_phase_behind_a_gate_begins_when_its_number_is_reached_and_its_condition_is_met(
+    following: fold.Rung, start: int, doses: int, met_after: int
+) -> None:
+    loading = interval_rung(2, fold.DAY)._replace(end=fold.BY_DOSES, end_number=doses, gate=1, final=0)
+    rungs = (loading, following._replace(final=1))
+    state, day = planned(rungs, start), start
+    for given_doses in range(7):
+        if given_doses == met_after:
+            state = fold.step(state, decision(day, fold.GATE_MET), rungs, WINDOWS)
+        if given_doses >= max(doses, met_after):
+            assert state.place.rung == 1
+            return
+        assert state.place.rung == 0
+        day = fold.forecast(state, rungs, WINDOWS, day)[1].target
+        state = fold.step(state, administration(day, loading), rungs, WINDOWS)
+        assert state.verdict.credit == fold.CREDITED
 
 
 @given(histories(), later_days)

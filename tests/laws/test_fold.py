@@ -146,12 +146,14 @@ def last_day_of_course(place: fold.Place, rungs: Rungs) -> int | None:
 def test_no_dose_of_a_course_is_expected_after_the_course(course: fold.Rung, following: fold.Rung, start: int) -> None:
     """Whoever takes every dose of a course on its day is never told a day on which the course is over."""
     rungs = (course, following._replace(final=1))
-    state, day = planned(rungs, start), start
+    state, day, taken = planned(rungs, start), start, 0
     while (place := fold.forecast(state, rungs, WINDOWS, day)[0]).rung == 0 and not place.marks & fold.REACHED:
         day = fold.forecast(state, rungs, WINDOWS, day)[1].target
         end = last_day_of_course(place, rungs)
         assert end is None or day <= end
         state = fold.step(state, administration(day, course), rungs, WINDOWS)
+        taken += 1
+        assert taken <= 160  # five months, once a day
 
 
 def judged_by_its_day(history: History, place: fold.Place, day: int) -> bool:
