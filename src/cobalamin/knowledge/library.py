@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, partial
 from importlib import resources
@@ -26,7 +27,16 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
-from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_words, translation_faults
+from cobalamin.knowledge.words import (
+    ENGLISH,
+    FOLDER,
+    Words,
+    file_of,
+    page_faults,
+    read_pages,
+    read_words,
+    translation_faults,
+)
 from cobalamin.spans import read_date
 
 COMPILED = "library.json"
@@ -112,7 +122,8 @@ class Library:
     def words(self, language: str) -> Words:
         """The words of one of `languages`."""
         if language not in self._words:
-            self._words[language] = read_words(self.documents[file_of(language)])
+            words = read_words(self.documents[file_of(language)])
+            self._words[language] = replace(words, texts={**words.texts, **read_pages(self.documents, language)})
         return self._words[language]
 
     @cached_property
@@ -258,6 +269,7 @@ def reading_faults(library: Library) -> list[Fault]:
     for language in library.languages:
         attempt(partial(library.words, language))
     attempt(lambda: faults.extend(translation_faults(library.documents)))
+    attempt(lambda: faults.extend(page_faults(library.documents)))
     for protocol_id in library.ids:
         attempt(partial(library.protocol, protocol_id))
         document = library.documents[library._files[protocol_id]]

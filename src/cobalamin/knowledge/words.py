@@ -1,13 +1,14 @@
-"""The words of one language: every sentence about days, doses and phases, read from `words/<language>.yaml`.
+"""The words of one language: sentences about days, doses and phases from `words/<language>.yaml`, all others from `texts/`.
 
-A sentence is a template with named fields, so that a language keeps its own word order. A dose is no template: its form is
+`texts/<language>/<page>.yaml` holds the sentences of one part of the program by name; "page.name" is the key. Which there are, and
+with which fields, English says; a page that a translation lacks stays English. A sentence is a template with named fields, so that a language keeps its own word order. A dose is no template: its form is
 locked (`amounts.mass_text`), and only its unit words come from here (hazards H01, H33; docs/adr/0010).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cobalamin.amounts import UnitWords
@@ -16,7 +17,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.words_shape import TEXTS
 
-FOLDER = "words/"
+FOLDER, PAGES = "words/", "texts/"
 ENGLISH = "en"
 NOT_REVIEWED = "not reviewed"
 _LISTS = {"weekdays": 7, "months": 12, "months_short": 12}
@@ -127,15 +128,52 @@ class _Reader:
         found = tuple(sorted(_FIELD.findall(text)))
         if found != fields:
             self.reading.fault(path, f"has the fields {_braced(found)}; it must have {_braced(fields)}, each once")
-        if set("{}") & set(_FIELD.sub("", text)):
-            self.reading.fault(path, "has a brace that belongs to no field; write a field as {name}")
-        if _DECIMAL_COMMA.search(text):
-            self.reading.fault(path, "has a comma inside a number, which is read in two ways; write it without")
-        if set(_MICRO_SIGNS) & set(text):
-            self.reading.fault(path, "has the micro sign, which is easily misread; write the word out")
+        _check_template(self.reading, text, path)
 
 
-def _braced(fields: tuple[str, ...]) -> str:
+def read_pages(documents: Mapping[str, Document], language: str) -> dict[str, str]:
+    """The texts of every page by "page.name", as they are in English where `language` lacks a page."""
+    found: dict[str, str] = {}
+    for chosen in dict.fromkeys((ENGLISH, language)):
+        folder = f"{PAGES}{chosen}/"
+        for file, document in documents.items():
+            if file.startswith(folder):
+                page = file.removeprefix(folder).removesuffix(".yaml")
+                found.update({f"{page}.{name}": text for name, text in document.tree.items()})
+    return found
+
+
+def page_faults(documents: Mapping[str, Document]) -> list[Fault]:
+    """Pages with something else than texts, a template that can't be filled, or a translation that says something else."""
+    faults: list[Fault] = []
+    for file, document in documents.items():
+        if not file.startswith(PAGES):
+            continue
+        reading = Reading(document)
+        english = documents.get(f"{PAGES}{ENGLISH}/{file.rsplit('/', 1)[-1]}", document).tree
+        page = reading.mapping(document.tree, "", tuple(english))
+        for name, tree in page.items():
+            text = reading.text(tree, name)
+            _check_template(reading, text, name)
+            if text != english.get(name, text):
+                fields, own = (sorted(_FIELD.findall(each)) for each in (english[name], text))
+                if fields != own:
+                    reading.fault(name, f"has the fields {_braced(own)}; it must have {_braced(fields)}, as in English")
+                _compare(reading, name, english[name], text)
+        faults += reading.faults
+    return faults
+
+
+def _check_template(reading: Reading, text: str, path: str) -> None:
+    if set("{}") & set(_FIELD.sub("", text)):
+        reading.fault(path, "has a brace that belongs to no field; write a field as {name}")
+    if _DECIMAL_COMMA.search(text):
+        reading.fault(path, "has a comma inside a number, which is read in two ways; write it without")
+    if set(_MICRO_SIGNS) & set(text):
+        reading.fault(path, "has the micro sign, which is easily misread; write the word out")
+
+
+def _braced(fields: Sequence[str]) -> str:
     return ", ".join(f"{{{field}}}" for field in fields) or "no field"
 
 

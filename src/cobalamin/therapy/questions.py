@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.knowledge.library import english
 from cobalamin.spans import add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case import Event
@@ -58,7 +59,7 @@ def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Q
     plan = course.plan
     if plan is None:
         yield Question(
-            "NO_PLAN", "No plan has been accepted for this person. Which protocol is followed, since when?",
+            "NO_PLAN", english().text("questions.no_plan"),
             ("accept a plan", "record the plan as an event"), "the doses are kept; nothing is forecast",
         )  # fmt: skip
         return
