@@ -20,6 +20,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.choices import Need, SettledPhase, settle
 from cobalamin.therapy.facts import Facts
+from cobalamin.therapy.fold_status import counted_by_history
 from cobalamin.therapy.ladder import UNITS, Ladder, compile_ladder, route_bit, substance_bit, to_days
 from cobalamin.therapy.record import SOURCE_ORDER, Record, in_order, month_ends
 
@@ -323,10 +324,12 @@ class _Follower:
     def _covered(self, event: Event, plan: PlanInForce) -> bool:
         """Whether a history of the record already counts this dose."""
         asked_first = self.facts.value("previous_treatment") in ("loading", "maintenance") and not self.history_seen
-        additional = event.data.get("intent") == "additional"
-        if additional or event.on is None or not (event.on < plan.accepted.start or asked_first):
+        said = fold.ADDITIONAL if event.data.get("intent") == "additional" else 0
+        through = max((_covers_through(history) for history in self.events if history.kind == "history"), default=None)
+        if event.on is None or through is None:
             return False
-        return any(event.on <= _covers_through(history) for history in self.events if history.kind == "history")
+        start = to_days(plan.accepted.start)
+        return counted_by_history(to_days(event.on), said, start, asked_first, to_days(through))
 
     def _history(self, event: Event, plan: PlanInForce, day: int) -> fold.Event | None:
         row = plan.row(str(event.data["phase"]))

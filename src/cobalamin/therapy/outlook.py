@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cobalamin.spans import Span, add
-from cobalamin.therapy import fold
+from cobalamin.therapy import fold, fold_status
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course
 from cobalamin.therapy.facts import Facts
@@ -53,21 +53,17 @@ def outlook(
         status = "discontinued" if stopped else "contraindicated" if contraindicated else "data_required"
         return Outlook(on, status, "", None, 0, None, None, (), None)
     place, later = late.forecast(on)
-    rung, phase = late.rungs[place.rung], late.phase(place)
-    waiting = bool(place.marks & (fold.HISTORY_NEEDED | fold.LAST_DOSE_NEEDED))
-    ongoing = bool(rung.continuous) and not place.marks & fold.DONE
-    dated = not (waiting or ongoing or place.marks & fold.DONE)
-    dates, early_target = _both(late, early, later, on) if dated else (None, None)
-    timeliness = _timeliness(dates, early_target, on) if dates else ""
-    status, until = _status(late, facts, place, on, contraindicated, waiting, ongoing)
-    begins = to_date(place.began) if ongoing and to_days(on) < place.began else None
-    if begins is not None and status == "ongoing":
-        status = "not_yet_due"
+    rung, phase, cover = late.rungs[place.rung], late.phase(place), late.state.cover
     over = bool(place.marks & fold.DONE)
+    ongoing = bool(rung.continuous) and not over
+    dates, early_target = _both(late, early, later, on) if fold_status.is_dated(place, int(ongoing)) else (None, None)
+    timeliness = _timeliness(dates, early_target, on) if dates else ""
+    completes = over and is_complete(late, facts)
+    code = fold_status.status_of(place, cover, int(ongoing), to_days(on), int(contraindicated), int(completes))
     return Outlook(
-        on, status or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, early_target,
-        _provisional(late, place, rung, dates, early_target, asked), place, until, begins,
-        complete=over and is_complete(late, facts),
+        on, fold_status.STATUSES[code] or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, early_target,
+        _provisional(late, place, rung, dates, early_target, asked), place, _until(late, place, code),
+        to_date(place.began) if ongoing and to_days(on) < place.began else None, complete=completes,
     )  # fmt: skip
 
 
@@ -83,34 +79,17 @@ def _both(late: Course, early: Course, dates: fold.Dates, on: date) -> tuple[fol
 
 def _timeliness(dates: fold.Dates, early_target: date | None, on: date) -> str:
     """The later state wins, so that with a partial date nobody is told "not yet" who may be overdue."""
-    day = to_days(on)
     target = to_days(early_target) if early_target else dates.target
-    if day >= dates.review_from:
-        return "review_needed"
-    if day >= dates.overdue_from:
-        return "overdue"
-    if day >= target:
-        return "due"
-    return "bookable" if day >= dates.bookable_from else "not_yet_due"
+    return fold_status.STATUSES[fold_status.timeliness(dates, target, to_days(on))]
 
 
-def _status(
-    course: Course, facts: Facts, place: fold.Place, on: date, contraindicated: bool, waiting: bool, ongoing: bool
-) -> tuple[str, date | None]:
-    """The first that applies; "" where the timeliness is the status."""
-    cover, day = course.state.cover, to_days(on)
-    if cover.stopped != fold.NONE:
-        return "discontinued", None
-    if contraindicated:
-        return "contraindicated", None
-    if waiting:
-        return "data_required", None
-    for name, until in (("on_hold", cover.hold), ("paused", cover.pause), ("bridged", cover.bridge)):
-        if until != fold.NONE and day <= until:
-            return name, to_date(until) if until != fold.FOREVER else None
-    if place.marks & fold.DONE:
-        return ("complete" if is_complete(course, facts) else "review_needed"), None
-    return ("ongoing", course_end(course, place)) if ongoing else ("", None)
+def _until(course: Course, place: fold.Place, code: int) -> date | None:
+    """The end of what the status names; None where it has none."""
+    cover = course.state.cover
+    ends = {fold_status.ON_HOLD: cover.hold, fold_status.PAUSED: cover.pause, fold_status.BRIDGED_STATUS: cover.bridge}
+    if code in ends:
+        return to_date(ends[code]) if ends[code] != fold.FOREVER else None
+    return course_end(course, place) if code == fold_status.ONGOING else None
 
 
 def is_complete(course: Course, facts: Facts) -> bool:
