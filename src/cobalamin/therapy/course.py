@@ -151,7 +151,7 @@ def _plans(
             accepted.append((_accepted(event, accepted[-1][0] if accepted else None), event))
     rows = window_rows = 0
     for plan, came_by in accepted:
-        made = _in_force(library, plan, came_by, facts, policy, rows, window_rows)
+        made = in_force(library, plan, came_by, facts, policy, rows, window_rows)
         rows, window_rows = rows + len(made.ladder.rungs), window_rows + len(made.ladder.windows)
         found.append(made)
     return tuple(found)
@@ -176,15 +176,16 @@ def _accepted(event: Event, earlier: AcceptedPlan | None) -> AcceptedPlan:
     )
 
 
-def _in_force(
+def in_force(
     library: Library,
     plan: AcceptedPlan,
     event: Event | None,
     facts: Facts,
     policy: Policy | None,
-    rows: int,
-    window_rows: int,
+    rows: int = 0,
+    window_rows: int = 0,
 ) -> PlanInForce:
+    """A plan compiled for these facts, its rows to stand from `rows` on. Raises InputError for choices outside their ranges."""
     protocol = library.protocol(plan.protocol)
     content = library.content(protocol)
     settled = settle(content, plan.choices, facts)

@@ -22,7 +22,7 @@ from cobalamin.therapy.record import Record, in_order
 
 CREDITS = ("", "credited", "extra", "not_credited", "excluded", "pending")
 TIMINGS = ("none", "early", "on_time", "late")
-_FLAGS = {
+FLAG_NAMES = {
     fold.EARLY_OUT_OF_WINDOW: "EARLY_OUT_OF_WINDOW", fold.LATE_AFTER_REVIEW: "LATE_AFTER_REVIEW",
     fold.ROUTE_ACCEPTED: "ROUTE_ACCEPTED", fold.PRODUCT_SWITCHED: "PRODUCT_SWITCHED", fold.OVER_DOSE: "OVER_DOSE",
     fold.BELOW_DOSE: "BELOW_DOSE", fold.DUPLICATE: "DUPLICATE", fold.DUPLICATE_SUSPECTED: "DUPLICATE_SUSPECTED",
@@ -80,7 +80,7 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
     if other is not None and other.verdict.timing != verdict.timing:
         timing = "none"  # in time or not depends on the day, and the day is not known
     product = step.plan.product.id if step.plan and step.plan.product else ""
-    flags = (*(name for bit, name in _FLAGS.items() if verdict.flags & bit), *_entry_flags(event, product))
+    flags = (*(name for bit, name in FLAG_NAMES.items() if verdict.flags & bit), *_entry_flags(event, product))
     counts = CREDITS[verdict.credit]
     reasons = (_main_reason(step, counts, timing), *(_reason(library, code) for code in flags))
     phase = (
@@ -138,34 +138,38 @@ def _main_reason(step: Step, counts: str, timing: str) -> Reason:
     if counts == "extra":
         return _extra(step)
     if counts in ("not_credited", "excluded"):
-        return Reason("NOT_COUNTED", "it does not count towards the plan")
+        return _because("NOT_COUNTED")
     if flags & fold.UNSCHEDULED:
-        return Reason("COUNTED", "it is counted, though none was due")
+        return _because("COUNTED")
     if step.before.anchor == fold.NONE and timing == "on_time":
-        return Reason("FIRST_DOSE", f"the first dose of this course, due {date_words(to_date(dates.target))}")
+        return _because("FIRST_DOSE", date=date_words(to_date(dates.target)))
     if timing == "none":
-        return Reason("COUNTED", "it is counted; there is no window to judge it by")
-    window = f"in time from {date_words(to_date(dates.bookable_from))} to {date_words(to_date(dates.due_through))}"
-    return Reason(timing.upper(), f"due {date_words(to_date(dates.target))}, {window}")
+        return Reason("COUNTED", english().text("evaluations.COUNTED__no_window"))
+    due, first, last = (
+        date_words(to_date(dates.target)),
+        date_words(to_date(dates.bookable_from)),
+        date_words(to_date(dates.due_through)),
+    )
+    return Reason(timing.upper(), english().text("evaluations.timing", date=due, first=first, last=last))
+
+
+def _because(code: str, **fields: object) -> Reason:
+    return Reason(code, english().text(f"evaluations.{code}", **fields))
 
 
 def _pending(step: Step) -> Reason:
     if step.plan is None:
-        return Reason("NO_PLAN", "no plan was in force that day, so there is nothing to judge it by")
+        return _because("NO_PLAN")
     if not step.plan.ladder.rungs:
-        return Reason("PLAN_NOT_DATED", "the plan can't be dated until its choices and facts are complete")
+        return _because("PLAN_NOT_DATED")
     if step.before.marks & fold.HISTORY_NEEDED:
-        return Reason("HISTORY_NEEDED", "treatment was given before, and how far it had got is not recorded")
-    start = date_words(step.plan.accepted.start)
-    return Reason("BEFORE_PLAN", f"it came before the plan's start on {start}, and no history covers it")
+        return _because("HISTORY_NEEDED")
+    return _because("BEFORE_PLAN", date=date_words(step.plan.accepted.start))
 
 
 def _extra(step: Step) -> Reason:
     if step.event.data.get("intent") == "additional":
-        return Reason("ADDITIONAL", "meant as an additional dose, so no planned dose is used up")
+        return _because("ADDITIONAL")
     if step.event.on is not None and step.verdict.flags & fold.DUPLICATE_SUSPECTED:
-        return Reason("SECOND_OF_DAY", "another dose is recorded close by, so no planned dose is used up")
-    day = date_words(to_date(step.dates.count_from))
-    return Reason(
-        "BEFORE_COUNT_FROM", f"doses count for the next planned one from {day}; the next date stays as it was"
-    )
+        return _because("SECOND_OF_DAY")
+    return _because("BEFORE_COUNT_FROM", date=date_words(to_date(step.dates.count_from)))

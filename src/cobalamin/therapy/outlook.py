@@ -11,7 +11,7 @@ from datetime import date
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold, fold_status
 from cobalamin.therapy.choices import SettledPhase
-from cobalamin.therapy.course import Course
+from cobalamin.therapy.course import Course, PlanInForce
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.ladder import to_date, to_days
 from cobalamin.therapy.truth import FALSE, TRUE
@@ -58,7 +58,7 @@ def outlook(
     ongoing = bool(rung.continuous) and not over
     dates, early_target = _both(late, early, later, on) if fold_status.is_dated(place, int(ongoing)) else (None, None)
     timeliness = _timeliness(dates, early_target, on) if dates else ""
-    completes = over and is_complete(late, facts)
+    completes = over and is_complete(late.plan, facts)
     code = fold_status.status_of(place, cover, int(ongoing), to_days(on), int(contraindicated), int(completes))
     return Outlook(
         on, fold_status.STATUSES[code] or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, early_target,
@@ -92,14 +92,14 @@ def _until(course: Course, place: fold.Place, code: int) -> date | None:
     return course_end(course, place) if code == fold_status.ONGOING else None
 
 
-def is_complete(course: Course, facts: Facts) -> bool:
+def is_complete(plan: PlanInForce | None, facts: Facts) -> bool:
     """A course that ran out is complete only as prevention with an end, or when its cause is over; never for life.
 
     Whether the cause is for life must be known: unknown is never no.
     """
-    if facts.lifelong_cause is not FALSE or course.plan is None or course.plan.ladder.unstated_next is not None:
+    if facts.lifelong_cause is not FALSE or plan is None or plan.ladder.unstated_next is not None:
         return False
-    prevention = course.plan.content.purpose == "prophylaxis"
+    prevention = plan.content.purpose == "prophylaxis"
     return prevention or facts.is_one_of("cause_resolved", RESOLVED) is TRUE
 
 

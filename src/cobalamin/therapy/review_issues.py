@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Age
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Age, Protocol
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.appointment import Appointment
@@ -90,11 +90,15 @@ def ages_reached(library: Library, case: Case, plan: PlanInForce | None) -> list
     born = case.patient.birth_date
     if born is None or plan is None:
         return []
-    precautions = (*library.precautions, *plan.content.precautions)
-    criteria = [plan.content.indication, *(precaution.when for precaution in precautions)]
+    return [add(born, span) for span in ages_of(library, plan.content)]
+
+
+def ages_of(library: Library, content: Protocol) -> set[Span]:
+    """The ages at which a rule of the library changes its answer for this protocol."""
+    precautions = (*library.precautions, *content.precautions)
+    criteria = [content.indication, *(precaution.when for precaution in precautions)]
     ages = [leaf for criterion in criteria for leaf in leaves(criterion) if isinstance(leaf, Age)]
-    spans = {span for age in ages for span in (age.at_least, age.below) if span} | {NEONATE}
-    return [add(born, span) for span in spans]
+    return {span for age in ages for span in (age.at_least, age.below) if span} | {NEONATE}
 
 
 def _about_what_was_given(gate: Gate, library: Library, facts: Facts, course: Course) -> list[Issue]:
@@ -109,11 +113,8 @@ def _about_what_was_given(gate: Gate, library: Library, facts: Facts, course: Co
     for event in doses:
         dose = event.data.get("dose")
         if isinstance(dose, Mass) and dose.nanograms > MOST_NANOGRAMS:
-            found.append(
-                gate.issue(
-                    "DOSE_IMPLAUSIBLE", ACKNOWLEDGE, f"Recorded on {event.month or event.on}: {gate.mass(dose)}."
-                )
-            )
+            recorded = english().text("checks.dose_recorded", date=event.month or event.on, dose=gate.mass(dose))
+            found.append(gate.issue("DOSE_IMPLAUSIBLE", ACKNOWLEDGE, recorded))
     return found
 
 
@@ -121,7 +122,7 @@ def _about_the_course(gate: Gate, facts: Facts, course: Course) -> list[Issue]:
     cover = course.state.cover
     if cover.stopped == fold.NONE or facts.lifelong_cause is FALSE:
         return []
-    detail = f"Stopped on {date_words(to_date(cover.stopped))}."
+    detail = english().text("checks.stopped", date=date_words(to_date(cover.stopped)))
     if facts.lifelong_cause is TRUE:
         return [gate.issue("STOPPING_LIFELONG", ACKNOWLEDGE, detail)]
     missing = tuple(name for name in ("cause", "ileal_resection_length") if facts.value(name) is None)
@@ -134,14 +135,14 @@ def _about_the_plan(
     found: list[Issue] = []
     if plan is None:
         return found
-    newest = library.protocol(plan.accepted.protocol).version
-    if plan.accepted.version < newest:
-        detail = f"The plan pins version {plan.accepted.version} of {plan.accepted.protocol}; the newest is {newest}."
-        found.append(gate.issue("EDITION_SUPERSEDED", NOTE, detail))
-    if plan.accepted.policy != plan.policy.name:
-        detail = f"The plan names the policy {plan.accepted.policy}; {plan.policy.name} was used."
+    newest, words, accepted = library.protocol(plan.accepted.protocol).version, english(), plan.accepted
+    if accepted.version < newest:
+        pinned = {"version": accepted.version, "protocol": accepted.protocol, "newest": newest}
+        found.append(gate.issue("EDITION_SUPERSEDED", NOTE, words.text("checks.version", **pinned)))
+    if accepted.policy != plan.policy.name:
+        detail = words.text("checks.policy", policy=accepted.policy, used=plan.policy.name)
         found.append(gate.issue("POLICY_NOT_FOUND", NOTE, detail))
     if appointment is not None and not appointment.in_window:
-        detail = f"The first open day is {date_words(appointment.on)}."
+        detail = words.text("checks.first_open_day", date=date_words(appointment.on))
         found.append(gate.issue("NO_CLINIC_DAY_IN_WINDOW", NOTE, detail))
     return found

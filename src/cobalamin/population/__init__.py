@@ -1,0 +1,1 @@
+"""Many patients at once: the same fold over sorted batches of events."""

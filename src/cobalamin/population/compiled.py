@@ -1,0 +1,84 @@
+"""The fold compiled by numba: the same functions, copied into one module in which every name is compiled.
+
+There is no second implementation: the text of the fold's files, and of the loop over people, is written to a file of the
+user's cache, decorated, and imported. The machine code is kept beside it, so only the first run waits for the compiler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from cobalamin.population import following
+from cobalamin.therapy import fold, fold_dates, fold_judging, fold_status, fold_values
+
+PARTS: tuple[ModuleType, ...] = (fold_values, fold_dates, fold_judging, fold, fold_status, following)
+# Inlined by force: numba hands a tuple over as one argument a field, and a state has 36.
+_INLINED = "\n@numba.njit(cache=True, forceinline=True, error_model='numpy')\ndef "
+_CALLED = "\n@numba.njit(cache=True, error_model='numpy', nogil=True)\ndef "
+_APART = ("follow_people",)
+
+Follow = Callable[..., None]
+
+
+def has_compiler() -> bool:
+    """Whether numba is installed (the extra `fast`)."""
+    return importlib.util.find_spec("numba") is not None
+
+
+@cache
+def compiled_loop() -> Follow:
+    """`following.follow_people`, compiled. Raises ImportError without numba."""
+    import numba
+
+    text = one_module()
+    made = f"{text}{numba.__version__}{metadata.version('numpy')}"
+    file = cache_folder() / f"one_fold_{hashlib.sha256(made.encode()).hexdigest()[:16]}.py"
+    if not file.exists():
+        whole = file.with_name(f"{file.stem}_{os.getpid()}.new")
+        whole.write_text(text, "utf-8")
+        whole.replace(file)
+    return _loaded(file).follow_people  # type: ignore[no-any-return]
+
+
+def one_module() -> str:
+    """The text of all parts without their imports of each other, every function decorated."""
+    lines = ["import numba"]
+    for part in PARTS:
+        text = Path(str(part.__file__)).read_text("utf-8")
+        lines += [line for line in text.splitlines() if not line.startswith("from cobalamin")]
+    text = "\n".join(lines).replace("\ndef ", _INLINED)
+    for name in _APART:
+        text = text.replace(f"{_INLINED}{name}(", f"{_CALLED}{name}(")
+    return text + "\n"
+
+
+def cache_folder() -> Path:
+    """Where machine code is kept between runs; a folder of this process where the user has none that can be written."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        folder = base / "cobalamin"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="cobalamin-"))
+
+
+def _loaded(file: Path) -> Any:
+    made = importlib.util.spec_from_file_location(file.stem, file)
+    if made is None or made.loader is None:
+        raise ImportError(f"{file} can't be imported")
+    module = importlib.util.module_from_spec(made)
+    sys.modules[file.stem] = module  # where machine code of an earlier run looks for its names
+    made.loader.exec_module(module)
+    return module

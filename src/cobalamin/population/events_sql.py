@@ -1,0 +1,179 @@
+"""Rows of the canonical tables as the fold's whole numbers, in SQL: one row in, one row out, whatever it holds.
+
+SQL does what is set-shaped: it names what can't be read and packs the order of events into one number. It decides nothing about
+treatment. A row that can't be used comes out as kind SKIPPED with the number of its reason, so nothing is lost silently (H19).
+Each query reads the relation `rows` (`tables.readable_rows`) and small lookups: `doses` (text, ng), `spans` (text, own),
+`overrides` (event_id, flags), `profiles` (profile_key, profile, fault), `practices` (practice, number).
+"""
+
+from __future__ import annotations
+
+from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
+from cobalamin.population import tables
+from cobalamin.population.following import HEADER, SKIPPED
+from cobalamin.therapy import fold
+from cobalamin.therapy.course import TAKING
+from cobalamin.therapy.record import SOURCE_ORDER
+
+# (kind of the fold, place among the events of one day) of each word of the decision table; contract, section 1.
+DECISIONS = {
+    "plan": (fold.PLAN, 0), "history": (fold.HISTORY, 1), "resume": (fold.RESUME, 2), "restart": (fold.RESTART, 3),
+    "change_interval": (fold.CHANGE_INTERVAL, 4), "statement": (fold.STATEMENT, 6), "gate_met": (fold.GATE_MET, 7),
+    "advance": (fold.ADVANCE, 8), "waive": (fold.WAIVE, 9), "hold": (fold.HOLD, 10), "pause": (fold.PAUSE, 10),
+    "bridge": (fold.BRIDGE, 10), "stop": (fold.STOP, 11),
+}  # fmt: skip
+WITH_AUTHOR = ("resume", "restart", "change_interval", "gate_met", "advance", "waive", "stop")
+STREAM = ("kind", "day", "code", "amount", "substance", "route", "until", "source", "flags")
+MOST_NANOGRAMS = 100_000_000_000
+OLDEST = -25_567  # 1900-01-01
+
+# Day (from 1860), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
+_KEY = "((({day} + 40000)::BIGINT << 43) + ({rank}::BIGINT << 39) + ({source}::BIGINT << 37) + {amount})"
+_STREAM = """
+SELECT patient_id,
+    CASE WHEN fault = 0 THEN {key} ELSE 0 END AS key,
+    {tie} AS tie,
+    (CASE WHEN fault = 0 THEN {kind} ELSE {skipped} END)::TINYINT AS kind,
+    (CASE WHEN fault = 0 THEN {day} ELSE 0 END)::INTEGER AS day,
+    (CASE WHEN fault = 0 THEN {code} ELSE fault END)::INTEGER AS code,
+    (CASE WHEN fault = 0 THEN {amount} ELSE 0 END)::BIGINT AS amount,
+    (CASE WHEN fault = 0 THEN {substance} ELSE 0 END)::INTEGER AS substance,
+    (CASE WHEN fault = 0 THEN {route} ELSE 0 END)::INTEGER AS route,
+    (CASE WHEN fault = 0 THEN {until} ELSE {none} END)::INTEGER AS until,
+    (CASE WHEN fault = 0 THEN {source} ELSE {table} END)::TINYINT AS source,
+    (CASE WHEN fault = 0 THEN {flags} ELSE 0 END)::SMALLINT AS flags
+FROM ({checked})
+"""
+_DATE_FAULTS = f"""
+    WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN date IS NULL THEN {tables.BAD_DATE}
+    WHEN day < {OLDEST} THEN {tables.OLD_DATE} WHEN day > {{on}} THEN {tables.FUTURE_DATE}"""
+
+
+def _case(column: str, numbers: dict[str, int]) -> str:
+    cases = " ".join(f"WHEN '{word}' THEN {number}" for word, number in numbers.items())
+    return f"CASE {column} {cases} END"
+
+
+def _any_of(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+SUBSTANCE = _case("substance", {word: 1 << number for number, word in enumerate(SUBSTANCES)})
+ROUTE = _case(
+    "route",
+    {word: 1 << number for number, word in enumerate(ROUTES)}
+    | {short: 1 << ROUTES.index(word) for short, word in ROUTE_SHORT.items()},
+)
+SOURCE = _case("source", {word: number for number, word in enumerate(SOURCE_ORDER)})
+DAYS = "({column} - DATE '1970-01-01')"
+
+
+def _stream(checked: str, table: str, **numbers: str) -> str:
+    return _STREAM.format(checked=checked, skipped=SKIPPED, none=fold.NONE, table=tables.TABLES.index(table), **numbers)
+
+
+def administration_events(on: int, by_id: bool, by_batch: bool) -> str:
+    """`by_id`: the table has event ids, which settle ties and are named by decisions. `by_batch`: it has product, batch or place."""
+    told = (
+        "coalesce(product, '') || '|' || coalesce(batch, '') || '|' || coalesce(site, '') || '|' || coalesce(side, '')"
+    )
+    batch = f"CASE WHEN {told} = '|||' THEN 0 ELSE (hash({told}) % 2147483646)::BIGINT + 1 END" if by_batch else "0"
+    read = f"""
+        SELECT rows.*, {DAYS.format(column="date")} AS day, coalesce(doses.ng, dose_ug * 1000) AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
+            {SOURCE} AS src, coalesce(as_planned = 'true', false) AS planned, {"coalesce(overrides.flags, 0)" if by_id else "0"} AS decided
+        FROM rows LEFT JOIN doses ON doses.text = rows.dose
+        {"LEFT JOIN overrides ON overrides.event_id = rows.event_id" if by_id else ""}"""
+    checked = f"""
+        SELECT *, CASE {_DATE_FAULTS.format(on=on)}
+            WHEN as_planned NOT IN ('true', 'false') THEN {tables.BAD_PLANNED}
+            WHEN planned AND (substance IS NOT NULL OR route IS NOT NULL OR dose IS NOT NULL OR dose_ug_told IS NOT NULL) THEN {tables.PLANNED_TWICE}
+            WHEN NOT planned AND sub IS NULL THEN {tables.BAD_SUBSTANCE}
+            WHEN NOT planned AND dose IS NULL AND dose_ug_told IS NULL THEN {tables.NO_DOSE}
+            WHEN NOT planned AND (ng IS NULL OR (dose IS NOT NULL AND dose_ug_told IS NOT NULL)) THEN {tables.BAD_DOSE}
+            WHEN NOT planned AND (ng <= 0 OR ng > {MOST_NANOGRAMS}) THEN {tables.ODD_DOSE}
+            WHEN NOT planned AND way IS NULL THEN {tables.BAD_ROUTE}
+            WHEN source IS NOT NULL AND src IS NULL THEN {tables.BAD_SOURCE}
+            WHEN intent NOT IN ('scheduled', 'additional') THEN {tables.BAD_INTENT}
+            WHEN expires_on_told IS NOT NULL AND expires_on IS NULL THEN {tables.BAD_EXPIRY}
+            ELSE 0 END AS fault
+        FROM ({read})"""
+    flags = (
+        f"CASE WHEN planned THEN {fold.AS_PLANNED} ELSE 0 END + CASE WHEN intent = 'additional' THEN {fold.ADDITIONAL} ELSE 0 END "
+        f"+ CASE WHEN expires_on < date THEN {fold.EXPIRED} ELSE 0 END + decided"
+    )
+    key = _KEY.format(day="day", rank=5, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
+    return _stream(
+        checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION), day="day",
+        code=batch, amount="coalesce(ng, 0)", substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE),
+        source="coalesce(src, 0)", flags=flags,
+    )  # fmt: skip
+
+
+def decision_events(on: int, phases: tuple[str, ...]) -> str:
+    """Everything of the record that is no dose: decisions, hold, pause, bridge, statements, histories, later plans.
+
+    `phases`: the phase names that histories tell; their place is the code of the event. Rows of `plan` come with a `profile`.
+    """
+    read = f"""
+        SELECT rows.*, {DAYS.format(column="date")} AS day, {DAYS.format(column="start")} AS begins, spans.own AS own,
+            {_case("decision", {word: kind for word, (kind, _) in DECISIONS.items()})} AS kind_of,
+            {_case("decision", {word: rank for word, (_, rank) in DECISIONS.items()})} AS rank,
+            {_case("taking", {word: TAKING.index(word) for word in TAKING if word})} AS told, {SUBSTANCE} AS sub,
+            CASE WHEN regexp_full_match(last_dose, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {DAYS.format(column="try_cast(last_dose AS DATE)")} END AS last,
+            CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') THEN doses::INTEGER END AS given
+        FROM rows LEFT JOIN spans ON spans.text = rows.interval"""
+    checked = f"""
+        SELECT *, CASE {_DATE_FAULTS.format(on=on)}
+            WHEN decision IN ({_any_of(tables.OVERRIDES)}) THEN CASE
+                WHEN "by" IS NULL OR reason IS NULL THEN {tables.NO_AUTHOR} WHEN NOT known_event THEN {tables.NO_EVENT} ELSE 0 END
+            WHEN kind_of IS NULL THEN {tables.BAD_DECISION}
+            WHEN decision IN ({_any_of(WITH_AUTHOR)}) AND ("by" IS NULL OR reason IS NULL) THEN {tables.NO_AUTHOR}
+            WHEN (decision = 'change_interval' OR interval IS NOT NULL) AND own IS NULL THEN {tables.BAD_INTERVAL}
+            WHEN until_told IS NOT NULL AND (until IS NULL OR until < date) THEN {tables.BAD_UNTIL}
+            WHEN decision = 'history' AND phase IS NULL THEN {tables.NO_PHASE}
+            WHEN decision = 'history' AND last IS NULL AND coalesce(last_dose, '') <> 'unknown' THEN {tables.BAD_LAST_DOSE}
+            WHEN last > day THEN {tables.BAD_LAST_DOSE}
+            WHEN doses IS NOT NULL AND coalesce(given, 1001) > 1000 THEN {tables.BAD_DOSES}
+            WHEN decision = 'statement' AND told IS NULL THEN {tables.BAD_TAKING}
+            WHEN decision = 'plan' AND begins IS NULL THEN {tables.BAD_START}
+            WHEN decision = 'plan' AND profile_fault THEN {tables.BAD_PLAN}
+            WHEN substance IS NOT NULL AND sub IS NULL THEN {tables.BAD_SUBSTANCE}
+            ELSE 0 END AS fault
+        FROM ({read})"""
+    phase = _case("phase", {name.replace("'", "''"): number for number, name in enumerate(phases)}) if phases else "-1"
+    # Of a decision the code is no number of the fold: it tells two decisions of one day apart, so that one is not counted twice.
+    author = "(hash(coalesce(\"by\", '') || '|' || coalesce(reason, '') || '|' || coalesce(event_id, '')) % 2147483647)::BIGINT"
+    code = f"CASE decision WHEN 'plan' THEN profile WHEN 'history' THEN {phase} WHEN 'statement' THEN told ELSE {author} END"
+    ends = f"coalesce({DAYS.format(column='until')}, {fold.FOREVER})"
+    until = (
+        f"CASE WHEN decision = 'plan' THEN begins WHEN decision = 'history' THEN coalesce(last, {fold.NONE}) "
+        f"WHEN decision IN ('hold', 'pause', 'bridge') THEN {ends} ELSE {fold.NONE} END"
+    )
+    override = f"decision IN ({_any_of(tables.OVERRIDES)})"
+    return _stream(
+        checked, tables.DECISION, key=_KEY.format(day="day", rank="coalesce(rank, 15)", source=0, amount=0), tie="coalesce(event_id, '')",
+        kind=f"CASE WHEN {override} THEN {OVERRIDE} ELSE kind_of END", day="day", code=code, amount="CASE WHEN decision = 'history' THEN coalesce(given, 0) ELSE 0 END",
+        substance="CASE WHEN decision = 'history' THEN coalesce(sub, 0) ELSE 0 END", route="coalesce(own, 0)", until=until, source="0",
+        flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END",
+    )  # fmt: skip
+
+
+OVERRIDE = -2  # the kind of a decision about one dose, which stands in that dose's flags
+
+
+def patient_events() -> str:
+    """The row of each patient as the event that comes before all others."""
+    day = DAYS.format(column="start")
+    checked = f"""
+        SELECT *, least(coalesce({DAYS.format(column="registered_to")}, {fold.FOREVER}), coalesce({DAYS.format(column="died_on")}, {fold.FOREVER})) AS gone,
+            CASE WHEN protocol IS NOT NULL AND start IS NULL OR start_told IS NOT NULL AND start IS NULL THEN {tables.BAD_START}
+            WHEN registered_to_told IS NOT NULL AND registered_to IS NULL OR died_on_told IS NOT NULL AND died_on IS NULL THEN {tables.BAD_LEAVING}
+            WHEN birth_fault THEN {tables.BAD_BIRTH}
+            WHEN profile_fault THEN {tables.BAD_PLAN}
+            ELSE 0 END AS fault
+        FROM rows"""
+    return _stream(
+        checked, tables.PATIENT, key="-1", tie="''", kind=str(fold.PLAN), day=f"coalesce({day}, 0)", code="profile", amount="0",
+        substance="practice_number", route=f"CASE WHEN gone = {fold.FOREVER} THEN {fold.NONE} ELSE gone END", until=f"coalesce({day}, {fold.NONE})", source="0",
+        flags=str(HEADER),
+    )  # fmt: skip

@@ -1,0 +1,344 @@
+"""One batch of people followed through the fold: plain Python, in the subset that numba compiles.
+
+Nothing is decided here that `therapy.fold` does not decide: this loop hands each event to `step` and writes down what a
+panel shows of the last state. Arrays or lists of whole numbers go in; a row of whole numbers for each person comes out.
+"""
+
+from typing import NamedTuple
+
+from cobalamin.therapy.fold import *
+from cobalamin.therapy.fold_status import *
+
+
+# What is known of everybody with the same plan and the same facts. `first`: row of the first phase, -1 where no plan can be
+# dated. `told`: earlier treatment is recorded, so a history is asked for. `decide_*`: when an open end is to be decided.
+class Profile(NamedTuple):
+    first: int
+    contraindicated: int
+    completes: int
+    told: int
+    decide_number: int
+    decide_unit: int  # fmt: skip
+
+
+LOADING, LATER = 0, 1  # the stage of a phase
+HEADER = 512  # flag of the event that carries the row of the patient table
+SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
+GATE, OPEN_END, WHAT_NEXT, HISTORY_ASKED, LAST_DOSE_ASKED, NO_PLAN_DATED = 1, 2, 3, 4, 5, 6  # the open question
+
+# The numbers of a person's row. Dates are days since 1970-01-01, NONE where there is none. The counts "in the period" are of
+# doses after `since`: credited ones outside loading by their timing, and those of an amount that is not the ordered one.
+PANEL = (
+    "headers", "profile", "rung", "number", "status", "timeliness", "bookable_from", "target", "due_through", "overdue_from",
+    "review_from", "until", "last_dose", "first_dose", "interval_days", "question", "question_since", "stopped_on", "courses",
+    "credited", "extra", "not_credited", "excluded", "pending", "early", "late", "flags", "doses", "decisions", "period_doses",
+    "period_on_time", "period_early", "period_late", "period_wrong_amount", "loading_from", "loading_late", "loading_done",
+    "alternate_days", "left_on", "practice",
+)  # fmt: skip
+
+
+# What is counted of one person while events pass: flags of all doses, doses, decisions, in the period (5), loading (3),
+# alternate days (0 none, 1 with a counted end, 2 left only by a decision), since when a shut gate is waited at.
+class Seen(NamedTuple):
+    flags: int
+    doses: int
+    decisions: int
+    period_doses: int
+    on_time: int
+    early: int
+    late: int
+    wrong: int
+    loading_from: int
+    loading_late: int
+    loading_done: int
+    alternate: int
+    waiting: int  # fmt: skip
+
+
+# Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table.
+class Known(NamedTuple):
+    history: int
+    through: int
+    headers: int
+
+
+# `started`: of the first plan. `left`: the day of death or of leaving. `told`: a history was read.
+class InForce(NamedTuple):
+    number: int
+    row: int
+    began: int
+    plans: int
+    left: int
+    practice: int
+    started: int
+    told: int  # fmt: skip
+
+
+def nothing_seen() -> Seen:
+    return Seen(0, 0, 0, 0, 0, 0, 0, 0, NONE, 0, NONE, 0, NONE)
+
+
+def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: Rung, stage: int) -> Seen:
+    """The counts with one more event."""
+    (
+        flags,
+        doses,
+        decisions,
+        given,
+        on_time,
+        early,
+        late,
+        wrong,
+        loading_from,
+        loading_late,
+        done,
+        alternate,
+        waiting,
+    ) = s
+    place, verdict = state.place, state.verdict
+    credit, timing = verdict.credit, verdict.timing
+    if event.kind == ADMINISTRATION:
+        flags |= verdict.flags
+        doses += 1
+        in_period = 1 if event.day > since else 0
+        given += in_period
+        wrong += in_period if verdict.flags & (BELOW_DOSE | OVER_DOSE) else 0
+        if credit == CREDITED and stage == LOADING:
+            loading_from = event.day if loading_from == NONE else loading_from
+            loading_late += 1 if timing == LATE else 0
+            alternate = max(alternate, alternate_days(rung))
+        elif credit == CREDITED:
+            on_time += in_period if timing == ON_TIME else 0
+            early += in_period if timing == EARLY else 0
+            late += in_period if timing == LATE else 0
+    elif event.kind != PLAN:
+        decisions += 1
+    if place.marks & (REACHED | DONE) and not was.marks & (REACHED | DONE):
+        waiting = event.day
+    if stage == LOADING and done == NONE and loading_from != NONE:
+        done = event.day if place.rung != was.rung or place.marks & (REACHED | DONE) else NONE
+    return Seen(flags, doses, decisions, given, on_time, early, late, wrong, loading_from, loading_late, done, alternate,
+                waiting)  # fmt: skip
+
+
+def alternate_days(rung: Rung) -> int:
+    """2 where a phase of doses on alternate days or oftener ends by a decision, 1 where it is counted, else 0."""
+    if rung.gap_count or rung.continuous or rung.unit != DAY or rung.number > 2:
+        return 0
+    return 2 if rung.end == BY_DECISION else 1
+
+
+def question_of(place: Place, rung: Rung, profile: Profile, waiting: int, on: int) -> tuple[int, int]:
+    """(the open question, the day since when it is open); the first that applies."""
+    if place.marks & HISTORY_NEEDED:
+        return (HISTORY_ASKED, place.floor)
+    if place.marks & LAST_DOSE_NEEDED:
+        return (LAST_DOSE_ASKED, NONE)
+    if place.marks & DONE:
+        return (0, NONE) if profile.completes else (WHAT_NEXT, waiting)
+    if place.marks & REACHED and rung.gate:
+        return (GATE, waiting if waiting != NONE else place.anchor)
+    if rung.end == BY_DECISION and place.began != NONE:
+        decide = add_span(place.began, profile.decide_number, profile.decide_unit, 0)
+        if on >= decide:
+            return (OPEN_END, decide)
+    return (0, NONE)
+
+
+def standing(
+    state: State,
+    rungs: tuple[Rung, ...],
+    windows: tuple[WindowRow, ...],
+    profile: Profile,
+    on: int,
+) -> tuple[int, int, Place, Dates]:
+    """(status, timeliness, place, dates) on a day, as `therapy.outlook` tells them of one person."""
+    place, dates = forecast(state, rungs, windows, on)
+    ongoing = 1 if rungs[place.rung].continuous and not place.marks & DONE else 0
+    late = 0
+    if is_dated(place, ongoing):
+        late = timeliness(dates, dates.target, on)
+    else:
+        dates = NO_DATES
+    status = status_of(place, state.cover, ongoing, on, profile.contraindicated, profile.completes)
+    return (status if status else late, late, place, dates)
+
+
+def undated(state: State, profile: Profile) -> int:
+    """The status where no plan can be dated."""
+    if state.cover.stopped != NONE:
+        return DISCONTINUED
+    return CONTRAINDICATED if profile.contraindicated else DATA_REQUIRED
+
+
+def count_months(months, counts, begin, before, state, plan, profile, stages, rungs, windows):  # type: ignore[no-untyped-def]
+    """The status at each month's end from number `begin` on that lies before the day `before`; returns the next number.
+
+    `counts` by month, stage and status. Nobody is counted before the plan's start or after leaving.
+    """
+    month = begin
+    while month < len(months) and months[month] < before:
+        on = months[month]
+        if on >= plan.started and (plan.left == NONE or on < plan.left):
+            status, _, place, _ = standing(state, rungs, windows, profile, on)
+            counts[month, stages[place.rung], status] += 1
+        month += 1
+    return month
+
+
+def known_of(columns, first, end):  # type: ignore[no-untyped-def]
+    """What has to be known of all events of a person before the first is read."""
+    kinds, days, _, _, _, _, untils, _, said = columns
+    history, through, headers = 0, NONE, 0
+    for at in range(first, end):
+        if kinds[at] == HISTORY:
+            history = 1
+            through = max(through, untils[at] if untils[at] != NONE else days[at])
+        elif kinds[at] == PLAN and said[at] & HEADER:
+            headers += 1
+    return Known(history, through, headers)
+
+
+def event_at(columns, at):  # type: ignore[no-untyped-def]
+    kinds, days, codes, amounts, substances, routes, untils, sources, said = columns
+    return Event(
+        days[at], kinds[at], codes[at], amounts[at], substances[at], routes[at], untils[at], sources[at], said[at]
+    )
+
+
+def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> InForce:
+    """The plan of an event; the first one brings what else is known of the person."""
+    row, left, practice, started = profiles[event.code].first, plan.left, plan.practice, plan.started
+    if event.flags & HEADER:
+        left, practice, started = event.route, event.substance, event.until
+    return InForce(event.code, row, event.until, plan.plans + 1, left, practice, started, plan.told)
+
+
+def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
+    """The plan as the fold takes it; earlier treatment that no history tells is asked for first."""
+    flags = event.flags & CONTINUE
+    if plan.plans == 1 and profile.told and not known.history:
+        flags |= ASK_FIRST
+    return Event(event.day, PLAN, plan.row, 0, 0, 0, plan.began, 0, flags)
+
+
+def read_event(event, plan, profile, known, phase_rows, rungs):  # type: ignore[no-untyped-def]
+    """The event as the fold takes it; its kind is SKIPPED where it has no effect."""
+    day, kind, code, amount, substance, route, until, source, flags = event
+    if kind == PLAN:
+        return plan_event(event, plan, profile, known)
+    if kind == HISTORY:
+        code = phase_rows[plan.number][code]
+        if code < 0:
+            return Event(day, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
+        counts = rungs[code].end == BY_DOSES or rungs[code].end == BY_TOTAL
+        return Event(day, kind, code, amount if counts else 0, substance, route, until, source, flags)
+    if kind == RESTART:
+        return Event(day, kind, plan.row, amount, substance, route, until, source, flags)
+    if kind == ADMINISTRATION and known.through != NONE:
+        asked = profile.told != 0 and plan.told == 0
+        if counted_by_history(day, flags, plan.began, asked, known.through):
+            return Event(day, kind, code, amount, substance, route, until, source, flags | COVERED)
+    return event
+
+
+def without_plan(state: State, event: Event) -> State:
+    """A dose waits for a plan that can be dated; a stop holds until treatment is taken up again."""
+    if event.kind == ADMINISTRATION:
+        tally = counted(state.tally, Verdict(PENDING, 0, 0), 0)
+        return State(state.place, state.last, state.cover, tally, SILENT)
+    if event.kind not in (PLAN, STOP, RESUME, RESTART):
+        return state
+    cover = Cover(event.day if event.kind == STOP else NONE, NONE, NONE, NONE, NONE, NONE, 0)
+    return State(state.place, state.last, cover, state.tally, SILENT)
+
+
+def follow_one(
+    row, first, end, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts
+):  # type: ignore[no-untyped-def]
+    """Fold the events of one person and write the person's row."""
+    known = known_of(columns, first, end)
+    state, seen, month = start(), nothing_seen(), 0
+    plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
+    for at in range(first, end):
+        event, before = event_at(columns, at), event
+        if event.kind < PLAN or (event == before and event.kind not in (PLAN, ADMINISTRATION)):
+            continue  # the same decision written down twice is one decision
+        if event.kind == PLAN:
+            if known.headers > 1:
+                continue  # two people with one id: nobody knows whose plan it is
+            plan = put_in_force(plan, event, profiles)
+        profile = profiles[plan.number]
+        if plan.row < 0:
+            state = without_plan(state, event)
+            seen = noticed(seen, event, state.place, state, since, rungs[0], LATER)
+            continue
+        ready = read_event(event, plan, profile, known, phase_rows, rungs)
+        if ready.kind == SKIPPED:
+            continue
+        if len(months):
+            month = count_months(months, counts, month, ready.day, state, plan, profile, stages, rungs, windows)
+        was = state.place
+        state = step(state, ready, rungs, windows)
+        seen = noticed(seen, ready, was, state, since, rungs[was.rung], stages[was.rung])
+        if event.kind == HISTORY:
+            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1)
+    profile = profiles[plan.number]
+    if plan.row >= 0 and len(months):
+        count_months(months, counts, month, on + 1, state, plan, profile, stages, rungs, windows)
+    write_row(panel, row, known.headers, state, seen, plan, profile, rungs, windows, on)
+
+
+def follow_people(begins, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):  # type: ignore[no-untyped-def]
+    """Fold every person of a batch and write a row for each into `panel`; with `months`, count statuses at their ends.
+
+    begins: first event of each person, and the end of the last. columns: kind, day, code, amount, substance, route, until,
+    source, flags of all events, in order. phase_rows: by profile, the row of each phase a history may name; -1 for none.
+    stages: LOADING or LATER for each row of the ladder. since: the period's last day that no longer counts.
+    """
+    for row in range(len(begins) - 1):
+        follow_one(row, begins[row], begins[row + 1], columns, profiles, phase_rows, stages, rungs, windows, on, since, panel,
+                   months, counts)  # fmt: skip
+
+
+def covered_until(status: int, cover: Cover) -> int:
+    """The last day of the hold, pause or bridge that the status names."""
+    if status == ON_HOLD:
+        return cover.hold
+    if status == PAUSED:
+        return cover.pause
+    return cover.bridge if status == BRIDGED_STATUS else NONE
+
+
+def interval_of(place: Place, rung: Rung) -> int:
+    """Days from the last credited dose to the next, before any floor; 0 where there are none."""
+    if place.marks & DONE or rung.continuous or place.anchor == NONE:
+        return 0
+    return next_due(place, rung) - place.anchor
+
+
+def write_row(panel, row, headers, state, seen, plan, profile, rungs, windows, on):  # type: ignore[no-untyped-def]
+    """The panel's numbers of one person, in the order of PANEL."""
+    tally, cover, place = state.tally, state.cover, state.place
+    status, late, dates, phase, dose, interval = undated(state, profile), 0, NO_DATES, -1, 0, 0
+    question, asked_since = NO_PLAN_DATED, NONE
+    if plan.row >= 0:
+        status, late, place, dates = standing(state, rungs, windows, profile, on)
+        phase, over = place.rung, place.marks & DONE
+        dose = 0 if over else place.number + 1
+        interval = interval_of(place, rungs[phase])
+        question, asked_since = question_of(place, rungs[phase], profile, seen.waiting, on)
+    numbers = (  # no tuple of more than 30: numba builds none
+        headers, plan.number, phase, dose, status, late, dates.bookable_from, dates.target, dates.due_through,
+        dates.overdue_from, dates.review_from, covered_until(status, cover), place.anchor, tally.first, interval,
+        0 if cover.stopped != NONE else question, asked_since, cover.stopped, tally.courses,
+    )  # fmt: skip
+    counts = (
+        tally.credited, tally.extra, tally.not_credited, tally.excluded, tally.pending, tally.early, tally.late, seen.flags, seen.doses, seen.decisions,
+        seen.period_doses, seen.on_time, seen.early, seen.late, seen.wrong, seen.loading_from, seen.loading_late,
+        seen.loading_done, seen.alternate, plan.left, plan.practice,
+    )  # fmt: skip
+    for column in range(len(numbers)):
+        panel[row, column] = numbers[column]
+    for column in range(len(counts)):
+        panel[row, len(numbers) + column] = counts[column]

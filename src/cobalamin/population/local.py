@@ -1,0 +1,256 @@
+"""The panel on one machine: DuckDB reads and sorts one bucket of patients after the other, the mapper folds it.
+
+A table whose rows lie together by patient is read by ranges of patient ids; any other is first split by a hash of them. A bucket
+that is finished is kept with its counts, so interrupted work goes on where it stopped; a part is only ever seen whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cobalamin.errors import InputError
+from cobalamin.population import events_sql, mapper
+from cobalamin.population.compiled import compiled_loop
+from cobalamin.population.mapper import Counts
+from cobalamin.population.panel_words import Wording
+from cobalamin.population.register import LOOKUPS, Lookups, Register, later_plans, patients
+from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
+from cobalamin.therapy.ladder import to_date
+
+BUCKET_ROWS = 3_000_000  # administrations in a bucket: some hundred megabytes while they are sorted
+BATCH_ROWS = 500_000
+Progress = Callable[[int, int], None]
+STREAMED = (PATIENT, ADMINISTRATION, DECISION)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Some of the patients: a condition on patient_id, or files of their own."""
+
+    number: int
+    within: str = ""
+    files: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a worker needs to fold a bucket."""
+
+    register: Register
+    lookups: Lookups
+    mapping: mapper.Mapping
+    folder: Path
+    key: str
+    memory_mb: int = 900
+
+
+def connect(work_folder: Path, threads: int = 1, memory_mb: int = 900) -> duckdb.DuckDBPyConnection:
+    """A database in memory that spills to a folder of its own."""
+    con = duckdb.connect()
+    con.execute(f"SET threads = {threads}; SET memory_limit = '{memory_mb}MB'; SET preserve_insertion_order = false")
+    spill = str(work_folder / "spill").replace("'", "''")
+    con.execute(f"SET temp_directory = '{spill}'; SET enable_progress_bar = false")
+    return con
+
+
+def events_query(register: Register, lookups: Lookups, on: int, bucket: Bucket) -> str:
+    """All events of a bucket in the order in which they count; every row that can't be used among them."""
+    day = to_date(on)
+    files = bucket.files or {}
+    people = f"""
+        SELECT p.*, coalesce(profiles.profile, 0) AS profile, coalesce(profiles.profile_fault, false) AS profile_fault,
+            coalesce(practices.number, 0) AS practice_number
+        FROM ({patients(register, lookups, day, bucket.within, files)}) p LEFT JOIN profiles ON profiles.profile_key = p.profile_key
+        LEFT JOIN practices ON practices.practice = p.practice"""
+    parts = [_over(people, events_sql.patient_events())]
+    by_id = register.has(ADMINISTRATION, "event_id")
+    by_batch = any(register.has(ADMINISTRATION, column) for column in ("product", "batch", "site", "side"))
+    doses = register.rows(ADMINISTRATION, bucket.within, files.get(ADMINISTRATION))
+    parts.append(_over(doses, events_sql.administration_events(on, by_id, by_batch)))
+    if DECISION in register.files:
+        parts.append(_over(_known_events(register, lookups, bucket), events_sql.decision_events(on, lookups.phases)))
+    ties = ", tie" if by_id or register.has(DECISION, "event_id") else ""
+    rest = ", code, substance, route, until, flags"  # two rows alike but for these have an order all the same
+    return f"SELECT * EXCLUDE (tie, key) FROM ({' UNION ALL '.join(parts)}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key{ties}{rest}"
+
+
+def _over(rows: str, query: str) -> str:
+    return f"SELECT * FROM (WITH rows AS ({rows}) {query})"
+
+
+def _known_events(register: Register, lookups: Lookups, bucket: Bucket) -> str:
+    plans = later_plans(register, lookups, lookups.ladders.on, bucket.within, bucket.files)
+    if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
+        return f"SELECT *, false AS known_event FROM ({plans})"
+    files = bucket.files or {}
+    doses = register.rows(ADMINISTRATION, bucket.within, files.get(ADMINISTRATION))
+    return f"SELECT *, event IS NOT NULL AND event IN (SELECT event_id FROM ({doses}) WHERE event_id IS NOT NULL) AS known_event FROM ({plans})"
+
+
+# -- buckets -----------------------------------------------------------------------------------------------------------
+
+
+def buckets_of(
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, rows: int = BUCKET_ROWS
+) -> list[Bucket]:
+    """The patients in buckets of about so many administrations."""
+    files = [pq.ParquetFile(file) for file in register.files[ADMINISTRATION]]
+    total = sum(file.metadata.num_rows for file in files)
+    if total <= rows:
+        return [Bucket(0)]
+    edges = _edges(files, rows)
+    if edges is not None:
+        return [Bucket(number, within) for number, within in enumerate(_ranges(edges))]
+    return _split(con, register, folder, -(-total // rows))
+
+
+def _edges(files: list[pq.ParquetFile], rows: int) -> list[Any] | None:
+    """First patient ids of ranges; None where rows of one patient do not lie together."""
+    edges, count, before = [], 0, None
+    for file in files:
+        place = file.schema_arrow.get_field_index("patient_id")
+        for number in range(file.num_row_groups):
+            group = file.metadata.row_group(number)
+            told = group.column(place).statistics
+            if told is None or not told.has_min_max or (before is not None and told.min < before):
+                return None
+            before = told.max
+            if count >= rows:
+                edges.append(told.min)
+                count = 0
+            count += group.num_rows
+    return edges
+
+
+def _ranges(edges: list[Any]) -> Iterator[str]:
+    quoted = [str(edge) if isinstance(edge, int) else "'" + str(edge).replace("'", "''") + "'" for edge in edges]
+    if not quoted:
+        yield ""
+        return
+    yield f"patient_id < {quoted[0]}"
+    for low, high in pairwise(quoted):
+        yield f"patient_id >= {low} AND patient_id < {high}"
+    yield f"patient_id >= {quoted[-1]}"
+
+
+def _split(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, number: int) -> list[Bucket]:
+    """Every table written again, split by a hash of the patient id."""
+    target = folder / "buckets"
+    done = target / "whole"
+    if not done.exists():
+        for table, files in register.files.items():
+            named = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            query = f"SELECT *, hash(patient_id) % {number} AS bucket FROM read_parquet([{named}], hive_partitioning = false)"
+            con.execute(
+                f"COPY ({query}) TO '{target / table}' (FORMAT parquet, PARTITION_BY (bucket), OVERWRITE_OR_IGNORE, COMPRESSION lz4)"
+            )
+        done.write_text(str(number), "utf-8")
+    found = []
+    for bucket in range(int(done.read_text("utf-8"))):
+        files_of = {
+            table: tuple(str(path) for path in sorted((target / table / f"bucket={bucket}").glob("*.parquet")))
+            for table in register.files
+        }
+        found.append(Bucket(bucket, files=files_of))
+    return found
+
+
+# -- folding -----------------------------------------------------------------------------------------------------------
+
+
+def fold_bucket(work: Work, bucket: Bucket) -> dict[str, Any]:
+    """Fold one bucket into a part of the panel and keep its counts; a finished part is not folded again."""
+    part = part_file(work.folder, bucket.number)
+    counted = part.with_suffix(".json")
+    if counted.exists() and part.exists():
+        kept: dict[str, Any] = json.loads(counted.read_text("utf-8"))
+        if kept["key"] == work.key:
+            return kept
+    con = connect(work.folder, memory_mb=work.memory_mb)
+    try:
+        load_lookups(con, work.lookups)
+        query = events_query(work.register, work.lookups, work.mapping.on, bucket)
+        counts = work.mapping.no_counts()
+        _write(work, part, con.sql(query).to_arrow_reader(BATCH_ROWS), counts)
+    finally:
+        con.close()
+    found = counts_as_json(counts, work.key)
+    write_whole(counted, json.dumps(found))
+    return found
+
+
+def _write(work: Work, part: Path, batches: Any, counts: Counts) -> None:
+    wording = Wording(work.lookups.ladders, work.lookups.practices, work.mapping.on)
+    unfinished = part.with_suffix(".unfinished")
+    schema = pa.schema([("patient_id", batches.schema.field("patient_id").type), *wording.schema])
+    with pq.ParquetWriter(unfinished, schema, compression="zstd", compression_level=1) as writer:
+        for batch in mapper.map_batches(batches, work.mapping, counts):
+            writer.write_table(pa.Table.from_batches([wording.words(batch)]).cast(schema))
+    os.replace(unfinished, part)
+
+
+def load_lookups(con: duckdb.DuckDBPyConnection, lookups: Lookups) -> None:
+    for name in LOOKUPS:
+        file = str(lookups.folder / f"{name}.parquet").replace("'", "''")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet('{file}')")
+
+
+def part_file(folder: Path, number: int) -> Path:
+    return folder / "panel" / f"part-{number:05d}.parquet"
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    unfinished = file.with_name(file.name + ".unfinished")
+    unfinished.write_text(text, "utf-8")
+    os.replace(unfinished, file)
+
+
+def fold_all(work: Work, buckets: list[Bucket], workers: int, progress: Progress) -> list[dict[str, Any]]:
+    """Fold every bucket, some at a time. Raises InputError where a worker was killed; what is finished is kept."""
+    (work.folder / "panel").mkdir(parents=True, exist_ok=True)
+    found = []
+    if len(buckets) == 1 or workers == 1:
+        for number, bucket in enumerate(buckets, 1):
+            found.append(fold_bucket(work, bucket))
+            progress(number, len(buckets))
+        return found
+    if work.mapping.is_compiled:
+        compiled_loop()  # once, before every worker would wait for the compiler
+    try:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            waiting = [pool.submit(fold_bucket, work, bucket) for bucket in buckets]
+            for number, done in enumerate(as_completed(waiting), 1):
+                found.append(done.result())
+                progress(number, len(buckets))
+    except BrokenProcessPool:
+        message = "a worker was killed, perhaps for lack of memory; run the command again: finished parts are kept"
+        raise InputError.one(str(work.folder), "", message) from None
+    return found
+
+
+def counts_as_json(counts: Counts, key: str) -> dict[str, Any]:
+    aside = [[table, reason, number] for (table, reason), number in sorted(counts.aside.items())]
+    return {"key": key, "people": counts.people, "used": counts.used, "aside": aside, "months": counts.months.tolist()}
+
+
+def key_of(register: Register, *others: object) -> str:
+    """What a part depends on: the files as they are now, the day, the library, the policy."""
+    stats = [
+        (file, os.stat(file).st_size, os.stat(file).st_mtime_ns) for files in register.files.values() for file in files
+    ]
+    return hashlib.sha256(repr((stats, others)).encode()).hexdigest()

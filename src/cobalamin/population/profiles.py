@@ -1,0 +1,140 @@
+"""What people with the same plan and the same facts share: their ladder, and what their facts decide.
+
+A million people have a few thousand profiles, so each is compiled once, by the functions that plan for one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cobalamin.errors import InputError
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy, Protocol
+from cobalamin.population.following import LATER, LOADING, Profile
+from cobalamin.spans import Span
+from cobalamin.therapy import fold
+from cobalamin.therapy.case import Case
+from cobalamin.therapy.course import PlanInForce, in_force
+from cobalamin.therapy.facts import Facts, facts_of
+from cobalamin.therapy.ladder import UNITS, window_rows
+from cobalamin.therapy.outlook import is_complete
+from cobalamin.therapy.review_issues import is_contraindicated
+from cobalamin.therapy.truth import TRUE
+
+ReadCase = Callable[[Mapping[str, str]], Case]
+_FIRST_STAGE = ("load", "initial")
+_NO_PLAN = Profile(-1, 0, 0, 0, 21, fold.DAY)
+
+
+@dataclass(frozen=True)
+class ProfileWords:
+    """What a panel says of a profile. `fault`: why its plan or facts can't be read; "" where they can."""
+
+    protocol: str = ""
+    version: int = 0
+    cause: str = ""
+    neurological: str = ""
+    lifelong: bool = False
+    fault: str = ""
+
+
+@dataclass
+class Ladders:
+    """All ladders of a population in one table of rungs, and the profiles that point into it.
+
+    `phase_rows`: by profile and phase name, the row of the phase; -1 where the plan has none. Profile 0 has no plan.
+    """
+
+    on: date
+    policy: Policy
+    phase_names: tuple[str, ...] = ()
+    rungs: list[fold.Rung] = field(default_factory=list)
+    phases: list[str] = field(default_factory=list)
+    stages: list[int] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=lambda: [_NO_PLAN])
+    words: list[ProfileWords] = field(default_factory=lambda: [ProfileWords()])
+    phase_rows: list[tuple[int, ...]] = field(default_factory=list)
+    _known: dict[tuple[tuple[fold.Rung, ...], tuple[str, ...]], int] = field(default_factory=dict)
+
+    @property
+    def windows(self) -> tuple[fold.WindowRow, ...]:
+        return window_rows(self.policy)
+
+
+def compile_profiles(
+    library: Library,
+    rows: Iterable[Mapping[str, str]],
+    read: ReadCase,
+    on: date,
+    policy: Policy,
+    names: tuple[str, ...],
+) -> Ladders:
+    """The ladders of all profiles, in the order of `rows`, from number 1 on. `names`: the phases that histories tell."""
+    ladders = Ladders(on, policy, names, phase_rows=[(-1,) * len(names)])
+    for row in rows:
+        try:
+            _add(ladders, library, read(row))
+        except InputError as error:
+            ladders.profiles.append(_NO_PLAN)
+            ladders.words.append(ProfileWords(fault="; ".join(fault.message for fault in error.faults)))
+            ladders.phase_rows.append((-1,) * len(names))
+    if not ladders.rungs:  # a table without rows has no shape
+        ladders.rungs.append(fold.Rung(*(0,) * len(fold.Rung._fields)))
+        ladders.phases.append("")
+        ladders.stages.append(LATER)
+    return ladders
+
+
+def _add(ladders: Ladders, library: Library, case: Case) -> None:
+    facts = facts_of(case, ladders.on)
+    plan = in_force(library, case.plan, None, facts, ladders.policy) if case.plan else None
+    first = _first_row(ladders, plan) if plan and plan.ladder.rungs else -1
+    ladders.phase_rows.append(_phase_rows(ladders.phase_names, plan, first))
+    told = facts.value("previous_treatment") in ("loading", "maintenance")
+    decide = ladders.policy.decision_after
+    ladders.profiles.append(
+        Profile(
+            first, int(is_contraindicated(library, case, facts, plan)), int(is_complete(plan, facts)), int(told), decide.number,
+            UNITS[decide.unit],
+        )
+    )  # fmt: skip
+    ladders.words.append(_words(case, facts))
+
+
+def _words(case: Case, facts: Facts) -> ProfileWords:
+    return ProfileWords(
+        case.plan.protocol if case.plan else "", case.plan.version if case.plan else 0, facts.value("cause") or "",
+        facts.value("neurological_involvement") or "", facts.lifelong_cause is TRUE,
+    )  # fmt: skip
+
+
+def _first_row(ladders: Ladders, plan: PlanInForce) -> int:
+    """The row of the plan's first phase; plans with the same rungs share them."""
+    rungs = plan.ladder.rungs
+    names = tuple(phase.phase.name for phase in plan.ladder.phases)
+    if (rungs, names) not in ladders._known:
+        ladders._known[rungs, names] = len(ladders.rungs)
+        ladders.rungs += rungs
+        ladders.phases += names
+        ladders.stages += [LOADING if name.startswith(_FIRST_STAGE) else LATER for name in names]
+    return ladders._known[rungs, names]
+
+
+def _phase_rows(names: tuple[str, ...], plan: PlanInForce | None, first: int) -> tuple[int, ...]:
+    if plan is None or first < 0:
+        return (-1,) * len(names)
+    rows = [plan.row(name) for name in names]
+    return tuple(-1 if row is None else first + row for row in rows)
+
+
+def start_shapes_ladder(protocol: Protocol) -> bool:
+    """Whether a number of doses depends on the month in which treatment starts: a duration or its spacing counts months."""
+    phases = [each for phase in protocol.phases for each in (phase, *phase.options)]
+    return any(
+        isinstance(value, Span) and value.unit in ("mo", "a")
+        for phase in phases
+        if phase.end.by == "duration"
+        for value in (phase.end.least, phase.end.most, phase.spacing.least, phase.spacing.most)
+    )

@@ -1,0 +1,304 @@
+"""A register: the canonical tables of a population as Parquet files, and the small lookups that all their rows share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cobalamin.amounts import AmountRefused, read_mass
+from cobalamin.errors import InputError
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy
+from cobalamin.population import tables
+from cobalamin.population.profiles import Ladders, ReadCase, compile_profiles, start_shapes_ladder
+from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, TABLES, readable_rows
+from cobalamin.spans import SpanRefused, add, read_span
+from cobalamin.therapy import fold
+from cobalamin.therapy.ladder import UNITS
+from cobalamin.therapy.review_issues import ages_of
+
+LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles")
+
+
+@dataclass(frozen=True)
+class Register:
+    """The files of each table. `types`: the columns of each with their DuckDB types; `facts`: names a patient row may tell."""
+
+    files: Mapping[str, tuple[str, ...]]
+    types: Mapping[str, Mapping[str, str]]
+    facts: tuple[str, ...]
+
+    def has(self, table: str, *columns: str) -> bool:
+        return table in self.files and all(column in self.types[table] for column in columns)
+
+    def told_facts(self) -> tuple[str, ...]:
+        """The facts that the patient table has a column for."""
+        return tuple(fact for fact in self.facts if fact in self.types.get(PATIENT, {}))
+
+    def rows(self, table: str, within: str = "", files: tuple[str, ...] | None = None) -> str:
+        """A query for the readable rows of a table; `within`: a condition on patient_id."""
+        chosen = files if files is not None else self.files.get(table, ())
+        if not chosen:
+            return readable_rows(
+                table, {"patient_id": "VARCHAR"}, "(SELECT NULL::VARCHAR AS patient_id WHERE false)", self.facts
+            )
+        named = ", ".join("'" + file.replace("'", "''") + "'" for file in chosen)
+        relation = f"read_parquet([{named}], hive_partitioning = false)"
+        return readable_rows(
+            table, self.types[table], relation + (f" WHERE {within}" if within else ""), self.told_facts()
+        )
+
+
+def open_register(con: duckdb.DuckDBPyConnection, folder: Path, facts: tuple[str, ...]) -> Register:
+    """The register in a folder: `administration.parquet`, or a folder `administration` with Parquet files in it.
+
+    Raises InputError for a missing table or column, and for a column that no table has.
+    """
+    files: dict[str, tuple[str, ...]] = {}
+    types: dict[str, dict[str, str]] = {}
+    for table in TABLES:
+        found = (
+            [folder / f"{table}.parquet"]
+            if (folder / f"{table}.parquet").exists()
+            else sorted((folder / table).glob("*.parquet"))
+        )
+        if found:
+            files[table] = tuple(str(path) for path in found)
+            types[table] = _columns(con, files[table], table, facts)
+    for table in (PATIENT, ADMINISTRATION):
+        if table not in files:
+            message = f"the table '{table}' is missing; write {table}.csv or {table}.parquet, see docs/population.md"
+            raise InputError.one(str(folder), table, message)
+    return Register(files, types, facts)
+
+
+def _columns(
+    con: duckdb.DuckDBPyConnection, files: tuple[str, ...], table: str, facts: tuple[str, ...]
+) -> dict[str, str]:
+    try:
+        described = con.execute(
+            "DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning = false)", [list(files)]
+        ).fetchall()
+    except duckdb.Error as error:
+        message = f"can't be read as Parquet ({str(error).splitlines()[0]}); write it again"
+        raise InputError.one(files[0], table, message) from None
+    found = {str(row[0]): str(row[1]) for row in described}
+    check_columns(table, tuple(found), files[0], facts)
+    return found
+
+
+def check_columns(table: str, found: tuple[str, ...], file: str, facts: tuple[str, ...]) -> None:
+    """Raise InputError for a missing column, or one that the table does not have."""
+    allowed = (*tables.REQUIRED[table], *tables.OPTIONAL[table], *(facts if table == PATIENT else ()))
+    for column in tables.REQUIRED[table]:
+        if column not in found:
+            raise InputError.one(
+                file, column, f"the table '{table}' needs the column '{column}'; it has {', '.join(found)}"
+            )
+    for column in found:
+        if column not in (*allowed, *tables.LINE_COLUMNS):
+            message = f"the table '{table}' has no column '{column}'; allowed are {', '.join(allowed)}"
+            raise InputError.one(file, column, message)
+
+
+@dataclass
+class Lookups:
+    """What all rows share: ladders, and the small relations kept in `folder` as Parquet files."""
+
+    ladders: Ladders
+    folder: Path
+    practices: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    cutoffs: tuple[date, ...] = ()
+    shaping: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def make_lookups(
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    library: Library,
+    read: ReadCase,
+    on: date,
+    policy: Policy,
+    folder: Path,
+) -> Lookups:
+    """Read every distinct dose, interval, practice and profile once, and keep what they mean beside the register."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _keep(con, folder, "doses", ("text VARCHAR", "ng BIGINT"), _doses(con, register))
+    _keep(con, folder, "spans", ("text VARCHAR", "own INTEGER"), _spans(con, register))
+    _keep(con, folder, "overrides", ("event_id VARCHAR", "flags SMALLINT"), _overrides(con, register, on))
+    practices = _distinct(con, register, PATIENT, "practice")
+    numbered = [(name, number) for number, name in enumerate(practices, 1)]
+    _keep(con, folder, "practices", ("practice VARCHAR", "number INTEGER"), numbered)
+    phases = _distinct(con, register, DECISION, "phase") if register.has(DECISION, "phase") else ()
+    protocols = [name for table in (PATIENT, DECISION) for name in _distinct(con, register, table, "protocol")]
+    known = [library.content(library.protocol(name)) for name in dict.fromkeys(protocols) if name in library.ids]
+    shaping = tuple(
+        name
+        for name in dict.fromkeys(protocols)
+        if name in library.ids and start_shapes_ladder(library.content(library.protocol(name)))
+    )
+    conditions = tuple(fact for fact in _distinct(con, register, CONDITION, "fact") if fact in register.facts)
+    cutoffs = tuple(sorted({_latest_birth(on, span) for content in known for span in ages_of(library, content)}))
+    lookups = Lookups(Ladders(on, policy), folder, practices, phases, cutoffs, shaping, conditions)
+    rows = profile_rows(con, register, lookups, on)
+    lookups.ladders = compile_profiles(library, [row for _, row in rows], read, on, policy, phases)
+    kept = [(key, number, bool(lookups.ladders.words[number].fault)) for number, (key, _) in enumerate(rows, 1)]
+    _keep(con, folder, "profiles", ("profile_key UBIGINT", "profile INTEGER", "profile_fault BOOLEAN"), kept)
+    return lookups
+
+
+def _latest_birth(on: date, span: Any) -> date:
+    """The latest day of birth at which the age `span` is reached on `on`."""
+    day = on.toordinal() - 367 * 130
+    low, high = max(day, 1), on.toordinal()
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if add(date.fromordinal(middle), span) <= on else (low, middle - 1)
+    return date.fromordinal(low)
+
+
+def _keep(
+    con: duckdb.DuckDBPyConnection, folder: Path, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
+) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE lookup_{name} ({', '.join(columns)})")
+    if rows:
+        con.executemany(f"INSERT INTO lookup_{name} VALUES ({', '.join('?' * len(columns))})", rows)
+    con.execute(f"COPY lookup_{name} TO '{folder / name}.parquet' (FORMAT parquet)")
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, register: Register, table: str, column: str) -> tuple[str, ...]:
+    """The distinct texts of a column, in order."""
+    if not register.has(table, column):
+        return ()
+    query = f'SELECT DISTINCT "{column}" FROM ({register.rows(table)}) WHERE "{column}" IS NOT NULL ORDER BY 1'
+    return tuple(str(row[0]) for row in con.execute(query).fetchall())
+
+
+def _doses(con: duckdb.DuckDBPyConnection, register: Register) -> list[tuple[str, int]]:
+    found = []
+    for text in _distinct(con, register, ADMINISTRATION, "dose"):
+        try:
+            found.append((text, read_mass(text).nanograms))
+        except AmountRefused:
+            continue
+    return found
+
+
+def _spans(con: duckdb.DuckDBPyConnection, register: Register) -> list[tuple[str, int]]:
+    found = []
+    for text in _distinct(con, register, DECISION, "interval"):
+        try:
+            span = read_span(text)
+        except SpanRefused:
+            continue
+        found.append((text, span.number * 4 + UNITS[span.unit]))
+    return found
+
+
+def _overrides(con: duckdb.DuckDBPyConnection, register: Register, on: date) -> list[tuple[str, int]]:
+    """What people decided about single doses; of several decisions about one dose the last counts."""
+    if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
+        return []
+    query = f"""
+        SELECT event, arg_max(decision, (date, decision = 'reject', coalesce(event_id, ''))) FROM ({register.rows(DECISION)})
+        WHERE decision IN ('credit', 'reject') AND event IS NOT NULL AND date <= ? AND "by" IS NOT NULL AND reason IS NOT NULL
+        GROUP BY event ORDER BY event"""
+    flags = {"credit": fold.CREDIT, "reject": fold.REJECT}
+    return [(str(event), flags[word]) for event, word in con.execute(query, [on]).fetchall()]
+
+
+# -- profiles ----------------------------------------------------------------------------------------------------------
+
+
+def with_profile_key(query: str, register: Register, lookups: Lookups, on: date) -> str:
+    """The rows of a query on patients with the number that names what they share. A person's age counts by its bracket."""
+    bracket = " + ".join(f"(birth_date <= DATE '{day}')::INTEGER" for day in lookups.cutoffs) or "0"
+    shaping = ", ".join(f"'{name}'" for name in lookups.shaping) or "''"
+    shared = ", ".join(f"coalesce({column}, '')" for column in shared_columns(register, lookups))
+    return f"""
+        SELECT *, birth_date_told IS NOT NULL AND birth_date_told::VARCHAR <> 'unknown' AND (birth_date IS NULL OR birth_date > DATE '{on}') AS birth_fault,
+            hash(concat_ws(chr(31), {shared}, CASE WHEN birth_date IS NULL THEN coalesce(birth_date_told::VARCHAR, '') ELSE ({bracket})::VARCHAR END,
+            CASE WHEN protocol IN ({shaping}) THEN start::VARCHAR ELSE '' END)) AS profile_key
+        FROM ({query})"""
+
+
+def shared_columns(register: Register, lookups: Lookups) -> tuple[str, ...]:
+    facts = tuple(dict.fromkeys((*register.told_facts(), *lookups.conditions)))
+    return tuple(f'"{column}"' for column in ("protocol", "version", "choices", "product", "country", "sex", *facts))
+
+
+def patients(
+    register: Register, lookups: Lookups, on: date, within: str = "", files: Mapping[str, tuple[str, ...]] | None = None
+) -> str:
+    """Patient rows with their facts as known on the day: what was learned later counts over the row's own column."""
+    chosen = files or {}
+    base = register.rows(PATIENT, within, chosen.get(PATIENT))
+    if lookups.conditions:
+        own = register.told_facts()
+        stated = ", ".join(
+            f"any_value(value) FILTER (fact = '{fact}') AS learned_{fact}" for fact in lookups.conditions
+        )
+        before = {fact: f'"{fact}"' if fact in own else "NULL" for fact in lookups.conditions}
+        columns = ", ".join(f'coalesce(learned_{fact}, {told}) AS "{fact}"' for fact, told in before.items())
+        replaced = [fact for fact in lookups.conditions if fact in own]
+        excluded = ", ".join(f'"{fact}"' for fact in replaced)
+        learned = f"""
+            SELECT patient_id, fact, CASE WHEN count(DISTINCT value) > 1 THEN 'unknown' ELSE any_value(value) END AS value
+            FROM (SELECT *, rank() OVER (PARTITION BY patient_id, fact ORDER BY date DESC) AS place
+                  FROM ({register.rows(CONDITION, within, chosen.get(CONDITION))}) WHERE date <= DATE '{on}' AND value IS NOT NULL)
+            WHERE place = 1 GROUP BY patient_id, fact"""
+        base = f"""
+            SELECT p.* EXCLUDE (patient_id{", " + excluded if excluded else ""}), p.patient_id, {columns} FROM ({base}) p LEFT JOIN
+            (SELECT patient_id, {stated} FROM ({learned}) GROUP BY patient_id) l ON l.patient_id = p.patient_id"""
+    return with_profile_key(base, register, lookups, on)
+
+
+def later_plans(
+    register: Register, lookups: Lookups, on: date, within: str = "", files: Mapping[str, tuple[str, ...]] | None = None
+) -> str:
+    """Rows of the decision table; those that put a later plan in force with the patient's facts and their profile's number."""
+    chosen = files or {}
+    rows = register.rows(DECISION, within, chosen.get(DECISION))
+    if not register.has(DECISION, "protocol"):
+        return f"SELECT *, 0 AS profile, false AS profile_fault FROM ({rows})"
+    plan = ", ".join(f"d.{column}" for column in tables.PLAN_COLUMNS)
+    facts = ", ".join(f"p.{column}" for column in shared_columns(register, lookups)[4:])
+    people = patients(register, lookups, on, within, files)
+    joined = f"""
+        SELECT d.* EXCLUDE ({", ".join(tables.PLAN_COLUMNS)}), {plan}, {facts}, p.birth_date, p.birth_date_told
+        FROM ({rows}) d LEFT JOIN ({people}) p ON p.patient_id = d.patient_id"""
+    keyed = with_profile_key(joined, register, lookups, on)
+    return f"""
+        SELECT k.*, CASE WHEN k.decision = 'plan' THEN coalesce(profiles.profile, 0) ELSE 0 END AS profile,
+            coalesce(profiles.profile_fault, false) AS profile_fault
+        FROM ({keyed}) k LEFT JOIN profiles ON profiles.profile_key = k.profile_key AND k.decision = 'plan'"""
+
+
+def profile_rows(
+    con: duckdb.DuckDBPyConnection, register: Register, lookups: Lookups, on: date
+) -> list[tuple[int, dict[str, str]]]:
+    """(number, columns as text) of every distinct profile, in an order that does not depend on how rows are stored."""
+    names = [column.strip('"') for column in shared_columns(register, lookups)]
+    columns = ", ".join(f'any_value("{name}")' for name in names)
+    chosen = f"profile_key, {columns}, min(birth_date_told::VARCHAR), min(start)::VARCHAR"
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW profiles AS SELECT * FROM (SELECT 0::UBIGINT AS profile_key, 0 AS profile, false AS profile_fault) WHERE false"
+    )
+    found = con.execute(f"SELECT {chosen} FROM ({patients(register, lookups, on)}) GROUP BY profile_key").fetchall()
+    if register.has(DECISION, "protocol"):
+        later = later_plans(register, lookups, on)
+        found += con.execute(f"SELECT {chosen} FROM ({later}) WHERE decision = 'plan' GROUP BY profile_key").fetchall()
+    rows: dict[int, dict[str, str]] = {}
+    for key, *values in found:
+        rows.setdefault(
+            key, {name: value or "" for name, value in zip((*names, "birth_date", "start"), values, strict=True)}
+        )
+    return sorted(rows.items(), key=lambda item: (tuple(item[1].values()), item[0]))

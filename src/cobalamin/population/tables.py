@@ -1,0 +1,86 @@
+"""The canonical tables: their columns in the contract's words, and why a row of one may be set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PATIENT, ADMINISTRATION, DECISION, RESULT, CONDITION = "patient", "administration", "decision", "result", "condition"
+TABLES = (PATIENT, ADMINISTRATION, DECISION, RESULT, CONDITION)
+
+# Columns that must be there, and that may be; the patient table may also have a column for every fact of the contract.
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    PATIENT: ("patient_id",),
+    ADMINISTRATION: ("patient_id", "date"),
+    DECISION: ("patient_id", "date", "decision"),
+    RESULT: ("patient_id", "date", "marker", "value"),
+    CONDITION: ("patient_id", "date", "fact", "value"),
+}
+PLAN_COLUMNS = ("protocol", "version", "start", "choices", "product")
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    PATIENT: (*PLAN_COLUMNS, "practice", "country", "birth_date", "sex", "registered_to", "died_on"),
+    ADMINISTRATION: (
+        "substance", "dose", "dose_ug", "route", "as_planned", "source", "intent", "product", "batch", "site", "side", "expires_on",
+        "event_id",
+    ),
+    DECISION: (
+        "by", "reason", "interval", "until", "event", "phase", "last_dose", "doses", "substance", "taking", "continue", "event_id",
+        *PLAN_COLUMNS,
+    ),
+    RESULT: ("event_id",),
+    CONDITION: ("event_id",),
+}  # fmt: skip
+LINE_COLUMNS = ("_file", "_line")  # where a row of a CSV stood
+
+# Why a row is set aside. A number is its place in this list, so it is only ever added to at the end.
+REASONS = (
+    "", "the date is missing", "the date is not a day written YYYY-MM-DD", "the date is before 1900",
+    "the date is after the day of assessment", "the substance is missing or not one of hydroxocobalamin, cyanocobalamin, mecobalamin",
+    "the dose is missing; write dose with its unit, or as_planned true where it was given as planned",
+    "the dose can't be read; write a number and mg or micrograms, for example 1 mg", "the dose is not above 0 and at most 100 g",
+    "the route is missing or not one of intramuscular, subcutaneous, intravenous, oral, nasal, sublingual",
+    "the source is not one of this_site, other_site, self, reported", "the intent is not scheduled or additional",
+    "as_planned is not true or false", "as_planned is true and a substance, dose or route stands beside it; keep one of the two",
+    "expires_on is not a day written YYYY-MM-DD", "the decision is not one that this table knows",
+    "by and reason are missing; a decision has both", "the interval is missing or can't be read; write it as 8 wk or 3 mo",
+    "until is not a day written YYYY-MM-DD on or after the date", "last_dose is not a day written YYYY-MM-DD or unknown",
+    "doses is not a whole number from 0 to 1000", "taking is not yes, partly or no", "the decision names no administration of the table",
+    "start is missing or not a day written YYYY-MM-DD", "registered_to or died_on is not a day written YYYY-MM-DD",
+    "birth_date is not a day written YYYY-MM-DD up to the day of assessment", "the plan or a fact can't be read",
+    "the phase is missing", "the row has no patient_id", "two rows of the patient table have this patient_id",
+    "the row can't be read as a line of this table",
+)  # fmt: skip
+(
+    NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
+    BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
+    NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE,
+) = range(1, len(REASONS))  # fmt: skip
+
+
+OVERRIDES = ("credit", "reject")
+DATES = ("date", "start", "birth_date", "registered_to", "died_on", "expires_on", "until")
+
+
+def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = ()) -> str:
+    """A query for the rows of `relation` with every column of the table: trimmed text, dates as DATE beside what was told.
+
+    `types`: the columns it has, with their DuckDB types. A column it lacks is empty; `start` has `start_told` beside it, the text
+    of what stood there, so that a date that can't be read differs from none.
+    """
+    extra = facts if table == PATIENT else ()
+    columns = [
+        _readable(column, types) for column in (*REQUIRED[table], *OPTIONAL[table], *extra) if column != "patient_id"
+    ]
+    places = [f'"{column}"' if column in types else f"NULL AS {column}" for column in LINE_COLUMNS]
+    return f"SELECT patient_id, {', '.join([*columns, *places])} FROM {relation}"
+
+
+def _readable(column: str, types: Mapping[str, str]) -> str:
+    text = f"nullif(trim(\"{column}\"::VARCHAR), '')" if column in types else "NULL::VARCHAR"
+    if column == "dose_ug":
+        return f"try_cast({text} AS BIGINT) AS dose_ug, {text} AS dose_ug_told"
+    if column not in DATES:
+        return f'{text} AS "{column}"'
+    if types.get(column) == "DATE":
+        return f'"{column}", "{column}" AS {column}_told'
+    day = f"CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE) END"
+    return f'{day} AS "{column}", {text} AS {column}_told'
