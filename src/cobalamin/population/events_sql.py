@@ -8,6 +8,8 @@ Each query reads the relation `rows` (`tables.readable_rows`) and small lookups:
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
 from cobalamin.population.following import HEADER, SKIPPED
@@ -29,19 +31,19 @@ OLDEST = -25_567  # 1900-01-01
 
 # Day (from 1860), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
 _KEY = "((({day} + 40000)::BIGINT << 43) + ({rank}::BIGINT << 39) + ({source}::BIGINT << 37) + {amount})"
+# Of a row with a fault only kind, code and source are read; its other numbers are there, whatever they are.
 _STREAM = """
-SELECT patient_id,
-    CASE WHEN fault = 0 THEN {key} ELSE 0 END AS key,
-    {tie} AS tie,
+SELECT patient_id, {tie} AS tie,
+    coalesce({key}, 0)::BIGINT AS key,
     (CASE WHEN fault = 0 THEN {kind} ELSE {skipped} END)::TINYINT AS kind,
-    (CASE WHEN fault = 0 THEN {day} ELSE 0 END)::INTEGER AS day,
+    coalesce({day}, 0)::INTEGER AS day,
     (CASE WHEN fault = 0 THEN {code} ELSE fault END)::INTEGER AS code,
-    (CASE WHEN fault = 0 THEN {amount} ELSE 0 END)::BIGINT AS amount,
-    (CASE WHEN fault = 0 THEN {substance} ELSE 0 END)::INTEGER AS substance,
-    (CASE WHEN fault = 0 THEN {route} ELSE 0 END)::INTEGER AS route,
-    (CASE WHEN fault = 0 THEN {until} ELSE {none} END)::INTEGER AS until,
+    ({amount})::BIGINT AS amount,
+    ({substance})::INTEGER AS substance,
+    ({route})::INTEGER AS route,
+    ({until})::INTEGER AS until,
     (CASE WHEN fault = 0 THEN {source} ELSE {table} END)::TINYINT AS source,
-    (CASE WHEN fault = 0 THEN {flags} ELSE 0 END)::SMALLINT AS flags
+    coalesce({flags}, 0)::SMALLINT AS flags
 FROM ({checked})
 """
 _DATE_FAULTS = f"""
@@ -69,44 +71,81 @@ DAYS = "({column} - DATE '1970-01-01')"
 
 
 def _stream(checked: str, table: str, **numbers: str) -> str:
-    return _STREAM.format(checked=checked, skipped=SKIPPED, none=fold.NONE, table=tables.TABLES.index(table), **numbers)
+    return _STREAM.format(checked=checked, skipped=SKIPPED, table=tables.TABLES.index(table), **numbers)
 
 
-def administration_events(on: int, by_id: bool, by_batch: bool) -> str:
-    """`by_id`: the table has event ids, which settle ties and are named by decisions. `by_batch`: it has product, batch or place."""
-    told = (
-        "coalesce(product, '') || '|' || coalesce(batch, '') || '|' || coalesce(site, '') || '|' || coalesce(side, '')"
-    )
-    batch = f"CASE WHEN {told} = '|||' THEN 0 ELSE (hash({told}) % 2147483646)::BIGINT + 1 END" if by_batch else "0"
+def administration_events(on: int, columns: Container[str]) -> str:
+    """`columns`: those that the table really has; what it lacks is neither checked nor computed, row by row."""
+    by_id, by_text = "event_id" in columns, "dose" in columns
     read = f"""
-        SELECT rows.*, {DAYS.format(column="date")} AS day, coalesce(doses.ng, dose_ug * 1000) AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
-            {SOURCE} AS src, coalesce(as_planned = 'true', false) AS planned, {"coalesce(overrides.flags, 0)" if by_id else "0"} AS decided
-        FROM rows LEFT JOIN doses ON doses.text = rows.dose
+        SELECT rows.*, {DAYS.format(column="date")} AS day, {_amount(columns)} AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
+            {SOURCE} AS src, as_planned = 'true' AS planned, {"coalesce(overrides.flags, 0)" if by_id else "0"} AS decided
+        FROM rows {"LEFT JOIN doses ON doses.text = rows.dose" if by_text else ""}
         {"LEFT JOIN overrides ON overrides.event_id = rows.event_id" if by_id else ""}"""
-    checked = f"""
-        SELECT *, CASE {_DATE_FAULTS.format(on=on)}
-            WHEN as_planned NOT IN ('true', 'false') THEN {tables.BAD_PLANNED}
-            WHEN planned AND (substance IS NOT NULL OR route IS NOT NULL OR dose IS NOT NULL OR dose_ug_told IS NOT NULL) THEN {tables.PLANNED_TWICE}
-            WHEN NOT planned AND sub IS NULL THEN {tables.BAD_SUBSTANCE}
-            WHEN NOT planned AND dose IS NULL AND dose_ug_told IS NULL THEN {tables.NO_DOSE}
-            WHEN NOT planned AND (ng IS NULL OR (dose IS NOT NULL AND dose_ug_told IS NOT NULL)) THEN {tables.BAD_DOSE}
-            WHEN NOT planned AND (ng <= 0 OR ng > {MOST_NANOGRAMS}) THEN {tables.ODD_DOSE}
-            WHEN NOT planned AND way IS NULL THEN {tables.BAD_ROUTE}
-            WHEN source IS NOT NULL AND src IS NULL THEN {tables.BAD_SOURCE}
-            WHEN intent NOT IN ('scheduled', 'additional') THEN {tables.BAD_INTENT}
-            WHEN expires_on_told IS NOT NULL AND expires_on IS NULL THEN {tables.BAD_EXPIRY}
-            ELSE 0 END AS fault
-        FROM ({read})"""
-    flags = (
-        f"CASE WHEN planned THEN {fold.AS_PLANNED} ELSE 0 END + CASE WHEN intent = 'additional' THEN {fold.ADDITIONAL} ELSE 0 END "
-        f"+ CASE WHEN expires_on < date THEN {fold.EXPIRED} ELSE 0 END + decided"
-    )
+    checked = f"SELECT *, CASE {_DATE_FAULTS.format(on=on)} {_dose_faults(columns)} ELSE 0 END AS fault FROM ({read})"
     key = _KEY.format(day="day", rank=5, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
     return _stream(
         checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION), day="day",
-        code=batch, amount="coalesce(ng, 0)", substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE),
-        source="coalesce(src, 0)", flags=flags,
+        code=_batch(columns), amount="coalesce(ng, 0)", substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE),
+        source="coalesce(src, 0)", flags=_dose_flags(columns),
     )  # fmt: skip
+
+
+def _amount(columns: Container[str]) -> str:
+    by_number = "dose_ug * 1000" if "dose_ug" in columns else "NULL"
+    return f"coalesce(doses.ng, {by_number})" if "dose" in columns else f"({by_number})::BIGINT"
+
+
+def _batch(columns: Container[str]) -> str:
+    """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
+    if not any(column in columns for column in ("product", "batch", "site", "side")):
+        return "0"
+    told = (
+        "coalesce(product, '') || '|' || coalesce(batch, '') || '|' || coalesce(site, '') || '|' || coalesce(side, '')"
+    )
+    return f"CASE WHEN {told} = '|||' THEN 0 ELSE (hash({told}) % 2147483646)::BIGINT + 1 END"
+
+
+def _dose_flags(columns: Container[str]) -> str:
+    flags = {
+        "as_planned": f"CASE WHEN planned THEN {fold.AS_PLANNED} ELSE 0 END",
+        "intent": f"CASE WHEN intent = 'additional' THEN {fold.ADDITIONAL} ELSE 0 END",
+        "expires_on": f"CASE WHEN expires_on < date THEN {fold.EXPIRED} ELSE 0 END",
+        "event_id": "decided",
+    }
+    return " + ".join(["0", *(sql for column, sql in flags.items() if column in columns)])
+
+
+def _dose_faults(columns: Container[str]) -> str:
+    """The faults of a dose as lines of a CASE; the first that applies."""
+    told = (
+        " OR ".join(
+            f"{column} IS NOT NULL" for column in ("dose", "dose_ug_told") if column.removesuffix("_told") in columns
+        )
+        or "false"
+    )
+    planned, given = [], ""
+    if "as_planned" in columns:
+        given = "planned IS NOT TRUE AND "
+        planned = [
+            f"WHEN as_planned NOT IN ('true', 'false') THEN {tables.BAD_PLANNED}",
+            f"WHEN planned AND (substance IS NOT NULL OR route IS NOT NULL OR {told}) THEN {tables.PLANNED_TWICE}",
+        ]
+    both = " OR (dose IS NOT NULL AND dose_ug_told IS NOT NULL)" if "dose" in columns and "dose_ug" in columns else ""
+    faults = [
+        *planned,
+        f"WHEN {given}sub IS NULL THEN {tables.BAD_SUBSTANCE}",
+        f"WHEN {given}NOT ({told}) THEN {tables.NO_DOSE}",
+        f"WHEN {given}(ng IS NULL{both}) THEN {tables.BAD_DOSE}",
+        f"WHEN {given}(ng <= 0 OR ng > {MOST_NANOGRAMS}) THEN {tables.ODD_DOSE}",
+        f"WHEN {given}way IS NULL THEN {tables.BAD_ROUTE}",
+    ]
+    further = {
+        "source": f"WHEN source IS NOT NULL AND src IS NULL THEN {tables.BAD_SOURCE}",
+        "intent": f"WHEN intent NOT IN ('scheduled', 'additional') THEN {tables.BAD_INTENT}",
+        "expires_on": f"WHEN expires_on_told IS NOT NULL AND expires_on IS NULL THEN {tables.BAD_EXPIRY}",
+    }
+    return " ".join([*faults, *(sql for column, sql in further.items() if column in columns)])
 
 
 def decision_events(on: int, phases: tuple[str, ...]) -> str:
@@ -146,7 +185,7 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
     code = f"CASE decision WHEN 'plan' THEN profile WHEN 'history' THEN {phase} WHEN 'statement' THEN told ELSE {author} END"
     ends = f"coalesce({DAYS.format(column='until')}, {fold.FOREVER})"
     until = (
-        f"CASE WHEN decision = 'plan' THEN begins WHEN decision = 'history' THEN coalesce(last, {fold.NONE}) "
+        f"CASE WHEN decision = 'plan' THEN coalesce(begins, 0) WHEN decision = 'history' THEN coalesce(last, {fold.NONE}) "
         f"WHEN decision IN ('hold', 'pause', 'bridge') THEN {ends} ELSE {fold.NONE} END"
     )
     override = f"decision IN ({_any_of(tables.OVERRIDES)})"

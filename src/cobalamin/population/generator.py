@@ -28,7 +28,7 @@ from cobalamin.therapy.facts import facts_of
 from cobalamin.therapy.ladder import to_date, to_days
 
 BLOCK, ROW_GROUP = 50_000, 122_880
-STARTS, YEARS = 90, 5
+STARTS, YEARS = 90, 3
 PRACTICES = ("Ash Lane", "Bridge Street", "Cedar House", "Dale View", "Elm Park", "Ferry Road", "Grange", "Hill Top")
 COLUMNS = {
     PATIENT: (

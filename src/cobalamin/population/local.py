@@ -78,14 +78,12 @@ def events_query(register: Register, lookups: Lookups, on: int, bucket: Bucket) 
         LEFT JOIN practices ON practices.practice = p.practice"""
     parts = [_over(people, events_sql.patient_events())]
     by_id = register.has(ADMINISTRATION, "event_id")
-    by_batch = any(register.has(ADMINISTRATION, column) for column in ("product", "batch", "site", "side"))
     doses = register.rows(ADMINISTRATION, bucket.within, files.get(ADMINISTRATION))
-    parts.append(_over(doses, events_sql.administration_events(on, by_id, by_batch)))
+    parts.append(_over(doses, events_sql.administration_events(on, register.types[ADMINISTRATION])))
     if DECISION in register.files:
         parts.append(_over(_known_events(register, lookups, bucket), events_sql.decision_events(on, lookups.phases)))
     ties = ", tie" if by_id or register.has(DECISION, "event_id") else ""
-    rest = ", code, substance, route, until, flags"  # two rows alike but for these have an order all the same
-    return f"SELECT * EXCLUDE (tie, key) FROM ({' UNION ALL '.join(parts)}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key{ties}{rest}"
+    return f"SELECT * EXCLUDE (tie) FROM ({' UNION ALL '.join(parts)}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key{ties}"
 
 
 def _over(rows: str, query: str) -> str:

@@ -57,11 +57,12 @@ REASONS = (
 
 
 OVERRIDES = ("credit", "reject")
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 DATES = ("date", "start", "birth_date", "registered_to", "died_on", "expires_on", "until")
 
 
 def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = ()) -> str:
-    """A query for the rows of `relation` with every column of the table: trimmed text, dates as DATE beside what was told.
+    """A query for the rows of `relation` with every column of the table: text, dates as DATE beside what was told.
 
     `types`: the columns it has, with their DuckDB types. A column it lacks is empty; `start` has `start_told` beside it, the text
     of what stood there, so that a date that can't be read differs from none.
@@ -75,12 +76,18 @@ def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tu
 
 
 def _readable(column: str, types: Mapping[str, str]) -> str:
-    text = f"nullif(trim(\"{column}\"::VARCHAR), '')" if column in types else "NULL::VARCHAR"
+    own = types.get(column, "")
+    text = f"nullif(\"{column}\"{'' if own == 'VARCHAR' else '::VARCHAR'}, '')" if own else "NULL::VARCHAR"
     if column == "dose_ug":
-        return f"try_cast({text} AS BIGINT) AS dose_ug, {text} AS dose_ug_told"
+        whole = own in INTEGERS
+        return (
+            f"dose_ug::BIGINT AS dose_ug, dose_ug AS dose_ug_told"
+            if whole
+            else f"try_cast({text} AS BIGINT) AS dose_ug, {text} AS dose_ug_told"
+        )
     if column not in DATES:
         return f'{text} AS "{column}"'
-    if types.get(column) == "DATE":
+    if own == "DATE":
         return f'"{column}", "{column}" AS {column}_told'
     day = f"CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE) END"
     return f'{day} AS "{column}", {text} AS {column}_told'
