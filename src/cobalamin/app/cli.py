@@ -11,6 +11,7 @@ import typer
 
 from cobalamin.app import cli_ask, cli_calendar, cli_compare, cli_paper, services
 from cobalamin.app.cli_library import library_app
+from cobalamin.app.cli_panel import panel_app
 from cobalamin.app.cli_record import add_to
 from cobalamin.app.options import (
     NEEDED,
@@ -47,6 +48,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(library_app, name="library")
+app.add_typer(panel_app, name="panel")
 
 
 @app.command()

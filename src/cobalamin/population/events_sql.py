@@ -49,6 +49,11 @@ FROM ({checked})
 _DATE_FAULTS = f"""
     WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN date IS NULL THEN {tables.BAD_DATE}
     WHEN day < {OLDEST} THEN {tables.OLD_DATE} WHEN day > {{on}} THEN {tables.FUTURE_DATE}"""
+_FAULTS = """
+SELECT '{table}' AS "table", patient_id::VARCHAR AS patient_id, _file, _line, CASE WHEN patient_id IS NULL THEN {no_patient} ELSE fault END AS fault,
+    {detail} AS detail
+FROM ({checked}) WHERE fault <> 0 OR patient_id IS NULL
+"""
 
 
 def _case(column: str, numbers: dict[str, int]) -> str:
@@ -70,19 +75,29 @@ SOURCE = _case("source", {word: number for number, word in enumerate(SOURCE_ORDE
 DAYS = "({column} - DATE '1970-01-01')"
 
 
+def faults_of(checked: str, table: str, detail: str = "''") -> str:
+    """The rows that are set aside, with where they stand."""
+    return _FAULTS.format(checked=checked, table=table, detail=detail, no_patient=tables.NO_PATIENT)
+
+
 def _stream(checked: str, table: str, **numbers: str) -> str:
     return _STREAM.format(checked=checked, skipped=SKIPPED, table=tables.TABLES.index(table), **numbers)
 
 
-def administration_events(on: int, columns: Container[str]) -> str:
-    """`columns`: those that the table really has; what it lacks is neither checked nor computed, row by row."""
+def checked_administrations(on: int, columns: Container[str]) -> str:
+    """The doses of the table, each with the number of its fault. `columns`: those that the table really has; what it lacks is neither checked nor computed, row by row."""
     by_id, by_text = "event_id" in columns, "dose" in columns
     read = f"""
         SELECT rows.*, {DAYS.format(column="date")} AS day, {_amount(columns)} AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
             {SOURCE} AS src, as_planned = 'true' AS planned, {"coalesce(overrides.flags, 0)" if by_id else "0"} AS decided
         FROM rows {"LEFT JOIN doses ON doses.text = rows.dose" if by_text else ""}
         {"LEFT JOIN overrides ON overrides.event_id = rows.event_id" if by_id else ""}"""
-    checked = f"SELECT *, CASE {_DATE_FAULTS.format(on=on)} {_dose_faults(columns)} ELSE 0 END AS fault FROM ({read})"
+    return f"SELECT *, CASE {_DATE_FAULTS.format(on=on)} {_dose_faults(columns)} ELSE 0 END AS fault FROM ({read})"
+
+
+def administration_events(on: int, columns: Container[str]) -> str:
+    """The doses of the table as events."""
+    by_id, checked = "event_id" in columns, checked_administrations(on, columns)
     key = _KEY.format(day="day", rank=5, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
     return _stream(
         checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION), day="day",
@@ -148,11 +163,8 @@ def _dose_faults(columns: Container[str]) -> str:
     return " ".join([*faults, *(sql for column, sql in further.items() if column in columns)])
 
 
-def decision_events(on: int, phases: tuple[str, ...]) -> str:
-    """Everything of the record that is no dose: decisions, hold, pause, bridge, statements, histories, later plans.
-
-    `phases`: the phase names that histories tell; their place is the code of the event. Rows of `plan` come with a `profile`.
-    """
+def checked_decisions(on: int) -> str:
+    """Decisions, hold, pause, bridge, statements, histories, later plans, each with the number of its fault."""
     read = f"""
         SELECT rows.*, {DAYS.format(column="date")} AS day, {DAYS.format(column="start")} AS begins, spans.own AS own,
             {_case("decision", {word: kind for word, (kind, _) in DECISIONS.items()})} AS kind_of,
@@ -161,7 +173,7 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
             CASE WHEN regexp_full_match(last_dose, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {DAYS.format(column="try_cast(last_dose AS DATE)")} END AS last,
             CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') THEN doses::INTEGER END AS given
         FROM rows LEFT JOIN spans ON spans.text = rows.interval"""
-    checked = f"""
+    return f"""
         SELECT *, CASE {_DATE_FAULTS.format(on=on)}
             WHEN decision IN ({_any_of(tables.OVERRIDES)}) THEN CASE
                 WHEN "by" IS NULL OR reason IS NULL THEN {tables.NO_AUTHOR} WHEN NOT known_event THEN {tables.NO_EVENT} ELSE 0 END
@@ -179,6 +191,14 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
             WHEN substance IS NOT NULL AND sub IS NULL THEN {tables.BAD_SUBSTANCE}
             ELSE 0 END AS fault
         FROM ({read})"""
+
+
+def decision_events(on: int, phases: tuple[str, ...]) -> str:
+    """Everything of the record that is no dose as events.
+
+    `phases`: the phase names that histories tell; their place is the code of the event. Rows of `plan` come with a `profile`.
+    """
+    checked = checked_decisions(on)
     phase = _case("phase", {name.replace("'", "''"): number for number, name in enumerate(phases)}) if phases else "-1"
     # Of a decision the code is no number of the fold: it tells two decisions of one day apart, so that one is not counted twice.
     author = "(hash(coalesce(\"by\", '') || '|' || coalesce(reason, '') || '|' || coalesce(event_id, '')) % 2147483647)::BIGINT"
@@ -200,10 +220,9 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
 OVERRIDE = -2  # the kind of a decision about one dose, which stands in that dose's flags
 
 
-def patient_events() -> str:
-    """The row of each patient as the event that comes before all others."""
-    day = DAYS.format(column="start")
-    checked = f"""
+def checked_patients() -> str:
+    """The row of each patient with the number of its fault."""
+    return f"""
         SELECT *, least(coalesce({DAYS.format(column="registered_to")}, {fold.FOREVER}), coalesce({DAYS.format(column="died_on")}, {fold.FOREVER})) AS gone,
             CASE WHEN protocol IS NOT NULL AND start IS NULL OR start_told IS NOT NULL AND start IS NULL THEN {tables.BAD_START}
             WHEN registered_to_told IS NOT NULL AND registered_to IS NULL OR died_on_told IS NOT NULL AND died_on IS NULL THEN {tables.BAD_LEAVING}
@@ -211,8 +230,27 @@ def patient_events() -> str:
             WHEN profile_fault THEN {tables.BAD_PLAN}
             ELSE 0 END AS fault
         FROM rows"""
+
+
+def patient_events() -> str:
+    """The row of each patient as the event that comes before all others."""
+    day, checked = DAYS.format(column="start"), checked_patients()
     return _stream(
         checked, tables.PATIENT, key="-1", tie="''", kind=str(fold.PLAN), day=f"coalesce({day}, 0)", code="profile", amount="0",
         substance="practice_number", route=f"CASE WHEN gone = {fold.FOREVER} THEN {fold.NONE} ELSE gone END", until=f"coalesce({day}, {fold.NONE})", source="0",
         flags=str(HEADER),
     )  # fmt: skip
+
+
+def checked_results(on: int, markers: tuple[str, ...]) -> str:
+    return f"""
+        SELECT *, CASE {_DATE_FAULTS.format(on=on)} WHEN marker IS NULL OR marker NOT IN ({_any_of(markers)}) THEN {tables.BAD_MARKER}
+            WHEN value IS NULL OR NOT regexp_full_match(value, '[<>]?[0-9]+([.][0-9]+)? ?[A-Za-z%/^0-9*]+') THEN {tables.BAD_VALUE} ELSE 0 END AS fault
+        FROM (SELECT *, {DAYS.format(column="date")} AS day FROM rows)"""
+
+
+def checked_conditions(on: int, facts: tuple[str, ...]) -> str:
+    return f"""
+        SELECT *, CASE {_DATE_FAULTS.format(on=on)} WHEN fact IS NULL OR fact NOT IN ({_any_of(facts)}) OR value IS NULL THEN {tables.BAD_FACT}
+            ELSE 0 END AS fault
+        FROM (SELECT *, {DAYS.format(column="date")} AS day FROM rows)"""

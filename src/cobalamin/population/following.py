@@ -171,7 +171,7 @@ def undated(state: State, profile: Profile) -> int:
     return CONTRAINDICATED if profile.contraindicated else DATA_REQUIRED
 
 
-def count_months(months, counts, begin, before, state, plan, profile, stages, rungs, windows):  # type: ignore[no-untyped-def]
+def count_months(months, counts, begin, before, state, plan, profile, stages, rungs, windows):
     """The status at each month's end from number `begin` on that lies before the day `before`; returns the next number.
 
     `counts` by month, stage and status. Nobody is counted before the plan's start or after leaving.
@@ -186,7 +186,7 @@ def count_months(months, counts, begin, before, state, plan, profile, stages, ru
     return month
 
 
-def known_of(columns, first, end):  # type: ignore[no-untyped-def]
+def known_of(columns, first, end):
     """What has to be known of all events of a person before the first is read."""
     kinds, days, _, _, _, _, untils, _, said = columns
     history, through, headers = 0, NONE, 0
@@ -199,7 +199,7 @@ def known_of(columns, first, end):  # type: ignore[no-untyped-def]
     return Known(history, through, headers)
 
 
-def event_at(columns, at):  # type: ignore[no-untyped-def]
+def event_at(columns, at):
     kinds, days, codes, amounts, substances, routes, untils, sources, said = columns
     return Event(
         days[at], kinds[at], codes[at], amounts[at], substances[at], routes[at], untils[at], sources[at], said[at]
@@ -222,7 +222,7 @@ def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> E
     return Event(event.day, PLAN, plan.row, 0, 0, 0, plan.began, 0, flags)
 
 
-def read_event(event, plan, profile, known, phase_rows, rungs):  # type: ignore[no-untyped-def]
+def read_event(event, plan, profile, known, phase_rows, rungs):
     """The event as the fold takes it; its kind is SKIPPED where it has no effect."""
     day, kind, code, amount, substance, route, until, source, flags = event
     if kind == PLAN:
@@ -255,7 +255,7 @@ def without_plan(state: State, event: Event) -> State:
 
 def follow_one(
     row, first, end, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts
-):  # type: ignore[no-untyped-def]
+):
     """Fold the events of one person and write the person's row."""
     known = known_of(columns, first, end)
     state, seen, month = start(), nothing_seen(), 0
@@ -289,7 +289,7 @@ def follow_one(
     write_row(panel, row, known.headers, state, seen, plan, profile, rungs, windows, on)
 
 
-def follow_people(begins, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):  # type: ignore[no-untyped-def]
+def follow_people(begins, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):
     """Fold every person of a batch and write a row for each into `panel`; with `months`, count statuses at their ends.
 
     begins: first event of each person, and the end of the last. columns: kind, day, code, amount, substance, route, until,
@@ -317,7 +317,7 @@ def interval_of(place: Place, rung: Rung) -> int:
     return next_due(place, rung) - place.anchor
 
 
-def write_row(panel, row, headers, state, seen, plan, profile, rungs, windows, on):  # type: ignore[no-untyped-def]
+def write_row(panel, row, headers, state, seen, plan, profile, rungs, windows, on):
     """The panel's numbers of one person, in the order of PANEL."""
     tally, cover, place = state.tally, state.cover, state.place
     status, late, dates, phase, dose, interval = undated(state, profile), 0, NO_DATES, -1, 0, 0

@@ -7,7 +7,7 @@ people who lapse, move or die. Each block of people has its own random numbers, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,14 +20,15 @@ import pyarrow.parquet as pq
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
-from cobalamin.population.register import ReadCase
+from cobalamin.population.profiles import ReadCase
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
 from cobalamin.therapy import fold, schedule
 from cobalamin.therapy.course import PlanInForce, in_force
 from cobalamin.therapy.facts import facts_of
 from cobalamin.therapy.ladder import to_date, to_days
 
-BLOCK, ROW_GROUP = 50_000, 122_880
+Progress = Callable[[int, int], None]
+BLOCK, BLOCKS_AT_ONCE, ROW_GROUP = 10_000, 9, 122_880
 STARTS, YEARS = 90, 3
 PRACTICES = ("Ash Lane", "Bridge Street", "Cedar House", "Dale View", "Elm Park", "Ferry Road", "Grange", "Hill Top")
 COLUMNS = {
@@ -159,7 +160,7 @@ def _on_time(plan: PlanInForce, start: int, decided_after: int, on: date) -> lis
 
 def generate(
     folder: Path, people: int, seed: int, on: date, library: Library, read: ReadCase, policy: Policy,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress | None = None,
 ) -> None:  # fmt: skip
     """Write the tables patient, administration and decision as Parquet into `folder`, rows of one patient together."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -170,11 +171,17 @@ def generate(
         for table, schema in schemas.items()
     }
     blocks = -(-people // BLOCK)
-    for block in range(blocks):
-        number = min(BLOCK, people - block * BLOCK)
-        for table, columns in _Block(seed, block, number, made, to_days(on)).tables().items():
-            writers[table].write_table(pa.table(columns, schema=schemas[table]), row_group_size=ROW_GROUP)
-        progress(block + 1, blocks)
+    for first in range(0, blocks, BLOCKS_AT_ONCE):
+        last = min(first + BLOCKS_AT_ONCE, blocks)
+        made_up = [
+            _Block(seed, block, min(BLOCK, people - block * BLOCK), made, to_days(on)).tables()
+            for block in range(first, last)
+        ]
+        for table, schema in schemas.items():
+            whole = pa.concat_tables([pa.table(block[table], schema=schema) for block in made_up])
+            writers[table].write_table(whole, row_group_size=ROW_GROUP)
+        if progress:
+            progress(last, blocks)
     for writer in writers.values():
         writer.close()
 
@@ -281,11 +288,11 @@ class _Block:
                 add_row(later + 5, "waive", "abroad")
             if chance[5, person] < 0.005:
                 add_row(later + 9, "restart", "long gap")
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 9
-        person, day, decision, by, reason, until, interval, phase, last = (list(column) for column in columns)
+        columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 9
+        people, day, decision, by, reason, until, interval, phase, last = columns
         empty = [None] * len(rows)
         return {
-            "patient_id": self.ids[np.array(person, int)] if rows else np.array([], np.int64), "date": _days(np.array(day, int)),
+            "patient_id": self.ids[np.array(people, int)] if rows else np.array([], np.int64), "date": _days(np.array(day, int)),
             "decision": decision, "by": [each or None for each in by], "reason": [each or None for each in reason],
             "interval": [each or None for each in interval], "until": _days(np.array(until, int)), "phase": [each or None for each in phase],
             "last_dose": [each or None for each in last], "doses": pa.array(empty, pa.string()),
@@ -313,7 +320,3 @@ def _days(days: Any) -> Any:
 
 def _named(names: list[str], numbers: Any) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), pa.array(names)).cast(pa.string())
-
-
-def blocks_of(people: int) -> Iterator[int]:
-    yield from range(-(-people // BLOCK))

@@ -27,7 +27,7 @@ DATES = (
 NUMBERS = (
     "number", "interval_days", "courses", "credited", "extra", "not_credited", "excluded", "pending", "early", "late", "doses",
     "decisions", "period_doses", "period_on_time", "period_early", "period_late", "period_wrong_amount", "loading_late",
-    "alternate_days", "rows_set_aside",
+    "alternate_days", "patient_rows", "rows_set_aside",
 )  # fmt: skip
 WORDS = (
     "practice", "protocol", "version", "phase", "stage", "status", "timeliness", "question", "cause", "neurological_involvement",
@@ -71,7 +71,7 @@ class Wording:
         """The batch in words; dates that do not exist are null, and so is the end of a hold without one."""
         of = {name: batch.column(name).to_numpy() for name in (*PANEL, "rows_set_aside")}
         rung = np.where(of["rung"] < 0, len(self.phases) - 1, of["rung"])
-        target = of["target"]
+        target, of["patient_rows"] = of["target"], of["headers"]
         found: dict[str, Any] = {
             "patient_id": batch.column("patient_id"),
             "practice": _named(of["practice"], self.practices),

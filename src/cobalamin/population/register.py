@@ -40,8 +40,10 @@ class Register:
         """The facts that the patient table has a column for."""
         return tuple(fact for fact in self.facts if fact in self.types.get(PATIENT, {}))
 
-    def rows(self, table: str, within: str = "", files: tuple[str, ...] | None = None) -> str:
-        """A query for the readable rows of a table; `within`: a condition on patient_id."""
+    def rows(
+        self, table: str, within: str = "", files: tuple[str, ...] | None = None, places: bool = False
+    ) -> str:  # fmt: skip
+        """A query for the readable rows of a table; `within`: a condition on patient_id; `places`: with file and line."""
         chosen = files if files is not None else self.files.get(table, ())
         if not chosen:
             return readable_rows(
@@ -49,32 +51,37 @@ class Register:
             )
         named = ", ".join("'" + file.replace("'", "''") + "'" for file in chosen)
         relation = f"read_parquet([{named}], hive_partitioning = false)"
-        return readable_rows(
-            table, self.types[table], relation + (f" WHERE {within}" if within else ""), self.told_facts()
-        )
+        types = dict(self.types[table])
+        if places and not set(tables.LINE_COLUMNS) <= set(types):
+            relation = f"read_parquet([{named}], hive_partitioning = false, filename = true, file_row_number = true)"
+            relation = f"(SELECT *, filename AS _file, file_row_number + 1 AS _line FROM {relation})"
+            types |= dict.fromkeys(tables.LINE_COLUMNS, "VARCHAR")
+        relation += f" WHERE {within}" if within else ""
+        return readable_rows(table, types, relation, self.told_facts())
 
 
-def open_register(con: duckdb.DuckDBPyConnection, folder: Path, facts: tuple[str, ...]) -> Register:
-    """The register in a folder: `administration.parquet`, or a folder `administration` with Parquet files in it.
+def open_register(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], facts: tuple[str, ...]) -> Register:
+    """The register in folders: `administration.parquet`, or a folder `administration` with Parquet files in it.
 
     Raises InputError for a missing table or column, and for a column that no table has.
     """
     files: dict[str, tuple[str, ...]] = {}
     types: dict[str, dict[str, str]] = {}
     for table in TABLES:
-        found = (
-            [folder / f"{table}.parquet"]
-            if (folder / f"{table}.parquet").exists()
-            else sorted((folder / table).glob("*.parquet"))
-        )
+        found = next(filter(None, (_files(folder, table) for folder in folders)), ())
         if found:
-            files[table] = tuple(str(path) for path in found)
-            types[table] = _columns(con, files[table], table, facts)
+            files[table] = found
+            types[table] = _columns(con, found, table, facts)
     for table in (PATIENT, ADMINISTRATION):
         if table not in files:
             message = f"the table '{table}' is missing; write {table}.csv or {table}.parquet, see docs/population.md"
-            raise InputError.one(str(folder), table, message)
+            raise InputError.one(str(folders[-1]), table, message)
     return Register(files, types, facts)
+
+
+def _files(folder: Path, table: str) -> tuple[str, ...]:
+    one = folder / f"{table}.parquet"
+    return (str(one),) if one.exists() else tuple(str(path) for path in sorted((folder / table).glob("*.parquet")))
 
 
 def _columns(
@@ -150,8 +157,17 @@ def make_lookups(
     lookups = Lookups(Ladders(on, policy), folder, practices, phases, cutoffs, shaping, conditions)
     rows = profile_rows(con, register, lookups, on)
     lookups.ladders = compile_profiles(library, [row for _, row in rows], read, on, policy, phases)
-    kept = [(key, number, bool(lookups.ladders.words[number].fault)) for number, (key, _) in enumerate(rows, 1)]
-    _keep(con, folder, "profiles", ("profile_key UBIGINT", "profile INTEGER", "profile_fault BOOLEAN"), kept)
+    kept = [
+        (key, number, bool(lookups.ladders.words[number].fault), lookups.ladders.words[number].fault)
+        for number, (key, _) in enumerate(rows, 1)
+    ]
+    _keep(
+        con,
+        folder,
+        "profiles",
+        ("profile_key UBIGINT", "profile INTEGER", "profile_fault BOOLEAN", "fault_words VARCHAR"),
+        kept,
+    )
     return lookups
 
 
@@ -236,11 +252,16 @@ def shared_columns(register: Register, lookups: Lookups) -> tuple[str, ...]:
 
 
 def patients(
-    register: Register, lookups: Lookups, on: date, within: str = "", files: Mapping[str, tuple[str, ...]] | None = None
+    register: Register,
+    lookups: Lookups,
+    on: date,
+    within: str = "",
+    files: Mapping[str, tuple[str, ...]] | None = None,
+    places: bool = False,
 ) -> str:
     """Patient rows with their facts as known on the day: what was learned later counts over the row's own column."""
     chosen = files or {}
-    base = register.rows(PATIENT, within, chosen.get(PATIENT))
+    base = register.rows(PATIENT, within, chosen.get(PATIENT), places)
     if lookups.conditions:
         own = register.told_facts()
         stated = ", ".join(
@@ -262,11 +283,16 @@ def patients(
 
 
 def later_plans(
-    register: Register, lookups: Lookups, on: date, within: str = "", files: Mapping[str, tuple[str, ...]] | None = None
+    register: Register,
+    lookups: Lookups,
+    on: date,
+    within: str = "",
+    files: Mapping[str, tuple[str, ...]] | None = None,
+    places: bool = False,
 ) -> str:
     """Rows of the decision table; those that put a later plan in force with the patient's facts and their profile's number."""
     chosen = files or {}
-    rows = register.rows(DECISION, within, chosen.get(DECISION))
+    rows = register.rows(DECISION, within, chosen.get(DECISION), places)
     if not register.has(DECISION, "protocol"):
         return f"SELECT *, 0 AS profile, false AS profile_fault FROM ({rows})"
     plan = ", ".join(f"d.{column}" for column in tables.PLAN_COLUMNS)
@@ -290,7 +316,7 @@ def profile_rows(
     columns = ", ".join(f'any_value("{name}")' for name in names)
     chosen = f"profile_key, {columns}, min(birth_date_told::VARCHAR), min(start)::VARCHAR"
     con.execute(
-        "CREATE OR REPLACE TEMP VIEW profiles AS SELECT * FROM (SELECT 0::UBIGINT AS profile_key, 0 AS profile, false AS profile_fault) WHERE false"
+        "CREATE OR REPLACE TEMP TABLE profiles (profile_key UBIGINT, profile INTEGER, profile_fault BOOLEAN, fault_words VARCHAR)"
     )
     found = con.execute(f"SELECT {chosen} FROM ({patients(register, lookups, on)}) GROUP BY profile_key").fetchall()
     if register.has(DECISION, "protocol"):

@@ -47,12 +47,13 @@ REASONS = (
     "start is missing or not a day written YYYY-MM-DD", "registered_to or died_on is not a day written YYYY-MM-DD",
     "birth_date is not a day written YYYY-MM-DD up to the day of assessment", "the plan or a fact can't be read",
     "the phase is missing", "the row has no patient_id", "two rows of the patient table have this patient_id",
-    "the row can't be read as a line of this table",
+    "the row can't be read as a line of this table", "the marker is not one of the contract's",
+    "the value is missing or has no unit; write it as 231 ng/L", "the fact is not one of the contract's, or its value is missing",
 )  # fmt: skip
 (
     NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
     BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
-    NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE,
+    NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT,
 ) = range(1, len(REASONS))  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _readable(column: str, types: Mapping[str, str]) -> str:
     if column == "dose_ug":
         whole = own in INTEGERS
         return (
-            f"dose_ug::BIGINT AS dose_ug, dose_ug AS dose_ug_told"
+            "dose_ug::BIGINT AS dose_ug, dose_ug AS dose_ug_told"
             if whole
             else f"try_cast({text} AS BIGINT) AS dose_ug, {text} AS dose_ug_told"
         )

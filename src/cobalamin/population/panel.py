@@ -1,0 +1,261 @@
+"""The panel: one row a person, built from a register into a folder, and opened from it again.
+
+The folder holds `panel/part-*.parquet`, `set_aside.parquet` and, written last, `panel.json`. Without that file there is no panel:
+a partial one is never taken for a whole one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from cobalamin.errors import InputError
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy
+from cobalamin.population import events_sql, local, mapper, tables
+from cobalamin.population.profiles import ReadCase
+from cobalamin.population.register import Lookups, Register, later_plans, make_lookups, open_register, patients
+from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
+from cobalamin.spans import Span, add
+from cobalamin.therapy.ladder import to_days
+
+MANIFEST, SET_ASIDE, KEPT = "panel.json", "set_aside.parquet", "tables"
+FORMAT = 1
+LEAST_FREE_MB = 200
+Engine = Callable[[local.Work, list[local.Bucket]], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Building:
+    """What a panel is built with. `months`: how many month ends are counted in the same pass."""
+
+    library: Library
+    read: ReadCase
+    on: date
+    policy: Policy
+    markers: tuple[str, ...]
+    months: int = 0
+    workers: int = 2
+    compiled: bool | None = None
+    unreadable: tuple[Mapping[str, Any], ...] = ()  # lines of a CSV that are no rows
+    due_told: str = ""  # a Parquet file of the dates a register itself expects
+
+
+def build(
+    sources: tuple[Path, ...], folder: Path, building: Building, progress: local.Progress, engine: Engine | None = None
+) -> dict[str, Any]:
+    """Fold the register in `sources` into `folder`; returns the manifest. Raises InputError, and leaves no panel, where it can't."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    if shutil.disk_usage(folder).free < LEAST_FREE_MB * 1_000_000:
+        raise InputError.one(
+            str(folder), "", f"less than {LEAST_FREE_MB} MB are free on this disk; free some, or choose another folder"
+        )
+    con = local.connect(folder, building.workers)
+    try:
+        return _build(con, sources, folder, building, progress, engine)
+    except OSError as error:
+        raise InputError.one(
+            str(folder), "", f"can't be written ({error.strerror}); free some space and run it again"
+        ) from None
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise InputError.one(
+            str(folder), "", f"{str(error).splitlines()[0]}; finished parts are kept, run it again"
+        ) from None
+    finally:
+        con.close()
+
+
+def _build(
+    con: duckdb.DuckDBPyConnection,
+    sources: tuple[Path, ...],
+    folder: Path,
+    building: Building,
+    progress: local.Progress,
+    engine: Engine | None,
+) -> dict[str, Any]:
+    library, on = building.library, building.on
+    register = open_register(con, sources, tuple(library.facts))
+    lookups = make_lookups(con, register, library, building.read, on, building.policy, folder / "lookups")
+    month_ends = tuple(to_days(day) for day in last_days_of_months(on, building.months))
+    since = to_days(_year_before(on))
+    mapping = mapper.Mapping(lookups.ladders, to_days(on), since, month_ends, building.compiled)
+    key = local.key_of(register, on, library.digest, building.policy, building.months)
+    work = local.Work(register, lookups, mapping, folder, key)
+    _forget_other_parts(folder, key)
+    buckets = local.buckets_of(con, register, folder)
+    found = engine(work, buckets) if engine else local.fold_all(work, buckets, building.workers, progress)
+    _keep_only(folder, len(buckets) if not engine else None)
+    aside = _set_aside(con, work, building)
+    counts = _counts(con, register, found, building)
+    manifest = {
+        "format": FORMAT, "on": str(on), "library": library.edition, "digest": library.digest, "policy": building.policy.name,
+        "people": sum(part["people"] for part in found), "rows": counts, "months": [str(day) for day in last_days_of_months(on, building.months)],
+        "by_month": _summed([part["months"] for part in found]), "set_aside": aside,
+        "faults": sorted({words.fault for words in lookups.ladders.words if words.fault}), "due_told": building.due_told,
+        "compiled": mapping.is_compiled,
+    }  # fmt: skip
+    local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
+    return manifest
+
+
+def _year_before(on: date) -> date:
+    return on.replace(year=on.year - 1, day=min(on.day, 28) if on.month == 2 else on.day)
+
+
+def last_days_of_months(on: date, months: int) -> tuple[date, ...]:
+    """The last days of the `months` months that are over on `on`, oldest first."""
+    ends = []
+    year, month = on.year, on.month
+    if add(on, Span(1, "d")).month != month:
+        year, month = add(on, Span(1, "d")).year, add(on, Span(1, "d")).month
+    for _ in range(months):
+        first = date(year, month, 1)
+        ends.append(date.fromordinal(first.toordinal() - 1))
+        year, month = ends[-1].year, ends[-1].month
+    return tuple(reversed(ends))
+
+
+def _forget_other_parts(folder: Path, key: str) -> None:
+    """Parts of another register, day, library or policy are no parts of this panel."""
+    kept = folder / "key"
+    if not kept.exists() or kept.read_text("utf-8") != key:
+        for name in ("panel", "buckets"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "panel").mkdir(exist_ok=True)
+    local.write_whole(kept, key)
+
+
+def _keep_only(folder: Path, parts: int | None) -> None:
+    shutil.rmtree(folder / "buckets", ignore_errors=True)
+    for file in (folder / "panel").glob("part-*"):
+        if parts is not None and int(file.name[5:10]) >= parts:
+            file.unlink()
+
+
+def _summed(tables_of_months: list[Any]) -> Any:
+    """Counts by month, stage and status over all parts."""
+    return sum(np.array(table, np.int64) for table in tables_of_months).tolist() if tables_of_months else []  # type: ignore[union-attr]
+
+
+# -- what is set aside ---------------------------------------------------------------------------------------------------
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, work: local.Work, building: Building) -> dict[str, int]:
+    """Write every row that is set aside with its file, line and reason; returns how many by table."""
+    local.load_lookups(con, work.lookups)
+    on, register, lookups = to_days(building.on), work.register, work.lookups
+    people = f"""
+        SELECT p.*, coalesce(profiles.profile_fault, false) AS profile_fault, coalesce(profiles.fault_words, '') AS fault_words FROM ({patients(register, lookups, building.on, places=True)}) p
+        LEFT JOIN profiles ON profiles.profile_key = p.profile_key"""
+    checked = {
+        PATIENT: (people, events_sql.checked_patients()),
+        ADMINISTRATION: (
+            register.rows(ADMINISTRATION, places=True),
+            events_sql.checked_administrations(on, register.types[ADMINISTRATION]),
+        ),
+        DECISION: (_decision_rows(register, lookups, building.on), events_sql.checked_decisions(on)),
+        RESULT: (register.rows(RESULT, places=True), events_sql.checked_results(on, building.markers)),
+        CONDITION: (register.rows(CONDITION, places=True), events_sql.checked_conditions(on, register.facts)),
+    }
+    con.execute(
+        'CREATE OR REPLACE TEMP TABLE aside ("table" VARCHAR, patient_id VARCHAR, file VARCHAR, line BIGINT, fault INTEGER, detail VARCHAR)'
+    )
+    for table, (rows, query) in checked.items():
+        detail = f"CASE WHEN fault = {tables.BAD_PLAN} THEN fault_words ELSE '' END" if table == PATIENT else "''"
+        if table in register.files:
+            con.execute(f"INSERT INTO aside WITH rows AS ({rows}) {events_sql.faults_of(query, table, detail)}")
+    panel = str(work.folder / "panel" / "part-*.parquet").replace("'", "''")
+    con.execute(f"""INSERT INTO aside SELECT 'patient', patient_id::VARCHAR, _file, _line, {tables.TWO_PATIENTS}, ''
+        FROM ({register.rows(PATIENT, places=True)}) WHERE patient_id IN (SELECT patient_id FROM read_parquet('{panel}') WHERE patient_rows > 1)""")
+    for row in building.unreadable:
+        con.execute(
+            "INSERT INTO aside VALUES (?, NULL, ?, ?, ?, '')", [row["table"], row["file"], row["line"], tables.BAD_LINE]
+        )
+    reasons = " ".join(
+        f"WHEN {number} THEN '{reason.replace(chr(39), chr(39) * 2)}'" for number, reason in enumerate(REASONS)
+    )
+    target = str(work.folder / SET_ASIDE).replace("'", "''")
+    query = f'SELECT * EXCLUDE (fault), CASE fault {reasons} END AS reason FROM aside ORDER BY "table", file, line, patient_id'
+    con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
+    return {
+        str(table): int(number)
+        for table, number in con.execute('SELECT "table", count(*) FROM aside GROUP BY 1 ORDER BY 1').fetchall()
+    }
+
+
+def _decision_rows(register: Register, lookups: Lookups, on: date) -> str:
+    plans = later_plans(register, lookups, on, places=True)
+    if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
+        return f"SELECT *, false AS known_event FROM ({plans})"
+    return f"SELECT *, event IS NOT NULL AND event IN (SELECT event_id FROM ({register.rows(ADMINISTRATION)}) WHERE event_id IS NOT NULL) AS known_event FROM ({plans})"
+
+
+def _counts(
+    con: duckdb.DuckDBPyConnection, register: Register, found: list[dict[str, Any]], building: Building
+) -> dict[str, dict[str, int]]:
+    """By table: rows in, used, set aside. In is counted in the files, the other two where rows are folded or refused."""
+    aside = dict(con.execute('SELECT "table", count(*) FROM aside GROUP BY 1').fetchall())
+    counts = {}
+    for table in register.files:
+        named = ", ".join("'" + file.replace("'", "''") + "'" for file in register.files[table])
+        rows = con.execute(f"SELECT count(*) FROM read_parquet([{named}], hive_partitioning = false)").fetchone()
+        lost = sum(1 for row in building.unreadable if row["table"] == table)
+        total = int(rows[0] if rows else 0) + lost
+        used = (
+            sum(part["used"].get(table, 0) for part in found)
+            if table in local.STREAMED
+            else total - int(aside.get(table, 0))
+        )
+        counts[table] = {"in": total, "used": used, "set_aside": int(aside.get(table, 0))}
+    return counts
+
+
+# -- a panel that is there -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A whole panel in a folder, open for queries as the view `panel`; `aside` has the rows set aside."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    con: duckdb.DuckDBPyConnection
+
+    @property
+    def on(self) -> date:
+        return date.fromisoformat(self.manifest["on"])
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """The rows of a query, by column name."""
+        found = self.con.execute(query, list(values))
+        names = [str(column[0]) for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def open_panel(folder: Path) -> Panel:
+    """The panel in a folder. Raises InputError where there is none, or only a part of one."""
+    file = folder / MANIFEST
+    if not file.exists():
+        state = (
+            "holds an unfinished panel; run `panel build` again, finished parts are kept"
+            if (folder / "panel").exists()
+            else ("holds no panel; make one with `cobalamin panel build REGISTER --into FOLDER`")
+        )
+        raise InputError.one(str(folder), "", state)
+    manifest = json.loads(file.read_text("utf-8"))
+    con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")
+    parts = str(folder / "panel" / "part-*.parquet").replace("'", "''")
+    con.execute(f"CREATE VIEW panel AS SELECT * FROM read_parquet('{parts}')")
+    aside = str(folder / SET_ASIDE).replace("'", "''")
+    con.execute(f"CREATE VIEW aside AS SELECT * FROM read_parquet('{aside}')")
+    return Panel(folder, manifest, con)

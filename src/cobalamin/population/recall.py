@@ -1,0 +1,88 @@
+"""The lists behind a panel: who is to be called (R1), what is to be decided (R2), what is to be mended in the register (R3).
+
+Nobody alive and registered is left out silently: whoever is on no list is counted by the reason why.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from cobalamin.population.panel import Panel
+
+HERE = "(left_on IS NULL OR left_on > ?)"  # neither dead nor gone on the day of assessment
+_LATE = ("review_needed", "overdue")
+_OPEN = ("due", "bookable", "not_yet_due")
+# Days late count double with neurological involvement and half as much again with a cause for life: an order, this program's own.
+WEIGHT = "days_late * (1 + (neurological_involvement = 'present')::INTEGER + 0.5 * lifelong::INTEGER)"
+DATA_ASKED = ("HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN")
+DECIDED = ("GATE", "OPEN_END", "WHAT_NEXT")
+
+
+@dataclass(frozen=True)
+class Recall:
+    """The people to call through a day, the most urgent first, and how many of the others are left out for which status."""
+
+    on: date
+    through: date
+    rows: list[dict[str, Any]]
+    left_out: dict[str, int]
+    people: int
+
+
+def recall(panel: Panel, within: int, practice: str = "") -> Recall:
+    """Everybody who is late, or due or bookable within so many days, or who can't be dated until somebody answers."""
+    through = panel.on + timedelta(days=within)
+    where = "AND practice = ?" if practice else ""
+    values = [practice] if practice else []
+    columns = (
+        "patient_id, practice, status, target, days_late, due_through, last_dose, phase, number, interval_days, question, question_since, "
+        "cause, neurological_involvement, lifelong, rows_set_aside, flags, protocol"
+    )
+    wanted = """(status IN ('review_needed', 'overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
+        OR status = 'data_required' OR status IN ('on_hold', 'ongoing') AND question <> '')"""
+    rows = panel.rows(
+        f"""SELECT {columns}, {WEIGHT} AS weight,
+            CASE WHEN status IN ('review_needed', 'overdue') THEN 0 WHEN status = 'data_required' THEN 1 WHEN status = 'due' THEN 2 ELSE 3 END AS part
+        FROM panel WHERE {HERE} AND {wanted} {where} ORDER BY part, weight DESC, target, patient_id""",
+        panel.on, through, *values,
+    )  # fmt: skip
+    everybody = panel.rows(
+        f"SELECT patient_id, status, {HERE} AS here FROM panel WHERE true {where}", panel.on, *values
+    )
+    called = {row["patient_id"] for row in rows}
+    others = Counter(row["status"] if row["here"] else "left" for row in everybody if row["patient_id"] not in called)
+    return Recall(panel.on, through, rows, dict(sorted(others.items())), len(everybody))
+
+
+def reasons(row: dict[str, Any]) -> list[str]:
+    """Why a person stands on the list, as codes, the deciding one first."""
+    found = [row["status"].upper()]
+    found += [row["question"]] if row["question"] else []
+    found += ["NEUROLOGICAL"] if row["neurological_involvement"] == "present" else []
+    found += ["LIFELONG_CAUSE"] if row["lifelong"] else []
+    found += ["ROWS_SET_ASIDE"] if row["rows_set_aside"] else []
+    return found
+
+
+def decisions(panel: Panel, practice: str = "") -> list[dict[str, Any]]:
+    """R2: everybody whose treatment waits for a decision, the longest wait first."""
+    where, values = ("AND practice = ?", [practice]) if practice else ("", [])
+    return panel.rows(
+        f"""SELECT patient_id, practice, question, question_since, ? - question_since AS days_waiting, phase, status, target
+        FROM panel WHERE question IN ('GATE', 'OPEN_END', 'WHAT_NEXT') AND {HERE} {where}
+        ORDER BY days_waiting DESC NULLS LAST, patient_id""",
+        panel.on, panel.on, *values,
+    )  # fmt: skip
+
+
+def to_mend(panel: Panel) -> list[dict[str, Any]]:
+    """R3: rows set aside, doses that wait for a plan or a history, doses after leaving, doses written down twice."""
+    aside = panel.rows('SELECT patient_id, "table", file, line, reason FROM aside')
+    odd = panel.rows(
+        """SELECT patient_id::VARCHAR AS patient_id, pending, excluded, extra, status, question, flags FROM panel
+        WHERE pending > 0 OR excluded > 0 OR patient_rows <> 1 OR left_on IS NOT NULL AND last_dose > left_on ORDER BY patient_id"""
+    )
+    return aside + odd
