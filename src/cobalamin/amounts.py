@@ -244,14 +244,19 @@ def mass_text(mass: Mass, country: str | None = None, units: UnitWords = ENGLISH
 
 
 _AMOUNTS_IN_TEXT = re.compile(
-    r"(?<![\w.,-])([0-9][0-9,.]*(?:(?: to | or | and |-)[0-9][0-9,.]*)?) (mcg|micrograms?|mg)\b"
+    r"(?<![\w.,-])([0-9][0-9,.]*(?:(?: to | or | and |-)[0-9][0-9,.]*)?) (mcg|micrograms?|mg)\b(?: \((mcg|micrograms?)\))?"
 )
 _WHOLE = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])|(?<![0-9.,])[0-9]{4,}(?![0-9,])")
 
 
 def amounts_in_text(text: str, country: str, units: UnitWords = ENGLISH_UNITS) -> str:
     """A sentence with its amounts in the unit word and the thousands mark of its reader; no number changes."""
-    return _AMOUNTS_IN_TEXT.sub(lambda found: _as_read(found.group(1), found.group(2), country, units), text)
+
+    def told(found: re.Match[str]) -> str:
+        amount, beside = _as_read(found.group(1), found.group(2), country, units), found.group(3)
+        return amount if beside is None or amount.endswith(f" {beside}") else f"{amount} ({beside})"
+
+    return _AMOUNTS_IN_TEXT.sub(told, text)
 
 
 def _as_read(numbers: str, unit: str, country: str, units: UnitWords) -> str:

@@ -258,8 +258,18 @@ def test_an_overdue_dose_says_so_in_its_own_line(tmp_path: Path) -> None:
 
 def test_facts_nobody_knows_are_questions_for_the_next_visit() -> None:
     assert "Would it be hard to take a tablet every day? Not known yet." in sheet("metformin").text
+    assert sheet("moved-here").text.count("On which day") == 1  # the record's own question says the same
     assert "On which day was the last dose?" in sheet("moved-here").text
     assert "Before this record: maintenance, last dose April 2026 (day not known)" in sheet("moved-here").text
+
+
+def test_neither_a_date_nor_a_name_nor_the_notes_under_the_table_are_parted() -> None:
+    page = sheet("moved-here").page
+    assert "Thu\u00a030\u00a0July 2026" in page["now"]["text"]
+    assert "uk-\u2060bnf-\u2060noneuro version\u00a01" in page["below"]
+    for name in (*PLANNED, *RUNNING):
+        notes = [each for each in sheet(name, LARGE).pages if "Months are counted" in each]
+        assert ["In time: no source" in each for each in notes] == [True], name
 
 
 def test_a_day_without_a_source_is_marked_as_this_programs_own() -> None:

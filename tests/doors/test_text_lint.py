@@ -251,7 +251,8 @@ def test_no_text_of_a_language_can_be_misread(library: Library, language: str) -
     words = library.words(language)
     for key, text in words.texts.items():
         assert misread(text) == {}, key
-        assert not CODE_WORD.search(re.sub(r"\{\w+\}", "", text)), key
+        if not key.endswith("__options"):  # what a professional types as an answer
+            assert not CODE_WORD.search(re.sub(r"\{\w+\}", "", text)), key
 
 
 def test_the_lint_finds_what_it_looks_for() -> None:

@@ -18,22 +18,12 @@ from cobalamin.errors import CobalaminError, InputError
 from cobalamin.exchange.casefile import new_case_text, read_case, with_facts
 from cobalamin.exchange.yaml_text import quoted
 from cobalamin.knowledge.document import read_text
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case import Case, Fact, Patient
 from cobalamin.therapy.matching import value_words
 from cobalamin.therapy.proposal import propose
-
-_BOX_WORDS = {
-    "allergies": "an allergy to vitamin B12, cobalt, benzyl alcohol or parabens",
-    "optic_disease": "Leber's optic disease, or sight loss linked to tobacco",
-    "kidney_disease": "kidney disease",
-    "bleeding_risk": "a blood thinner, or low platelets",
-    "nitrous_oxide": "nitrous oxide (laughing gas)",
-    "pregnancy": "pregnancy, breastfeeding or a planned pregnancy",
-    "folic_acid": "folic acid tablets",
-    "polycythaemia": "polycythaemia vera",
-}
 
 
 class AskingEnded(CobalaminError):
@@ -78,17 +68,17 @@ def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
         _add_facts(path, tuple(asker.learned))
     else:
         return
-    dialog.say(f"\n{path} is written.\n")
+    dialog.say(f"\n{english().text('asking.written', path=path)}\n")
 
 
 def _ask_patient(path: Path, dialog: _Dialog) -> Patient:
     country = ""
     while not (len(country) == 2 and country.isascii() and country.isalpha()):
-        country = dialog.read("Country (two letters, for example GB; empty if it does not matter): ").upper()
+        country = dialog.read(english().text("asking.country")).upper()
         if not country:
             break
     while True:
-        text = dialog.read("Date of birth (for example 1958-03-02; empty if not known): ")
+        text = dialog.read(english().text("asking.birth_date"))
         try:
             return Patient(path.stem, read_date(text) if text else None, "", country, birth_unknown=not text)
         except SpanRefused as error:
@@ -98,7 +88,7 @@ def _ask_patient(path: Path, dialog: _Dialog) -> Patient:
 class _Asker:
     def __init__(self, case: Case, on: date, plain: bool, dialog: _Dialog) -> None:
         self.case, self.on, self.plain, self.dialog = case, on, plain, dialog
-        self.library = services.library()
+        self.library, self.text = services.library(), english().text
         self.learned: list[Fact] = []
 
     def ask_everything(self) -> None:
@@ -129,23 +119,23 @@ class _Asker:
             return
         choices = [*(value for value in definition.values if value != "unknown"), "unknown"]
         for number, value in enumerate(choices, 1):
-            self.dialog.say(
-                f"  {number}  {'not known' if value == 'unknown' else value_words(definition.id, value, self.library.facts)}\n"
-            )
+            known = value != "unknown"
+            told = value_words(definition.id, value, self.library.facts) if known else self.text("asking.not_known")
+            self.dialog.say(f"  {number}  {told}\n")
         while True:
-            answer = self.dialog.read("Number (empty: not known): ") or str(len(choices))
+            answer = self.dialog.read(self.text("asking.number")) or str(len(choices))
             if answer in choices:
                 self._learn(definition.id, answer)
                 return
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
                 self._learn(definition.id, choices[int(answer) - 1])
                 return
-            self.dialog.say(f"  '{answer}' is not one of 1 to {len(choices)}\n")
+            self.dialog.say(f"  {self.text('asking.not_a_number', answer=answer, count=len(choices))}\n")
 
     def _ask_amount(self, definition: FactDefinition) -> None:
         example = "30 cm" if definition.kind == "length" else "62 kg"
         while True:
-            answer = self.dialog.read(f"For example {example} (empty: not known): ") or "unknown"
+            answer = self.dialog.read(self.text("asking.amount", example=example)) or "unknown"
             try:
                 read_case(
                     f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{definition.id}: {quoted(answer)}}}",
@@ -167,9 +157,10 @@ class _Asker:
         for definition in self.library.facts.values():
             if definition.box:
                 boxes.setdefault(definition.box, []).append(definition)
-        self.dialog.say("\nDoes any of these apply?\n")
+        self.dialog.say(f"\n{self.text('asking.boxes')}\n")
         for number, box in enumerate(boxes, 1):
-            self.dialog.say(f"  [ ] {number}  {_BOX_WORDS.get(box, box.replace('_', ' '))}\n")
+            words = english().find("asking", f"box__{box}", box.replace("_", " "))
+            self.dialog.say(f"  [ ] {number}  {words}\n")
         ticked = self._read_ticks(len(boxes))
         open_facts = [
             (str(number) in ticked, definition)
@@ -187,12 +178,12 @@ class _Asker:
     def _read_ticks(self, count: int) -> list[str]:
         known = {str(number) for number in range(count + 1)}
         while True:
-            answer = self.dialog.read("Numbers of those that apply, with spaces (0: none of them; empty: not known): ")
+            answer = self.dialog.read(self.text("asking.ticks"))
             ticked = answer.replace(",", " ").split()
             numbers = [item for item in ticked if item in known]
             if numbers == ticked and ("0" not in ticked or ticked == ["0"]):
                 return ticked
-            self.dialog.say(f"  '{answer}' must be numbers from 1 to {count}, or 0\n")
+            self.dialog.say(f"  {self.text('asking.not_ticks', answer=answer, count=count)}\n")
 
     def _known(self, name: str) -> bool:
         return any(fact.name == name for fact in self.case.facts)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 
 # How much a passage counts beside another that fits as well: what was written as an answer comes first.
 _FOR_FEW = 0.85
@@ -88,35 +88,27 @@ def _misstatements(library: Library) -> Iterator[Passage]:
         yield Passage(entry["id"], "correction", "", truth, truth, entry["cites"], [], "", _TABLE)
 
 
-_MEANS = {
-    "deficient": ("deficient", "B12 is lacking"),
-    "indeterminate": ("indeterminate", "unclear"),
-    "unlikely": ("deficiency unlikely", "a lack is unlikely"),
-    "possible": ("deficiency possible", "a lack is possible"),
-}
-
-
 def _thresholds(library: Library) -> Iterator[Passage]:
     for entry in library.records("thresholds.yaml", "thresholds"):
         name = str(library.markers[entry["marker"]]["name"])
         owner = f"{name}, {entry.get('issuer') or entry.get('laboratory', '')}"
-        text, plain = (f"{owner}: {_bands(entry, wording)}." for wording in (0, 1))
+        text, plain = (f"{owner}: {_bands(entry, form)}." for form in ("", "__plain"))
         told = f"{text} {entry['note']}" if "note" in entry else text
         topic = "level limits threshold deficient range blood test result"
         yield Passage(entry["id"], "threshold", topic, told, plain, entry["cites"], [], entry["country"], _TABLE)
 
 
-def _bands(entry: dict[str, Tree], wording: int) -> str:
+def _bands(entry: dict[str, Tree], form: str) -> str:
     """ "below 180 ng/L deficient; 180 to 350 ng/L indeterminate" """
-    parts = (f"{_band(band)} {entry['unit']} {_MEANS[band['means']][wording]}" for band in entry["bands"])
-    return "; ".join(parts)
+    means = (english().text(f"ask.means__{band['means']}{form}") for band in entry["bands"])
+    return "; ".join(f"{_band(band)} {entry['unit']} {told}" for band, told in zip(entry["bands"], means, strict=True))
 
 
 def _band(band: dict[str, Tree]) -> str:
     if "from" in band and "to" in band:
-        return f"{band['from']} to {band['to']}"
+        return english().text("ask.band", least=band["from"], most=band["to"])
     word = next(iter(set(band) - {"means"}))
-    return f"{word} {band[word]}"
+    return english().text(f"ask.band__{word}", limit=band[word])
 
 
 def _products(library: Library) -> Iterator[Passage]:
@@ -134,7 +126,7 @@ def _documents(library: Library) -> Iterator[Passage]:
             continue
         tree = document.tree
         name, country, status = tree.get("protocol", tree.get("guidance")), tree["country"], tree["status"]
-        title = f"{tree['title']}: for {tree['population']} ({status})."
+        title = english().text("ask.titled", title=tree["title"], population=tree["population"], status=status)
         yield Passage(name, "protocol", "", title, title, _all_cites(tree), [], country, _TITLE)
         if status == "current":
             yield from _remarks(name, tree)

@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from cobalamin import __version__
-from cobalamin.app.calendar_words import MADE, NEUTRAL_TITLES, About, Entry
+from cobalamin.app.calendar_words import CANCELLED, About, Entry, neutral_title, neutral_titles, tells_of_overdue
 from cobalamin.errors import InputError
+from cobalamin.knowledge.library import english
 
 Component = Any  # of icalendar, which is only there with the extra `paper`
 _PRODUCT = "-//cobalamin//"
 _CASE, _NEXT = "X-COBALAMIN-CASE", "X-COBALAMIN-NEXT-SEQUENCE"
 _CANCELLED = "CANCELLED"
-_DROPPED = "This date no longer applies."
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def _whole(value: object) -> int:
 
 def _content(event: Component) -> tuple[object, ...]:
     """What a person sees of an event: its day, title, text, state and alarm, without the day the file was made."""
-    text = [line for line in str(event.get("DESCRIPTION", "")).split("\n") if not line.startswith(MADE)]
+    made = english().text("calendar.made_on", date="")
+    text = [line for line in str(event.get("DESCRIPTION", "")).split("\n") if not line.startswith(made)]
     alarms = [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")]
     return event["DTSTART"].dt, str(event.get("SUMMARY", "")), text, str(event.get("STATUS", "")), alarms
 
@@ -125,7 +126,8 @@ def calendar_bytes(
     for uid, old in held.items():
         if uid in seen:
             continue
-        if old.cancelled or old.on <= about.on:
+        passed = old.on <= about.on and not tells_of_overdue(old.title)  # it happened; an overdue dose did not
+        if old.cancelled or passed:
             begin = max(begin, old.sequence + 1)  # forgotten now; if it comes back, readers must believe the new one
         else:
             calendar.add_component(_cancelled(uid, old, about))
@@ -150,7 +152,7 @@ def _head(about: About) -> Component:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    name = f"Vitamin B12: {about.name}" if about.name else "Appointments"
+    name = english().text("calendar.named" if about.name else "calendar.unnamed", name=about.name)
     calendar.add("x-wr-calname", icalendar.vText(name))
     calendar.add(_CASE, about.case)
     return calendar
@@ -171,11 +173,10 @@ def _event(entry: Entry, about: About, alarm: timedelta | None) -> Component:
 
 
 def _cancelled(uid: str, old: Held, about: About) -> Component:
-    title = (
-        old.title if about.name else next((each for each in NEUTRAL_TITLES if old.title.startswith(each)), "Cancelled")
-    )
+    known = (each for each in neutral_titles() if old.title.startswith(each))
+    title = old.title if about.name else next(known, neutral_title(CANCELLED))
     event = _bare(uid, old.on, title, about)
-    event.add("description", _DROPPED)
+    event.add("description", english().text("calendar.dropped"))
     event.add("status", _CANCELLED)
     event.add("sequence", old.sequence + 1)
     return event

@@ -8,9 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.amounts import amounts_in_text
 from cobalamin.app.render import Renderer
 from cobalamin.app.render_due import country_of
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.vocabulary import INJECTIONS
@@ -21,19 +22,11 @@ from cobalamin.therapy.items import Item
 from cobalamin.therapy.plan import Plan
 from cobalamin.therapy.review import Review
 
-# Titles show on locked screens and in shared calendars: no name, no medicine, no illness (hazard H31).
-INJECTION, OTHER_DOSE = "Injection due", "Dose due"
-TITLES = {
-    COURSE_BEGINS: "Doses by mouth begin",
-    COURSE_ENDS: "Last day of doses by mouth",
-    CHECK: "Blood test",
-    REVIEW: "Appointment to discuss",
-    DECISION: "Appointment to discuss",
-}
-NEUTRAL_TITLES = (INJECTION, OTHER_DOSE, *dict.fromkeys(TITLES.values()))
-MADE = "Made on "  # begins the one line that changes with the day and is no change of the event
-NOT_SIGNED_OFF = "Not clinically signed off: published guidance to discuss with a prescriber."
-_COVERS = {"paused": "Treatment is paused", "bridged": "Treatment is bridged by another form"}
+INJECTION, OTHER_DOSE, DISCUSS, CANCELLED = "injection", "dose", "discuss", "cancelled"
+_OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
+_LATE = ("overdue", "review_needed")
+_WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pass with its day
+_TITLES = (*_OVERDUE.values(), INJECTION, OTHER_DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, DISCUSS, CANCELLED)
 _ROUNDS = 100_000  # slow on purpose: a health-service number must not be found by trying them all
 _LONGEST_NAME, _LONGEST_TITLE = 80, 70
 _AMOUNT = re.compile(r"\s\d[\d.,]*\s?(?:mg|mcg|micrograms?)\b\S*(?:\s\d\s?mL)?")
@@ -95,9 +88,10 @@ def _about(patient: Patient, on: date, country: str, valid: str, accepted: bool,
 
 
 def _valid(on: date, until: date | None, review_by: date) -> str:
+    say = english().text
     if on > review_by:
-        return f"not valid without a check: the library was to be reviewed by {date_words(review_by)}"
-    return f"valid {f'until {date_words(until)} ' if until else ''}unless something new is recorded"
+        return say("calendar.not_valid", date=date_words(review_by))
+    return say("calendar.valid_until", date=date_words(until)) if until else say("calendar.valid")
 
 
 class CalendarWords:
@@ -106,62 +100,111 @@ class CalendarWords:
     def __init__(self, library: Library, about: About, seen: Review | None = None) -> None:
         self.library, self.about, self.seen = library, about, seen
         self.renderer = Renderer(library)
+        self.say = english().text
 
     def entry(self, line: DatedLine) -> Entry:
         about = self.about
         digest = hashlib.sha256(f"{about.case}/{line.name}".encode()).hexdigest()[:20]
-        title = title_of(line)
+        name = title_of(line)
+        title = neutral_title(_OVERDUE[name] if self._is_late(line) else name)
+        made_on = self.say("calendar.made_on", date=date_words(about.on))
         return Entry(
             uid=f"{about.case}-{digest}@cobalamin",
-            on=line.on,
+            on=event_day(line, self.seen),
             title=f"{title}: {about.name}" if about.name else title,
-            text=tuple(spelled(text, about.country, self.library.spellings) for text in self._text(line)),
-            made=f"{MADE}{date_words(about.on)}, {about.valid}; make this calendar again after every entry.",
+            text=tuple(map(self._spelled, self._text(line))),
+            made=self.say("calendar.made", made_on=made_on, valid=about.valid),
             tentative=not line.firm or not about.accepted,
         )
 
+    def _spelled(self, text: str) -> str:
+        country = self.about.country
+        return spelled(amounts_in_text(text, country), country, self.library.spellings)
+
+    def _is_late(self, line: DatedLine) -> bool:
+        """Whether this is the open dose, and the review calls it overdue."""
+        seen = self.seen.outlook if self.seen else None
+        return bool(seen and line.kind == DOSE and seen.target == line.on and seen.status in _LATE)
+
     def _text(self, line: DatedLine) -> list[str]:
         found = [self._detail(item) for item in line.items] if self.about.name else []
-        found += ["What it is stands in your written plan."] if not found else []
-        found += [*self._windows(line), *self._cover(line)]
-        found += ["This date may still move."] if not line.firm else []
-        found += ["No prescriber has accepted this plan yet."] if not self.about.accepted else []
+        found += [self.say("calendar.in_plan")] if not found else []
+        found += [*self._waiting(line), *self._windows(line), *self._cover(line)]
+        found += [self.say("calendar.may_move")] if not line.firm else []
+        found += [self.say("calendar.not_accepted")] if not self.about.accepted else []
         cites = tuple(dict.fromkeys(cite for item in line.items for cite in item.cites))
-        return [*dict.fromkeys(found), f"Sources: {self._sources(cites)}.", NOT_SIGNED_OFF]
+        sources = self.say("calendar.sources", sources=self._sources(cites))
+        return [*dict.fromkeys(found), sources, self.say("screen.not_signed_off")]
 
     def _detail(self, item: Item) -> str:
         if not item.marker:
-            return f"{item.plain}."
+            return self.say("calendar.detail", text=item.plain)
         marker = str(self.library.markers[item.marker]["plain"])
-        return f"{marker[0].upper()}{marker[1:]}: {item.plain}."
+        return self.say("calendar.detail_marker", marker=f"{marker[0].upper()}{marker[1:]}", text=item.plain)
+
+    def _waiting(self, line: DatedLine) -> list[str]:
+        """Why the event does not stand on its own day."""
+        if event_day(line, self.seen) == line.on:
+            return []
+        return [self.say("calendar.overdue" if self._is_late(line) else "calendar.waits", date=date_words(line.on))]
 
     def _windows(self, line: DatedLine) -> list[str]:
         if line.kind in (COURSE_BEGINS, COURSE_ENDS, DECISION):
             return []
-        return [words for item in line.items if (words := _window(item))]
+        return [words for item in line.items if (words := self._window(item))]
 
     def _cover(self, line: DatedLine) -> list[str]:
         """A pause or a bridge over this day, and a clinic day near the open dose."""
         if self.seen is None or line.kind != DOSE:
             return []
         seen, found = self.seen.outlook, []
-        if seen.status in _COVERS and (seen.until is None or line.on <= seen.until):
-            until = f" until {date_words(seen.until)}" if seen.until else ""
-            found.append(f"{_COVERS[seen.status]}{until}: ask whether this date still stands.")
+        if seen.status in ("paused", "bridged") and (seen.until is None or line.on <= seen.until):
+            open_end = self.say(f"calendar.{seen.status}")
+            until = seen.until and self.say(f"calendar.until__{seen.status}", date=date_words(seen.until))
+            found.append(until or open_end)
         if self.seen.appointment is not None and seen.target == line.on:
-            found.append(f"A day near it on which the clinic is open: {date_words(self.seen.appointment.on)}.")
+            found.append(self.say("calendar.clinic_day", date=date_words(self.seen.appointment.on)))
         return found
+
+    def _window(self, item: Item) -> str:
+        """ "In time from Fri 25 September 2026 to Fri 23 October 2026 (...)." """
+        if item.on is None or item.due_through is None:
+            return ""
+        local = self.say("calendar.basis__local", policy=cleaned(item.policy))
+        basis = english().find("calendar", f"basis__{item.window_basis}", local)
+        first, last = item.bookable_from or item.on, item.due_through
+        key = "calendar.window_one_day" if first == last else "calendar.window"
+        return self.say(key, first=date_words(first), last=date_words(last), basis=basis)
 
     def _sources(self, cites: Citations) -> str:
         shown = self.renderer.citations(cites)
         titles = dict.fromkeys(short_title(self.library.sources[cite["source"]]) for cite in shown)
-        return "; ".join(titles) or "this program"
+        return "; ".join(titles) or self.say("notes.this_program")
+
+
+def event_day(line: DatedLine, seen: Review | None) -> date:
+    """The day of a line; that of the review for what should have been done before and is still to be done."""
+    return max(line.on, seen.on) if seen and line.kind in _WAITS else line.on
 
 
 def title_of(line: DatedLine) -> str:
+    """The name of the title under which a line stands."""
     if line.kind == DOSE:
         return INJECTION if line.item.route in INJECTIONS else OTHER_DOSE
-    return TITLES[line.kind]
+    return DISCUSS if line.kind in (REVIEW, DECISION) else line.kind
+
+
+def neutral_title(name: str) -> str:
+    """Titles show on locked screens and in shared calendars: no name, no medicine, no illness (hazard H31)."""
+    return english().text(f"calendar.title__{name}")
+
+
+def neutral_titles() -> tuple[str, ...]:
+    return tuple(map(neutral_title, _TITLES))
+
+
+def tells_of_overdue(title: str) -> bool:
+    return title.startswith(tuple(map(neutral_title, _OVERDUE.values())))
 
 
 def short_title(source: Source) -> str:
@@ -170,20 +213,3 @@ def short_title(source: Source) -> str:
     short = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
     year = source.date[:4]
     return f"{short} ({year})" if year.isdigit() else short
-
-
-_BASES = {
-    "published": "as the source says",
-    "borrowed": "borrowed from another source",
-    "software_default": "this program's assumption; no source states a window",
-}
-
-
-def _window(item: Item) -> str:
-    """ "In time from Fri 25 September 2026 to Fri 23 October 2026 (...)." """
-    if item.on is None or item.due_through is None:
-        return ""
-    first, last = item.bookable_from or item.on, item.due_through
-    days = f"on {date_words(first)} only" if first == last else f"from {date_words(first)} to {date_words(last)}"
-    basis = _BASES.get(item.window_basis, f"local policy {cleaned(item.policy)}")
-    return f"In time {days} ({basis})."

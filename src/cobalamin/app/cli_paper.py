@@ -147,7 +147,8 @@ def _write(template: str, page: dict[str, Any], output: Path, force: bool) -> No
     from cobalamin.app.typesetting import pdf_of, save_pdf
 
     save_pdf(output, pdf_of(template, page), force)
-    sys.stdout.write(f"{output} is written. {page['foot']['valid']}\n")
+    valid = page["foot"]["valid"].replace("\u00a0", " ")  # on paper no line ends inside a date
+    sys.stdout.write(f"{output} is written. {valid}\n")
 
 
 def add_to(app: typer.Typer) -> None:

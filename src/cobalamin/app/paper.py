@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from cobalamin.app.paper_lines import Lines, Look, born_words, head, valid_until
-from cobalamin.app.paper_text import entered, printable
+from cobalamin.app.paper_text import entered, printable, unbroken
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import wording
 from cobalamin.therapy.case import Case, Patient
@@ -20,7 +20,6 @@ from cobalamin.therapy.issues import Issue
 from cobalamin.therapy.plan import Plan
 from cobalamin.therapy.proposal import missing_fact
 
-TO_DISCUSS = "published guidance to discuss"
 URGENT = "URGENT_START"
 BRIEF = 700  # letters of warnings that may stand beside the questions
 
@@ -31,14 +30,15 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
     lines = Lines(library, country, look.professional, plan.product)
     decisions = [item.on for item in plan.items if item.kind == "decision" and item.on]
     valid = valid_until(min([library.review_by, *decisions]))
-    page = head(f"Vitamin B12: {TO_DISCUSS}", on, country, look)
+    title, protocol = lines.say("paper.title_planned"), plan.protocol
+    named = {"title": lines.spelled(protocol.title), "protocol": unbroken(protocol.id), "version": protocol.version}
+    page = head(title, on, country, look)
     page |= {
-        "kicker": "A planned schedule that no prescriber has accepted yet",
-        "heading": f"Vitamin B12: {TO_DISCUSS}",
-        "below": f"{lines.spelled(plan.protocol.title)} ({plan.protocol.id} version {plan.protocol.version}). "
-        "Take this page with you and decide together.",
+        "kicker": lines.say("paper.kicker_planned"),
+        "heading": title,
+        "below": lines.say("paper.below_planned", **named),
         "who": who_words(case.patient),
-        "now": {"text": f"Start: {date_words(plan.start)}", "more": []},
+        "now": {"text": lines.say("paper.start", date=date_words(plan.start)), "more": []},
         "important": interrupting(lines, plan.issues),
         "rows": lines.rows(plan.items),
         "medicine": lines.medicine(plan.phases),
@@ -86,8 +86,10 @@ def _quiet_words(lines: Lines, issues: Iterable[Issue]) -> list[str]:
 def issue_words(lines: Lines, issue: Issue) -> str:
     if not lines.professional:
         return lines.said(issue.plain, issue.cites)
-    asked = ", ".join(fact.replace("_", " ") for fact in issue.ask)
-    action = lines.spelled(f"Next: {f'ask: {asked}' if asked else issue.action}")
+    facts = ", ".join(fact.replace("_", " ") for fact in issue.ask)
+    action = lines.spelled(
+        lines.say("notes.next", action=lines.say("notes.ask", facts=facts) if facts else issue.action)
+    )
     return f"{lines.said(f'{issue.code}: {issue.text}', issue.cites)} {action}"
 
 
@@ -96,7 +98,7 @@ def not_known(lines: Lines, issues: tuple[Issue, ...]) -> Iterator[dict[str, str
     for fact in dict.fromkeys(fact for issue in issues for fact in issue.ask):
         missing = missing_fact(lines.library, fact, ())
         asked = missing.question if lines.professional else missing.plain
-        yield {"text": lines.spelled(asked), "until": "Not known yet."}
+        yield {"text": lines.spelled(asked), "until": lines.say("paper.not_known")}
 
 
 def _decisions(lines: Lines, plan: Plan) -> Iterator[dict[str, str]]:
@@ -107,10 +109,11 @@ def _decisions(lines: Lines, plan: Plan) -> Iterator[dict[str, str]]:
             continue
         phase = phases.get(item.phase)
         if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase):
-            text = f"Before {wording.phase_words(item.phase)}: is this seen: {phase.phase.gate.wording}?"
+            name, gate = wording.phase_words(item.phase), phase.phase.gate.wording
+            text = lines.say("paper.gate", phase=name, wording=gate)
         elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after):
-            sign = phase.phase.end.wording or "the source does not say when"
-            text = f"Is {wording.phase_words(item.phase)} over ({sign})?"
+            sign = phase.phase.end.wording or lines.say("paper.no_sign")
+            text = lines.say("paper.over", phase=wording.phase_words(item.phase), sign=sign)
         else:
-            text = "What comes next?"
-        yield {"text": lines.spelled(text), "until": f"To decide on {date_words(item.on)}."}
+            text = lines.say("paper.what_next")
+        yield {"text": lines.spelled(text), "until": lines.say("paper.decide_on", date=date_words(item.on))}

@@ -12,7 +12,7 @@ from typing import Any
 from cobalamin.amounts import mass_text
 from cobalamin.app.paper import issue_words, stands_above, who_words
 from cobalamin.app.paper_lines import Lines, Look, Pair, head, pair, upper_first, valid_until, window_owner
-from cobalamin.app.paper_running import CREDIT, LAST_DOSES, day_of, history_words
+from cobalamin.app.paper_running import LAST_DOSES, day_of, history_words
 from cobalamin.app.paper_text import entered, printable, told_apart
 from cobalamin.app.render_due import country_of
 from cobalamin.knowledge.library import Library
@@ -32,8 +32,8 @@ from cobalamin.therapy.truth import TRUE
 
 ALLERGIES = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens")
 _ALWAYS = ("deficiency", "cause", "neurological_involvement", "previous_treatment", "anaemia")
-NOT_ASKED, IN_VAIN, _NOT_SO = "not asked", "asked, not known", "asked, and none"
-_NOT_RECORDED = "not recorded"
+NOT_ASKED, IN_VAIN, NOT_SO = "not_asked", "in_vain", "not_so"
+_COLUMNS = ("date", "dose", "product", "batch", "given_by", "counts")
 
 Section = dict[str, Any]
 
@@ -51,16 +51,17 @@ class _Letter:
         self.plan: PlanInForce = seen.plan
         self.country = country_of(seen)
         self.lines = Lines(library, self.country, True, self.plan.product)
+        self.say = self.lines.say
         self.events = record_on(seen.case, seen.on).events
         self.facts: Facts = facts_of(seen.case, seen.on, self.events)
 
     def page(self) -> dict[str, Any]:
         seen, patient = self.seen, self.seen.case.patient
-        page = head("Hand-over of a vitamin B12 treatment", seen.on, self.country, self.look)
+        page = head(self.say("handover.title"), seen.on, self.country, self.look)
         page |= {
-            "kicker": "To the practice that takes over",
-            "heading": "Hand-over of a vitamin B12 treatment",
-            "below": f"The treatment as recorded up to {date_words(seen.on)}.",
+            "kicker": self.say("handover.kicker"),
+            "heading": self.say("handover.title"),
+            "below": self.say("handover.below", date=date_words(seen.on)),
             "who": who_words(patient),
             "now": self._next(),
             "important": [issue_words(self.lines, issue) for issue in seen.issues if stands_above(issue)],
@@ -71,19 +72,21 @@ class _Letter:
         return shown
 
     def _sections(self) -> Iterator[Section]:
-        yield {"heading": "Diagnosis", "rows": list(self._diagnosis())}
-        yield {"heading": "Allergies", "rows": [pair(_allergy(name), self._fact(name)) for name in ALLERGIES]}
-        yield {"heading": "Treatment agreed", "rows": list(self._agreed())}
-        yield {"heading": "Doses so far", "lines": list(self._doses_told()), "table": self._doses()}
-        yield {
-            "heading": "Response",
-            "lines": [self.lines.said(each.text, each.cites) for each in self.seen.response],
-        }
-        yield {
-            "heading": "Open questions",
-            "lines": [self.lines.spelled(f"{each.text} Until then: {each.default}.") for each in self.seen.questions],
-        }
-        yield {"heading": "Acknowledged and noted", "lines": list(self._issues())}
+        allergies = [
+            pair(upper_first(self._name(name.removeprefix("allergy_"))), self._fact(name)) for name in ALLERGIES
+        ]
+        response = [self.lines.said(each.text, each.cites) for each in self.seen.response]
+        yield {"heading": self.say("handover.diagnosis"), "rows": list(self._diagnosis())}
+        yield {"heading": self.say("handover.allergies"), "rows": allergies}
+        yield {"heading": self.say("handover.agreed"), "rows": list(self._agreed())}
+        yield {"heading": self.say("handover.doses"), "lines": list(self._doses_told()), "table": self._doses()}
+        yield {"heading": self.say("handover.response"), "lines": response}
+        yield {"heading": self.say("handover.questions"), "lines": list(self._questions())}
+        yield {"heading": self.say("handover.noted"), "lines": list(self._issues())}
+
+    def _questions(self) -> Iterator[str]:
+        for each in self.seen.questions:
+            yield self.lines.spelled(self.say("handover.question", question=each.text, default=each.default))
 
     # -- what is due -------------------------------------------------------------------------------------------------
 
@@ -92,46 +95,54 @@ class _Letter:
         cites = seen.open_node.cites if seen.outlook.dates else ()
         more = []
         if seen.outlook.dates is not None:
-            more = [_window(seen.outlook.dates, seen.outlook.early_target is not None), window_owner(seen.policy)]
+            more = [self._window(seen.outlook.dates, seen.outlook.early_target is not None), window_owner(seen.policy)]
         return {"text": self.lines.said(due_sentence(seen.outlook, self.country), cites), "more": more}
+
+    def _window(self, dates: fold.Dates, by_month: bool) -> str:
+        """The window in words. Where only the month of the last dose is known, what holds whichever day it was."""
+        day = {name: date_words(to_date(value)) for name, value in dates._asdict().items()}
+        return self.say("handover.window_by_month" if by_month else "handover.window", **day)
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
     def _diagnosis(self) -> Iterator[Pair]:
         for name in _ALWAYS:
-            yield pair(upper_first(fact_words(name)), self._fact(name))
+            yield pair(upper_first(self._name(name)), self._fact(name))
             if name == "cause":
-                yield pair("Proof of the cause", self._stated("cause") or "no proof is recorded with the cause")
+                yield pair(self.say("handover.proof"), self._stated("cause") or self.say("handover.no_proof"))
                 if self.facts.lifelong_cause is TRUE:
-                    yield pair(
-                        "", "A lasting cause: treatment does not end without a recorded decision and its reason."
-                    )
+                    yield pair("", self.say("handover.lasting"))
         yield from self._others()
 
     def _others(self) -> Iterator[Pair]:
         """What was found, then in one line each what was asked and is not so, asked in vain, and never asked."""
-        apart: dict[str, list[str]] = {_NOT_SO: [], IN_VAIN: [], NOT_ASKED: []}
+        apart: dict[str, list[str]] = {NOT_SO: [], IN_VAIN: [], NOT_ASKED: []}
         for name in self.library.facts:
             if name in (*_ALWAYS, *ALLERGIES):
                 continue
             value = self.facts.value(name)
             if value is None:
-                apart[IN_VAIN if name in self.facts.asked_in_vain else NOT_ASKED].append(fact_words(name))
+                apart[IN_VAIN if name in self.facts.asked_in_vain else NOT_ASKED].append(self._name(name))
             elif value == self.library.facts[name].absent and not self._stated(name):
-                apart[_NOT_SO].append(fact_words(name))
+                apart[NOT_SO].append(self._name(name))
             else:
-                yield pair(upper_first(fact_words(name)), self._fact(name))
-        yield from (pair(upper_first(words), ", ".join(names)) for words, names in apart.items() if names)
+                yield pair(upper_first(self._name(name)), self._fact(name))
+        for known, names in apart.items():
+            if names:
+                yield pair(upper_first(self.say(f"handover.{known}")), ", ".join(names))
+
+    def _name(self, fact: str) -> str:
+        return self.lines.spelled(fact.replace("_", " ").replace("b12", "B12"))
 
     def _fact(self, name: str) -> str:
         """The value with its day and source, or which way it is not known."""
         value = self.facts.value(name)
         if value is None:
-            return IN_VAIN if name in self.facts.asked_in_vain else NOT_ASKED
+            return self.say("handover.in_vain" if name in self.facts.asked_in_vain else "handover.not_asked")
         stated = "" if name == "cause" else self._stated(name)  # the proof of the cause has a line of its own
-        words = value_words(name, value, self.library.facts)
+        words = self.lines.spelled(value_words(name, value, self.library.facts))
         if name in ALLERGIES and value == "absent":
-            words = _NOT_SO
+            words = self.say("handover.not_so")
         return f"{words} ({stated})" if stated else words
 
     def _stated(self, name: str) -> str:
@@ -148,31 +159,39 @@ class _Letter:
 
     def _agreed(self) -> Iterator[Pair]:
         accepted, protocol = self.plan.accepted, self.plan.protocol
-        named = f"{accepted.protocol} version {accepted.version}, {protocol.status}"
-        yield pair("Protocol", f"{protocol.title} ({named}), from {date_words(accepted.start)}")
-        yield pair("Accepted", self._accepted())
-        yield pair("Agreed interval", self._interval())
+        named = {
+            "title": self.lines.spelled(protocol.title),
+            "protocol": accepted.protocol,
+            "version": accepted.version,
+        }
+        start = date_words(accepted.start)
+        told = self.say("handover.protocol_named", **named, status=protocol.status, date=start)
+        yield pair(self.say("handover.protocol"), told)
+        yield pair(self.say("handover.accepted"), self._accepted())
+        yield pair(self.say("handover.interval"), self._interval())
         yield from self.lines.medicine(self.plan.phases)
         for event in self.events:
             if event.kind == "history":
-                yield pair("Treatment before", history_words(event))
+                yield pair(self.say("handover.before"), history_words(event))
 
     def _accepted(self) -> str:
         accepted = self.plan.accepted
-        by = f"by {entered(accepted.accepted_by)}" if accepted.accepted_by else "by whom is not recorded"
+        key = "handover.accepted_by" if accepted.accepted_by else "handover.nobody"
+        by = self.say(key, name=entered(accepted.accepted_by))
         return f"{by}, {date_words(accepted.accepted_on)}" if accepted.accepted_on else by
 
     def _interval(self) -> str:
         """The interval in force and whose word it is: a later decision's, or the accepted plan's."""
         place, phase = self.seen.outlook.place, self.seen.outlook.phase
         if place is None or phase is None:
-            return "nothing can be counted yet; see the open questions"
+            return self.say("handover.no_interval")
         own = changed_interval(place)
         if own is None:
             every = wording.spacing_words(phase.spacing_kind, phase.spacing)
-            return f"{every} ({wording.phase_words(phase.phase.name)}), as accepted {self._accepted()}"
+            name = wording.phase_words(phase.phase.name)
+            return self.say("handover.as_accepted", every=every, phase=name, accepted=self._accepted())
         teller = next((event for event in reversed(self.events) if _sets_interval(event)), None)
-        return f"{own.every}, {_whose_interval(teller)}" if teller else own.every
+        return f"{own.every}, {self._whose_interval(teller)}" if teller else own.every
 
     # -- what was given ----------------------------------------------------------------------------------------------
 
@@ -180,84 +199,64 @@ class _Letter:
         found = self.seen.evaluations
         counted = sum(entry.credit == "credited" for entry in found)
         if not found:
-            yield "No dose is recorded."
+            yield self.say("handover.no_dose")
             return
-        shown = "the first and the last three" if len(found) > LAST_DOSES + 1 else "all"
-        yield f"{len(found)} recorded since {day_of(found[0])}, {counted} counted; shown: {shown}."
+        shown = self.say("handover.first_and_last" if len(found) > LAST_DOSES + 1 else "handover.all")
+        yield self.say("handover.recorded", number=len(found), date=day_of(found[0]), counted=counted, shown=shown)
 
     def _doses(self) -> dict[str, Any]:
         found = self.seen.evaluations
         shown = found if len(found) <= LAST_DOSES + 1 else (found[0], *found[-LAST_DOSES:])
         return {
-            "columns": ["Date", "Dose", "Product", "Batch", "Given by", "Counts"],
+            "columns": [self.say(f"handover.{name}") for name in _COLUMNS],
             "rows": [[told_apart(cell) for cell in self._dose(entry)] for entry in shown],
         }
 
     def _dose(self, entry: Evaluation) -> list[str]:
-        data = entry.event.data
+        data, nothing = entry.event.data, self.say("handover.not_recorded")
         substance = wording.substance_words(entry.substance) if entry.substance else ""
         dose = f"{substance} {mass_text(entry.dose, self.country)}" if entry.dose else substance
         given = ", ".join(part for part in (dose, wording.route_words(entry.route) if entry.route else "") if part)
         counts = (
             f"{wording.phase_words(entry.phase)} {entry.number}"
             if entry.number and entry.phase
-            else CREDIT[entry.credit]
+            else self.say(f"credits.{entry.credit}")
         )
         return [
-            day_of(entry), given or _NOT_RECORDED, self._product(entry.event), entered(str(data.get("batch", _NOT_RECORDED))),
-            entered(entry.event.by) or _NOT_RECORDED, f"{counts}, {entry.timing.replace('_', ' ')}" if entry.timing != "none" else counts,
+            day_of(entry), given or nothing, self._product(entry.event), entered(str(data.get("batch", nothing))),
+            entered(entry.event.by) or nothing, f"{counts}, {entry.timing.replace('_', ' ')}" if entry.timing != "none" else counts,
         ]  # fmt: skip
 
     def _product(self, event: Event) -> str:
         named = self.library.products.get(str(event.data.get("product", "")))
         if named is None and event.data.get("as_planned"):
             named = self.plan.product
-        return named.name if named else _NOT_RECORDED
+        return named.name if named else self.say("handover.not_recorded")
+
+    def _whose_interval(self, event: Event) -> str:
+        dated = date_words(event.on) if event.on else self.say("handover.no_day")
+        if event.kind == "history":
+            teller = str(event.data.get("asserted_by") or event.by or self.say("handover.not_recorded"))
+            return self.say("handover.treated_before", name=entered(teller), date=dated)
+        by, reason = entered(str(event.data["by"])), entered(str(event.data["reason"]))
+        return self.say("handover.changed", name=by, date=dated, reason=reason)
 
     # -- what to look at ---------------------------------------------------------------------------------------------
 
     def _issues(self) -> Iterator[str]:
         accepted = self.plan.accepted
-        by = f" by {entered(accepted.accepted_by)}" if accepted.accepted_by else ""
+        key = "handover.acknowledged_by" if accepted.accepted_by else "handover.acknowledged"
         for code, reason in accepted.acknowledged.items():
-            yield f"{code}: acknowledged with the plan{by}: {entered(reason)}"
+            yield self.say(key, code=code, name=entered(accepted.accepted_by), reason=entered(reason))
         for issue in self.seen.issues:
             if issue.code not in accepted.acknowledged and not stands_above(issue):
                 yield issue_words(self.lines, issue)
-
-
-def _window(dates: fold.Dates, by_month: bool) -> str:
-    """The window in words. Where only the month of the last dose is known, what holds whichever day it was."""
-    day = {name: date_words(to_date(value)) for name, value in dates._asdict().items()}
-    again = f"to be looked at again from {day['review_from']}"
-    if by_month:
-        return (
-            f"Only the month of the last dose is known: on whichever day it was, the next can be booked from {day['bookable_from']}; "
-            f"it may be overdue from {day['overdue_from']}; {again}."
-        )
-    return f"In time from {day['bookable_from']} to {day['due_through']}; overdue from {day['overdue_from']}; {again}."
-
-
-def fact_words(name: str) -> str:
-    return name.replace("_", " ").replace("b12", "B12")
-
-
-def _allergy(name: str) -> str:
-    return upper_first(fact_words(name.removeprefix("allergy_")))
 
 
 def _sets_interval(event: Event) -> bool:
     return event.data.get("decision") == "change_interval" or (
         event.kind == "history" and bool(event.data.get("interval"))
     )
-
-
-def _whose_interval(event: Event) -> str:
-    dated = date_words(event.on) if event.on else "day not recorded"
-    if event.kind == "history":
-        told_by = entered(str(event.data.get("asserted_by") or event.by or _NOT_RECORDED))
-        return f"as treated before, told by {told_by}, {dated}"
-    return f"changed by {entered(str(event.data['by']))}, {dated}: {entered(str(event.data['reason']))}"
 
 
 def _tells(event: Event, name: str) -> bool:

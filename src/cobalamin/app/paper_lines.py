@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from cobalamin import __version__
-from cobalamin.amounts import containers_for, mass_text, strength_text, volume_text
-from cobalamin.app.paper_text import LEGEND, LONGEST_IN_FOOTER, SourceNumbers, entered, told_apart
-from cobalamin.app.screen import window_words
+from cobalamin.amounts import amounts_in_text, containers_for, mass_text, strength_text, volume_text
+from cobalamin.app.paper_text import LONGEST_IN_FOOTER, SourceNumbers, entered, told_apart
+from cobalamin.app.screen import containers_words, window_words
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.spelling import spelled
@@ -27,18 +27,13 @@ Pair = list[Any]
 
 A4, LETTER = "a4", "letter"
 _LETTER_COUNTRIES = frozenset({"US", "CA"})
-_KINDS = {"check": "Blood test", "review": "Review", "decision": "To decide"}
 _RED_FLAGS = "red_flags.yaml"
 _ALL_DOSES = ("dose", "course")
 PROVISIONAL, OURS, DECIDED = "*", "†", "‡"
-_MARK_WORDS = {
-    PROVISIONAL: "may still move: it depends on what happens before it, or on an answer that is not known yet.",
-    OURS: "no source sets this day: it is this program's assumption.",
-    DECIDED: "this day follows from a recorded decision or a local policy, not from a published interval.",
-}
-OVERDUE = ": overdue"
-MONTHS_COUNTED = "Months are counted from the last dose; where a month is too short, its last day is taken."
-NOT_SIGNED_OFF = "Not clinically signed off."
+_MARKS = {PROVISIONAL: "provisional", OURS: "ours", DECIDED: "decided"}
+_HEADINGS = (
+    "medicine", "dates", "doses", "warnings", "sign", "action", "watch", "questions", "own_questions", "done", "date_and_what",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,11 +54,12 @@ class Lines:
     def __init__(self, library: Library, country: str, professional: bool, product: Product | None) -> None:
         self.library, self.country, self.professional, self.product = library, country, professional, product
         self.sources = SourceNumbers(library)
+        self.say = english().text
         self.marks: dict[str, None] = {}
 
     def spelled(self, text: str) -> str:
-        """The library's words in the spelling of the country; never what a person typed, and no title of a source."""
-        return spelled(text, self.country, self.library.spellings)
+        """The library's words in the units and the spelling of the country; never what a person typed, no title of a source."""
+        return spelled(amounts_in_text(text, self.country), self.country, self.library.spellings)
 
     def said(self, text: str, cites: Citations) -> str:
         """The library's words with their sources behind them."""
@@ -83,17 +79,20 @@ class Lines:
         else:
             names = ", ".join(self.marker(each.marker) for each in group if each.marker)
             text = (item.text if self.professional else item.plain).rstrip(".")
-            main, rest = _KINDS[item.kind], f"{names}: {text}." if names and not _named(group, text) else f"{text}."
-        if item.on is None:
-            rest += f" ({wording.offset_words(item.offset)} after the last dose)" if item.offset else ""
+            main, rest = (
+                self.say(f"paper.kind__{item.kind}"),
+                f"{names}: {text}." if names and not _named(group, text) else f"{text}.",
+            )
+        if item.on is None and item.offset:
+            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset))
+        window = window_words(item.bookable_from or item.on, item.due_through)
         return {
-            "when": date_words(item.on) if item.on else "after the decision",
+            "when": date_words(item.on) if item.on else self.say("plan.after_decision"),
             "mark": self._mark(item),
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),
-            "window": window_words(item.bookable_from or item.on, item.due_through)
-            + (OVERDUE if _late(item, on) else ""),
-            "cites": self.sources.of(item.cites) or "this program",
+            "window": self.say("paper.overdue", window=window) if _late(item, on) else window,
+            "cites": self.sources.of(item.cites) or self.say("notes.this_program"),
         }
 
     def _dose(self, item: Item) -> tuple[str, str]:
@@ -111,8 +110,8 @@ class Lines:
             return volume
         count, whole = containers_for(item.dose, product.amount)
         if not whole:
-            return f"{volume} (not a whole {product.form})"
-        return f"{volume} = {count} {product.form}{'' if count == 1 else 's'}"
+            return self.say("paper.not_whole", volume=volume, form=product.form)
+        return f"{volume} = {containers_words(count, product.form, english())}"
 
     def _mark(self, item: Item) -> str:
         found = PROVISIONAL if item.determinacy == "provisional" and item.on else ""
@@ -126,38 +125,48 @@ class Lines:
 
     def below_rows(self, policy: Policy) -> list[str]:
         """What the marks mean, whose windows these are, and how months are counted."""
-        lines = [f"{mark} {words}" for mark, words in _MARK_WORDS.items() if mark in self.marks]
-        return [
-            *lines,
-            window_owner(policy),
-            "Months are counted from the last dose; where a month is too short, its last day is taken.",
-        ]
+        marks = [self.say(f"paper.mark__{name}", mark=mark) for mark, name in _MARKS.items() if mark in self.marks]
+        return [*marks, window_owner(policy), self.say("plan.months")]
 
     # -- the medicine ------------------------------------------------------------------------------------------------
 
     def medicine(self, phases: Iterable[SettledPhase]) -> list[Pair]:
         """The product and each phase, in words."""
         named = [(upper_first(wording.phase_words(phase.phase.name)), self.phase(phase)) for phase in phases]
-        return [pair("Product", self._product()), *(pair(*each) for each in named)]
+        return [pair(self.say("paper.product"), self._product()), *(pair(*each) for each in named)]
 
     def _product(self) -> str:
         product = self.product
         if product is None:
-            return "Not named in this plan. Read the strength on the box before each dose."
-        holds = f"each {_form(product)} holds {mass_text(product.amount, self.country)}" if product.amount else ""
-        holds += f" in {product.volume_ml} mL" if holds and product.volume_ml else ""
-        strength = f"strength {strength_text(product.strength, self.country)}" if product.strength else ""
-        said = holds if " in " in holds else "; ".join(part for part in (holds, strength) if part)
-        return f"{product.name}: {said}." if said else f"{product.name}."
+            return self.say("paper.no_product")
+        amount = self._amount(product)
+        return self.say("paper.named_product", product=product.name, amount=amount) if amount else f"{product.name}."
+
+    def _amount(self, product: Product) -> str:
+        """What a container holds and how strong that is; where both are told in one, the strength is left out."""
+        strength = strength_text(product.strength, self.country) if product.strength else ""
+        told = self.say("paper.strength", strength=strength) if strength else ""
+        if not product.amount:
+            return told
+        form = self.say("paper.container") if product.form == "not_stated" else product.form
+        dose, key = (
+            mass_text(product.amount, self.country),
+            "paper.holds_volume" if product.volume_ml else "paper.holds",
+        )
+        holds = self.say(key, form=form, dose=dose, volume=product.volume_ml)
+        return holds if product.volume_ml or not told else f"{holds}; {told}"
 
     def phase(self, phase: SettledPhase) -> str:
         """ "Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every 3 months, with no end stated" """
         raw = phase.phase
-        divided = f", in {raw.dose.divided} divided doses" if raw.dose.divided > 1 else ""
-        regimen = wording.regimen_words(phase, self.country, plain=not self.professional)
-        spacing = wording.spacing_words(phase.spacing_kind, phase.spacing)
-        end = wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, raw.about)
-        return self.spelled(f"{regimen}{divided}, {spacing}, {end}")
+        told = self.say(
+            "paper.phase_divided" if raw.dose.divided > 1 else "paper.phase",
+            regimen=wording.regimen_words(phase, self.country, plain=not self.professional),
+            number=raw.dose.divided,
+            spacing=wording.spacing_words(phase.spacing_kind, phase.spacing),
+            end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, raw.about),
+        )
+        return self.spelled(told)
 
     # -- warning signs, sources, the foot ----------------------------------------------------------------------------
 
@@ -177,14 +186,14 @@ class Lines:
         return read_citations(reading, self.library.context, flag["cites"], str(flag["id"]))
 
     def source_list(self) -> dict[str, Any]:
-        return {"entries": self.sources.listed(self.professional), "legend": LEGEND}
+        return {"entries": self.sources.listed(self.professional), "legend": self.say("paper.legend")}
 
     def foot(self, patient: Patient, on: date, valid_until: str) -> dict[str, str]:
         name = entered(patient.id, LONGEST_IN_FOOTER)
         return {
             "who": f"{name}, {born_words(patient)}",
             "valid": valid_until,
-            "made": f"Generated on {date_words(on)}. cobalamin {__version__}, library {self.library.edition}. {NOT_SIGNED_OFF}",
+            "made": self.say("paper.made", date=date_words(on), version=__version__, edition=self.library.edition),
         }
 
 
@@ -197,6 +206,8 @@ def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
     """What the page itself needs to know."""
     return {
         "title": title,
+        "words": template_words(look.professional),
+        "language": english().language,
         "region": country.lower() or "gb",
         "paper": {A4: "a4", LETTER: "us-letter"}[look.size(country)],
         "large": look.large,
@@ -205,22 +216,34 @@ def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
     }
 
 
+def template_words(professional: bool) -> dict[str, Any]:
+    """The fixed words of the templates; "{number}" and the like are filled in there."""
+    say, issues = english().text, "notes.issues" if professional else "notes.issues_plain"
+    return {name: say(f"paper.{name}") for name in _HEADINGS} | {
+        "important": say(issues),
+        "sources": say("notes.sources"),
+        "between": say("dates.range", first="", last=""),
+        "page": say("paper.page", number="{number}", count="{count}"),
+        "in_time": say("paper.in_time", window="{window}"),
+        "columns": {name: say(f"columns.{name}") for name in ("date", "what", "in_time", "sources")},
+    }
+
+
 def born_words(patient: Patient) -> str:
-    return f"born {date_words(patient.birth_date)}" if patient.birth_date else "date of birth not recorded"
+    born = patient.birth_date
+    return english().text("paper.born", date=date_words(born)) if born else english().text("paper.not_born")
 
 
 def valid_until(until: date) -> str:
-    return f"Valid until {date_words(until)}, unless something new is recorded."
+    return english().text("paper.valid_until", date=date_words(until))
 
 
 def window_owner(policy: Policy) -> str:
     """Who says how early and late."""
     if policy.basis == "software_default":
-        whose = f"no source sets these days; they are this program's assumption ({policy.name})"
-    else:
-        owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
-        whose = f"local policy {owner}; rows it does not set are this program's assumption"
-    return f"In time: {whose}, and never a reason to refuse a dose."
+        return english().text("paper.window_ours", policy=policy.name)
+    owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
+    return english().text("paper.window_local", policy=owner)
 
 
 def upper_first(text: str) -> str:
@@ -229,10 +252,6 @@ def upper_first(text: str) -> str:
 
 def _late(item: Item, on: date | None) -> bool:
     return on is not None and item.overdue_from is not None and item.overdue_from <= on
-
-
-def _form(product: Product) -> str:
-    return "container" if product.form == "not_stated" else product.form
 
 
 def _named(group: list[Item], text: str) -> bool:

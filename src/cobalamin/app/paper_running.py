@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import mass_text
-from cobalamin.app.paper import TO_DISCUSS, finished, interrupting, not_known, who_words
-from cobalamin.app.paper_lines import Lines, Look, head, upper_first, valid_until
-from cobalamin.app.paper_text import entered
+from cobalamin.app.paper import finished, interrupting, not_known, who_words
+from cobalamin.app.paper_lines import Lines, Look, head, valid_until
+from cobalamin.app.paper_text import entered, unbroken
 from cobalamin.app.render_due import country_of
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span, add
 from cobalamin.therapy import wording
 from cobalamin.therapy.case import Event
+from cobalamin.therapy.course import PlanInForce
 from cobalamin.therapy.day_words import date_words, month_words
 from cobalamin.therapy.done_checks import DUE, MISSING, CheckState
 from cobalamin.therapy.due_words import due_sentence
@@ -24,9 +25,6 @@ from cobalamin.therapy.record import record_on
 from cobalamin.therapy.review import Review
 
 LAST_DOSES, FEWEST_LINES = 3, 3
-CREDIT = {
-    "credited": "counted", "extra": "extra", "not_credited": "not counted", "excluded": "left out", "pending": "waiting",
-}  # fmt: skip
 
 
 def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12) -> dict[str, Any]:
@@ -34,13 +32,11 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
     country, plan = country_of(seen), seen.plan
     lines = Lines(library, country, look.professional, plan.product if plan else None)
     valid = valid_until(seen.valid_until or library.review_by)
-    page = head("Vitamin B12 treatment: what is due and what comes next", seen.on, country, look)
+    page = head(lines.say("paper.title_running"), seen.on, country, look)
     page |= {
         "kicker": _accepted_by(seen),
-        "heading": "Vitamin B12 treatment",
-        "below": f"{lines.spelled(plan.protocol.title)} ({plan.accepted.protocol} version {plan.accepted.version})."
-        if plan
-        else "",
+        "heading": lines.say("paper.heading_running"),
+        "below": _protocol_words(lines, plan) if plan else "",
         "who": who_words(seen.case.patient),
         "now": _due_now(lines, seen),
         "important": interrupting(lines, seen.issues),
@@ -48,8 +44,8 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
         "medicine": lines.medicine(plan.phases if plan else ()),
         "done": [*_told_before(seen), *_doses_done(seen.evaluations, country)],
         "questions": [
-            *({"text": lines.spelled(each.text), "until": f"Until then: {each.default}."} for each in seen.questions),
-            *_day_not_known(seen),
+            *_asked(lines, seen),
+            *_day_not_known(lines, seen),
             *not_known(lines, seen.issues),
         ],
         "under_rows": [*_if_given_now(seen), *lines.below_rows(seen.policy)],
@@ -57,20 +53,34 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
     return finished(page, lines, seen.case.patient, seen.issues, seen.on, valid)
 
 
-def _day_not_known(seen: Review) -> Iterator[dict[str, str]]:
+def _protocol_words(lines: Lines, plan: PlanInForce) -> str:
+    title, accepted = lines.spelled(plan.protocol.title), plan.accepted
+    return lines.say("paper.below_running", title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
+
+
+def _asked(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:
+    """The open questions of the record, without the one that `_day_not_known` asks."""
+    month_only = [each for each in seen.questions if each.code == "DATE_PARTIAL"]
+    left_out = month_only[-1:] if seen.outlook.early_target is not None else []
+    for each in seen.questions:
+        if each not in left_out:
+            until = lines.spelled(lines.say("paper.until_then", default=each.default))
+            yield {"text": lines.spelled(each.text), "until": until}
+
+
+def _day_not_known(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:
     if seen.outlook.early_target is not None:
-        yield {
-            "text": "On which day was the last dose?",
-            "until": "Only its month is recorded, so the dates may still move.",
-        }
+        yield {"text": lines.say("paper.which_day"), "until": lines.say("paper.only_month")}
 
 
 def _accepted_by(seen: Review) -> str:
     if seen.plan is None or not seen.plan.accepted.accepted_by:
-        return upper_first(TO_DISCUSS)
+        return english().text("paper.to_discuss")
     accepted = seen.plan.accepted
-    dated = f" on {date_words(accepted.accepted_on)}" if accepted.accepted_on else ""
-    return f"Plan accepted by {entered(accepted.accepted_by)}{dated}"
+    name, on = entered(accepted.accepted_by), accepted.accepted_on
+    if on is None:
+        return english().text("paper.accepted", name=name)
+    return english().text("paper.accepted_on", name=name, date=date_words(on))
 
 
 # -- what is due, what was done --------------------------------------------------------------------------------------
@@ -81,15 +91,17 @@ def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
     sentence = due_sentence(seen.outlook, lines.country, plain=not lines.professional)
     more = []
     if seen.appointment is not None:
-        note = "" if seen.appointment.in_window else ", the first open day after the window"
-        more.append(f"Suggested appointment: {date_words(seen.appointment.on)}{note}.")
-    more += [f"{_check_words(lines, check)} No result is recorded." for check in _missing(seen.checks)]
+        key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
+        more.append(lines.say(key, date=date_words(seen.appointment.on)))
+    more += [_check_words(lines, check) for check in _missing(seen.checks)]
     return {"text": lines.said(sentence, cites), "more": more}
 
 
 def _check_words(lines: Lines, check: CheckState) -> str:
-    name = f"Blood test ({lines.marker(check.item.marker)})" if check.item.marker else "Review"
-    return f"{name} was due {date_words(check.due)}, in time through {date_words(check.through)}."
+    days = {"due": date_words(check.due), "through": date_words(check.through)}
+    if not check.item.marker:
+        return lines.say("paper.missing_review", **days)
+    return lines.say("paper.missing_test", marker=lines.marker(check.item.marker), **days)
 
 
 def _missing(checks: tuple[CheckState, ...]) -> list[CheckState]:
@@ -111,31 +123,34 @@ def _if_given_now(seen: Review) -> list[str]:
     overdue = [
         item for item in seen.upcoming if item.kind == "dose" and item.overdue_from and item.overdue_from <= seen.on
     ]
-    return [f"Later doses are counted as if the overdue one were given on {date_words(seen.on)}."] if overdue else []
+    return [english().text("paper.if_given_now", date=date_words(seen.on))] if overdue else []
 
 
 def _told_before(seen: Review) -> list[str]:
     """What is told of treatment before this record."""
     events = record_on(seen.case, seen.on).events
-    return [f"Before this record: {history_words(event)}." for event in events if event.kind == "history"]
+    told = (history_words(event) for event in events if event.kind == "history")
+    return [english().text("paper.before", history=history) for history in told]
 
 
 def _doses_done(evaluations: tuple[Evaluation, ...], country: str) -> list[str]:
     """How many doses are recorded, what they count for, and the last ones."""
     if not evaluations:
-        return ["No dose is recorded yet."]
-    counted = sum(entry.credit == "credited" for entry in evaluations)
-    number = len(evaluations)
-    told = f"{number} dose{'' if number == 1 else 's'} recorded since {day_of(evaluations[0])}, {counted} counted."
+        return [english().text("paper.no_dose")]
+    number, counted = len(evaluations), sum(entry.credit == "credited" for entry in evaluations)
+    key = "paper.doses_one" if number == 1 else "paper.doses_many"
+    told = english().text(key, number=number, date=day_of(evaluations[0]), counted=counted)
     return [told, *(_dose_done(entry, country) for entry in evaluations[-LAST_DOSES:])]
 
 
 def _dose_done(entry: Evaluation, country: str) -> str:
+    say = english().text
     dose = f"{entry.substance} {mass_text(entry.dose, country)}" if entry.dose else entry.substance
-    counts = CREDIT[entry.credit]
+    counts = say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
-        counts += f" as {wording.phase_words(entry.phase)} dose {entry.number}"
-    return f"{day_of(entry)}: {dose or 'dose not recorded'}, {counts}."
+        phase = wording.phase_words(entry.phase)
+        counts = say("paper.counted_as", counts=counts, phase=phase, number=entry.number)
+    return say("paper.dose_done", date=day_of(entry), dose=dose or say("paper.dose_not_recorded"), counts=counts)
 
 
 def day_of(entry: Evaluation) -> str:
@@ -144,12 +159,15 @@ def day_of(entry: Evaluation) -> str:
 
 def history_words(event: Event) -> str:
     """How far treatment had got elsewhere, and who says so."""
-    data = event.data
-    last = data["last_dose"]
-    told = date_words(last) if isinstance(last, date) else "not known" if last == "unknown" else month_words(str(last))
-    parts = [f"{entered(str(data['phase']))}, last dose {told}"]
-    interval = data.get("interval")
+    data, say = event.data, english().text
+    last, interval = data["last_dose"], data.get("interval")
+    told = say("dates.not_known") if last == "unknown" else _day_or_month(last)
+    parts = [say("paper.history", phase=entered(str(data["phase"])), date=told)]
     parts += [interval.every] if isinstance(interval, Span) else []
-    parts += [f"{data['doses']} doses of loading"] if data.get("doses") else []
-    parts += [f"told by {entered(str(data['asserted_by']))}"] if data.get("asserted_by") else []
+    parts += [say("paper.history_doses", number=data["doses"])] if data.get("doses") else []
+    parts += [say("paper.told_by", name=entered(str(data["asserted_by"])))] if data.get("asserted_by") else []
     return ", ".join(parts)
+
+
+def _day_or_month(day: object) -> str:
+    return date_words(day) if isinstance(day, date) else month_words(str(day))

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from cobalamin.app.render import Renderer
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
 
 LONGEST_ENTRY, LONGEST_IN_FOOTER, LONGEST_WORD, MOST_MARKS, MOST_NUMBERED = 400, 40, 24, 3, 8
@@ -26,7 +27,6 @@ _COBALAMIN = re.compile(r"(Hydroxo|Cyano|Me)(cobalamin)\b", re.IGNORECASE)
 _UNITS = "mg|mcg|micrograms?|mL|ampoules?|vials?|tablets?|doses?|times|days?|weeks?|months?|years?"
 # Between a number and its unit, and between the two forms of one dose, no line ends (hazard H34).
 _KEPT_TOGETHER = re.compile(rf"(?<=\d) (?=(?:{_UNITS})\b)|(?<=[mc]g) (?=\(\d)")
-LEGEND = "primary: read on the issuer's own page; secondary: read elsewhere; ? or recalled: not yet checked."
 
 
 def entered(text: str, longest: int = LONGEST_ENTRY) -> str:
@@ -34,9 +34,14 @@ def entered(text: str, longest: int = LONGEST_ENTRY) -> str:
     shown = unicodedata.normalize("NFC", text)
     cut = shown[: longest - 1] + "…" if len(shown) > longest else shown
     if len(shown) > longest == LONGEST_ENTRY:
-        cut += f" (cut here: {len(shown)} characters in the case file)"
+        cut = english().text("paper.cut", text=cut, number=len(shown))
     whole = "".join(_sign(sign) for sign in cut.replace(_ISOLATE, "").replace(_POP, ""))
     return f"{_ISOLATE}{whole}{_POP}" if any(_from_the_right(sign) for sign in whole) else whole
+
+
+def unbroken(name: str) -> str:
+    """A name with hyphens that no line may part."""
+    return name.replace("-", f"-{_NO_BREAK}")
 
 
 def _from_the_right(sign: str) -> bool:
@@ -66,7 +71,18 @@ def _fit(text: str) -> str:
         shown = text
     else:
         shown = _few_marks("".join(_sign(sign) for sign in unicodedata.normalize("NFC", text)))
+    return _days().sub("\\1\u00a0\\2\u00a0\\3", _kept_together(shown))
+
+
+def _kept_together(shown: str) -> str:
     return _KEPT_TOGETHER.sub("\u00a0", _WORD.sub(rf"\g<0>{UNSEEN_BREAK}", shown))
+
+
+@cache
+def _days() -> re.Pattern[str]:
+    """ "Thu 30 July": a date ends a line only before its year."""
+    words = english()
+    return re.compile(rf"\b({'|'.join(words.weekdays)}) (\d{{1,2}}) ({'|'.join(words.months)})\b")
 
 
 def _few_marks(text: str) -> str:
@@ -109,7 +125,7 @@ def _numbered(text: str, lacking: frozenset[str]) -> str:
         elif number <= MOST_NUMBERED:
             shown.append(f"[U+{ord(sign):04X}]{UNSEEN_BREAK}")
         elif number == MOST_NUMBERED + 1:
-            shown.append(f"[and {rest} more signs]")
+            shown.append(english().text("paper.more_signs", number=rest))
     return "".join(shown)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.app import answers
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
 from cobalamin.spans import Span
 from cobalamin.therapy.choices import choice_keys
@@ -108,7 +108,7 @@ class Renderer:
                 "dose": common.dose.as_json(),
                 "routes": list(common.routes),
                 "protocols": list(common.protocols),
-                "text": f"{common.substance.capitalize()} {mass_text(common.dose)}: the first dose is the same whatever the missing answers are",
+                "text": english().text("propose.common_start_told", substance=common.substance.capitalize(), dose=mass_text(common.dose)),
                 "citations": self.citations(common.cites),
             },
             "issues": [self.issue(issue) for issue in proposal.issues],

@@ -8,8 +8,7 @@ from cobalamin.app import answers_ask as answers
 from cobalamin.app.asking_library import Answer, Found, RedFlag
 from cobalamin.app.render import Renderer
 from cobalamin.knowledge.disagreements import Disagreement
-
-NOTHING = "The library has nothing on this; ask your doctor, nurse or pharmacist."
+from cobalamin.knowledge.library import english
 
 
 class AskRenderer(Renderer):
@@ -22,7 +21,7 @@ class AskRenderer(Renderer):
             "disagreements": [self._dispute(entry) for entry in found.disagreements],
             "unknown_words": list(found.unknown),
         }
-        document |= {"nothing_found": NOTHING} if found.empty else {}
+        document |= {"nothing_found": english().text("ask.nothing")} if found.empty else {}
         return cast(answers.AskAnswer, document | {"sources": self.sources(), "signed_off": False})
 
     def _urgent(self, flag: RedFlag) -> answers.UrgentAnswer:

@@ -8,7 +8,9 @@ from typing import Any, cast
 
 from cobalamin.amounts import Mass
 from cobalamin.app import answers_compare as answers
+from cobalamin.app.compare_words import Say
 from cobalamin.app.render import Renderer
+from cobalamin.knowledge.library import english
 from cobalamin.spans import add
 from cobalamin.therapy import schedule
 from cobalamin.therapy.comparison import YEAR, Compared, Comparison, Figures
@@ -29,12 +31,12 @@ def whole_mass(nanograms: int) -> Mass:
     return Mass(Decimal(nanograms) / _MICROGRAM, "ug")
 
 
-def assumption_words(phase: str, comparison: Comparison) -> str:
+def assumption_words(phase: str, comparison: Comparison, say: Say) -> str:
     """What a way takes for granted at an open end, and whose assumption that is."""
-    reminder = comparison.policy.decision_after.words
-    whose = "this program's assumption" if comparison.policy.basis == "software_default" else comparison.policy.name
-    leaves = "loading is left" if is_loading(phase) else "the phase is left"
-    return f"{leaves} on its first decision date, {reminder} after its first dose ({whose}: no source sets a day)"
+    ours = comparison.policy.basis == "software_default"
+    whose = say("compare.ours") if ours else comparison.policy.name
+    key = "compare.leaves_loading" if is_loading(phase) else "compare.leaves_phase"
+    return say(key, span=comparison.policy.decision_after.words, whose=whose)
 
 
 class CompareRenderer(Renderer):
@@ -105,7 +107,7 @@ class CompareRenderer(Renderer):
             "end": way.end,
             "choices": way.choices,
             "assumed": [
-                {"phase": phase, "on": str(day), "text": assumption_words(phase, comparison)}
+                {"phase": phase, "on": str(day), "text": assumption_words(phase, comparison, english().text)}
                 for phase, day in way.decided
             ],
             "items": [

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cobalamin.amounts import Mass, amounts_in_text, mass_text, strength_text, volume_text
+from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_text
 from cobalamin.app.render import Renderer
 from cobalamin.app.services import Volume
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations, DoseRule, End, Phase, Product, Spacing
+from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.words import Words
-from cobalamin.spans import Span
 from cobalamin.therapy import wording
 from cobalamin.therapy.choices import choice_keys
 from cobalamin.therapy.day_words import day_short
 from cobalamin.therapy.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.matching import describe
+from cobalamin.therapy.published_words import dose_words, end_words, routes_words, spacing_words, substances_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,16 +58,20 @@ class Screen:
         self.product: Product | None = None
 
     def say(self, key: str, **fields: object) -> str:
-        """A text of the words file."""
-        return self.words.text(key, **fields)
+        """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
+        plain = f"{key}__plain"
+        return self.words.text(plain if self.plain and plain in self.words.texts else key, **fields)
 
     def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
         self.out.print(shown(text if as_is else self.spelled(text)), style=style or None, markup=False)
 
     def spelled(self, text: str) -> str:
-        """The text in the unit words and the spelling of the reader's country."""
-        if self.as_written:
-            return text
+        """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
+        return "".join(
+            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(text)
+        )
+
+    def _respelled(self, text: str) -> str:
         told = amounts_in_text(text, self.country, self.words.units)
         return spelled(told, self.country, self.library.spellings)
 
@@ -126,7 +131,8 @@ class Screen:
 
     def _issue(self, issue: Issue) -> None:
         mark = self.say(f"notes.{issue.severity}")
-        said = f"{mark}: {issue.plain}" if self.plain else f"{mark} {issue.code}: {issue.text}"
+        text = issue.plain if self.plain else issue.text
+        said = self.say("screen.issue", mark=mark, code=issue.code, text=text)
         action = self.say("notes.ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else issue.action
         style = "bold red" if issue.severity == BLOCK else "bold" if issue.severity == ACKNOWLEDGE else ""
         self.indented(
@@ -161,51 +167,44 @@ class Screen:
 
     def phase_lines(self, phase: Phase) -> list[str]:
         """One line for each regimen of a phase, with its choices."""
-        gate = f"after {phase.gate.wording}: " if phase.gate else ""
-        gate += f"only if {describe(phase.only_if, self.library.facts)}: " if phase.only_if else ""
+        named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
         if phase.options:
-            key = choice_keys(phase)[0]
-            lines = [f"{wording.phase_words(phase.name)}: {gate}choose {self.key_words(key)}"]
-            return lines + [f"  {option.option}: {self._regimen(option)}" for option in phase.options]
-        return [f"{wording.phase_words(phase.name)}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
+            choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
+            return [f"{named}: {gate}{choose}"] + [f"  {each.option}: {self._regimen(each)}" for each in phase.options]
+        return [f"{named}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
+
+    def _gate(self, phase: Phase) -> str:
+        """What must be so before the phase begins."""
+        gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
+        if phase.only_if:
+            gate += self.say("screen.only_if", criterion=describe(phase.only_if, self.library.facts))
+        return gate
 
     def _regimen(self, phase: Phase) -> str:
-        names = " or ".join(phase.substances) if phase.substances else wording.NO_SUBSTANCE
-        routes = " or ".join(wording.route_words(route, self.plain) for route in phase.routes) or wording.route_words(
-            "", self.plain
-        )
         parts = [
-            f"{names} {self._dose(phase.dose)}",
-            routes,
-            _spacing(phase.spacing),
-            self._end(phase.end, phase.about),
+            f"{substances_words(phase)} {dose_words(phase.dose, self.country)}",
+            routes_words(phase, self.plain),
+            spacing_words(phase.spacing),
+            end_words(phase.end, self.country, phase.about),
         ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
-        chosen = f" (to choose: {', '.join(map(self.key_words, open_keys))})" if open_keys and not phase.option else ""
-        return ", ".join(parts) + chosen
+        if not open_keys or phase.option:
+            return ", ".join(parts)
+        return ", ".join(parts) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
 
-    def _dose(self, rule: DoseRule) -> str:
-        if rule.per_kg:
-            return f"{mass_text(rule.per_kg, self.country)} per kg of body weight"
-        if not rule.stated:
-            return wording.dose_words(None, self.country)
-        if rule.fixed:
-            return mass_text(rule.fixed, self.country)
-        return _between(
-            rule.least and mass_text(rule.least, self.country), rule.most and mass_text(rule.most, self.country)
-        )
 
-    def _end(self, end: End, about: bool) -> str:
-        if end.least == end.most or end.by in ("decision", "never", "not_stated"):
-            return wording.end_words(end.by, end.least, end.wording, self.country, about)
-        unit = " doses" if end.by == "doses" else ""
-        amounts = [
-            mass_text(value, self.country) if isinstance(value, Mass) else _words(value)
-            for value in (end.least, end.most)
-        ]
-        prefix = {"duration": "for ", "total": "until a total of "}.get(end.by, "")
-        note = f" ({end.wording})" if end.wording else ""
-        return prefix + _between(end.least and amounts[0], end.most and amounts[1]) + unit + note
+_BEGIN, _END = "\ue001", "\ue002"  # around what a person typed, inside a text that is told in the reader's spelling
+_TYPED = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
+
+
+def typed(text: object) -> str:
+    """A name, a path or a word that a person typed, marked so that nothing in it is respelt."""
+    return f"{_BEGIN}{str(text).replace(_BEGIN, '').replace(_END, '')}{_END}"
+
+
+def _typed_apart(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text, each with whether it was typed."""
+    return [(part, number % 2 == 1) for number, part in enumerate(_TYPED.split(text))]
 
 
 def shown(text: str) -> str:
@@ -217,27 +216,6 @@ def shown(text: str) -> str:
 
 def wording_of(facts: tuple[str, ...]) -> list[str]:
     return [fact.replace("_", " ") for fact in facts]
-
-
-def _words(value: object) -> str:
-    return value.words if isinstance(value, Span) else str(value)
-
-
-def _between(least: object, most: object) -> str:
-    if least and most:
-        return f"{least} to {most}"
-    return f"at least {least}" if least else f"up to {most}"
-
-
-def _spacing(rule: Spacing) -> str:
-    if rule.fixed or rule.kind == "not_stated":
-        return wording.spacing_words(rule.kind, rule.least)
-    if rule.kind == "per_week":
-        return f"{rule.least} to {rule.most} times a week"
-    least, most = rule.least, rule.most
-    if isinstance(least, Span) and isinstance(most, Span) and least.unit == most.unit:
-        return f"every {least.number} to {most.words}"
-    return f"every {_words(least)} to {_words(most)}"
 
 
 def window_words(bookable: date | None, through: date | None, words: Words | None = None) -> str:
@@ -256,13 +234,13 @@ def show_volume(volume: Volume, library: Library, country: str) -> None:
     screen = Screen(library, plain=False, country=country)
     words = mass_text(volume.dose, country)
     if volume.strength is not None and volume.volume_ml is not None:
-        strength = strength_text(volume.strength, country)
-        screen.print(f"{words} = {volume_text(volume.volume_ml)} of {strength}", style="bold")
+        told, strength = volume_text(volume.volume_ml), strength_text(volume.strength, country)
+        screen.print(screen.say("screen.volume", dose=words, volume=told, strength=strength), style="bold")
     if volume.product is not None:
-        screen.print(f"Product: {volume.product.name}", as_is=True)
+        screen.print(screen.say("screen.product", product=volume.product.name), as_is=True)
         _containers(screen, volume)
-    labels = f"On a UK label: {mass_text(volume.dose, 'GB')}. On a US label: {mass_text(volume.dose, 'US')}."
-    screen.print(labels, as_is=True)
+    gb, us = (mass_text(volume.dose, label) for label in ("GB", "US"))
+    screen.print(screen.say("screen.labels", gb=gb, us=us), as_is=True)
     screen.issues(list(volume.issues))
     screen.closing()
 
@@ -270,9 +248,11 @@ def show_volume(volume: Volume, library: Library, country: str) -> None:
 def _containers(screen: Screen, volume: Volume) -> None:
     if volume.containers is None or volume.product is None:
         return
-    form = volume.product.form if volume.product.form != "not_stated" else "container"
-    count, whole = volume.containers
-    if whole:
-        screen.print(f"Whole {form}s: {count}")
-    else:
-        screen.print(f"Not a whole {form}: {count} {form}s; check before drawing up")
+    form = volume.product.form if volume.product.form != "not_stated" else screen.say("screen.container")
+    number, whole = volume.containers
+    screen.print(screen.say("screen.whole" if whole else "screen.not_whole", form=form, number=number))
+
+
+def containers_words(number: object, form: str, words: Words) -> str:
+    """ "1 ampoule", "2 tablets" """
+    return words.text("screen.containers_one" if number == 1 else "screen.containers_many", number=number, form=form)

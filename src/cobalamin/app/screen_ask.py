@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from cobalamin.app.asking_library import Answer, Found
-from cobalamin.app.render_ask import NOTHING
-from cobalamin.app.screen import Screen
+from cobalamin.app.asking_passages import Passage
+from cobalamin.app.screen import Screen, typed
 from cobalamin.app.services import library
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.vocabulary import LEVELS
-
-_CAUSES = {
-    "product": "the products differ",
-    "population": "they speak of different people",
-    "edition": "one of them is older",
-    "opinion": "experts differ",
-    "jurisdiction": "countries differ",
-}
-_LEVELS = {
-    "primary": "read at its source",
-    "secondary": "read in a copy, or in a text that quotes it",
-    "article": "from an article that names no sources",
-    "recalled": "not yet checked",
-}
-
 
 SHOWN_ANSWERS, SHOWN_SOURCES, SHOWN_WORDS = 5, 4, 6
 
@@ -33,37 +18,44 @@ def show_found(found: Found, plain: bool, country: str, everything: bool) -> Non
     screen = _AskScreen(library(), plain, country or "GB")
     screen.most = None if everything else SHOWN_SOURCES
     shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
-    for flag in found.urgent:
-        screen.indented(
-            f"If this is happening now: {flag.plain_action if plain else flag.action}", indent=0, style="bold red"
-        )
-        screen.indented(f"{flag.plain if plain else flag.text} {screen.marks(flag.cites)}", indent=0)
-        screen.print()
+    _urgent(screen, found)
     if found.empty:
-        screen.indented(NOTHING, indent=0)
+        screen.indented(screen.say("ask.nothing"), indent=0)
     if found.answers:
-        screen.print("What the library says, best match first", style="bold")
+        screen.print(screen.say("ask.answers"), style="bold")
     for number, answer in enumerate(shown, 1):
         _answer(screen, number, answer)
     if found.disagreements:
-        screen.heading("Where sources disagree")
+        screen.heading(screen.say("ask.disagreements"))
     for entry in found.disagreements:
         _disagreement(screen, entry)
     if found.unknown and not found.empty:
         screen.print()
-        words = ", ".join(f"'{word}'" for word in found.unknown[:SHOWN_WORDS])
-        words += f" and {len(found.unknown) - SHOWN_WORDS} other words" if len(found.unknown) > SHOWN_WORDS else ""
-        screen.indented(f"The library knows nothing about {words}; the answers may miss the point.", indent=0)
+        screen.indented(screen.say("ask.unknown", words=_unknown(screen, found.unknown)), indent=0)
     if screen.numbers:
         screen.sources()
     if screen.left_out or len(shown) < len(found.answers):
-        left = len(found.answers) - len(shown)
-        more = (
-            f"{left} more answer{'' if left == 1 else 's'} and all sources of each" if left else "all sources of each"
-        )
-        screen.print()
-        screen.indented(f"With --all: {more}.", indent=0, style="dim")
+        _more(screen, len(found.answers) - len(shown))
     screen.closing()
+
+
+def _urgent(screen: Screen, found: Found) -> None:
+    for flag in found.urgent:
+        action = flag.plain_action if screen.plain else flag.action
+        screen.indented(screen.say("ask.if_now", action=action), indent=0, style="bold red")
+        screen.indented(f"{flag.plain if screen.plain else flag.text} {screen.marks(flag.cites)}", indent=0)
+        screen.print()
+
+
+def _unknown(screen: Screen, unknown: tuple[str, ...]) -> str:
+    words, more = ", ".join(f"'{typed(word)}'" for word in unknown[:SHOWN_WORDS]), len(unknown) - SHOWN_WORDS
+    return screen.say("ask.more_words", words=words, number=more) if more > 0 else words
+
+
+def _more(screen: Screen, left: int) -> None:
+    key = "ask.more_answers_one" if left == 1 else "ask.more_answers_many" if left else "ask.more_sources"
+    screen.print()
+    screen.indented(screen.say("ask.with_all", more=screen.say(key, number=left)), indent=0, style="dim")
 
 
 class _AskScreen(Screen):
@@ -82,15 +74,23 @@ class _AskScreen(Screen):
 def _answer(screen: Screen, number: int, answer: Answer) -> None:
     passage = answer.passage
     screen.indented(f"{number}. {passage.plain if screen.plain else passage.text} {screen.marks(answer.cites)}")
-    remarks = [_LEVELS[answer.level]] if screen.plain else [answer.level]
+    remarks = [screen.say(f"ask.level__{answer.level}")] if screen.plain else [answer.level]
     if answer.against:
-        remarks.append(f"other sources say otherwise: {screen.marks(answer.against)}")
+        remarks.append(screen.say("ask.against", sources=screen.marks(answer.against)))
     if not screen.plain:
-        remarks.append(passage.id)
+        remarks.append(_name(screen, passage))
     screen.indented(f"({'; '.join(remarks)})", indent=5, style="dim")
 
 
+def _name(screen: Screen, passage: Passage) -> str:
+    """What a professional looks up with `library show`; a warning sign has no page there, so its name is told in words."""
+    if passage.kind != "red_flag":
+        return passage.id
+    return screen.say("ask.warning_sign", sign=passage.id.replace("_", " "))
+
+
 def _disagreement(screen: Screen, entry: Disagreement) -> None:
-    screen.indented(f"{entry.topic[0].upper()}{entry.topic[1:]}. Why: {_CAUSES[entry.cause]}.")
+    topic = f"{entry.topic[0].upper()}{entry.topic[1:]}"
+    screen.indented(screen.say("ask.why", topic=topic, cause=screen.say(f"ask.cause__{entry.cause}")))
     for side in entry.sides:
         screen.indented(f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)

@@ -7,9 +7,6 @@ import textwrap
 from collections.abc import Iterable
 
 from cobalamin.app.compare_words import (
-    CHECKED,
-    WHY,
-    cause_words,
     given_parts,
     given_words,
     marks_of,
@@ -18,27 +15,20 @@ from cobalamin.app.compare_words import (
     why_undated,
 )
 from cobalamin.app.render_compare import assumption_words
-from cobalamin.app.screen import Screen, shown
-from cobalamin.app.text_axis import LEGEND, early_axis, months_axis, ruler
+from cobalamin.app.screen import Screen, shown, typed
+from cobalamin.app.screen_plan import chosen_words
+from cobalamin.app.text_axis import early_axis, months_axis, ruler
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.comparison import Compared, Comparison
-from cobalamin.therapy.comparison_causes import CHECKS, TITLES, Cause, Difference, days_words
+from cobalamin.therapy.comparison_amounts import Amounts
+from cobalamin.therapy.comparison_causes import OPINION, Cause, Difference, Side, days_words
 from cobalamin.therapy.comparison_checks import Check
 from cobalamin.therapy.comparison_ways import ONLY
 from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.published_words import either
 
 SHOWN = 8
-PLAIN_TITLES = {
-    "substance": "Form of vitamin B12",
-    "dose": "Dose",
-    "loading": "At the start",
-    "maintenance": "How often after that",
-    "route": "How it is given",
-    "end": "How long",
-    CHECKS: "Blood tests and reviews",
-}
 _WHOLE = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|dose|day|month|week|to \d)s?)|(?<=to) (?=\d)")
 _KEPT = "\ue000"  # stands for a space that must not break
 
@@ -70,24 +60,11 @@ def show_comparison(comparison: Comparison, case: Case, library: Library, plain:
     """Print the comparison."""
     screen = Screen(library, plain, comparison.country)
     shown = shown_of(comparison, everything)
-    number, total = len(shown.compared), len(comparison.compared)
-    screen.print(
-        f"{case.patient.id}: {total} protocol{'' if total == 1 else 's'} compared from {date_words(comparison.start)}",
-        style="bold",
-    )
-    if number < total:
-        drawn = {each.id for each in shown.compared}
-        left = [each.id for each in comparison.compared if each.id not in drawn]
-        paragraph(screen, f"Shown are {number}; not shown (--all): {', '.join(left)}", indent=0)
+    _head(screen, comparison, shown, case)
     if not shown.compared:
         _nothing(screen, comparison)
         return
-    paragraph(
-        screen,
-        "A range from which nobody has chosen is told at both ends. Where loading ends by a decision, the fewest doses leave "
-        "it on the first decision date and the most go on with it.",
-        indent=0,
-    )
+    paragraph(screen, screen.say("compare.ranges"), indent=0)
     _table(screen, shown)
     _each(screen, shown)
     _common(screen, comparison)
@@ -98,13 +75,20 @@ def show_comparison(comparison: Comparison, case: Case, library: Library, plain:
     screen.closing()
 
 
+def _head(screen: Screen, comparison: Comparison, shown: Comparison, case: Case) -> None:
+    number, total, start = len(shown.compared), len(comparison.compared), date_words(comparison.start, screen.words)
+    key = "compare.head_one" if total == 1 else "compare.head_many"
+    screen.print(screen.say(key, patient=typed(case.patient.id), number=total, date=start), style="bold")
+    drawn = {each.id for each in shown.compared}
+    left = [each.id for each in comparison.compared if each.id not in drawn]
+    if left:
+        paragraph(screen, screen.say("compare.shown", number=number, protocols=", ".join(left)), indent=0)
+
+
 def _nothing(screen: Screen, comparison: Comparison) -> None:
-    needs = comparison.proposal.needs
-    paragraph(
-        screen, "Nothing can be compared yet." if comparison.waits else "No protocol of the library fits this patient."
-    )
-    for number, need in enumerate(needs[:5], 1):
-        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ({need.fact})")
+    paragraph(screen, screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
+    for number, need in enumerate(comparison.proposal.needs[:5], 1):
+        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ({screen.key_words(need.fact)})")
     screen.closing()
 
 
@@ -116,8 +100,9 @@ def _table(screen: Screen, shown: Comparison) -> None:
     from rich.table import Table
 
     for later_mass, year in ((True, True), (False, True), (True, False), (False, False)):
-        rows = [_row(number, each, shown.country, year, later_mass) for number, each in enumerate(shown.compared, 1)]
-        titles = ["", "Protocol", f"First {shown.days} days", *(["First year"] if year else []), "A year after loading"]
+        rows = [_row(screen, number, each, year, later_mass) for number, each in enumerate(shown.compared, 1)]
+        early, whole = screen.say("compare.first_days", days=shown.days), screen.say("compare.first_year")
+        titles = ["", screen.say("compare.protocol"), early, *([whole] if year else []), screen.say("compare.later")]
         wide = [max(_widest(cell) for cell in cells) for cells in zip(titles, *rows, strict=True)]
         if sum(wide) + 2 * len(wide) <= screen.out.width:
             break
@@ -134,15 +119,16 @@ def _widest(cell: str) -> int:
     return max(len(line) for line in cell.split("\n"))
 
 
-def _row(number: int, each: Compared, country: str, year: bool, later_mass: bool) -> list[str]:
-    figures = each.figures
+def _row(screen: Screen, number: int, each: Compared, year: bool, later_mass: bool) -> list[str]:
+    figures, say = each.figures, screen.say
     if figures is None:
-        return [f"{number}", each.id, "no dates, see below", *([""] if year else []), ""]
+        return [f"{number}", each.id, say("compare.no_dates"), *([""] if year else []), ""]
     told = (figures.early, figures.year)[: 1 + year]
-    cells = ["\n".join([*given_parts(part), mass_words(part, country)]) for part in told]
+    cells = ["\n".join([*given_parts(part, say), mass_words(part, screen.country, say)]) for part in told]
     after = figures.maintenance
-    later = "\n".join(given_parts(after)) if after else "not described"
-    return [f"{number}", each.id, *cells, f"{later}\n{mass_words(after, country)}" if after and later_mass else later]
+    later = "\n".join(given_parts(after, say)) if after else say("compare.not_described")
+    mass = f"\n{mass_words(after, screen.country, say)}" if after and later_mass else ""
+    return [f"{number}", each.id, *cells, f"{later}{mass}"]
 
 
 # -- one protocol ----------------------------------------------------------------------------------------------------
@@ -151,34 +137,37 @@ _AXIS_AT = 14  # characters before an axis
 
 
 def _each(screen: Screen, shown: Comparison) -> None:
-    screen.heading("One by one")
-    paragraph(screen, LEGEND, indent=0, style="dim")
+    screen.heading(screen.say("compare.each"))
+    paragraph(screen, screen.say("compare.axes"), indent=0, style="dim")
     screen.print()
-    screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days)}", style="dim")
+    screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days, screen.say)}", style="dim")
     for number, (each, side) in enumerate(zip(shown.compared, shown.sides, strict=True), 1):
-        marks = marks_of(each)
+        marks = marks_of(each, screen.say)
         paragraph(screen, f"{number}. {each.id}  {each.protocol.title}{f'  [{marks}]' if marks else ''}", style="bold")
         _axes(screen, each, shown)
-        paragraph(
-            screen,
-            f"{standing_words(each)}; {each.protocol.country}, {each.protocol.kind.replace('_', ' ')}, "
-            f"{CHECKED[each.level] if screen.plain else f'checked: {each.level}'} "
-            f"{screen.marks(side.regimen.content.phases[0].cites)}",
-            indent=5,
-        )
-        paragraph(screen, f"For: {each.content.population}", indent=5)
+        _about(screen, each, side)
         _figures(screen, each, shown)
         _left_open(screen, each, shown)
         _checks(screen, [check for check in each.checks if check not in shown.common_checks])
         screen.print()
 
 
+def _about(screen: Screen, each: Compared, side: Side) -> None:
+    about = screen.say(
+        "compare.about", standing=standing_words(each, screen.say), country=each.protocol.country,
+        kind=each.protocol.kind.replace("_", " "), level=screen.say(f"compare.level__{each.level}"),
+        sources=screen.marks(side.regimen.content.phases[0].cites),
+    )  # fmt: skip
+    paragraph(screen, about, indent=5)
+    paragraph(screen, screen.say("compare.for", population=each.content.population), indent=5)
+
+
 def _axes(screen: Screen, each: Compared, shown: Comparison) -> None:
     if each.figures is None:
-        paragraph(screen, f"{why_undated(each, screen.plain)}.", indent=5, style="bold")
+        paragraph(screen, f"{why_undated(each, screen.say)}.", indent=5, style="bold")
         return
     for way in each.ways:
-        name = "" if way.end == ONLY else way.end
+        name = "" if way.end == ONLY else screen.say(f"compare.end__{way.end}")
         early, months = early_axis(way, shown.start, shown.days), months_axis(way, shown.start, shown.days)
         screen.print(f"     {name:<{_AXIS_AT - 5}}{early}  {months}".rstrip())
 
@@ -186,23 +175,28 @@ def _axes(screen: Screen, each: Compared, shown: Comparison) -> None:
 def _figures(screen: Screen, each: Compared, shown: Comparison) -> None:
     if each.figures is None:
         return
-    parts = [(f"first {shown.days} days", each.figures.early), ("first year", each.figures.year)]
-    parts += [("a year after loading", each.figures.maintenance)] if each.figures.maintenance else []
-    told = "; ".join(f"{name} {given_words(part)}, {mass_words(part, shown.country)}" for name, part in parts)
+    parts = {"early": each.figures.early, "year": each.figures.year, "later": each.figures.maintenance}
+    told = "; ".join(_figure(screen, name, part, shown.days) for name, part in parts.items() if part)
     paragraph(screen, f"{told[:1].upper()}{told[1:]}.", indent=5)
 
 
+def _figure(screen: Screen, name: str, part: Amounts, days: int) -> str:
+    given, mass = given_words(part, screen.say), mass_words(part, screen.country, screen.say)
+    return screen.say(f"compare.figure__{name}", days=days, given=given, mass=mass)
+
+
 def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
+    def told(key: str, **fields: str) -> None:
+        paragraph(screen, screen.say(key, **fields), indent=5)
+
     if each.choices:
-        chosen = ", ".join(f"{key} = {value}" for key, value in sorted(each.choices.items()))
-        paragraph(screen, f"Chosen: {chosen}", indent=5)
+        told("compare.chosen", choices=chosen_words(screen, each.choices))
     if each.open_choices and each.figures:
-        keys = [key.replace("_", " ") if screen.plain else key for key in each.open_choices]
-        paragraph(screen, f"Told at both ends: {', '.join(keys)}", indent=5)
+        told("compare.both_ends", choices=", ".join(map(screen.key_words, each.open_choices)))
     if each.undated and each.figures:
-        paragraph(screen, f"Without dates, because no interval is stated: {either(each.undated)}", indent=5)
+        told("compare.undated", phases=either(each.undated))
     for phase, _ in each.ways[0].decided if each.ways else ():
-        paragraph(screen, f"Fewest: {assumption_words(phase, shown)}", indent=5)
+        told("compare.fewest", assumption=assumption_words(phase, shown, screen.say))
 
 
 def _checks(screen: Screen, checks: Iterable[Check]) -> None:
@@ -211,14 +205,12 @@ def _checks(screen: Screen, checks: Iterable[Check]) -> None:
     for check in checks:
         groups.setdefault((check.days, check.text), []).append(check)
     for (days, text), group in sorted(groups.items()):
-        names = [_marker(screen, check.marker) for check in group if check.marker]
+        markers = ", ".join(_marker(screen, check.marker) for check in group if check.marker)
         cites = tuple(dict.fromkeys(cite for check in group for cite in check.cites))
-        what = (
-            f"{'Blood test' if screen.plain else 'Check'}, {days_words(days)}: {', '.join(names)}"
-            if names
-            else f"Review, {days_words(days)}"
+        told = {"days": days_words(days), "text": text, "sources": screen.marks(cites)}
+        paragraph(
+            screen, screen.say("compare.check" if markers else "compare.review", markers=markers, **told), indent=5
         )
-        paragraph(screen, f"{what}: {text} {screen.marks(cites)}", indent=5)
 
 
 def _marker(screen: Screen, marker: str) -> str:
@@ -228,7 +220,7 @@ def _marker(screen: Screen, marker: str) -> str:
 
 def _common(screen: Screen, comparison: Comparison) -> None:
     if comparison.common_checks:
-        screen.heading("The same checks with all of them")
+        screen.heading(screen.say("compare.common"))
         _checks(screen, comparison.common_checks)
 
 
@@ -236,11 +228,10 @@ def _common(screen: Screen, comparison: Comparison) -> None:
 
 
 def _differences(screen: Screen, shown: Comparison, everything: bool) -> None:
-    screen.heading("Where they differ, and why" if shown.differences else "They do not differ")
+    screen.heading(screen.say("compare.differ" if shown.differences else "compare.same"))
     for difference in shown.differences:
         screen.print()
-        titles = PLAIN_TITLES if screen.plain else TITLES
-        paragraph(screen, titles[difference.aspect], style="bold")
+        paragraph(screen, screen.say(f"compare.aspect__{difference.aspect}"), style="bold")
         for position in difference.positions:
             text = position.plain if screen.plain else position.text
             paragraph(screen, f"- {text}: {', '.join(position.protocols)} {screen.marks(position.cites)}", indent=4)
@@ -249,10 +240,10 @@ def _differences(screen: Screen, shown: Comparison, everything: bool) -> None:
 
 
 def _cause(screen: Screen, cause: Cause, difference: Difference, everything: bool) -> None:
-    why = f"Why: {cause_words(cause, difference.aspect, screen.plain)}"
+    why = screen.say("compare.why", cause=_cause_words(screen, cause, difference.aspect))
     entry = cause.disagreement
     if entry is None:
-        paragraph(screen, f"{why}{_between(cause)}", indent=4)
+        paragraph(screen, f"{why}{_between(screen, cause)}", indent=4)
         return
     paragraph(screen, f"{why} {entry.topic[:1].upper()}{entry.topic[1:]} [{entry.id}]:", indent=4)
     held = {protocol for position in difference.positions for protocol in position.protocols}
@@ -261,11 +252,24 @@ def _cause(screen: Screen, cause: Cause, difference: Difference, everything: boo
             paragraph(screen, f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=8)
 
 
-def _between(cause: Cause) -> str:
+def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
+    """Why protocols differ; what is the same for every aspect is told in full only where it belongs."""
+    named = screen.say(f"compare.cause__{cause.cause}")
+    if cause.disagreement is None and screen.plain and cause.cause == OPINION:
+        return screen.say("compare.no_reason", cause=named)
+    if cause.disagreement is not None or screen.plain:
+        return screen.say("compare.cause", cause=named)
+    brief = aspect != "substance"
+    text = screen.words.find("compare", f"cause_short__{cause.cause}", cause.text) if brief else cause.text
+    return screen.say("compare.cause_told", cause=named, text=text)
+
+
+def _between(screen: Screen, cause: Cause) -> str:
     """The pairs, where they are few enough to read."""
     if len(cause.pairs) > 3:
         return ""
-    return " Between " + "; ".join(f"{one} and {other}" for one, other in cause.pairs) + "."
+    pairs = "; ".join(screen.say("compare.pair", one=one, other=other) for one, other in cause.pairs)
+    return screen.say("compare.between", pairs=pairs)
 
 
 def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) -> None:
@@ -275,21 +279,19 @@ def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) ->
     listed = rest if everything else [entry for entry in rest if entry.id.startswith("c-")]
     if not rest:
         return
-    screen.heading("Sources also disagree about")
+    screen.heading(screen.say("compare.disagreements"))
     for entry in listed:
-        word = WHY[entry.cause] if screen.plain else entry.cause
-        paragraph(screen, f"{entry.topic} (why: {word}) [{entry.id}]")
+        cause = screen.say(f"compare.cause__{entry.cause}")
+        paragraph(screen, screen.say("compare.disagreement", topic=entry.topic, cause=cause, id=entry.id))
         for side in entry.sides:
             paragraph(screen, f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
-    if len(rest) > len(listed):
-        left = ", ".join(entry.topic for entry in rest if entry not in listed)
-        paragraph(screen, f"and (--all): {left}", style="dim")
+    left = ", ".join(entry.topic for entry in rest if entry not in listed)
+    if left:
+        paragraph(screen, screen.say("compare.more", topics=left), style="dim")
 
 
 def _remarks(screen: Screen, comparison: Comparison) -> None:
     for entry in comparison.guidance:
-        paragraph(screen, f"{entry.id} is guidance: it has no schedule of its own ({entry.title}).", indent=0)
+        paragraph(screen, screen.say("compare.guidance", id=entry.id, title=entry.title), indent=0)
     for key, protocol in comparison.not_applied:
-        paragraph(
-            screen, f"{key}: the value chosen lies outside the range of {protocol}; it is told at both ends.", indent=0
-        )
+        paragraph(screen, screen.say("compare.not_applied", choice=screen.key_words(key), protocol=protocol), indent=0)

@@ -113,7 +113,7 @@ def _question(screen: Screen, row: dict[str, Any]) -> str:
 def show_decisions(rows: list[dict[str, Any]]) -> None:
     screen = screen_of()
     screen.heading(screen.say("panel.decisions_title", number=len(rows)))
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for row in rows[:SHOWN]:
         since = (
             day_short(row["question_since"], with_year=True) if row["question_since"] else screen.say("panel.no_date")

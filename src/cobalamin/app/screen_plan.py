@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Mapping
 from datetime import date
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
-from cobalamin.app.screen import Screen, shown, window_words
+from cobalamin.app.screen import Screen, containers_words, shown, typed, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import read_span
@@ -26,12 +27,11 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
     screen = Screen(library, plain_words, country, words)
     screen.product = plan.product
     screen.print(f"{plan.protocol.title}", style="bold")
-    choices = sorted(plan.choices.items())
-    chosen = ", ".join(f"{screen.key_words(key)} = {_chosen(key, value, screen)}" for key, value in choices)
+    chosen = chosen_words(screen, plan.choices)
     protocol, start = plan.protocol, date_words(plan.start, screen.words)
     screen.print(
         screen.say(
-            "plan.head", patient=case.patient.id, protocol=protocol.id, version=protocol.version, status=protocol.status, date=start
+            "plan.head", patient=typed(case.patient.id), protocol=protocol.id, version=protocol.version, status=protocol.status, date=start
         )
     )  # fmt: skip
     if chosen:
@@ -46,6 +46,13 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
     if screen.numbers:
         screen.sources()
     screen.closing()
+
+
+def chosen_words(screen: Screen, choices: Mapping[str, str]) -> str:
+    """ "maintenance_interval = 3 mo", to a patient "maintenance interval = 3 months" """
+    return ", ".join(
+        f"{screen.key_words(key)} = {_chosen(key, value, screen)}" for key, value in sorted(choices.items())
+    )
 
 
 def _chosen(key: str, value: str, screen: Screen) -> str:
@@ -192,7 +199,7 @@ def _containers(screen: Screen, item: Item) -> str:
     count, whole = containers_for(item.dose, product.amount)
     if not whole:
         return f" {screen.say('plan.not_whole', form=product.form)}"
-    return f" = {count} {product.form}{'' if count == 1 else 's'}"
+    return f" = {containers_words(count, product.form, screen.words)}"
 
 
 def _marker(screen: Screen, marker: str) -> str:
@@ -205,7 +212,8 @@ def _footnotes(screen: Screen, plan: Plan) -> None:
     if policy.basis == "software_default":
         window = screen.say("plan.window_assumed", policy=policy.name)
     else:
-        window = screen.say("plan.window_local", policy=policy.name, owner=policy.owner, date=policy.date)
+        local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
+        window = screen.say("plan.window_local", **local)
     moves = any(item.determinacy == "provisional" for item in plan.items)
     notes = [screen.say("notes.provisional")] if moves else []
     notes += [window, screen.say("plan.months")]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from cobalamin.app.render_due import country_of
 from cobalamin.app.reviewing import Due, Entered, Explanation
-from cobalamin.app.screen import Screen
+from cobalamin.app.screen import Screen, typed
 from cobalamin.app.services import library
 from cobalamin.knowledge.words import Words
 from cobalamin.therapy.day_words import date_words
 from cobalamin.therapy.due_words import due_sentence, if_given_sentence
+from cobalamin.therapy.evaluations import Evaluation
 from cobalamin.therapy.if_given import IfGiven
 from cobalamin.therapy.review_issues import CONTRAINDICATIONS
 
@@ -20,31 +21,32 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     event, after = entered.recorded.event, entered.after
     screen = Screen(library(), plain, country_of(after))
     when = date_words(event.on) if event.on else event.month
-    screen.print(f"Recorded in {path}: {event.kind} of {when} ({event.id}).", style="bold")
+    recorded = screen.say("record.recorded", path=typed(path), kind=event.kind, date=when, id=event.id)
+    screen.print(recorded, style="bold")
     if entered.recorded.repeated:
-        screen.indented(
-            "An entry that says the same is already there. If this was typed twice, record a correction: "
-            f"cobalamin record {path} correction withdraws={event.id}",
-            indent=0,
-        )
+        screen.indented(screen.say("record.repeated", path=typed(path), id=event.id), indent=0)
     red_flags = tuple(issue for issue in after.issues if issue.code == "RED_FLAG_SYMPTOM")
     screen.issues(red_flags)
     if entered.evaluation is not None:
-        verdict = entered.evaluation
-        timing = f", {verdict.timing.replace('_', ' ')}" if verdict.timing != "none" else ""
-        because = "; ".join(reason.text for reason in verdict.reasons)
-        screen.indented(f"This dose: {verdict.credit.replace('_', ' ')}{timing}: {because}.", indent=0)
+        screen.indented(_verdict(screen, entered.evaluation), indent=0)
     before = due_sentence(entered.before.outlook, screen.country, plain)
     now = due_sentence(after.outlook, screen.country, plain)
     if before == now:
-        screen.indented(f"What is due has not changed: {now}", indent=0)
+        screen.indented(screen.say("record.unchanged", due=now), indent=0)
     else:
-        screen.indented(f"Before: {before}", indent=0)
-        screen.indented(f"Now: {now}", indent=0, style="bold")
+        screen.indented(screen.say("record.before", due=before), indent=0)
+        screen.indented(screen.say("record.now", due=now), indent=0, style="bold")
     _new_issues(screen, entered)
     if screen.numbers:
         screen.sources()
     screen.closing()
+
+
+def _verdict(screen: Screen, verdict: Evaluation) -> str:
+    credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
+    reasons = "; ".join(reason.text for reason in verdict.reasons)
+    told = f", {timing}" if timing != "none" else ""
+    return screen.say("record.this_dose", credit=credit, timing=told, reasons=reasons)
 
 
 def _new_issues(screen: Screen, entered: Entered) -> None:
@@ -59,7 +61,8 @@ def _new_issues(screen: Screen, entered: Entered) -> None:
     screen.issues(raised)
     for question in entered.after.questions:
         if question not in entered.before.questions:
-            screen.indented(f"Question: {question.text} Until then: {question.default}.", indent=0)
+            told = screen.say("record.question", question=question.text, default=question.default)
+            screen.indented(told, indent=0)
 
 
 def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
@@ -93,13 +96,11 @@ def show_explanation(answer: Explanation) -> None:
     for each in answer.found:
         screen.heading(f"{each.what} ({each.on})")
         facts = ", ".join(f"{name.replace('_', ' ')}: {value.replace('_', ' ')}" for name, value in each.facts)
-        for title, text in (
-            ("Facts", facts), ("Plan", each.plan), ("Rule", each.rule), ("Arithmetic", each.arithmetic),
-            ("Window", each.window),
-        ):  # fmt: skip
+        rule = f"{each.rule} {screen.marks(each.cites)}" if each.rule else ""
+        told = {"facts": facts, "plan": each.plan, "rule": rule, "arithmetic": each.arithmetic, "window": each.window}
+        for name, text in told.items():
             if text:
-                marks = f" {screen.marks(each.cites)}" if title == "Rule" else ""
-                screen.indented(f"{title}: {text}{marks}")
+                screen.indented(screen.say(f"record.{name}", text=text))
         for reason in each.reasons:
             screen.indented(
                 f"{reason.code}: {reason.text} {screen.marks(reason.cites) if reason.cites else ''}".rstrip()

@@ -6,7 +6,7 @@ from collections import Counter
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.render_due import country_of
-from cobalamin.app.screen import Screen
+from cobalamin.app.screen import Screen, typed
 from cobalamin.app.screen_plan import columns, show_items, titled
 from cobalamin.app.services import library
 from cobalamin.knowledge.words import Words
@@ -44,10 +44,10 @@ def _head(screen: Screen, seen: Review) -> None:
     words, patient = screen.words, seen.case.patient
     born = screen.say("review.born", date=date_words(patient.birth_date, words)) if patient.birth_date else ""
     reviewed = date_words(seen.on, words)
-    screen.print(screen.say("review.head", patient=patient.id, born=born, date=reviewed), style="bold")
+    screen.print(screen.say("review.head", patient=typed(patient.id), born=born, date=reviewed), style="bold")
     if seen.plan is not None:
         accepted = seen.plan.accepted
-        by = screen.say("review.accepted", name=accepted.accepted_by) if accepted.accepted_by else ""
+        by = screen.say("review.accepted", name=typed(accepted.accepted_by)) if accepted.accepted_by else ""
         screen.print(
             screen.say(
                 "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
@@ -162,7 +162,7 @@ def _symptoms(screen: Screen, seen: Review) -> None:
     screen.heading(screen.say("review.symptoms"))
     for symptom in seen.diary.symptoms:
         readings = ", ".join(_reading(screen, reading) for reading in symptom.readings[-6:])
-        screen.indented(f"{symptom.name.replace('_', ' ')}: {readings}")
+        screen.indented(f"{typed(symptom.name.replace('_', ' '))}: {readings}")
         screen.indented(symptom.plain if screen.plain else symptom.text, indent=4)
 
 
@@ -180,7 +180,8 @@ def _footnotes(screen: Screen, seen: Review) -> None:
     if window is not None and window.basis == "software_default":
         notes.append(screen.say("review.window_assumed", policy=policy.name))
     elif window is not None:
-        notes.append(screen.say("review.window_local", policy=policy.name, owner=policy.owner, date=policy.date))
+        local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
+        notes.append(screen.say("review.window_local", **local))
     notes.append(screen.say("review.no_date_moved"))
     screen.print()
     for note in notes:

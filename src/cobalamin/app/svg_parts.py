@@ -82,10 +82,14 @@ def fitting(text: str, size: float, room: float, bold: bool = False) -> str:
     return (_DANGLING.sub("", kept.rstrip()) or kept.rstrip()).rstrip(",;:") + ELLIPSIS
 
 
+# Where a line may end: never between a number and its unit (hazard H34).
+_BETWEEN = re.compile(r"(?<!\d) | (?!(?:mg|mcg|micrograms?|doses?|times|days?|weeks?|months?|years?)\b)")
+
+
 def lines_of(text: str, size: float, room: float, most: int) -> list[str]:
     """The text in at most so many lines; the last is cut where it does not fit."""
     lines: list[str] = []
-    words = clean(text).split(" ")
+    words = _BETWEEN.split(clean(text))
     while words and len(lines) < most - 1:
         line = words.pop(0)
         while words and width_of(f"{line} {words[0]}", size) <= room:

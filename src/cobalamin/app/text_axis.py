@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
+from cobalamin.app.compare_words import Say
 from cobalamin.spans import Span, add
 from cobalamin.therapy import schedule
 from cobalamin.therapy.comparison_amounts import days_taken
@@ -14,10 +15,6 @@ from cobalamin.therapy.schedule import Scheduled
 
 COLUMNS = 45
 EMPTY, TABLETS, DECISION, MANY = ".", "=", "?", "+"
-LEGEND = (
-    "In the axes a figure is the number of doses in that stretch (+: more than 9), . none, = treatment by mouth, ? the day on "
-    "which the program reminds of the decision that a source leaves open."
-)
 
 
 def days_a_column(days: int) -> int:
@@ -42,15 +39,15 @@ def _first_month(start: date, days: int) -> int:
     return next(month for month in range(1, 26) if add(start, Span(month, "mo")) >= start + timedelta(days=days))
 
 
-def ruler(start: date, days: int) -> str:
+def ruler(start: date, days: int, say: Say) -> str:
     """Day numbers over the first stretch and month numbers over the rest."""
     step, columns = days_a_column(days), -(-days // days_a_column(days))
     line = ""
     for column in range(columns):
         if column == 0 or (column % 7 == 0 and column < columns - 4):
-            line = f"{line:<{column}}{'day ' if column == 0 else ''}{column * step + 1}"
+            line = f"{line:<{column}}{'' if column else say('compare.ruler_day')}{column * step + 1}"
     first = _first_month(start, days)
-    return f"{line:<{columns}}  months {first + 1} to 12" if first < 12 else line
+    return f"{line:<{columns}}  {say('compare.ruler_months', first=first + 1)}" if first < 12 else line
 
 
 def _cell(entries: Iterable[Scheduled], begin: date, end: date) -> str:

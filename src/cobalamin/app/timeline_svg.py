@@ -5,18 +5,19 @@ Two panels stand side by side: the first stretch magnified, then two years. Date
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cobalamin.app.compare_words import given_words, marks_of, mass_words, standing_words, why_undated
 from cobalamin.app.screen_compare import shown_of
 from cobalamin.app.svg_parts import element, line, lines_of, text_at, width_of, written
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.spans import Span, add
 from cobalamin.therapy import schedule
-from cobalamin.therapy.comparison import Compared, Comparison
+from cobalamin.therapy.comparison import Compared, Comparison, Figures
 from cobalamin.therapy.comparison_causes import Side
 from cobalamin.therapy.comparison_ways import ONLY, Way
 from cobalamin.therapy.day_words import date_words
@@ -31,7 +32,6 @@ MOST_ROWS, HIGHEST_ROW = 10, 19.0
 _SPACED = 2.9  # between the lines of a row
 GREY, LIGHT = "#555", "#ccc"
 TWO_YEARS = Span(2, "a")
-NOT_SIGNED_OFF = "Not clinically signed off: published guidance to discuss with a prescriber."
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def timeline(library: Library, comparison: Comparison, patient: str, everything:
 class _Page:
     def __init__(self, library: Library, whole: Comparison, drawn: Comparison, patient: str) -> None:
         self.library, self.whole, self.drawn, self.patient = library, whole, drawn, patient
+        self.say = english().text
         self.numbers: dict[str, int] = {}
         self.parts: list[str] = []
         left = MARGIN + LABELS + LANES
@@ -83,7 +84,8 @@ class _Page:
         return self._document()
 
     def _document(self) -> str:
-        name = f"Time axes of {len(self.drawn.compared)} protocols for vitamin B12 from {date_words(self.drawn.start)}"
+        number, start = len(self.drawn.compared), date_words(self.drawn.start)
+        name = self.say("timeline.name", number=number, date=start)
         body = (
             element("title", written(name), id="title"),
             element("desc", written(self._description()), id="desc"),
@@ -106,16 +108,18 @@ class _Page:
         )
 
     def _description(self) -> str:
-        told = []
-        for each in self.drawn.compared:
-            if each.figures is None:
-                told.append(f"{each.id}: {why_undated(each)}")
-            else:
-                early = each.figures.early
-                told.append(
-                    f"{each.id}: first {self.drawn.days} days {given_words(early)}, {mass_words(early, self.drawn.country)}"
-                )
-        return f"{'; '.join(told)}. {NOT_SIGNED_OFF}"
+        told = "; ".join(self._described(each) for each in self.drawn.compared)
+        return f"{told}. {self.say('screen.not_signed_off')}"
+
+    def _described(self, each: Compared) -> str:
+        if each.figures is None:
+            return f"{each.id}: {why_undated(each, self.say)}"
+        given, mass = self._given(each.figures)
+        return self.say("timeline.described", protocol=each.id, days=self.drawn.days, given=given, mass=mass)
+
+    def _given(self, figures: Figures) -> tuple[str, str]:
+        """What is given in the first days, and how much."""
+        return given_words(figures.early, self.say), mass_words(figures.early, self.drawn.country, self.say)
 
     def _marks(self, cites: Citations) -> str:
         human = [cite for cite in cites if not self.library.sources[cite.source].ai_written]
@@ -127,13 +131,14 @@ class _Page:
     def _head(self) -> float:
         drawn, room = self.drawn, WIDE - 2 * MARGIN
         left = [each.id for each in self.whole.compared if each.id not in {one.id for one in drawn.compared}]
-        title = f"Vitamin B12: protocols on one time axis, from {date_words(drawn.start)}"
+        title = self.say("timeline.title", date=date_words(drawn.start))
         self.parts.append(text_at(MARGIN, MARGIN + 4.2, title, 4.6, room * 0.7, bold=True))
         self.parts.append(text_at(WIDE - MARGIN, MARGIN + 4.2, self.patient, 3.4, room * 0.29, anchor="end"))
-        rule = "A range from which nobody has chosen is drawn at both ends: fewest doses above, most below."
+        rule = self.say("timeline.ranges")
         self.parts.append(text_at(MARGIN, MARGIN + 9.2, rule, 2.7, room, tone=GREY))
         if left:
-            self.parts.append(text_at(MARGIN, MARGIN + 13.0, f"Not drawn: {', '.join(left)}", 2.3, room, tone=GREY))
+            told = self.say("timeline.not_drawn", protocols=", ".join(left))
+            self.parts.append(text_at(MARGIN, MARGIN + 13.0, told, 2.3, room, tone=GREY))
         return MARGIN + (23.0 if left else 20.0)
 
     def _sources(self) -> list[tuple[str, str]]:
@@ -154,12 +159,16 @@ class _Page:
             for column, words in enumerate(pair):
                 if words:
                     self.parts.append(text_at(MARGIN + column * (room + 6), y + 2.0 + 2.9 * row, words, 2.2, room))
-        closing = f"{NOT_SIGNED_OFF} Library {self.library.edition}. Program's reminder of an open decision: {self.drawn.policy.decision_after.words} after the first dose (policy {self.drawn.policy.name})."
+        closing = self.say(
+            "timeline.closing", note=self.say("screen.not_signed_off"), edition=self.library.edition,
+            span=self.drawn.policy.decision_after.words, policy=self.drawn.policy.name,
+        )  # fmt: skip
         self.parts.append(text_at(MARGIN, HIGH - MARGIN + 0.5, closing, 2.4, WIDE - 2 * MARGIN, bold=True))
 
     def _legend(self, y: float) -> None:
         x = MARGIN
-        for draw, words in _LEGEND:
+        for name, draw in _LEGEND.items():
+            words = self.say(f"timeline.legend__{name}")
             self.parts.append(draw(x + 2.0, y - 0.9))
             self.parts.append(text_at(x + 5.2, y, words, 2.4, WIDE - MARGIN - x))
             x += 9.0 + width_of(words, 2.4)
@@ -168,8 +177,8 @@ class _Page:
 
     def _axes(self, top: float, bottom: float) -> None:
         for panel, title, ticks in (
-            (self.early, f"First {self.drawn.days} days (day 1 is the start)", _day_ticks(self.early)),
-            (self.years, "Two years", _month_ticks(self.years)),
+            (self.early, self.say("timeline.early", days=self.drawn.days), _day_ticks(self.early)),
+            (self.years, self.say("timeline.years"), _month_ticks(self.years)),
         ):
             self.parts.append(text_at(panel.left, top - 5.6, title, 2.7, panel.right - panel.left, bold=True))
             free = panel.left
@@ -189,14 +198,15 @@ class _Page:
         if each.figures is None:
             room = WIDE - MARGIN - self.early.left
             self.parts.append(
-                text_at(self.early.left, top + high / 2 + 1, f"{why_undated(each)}.", 2.8, room, bold=True)
+                text_at(self.early.left, top + high / 2 + 1, f"{why_undated(each, self.say)}.", 2.8, room, bold=True)
             )
             return
         lanes = each.ways
         for number, way in enumerate(lanes):
             y = top + high * (number + 1) / (len(lanes) + 1)
             if way.end != ONLY:
-                self.parts.append(text_at(self.early.left - 1.5, y + 0.8, way.end, 2.2, LANES, anchor="end", tone=GREY))
+                end = self.say(f"compare.end__{way.end}")
+                self.parts.append(text_at(self.early.left - 1.5, y + 0.8, end, 2.2, LANES, anchor="end", tone=GREY))
             for panel in (self.early, self.years):
                 self._lane(way, panel, y)
 
@@ -204,18 +214,10 @@ class _Page:
         country, room = self.drawn.country, LABELS - 2
         numbers = self._marks(side.regimen.content.phases[0].cites)
         self.parts.append(text_at(MARGIN, top + 3.5, f"{place + 1}. {each.id} [{numbers}]", 2.8, room, bold=True))
-        substance, loading, after = (
-            aspect_words(side.regimen, aspect, country) for aspect in ("substance", "loading", "maintenance")
-        )
-        told = [f"{each.protocol.country} {each.protocol.kind.replace('_', ' ')}, {each.level}; {standing_words(each)}"]
-        if each.figures:
-            early = each.figures.early
-            given, mass = f"{given_words(early)} in {self.drawn.days} days", mass_words(early, country)
-            joined = f"{given}, {mass}"
-            told += [joined] if width_of(joined, 2.3) <= room else [given, mass]
-        marks = marks_of(each)
+        told = self._about(each, room)
+        marks = marks_of(each, self.say)
         fit = max(int((high - 4.0) / _SPACED), 1) - len(told) - bool(marks)
-        told += lines_of(f"{substance}: {loading}; then {after}", 2.3, room, min(max(fit, 1), 2))
+        told += lines_of(self._regimen(side), 2.3, room, min(max(fit, 1), 2))
         y = top + 3.5
         for words in ([marks] if marks else []) + told[: int((high - 4.0) / _SPACED) - bool(marks)]:
             y += _SPACED
@@ -224,9 +226,28 @@ class _Page:
                 text_at(MARGIN, y, words, 2.3, room, bold=words == marks, tone="#000" if words == marks else GREY)
             )
 
+    def _about(self, each: Compared, room: float) -> list[str]:
+        protocol, standing = each.protocol, standing_words(each, self.say)
+        kind = protocol.kind.replace("_", " ")
+        about = self.say("timeline.about", country=protocol.country, kind=kind, level=each.level, standing=standing)
+        if not each.figures:
+            return [about]
+        given, mass = self._given(each.figures)
+        given = self.say("timeline.given", given=given, days=self.drawn.days)
+        joined = f"{given}, {mass}"
+        return [about, *([joined] if width_of(joined, 2.3) <= room else [given, mass])]
+
+    def _regimen(self, side: Side) -> str:
+        aspects = ("substance", "loading", "maintenance")
+        substance, loading, after = (aspect_words(side.regimen, each, self.drawn.country) for each in aspects)
+        return self.say("timeline.regimen", substance=substance, loading=loading, after=after)
+
     def _lane(self, way: Way, panel: Panel, y: float) -> None:
         self.parts.append(line(panel.left, y, panel.right, y, 0.15, GREY))
-        for entry in way.entries:
+        given_first = sorted(
+            way.entries, key=lambda entry: entry.kind == schedule.OPEN_END
+        )  # no dose covers a decision
+        for entry in given_first:
             if entry.on is not None and entry.on < panel.end:
                 self.parts.append(_mark(entry, entry.on, panel, y))
         for _, day in way.decided:
@@ -276,12 +297,12 @@ def _decision(x: float, y: float) -> str:
     return element("polygon", points=points, fill="#fff", stroke="#000", stroke_width=0.35)
 
 
-_LEGEND = (
-    (_injection, "injection; in two years a stroke each dose"),
-    (_other, "single dose by mouth or nose"),
-    (lambda x, y: _course(x - 1.5, y, 4.0), "treatment by mouth, day after day"),
-    (lambda x, y: _decision(x, y + 1.3), "reminder of a decision that the source leaves open"),
-)
+_LEGEND: dict[str, Callable[[float, float], str]] = {
+    "injection": _injection,
+    "other": _other,
+    "course": lambda x, y: _course(x - 1.5, y, 4.0),
+    "decision": lambda x, y: _decision(x, y + 1.3),
+}
 
 
 def _day_ticks(panel: Panel) -> list[tuple[date, str]]:

@@ -43,8 +43,10 @@ def pdf_of(template: str, page: dict[str, Any]) -> bytes:
 
 
 def _letters(value: Any) -> int:
-    if isinstance(value, dict | list):
-        return sum(map(_letters, value.values() if isinstance(value, dict) else value))
+    if isinstance(value, dict):
+        return sum(_letters(each) for key, each in value.items() if key != "words")
+    if isinstance(value, list):
+        return sum(map(_letters, value))
     return len(value) if isinstance(value, str) else 0
 
 

@@ -9,6 +9,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.model import Citations, Criterion
 from cobalamin.knowledge.reading import Reading
 
+ASPECTS = ("substance", "dose", "loading", "maintenance", "route", "end", "checks")
 CAUSES = ("product", "population", "edition", "opinion", "jurisdiction")
 
 
@@ -24,10 +25,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One question on which published sources differ, and why they do. `when`: whom it concerns; None: everybody."""
+    """One question on which published sources differ, and why they do.
+
+    `about`: where a regimen shows it; () where none does. `when`: whom it concerns; None: everybody.
+    """
 
     id: str
     topic: str
+    about: tuple[str, ...]
     cause: str
     when: Criterion | None
     sides: tuple[Side, ...]
@@ -48,13 +53,14 @@ def read_disagreements(document: Document, context: Context, ids: tuple[str, ...
         )
 
     def disagreement(tree: Tree, path: str) -> Disagreement:
-        entry = reading.mapping(tree, path, ("id", "topic", "cause", "sides", "handling"), ("when",))
+        entry = reading.mapping(tree, path, ("id", "topic", "about", "cause", "sides", "handling"), ("when",))
         sides = reading.each(entry.get("sides", []), f"{path}.sides", side)
         if len(sides) < 2:
             reading.fault(path, "a disagreement has at least two sides")
         return Disagreement(
             id=reading.text(entry.get("id"), f"{path}.id"),
             topic=reading.text(entry.get("topic"), f"{path}.topic"),
+            about=reading.words(entry.get("about", []), f"{path}.about", ASPECTS),
             cause=reading.word(entry.get("cause"), f"{path}.cause", CAUSES) or "",
             when=read_criterion(reading, context, entry["when"], f"{path}.when") if "when" in entry else None,
             sides=sides,

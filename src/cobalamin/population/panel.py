@@ -94,7 +94,7 @@ def _build(
     buckets = local.buckets_of(con, register, folder)
     found = engine(work, buckets) if engine else local.fold_all(work, buckets, building.workers, progress)
     _keep_only(folder, len(buckets) if not engine else None)
-    aside = _set_aside(con, work, building)
+    aside = _set_aside(con, work, building, _with_faults(con, register, found))
     counts = _counts(con, register, found, building)
     manifest = {
         "format": FORMAT, "on": str(on), "library": library.edition, "digest": library.digest, "policy": building.policy.name,
@@ -149,7 +149,19 @@ def _summed(tables_of_months: list[Any]) -> Any:
 # -- what is set aside ---------------------------------------------------------------------------------------------------
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, work: local.Work, building: Building) -> dict[str, int]:
+def _with_faults(con: duckdb.DuckDBPyConnection, register: Register, found: list[dict[str, Any]]) -> set[str]:
+    """The tables that have rows to set aside; the others need not be read again."""
+    tables_of = {str(table) for part in found for table, _, _ in part["aside"]} | {RESULT, CONDITION}
+    for table in local.STREAMED:
+        if table in register.files:
+            query = f"SELECT 1 FROM ({register.rows(table)}) WHERE patient_id IS NULL LIMIT 1"
+            tables_of |= {table} if con.execute(query).fetchone() else set()
+    return tables_of
+
+
+def _set_aside(
+    con: duckdb.DuckDBPyConnection, work: local.Work, building: Building, wanted: set[str]
+) -> dict[str, int]:  # fmt: skip
     """Write every row that is set aside with its file, line and reason; returns how many by table."""
     local.load_lookups(con, work.lookups)
     on, register, lookups = to_days(building.on), work.register, work.lookups
@@ -171,7 +183,7 @@ def _set_aside(con: duckdb.DuckDBPyConnection, work: local.Work, building: Build
     )
     for table, (rows, query) in checked.items():
         detail = f"CASE WHEN fault = {tables.BAD_PLAN} THEN fault_words ELSE '' END" if table == PATIENT else "''"
-        if table in register.files:
+        if table in register.files and table in wanted:
             con.execute(f"INSERT INTO aside WITH rows AS ({rows}) {events_sql.faults_of(query, table, detail)}")
     panel = str(work.folder / "panel" / "part-*.parquet").replace("'", "''")
     con.execute(f"""INSERT INTO aside SELECT 'patient', patient_id::VARCHAR, _file, _line, {tables.TWO_PATIENTS}, ''

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Age, Citations, Precaution, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.spans import Span
@@ -53,26 +53,29 @@ def regimens_of(phases: Iterable[SettledPhase], product: Product | None = None) 
     )
 
 
+_Entry = tuple[Precaution, Truth, Issue | None]
+
+
 @dataclass(frozen=True)
 class Judged:
-    """The general precautions with their truth for one patient: judged once, asked for each of a hundred protocols."""
+    """The general precautions with their truth and issue for one patient: judged once, asked for each of a hundred protocols."""
 
     facts: Facts
-    entries: tuple[tuple[Precaution, Truth], ...]
+    entries: tuple[_Entry, ...]
 
     def issues(self, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
         """The precautions that hold for a plan with these regimens, or that can't be excluded."""
-        own = protocol.precautions if protocol else ()
-        entries = [*self.entries, *((precaution, evaluate(precaution.when, self.facts)) for precaution in own)]
+        entries = [*self.entries, *(_judged(each, self.facts) for each in (protocol.precautions if protocol else ()))]
         found: dict[str, Issue] = {}
-        for precaution, truth in entries:
-            issue = _fact_issue(precaution, truth, self.facts, regimens)
-            if issue is not None and (truth is TRUE or _more_serious(issue, found.get(issue.code))):
+        for precaution, truth, issue in entries:
+            if issue is None or not _concerns(precaution, regimens):
+                continue
+            if truth is TRUE or _more_serious(issue, found.get(issue.code)):
                 # A protocol's own source may set a code lower or higher than the general rule; what is only not known
                 # never replaces what is known.
                 found[issue.code] = issue
         if "URGENT_START" in found:
-            for precaution, _ in entries:
+            for precaution, _, _ in entries:
                 if precaution.demands_proof:
                     found.pop(precaution.code, None)
         return list(found.values())
@@ -83,7 +86,12 @@ def _more_serious(issue: Issue, other: Issue | None) -> bool:
 
 
 def judge(library: Library, facts: Facts) -> Judged:
-    return Judged(facts, tuple((precaution, evaluate(precaution.when, facts)) for precaution in library.precautions))
+    return Judged(facts, tuple(_judged(precaution, facts) for precaution in library.precautions))
+
+
+def _judged(precaution: Precaution, facts: Facts) -> _Entry:
+    truth = evaluate(precaution.when, facts)
+    return precaution, truth, _issue(precaution, truth, facts)
 
 
 def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
@@ -91,8 +99,9 @@ def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regim
     return judge(library, facts).issues(protocol, regimens)
 
 
-def _fact_issue(precaution: Precaution, truth: Truth, facts: Facts, regimens: Regimens) -> Issue | None:
-    if truth is FALSE or not _concerns(precaution, regimens):
+def _issue(precaution: Precaution, truth: Truth, facts: Facts) -> Issue | None:
+    """What a precaution raises where the plan is one that it concerns."""
+    if truth is FALSE:
         return None
     issue = Issue(
         precaution.code, precaution.severity, precaution.text, precaution.plain, precaution.action, precaution.cites
@@ -115,11 +124,10 @@ def _stepped_down(issue: Issue, ask: tuple[str, ...]) -> Issue | None:
     severity = issue.severity if issue.code in _NOT_STEPPED_DOWN else _STEP_DOWN.get(issue.severity)
     if not severity:
         return None
-    words = {
-        "text": f"Not known whether this applies. {issue.text}",
-        "plain": f"Not known yet. If it is so: {issue.plain}",
-    }
-    return replace(issue, severity=severity, action="ask", ask=ask, text=words["text"], plain=words["plain"])
+    words = english()
+    text = words.text("checks.not_known", issue=issue.text)
+    plain = words.text("checks.not_known__plain", issue=issue.plain)
+    return replace(issue, severity=severity, action="ask", ask=ask, text=text, plain=plain)
 
 
 def plan_issues(
@@ -144,20 +152,21 @@ def plan_issues(
 
 def population_issues(library: Library, protocol: Protocol, facts: Facts) -> list[Issue]:
     """Whether the protocol was written for this patient, how far treatment has got, and for which ages."""
-    gate = Gate(library, facts.patient.country)
+    gate, words = Gate(library, facts.patient.country), english()
     truth = evaluate(protocol.indication, facts)
-    detail = f"{protocol.id} is for {protocol.population}."
+    covers = words.text("checks.population", protocol=protocol.id, population=protocol.population)
     issues: list[Issue] = []
     if truth is FALSE:
-        issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, detail))
+        issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, covers))
     elif truth is UNKNOWN:
         missing = missing_facts(protocol.indication, facts)
         # Unknown neurological involvement is never taken for absent (hazard H10), so it is not stepped down.
         severity = ACKNOWLEDGE if "neurological_involvement" in missing else NOTE
-        unknown = f"{detail} Not known: {', '.join(fact_words(fact) for fact in missing)}."
+        named = ", ".join(map(fact_words, missing))
+        unknown = words.text("checks.population_unknown", covers=covers, facts=named)
         issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
     elif _ages_not_stated(protocol, facts):
-        child = f"{detail} Its source, as far as read, does not speak of children, and the patient is under 18."
+        child = words.text("checks.population_child", covers=covers)
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
     return issues + _treatment_so_far(gate, protocol, facts)
 
@@ -201,20 +210,14 @@ def _record(gate: Gate, case: Case, facts: Facts) -> list[Issue]:
         latest = max(potassium, key=lambda event: (str(event.on), event.id))
         value, usual = latest.data["value"], latest.data.get("reference_range")
         if isinstance(value, Quantity) and isinstance(usual, ReferenceRange) and _below(value, usual):
-            issues.append(
-                gate.issue(
-                    "POTASSIUM_LOW", ACKNOWLEDGE, f"Potassium {value} on {latest.on} is under the laboratory's range."
-                )
-            )
+            low = english().text("checks.potassium", value=value, date=latest.on)
+            issues.append(gate.issue("POTASSIUM_LOW", ACKNOWLEDGE, low))
     signs = sorted(
         {str(sign) for event in past if event.kind == "symptoms" for sign in _listed(event.data.get("red_flags"))}
     )
     if signs:
-        issues.append(
-            gate.issue(
-                "RED_FLAG_SYMPTOM", ACKNOWLEDGE, f"Recorded: {', '.join(sign.replace('_', ' ') for sign in signs)}."
-            )
-        )
+        recorded = english().text("checks.signs", signs=", ".join(map(fact_words, signs)))
+        issues.append(gate.issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, recorded))
     return issues
 
 
@@ -233,15 +236,14 @@ def review_issues(library: Library, facts: Facts, protocol: Protocol | None = No
     if facts.on <= review_by:
         return []
     gate = Gate(library, facts.patient.country)
-    return [gate.issue("LIBRARY_REVIEW_DUE", NOTE, f"This edition was due for checking by {review_by}.")]
+    return [gate.issue("LIBRARY_REVIEW_DUE", NOTE, english().text("checks.review_due", date=review_by))]
 
 
 def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
     issues = review_issues(gate.library, facts, protocol)
     if protocol.status != "current":
-        issues.append(
-            gate.issue("EDITION_SUPERSEDED", NOTE, f"{protocol.id} is {protocol.status}.", cites=_cites_of(phases))
-        )
+        status = english().text("checks.status", protocol=protocol.id, status=protocol.status)
+        issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, status, cites=_cites_of(phases)))
     unverified = [level for phase in phases for level in phase.levels if LEVELS.index(level.level) > 0]
     if unverified:
         # An article never stands alone for a dose size, so a dose that does is asked about like one that was not checked.

@@ -7,31 +7,22 @@ that the sources differ and no reason is stated. No cause is ever guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from cobalamin.knowledge.disagreements import Disagreement
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, Citation, Citations, Criterion, FactIs, FactOver, Protocol
 from cobalamin.therapy.matching import leaves
-from cobalamin.therapy.regimens import ASPECT_WORDS, ASPECTS, Regimen, aspect_cites, aspect_words
+from cobalamin.therapy.published_words import either
+from cobalamin.therapy.regimens import ASPECTS, Regimen, aspect_cites, aspect_words
 
 CHECKS = "checks"
 ALL_ASPECTS = (*ASPECTS, CHECKS)
-TITLES = {**ASPECT_WORDS, CHECKS: "Checks"}
 PRODUCT, POPULATION, EDITION, OPINION = "product", "population", "edition", "opinion"
 _OLDEST = 100_000
-NO_CHECKS = "none that the source dates"
-
-# What each disagreement of the library is about, so far as a regimen shows it; () where it is about something else.
-ABOUT: dict[str, tuple[str, ...]] = {
-    "d1": ("dose",), "d2": ("maintenance",), "d3": ("maintenance",), "d4": ("loading",), "d5": ("loading",), "d6": ("route",),
-    "d7": ("checks",), "d8": ("maintenance",), "d9": (), "d10": ("substance",), "d11": ("dose",), "d12": (), "d13": (), "d14": (),
-    "d15": (), "d16": ("route",), "d17": ("route",), "d18": (), "d19": ("dose",), "d20": ("maintenance",), "d21": (), "d22": ("route",),
-    "d23": (), "c-loading": ("loading",), "c-dose-size": ("dose",), "c-maintenance": ("maintenance",), "c-titration": (),
-    "c-folic-acid": (), "c-pa-by-mouth": ("route",), "c-bariatric": ("route", "maintenance"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,15 +116,17 @@ def differences(sides: Iterable[Side], disagreements: Iterable[Disagreement], co
 
 def words_of(side: Side, aspect: str, country: str, plain: bool = False) -> str:
     if aspect == CHECKS:
-        return "; ".join(f"{check.name}: {days_words(check.days)}" for check in side.checks) or NO_CHECKS
+        told = "; ".join(f"{check.name}: {days_words(check.days)}" for check in side.checks)
+        return told or english().text("differences.no_checks")
     return aspect_words(side.regimen, aspect, country, plain)
 
 
 def days_words(days: tuple[int, ...]) -> str:
     """ "day 2", "days 5, 6 and 7" """
-    if len(days) == 1:
-        return f"day {days[0]}"
-    return f"days {', '.join(str(day) for day in days[:-1])} and {days[-1]}"
+    *others, last = days
+    if not others:
+        return english().text("differences.day", day=last)
+    return english().text("differences.days", days=", ".join(map(str, others)), last=last)
 
 
 class _Causes:
@@ -161,7 +154,7 @@ class _Causes:
         told: set[tuple[str, str]] = set()
         causes: list[Cause] = []
         for entry in self.disagreements:
-            if aspect not in ABOUT.get(entry.id, ()):
+            if aspect not in entry.about:
                 continue
             parted = tuple(pair for pair in _parted(entry, self.sides) if number[pair[0]] != number[pair[1]])
             if parted:
@@ -181,19 +174,12 @@ class _Causes:
             if key not in self.cause_of_pair:
                 self.cause_of_pair[key] = cause_of(one, other)
             found.setdefault(self.cause_of_pair[key], []).append((one, other))
-        return [self._derived_cause(cause, found[cause]) for cause in _IN_ORDER if cause in found]
+        return [self._derived_cause(cause, found[cause]) for cause in _SHOWN if cause in found]
 
     def _derived_cause(self, cause: str, pairs: list[tuple[Side, Side]]) -> Cause:
         sides = list({side.id: side for pair in pairs for side in pair}.values())
-        if cause == PRODUCT:
-            named = _grouped((" or ".join(sorted(side.substances)), side.id) for side in sides)
-            text = f"Other substances: {named}."
-        elif cause == POPULATION:
-            text = f"Written for other people: {_grouped((side.protocol.population, side.id) for side in sides)}."
-        elif cause == EDITION:
-            text = f"Other editions: {_grouped((side.protocol.status, side.id) for side in sides)}."
-        else:
-            text = "The sources differ; no reason is stated."
+        named = _grouped((_SHOWN[cause](side), side.id) for side in sides)
+        text = english().text(f"differences.{cause}", named=named)
         cites = self._cited(sides) if cause != POPULATION else tuple(
             dict.fromkeys(cite for side in sides for leaf in leaves(side.regimen.content.indication) for cite in leaf.cites)
         )  # fmt: skip
@@ -217,7 +203,13 @@ def _parted(entry: Disagreement, sides: tuple[Side, ...]) -> Iterator[tuple[str,
 
 # -- derived causes --------------------------------------------------------------------------------------------------
 
-_IN_ORDER = (PRODUCT, POPULATION, EDITION, OPINION)
+# In their order, with what is told of each side.
+_SHOWN: dict[str, Callable[[Side], str]] = {
+    PRODUCT: lambda side: either(sorted(side.substances)),
+    POPULATION: lambda side: side.protocol.population,
+    EDITION: lambda side: side.protocol.status,
+    OPINION: lambda _: "",
+}
 
 
 def cause_of(one: Side, other: Side) -> str:

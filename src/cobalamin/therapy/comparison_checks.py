@@ -14,7 +14,6 @@ from cobalamin.therapy.comparison_ways import Way
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.monitoring import monitoring_items, planned_anchors
 
-_CONDITION = "(not known yet): "  # how `monitoring` marks what depends on a fact that is not known
 _YEAR = Span(1, "a")
 
 
@@ -26,10 +25,7 @@ class Check:
     text: str
     days: tuple[int, ...]
     cites: Citations
-
-    @property
-    def conditional(self) -> bool:
-        return _CONDITION in self.text
+    conditional: bool = False
 
 
 def checks_along(
@@ -38,16 +34,18 @@ def checks_along(
     """The checks of a year along the ways; along the first alone where all are counted from what the ways share."""
     shared = all(row.anchor in ("plan_start", "first_dose") for row in content.monitoring)
     until = add(start, _YEAR) - timedelta(days=1)
-    found: dict[tuple[str, str], tuple[set[int], Citations]] = {}
+    found: dict[tuple[str, str, bool], tuple[set[int], Citations]] = {}
     for way in ways[:1] if shared else ways:
         anchors = planned_anchors(start, list(way.entries))
         for item in monitoring_items(library, facts, content, policy, anchors, until):
             if item.on is not None:
-                days, cites = found.get((item.marker, item.text), (set(), ()))
+                key = (item.marker, item.text, item.conditional)
+                days, cites = found.get(key, (set(), ()))
                 days.add((item.on - start).days + 1)
-                found[item.marker, item.text] = (days, tuple(dict.fromkeys((*cites, *item.cites))))
+                found[key] = (days, tuple(dict.fromkeys((*cites, *item.cites))))
     return tuple(
-        Check(marker, text, tuple(sorted(days)), cites) for (marker, text), (days, cites) in sorted(found.items())
+        Check(marker, text, tuple(sorted(days)), cites, conditional)
+        for (marker, text, conditional), (days, cites) in sorted(found.items())
     )
 
 

@@ -21,7 +21,7 @@ from math import comb
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
@@ -199,43 +199,41 @@ def _symptom(
 
 def _judged(complete: int, compared: int, higher: int, tested: int) -> tuple[str, str, str]:
     """(verdict, text, plain). Where even a full house could be chance, nothing can be told."""
-    counted = (
-        f"{complete} complete cycle{'' if complete == 1 else 's'} from dose to dose, {compared} with enough scores"
-    )
+    key = "diary.counted_one" if complete == 1 else "diary.counted_many"
+    counted = english().text(key, complete=complete, compared=compared)
     if compared < FEWEST_CYCLES:
-        text = f"Cannot tell: {counted}; at least {FEWEST_CYCLES} are needed for the sign test over cycles."
-        plain = f"We cannot tell yet whether this comes back before the next dose: {counted}. Scores on more days help."
-        return CANNOT_TELL, text, plain
+        return CANNOT_TELL, *_told("too_few", counted=counted, needed=FEWEST_CYCLES)
     level, probability = LEVEL / tested, chance(compared, higher)
     method = _method(compared, higher, probability, level, tested)
     if chance(compared, compared) > level:
         needed = next(count for count in range(compared, 1000) if chance(count, count) <= level)
-        text = f"Cannot tell: {counted}; at least {needed} are needed to tell a pattern from chance. {method}"
-        plain = (
-            f"We cannot tell yet: {counted}. At least {needed} are needed to tell a pattern from chance (sign test)."
-        )
-        return CANNOT_TELL, text, plain
-    seen = f"The scores were higher late in the cycle in {higher} of {compared} complete cycles (sign test)."
-    if probability <= level:
-        text = "A pattern is seen: scores are higher late in the cycle. It is worth discussing, as sources ask for persistent symptoms to be reported; it says nothing about the reason."
-        plain = "This is worth discussing with your doctor or nurse. It says nothing about the reason."
-        return PATTERN_SEEN, f"{text} {method}", f"{seen} {plain}"
-    plain = "This can be chance. It does not mean that what you feel is not real."
-    return NO_PATTERN, f"No pattern is seen; that does not rule one out. {method}", f"{seen} {plain}"
+        return CANNOT_TELL, *_told("chance", counted=counted, needed=needed, method=method)
+    verdict = PATTERN_SEEN if probability <= level else NO_PATTERN
+    return verdict, *_told(verdict, method=method, higher=higher, compared=compared)
+
+
+def _told(name: str, **fields: object) -> tuple[str, str]:
+    """A text, and the same in plain words."""
+    words = english()
+    return words.text(f"diary.{name}", **fields), words.text(f"diary.{name}__plain", **fields)
 
 
 def _method(compared: int, higher: int, probability: Fraction, level: Fraction, tested: int) -> str:
     low, high = share_between(compared, higher)
-    return (
-        f"Method: exact one-sided sign test over {compared} cycles, last third against the first third of the same and of "
-        f"the next cycle, scores of dose days left out. Higher late in {higher} of {compared} (exact 95 % interval of the "
-        f"share: {low} to {high} %), p = {_decimal(probability)}; level {_decimal(level)}, which is 5 % divided by the "
-        f"number of symptoms tested ({tested})."
+    return english().text(
+        "diary.method",
+        compared=compared,
+        higher=higher,
+        low=low,
+        high=high,
+        probability=_decimal(probability),
+        level=_decimal(level),
+        tested=tested,
     )
 
 
 def _decimal(number: Fraction) -> str:
-    return f"{float(number):.4f}".rstrip("0") if number >= Fraction(1, 10_000) else "under 0.0001"
+    return f"{float(number):.4f}".rstrip("0") if number >= Fraction(1, 10_000) else english().text("diary.tiny")
 
 
 def _reporting(library: Library) -> Citations:
@@ -262,7 +260,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
 
     A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign.
     """
-    file = "red_flags.yaml"
+    file, words = "red_flags.yaml", english()
     texts, plains, actions = [], [], []
     cites: list[Citation] = []
     for flag in library.records(file, "red_flags"):
@@ -271,8 +269,10 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
             continue
         name = str(flag["id"]).replace("_", " ")
         when = month_words(latest.month) if latest.month else date_words(latest.on or on)
-        texts.append(f"{name[:1].upper()}{name[1:]}, recorded {when}. {flag['text']}")
-        plains.append(f"{name[:1].upper()}{name[1:]} ({when}). {flag['plain']} {flag['plain_action']}")
+        sign = f"{name[:1].upper()}{name[1:]}"
+        texts.append(words.text("diary.warning_sign", sign=sign, date=when, text=flag["text"]))
+        told = {"text": flag["plain"], "action": flag["plain_action"]}
+        plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, **told))
         actions.append(flag["action"])
         cites += _cited(library, file, flag)
     if not texts:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations
-from cobalamin.therapy.day_words import date_words
+from cobalamin.therapy.day_words import date_words, every_words
 from cobalamin.therapy.evaluations import Evaluation, Reason
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.ladder import to_date
@@ -18,15 +19,6 @@ from cobalamin.therapy.matching import fact_name, leaves
 from cobalamin.therapy.review import Review
 from cobalamin.therapy.tracing import Node
 from cobalamin.therapy.wording import phase_words, spacing_words
-
-_NAMES = {
-    "count_from": "doses count for it from this day",
-    "bookable_from": "bookable from",
-    "target": "due",
-    "due_through": "in time through",
-    "overdue_from": "overdue from",
-    "review_from": "review needed from",
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,7 @@ def explain(review: Review, facts: Facts, asked: date | str) -> tuple[Explained,
 
 class _About:
     def __init__(self, review: Review, facts: Facts) -> None:
-        self.review, self.facts = review, facts
+        self.review, self.facts, self.words = review, facts, english()
         self.nodes = {node.event: node for node in review.trace}
 
     def day(self, day: date) -> Iterator[Explained]:
@@ -62,14 +54,15 @@ class _About:
         for node in (*self.review.open_nodes, *self.review.trace):
             names = _days_on(node, day)
             for name in names if not node.event else [name for name in names if name == "target"]:
-                whose = "the open dose" if not node.event else f"what was open when {node.event} was recorded"
-                yield self._dated(node, f"{_NAMES[name]}: {whose}", name)
+                whose = self.words.text("explain.open_then" if node.event else "explain.open_dose", event=node.event)
+                yield self._dated(node, self.words.text(f"explain.{name}", whose=whose), name)
         yield from self._items(day)
 
     def _items(self, day: date) -> Iterator[Explained]:
         for item in self.review.upcoming:
             if item.on == day and not (item.kind == "dose" and item.on == self.review.outlook.target):
-                policy = f"window: {item.window_basis.replace('_', ' ')}" if item.window_basis else ""
+                basis = item.window_basis.replace("_", " ")
+                policy = self.words.text("explain.item_window", basis=basis) if basis else ""
                 yield Explained(
                     f"{item.kind}: {item.text}",
                     str(day),
@@ -83,10 +76,11 @@ class _About:
                 )
         for check in self.review.checks:
             if check.due == day:
-                name = check.item.marker or "review"
+                marker = check.item.marker or self.words.text("explain.check_review")
                 yield Explained(
-                    f"check {name} ({check.state})", str(day), self._facts(), self._plan(), check.item.why, "",
-                    f"through {date_words(check.through)}", (), check.item.cites,
+                    self.words.text("explain.check", marker=marker, state=check.state), str(day), self._facts(),
+                    self._plan(), check.item.why, "", self.words.text("explain.check_window", date=date_words(check.through)),
+                    (), check.item.cites,
                 )  # fmt: skip
 
     def event(self, name: str) -> Iterator[Explained]:
@@ -97,22 +91,23 @@ class _About:
         judged = {evaluation.event.id for evaluation in self.review.evaluations}
         for node in self.review.trace:
             if node.event.startswith(name) and node.event not in judged:
-                yield self._dated(node, f"{node.kind} of {node.on}", "target")
+                what = self.words.text("explain.entry", kind=node.kind, date=node.on)
+                yield self._dated(node, what, "target")
 
     def _other_entries(self, name: str) -> Iterator[Explained]:
         """Entries that move no date: their place in the record is all there is to explain."""
         traced = {node.event for node in self.review.trace}
         for event in (*self.review.record.events, *self.review.record.withdrawn, *self.review.record.future):
             if event.id.startswith(name) and event.id not in traced and event.kind != "administration":
-                what = f"{event.kind} of {event.month or event.on}"
-                yield Explained(
-                    what, event.month or str(event.on), (), "", "this entry moves no date of treatment", "", "", (), ()
-                )
+                on = event.month or str(event.on)
+                what = self.words.text("explain.entry", kind=event.kind, date=on)
+                yield Explained(what, on, (), "", self.words.text("explain.moves_nothing"), "", "", (), ())
 
     def _dose(self, evaluation: Evaluation) -> Explained:
         node = self.nodes.get(evaluation.event.id)
-        what = f"dose of {evaluation.on}: {evaluation.credit.replace('_', ' ')}"
-        what += f", {evaluation.timing.replace('_', ' ')}" if evaluation.timing != "none" else ""
+        credit, timing = evaluation.credit.replace("_", " "), evaluation.timing.replace("_", " ")
+        key = "explain.dose" if timing == "none" else "explain.dose_timed"
+        what = self.words.text(key, date=evaluation.on, credit=credit, timing=timing)
         if node is None:
             return Explained(what, evaluation.on, (), "", "", "", "", evaluation.reasons, ())
         return Explained(
@@ -140,7 +135,7 @@ class _About:
         phase = self.review.course.phases[node.row]
         published = f"{phase_words(node.phase)}: {spacing_words(phase.spacing_kind, phase.spacing)}"
         if node.changed and node.interval is not None:
-            return f"{published}; here {node.interval.every}, as a recorded decision or history says"
+            return self.words.text("explain.rule_changed", rule=published, every=every_words(node.interval))
         return published
 
     def _plan(self, node: Node | None = None) -> str:
@@ -148,9 +143,16 @@ class _About:
         if plan is None:
             return ""
         accepted = plan.accepted
-        by = f", accepted by {accepted.accepted_by}" if accepted.accepted_by else ""
-        chosen = ", ".join(f"{key} = {value}" for key, value in accepted.choices.items())
-        return f"{accepted.protocol} version {accepted.version} from {accepted.start}{by}{'; chosen: ' + chosen if chosen else ''}"
+        words, name = self.words, accepted.accepted_by
+        choices = ", ".join(f"{key} = {value}" for key, value in accepted.choices.items())
+        return words.text(
+            "explain.plan",
+            protocol=accepted.protocol,
+            version=accepted.version,
+            start=accepted.start,
+            accepted=words.text("explain.plan_accepted", name=name) if name else "",
+            chosen=words.text("explain.plan_chosen", choices=choices) if choices else "",
+        )
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
         """The facts for which the protocol speaks, as they are known."""
@@ -163,8 +165,8 @@ class _About:
     def _value(self, name: str) -> str:
         if name == "birth_date":
             born = self.facts.patient.birth_date
-            return str(born) if born else "not known"
-        return self.facts.value(name) or "not known"
+            return str(born) if born else self.words.text("explain.not_known")
+        return self.facts.value(name) or self.words.text("explain.not_known")
 
 
 def _days_on(node: Node, day: date) -> list[str]:
@@ -178,12 +180,15 @@ def _window(node: Node) -> str:
     row, dates = node.window, node.dates
     if row is None or dates is None:
         return ""
-    whose = (
-        "this program's assumption, no source states a window" if row.basis == "software_default" else "local policy"
-    )
-    return (
-        f"in time {date_words(to_date(dates.bookable_from))} to {date_words(to_date(dates.due_through))} ({whose}); "
-        f"review needed from {date_words(to_date(dates.review_from))} ({node.review_rule()})"
+    words = english()
+    whose = "explain.window_assumed" if row.basis == "software_default" else "explain.window_local"
+    return words.text(
+        "explain.window",
+        first=date_words(to_date(dates.bookable_from)),
+        last=date_words(to_date(dates.due_through)),
+        whose=words.text(whose),
+        date=date_words(to_date(dates.review_from)),
+        rule=node.review_rule(),
     )
 
 

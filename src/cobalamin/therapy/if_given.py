@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.reading import Reading
 from cobalamin.therapy import fold
@@ -73,7 +73,7 @@ def if_given(library: Library, review: Review, day: date) -> IfGiven:
         window_basis=review.open_node.window.basis if review.open_node.window else "software_default",
         policy=review.policy.name,
         next_target=next_target,
-        next_text=f"the next dose would then be due {date_words(next_target)}" if next_target else "",
+        next_text=english().text("if_given.next", date=date_words(next_target)) if next_target else "",
     )
 
 
@@ -88,8 +88,9 @@ def _undated(library: Library, review: Review, day: date, event: Event) -> IfGiv
 def _sources_say(library: Library, review: Review) -> tuple[Reason, ...]:
     """What the plan's own sources and the library's statements say about early and late doses."""
     cites: Citations = review.open_node.cites
-    text = f"The sources of {review.plan.accepted.protocol if review.plan else 'this plan'} state no window: no source says how early or late a dose may be."
-    found = [Reason(NO_WINDOW, text, cites)]
+    words = english()
+    plan = review.plan.accepted.protocol if review.plan else words.text("checks.no_window__this_plan")
+    found = [Reason(NO_WINDOW, words.text("checks.no_window", protocol=plan), cites)]
     for statement in library.statements():
         if set(statement["topics"]) & set(_TOPICS):
             found.append(Reason(str(statement["id"]), str(statement["text"]), _cites(library, statement)))

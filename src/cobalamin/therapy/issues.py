@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Product
 
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
@@ -41,8 +41,9 @@ class Gate:
 
     def difference(self, product: Product, asked: str) -> str:
         """What a container holds against what is asked for, both as masses (hazard H03)."""
-        held = self.mass(product.amount) if product.amount else "an amount that is not stated"
-        return f"{product.name} holds {held}, {asked}: they differ fivefold or more."
+        words = english()
+        held = self.mass(product.amount) if product.amount else words.text("checks.amount_not_stated")
+        return words.text("checks.fivefold", product=product.name, held=held, asked=asked)
 
     def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = (), cites: Citations = ()) -> Issue:
         words = self.library.program_checks[code]

@@ -43,6 +43,7 @@ class Item:
     policy: str = ""
     after: str = ""
     offset: str = ""
+    conditional: bool = False  # whether it is asked for depends on a fact that is not known
     telling: Telling | None = field(default=None, compare=False, repr=False)  # None: the words are the source's
 
     def told(self, plain: bool, words: Words) -> str:

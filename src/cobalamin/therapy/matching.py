@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
+from cobalamin.spans import Span
+from cobalamin.therapy.day_words import span_words
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, negated
 
@@ -88,38 +91,45 @@ def failures(criterion: Criterion, facts: Facts, definitions: Mapping[str, FactD
             return [reason for item in items for reason in failures(item, facts, definitions)]
         case Not(item):
             cites = tuple(cite for leaf in leaves(item) for cite in leaf.cites)
-            return [Reason("INDICATION_NOT_MET", f"not for: {describe(item, definitions)}", cites)]
+            text = english().text("criteria.not_for", criterion=describe(item, definitions))
+            return [Reason("INDICATION_NOT_MET", text, cites)]
         case leaf:
             return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, definitions), leaf.cites)]
 
 
 def _failure_text(leaf: FactIs | FactOver | Age, facts: Facts, definitions: Mapping[str, FactDefinition]) -> str:
-    wanted = describe(leaf, definitions)
+    wanted, words = describe(leaf, definitions), english()
     if isinstance(leaf, Age):
-        return f"for {wanted}; the patient was born on {facts.patient.birth_date}"
-    value = facts.value(leaf.fact) or ""
-    return f"for {wanted}; here {fact_words(leaf.fact)} is {value_words(leaf.fact, value, definitions)}"
+        return words.text("criteria.for_age", criterion=wanted, date=facts.patient.birth_date)
+    value = value_words(leaf.fact, facts.value(leaf.fact) or "", definitions)
+    return words.text("criteria.for_value", criterion=wanted, fact=fact_words(leaf.fact), value=value)
 
 
 def describe(criterion: Criterion | None, definitions: Mapping[str, FactDefinition]) -> str:
     """The criterion as words."""
+    words = english()
     match criterion:
         case None:
-            return "everybody"
+            return words.text("criteria.everybody")
         case AllOf(items):
-            return " and ".join(_grouped(item, definitions) for item in items)
+            return words.text("joined.and").join(_grouped(item, definitions) for item in items)
         case AnyOf(items):
-            return " or ".join(_grouped(item, definitions) for item in items)
+            return words.text("joined.or").join(_grouped(item, definitions) for item in items)
         case Not(item):
-            return f"not ({describe(item, definitions)})"
+            return words.text("criteria.not", criterion=describe(item, definitions))
         case FactIs(fact, values):
-            shown = " or ".join(value_words(fact, value, definitions) for value in values)
+            shown = words.text("joined.or").join(value_words(fact, value, definitions) for value in values)
             return f"{fact_words(fact)} {shown}"
         case FactOver(fact, limit, unit):
-            return f"{fact_words(fact)} over {limit} {unit}"
+            return words.text("criteria.over", fact=fact_words(fact), limit=limit, unit=unit)
         case Age(at_least, below):
-            bounds = [f"from {at_least.words}" if at_least else "", f"below {below.words}" if below else ""]
-            return "age " + " ".join(bound for bound in bounds if bound)
+            return _age_words(at_least, below)
+
+
+def _age_words(at_least: Span | None, below: Span | None) -> str:
+    key = "between" if at_least and below else "from" if at_least else "below"
+    ends = {"least": span_words(at_least) if at_least else "", "below": span_words(below) if below else ""}
+    return english().text(f"criteria.age__{key}", **ends)
 
 
 def _grouped(item: Criterion, definitions: Mapping[str, FactDefinition]) -> str:

@@ -11,22 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import MonitoringRow, Policy, Protocol
 from cobalamin.spans import Span, add
+from cobalamin.therapy.day_words import every_words, span_words
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.items import Item
 from cobalamin.therapy.matching import describe, evaluate
 from cobalamin.therapy.schedule import OPEN_END, Scheduled
 from cobalamin.therapy.truth import FALSE, TRUE
-
-_ANCHOR_WORDS = {
-    "plan_start": "the start of the plan",
-    "first_dose": "the first dose",
-    "phase_start": "the first dose of the phase",
-    "last_dose": "the last dose before it",
-    "decision": "the decision",
-}
 
 
 @dataclass(frozen=True)
@@ -109,14 +102,24 @@ def _row_items(
     library: Library, facts: Facts, row: MonitoringRow, policy: Policy, anchors: Anchors, until: date
 ) -> Iterator[Item]:
     anchor = anchors.of(row)
-    condition = "" if evaluate(row.when, facts) is TRUE else f"if {describe(row.when, library.facts)} (not known yet): "
+    known = evaluate(row.when, facts) is TRUE
     if anchor is None:
         if row.anchor == "decision" and anchors.decision_open:
-            yield from _worded(row, None, None, False, condition, policy, after="decision")
+            line = _line(library, row, known)
+            yield from _of_each_marker(row, replace(line, after="decision", offset=str(row.start)))
         return
-    firm = anchors.has_happened(row) and not condition
+    line, firm = _line(library, row, known), anchors.has_happened(row) and known
     for on, through, published in _days(row, anchor, until, policy):
-        yield from _worded(row, on, through, firm, condition, policy, published=published)
+        dated = replace(
+            line,
+            on=on,
+            determinacy="firm" if firm else "provisional",
+            due_through=through,
+            overdue_from=through + timedelta(days=1),
+            window_basis="published" if published else policy.basis,
+            policy="" if published else policy.name,
+        )
+        yield from _of_each_marker(row, dated)
 
 
 def _days(row: MonitoringRow, anchor: date, until: date, policy: Policy) -> Iterator[tuple[date, date, bool]]:
@@ -162,34 +165,32 @@ def _through(row: MonitoringRow, anchor: date, on: date, times: int, policy: Pol
     return on + timedelta(days=late), False
 
 
-def _worded(
-    row: MonitoringRow,
-    on: date | None,
-    through: date | None,
-    firm: bool,
-    condition: str,
-    policy: Policy,
-    after: str = "",
-    published: bool = False,
-) -> Iterator[Item]:
-    ending = f" (until {row.until})" if row.until else ""
-    item = Item(
+def _line(library: Library, row: MonitoringRow, known: bool) -> Item:
+    """The item of a row before any date: with its condition where nobody knows whether that holds."""
+    text, plain = (_worded(library, row, told, known) for told in (row.text, row.plain or row.text))
+    return Item(
         kind="review" if row.review else "check",
-        on=on,
-        text=f"{condition}{row.text}{ending}",
-        plain=f"{condition}{row.plain or row.text}{ending}",
+        on=None,
+        text=text,
+        plain=plain,
         why=_why(row),
         cites=row.cites,
         basis="published",
-        determinacy="firm" if firm and on else "provisional",
+        determinacy="provisional",
         phase=row.phase,
-        due_through=through,
-        overdue_from=through + timedelta(days=1) if through else None,
-        window_basis="" if on is None else "published" if published else policy.basis,
-        policy="" if published or on is None else policy.name,
-        after=after,
-        offset=str(row.start) if after else "",
+        conditional=not known,
     )
+
+
+def _worded(library: Library, row: MonitoringRow, told: str, known: bool) -> str:
+    words = english()
+    told = words.text("schedule.until", text=told, until=row.until) if row.until else told
+    if known:
+        return told
+    return words.text("schedule.condition", criterion=describe(row.when, library.facts), text=told)
+
+
+def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:
     if row.review:
         yield item
     for marker in row.markers:
@@ -197,7 +198,7 @@ def _worded(
 
 
 def _why(row: MonitoringRow) -> str:
-    anchor = _ANCHOR_WORDS[row.anchor]
-    start = f"on the day of {anchor}" if row.start.number == 0 else f"{row.start.words} after {anchor}"
-    every = f", then {row.every.every}" if row.every else ""
-    return start + every
+    words, span = english(), span_words(row.start)
+    anchor = words.text(f"schedule.{row.anchor}")
+    start = words.text("schedule.after_anchor" if row.start.number else "schedule.on_the_day", span=span, anchor=anchor)
+    return words.text("schedule.repeated", first=start, every=every_words(row.every)) if row.every else start

@@ -17,7 +17,7 @@ from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.therapy import fold, schedule, wording
+from cobalamin.therapy import day_words, fold, schedule, wording
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.checks import plan_issues
 from cobalamin.therapy.choices import Need, Settled, SettledPhase, ValueLevel, settle
@@ -226,7 +226,7 @@ class _Builder:
             until=entry.until,
             text=wording.course_text(entry, self.country),
             plain=wording.course_text(entry, self.country, plain=True),
-            why="doses of a course are not recorded one by one" if entry.on else wording.why_text(entry),
+            why=english().text("schedule.course") if entry.on else wording.why_text(entry),
             cites=_phase_cites(phase),
             basis="published",
             determinacy="firm" if entry.firm and entry.on else "provisional",
@@ -277,14 +277,7 @@ def _over(lifelong: bool, _: bool, words: Words) -> str:
 
 
 def _decision_why(entry: Scheduled, policy: Policy) -> str:
-    match entry.kind:
-        case schedule.OPEN_END:
-            return f"{policy.decision_after.words} after the first dose of this phase: no source sets a day"
-        case schedule.GATE:
-            return "the source puts a condition before the next phase; dates after it are given as if it were met on this day"
-        case schedule.NOT_STATED_NEXT:
-            return "the source does not state it"
-    return "the last dose that the source describes"
+    return english().text(f"schedule.{entry.kind}", span=day_words.span_words(policy.decision_after))
 
 
 def _phase_cites(phase: SettledPhase) -> Citations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.spans import Span
@@ -23,7 +23,7 @@ def patient_and_product(
 ) -> list[Issue]:
     issues: list[Issue] = []
     if product is not None and not product.replacement:
-        return [gate.issue("ANTIDOTE_PRODUCT", BLOCK, f"{product.name} is not a product for vitamin B12 replacement.")]
+        return [_antidote(gate, product)]
     excipients = frozenset(product.excipients) if product is not None else frozenset({"benzyl_alcohol", "parabens"})
     unsure = product is None or not product.excipients_stated
     for excipient, fact in (("benzyl_alcohol", "allergy_benzyl_alcohol"), ("parabens", "allergy_parabens")):
@@ -42,24 +42,27 @@ def patient_and_product(
         certain = product is not None and "benzyl_alcohol" in excipients and infant is TRUE
         ask = () if infant is TRUE else ("preterm",)
         if infant is TRUE or product is not None:
-            detail = "The product contains benzyl alcohol." if certain else "Choose a product without benzyl alcohol."
-            issues.append(gate.issue("BENZYL_ALCOHOL_NEONATE", BLOCK if certain else ACKNOWLEDGE, detail, ask))
+            key = "checks.benzyl_alcohol_contained" if certain else "checks.benzyl_alcohol_possible"
+            severity = BLOCK if certain else ACKNOWLEDGE
+            issues.append(gate.issue("BENZYL_ALCOHOL_NEONATE", severity, english().text(key), ask))
     return issues
+
+
+def _antidote(gate: Gate, product: Product) -> Issue:
+    return gate.issue("ANTIDOTE_PRODUCT", BLOCK, english().text("checks.antidote", product=product.name))
 
 
 def _excipient(
     gate: Gate, name: str, fact: str, allergic: Truth, product: Product | None, contained: bool
 ) -> list[Issue]:
-    if allergic is TRUE:
-        detail = (
-            f"{product.name} contains {name}."
-            if contained and product
-            else f"Choose a product that states that it has no {name}."
-        )
-        return [gate.issue("ALLERGY_EXCIPIENT", BLOCK if contained else ACKNOWLEDGE, detail)]
-    if allergic is UNKNOWN and contained and product:
-        return [gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, f"{product.name} contains {name}.", (fact,))]
-    return []
+    if allergic is FALSE or (allergic is UNKNOWN and not contained):
+        return []
+    words, named = english(), product.name if product else ""
+    contains = words.text("checks.contains", product=named, excipient=name)
+    if allergic is UNKNOWN:
+        return [gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, contains, (fact,))]
+    detail = contains if contained else words.text("checks.choose_without", excipient=name)
+    return [gate.issue("ALLERGY_EXCIPIENT", BLOCK if contained else ACKNOWLEDGE, detail)]
 
 
 def doses_and_routes(gate: Gate, product: Product | None, phases: tuple[SettledPhase, ...]) -> list[Issue]:
@@ -72,44 +75,42 @@ def doses_and_routes(gate: Gate, product: Product | None, phases: tuple[SettledP
 
 
 def _dose_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
-    name = phase.phase.name
+    name, words = phase.phase.name, english()
+    dose = gate.mass(phase.dose) if phase.dose else ""
     if phase.dose and phase.dose.nanograms > LARGEST_DOSE_NG:
-        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, f"{gate.mass(phase.dose)} in phase {name} is over 10 mg.")
+        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten_in_phase", dose=dose, phase=name))
     if product is None:
         return
     if phase.substance and product.substance != phase.substance:
-        detail = f"{product.name} is {product.substance}; phase {name} is {phase.substance}."
+        told = {"product": product.name, "substance": product.substance, "wanted": phase.substance}
+        detail = words.text("checks.substance_differs", phase=name, **told)
         yield gate.issue("DOSE_DIFFERS_FROM_PROTOCOL", ACKNOWLEDGE, detail)
     if phase.dose and _too_much_in_one(product, phase.dose):
-        detail = gate.difference(product, f"phase {name} asks for {gate.mass(phase.dose)}")
-        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, detail)
+        asked = words.text("checks.fivefold_phase", phase=name, dose=dose)
+        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, gate.difference(product, asked))
 
 
 def _route_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
     name, route, published = phase.phase.name, phase.route, phase.phase.routes
-    labelled = product.routes if product else ()
+    labelled, words = product.routes if product else (), english()
     if route == "intravenous" and route not in (*published, *labelled):
-        yield gate.issue("ROUTE_INTRAVENOUS", BLOCK, f"Phase {name}.")
+        yield gate.issue("ROUTE_INTRAVENOUS", BLOCK, words.text("checks.phase", phase=name))
     elif product is None and route and published and route not in published:
-        detail = f"Phase {name} is {', '.join(published)} in its source, not {route}."
+        detail = words.text("checks.route_of_source", phase=name, routes=", ".join(published), route=route)
         yield gate.issue("ROUTE_NOT_LABELLED", ACKNOWLEDGE, detail)
     elif product is not None and route and labelled and route not in labelled:
-        detail = f"{product.name} is labelled for {', '.join(labelled)}, not {route}."
+        detail = words.text("checks.route_of_product", product=product.name, routes=", ".join(labelled), route=route)
         yield gate.issue("ROUTE_NOT_LABELLED", ACKNOWLEDGE, detail)
 
 
 def product_issues(library: Library, product: Product | None, dose: Mass, country: str = "") -> list[Issue]:
     """The checks of one dose against one product, without a patient or a protocol."""
-    gate = Gate(library, country)
-    issues: list[Issue] = []
-    if product is not None and not product.replacement:
-        issues.append(
-            gate.issue("ANTIDOTE_PRODUCT", BLOCK, f"{product.name} is not a product for vitamin B12 replacement.")
-        )
+    gate, words = Gate(library, country), english()
+    issues = [_antidote(gate, product)] if product is not None and not product.replacement else []
     if dose.nanograms > LARGEST_DOSE_NG:
-        issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, f"{gate.mass(dose)} is over 10 mg."))
+        issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten", dose=gate.mass(dose))))
     elif product is not None and _too_much_in_one(product, dose):
-        detail = gate.difference(product, f"the dose is {gate.mass(dose)}")
+        detail = gate.difference(product, words.text("checks.fivefold_dose", dose=gate.mass(dose)))
         issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, detail))
     return ordered(issues)
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Advice, Citations, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, PROTOCOL_KINDS, ROUTES, SUBSTANCES
 from cobalamin.therapy.case import Case
@@ -153,17 +153,18 @@ def _exclusion(library: Library, offer: _Offer, judged: Judged, truth: Truth) ->
     protocol, content = offer.protocol, offer.content
     if protocol.status != "current":
         code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
-        return [Reason(code, f"this edition is {protocol.status} and is kept for records only", _first_cites(content))]
+        text = english().text("offers.not_current", status=protocol.status)
+        return [Reason(code, text, _first_cites(content))]
     if truth is FALSE:
         return failures(content.indication, judged.facts, library.facts)
     blocks = [issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK]
     if not blocks and offer.oral_only and judged.facts.is_one_of("oral_not_possible", ("present",)) is TRUE:
-        return [
-            Reason(
-                "ORAL_NOT_POSSIBLE", "for treatment by mouth, which is recorded as impossible", _first_cites(content)
-            )
-        ]
+        return [_because("ORAL_NOT_POSSIBLE", _first_cites(content))]
     return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)
+
+
+def _because(code: str, cites: Citations, **fields: object) -> Reason:
+    return Reason(code, english().text(f"offers.{code}", **fields), cites)
 
 
 def possible_regimens(content: Protocol) -> Regimens:
@@ -207,20 +208,13 @@ def _value_reasons(library: Library, protocol: Protocol, phase: Phase, start: bo
         )
     reasons = []
     for name, (stated, level, cites) in values.items():
+        told = {"value": name, "phase": phase.name}
         if stated and level not in allowed:
-            reasons.append(
-                Reason(
-                    "LIBRARY_NOT_VERIFIED",
-                    f"the {name} of its phase {phase.name} has not been checked against a source ({level})",
-                    cites,
-                )
-            )
+            reasons.append(_because("LIBRARY_NOT_VERIFIED", cites, level=level, **told))
         if not stated and start and name != "routes":
-            reasons.append(Reason("NOT_STATED", f"its source states no {name} for the phase {phase.name}", cites))
+            reasons.append(_because("NOT_STATED", cites, **told))
     if protocol.kind == "article" and phase.dose.stated and not _supported(library, phase.dose.cites):
-        reasons.append(
-            Reason("ARTICLE_ALONE", f"the dose of its phase {phase.name} rests on an article alone", phase.dose.cites)
-        )
+        reasons.append(_because("ARTICLE_ALONE", phase.dose.cites, phase=phase.name))
     return reasons
 
 
@@ -284,17 +278,22 @@ def _distance(protocol: Protocol, facts: Facts) -> int:
 
 
 def _rank_reason(protocol: Protocol, content: Protocol, facts: Facts) -> str:
-    place = ("the patient's country", "international", f"another country ({protocol.country})")[
-        _distance(protocol, facts)
-    ]
-    if not facts.patient.country and protocol.country != "INT":
-        place = f"country {protocol.country}; the patient's is not known"
     met = [
         fact_words(getattr(leaf, "fact", "age")) for leaf in leaves(content.indication) if evaluate(leaf, facts) is TRUE
     ]
-    written_for = f"written for: {', '.join(dict.fromkeys(met))}"
-    kind = "unreferenced article, ranked last" if protocol.kind == "article" else protocol.kind.replace("_", " ")
-    return f"{kind}; {place}; {written_for}"
+    words, kind = english(), protocol.kind.replace("_", " ")
+    return words.text(
+        "offers.rank",
+        kind=words.text("offers.rank_article") if protocol.kind == "article" else kind,
+        place=words.text(_place(protocol, facts), country=protocol.country),
+        facts=", ".join(dict.fromkeys(met)),
+    )
+
+
+def _place(protocol: Protocol, facts: Facts) -> str:
+    if not facts.patient.country and protocol.country != "INT":
+        return "offers.country_unknown"
+    return ("offers.own_country", "offers.international", "offers.other_country")[_distance(protocol, facts)]
 
 
 # -- needs -----------------------------------------------------------------------------------------------------------
@@ -324,13 +323,8 @@ def _needs(library: Library, pending: list[Protocol], options: list[Option], fac
 def missing_fact(library: Library, fact: str, changes: Iterable[str]) -> MissingFact:
     ids = tuple(dict.fromkeys(changes))
     if fact == "birth_date":
-        return MissingFact(
-            fact,
-            "What is the date of birth?",
-            "When were you born?",
-            "Children and adults have different protocols.",
-            ids,
-        )
+        question, plain, why = (english().text(f"offers.birth_date{part}") for part in ("", "__plain", "__why"))
+        return MissingFact(fact, question, plain, why, ids)
     definition = library.facts[fact]
     return MissingFact(fact, definition.question, definition.plain, definition.why, ids)
 
@@ -357,9 +351,7 @@ def _issues(library: Library, judged: Judged, start: CommonStart | None, excipie
     issues += excipients
     if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
         urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
-        text = (
-            f"The first dose is the same whatever the missing answers are, so it need not wait for them. {urgent.text}"
-        )
+        text = english().text("offers.common_start", urgent=urgent.text)
         demands = {precaution.code for precaution in library.precautions if precaution.demands_proof}
         issues = [issue for issue in issues if issue.code not in demands]
         issues.append(Issue(urgent.code, NOTE, text, urgent.plain, urgent.action, urgent.cites))

@@ -33,6 +33,18 @@ class Question:
     default: str
 
 
+_BETWEEN = " | "  # the options in their text
+
+
+def _question(code: str, **fields: object) -> Question:
+    """The question of this code in the words of its page."""
+    words = english()
+    text, options, default = (
+        words.text(f"questions.{code}{part}", **fields) for part in ("", "__options", "__default")
+    )
+    return Question(code, text, tuple(options.split(_BETWEEN)), default)
+
+
 def open_questions(
     course: Course, outlook: Outlook, record: Record, evaluations: tuple[Evaluation, ...], asked: bool, on: date
 ) -> tuple[Question, ...]:
@@ -58,38 +70,20 @@ def questions_of_the_day(course: Course, outlook: Outlook, asked: bool, on: date
 def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Question]:
     plan = course.plan
     if plan is None:
-        yield Question(
-            "NO_PLAN", english().text("questions.no_plan"),
-            ("accept a plan", "record the plan as an event"), "the doses are kept; nothing is forecast",
-        )  # fmt: skip
+        yield _question("NO_PLAN")
         return
     if plan.needs:
         open_ones = ", ".join(dict.fromkeys(need.choice or need.fact for need in plan.needs))
-        yield Question(
-            "PLAN_INCOMPLETE", f"The plan {plan.protocol.id} leaves open: {open_ones}. Which is meant?",
-            ("add the choice to the plan", "answer the fact"), "the doses are kept; nothing is forecast",
-        )  # fmt: skip
+        yield _question("PLAN_INCOMPLETE", protocol=plan.protocol.id, open=open_ones)
     elif not plan.ladder.rungs:
-        yield Question(
-            "INTERVAL_NOT_STATED", f"The source of {plan.protocol.id} states no interval, so no day can be counted. Which protocol is followed?",
-            ("accept another protocol",), "the doses are kept; nothing is forecast",
-        )  # fmt: skip
+        yield _question("INTERVAL_NOT_STATED", protocol=plan.protocol.id)
     marks = outlook.place.marks if outlook.place else 0
     if marks & fold.HISTORY_NEEDED:
-        yield Question(
-            "HISTORY_NEEDED", "Treatment was given before. In which phase was it, and when was the last dose?",
-            ("record a history", "restart with loading"), "doses are kept as pending; loading is not begun again by itself",
-        )  # fmt: skip
+        yield _question("HISTORY_NEEDED")
     elif not asked and course.given:
-        yield Question(
-            "PREVIOUS_TREATMENT", "Had treatment with vitamin B12 been given before the first dose of this plan?",
-            ("none", "loading (record a history)", "maintenance (record a history)"), "the plan goes on as if there had been none; its dates are provisional",
-        )  # fmt: skip
+        yield _question("PREVIOUS_TREATMENT")
     if marks & fold.LAST_DOSE_NEEDED:
-        yield Question(
-            "LAST_DOSE_UNKNOWN", "When was the last dose? No date is invented.",
-            ("a day", "a month", "give a dose now and count from it"), "ask for the records; a dose may be given when a clinician confirms it",
-        )  # fmt: skip
+        yield _question("LAST_DOSE_UNKNOWN")
 
 
 def _about_the_phase(course: Course, outlook: Outlook, on: date) -> Iterator[Question]:
@@ -98,31 +92,18 @@ def _about_the_phase(course: Course, outlook: Outlook, on: date) -> Iterator[Que
         return
     if place.marks & fold.DONE:
         if not outlook.complete:
-            yield Question(
-                "WHAT_NEXT", "The published course has run out. What comes next?",
-                ("a later plan", "restart", "stop, with a reason"), "nobody is taken off the list; the treatment is looked at now",
-            )  # fmt: skip
+            yield _question("WHAT_NEXT")
         return
     if course.rungs[place.rung].gate and place.marks & fold.REACHED:
         following = course.phases[place.rung + 1]
         wording = following.phase.gate.wording if following.phase.gate else ""
-        yield Question(
-            "GATE", f"Before {phase_words(following.phase.name)}: is this met: {wording}?",
-            ("gate_met", "advance", "not yet"), "not yet: the same dose at the same interval goes on",
-        )  # fmt: skip
+        yield _question("GATE", phase=phase_words(following.phase.name), wording=wording)
     decide = decision_day(course, place)
     if decide is not None and on >= decide and outlook.phase is not None:
-        wording = outlook.phase.phase.end.wording or "the source does not say when"
-        yield Question(
-            "OPEN_END", f"Is {phase_words(outlook.phase.phase.name)} over ({wording})?",
-            ("advance", "not yet"), "not yet: the same dose at the same interval goes on",
-        )  # fmt: skip
+        wording = outlook.phase.phase.end.wording or english().text("questions.OPEN_END__not_stated")
+        yield _question("OPEN_END", phase=phase_words(outlook.phase.phase.name), wording=wording)
     if outlook.timeliness == "review_needed" and outlook.status != "contraindicated":
-        yield Question(
-            "LAPSE", f"The last dose that counted was long ago; the open one was due {date_words(outlook.target or on)}. How does treatment go on?",
-            ("resume: give it now and go on", "restart: begin again with the first phase", "move on: advance"),
-            "give the open dose now; nothing is skipped, doubled or begun again by itself",
-        )  # fmt: skip
+        yield _question("LAPSE", date=date_words(outlook.target or on))
 
 
 def _about_cover(course: Course, on: date) -> Iterator[Question]:
@@ -131,16 +112,10 @@ def _about_cover(course: Course, on: date) -> Iterator[Question]:
         return
     asks_on = hold_asks_on(course, plan.policy.hold_asks_after)
     if asks_on is not None and on >= asks_on:
-        yield Question(
-            "HOLD_OPEN", f"Treatment has been on hold since {date_words(to_date(cover.held))}. May it go on?",
-            ("resume", "hold until a day", "stop, with a reason"), "still on hold; ask the prescriber",
-        )  # fmt: skip
-    for name, until in (("pause", cover.pause), ("bridge", cover.bridge)):
+        yield _question("HOLD_OPEN", date=date_words(to_date(cover.held)))
+    for code, until in (("PAUSE_OPEN", cover.pause), ("BRIDGE_OPEN", cover.bridge)):
         if until == fold.FOREVER:
-            yield Question(
-                f"{name.upper()}_OPEN", f"This {name} has no end. Until when is it?",
-                ("resume", f"{name} until a day"), "the dates run on beneath and stay visible",
-            )  # fmt: skip
+            yield _question(code)
 
 
 def _about_the_course(course: Course, outlook: Outlook, on: date) -> Iterator[Question]:
@@ -152,17 +127,11 @@ def _about_the_course(course: Course, outlook: Outlook, on: date) -> Iterator[Qu
         return
     told = course.state.cover.told
     if told != fold.NONE and TAKING[course.state.cover.taking] == "no":
-        yield Question(
-            "NOT_TAKING", f"On {date_words(to_date(told))} it was said that the course is not taken. Why, and what now?",
-            ("a later statement: yes", "another route or protocol", "stop, with a reason"), "the course is still planned; treatment is looked at now",
-        )  # fmt: skip
+        yield _question("NOT_TAKING", date=date_words(to_date(told)))
         return
     expected = statement_expected_on(course, place)
     if expected is not None and on >= expected:
-        yield Question(
-            "STATEMENT_MISSING", "Is the course still taken? Nobody has said so for a while.",
-            ("statement: yes", "statement: partly", "statement: no"), "the course goes on; ask at the next contact",
-        )  # fmt: skip
+        yield _question("STATEMENT_MISSING")
 
 
 def statement_expected_on(course: Course, place: fold.Place) -> date | None:
@@ -178,35 +147,20 @@ def _about_doses(evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
         flags, day = evaluation.flags, evaluation.on
         codes = {reason.code for reason in evaluation.reasons}
         if "UNSCHEDULED" in flags and evaluation.credit == "credited":
-            yield Question(
-                "DOSE_AFTER_STOP", f"A dose was given on {day} though none was due. Has treatment begun again?",
-                ("resume", "restart", "a later plan", "it was a single dose"), "the dose is counted; treatment stays as it was",
-            )  # fmt: skip
+            yield _question("DOSE_AFTER_STOP", day=day)
         if "BEFORE_PLAN" in codes:
-            yield Question(
-                "DOSE_BEFORE_PLAN", f"A dose was given on {day}, before the plan's start. Does it belong to this course?",
-                ("record a history", "credit it by a decision", "no"), "it is kept as pending and moves no date",
-            )  # fmt: skip
+            yield _question("DOSE_BEFORE_PLAN", day=day)
         if "BEFORE_COUNT_FROM" in codes:
-            yield Question(
-                "EARLY_DOSE", f"The dose of {day} came very early. Was the interval changed, or have symptoms come back?",
-                ("change_interval", "it was additional", "credit it by a decision"), "it counts as extra; the next date stays as it was",
-            )  # fmt: skip
+            yield _question("EARLY_DOSE", day=day)
         if "DUPLICATE_SUSPECTED" in flags:
-            yield Question(
-                "TWO_DOSES", f"Two doses are recorded on or next to {day} (this one is {evaluation.event.id}). Were both given?",
-                ("both were given", "withdraw one by a correction"), "the first is counted",
-            )  # fmt: skip
+            yield _question("TWO_DOSES", day=day, event=evaluation.event.id)
 
 
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:
     yield from _about_decisions(course)
     yield from _about_months(record)
     for event in record.unmatched:
-        yield Question(
-            "CORRECTION_UNMATCHED", f"The correction of {event.on} withdraws '{event.data.get('withdraws')}', which is not in the record. Which entry is meant?",
-            ("correct the id",), "nothing is withdrawn",
-        )  # fmt: skip
+        yield _question("CORRECTION_UNMATCHED", day=event.on, event=event.data.get("withdraws"))
     ids = {event.id for event in record.events}
     for event in record.events:
         if (
@@ -214,15 +168,12 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
             and event.data["decision"] in ("credit", "reject")
             and event.data["event"] not in ids
         ):
-            yield Question(
-                "DECISION_UNMATCHED", f"The decision of {event.on} is about '{event.data['event']}', which is not in the record. Which dose is meant?",
-                ("correct the id",), "the decision changes nothing",
-            )  # fmt: skip
+            yield _question("DECISION_UNMATCHED", day=event.on, event=event.data["event"])
         if event.kind == "history" and _phase_unknown(course, event):
-            names = ", ".join(phase.phase.name for phase in course.plan.ladder.phases) if course.plan else ""
-            yield Question(
-                "HISTORY_PHASE_UNKNOWN", f"The history of {event.on} names the phase '{event.data['phase']}', which this plan does not have. Which is meant: {names}?",
-                tuple(names.split(", ")), "the history changes nothing",
+            names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
+            yield _question(
+                "HISTORY_PHASE_UNKNOWN", day=event.on, phase=event.data["phase"], names=", ".join(names),
+                options=_BETWEEN.join(names),
             )  # fmt: skip
 
 
@@ -236,32 +187,21 @@ def _about_decisions(course: Course) -> Iterator[Question]:
             continue
         name, day = step.event.data["decision"], step.event.on
         if step.verdict.flags & fold.NO_EFFECT:
-            yield Question(
-                "DECISION_WITHOUT_EFFECT", f"The decision '{name}' of {day} changed nothing: there was nothing for it to change. What was meant?",
-                ("another decision", "withdraw it by a correction"), "the plan goes on as before",
-            )  # fmt: skip
+            yield _question("DECISION_WITHOUT_EFFECT", decision=name, day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER:
-            yield Question(
-                "ADVANCED_EARLY", f"The decision of {day} left {phase_words(course.phases[step.before.rung].phase.name)} before its published number was reached. Is that meant?",
-                ("yes", "withdraw it by a correction"), "the decision is followed",
-            )  # fmt: skip
+            phase = phase_words(course.phases[step.before.rung].phase.name)
+            yield _question("ADVANCED_EARLY", day=day, phase=phase)
 
 
 def _about_months(record: Record) -> Iterator[Question]:
     for event in record.events:
         month = event.month or str(event.data.get("last_dose", ""))
         if event.kind in ("administration", "history") and len(month) == len("2026-04"):
-            yield Question(
-                "DATE_PARTIAL", f"On which day of {month} was the dose?", ("a day",),
-                "what follows from it is given as a range, and is called due at its early end",
-            )  # fmt: skip
+            yield _question("DATE_PARTIAL", month=month)
 
 
 def questions_of_results(verdicts: tuple[MarkerVerdict, ...]) -> Iterator[Question]:
     """A low level on treatment is asked about, and moves nothing (promise 5)."""
     for verdict in verdicts:
         if verdict.marker in ("serum_b12", "holotranscobalamin") and verdict.verdict == "below_expected":
-            yield Question(
-                "LOW_B12_ON_TREATMENT", f"The level of {verdict.on} is low on treatment ({verdict.value}). Was every dose taken, could something disturb the test, is the route right?",
-                ("doses or statements to record", "repeat the test", "another route or protocol"), "no date moves; the reason is looked for",
-            )  # fmt: skip
+            yield _question("LOW_B12_ON_TREATMENT", date=verdict.on, value=verdict.value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.therapy import published_words as published
 from cobalamin.therapy import wording
@@ -17,14 +18,6 @@ from cobalamin.therapy.truth import FALSE
 
 # In the order in which they are told.
 ASPECTS = ("substance", "dose", "loading", "maintenance", "route", "end")
-ASPECT_WORDS = {
-    "substance": "Substance",
-    "dose": "Dose",
-    "loading": "Loading",
-    "maintenance": "Maintenance interval",
-    "route": "Route",
-    "end": "End",
-}
 _LOADING = ("load", "initial")
 
 
@@ -88,12 +81,14 @@ def _told_by(phase: Phase, aspect: str) -> Citations:
 
 
 def _loading(regimen: Regimen, country: str) -> str:
-    return "; then ".join(published.rhythm_words(phase, country) for phase in regimen.loading) or "no loading"
+    words = english()
+    rhythms = (published.rhythm_words(phase, country) for phase in regimen.loading)
+    return words.text("published.then_phase").join(rhythms) or words.text("published.no_loading")
 
 
 def _maintenance(regimen: Regimen) -> str:
     if regimen.ongoing is None:
-        return published.NOT_DESCRIBED
+        return english().text("published.not_described")
     return published.either(
         published.spacing_words(option.spacing) for option in published.alternatives(regimen.ongoing)
     )
@@ -102,9 +97,9 @@ def _maintenance(regimen: Regimen) -> str:
 def _end(regimen: Regimen, country: str) -> str:
     last = regimen.ongoing
     if last is None:
-        return "the source describes nothing after loading"
+        return english().text("published.nothing_after_loading")
     if last.end.by == "never" and not last.end.wording and regimen.content.lifelong == "yes":
-        return "for life"
+        return english().text("published.for_life")
     return published.either(
         published.end_words(option.end, country, option.about) for option in published.alternatives(last)
     )
@@ -112,11 +107,13 @@ def _end(regimen: Regimen, country: str) -> str:
 
 def _by_part(regimen: Regimen, words: Callable[[Phase], str]) -> str:
     """ "X" where loading and maintenance say the same, else "loading X, then Y; maintenance Z" """
-    loading = ", then ".join(dict.fromkeys(_alternatives(phase, words) for phase in regimen.loading))
+    told = dict.fromkeys(_alternatives(phase, words) for phase in regimen.loading)
+    loading = english().text("published.then").join(told)
     ongoing = _alternatives(regimen.ongoing, words) if regimen.ongoing else ""
     if not loading or not ongoing or loading == ongoing:
         return loading or ongoing
-    return f"loading {loading}; {wording.phase_words(regimen.ongoing.name if regimen.ongoing else '')} {ongoing}"
+    phase = wording.phase_words(regimen.ongoing.name if regimen.ongoing else "")
+    return english().text("published.parts", loading=loading, phase=phase, ongoing=ongoing)
 
 
 def _alternatives(phase: Phase, words: Callable[[Phase], str]) -> str:

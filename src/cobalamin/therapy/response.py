@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
@@ -26,6 +26,7 @@ from cobalamin.therapy.response_rules import (
     POTASSIUM,
     RETICULOCYTES,
     Reason,
+    because,
 )  # fmt: skip
 from cobalamin.therapy.response_treatment import GivenDose, Judged, Treatment, given_doses, treatment_began
 from cobalamin.therapy.response_values import BELOW, Result, position, range_words, results_of
@@ -34,8 +35,6 @@ __all__ = ["GivenDose", "MarkerVerdict", "Response", "judge_response"]
 
 AFTER_INJECTION = "SAMPLE_AFTER_INJECTION"
 _ISSUES = (POTASSIUM, RETICULOCYTES, NO_RESPONSE, AFTER_INJECTION, B12_HIGH)
-_REASSESS = "Reassess iron, folate, thyroid and other causes of neuropathy; was it taken; interference; route."
-_CALM = "Your doctor or nurse can tell you what it means; until then treatment goes on as planned."
 
 
 @dataclass(frozen=True)
@@ -88,13 +87,16 @@ def _verdict(treatment: Treatment, judged: Judged) -> MarkerVerdict | None:
     result, finding = judged.result, judged.finding
     if finding is None:
         return None
-    marker = treatment.library.markers[result.marker]
-    usual = f" (laboratory's range {range_words(result.usual)})" if result.usual else ""
+    marker, words = treatment.library.markers[result.marker], english()
+    usual = words.text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
+    told = {"date": result.when, "value": result.value}
     reasons = [*finding.reasons, *_circumstances(treatment, judged)]
-    text = [f"{marker['name']}, {result.when}: {result.value}{usual}.", *(reason.text for reason in reasons)]
-    plain = [f"{_upper(marker['plain'])}: {result.value}, {result.when}.", *(reason.plain for reason in reasons)]
+    text = [words.text("blood.result", marker=marker["name"], range=usual, **told)]
+    text += [reason.text for reason in reasons]
+    plain = [words.text("blood.result__plain", marker=_upper(marker["plain"]), **told)]
+    plain += [reason.plain for reason in reasons]
     if finding.verdict not in (AS_EXPECTED, EXPECTED_HIGH) and POTASSIUM not in finding.codes:
-        plain.append(_CALM)
+        plain.append(words.text("blood.calm"))
     return MarkerVerdict(
         marker=result.marker,
         verdict=finding.verdict,
@@ -117,11 +119,9 @@ def _circumstances(treatment: Treatment, judged: Judged) -> Iterator[Reason]:
     if compared.text:
         yield Reason(compared.text, compared.plain)
     for other in judged.others:
-        text = f"Another result of the same day contradicts it: {other.value}; the one less as expected is judged."
-        yield Reason(text, f"Another result of the same day says {other.value}.")
+        yield because("contradicted", value=other.value)
     if treatment.expected.waits(result.marker) and not result.month and treatment.injected_on(result.on):
-        text = "It is taken to have been drawn before the injection of that day."
-        yield Reason(text, "We take it that the sample came before the injection of that day.")
+        yield because("before_injection")
 
 
 def _issues(treatment: Treatment, judged: list[Judged]) -> Iterator[Issue]:
@@ -131,7 +131,8 @@ def _issues(treatment: Treatment, judged: list[Judged]) -> Iterator[Issue]:
         for code in entry.finding.codes if entry.finding else ():
             raised[code].append((_named(treatment, entry.result), _cited(entry)))
         if (since := treatment.waiting(entry.result)) is not None:
-            named = f"{_named(treatment, entry.result)}, injection on {date_words(since)}"
+            result, day = _named(treatment, entry.result), date_words(since)
+            named = english().text("blood.named_after_injection", named=result, date=day)
             waits = treatment.expected.waits(entry.result.marker)
             raised[AFTER_INJECTION].append((named, tuple(cite for record in waits for cite in record.cites)))
     raised[POTASSIUM] = [(_named(treatment, result), ()) for result in _low_potassium(treatment.results)]
@@ -145,7 +146,7 @@ def _issue(gate: Gate, treatment: Treatment, code: str, found: list[tuple[str, C
     details = ["; ".join(dict.fromkeys(named for named, _ in found)) + "."]
     cites = [cite for _, cited in found for cite in cited]
     if code == NO_RESPONSE:
-        details.append(_REASSESS)
+        details.append(english().text("blood.reassess"))
         for rule in _rules_of_the_route(treatment):
             details.append(rule.text)
             cites += rule.cites
@@ -160,7 +161,8 @@ def _rules_of_the_route(treatment: Treatment) -> Iterable[ExpectedResponse]:
 
 
 def _named(treatment: Treatment, result: Result) -> str:
-    return f"{treatment.library.markers[result.marker]['name']} {result.value} ({result.when})"
+    name = treatment.library.markers[result.marker]["name"]
+    return english().text("blood.named", marker=name, value=result.value, date=result.when)
 
 
 def _cited(judged: Judged) -> Citations:

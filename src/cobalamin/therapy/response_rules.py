@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations, Precaution
 from cobalamin.knowledge.responses import Expectations, ExpectedResponse, Interference
 from cobalamin.spans import Span, add
@@ -42,6 +43,12 @@ class Reason:
     text: str
     plain: str
     cites: Citations = ()
+
+
+def because(name: str, cites: Citations = (), **fields: object) -> Reason:
+    """The reason of this name in the words of its page."""
+    words = english()
+    return Reason(words.text(f"blood.{name}", **fields), words.text(f"blood.{name}__plain", **fields), cites)
 
 
 @dataclass(frozen=True)
@@ -80,25 +87,9 @@ def judge(sample: Sample) -> Finding | None:
     if rule is None:
         return None
     where = position(sample.result)
-    if where == NO_RANGE:
-        return Finding(NOT_INTERPRETABLE, (_NO_RANGE,))
-    if where == UNCERTAIN:
-        return Finding(NOT_INTERPRETABLE, (_CENSORED,))
+    if where in (NO_RANGE, UNCERTAIN):
+        return Finding(NOT_INTERPRETABLE, (because(where),))
     return rule(sample, where)
-
-
-_NO_RANGE = Reason(
-    "No reference range of the laboratory in a unit that fits; enter it with the result.",
-    "The laboratory's usual range is missing. Please ask for it and add it.",
-)
-_CENSORED = Reason(
-    "The laboratory gave only a limit, and it is not certain on which side of its range the value lies.",
-    "The laboratory gave only a limit, so this value can't be judged.",
-)
-_WITHIN = Reason("Within the laboratory's range.", "This is within the laboratory's usual range.")
-_ABOVE = Reason("Above the laboratory's range.", "This is above the laboratory's usual range.")
-_BELOW = Reason("Below the laboratory's range.", "This is below the laboratory's usual range.")
-_PLACES = {WITHIN: _WITHIN, ABOVE: _ABOVE, BELOW: _BELOW}
 
 
 def _found(verdict: str, *reasons: Reason, codes: tuple[str, ...] = ()) -> Finding:
@@ -111,64 +102,54 @@ def _said(records: Iterable[ExpectedResponse | Interference]) -> tuple[Reason, .
 
 def _by_range(_: Sample, where: str) -> Finding:
     verdicts = {WITHIN: AS_EXPECTED, BELOW: BELOW_EXPECTED, ABOVE: ABOVE_EXPECTED}
-    return _found(verdicts[where], _PLACES[where])
+    return _found(verdicts[where], because(where))
 
 
 def _vitamin(sample: Sample, where: str) -> Finding:
+    place = because(where)
     if where == ABOVE:
         words = sample.checks[B12_HIGH]
-        text = "On treatment this is expected; it is never a reason to stop or to give less often."
-        return _found(EXPECTED_HIGH, _ABOVE, Reason(text, words.plain, words.cites), codes=(B12_HIGH,))
+        expected = Reason(english().text("blood.high_on_treatment"), words.plain, words.cites)
+        return _found(EXPECTED_HIGH, place, expected, codes=(B12_HIGH,))
     if where == BELOW:
-        text = "On treatment a low value asks why: was it taken, is the test disturbed, does the route work?"
-        asked = Reason(text, "There can be several reasons, also in the test itself.")
-        return _found(BELOW_EXPECTED, _BELOW, asked, codes=(NO_RESPONSE,))
+        return _found(BELOW_EXPECTED, place, because("low_on_treatment"), codes=(NO_RESPONSE,))
     if sample.injection is not None:
         waits = sample.expected.waits(sample.result.marker)
-        since = Reason(
-            f"Taken after the injection of {date_words(sample.injection)}, before the waiting time was over.",
-            f"It was taken soon after the injection of {date_words(sample.injection)}.",
-        )
-        return _found(NOT_INTERPRETABLE, _WITHIN, since, *_said(waits))
-    return _found(AS_EXPECTED, _WITHIN)
+        since = because("after_injection", date=date_words(sample.injection))
+        return _found(NOT_INTERPRETABLE, place, since, *_said(waits))
+    return _found(AS_EXPECTED, place)
 
 
 def _metabolite(sample: Sample, where: str) -> Finding:
     shown = _said(sample.records("target"))
     if where != ABOVE:
-        return _found(AS_EXPECTED, Reason("Not above the laboratory's range.", "This is not too high."), *shown)
+        return _found(AS_EXPECTED, because("not_above"), *shown)
     raising = sample.expected.raising(sample.result.marker)
     for record in raising:
         if sample.facts.is_one_of(record.raised_by, ("present",)) is TRUE:
-            return _found(NOT_INTERPRETABLE, _ABOVE, *_said([record]), *shown)
+            return _found(NOT_INTERPRETABLE, because(ABOVE), *_said([record]), *shown)
     unasked = [record for record in raising if sample.facts.is_one_of(record.raised_by, ("present",)) is UNKNOWN]
-    asked = (_KIDNEYS, *_said(unasked)) if unasked else ()
-    late = _late(sample, _ABOVE, ABOVE_EXPECTED)
+    asked = (because("kidneys"), *_said(unasked)) if unasked else ()
+    late = _late(sample, ABOVE, ABOVE_EXPECTED)
     return Finding(late.verdict, (*late.reasons, *asked, *shown), late.codes)
 
 
-_KIDNEYS = Reason("Whether the kidneys are impaired is not recorded.", "Whether your kidneys are weak is not recorded.")
-
-
-def _late(sample: Sample, place: Reason, verdict: str) -> Finding:
+def _late(sample: Sample, where: str, verdict: str) -> Finding:
     """Too early before the longest cited time to normal, from then on what `verdict` says."""
+    place = because(where)
     records = [record for record in sample.records("normal_by") if record.by is not None]
     limit = max((add(sample.began, record.by) for record in records if record.by), default=None)
     if limit is None:
-        return _found(NOT_INTERPRETABLE, place, _NO_TIME)
+        return _found(NOT_INTERPRETABLE, place, because("no_time"))
     if sample.day < limit:
         return _found(TOO_EARLY, place, _too_early(limit), *_said(records))
     failures = [record for record in sample.records("failure") if record.start is None or sample.reached(record.start)]
-    text = f"By the longest time that sources give, it was expected to be normal from {date_words(limit)}."
-    slow = Reason(text, "By now it was expected to be within the range; there can be several reasons.")
+    slow = because("slow", date=date_words(limit))
     return _found(verdict, place, slow, *_said(records), *_said(failures), codes=(NO_RESPONSE,))
 
 
 def _too_early(limit: date, cites: Citations = ()) -> Reason:
-    return Reason(f"Too early to judge before {date_words(limit)}.", "It is too early to judge.", cites)
-
-
-_NO_TIME = Reason("The library has no time for this marker.", "No source read gives a time for this value.")
+    return because("too_early", cites, date=date_words(limit))
 
 
 def _red_cells(sample: Sample, where: str) -> Finding:
@@ -178,54 +159,51 @@ def _red_cells(sample: Sample, where: str) -> Finding:
     begins = sample.records("rises_from")
     first = max((add(sample.began, record.start) for record in begins if record.start), default=sample.began)
     if sample.day < first:
-        return _found(TOO_EARLY, _BELOW, _too_early(first), *_said(begins))
-    late = _late(sample, _BELOW, BELOW_EXPECTED)
+        return _found(TOO_EARLY, because(BELOW), _too_early(first), *_said(begins))
+    late = _late(sample, BELOW, BELOW_EXPECTED)
     if late.verdict != TOO_EARLY:
         return late
     if sample.trend.direction == RISEN:
-        rising = Reason("It is rising, as is expected at this time.", "It is on its way up, as expected.")
-        return _found(AS_EXPECTED, _BELOW, rising, *_said(begins))
+        return _found(AS_EXPECTED, because(BELOW), because("rising"), *_said(begins))
     if sample.trend.not_risen:
         failures = [record for record in sample.records("failure") if record.start is None]
-        still = Reason("By now it was expected to rise.", "By now it was expected to go up; there can be reasons.")
-        return _found(BELOW_EXPECTED, _BELOW, still, *_said(begins), *_said(failures))
-    unseen = Reason("Without a comparable value before treatment a rise can't be seen.", "A rise can't be seen yet.")
-    return Finding(TOO_EARLY, (unseen, *late.reasons))
+        still = because("not_rising")
+        return _found(BELOW_EXPECTED, because(BELOW), still, *_said(begins), *_said(failures))
+    return Finding(TOO_EARLY, (because("rise_unseen"), *late.reasons))
 
 
 def _cell_volume(sample: Sample, where: str) -> Finding:
     if where == ABOVE:
-        return _late(sample, _ABOVE, ABOVE_EXPECTED)
+        return _late(sample, ABOVE, ABOVE_EXPECTED)
     if where == BELOW:
-        return _found(BELOW_EXPECTED, _BELOW, *_said(sample.records("unmasked")))
+        return _found(BELOW_EXPECTED, because(BELOW), *_said(sample.records("unmasked")))
     return _by_range(sample, where)
 
 
 def _platelets(sample: Sample, where: str) -> Finding:
     if where == ABOVE:
-        return _found(ABOVE_EXPECTED, _ABOVE, *_said(sample.records("overshoot")))
-    return _late(sample, _BELOW, BELOW_EXPECTED) if where == BELOW else _by_range(sample, where)
+        return _found(ABOVE_EXPECTED, because(ABOVE), *_said(sample.records("overshoot")))
+    return _late(sample, BELOW, BELOW_EXPECTED) if where == BELOW else _by_range(sample, where)
 
 
 def _store(sample: Sample, where: str) -> Finding:
     """Folate and ferritin: the demand of new blood may unmask a lack."""
     if where == BELOW:
-        return _found(BELOW_EXPECTED, _BELOW, *_said(sample.records("unmasked")))
+        return _found(BELOW_EXPECTED, because(BELOW), *_said(sample.records("unmasked")))
     return _by_range(sample, where)
 
 
 def _potassium(sample: Sample, where: str) -> Finding:
     if where != BELOW:
         return _by_range(sample, where)
-    words = sample.checks[POTASSIUM]
-    urgent = Reason("Assess at once.", "It needs attention: please contact your doctor or nurse today.", words.cites)
-    return _found(BELOW_EXPECTED, _BELOW, urgent, codes=(POTASSIUM,))
+    urgent = because("potassium", sample.checks[POTASSIUM].cites)
+    return _found(BELOW_EXPECTED, because(BELOW), urgent, codes=(POTASSIUM,))
 
 
 def _reticulocytes(sample: Sample, where: str) -> Finding:
     rule = next((record for record in sample.records("failure") if record.below and record.start), None)
     if rule is None or rule.start is None:
-        return _found(NOT_INTERPRETABLE, _PLACES[where], _NO_TIME)
+        return _found(NOT_INTERPRETABLE, because(where), because("no_time"))
     if not sample.reached(rule.start):
         return _found(TOO_EARLY, _too_early(add(sample.began, rule.start), rule.cites))
     if sample.haematocrit_low is TRUE:
@@ -237,49 +215,34 @@ def _reticulocytes(sample: Sample, where: str) -> Finding:
 
 def _while_low(sample: Sample, rule: ExpectedResponse) -> Finding:
     """The failure rule: not risen, or under so many times the upper end of the range."""
-    low = Reason("The haematocrit is under the limit of this rule.", "Your share of red cells is still low.")
+    low = because("haematocrit_low")
     under = _under_times_upper(sample.result, rule.times_upper)
     if sample.trend.not_risen or under is TRUE:
-        failed = "They have not risen." if sample.trend.not_risen else "They are under the multiple of that rule."
-        seen = Reason(failed, "They are lower than expected by now; there can be several reasons.")
-        return _found(BELOW_EXPECTED, low, seen, *_said([rule]), codes=(RETICULOCYTES,))
+        failed = because("cells_not_risen" if sample.trend.not_risen else "cells_under_multiple")
+        return _found(BELOW_EXPECTED, low, failed, *_said([rule]), codes=(RETICULOCYTES,))
     if under is FALSE:
-        high = Reason("High enough for the rule of the label.", "They are as high as expected.", rule.cites)
-        return _found(AS_EXPECTED, low, high)
-    upper = Reason(
-        "Against the upper end of the laboratory's range the value is not certain; enter the range with its upper end.",
-        "The upper end of the laboratory's range is needed to judge this.",
-        rule.cites,
-    )
-    return _found(NOT_INTERPRETABLE, low, upper)
+        return _found(AS_EXPECTED, low, because("cells_high_enough", rule.cites))
+    return _found(NOT_INTERPRETABLE, low, because("upper_end_needed", rule.cites))
 
 
 def _while_normal(sample: Sample, where: str, rule: ExpectedResponse) -> Finding:
-    over = Reason(
-        "The haematocrit is not under the limit of the failure rule, which no longer applies.",
-        "Your share of red cells is no longer low, so no further rise is needed.",
-        rule.cites,
-    )
+    over = because("haematocrit_normal", rule.cites)
     if where != BELOW:
-        return _found(AS_EXPECTED, _PLACES[where], over)
+        return _found(AS_EXPECTED, because(where), over)
     failures = [record for record in sample.records("failure") if not record.below and record.start]
     late = [record for record in failures if record.start and sample.reached(record.start)]
-    return _found(BELOW_EXPECTED, _BELOW, over, *_said(late))
+    return _found(BELOW_EXPECTED, because(BELOW), over, *_said(late))
 
 
 def _haematocrit_unknown(sample: Sample, where: str, rule: ExpectedResponse) -> Finding:
     """What holds whether or not the haematocrit is low is certain; else only a rise is."""
-    unknown = Reason(
-        "The haematocrit by then is not known.", "Your share of red cells at that time is not known.", rule.cites
-    )
+    place, unknown = because(where), because("haematocrit_unknown", rule.cites)
     both = {_while_low(sample, rule).verdict, _while_normal(sample, where, rule).verdict}
     if len(both) == 1:
-        return _found(both.pop(), _PLACES[where], unknown)
+        return _found(both.pop(), place, unknown)
     if sample.trend.direction == RISEN:
-        risen = Reason("They have risen.", "They have gone up, as expected.")
-        return _found(AS_EXPECTED, _PLACES[where], risen, unknown)
-    asked = Reason("Enter the haematocrit: the rule depends on it.", "Please ask for the haematocrit and add it.")
-    return _found(NOT_INTERPRETABLE, _PLACES[where], unknown, asked)
+        return _found(AS_EXPECTED, place, because("cells_risen"), unknown)
+    return _found(NOT_INTERPRETABLE, place, unknown, because("haematocrit_asked"))
 
 
 def _under_times_upper(result: Result, times: int) -> Truth:

@@ -24,8 +24,8 @@ from cobalamin.therapy.response_rules import (
     NOT_INTERPRETABLE,
     TOO_EARLY,
     Finding,
-    Reason,
     Sample,
+    because,
     judge,
 )  # fmt: skip
 from cobalamin.therapy.response_values import Result, Trend, bounds, same_value, trend
@@ -35,10 +35,6 @@ from cobalamin.therapy.truth import UNKNOWN, Truth, any_of
 WATCHED_ONLY = ("intrinsic_factor_antibody", "parietal_cell_antibody")
 # Of contradicting results of one day, the one furthest down this list is judged.
 _LEAST_FAVOURABLE = (AS_EXPECTED, EXPECTED_HIGH, TOO_EARLY, NOT_INTERPRETABLE, BELOW_EXPECTED, ABOVE_EXPECTED)
-_NO_DAY = Reason(
-    "The day of the sample is not known, and the verdict depends on it.",
-    "Only the month of this sample is known, so it can't be judged.",
-)
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ class Treatment:
         """Where only the month is known, what holds on every day on which the sample may have been taken."""
         found = [self._on_day(result, day) for day in result.days]
         verdicts = {finding.verdict if finding else "" for finding in found}
-        return found[-1] if len(verdicts) == 1 else Finding(NOT_INTERPRETABLE, (_NO_DAY,))
+        return found[-1] if len(verdicts) == 1 else Finding(NOT_INTERPRETABLE, (because("no_day"),))
 
     def _on_day(self, result: Result, day: date) -> Finding | None:
         if self.began is None or not self._since(day):

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cobalamin.amounts import laboratory_value
+from cobalamin.knowledge.library import english
 from cobalamin.therapy.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.day_words import date_words, month_words
 from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth
@@ -149,32 +150,29 @@ def trend(result: Result, baselines: tuple[Result, ...]) -> Trend:
 
 
 def _trend(result: Result, baseline: Result) -> Trend:
-    before = f"{baseline.value} ({baseline.when})"
+    words = english()
+    before = words.text("blood.before", value=baseline.value, date=baseline.when)
     changes = _changes(baseline, result)
-    if changes:
-        why = " and ".join(changes)
-        return Trend(BROKEN, f"Not compared with {before}: {why}.", f"It can't be compared with {before}: {why}.")
-    direction = _direction(baseline.value, result.value)
-    words = {
-        RISEN: "It has risen from",
-        FALLEN: "It has fallen from",
-        UNCHANGED: "It is unchanged from",
-        UNCLEAR: "Whether it has changed can't be told from",
-    }[direction]
-    return Trend(direction, f"{words} {before}.", f"{words} {before}.")
+    direction = BROKEN if changes else _direction(baseline.value, result.value)
+    text, plain = (
+        words.text(f"blood.{direction}{part}", before=before, why=words.text("joined.and").join(changes))
+        for part in ("", "__plain")
+    )
+    return Trend(direction, text, plain)
 
 
 def _changes(before: Result, after: Result) -> list[str]:
     """What keeps two results from being compared."""
     found = []
+    words = english()
     if before.value.unit != after.value.unit:
-        found.append(f"the unit changed from {before.value.unit} to {after.value.unit}")
-    for word in ("method", "laboratory"):
-        one, other = getattr(before, word), getattr(after, word)
+        found.append(words.text("blood.unit__changed", one=before.value.unit, other=after.value.unit))
+    for name in ("method", "laboratory"):
+        one, other = getattr(before, name), getattr(after, name)
         if one and other and one != other:
-            found.append(f"the {word} changed from {one} to {other}")
+            found.append(words.text(f"blood.{name}__changed", one=one, other=other))
         elif one != other:
-            found.append(f"the {word} is told for one of the two only and so not known to be the same")
+            found.append(words.text(f"blood.{name}__told_once"))
     return found
 
 

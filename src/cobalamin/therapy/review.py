@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold, schedule
@@ -37,7 +37,7 @@ from cobalamin.therapy.questions import (
 )
 from cobalamin.therapy.record import Record, begins, month_ends, record_on
 from cobalamin.therapy.response import GivenDose, MarkerVerdict, judge_response
-from cobalamin.therapy.review_issues import ages_reached, is_contraindicated, review_issues
+from cobalamin.therapy.review_issues import ages_reached, contraindicate, gate_issues, review_issues
 from cobalamin.therapy.tracing import Node, open_node, step_node, target_basis
 
 _NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
@@ -113,7 +113,8 @@ class _Reviewing:
             self.early = follow(library, case, self.facts, self.record, policy, early=True)
         self.plan = self.late.plan
         self.policy = self.plan.policy if self.plan else policy or library.default_policy
-        self.contraindicated = is_contraindicated(library, case, self.facts, self.plan)
+        self.at_the_gate = gate_issues(library, case, self.facts, self.plan)
+        self.contraindicated = contraindicate(self.at_the_gate)
         self.asked = _asked(self.facts, self.record)
 
     def review(self) -> Review:
@@ -128,7 +129,15 @@ class _Reviewing:
         nodes = self._open_nodes(seen)
         appointment = self._appointment(seen, self.on)
         issues = review_issues(
-            self.library, self.case, self.facts, self.record, self.late, seen, answer.issues, appointment, self.on
+            self.library,
+            self.at_the_gate,
+            self.facts,
+            self.record,
+            self.late,
+            seen,
+            answer.issues,
+            appointment,
+            self.on,
         )
         seen = replace(seen, alarm=any(issue.code == "RED_FLAG_SYMPTOM" for issue in issues))
         return Review(
@@ -365,9 +374,7 @@ def _overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[Ma
 
 def _overdue(library: Library, check: CheckState) -> MarkerVerdict:
     marker = check.item.marker
-    name = str(library.markers[marker]["name"])
-    text = f"{name} was due {check.due} (through {check.through}) and no result is recorded."
-    plain = (
-        f"A blood test ({library.markers[marker]['plain']}) was planned for {check.due}, and no result is written down."
-    )
+    named, words = library.markers[marker], english()
+    text = words.text("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
+    plain = words.text("blood.overdue_check__plain", marker=named["plain"], date=check.due)
     return MarkerVerdict(marker, "overdue_check", text, plain, check.item.cites, check.due, "")

@@ -39,21 +39,24 @@ _FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM"})
 _BEFORE_THE_START = frozenset({"URGENT_START", "NO_LOADING", "PREVIOUS_TREATMENT", "CONFIRM_DEFICIENCY"})
 
 
+def gate_issues(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> list[Issue]:
+    """What the safety gate says of the plan in force."""
+    return plan_issues(library, case, facts, plan.protocol, plan.phases, plan.product) if plan else []
+
+
 def is_contraindicated(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> bool:
     """Whether a known contraindication blocks the plan in force."""
-    return any(
-        issue.severity == BLOCK and not issue.ask and issue.code in CONTRAINDICATIONS
-        for issue in _gate_issues(library, case, facts, plan)
-    )
+    return contraindicate(gate_issues(library, case, facts, plan))
 
 
-def _gate_issues(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> Iterable[Issue]:
-    return plan_issues(library, case, facts, plan.protocol, plan.phases, plan.product) if plan else ()
+def contraindicate(at_the_gate: Iterable[Issue]) -> bool:
+    """Whether one of these issues is a known contraindication."""
+    return any(issue.severity == BLOCK and not issue.ask and issue.code in CONTRAINDICATIONS for issue in at_the_gate)
 
 
 def review_issues(
     library: Library,
-    case: Case,
+    at_the_gate: Iterable[Issue],
     facts: Facts,
     record: Record,
     course: Course,
@@ -67,7 +70,7 @@ def review_issues(
     started = bool(course.steps) or seen.status == "ongoing"
     left_out = _FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
     gate = Gate(library, facts.patient.country or (plan.content.country if plan else ""))
-    found = [issue for issue in _gate_issues(library, case, facts, plan) if issue.code not in left_out]
+    found = [issue for issue in at_the_gate if issue.code not in left_out]
     if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
         # Potassium falls while blood is rebuilt; in the last phase that is over.
         found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]

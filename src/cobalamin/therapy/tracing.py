@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.course import Course, PlanInForce, Step, Window
-from cobalamin.therapy.day_words import date_words
+from cobalamin.therapy.day_words import date_words, span_words
 from cobalamin.therapy.evaluations import CREDITS, TIMINGS
 from cobalamin.therapy.ladder import UNIT_NAMES, UNITS, to_date
 from cobalamin.therapy.schedule import changed_interval
@@ -49,32 +50,33 @@ class Node(NamedTuple):
         """Why `review_from` is the day it is, in words."""
         if self.dates is None or self.window is None:
             return ""
+        words = english()
         review, target = to_date(self.dates.review_from), to_date(self.dates.target)
         if self.dates.review_from == self.dates.due_through + 1:
-            return "the day after it is in time"
+            return words.text("explain.review__after_window")
         if self.anchor is None:
-            return "14 days after the start"
+            return words.text("explain.review__after_start")
         if self.review_cap_months and add(target, Span(self.review_cap_months, "mo")) == review:
-            return "1 month after the target, because of neurological involvement"
-        since = "the last dose" if self.window.lapse_from == "anchor" else "the target"
-        return f"{self.window.lapse.words} after {since}"
+            return words.text("explain.review__neurological")
+        return words.text(f"explain.review__{self.window.lapse_from}", span=span_words(self.window.lapse))
 
     def arithmetic(self) -> str:
         """The due date in words: "Fri 16 January 2026 + 3 months = Thu 16 April 2026"."""
+        words = english()
         if self.dates is None or self.dates.target == fold.NONE:
-            return "no date can be counted"
+            return words.text("explain.not_counted")
         target = date_words(to_date(self.dates.target))
         if self.anchor is None or self.interval is None:
-            return f"the first dose is due on the start: {target}"
+            return words.text("explain.from_the_start", date=target)
         span = Span(self.interval.number * self.times, self.interval.unit)
-        parts = [f"{date_words(self.anchor)} + {span.words}"]
+        parts = [f"{date_words(self.anchor)} + {span_words(span)}"]
         if self.substitute is not None:
-            parts.append(f"another cobalamin was given: the earlier of that and + {self.substitute.words}")
+            parts.append(words.text("explain.switched", span=span_words(self.substitute)))
         clamped = span.unit in ("mo", "a") and self.wanted_day > to_date(self.dates.target).day
         if clamped and self.floor != to_date(self.dates.target):
-            parts.append("the month is too short: its last day")
+            parts.append(words.text("explain.short_month"))
         if self.floor is not None and self.floor == to_date(self.dates.target):
-            parts.append(f"not before {date_words(self.floor)} (a decision, or the end of a bridge)")
+            parts.append(words.text("explain.floor", date=date_words(self.floor)))
         return f"{', '.join(parts)} = {target}"
 
 

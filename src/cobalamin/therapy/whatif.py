@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import prod
 
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.therapy.case import Case
 from cobalamin.therapy.facts import Facts, facts_of
 from cobalamin.therapy.matching import fact_name, leaves, missing_facts
@@ -243,7 +243,8 @@ class _Asking:
         for place, value in enumerate(worlds.values[name]):
             change = self.changes.between(outcomes, known, {**known, name: place})
             changes.setdefault(change, []).extend(value.words)
-        given = tuple((other, " or ".join(worlds.values[other][place].words)) for other, place in known.items())
+        either = english().text("joined.or")
+        given = tuple((other, either.join(worlds.values[other][place].words)) for other, place in known.items())
         return [ValueEffect(tuple(values), given, change) for change, values in changes.items() if not change.nothing]
 
 

@@ -207,8 +207,7 @@ class Outcomes:
         if id(entry) not in self._certain:
 
             def read(facts: Facts) -> tuple[bool, str]:
-                truth = evaluate(entry.when, facts)
-                issue = checks._fact_issue(entry, truth, facts, ANY)
+                _, truth, issue = checks._judged(entry, facts)
                 return truth is TRUE, issue.severity if issue else ""
 
             names = [name for leaf in leaves(entry.when) for name in facts_of_leaf(leaf)]

@@ -16,8 +16,6 @@ from cobalamin.therapy.choices import SettledPhase
 from cobalamin.therapy.day_words import date_words, days_words, every_words, span_words
 from cobalamin.therapy.schedule import Scheduled
 
-NO_SUBSTANCE = "vitamin B12 (the source names no substance)"  # as in words/en.yaml, which a test compares
-
 
 def month_short(day: date, words: Words | None = None) -> str:
     return day_words.month_short(day, words)

@@ -14,8 +14,10 @@ from itertools import combinations, product
 from math import prod
 from typing import TypeVar
 
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefinition, FactIs, FactOver, Not
 from cobalamin.spans import Span, add
+from cobalamin.therapy.day_words import span_words
 from cobalamin.therapy.facts import Facts
 from cobalamin.therapy.matching import evaluate, fact_name, value_words
 from cobalamin.therapy.truth import FALSE, TRUE, Truth
@@ -76,14 +78,15 @@ def _every_value(
     facts: Facts, fact: str, about: list[Leaf], definitions: Mapping[str, FactDefinition]
 ) -> Iterator[tuple[str, str]]:
     """(as typed, in words) of each value, or of one on each side of every limit."""
+    words = english()
     if fact == BIRTH:
         yield from _births(facts.on, [leaf for leaf in about if isinstance(leaf, Age)])
     elif fact == WEIGHT:
-        yield _ANY_WEIGHT, "known"
+        yield _ANY_WEIGHT, words.text("criteria.known")
     elif definitions[fact].kind == "length":
         limits = sorted({leaf.limit for leaf in about if isinstance(leaf, FactOver)})
-        yield from ((f"{limit} cm", f"{limit} cm or less") for limit in limits)
-        yield from ((f"{limit + 1} cm", f"more than {limit} cm") for limit in limits)
+        yield from ((f"{limit} cm", words.text("criteria.at_most_cm", limit=limit)) for limit in limits)
+        yield from ((f"{limit + 1} cm", words.text("criteria.over_cm", limit=limit)) for limit in limits)
     else:
         names = (value for value in definitions[fact].values if value != "unknown")
         yield from ((value, value_words(fact, value, definitions)) for value in names)
@@ -92,16 +95,14 @@ def _every_value(
 def _births(on: date, about: list[Age]) -> Iterator[tuple[str, str]]:
     """A date of birth in every band of ages that the limits make."""
     limits = {span for leaf in about for span in (leaf.at_least, leaf.below) if span}
-    ordered = sorted(limits | {_DAY}, key=lambda span: span.day_bounds)
+    ordered, words = sorted(limits | {_DAY}, key=lambda span: span.day_bounds), english()
     for span, following in zip(ordered, [*ordered[1:], None], strict=True):
         born = _youngest(on, span)
         if following is None:
-            yield born.isoformat(), f"{span.words} or older"
+            yield born.isoformat(), words.text("criteria.or_older", span=span_words(span))
         elif add(born, following) > on:  # in a short month a month can be as short as 28 days
-            yield (
-                born.isoformat(),
-                f"under {following.words}" if span == _DAY else f"{span.words} to under {following.words}",
-            )
+            key = "criteria.younger" if span == _DAY else "criteria.between_ages"
+            yield born.isoformat(), words.text(key, first=span_words(span), last=span_words(following))
 
 
 def _youngest(on: date, span: Span) -> date:
