@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -148,7 +148,7 @@ def measures(
     show_measures(panel, results, shared)
 
 
-def _people(panel: object, measure_id: str, shared: bool, csv: Path | None, as_json: bool) -> None:
+def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json: bool) -> None:
     from cobalamin.app import answers_panel, panelling
     from cobalamin.app.screen_panel import show_people
     from cobalamin.population import measures as audit
@@ -158,7 +158,7 @@ def _people(panel: object, measure_id: str, shared: bool, csv: Path | None, as_j
         raise InputError.one("--people", "", f"'{measure_id}' is no measure; known are {', '.join(known)}")
     if shared:
         raise InputError.one("--shared", "", "lists of people never leave the practice; leave out --shared or --people")
-    rows = audit.people_behind(panel, measure_id)  # type: ignore[arg-type]
+    rows = audit.people_behind(panel, measure_id)
     if csv:
         panelling.save_csv(
             csv, map(answers_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")

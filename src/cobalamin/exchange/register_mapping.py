@@ -109,7 +109,7 @@ def _told(read: CsvTable, fields: list[str], mapping: RegisterMapping) -> Row:
 
 def _day(text: str, form: str) -> str:
     try:
-        return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a civil date has no time zone
+        return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 -- a civil date has no time zone
     except ValueError:
         return text
 

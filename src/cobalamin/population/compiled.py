@@ -47,7 +47,8 @@ def compiled_loop() -> Follow:
         whole = file.with_name(f"{file.stem}_{os.getpid()}.new")
         whole.write_text(text, "utf-8")
         whole.replace(file)
-    return _loaded(file).follow_people  # type: ignore[no-any-return]
+    follow: Follow = _loaded(file).follow_people
+    return follow
 
 
 def one_module() -> str:

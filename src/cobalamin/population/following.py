@@ -80,43 +80,29 @@ def nothing_seen() -> Seen:
 
 def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: Rung, stage: int) -> Seen:
     """The counts with one more event."""
-    (
-        flags,
-        doses,
-        decisions,
-        given,
-        on_time,
-        early,
-        late,
-        wrong,
-        loading_from,
-        loading_late,
-        done,
-        alternate,
-        waiting,
-    ) = s
-    place, verdict = state.place, state.verdict
-    credit, timing = verdict.credit, verdict.timing
+    flags, doses, decisions, given, on_time, early, late, wrong, loading_from, loading_late, done, alternate, waiting = s
+    place, verdict, reached = state.place, state.verdict, state.place.marks & (REACHED | DONE)
+    credited, timing = verdict.credit == CREDITED, verdict.timing
     if event.kind == ADMINISTRATION:
         flags |= verdict.flags
         doses += 1
         in_period = 1 if event.day > since else 0
         given += in_period
         wrong += in_period if verdict.flags & (BELOW_DOSE | OVER_DOSE) else 0
-        if credit == CREDITED and stage == LOADING:
+        if credited and stage == LOADING:
             loading_from = event.day if loading_from == NONE else loading_from
             loading_late += 1 if timing == LATE else 0
             alternate = max(alternate, alternate_days(rung))
-        elif credit == CREDITED:
-            on_time += in_period if timing == ON_TIME else 0
-            early += in_period if timing == EARLY else 0
-            late += in_period if timing == LATE else 0
+        elif credited and in_period:
+            on_time += 1 if timing == ON_TIME else 0
+            early += 1 if timing == EARLY else 0
+            late += 1 if timing == LATE else 0
     elif event.kind != PLAN:
         decisions += 1
-    if place.marks & (REACHED | DONE) and not was.marks & (REACHED | DONE):
+    if reached and not was.marks & (REACHED | DONE):
         waiting = event.day
-    if stage == LOADING and done == NONE and loading_from != NONE:
-        done = event.day if place.rung != was.rung or place.marks & (REACHED | DONE) else NONE
+    if stage == LOADING and done == NONE and loading_from != NONE and (reached or place.rung != was.rung):
+        done = event.day
     return Seen(flags, doses, decisions, given, on_time, early, late, wrong, loading_from, loading_late, done, alternate,
                 waiting)  # fmt: skip
 

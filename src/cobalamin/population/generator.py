@@ -255,39 +255,41 @@ class _Block:
             "source": _named(["this_site", "other_site"], elsewhere.astype(int)),
         }  # fmt: skip
 
+    def _decided(self, write: _Rows, person: int, chance: Any, soon: int, spread: int) -> None:
+        """Decisions that end open phases, some too soon, and the rest of what happens to a person."""
+        template = self.made[self.template[person]]
+        kind, later = KINDS[template.kind], template.start + 120 + spread
+        if template.decided_on > fold.NONE and chance[0] < 0.9:
+            write(template.decided_on - (soon if chance[0] < 0.12 else 0), "advance", "no further improvement")
+        elif not kind.decided_after and chance[0] < 0.02:
+            write(template.start + soon, "advance", "loading cut short")
+        if kind.previous == "maintenance":
+            write(template.start, "history", "", phase="maintenance", last=template.start - 60)
+        if chance[1] < 0.02:
+            write(later, "stop", "moved to tablets elsewhere")
+        if chance[2] < 0.03:
+            write(
+                later,
+                "change_interval",
+                "symptoms return before the dose",
+                interval="2 mo" if chance[3] < 0.5 else "10 wk",
+            )
+        if chance[3] < 0.02:
+            write(later, "pause", "", until=later + 60)
+        if chance[4] < 0.01:
+            write(later + 5, "waive", "abroad")
+        if chance[5] < 0.005:
+            write(later + 9, "restart", "long gap")
+
     def _decisions(self) -> dict[str, Any]:
-        """Decisions that end open phases, some too soon, and the rest of what happens."""
         rows: list[tuple[int, int, str, str, str, int, str, str, str]] = []
         random, chance = self.random, self.random.random((6, BLOCK))
         soon = random.integers(1, 20, BLOCK)
         spread = random.integers(0, 700, BLOCK)
         for person in range(self.number):
-            template = self.made[self.template[person]]
-            kind = KINDS[template.kind]
-            add_row = _Rows(rows, person, self.on)
-            if template.decided_on > fold.NONE and chance[0, person] < 0.9:
-                early = int(soon[person]) if chance[0, person] < 0.12 else 0
-                add_row(template.decided_on - early, "advance", "no further improvement")
-            elif not kind.decided_after and chance[0, person] < 0.02:
-                add_row(template.start + int(soon[person]), "advance", "loading cut short")
-            if kind.previous == "maintenance":
-                add_row(template.start, "history", "", phase="maintenance", last=template.start - 60)
-            later = template.start + 120 + int(spread[person])
-            if chance[1, person] < 0.02:
-                add_row(later, "stop", "moved to tablets elsewhere")
-            if chance[2, person] < 0.03:
-                add_row(
-                    later,
-                    "change_interval",
-                    "symptoms return before the dose",
-                    interval="2 mo" if chance[3, person] < 0.5 else "10 wk",
-                )
-            if chance[3, person] < 0.02:
-                add_row(later, "pause", "", until=later + 60)
-            if chance[4, person] < 0.01:
-                add_row(later + 5, "waive", "abroad")
-            if chance[5, person] < 0.005:
-                add_row(later + 9, "restart", "long gap")
+            self._decided(
+                _Rows(rows, person, self.on), person, chance[:, person], int(soon[person]), int(spread[person])
+            )
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 9
         people, day, decision, by, reason, until, interval, phase, last = columns
         empty = [None] * len(rows)

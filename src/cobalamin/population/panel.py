@@ -1,6 +1,6 @@
 """The panel: one row a person, built from a register into a folder, and opened from it again.
 
-The folder holds `panel/part-*.parquet`, `set_aside.parquet` and, written last, `panel.json`. Without that file there is no panel:
+The folder holds `panel/part-*.parquet`, `set_aside.parquet` and, written last, `manifest.json`. Without that file there is no panel:
 a partial one is never taken for a whole one.
 """
 
@@ -27,7 +27,7 @@ from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PAT
 from cobalamin.spans import Span, add
 from cobalamin.therapy.ladder import to_days
 
-MANIFEST, SET_ASIDE, KEPT = "panel.json", "set_aside.parquet", "tables"
+MANIFEST, SET_ASIDE, KEPT = "manifest.json", "set_aside.parquet", "tables"
 FORMAT = 1
 LEAST_FREE_MB = 200
 Engine = Callable[[local.Work, list[local.Bucket]], list[dict[str, Any]]]
@@ -143,7 +143,9 @@ def _keep_only(folder: Path, parts: int | None) -> None:
 
 def _summed(tables_of_months: list[Any]) -> Any:
     """Counts by month, stage and status over all parts."""
-    return sum(np.array(table, np.int64) for table in tables_of_months).tolist() if tables_of_months else []  # type: ignore[union-attr]
+    return (
+        np.sum([np.array(table, np.int64) for table in tables_of_months], axis=0).tolist() if tables_of_months else []
+    )
 
 
 # -- what is set aside ---------------------------------------------------------------------------------------------------
@@ -159,16 +161,13 @@ def _with_faults(con: duckdb.DuckDBPyConnection, register: Register, found: list
     return tables_of
 
 
-def _set_aside(
-    con: duckdb.DuckDBPyConnection, work: local.Work, building: Building, wanted: set[str]
-) -> dict[str, int]:  # fmt: skip
-    """Write every row that is set aside with its file, line and reason; returns how many by table."""
-    local.load_lookups(con, work.lookups)
+def _checked(work: local.Work, building: Building) -> dict[str, tuple[str, str]]:
+    """(rows, query that names their faults) by table."""
     on, register, lookups = to_days(building.on), work.register, work.lookups
     people = f"""
         SELECT p.*, coalesce(profiles.profile_fault, false) AS profile_fault, coalesce(profiles.fault_words, '') AS fault_words FROM ({patients(register, lookups, building.on, places=True)}) p
         LEFT JOIN profiles ON profiles.profile_key = p.profile_key"""
-    checked = {
+    return {
         PATIENT: (people, events_sql.checked_patients()),
         ADMINISTRATION: (
             register.rows(ADMINISTRATION, places=True),
@@ -178,6 +177,14 @@ def _set_aside(
         RESULT: (register.rows(RESULT, places=True), events_sql.checked_results(on, building.markers)),
         CONDITION: (register.rows(CONDITION, places=True), events_sql.checked_conditions(on, register.facts)),
     }
+
+
+def _set_aside(
+    con: duckdb.DuckDBPyConnection, work: local.Work, building: Building, wanted: set[str]
+) -> dict[str, int]:  # fmt: skip
+    """Write every row that is set aside with its file, line and reason; returns how many by table."""
+    local.load_lookups(con, work.lookups)
+    register, checked = work.register, _checked(work, building)
     con.execute(
         'CREATE OR REPLACE TEMP TABLE aside ("table" VARCHAR, patient_id VARCHAR, file VARCHAR, line BIGINT, fault INTEGER, detail VARCHAR)'
     )

@@ -128,14 +128,8 @@ class Lookups:
 
 
 def make_lookups(
-    con: duckdb.DuckDBPyConnection,
-    register: Register,
-    library: Library,
-    read: ReadCase,
-    on: date,
-    policy: Policy,
-    folder: Path,
-) -> Lookups:
+    con: duckdb.DuckDBPyConnection, register: Register, library: Library, read: ReadCase, on: date, policy: Policy, folder: Path
+) -> Lookups:  # fmt: skip
     """Read every distinct dose, interval, practice and profile once, and keep what they mean beside the register."""
     folder.mkdir(parents=True, exist_ok=True)
     _keep(con, folder, "doses", ("text VARCHAR", "ng BIGINT"), _doses(con, register))
@@ -144,31 +138,30 @@ def make_lookups(
     practices = _distinct(con, register, PATIENT, "practice")
     numbered = [(name, number) for number, name in enumerate(practices, 1)]
     _keep(con, folder, "practices", ("practice VARCHAR", "number INTEGER"), numbered)
-    phases = _distinct(con, register, DECISION, "phase") if register.has(DECISION, "phase") else ()
-    protocols = [name for table in (PATIENT, DECISION) for name in _distinct(con, register, table, "protocol")]
-    known = [library.content(library.protocol(name)) for name in dict.fromkeys(protocols) if name in library.ids]
-    shaping = tuple(
-        name
-        for name in dict.fromkeys(protocols)
-        if name in library.ids and start_shapes_ladder(library.content(library.protocol(name)))
-    )
+    phases = _distinct(con, register, DECISION, "phase")
     conditions = tuple(fact for fact in _distinct(con, register, CONDITION, "fact") if fact in register.facts)
-    cutoffs = tuple(sorted({_latest_birth(on, span) for content in known for span in ages_of(library, content)}))
+    cutoffs, shaping = _shaping(con, register, library, on)
     lookups = Lookups(Ladders(on, policy), folder, practices, phases, cutoffs, shaping, conditions)
     rows = profile_rows(con, register, lookups, on)
     lookups.ladders = compile_profiles(library, [row for _, row in rows], read, on, policy, phases)
-    kept = [
-        (key, number, bool(lookups.ladders.words[number].fault), lookups.ladders.words[number].fault)
-        for number, (key, _) in enumerate(rows, 1)
-    ]
-    _keep(
-        con,
-        folder,
-        "profiles",
-        ("profile_key UBIGINT", "profile INTEGER", "profile_fault BOOLEAN", "fault_words VARCHAR"),
-        kept,
-    )
+    faults = [words.fault for words in lookups.ladders.words]
+    kept = [(key, number, bool(faults[number]), faults[number]) for number, (key, _) in enumerate(rows, 1)]
+    _keep(con, folder, "profiles", PROFILE_COLUMNS, kept)
     return lookups
+
+
+PROFILE_COLUMNS = ("profile_key UBIGINT", "profile INTEGER", "profile_fault BOOLEAN", "fault_words VARCHAR")
+
+
+def _shaping(
+    con: duckdb.DuckDBPyConnection, register: Register, library: Library, on: date
+) -> tuple[tuple[date, ...], tuple[str, ...]]:
+    """The days of birth at which a rule of a protocol in use changes its answer, and the protocols whose start shapes them."""
+    protocols = {name for table in (PATIENT, DECISION) for name in _distinct(con, register, table, "protocol")}
+    used = {name: library.content(library.protocol(name)) for name in sorted(protocols) if name in library.ids}
+    ages = {span for content in used.values() for span in ages_of(library, content)}
+    cutoffs = tuple(sorted({_latest_birth(on, span) for span in ages}))
+    return cutoffs, tuple(name for name, content in used.items() if start_shapes_ladder(content))
 
 
 def _latest_birth(on: date, span: Any) -> date:

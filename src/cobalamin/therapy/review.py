@@ -129,16 +129,8 @@ class _Reviewing:
         nodes = self._open_nodes(seen)
         appointment = self._appointment(seen, self.on)
         issues = review_issues(
-            self.library,
-            self.at_the_gate,
-            self.facts,
-            self.record,
-            self.late,
-            seen,
-            answer.issues,
-            appointment,
-            self.on,
-        )
+            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, answer.issues, appointment, self.on
+        )  # fmt: skip
         seen = replace(seen, alarm=any(issue.code == "RED_FLAG_SYMPTOM" for issue in issues))
         return Review(
             case=self.case,
