@@ -25,25 +25,20 @@ DECISIONS = {
     "bridge": (fold.BRIDGE, 10), "stop": (fold.STOP, 11),
 }  # fmt: skip
 WITH_AUTHOR = ("resume", "restart", "change_interval", "gate_met", "advance", "waive", "stop")
-STREAM = ("kind", "day", "code", "amount", "substance", "route", "until", "source", "flags")
+STREAM = ("key", "bits", "code", "until")
 MOST_NANOGRAMS = 100_000_000_000
 OLDEST = -25_567  # 1900-01-01
 
-# Day (from 1860), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
+# A row of the stream is four whole numbers, so that sorting and carrying it costs little; `following.event_at` unpacks them.
+# key: day (from 1860), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
+# bits: kind (5 bits, from -3), table (3), substance (3), flags (10), route or own interval. code and until: as in `fold.Event`.
 _KEY = "((({day} + 40000)::BIGINT << 43) + ({rank}::BIGINT << 39) + ({source}::BIGINT << 37) + {amount})"
-# Of a row with a fault only kind, code and source are read; its other numbers are there, whatever they are.
+# Of a row with a fault only kind, table and code are read; its other numbers are there, whatever they are.
 _STREAM = """
-SELECT patient_id, {tie} AS tie,
-    coalesce({key}, 0)::BIGINT AS key,
-    (CASE WHEN fault = 0 THEN {kind} ELSE {skipped} END)::TINYINT AS kind,
-    coalesce({day}, 0)::INTEGER AS day,
-    (CASE WHEN fault = 0 THEN {code} ELSE fault END)::INTEGER AS code,
-    ({amount})::BIGINT AS amount,
-    ({substance})::INTEGER AS substance,
-    ({route})::INTEGER AS route,
-    ({until})::INTEGER AS until,
-    (CASE WHEN fault = 0 THEN {source} ELSE {table} END)::TINYINT AS source,
-    coalesce({flags}, 0)::SMALLINT AS flags
+SELECT patient_id, {tie} AS tie, coalesce({key}, 0)::BIGINT AS key,
+    (CASE WHEN fault = 0 THEN {kind} ELSE {skipped} END)::BIGINT + 3 + ({table} << 5) + (({substance})::BIGINT << 8) + (({flags})::BIGINT << 11)
+        + (({route})::BIGINT << 21) AS bits,
+    (CASE WHEN fault = 0 THEN {code} ELSE fault END)::BIGINT AS code, ({until})::BIGINT AS until
 FROM ({checked})
 """
 _DATE_FAULTS = f"""
@@ -100,9 +95,8 @@ def administration_events(on: int, columns: Container[str]) -> str:
     by_id, checked = "event_id" in columns, checked_administrations(on, columns)
     key = _KEY.format(day="day", rank=5, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
     return _stream(
-        checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION), day="day",
-        code=_batch(columns), amount="coalesce(ng, 0)", substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE),
-        source="coalesce(src, 0)", flags=_dose_flags(columns),
+        checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION),
+        code=_batch(columns), substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE), flags=_dose_flags(columns),
     )  # fmt: skip
 
 
@@ -210,9 +204,9 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
     )
     override = f"decision IN ({_any_of(tables.OVERRIDES)})"
     return _stream(
-        checked, tables.DECISION, key=_KEY.format(day="day", rank="coalesce(rank, 15)", source=0, amount=0), tie="coalesce(event_id, '')",
-        kind=f"CASE WHEN {override} THEN {OVERRIDE} ELSE kind_of END", day="day", code=code, amount="CASE WHEN decision = 'history' THEN coalesce(given, 0) ELSE 0 END",
-        substance="CASE WHEN decision = 'history' THEN coalesce(sub, 0) ELSE 0 END", route="coalesce(own, 0)", until=until, source="0",
+        checked, tables.DECISION, key=_KEY.format(day="day", rank="coalesce(rank, 15)", source=0, amount="coalesce(given, 0)"),
+        tie="coalesce(event_id, '')", kind=f"CASE WHEN {override} THEN {OVERRIDE} ELSE kind_of END", code=code,
+        substance="CASE WHEN decision = 'history' THEN coalesce(sub, 0) ELSE 0 END", route="coalesce(own, 0)", until=until,
         flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END",
     )  # fmt: skip
 
@@ -233,12 +227,12 @@ def checked_patients() -> str:
 
 
 def patient_events() -> str:
-    """The row of each patient as the event that comes before all others."""
+    """The row of each patient as the event that comes before all others; its key tells the practice, its route the day of leaving."""
     day, checked = DAYS.format(column="start"), checked_patients()
+    left = f"CASE WHEN gone = {fold.FOREVER} THEN 0 ELSE gone - {fold.NONE} END"
     return _stream(
-        checked, tables.PATIENT, key="-1", tie="''", kind=str(fold.PLAN), day=f"coalesce({day}, 0)", code="profile", amount="0",
-        substance="practice_number", route=f"CASE WHEN gone = {fold.FOREVER} THEN {fold.NONE} ELSE gone END", until=f"coalesce({day}, {fold.NONE})", source="0",
-        flags=str(HEADER),
+        checked, tables.PATIENT, key="-1 - practice_number", tie="''", kind=str(fold.PLAN), code="profile", substance="0", route=left,
+        until=f"coalesce({day}, {fold.NONE})", flags=str(HEADER),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Profile(NamedTuple):
 
 
 LOADING, LATER = 0, 1  # the stage of a phase
+DAY_ZERO, MOST_AMOUNT = 40_000, (1 << 37) - 1  # how a row of the stream is packed
 HEADER = 512  # flag of the event that carries the row of the patient table
 SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
 GATE, OPEN_END, WHAT_NEXT, HISTORY_ASKED, LAST_DOSE_ASKED, NO_PLAN_DATED = 1, 2, 3, 4, 5, 6  # the open question
@@ -80,7 +81,21 @@ def nothing_seen() -> Seen:
 
 def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: Rung, stage: int) -> Seen:
     """The counts with one more event."""
-    flags, doses, decisions, given, on_time, early, late, wrong, loading_from, loading_late, done, alternate, waiting = s
+    (
+        flags,
+        doses,
+        decisions,
+        given,
+        on_time,
+        early,
+        late,
+        wrong,
+        loading_from,
+        loading_late,
+        done,
+        alternate,
+        waiting,
+    ) = s
     place, verdict, reached = state.place, state.verdict, state.place.marks & (REACHED | DONE)
     credited, timing = verdict.credit == CREDITED, verdict.timing
     if event.kind == ADMINISTRATION:
@@ -174,22 +189,32 @@ def count_months(months, counts, begin, before, state, plan, profile, stages, ru
 
 def known_of(columns, first, end):
     """What has to be known of all events of a person before the first is read."""
-    kinds, days, _, _, _, _, untils, _, said = columns
     history, through, headers = 0, NONE, 0
     for at in range(first, end):
-        if kinds[at] == HISTORY:
-            history = 1
-            through = max(through, untils[at] if untils[at] != NONE else days[at])
-        elif kinds[at] == PLAN and said[at] & HEADER:
-            headers += 1
+        kind = kind_at(columns, at)
+        if kind in (HISTORY, PLAN):
+            event = event_at(columns, at)
+            if kind == HISTORY:
+                history = 1
+                through = max(through, event.until if event.until != NONE else event.day)
+            elif event.flags & HEADER:
+                headers += 1
     return Known(history, through, headers)
 
 
+def kind_at(columns, at):
+    return (columns[1][at] & 31) - 3
+
+
 def event_at(columns, at):
-    kinds, days, codes, amounts, substances, routes, untils, sources, said = columns
-    return Event(
-        days[at], kinds[at], codes[at], amounts[at], substances[at], routes[at], untils[at], sources[at], said[at]
-    )
+    """An event out of the four numbers of a row of the stream (`events_sql`)."""
+    keys, bits, codes, untils = columns
+    key, packed = keys[at], bits[at]
+    kind, said, route = (packed & 31) - 3, (packed >> 11) & 1023, packed >> 21
+    if kind == PLAN and said & HEADER:
+        return Event(untils[at], PLAN, codes[at], 0, -1 - key, route + NONE, untils[at], 0, said)
+    day, amount, source = (key >> 43) - DAY_ZERO, key & MOST_AMOUNT, (key >> 37) & 3
+    return Event(day, kind, codes[at], amount, (packed >> 8) & 7, route, untils[at], source, said)
 
 
 def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> InForce:
@@ -278,9 +303,8 @@ def follow_one(
 def follow_people(begins, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):
     """Fold every person of a batch and write a row for each into `panel`; with `months`, count statuses at their ends.
 
-    begins: first event of each person, and the end of the last. columns: kind, day, code, amount, substance, route, until,
-    source, flags of all events, in order. phase_rows: by profile, the row of each phase a history may name; -1 for none.
-    stages: LOADING or LATER for each row of the ladder. since: the period's last day that no longer counts.
+    begins: first event of each person, and the end of the last. columns: key, bits, code and until of all events, in order.
+    phase_rows: by profile, the row of each phase a history may name; -1 for none. stages: LOADING or LATER for each row of the ladder. since: the period's last day that no longer counts.
     """
     for row in range(len(begins) - 1):
         follow_one(row, begins[row], begins[row + 1], columns, profiles, phase_rows, stages, rungs, windows, on, since, panel,

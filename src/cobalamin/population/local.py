@@ -24,9 +24,8 @@ import pyarrow.parquet as pq
 
 from cobalamin.errors import InputError
 from cobalamin.population import events_sql, mapper
-from cobalamin.population.compiled import compiled_loop
 from cobalamin.population.mapper import Counts
-from cobalamin.population.panel_words import Wording
+from cobalamin.population.panel_words import WRITTEN, Wording
 from cobalamin.population.register import LOOKUPS, Lookups, Register, later_plans, patients
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
 from cobalamin.therapy.ladder import to_date
@@ -195,7 +194,7 @@ def _write(work: Work, part: Path, batches: Any, counts: Counts) -> None:
     wording = Wording(work.lookups.ladders, work.lookups.practices, work.mapping.on)
     unfinished = part.with_suffix(".unfinished")
     schema = pa.schema([("patient_id", batches.schema.field("patient_id").type), *wording.schema])
-    with pq.ParquetWriter(unfinished, schema, compression="zstd", compression_level=1) as writer:
+    with pq.ParquetWriter(unfinished, schema, **WRITTEN) as writer:
         for batch in mapper.map_batches(batches, work.mapping, counts):
             writer.write_table(pa.Table.from_batches([wording.words(batch)]).cast(schema))
     os.replace(unfinished, part)
@@ -227,8 +226,7 @@ def fold_all(work: Work, buckets: list[Bucket], workers: int, progress: Progress
             found.append(fold_bucket(work, bucket))
             progress(number, len(buckets))
         return found
-    if work.mapping.is_compiled:
-        compiled_loop()  # once, before every worker would wait for the compiler
+    mapper.warm(work.mapping)
     try:
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             waiting = [pool.submit(fold_bucket, work, bucket) for bucket in buckets]

@@ -5,7 +5,6 @@ A person may stretch over batches: the rows of the last one are carried to the n
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +24,6 @@ from cobalamin.therapy.fold_status import STATUSES
 
 SET_ASIDE = "rows_set_aside"
 PANEL_COLUMNS = (*PANEL, SET_ASIDE)
-COMPILED_FROM = 400_000  # events from which waiting for compiled code is worth it
 
 
 @dataclass
@@ -131,7 +129,8 @@ class _Folder:
         self, columns: tuple[np.ndarray[Any, Any], ...], firsts: np.ndarray[Any, Any], panel: np.ndarray[Any, Any]
     ) -> np.ndarray[Any, Any]:
         """Count what is used and what is set aside; returns the rows set aside of each person."""
-        kind, _, code, _, _, _, _, source, said = columns
+        _, bits, code, _ = columns
+        kind, table, said = (bits & 31) - 3, (bits >> 5) & 7, bits >> 11
         out = kind == SKIPPED
         header = (kind == fold.PLAN) & (said & HEADER != 0)
         doses = kind == fold.ADMINISTRATION
@@ -145,7 +144,7 @@ class _Folder:
             _add(counts.aside, (PATIENT, REASONS.index("two rows of the patient table have this patient_id")), twice)
         if out.any():
             for pair, number in zip(
-                *np.unique(np.stack([source[out], code[out]], 1), axis=0, return_counts=True), strict=True
+                *np.unique(np.stack([table[out], code[out]], 1), axis=0, return_counts=True), strict=True
             ):
                 _add(counts.aside, (TABLES[pair[0]], int(pair[1])), int(number))
         aside = np.add.reduceat(out.astype(np.int64), firsts) if len(firsts) else np.zeros(0, np.int64)
@@ -160,6 +159,10 @@ def _records(rows: Iterable[tuple[int, ...]], shape: Any) -> np.ndarray[Any, Any
     return np.array([tuple(row) for row in rows], dtype=[(name, np.int64) for name in shape._fields])
 
 
-def has_population() -> bool:
-    """Whether what the panel needs is installed (the extra `population`)."""
-    return all(importlib.util.find_spec(name) for name in ("duckdb", "pyarrow"))
+def warm(mapping: Mapping) -> None:
+    """Have the loop compiled once, before several processes would each wait for the compiler."""
+    if mapping.is_compiled:
+        nothing = pa.table(
+            {"patient_id": pa.array([], pa.int64()), **{name: pa.array([], pa.int64()) for name in STREAM}}
+        )
+        _Folder(mapping, mapping.no_counts()).fold(nothing, np.array([0]))

@@ -33,6 +33,7 @@ WORDS = (
     "practice", "protocol", "version", "phase", "stage", "status", "timeliness", "question", "cause", "neurological_involvement",
     "flags", "reasons",
 )  # fmt: skip
+WRITTEN: dict[str, Any] = {"compression": "lz4", "use_dictionary": list(WORDS), "write_statistics": False}
 COLUMNS = ("patient_id", *WORDS, "lifelong", "counted_loading", *DATES, "until", "days_late", *NUMBERS)
 
 
@@ -62,7 +63,7 @@ class Wording:
     @staticmethod
     def _type(name: str) -> Any:
         if name in WORDS:
-            return pa.string()
+            return pa.dictionary(pa.int32(), pa.string())
         if name in ("lifelong", "counted_loading"):
             return pa.bool_()
         return pa.date32() if name in (*DATES, "until") else pa.int32()
