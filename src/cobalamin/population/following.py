@@ -81,6 +81,21 @@ def nothing_seen() -> Seen:
 
 def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: Rung, stage: int) -> Seen:
     """The counts with one more event."""
+    if event.kind == ADMINISTRATION:
+        s = with_dose(s, event.day, state.verdict, since, rung, stage)
+    reached = state.place.marks & (REACHED | DONE)
+    done, waiting, decisions = s.loading_done, s.waiting, s.decisions
+    decisions += 1 if event.kind not in (ADMINISTRATION, PLAN) else 0
+    if reached and not was.marks & (REACHED | DONE):
+        waiting = event.day
+    if stage == LOADING and done == NONE and s.loading_from != NONE and (reached or state.place.rung != was.rung):
+        done = event.day
+    return Seen(s.flags, s.doses, decisions, s.period_doses, s.on_time, s.early, s.late, s.wrong, s.loading_from,
+                s.loading_late, done, s.alternate, waiting)  # fmt: skip
+
+
+def with_dose(s: Seen, day: int, verdict: Verdict, since: int, rung: Rung, stage: int) -> Seen:
+    """The counts with one more dose."""
     (
         flags,
         doses,
@@ -96,30 +111,19 @@ def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: R
         alternate,
         waiting,
     ) = s
-    place, verdict, reached = state.place, state.verdict, state.place.marks & (REACHED | DONE)
-    credited, timing = verdict.credit == CREDITED, verdict.timing
-    if event.kind == ADMINISTRATION:
-        flags |= verdict.flags
-        doses += 1
-        in_period = 1 if event.day > since else 0
-        given += in_period
-        wrong += in_period if verdict.flags & (BELOW_DOSE | OVER_DOSE) else 0
-        if credited and stage == LOADING:
-            loading_from = event.day if loading_from == NONE else loading_from
-            loading_late += 1 if timing == LATE else 0
-            alternate = max(alternate, alternate_days(rung))
-        elif credited and in_period:
-            on_time += 1 if timing == ON_TIME else 0
-            early += 1 if timing == EARLY else 0
-            late += 1 if timing == LATE else 0
-    elif event.kind != PLAN:
-        decisions += 1
-    if reached and not was.marks & (REACHED | DONE):
-        waiting = event.day
-    if stage == LOADING and done == NONE and loading_from != NONE and (reached or place.rung != was.rung):
-        done = event.day
-    return Seen(flags, doses, decisions, given, on_time, early, late, wrong, loading_from, loading_late, done, alternate,
-                waiting)  # fmt: skip
+    in_period, timing = 1 if day > since else 0, verdict.timing
+    given += in_period
+    wrong += in_period if verdict.flags & (BELOW_DOSE | OVER_DOSE) else 0
+    if verdict.credit == CREDITED and stage == LOADING:
+        loading_from = day if loading_from == NONE else loading_from
+        loading_late += 1 if timing == LATE else 0
+        alternate = max(alternate, alternate_days(rung))
+    elif verdict.credit == CREDITED and in_period:
+        on_time += 1 if timing == ON_TIME else 0
+        early += 1 if timing == EARLY else 0
+        late += 1 if timing == LATE else 0
+    return Seen(flags | verdict.flags, doses + 1, decisions, given, on_time, early, late, wrong, loading_from, loading_late,
+                done, alternate, waiting)  # fmt: skip
 
 
 def alternate_days(rung: Rung) -> int:

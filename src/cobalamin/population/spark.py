@@ -19,16 +19,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cobalamin.population import events_sql, local
+from cobalamin.population.events_sql import STREAM
 from cobalamin.population.local import Bucket, Work
 from cobalamin.population.mapper import map_batches
-from cobalamin.population.panel_words import Wording
+from cobalamin.population.panel_words import WRITTEN, Wording
 from cobalamin.population.register import patients
 from cobalamin.population.tables import ADMINISTRATION, DECISION, readable_rows
 from cobalamin.therapy.ladder import to_date
 
 UNFINISHED = "panel_unfinished"
 _WHOLE_IDS = {"INTEGER": "int", "BIGINT": "bigint"}
-_STREAM = "key bigint, kind tinyint, day int, code int, amount bigint, substance int, route int, until int, source tinyint, flags smallint"
 Batches = Iterator[pa.RecordBatch]
 
 
@@ -54,7 +54,7 @@ def build_with_spark(work: Work, spark: Any, partitions: int | None = None) -> l
 def _events(work: Work, spark: Any) -> Any:
     """The events of all tables as one frame: what DuckDB wrote, and the doses."""
     kind = _kind_of_ids(work)
-    schema = f"patient_id {kind}, tie string, {_STREAM}"
+    schema = f"patient_id {kind}, tie string, " + ", ".join(f"{name} bigint" for name in STREAM)
     doses = spark.read.parquet(*work.register.files[ADMINISTRATION])
     made = doses.mapInArrow(_doses_to_events(work), schema)
     joined = spark.read.schema(schema).parquet(str(_write_joined(work)))
@@ -96,7 +96,8 @@ def _joined_queries(work: Work) -> Iterator[str]:
 
 def _typed(query: str, kind: str) -> str:
     """The columns in the order and with the types that Spark was told."""
-    return f"SELECT patient_id::{kind} AS patient_id, * EXCLUDE (patient_id) FROM ({query})"
+    numbers = ", ".join(f"{name}::BIGINT AS {name}" for name in STREAM)
+    return f"SELECT patient_id::{kind} AS patient_id, tie, {numbers} FROM ({query})"
 
 
 def _doses_to_events(work: Work) -> Callable[[Batches], Batches]:
@@ -130,7 +131,7 @@ def _fold_into(work: Work, parts: Path) -> Callable[[Batches], Batches]:
         schema = pa.schema([("patient_id", ids), *wording.schema])
         part = parts / local.part_file(parts, task.partitionId()).name
         unfinished = part.with_suffix(f".{task.taskAttemptId()}")  # Spark may run two attempts at a time
-        with pq.ParquetWriter(unfinished, schema, compression="zstd", compression_level=1) as writer:
+        with pq.ParquetWriter(unfinished, schema, **WRITTEN) as writer:
             for batch in map_batches(batches, work.mapping, counts):
                 writer.write_table(pa.Table.from_batches([wording.words(batch)]).cast(schema))
         os.replace(unfinished, part)
