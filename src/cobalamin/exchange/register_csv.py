@@ -7,8 +7,9 @@ lines after it with it. So no field may hold a line break.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,9 @@ class CsvTable:
                 fields = next(csv.reader([text], delimiter=self.delimiter, strict=True))
             except (csv.Error, StopIteration):
                 return None
-        return [each.strip() for each in fields] if len(fields) == len(self.columns) else None
+        if len(fields) != len(self.columns):
+            return None
+        return [each.strip() for each in fields] if " " in text or "\u00a0" in text else fields
 
 
 def _lines(handle: Any) -> Iterator[bytes]:
@@ -99,31 +102,26 @@ def _lines(handle: Any) -> Iterator[bytes]:
         yield line
 
 
-def write_table(rows: Iterator[tuple[str, int, Row]], columns: tuple[str, ...], target: Path) -> int:
-    """Write rows of (file, line, columns) as a Parquet table of text with the place of each; returns their number."""
+def write_table(rows: Iterable[tuple[str, int, Row]], columns: tuple[str, ...], target: Path) -> None:
+    """Write rows of (file, line, columns) as a Parquet table of text with the place of each."""
+    found = list(rows)
+    fields = ((line, [row.get(name) or "" for name in columns]) for _, line, row in found)
+    write_fields(fields, columns, found[0][0] if found else "", target)
+
+
+def write_fields(rows: Iterable[tuple[int, list[str]]], columns: tuple[str, ...], file: str, target: Path) -> None:
+    """Write (line, fields) as a Parquet table of text, some rows at a time, with the file and the line of each."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pa.schema([*((name, pa.string()) for name in columns), ("_file", pa.string()), ("_line", pa.int64())])
-    count = 0
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        kept: list[tuple[Any, ...]] = []
-
-        def flush() -> None:
-            if kept:
-                arrays = [
-                    pa.array(column, field.type) for column, field in zip(zip(*kept, strict=True), schema, strict=True)
-                ]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-                kept.clear()
-
-        for file, line, row in rows:
-            kept.append((*(row.get(name) or None for name in columns), file, line))
-            count += 1
-            if len(kept) >= CHUNK:
-                flush()
-        flush()
-    return count
+    whole = iter(rows)
+    with pq.ParquetWriter(target, schema, compression="lz4") as writer:
+        while chunk := list(islice(whole, CHUNK)):
+            lines, fields = zip(*chunk, strict=True)
+            texts = [pa.array(column, pa.string()) for column in zip(*fields, strict=True)]
+            places = [pa.array([file] * len(lines), pa.string()), pa.array(lines, pa.int64())]
+            writer.write_table(pa.Table.from_arrays([*texts, *places], schema=schema))
 
 
 def keep_canonical(
@@ -139,20 +137,12 @@ def keep_canonical(
         if not file.exists():
             continue
         if (folder / f"{table}.parquet").exists():
-            raise InputError.one(
-                str(folder), table, f"both {table}.csv and {table}.parquet are there; keep one of the two"
-            )
+            message = f"both {table}.csv and {table}.parquet are there; keep one of the two"
+            raise InputError.one(str(folder), table, message)
         read = CsvTable(file)
         rows = read.rows()
-        first = next(rows, None)
+        first = next(rows, None)  # by then the heading is read
         check(table, read.columns, str(file))
-
-        def whole(first: Any = first, rows: Any = rows, read: CsvTable = read) -> Iterator[tuple[str, int, Row]]:
-            for line, fields in [first] if first else []:
-                yield str(read.file), line, dict(zip(read.columns, fields, strict=True))
-            for line, fields in rows:
-                yield str(read.file), line, dict(zip(read.columns, fields, strict=True))
-
-        write_table(whole(), read.columns, target / f"{table}.parquet")
+        write_fields(chain([first] if first else [], rows), read.columns, str(file), target / f"{table}.parquet")
         unreadable += [{"table": table, **place} for place in read.unreadable]
     return unreadable

@@ -80,7 +80,7 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
         ),
     )
     for table, columns, found in written:
-        write_table(iter(found), columns, target / f"{table}.parquet")
+        write_table(found, columns, target / f"{table}.parquet")
     return [{"table": "patient", **place} for place in read.unreadable]
 
 

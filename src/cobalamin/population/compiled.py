@@ -38,17 +38,25 @@ def has_compiler() -> bool:
 @cache
 def compiled_loop() -> Follow:
     """`following.follow_people`, compiled. Raises ImportError without numba."""
-    import numba
-
-    text = one_module()
-    made = f"{text}{numba.__version__}{metadata.version('numpy')}"
-    file = cache_folder() / f"one_fold_{hashlib.sha256(made.encode()).hexdigest()[:16]}.py"
+    file = _file()
     if not file.exists():
         whole = file.with_name(f"{file.stem}_{os.getpid()}.new")
-        whole.write_text(text, "utf-8")
+        whole.write_text(one_module(), "utf-8")
         whole.replace(file)
     follow: Follow = _loaded(file).follow_people
     return follow
+
+
+def is_kept() -> bool:
+    """Whether machine code of an earlier run is there, so that nobody waits for the compiler."""
+    return has_compiler() and any((_file().parent / "__pycache__").glob(f"{_file().stem}.follow_people*.nbc"))
+
+
+@cache
+def _file() -> Path:
+    """Where the module is written: another text, or another compiler, is another file."""
+    made = f"{one_module()}{metadata.version('numba')}{metadata.version('numpy')}"
+    return cache_folder() / f"one_fold_{hashlib.sha256(made.encode()).hexdigest()[:16]}.py"
 
 
 def one_module() -> str:

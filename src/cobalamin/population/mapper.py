@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cobalamin.population import following
-from cobalamin.population.compiled import compiled_loop, has_compiler
+from cobalamin.population.compiled import compiled_loop
 from cobalamin.population.events_sql import STREAM
 from cobalamin.population.following import HEADER, PANEL, SKIPPED, Profile
 from cobalamin.population.profiles import Ladders
@@ -44,11 +44,7 @@ class Mapping:
     on: int
     since: int
     months: tuple[int, ...] = ()
-    compiled: bool | None = None  # None: where numba is installed
-
-    @property
-    def is_compiled(self) -> bool:
-        return has_compiler() if self.compiled is None else self.compiled
+    compiled: bool = False
 
     def no_counts(self) -> Counts:
         return Counts(np.zeros((len(self.months), 2, len(STATUSES)), np.int64))
@@ -93,7 +89,7 @@ class _Folder:
         self.loop: Any = following.follow_people
         self.fixed: tuple[Any, ...] = (tuple(ladders.profiles), ladders.phase_rows, ladders.stages, rungs, windows)
         self.months: Any = list(mapping.months)
-        if mapping.is_compiled:
+        if mapping.compiled:
             self.loop = compiled_loop()
             phase_rows = np.array(ladders.phase_rows or [()], np.int64).reshape(len(ladders.profiles), -1)
             stages = np.array(ladders.stages, np.int64)
@@ -112,7 +108,7 @@ class _Folder:
         firsts = begins[begins < table.num_rows]
         edges = np.append(firsts, table.num_rows)
         panel = np.zeros((len(firsts), len(PANEL)), np.int64)
-        plain = not self.mapping.is_compiled
+        plain = not self.mapping.compiled
         arrays = tuple(column.tolist() for column in columns) if plain else columns
         ends = edges.tolist() if plain else edges.astype(np.int64)
         self.loop(
@@ -161,7 +157,7 @@ def _records(rows: Iterable[tuple[int, ...]], shape: Any) -> np.ndarray[Any, Any
 
 def warm(mapping: Mapping) -> None:
     """Have the loop compiled once, before several processes would each wait for the compiler."""
-    if mapping.is_compiled:
+    if mapping.compiled:
         nothing = pa.table(
             {"patient_id": pa.array([], pa.int64()), **{name: pa.array([], pa.int64()) for name in STREAM}}
         )

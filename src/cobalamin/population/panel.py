@@ -16,11 +16,13 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow.parquet as pq
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.population import events_sql, local, mapper, tables
+from cobalamin.population.compiled import has_compiler, is_kept
 from cobalamin.population.profiles import ReadCase
 from cobalamin.population.register import Lookups, Register, later_plans, make_lookups, open_register, patients
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
@@ -30,6 +32,7 @@ from cobalamin.therapy.ladder import to_days
 MANIFEST, SET_ASIDE, KEPT = "manifest.json", "set_aside.parquet", "tables"
 FORMAT = 1
 LEAST_FREE_MB = 200
+COMPILED_FROM = 3_000_000  # doses; the compiler takes about as long as the plain loop over these
 Engine = Callable[[local.Work, list[local.Bucket]], list[dict[str, Any]]]
 
 
@@ -87,7 +90,7 @@ def _build(
     lookups = make_lookups(con, register, library, building.read, on, building.policy, folder / "lookups")
     month_ends = tuple(to_days(day) for day in last_days_of_months(on, building.months))
     since = to_days(_year_before(on))
-    mapping = mapper.Mapping(lookups.ladders, to_days(on), since, month_ends, building.compiled)
+    mapping = mapper.Mapping(lookups.ladders, to_days(on), since, month_ends, _compiled(register, building))
     key = local.key_of(register, on, library.digest, building.policy, building.months)
     work = local.Work(register, lookups, mapping, folder, key)
     _forget_other_parts(folder, key)
@@ -101,10 +104,18 @@ def _build(
         "people": sum(part["people"] for part in found), "rows": counts, "months": [str(day) for day in last_days_of_months(on, building.months)],
         "by_month": _summed([part["months"] for part in found]), "set_aside": aside,
         "faults": sorted({words.fault for words in lookups.ladders.words if words.fault}), "due_told": building.due_told,
-        "compiled": mapping.is_compiled,
+        "compiled": mapping.compiled,
     }  # fmt: skip
     local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
     return manifest
+
+
+def _compiled(register: Register, building: Building) -> bool:
+    """Whether waiting for compiled code is worth it: always where an earlier run has left it."""
+    if building.compiled is not None:
+        return building.compiled
+    doses = sum(pq.ParquetFile(file).metadata.num_rows for file in register.files[ADMINISTRATION])
+    return has_compiler() and (doses >= COMPILED_FROM or is_kept())
 
 
 def _year_before(on: date) -> date:
