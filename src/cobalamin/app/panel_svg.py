@@ -8,8 +8,9 @@ from xml.sax.saxutils import escape
 from cobalamin.app.services import library
 from cobalamin.knowledge.library import english
 from cobalamin.population.panel import Panel
+from cobalamin.therapy.day_words import date_words
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 420, 80, 30, 70, 70
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 440, 80, 30, 80, 90
 _LINES = (("dated", "#1f4e79", ""), ("late", "#a33b20", "6 4"))  # told apart without colour too
 
 
@@ -18,19 +19,27 @@ def timeline_picture(panel: Panel, months: list[dict[str, Any]]) -> str:
     words, most = english(), _round_up(max((month["dated"] for month in months), default=1))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="14" role="img">',
-        f'<title>{escape(words.text("panel.timeline_title"))}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        f'<text x="{LEFT}" y="30" font-size="17">{escape(words.text("panel.timeline_title"))}</text>',
+        f'<title>{escape(words.text("panel.timeline_picture"))}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<text x="{LEFT}" y="30" font-size="17">{escape(words.text("panel.timeline_picture"))}</text>',
         *_axes(months, most),
     ]
-    for name, colour, dashes in _LINES:
+    for place, (name, colour, dashes) in enumerate(_LINES):
         parts.append(_line(months, name, most, colour, dashes))
-        y = _y(months[-1][name], most) if months else TOP
-        parts.append(
-            f'<text x="{LEFT + 8}" y="{y - 8:.0f}" fill="{colour}">{escape(words.text(f"panel.line_{name}"))}</text>'
-        )
-    note = f"{words.text('notes.not_signed_off')} {words.text('panel.timeline_facts', date=str(panel.on))} {library().edition}"
-    parts.append(f'<text x="{LEFT}" y="{HEIGHT - 16}" font-size="11">{escape(note)}</text></svg>')
-    return "\n".join(parts) + "\n"
+        parts += _legend(LEFT + 320 * place, words.text(f"panel.line_{name}"), colour, dashes)
+    notes = (
+        f"{words.text('notes.not_signed_off')} {library().edition}",
+        words.text("panel.timeline_facts", date=date_words(panel.on)),
+    )
+    for line, note in enumerate(notes):
+        parts.append(f'<text x="{LEFT}" y="{HEIGHT - 30 + 16 * line}" font-size="12">{escape(note)}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _legend(x: int, text: str, colour: str, dashes: str) -> list[str]:
+    return [
+        f'<line x1="{x}" x2="{x + 36}" y1="52" y2="52" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dashes or "none"}"/>',
+        f'<text x="{x + 44}" y="57">{escape(text)}</text>',
+    ]
 
 
 def _round_up(number: int) -> int:
