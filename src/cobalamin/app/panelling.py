@@ -90,9 +90,20 @@ def _engine(options: BuildOptions) -> Any:
         raise InputError.one(
             "--engine", "", "Spark needs PySpark and Java 17; install it with: pip install 'cobalamin[spark]'"
         )
-    from cobalamin.population.spark import spark_engine
+    return _on_spark
 
-    return spark_engine
+
+def _on_spark(work: Any, buckets: Any) -> list[dict[str, Any]]:  # noqa: ARG001 -- Spark makes its own partitions
+    """The panel by a Spark session: the one of the cluster it is started on, else one of this machine."""
+    from pyspark.sql import SparkSession
+
+    from cobalamin.population.spark import build_with_spark
+
+    spark = SparkSession.builder.appName("cobalamin").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        return build_with_spark(work, spark)
+    finally:
+        spark.stop()
 
 
 def _kept(

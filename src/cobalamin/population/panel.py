@@ -94,7 +94,7 @@ def _build(
     key = local.key_of(register, on, library.digest, building.policy, building.months)
     work = local.Work(register, lookups, mapping, folder, key)
     _forget_other_parts(folder, key)
-    buckets = local.buckets_of(con, register, folder)
+    buckets = [] if engine else local.buckets_of(con, register, folder)
     found = engine(work, buckets) if engine else local.fold_all(work, buckets, building.workers, progress)
     _keep_only(folder, len(buckets) if not engine else None)
     aside = _set_aside(con, work, building, _with_faults(con, register, found))
