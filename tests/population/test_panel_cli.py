@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from cobalamin.app import panelling
+from cobalamin.app.schemas import schema_of
 from doors.door_runs import PYTHON_FAILURE, Run, in_process
 from hazards import hazard
 
@@ -21,7 +23,9 @@ DAY = ("--on", "2026-11-24")
 PATIENT = "patient_id,protocol,start,choices,cause,deficiency,neurological_involvement,previous_treatment\n"
 NONEURO = "uk-bnf-noneuro,2026-01-05,maintenance_interval=3 mo,pernicious_anaemia,confirmed,absent,none"
 DOSES = "patient_id,date,substance,dose,route\n"
-LIST = "NHS no;Last B12;Weeks;Next;Diagnosis\n1;01/09/2026;12;24/11/2026;PA\n2;03/02/2026;8;31/03/2026;Crohn\n3;;12;;PA\n"
+LIST = (
+    "NHS no;Last B12;Weeks;Next;Diagnosis\n1;01/09/2026;12;24/11/2026;PA\n2;03/02/2026;8;31/03/2026;Crohn\n3;;12;;PA\n"
+)
 MAPPING = """register: 1
 columns: {patient_id: NHS no, last_dose: Last B12, interval: Weeks, next_due: Next, cause: Diagnosis}
 dates: "%d/%m/%Y"
@@ -33,7 +37,9 @@ words: {cause: {PA: pernicious_anaemia, Crohn: inflammatory_bowel_disease}}
 """
 
 
-def register(folder: Path, patients: str = f"a1,{NONEURO}\n", doses: str = "a1,2026-01-05,hydroxocobalamin,1 mg,im\n") -> Path:
+def register(
+    folder: Path, patients: str = f"a1,{NONEURO}\n", doses: str = "a1,2026-01-05,hydroxocobalamin,1 mg,im\n"
+) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "patient.csv").write_text(PATIENT + patients, "utf-8")
     (folder / "administration.csv").write_text(DOSES + doses, "utf-8")
@@ -62,14 +68,29 @@ def test_a_made_up_register_is_the_same_for_a_seed_and_begins_a_larger_one(tmp_p
         in_process("panel", "generate", tmp_path / name, "--people", people, "--seed", 3, *DAY)
     one, two = ((tmp_path / name / "administration.parquet").read_bytes() for name in ("one", "two"))
     assert one == two
-    panelling.build_panel(tmp_path / "more", tmp_path / "pm", panelling.date(2026, 11, 24), panelling.BuildOptions(compiled=False), panelling.unwatched)
-    panelling.build_panel(tmp_path / "one", tmp_path / "po", panelling.date(2026, 11, 24), panelling.BuildOptions(compiled=False), panelling.unwatched)
+    panelling.build_panel(
+        tmp_path / "more",
+        tmp_path / "pm",
+        panelling.date(2026, 11, 24),
+        panelling.BuildOptions(compiled=False),
+        panelling.unwatched,
+    )
+    panelling.build_panel(
+        tmp_path / "one",
+        tmp_path / "po",
+        panelling.date(2026, 11, 24),
+        panelling.BuildOptions(compiled=False),
+        panelling.unwatched,
+    )
     few = {row["patient_id"]: row for row in rows_of(tmp_path / "po")}
     assert few.items() <= {row["patient_id"]: row for row in rows_of(tmp_path / "pm")}.items()
 
 
 def test_counts_are_printed_and_add_up(tmp_path: Path) -> None:
-    source = register(tmp_path / "r", doses="a1,2026-01-05,hydroxocobalamin,1 mg,im\na1,2026-01-07,hydroxocobalamin,\"1,000 mcg\",im\nb2,soon,x,1,im\n")
+    source = register(
+        tmp_path / "r",
+        doses='a1,2026-01-05,hydroxocobalamin,1 mg,im\na1,2026-01-07,hydroxocobalamin,"1,000 mcg",im\nb2,soon,x,1,im\n',
+    )
     told = build(source, tmp_path / "p")
     assert "administration: 3 in = 1 used + 2 set aside" in told.out
     document = build(source, tmp_path / "p", "--json").document
@@ -124,7 +145,10 @@ def test_a_table_that_can_not_be_read_is_one_clear_sentence(tmp_path: Path, dama
 
 def test_a_wrong_mapping_names_its_line(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(LIST)
-    for broken, said in ((MAPPING.replace("uk-bnf-noneuro", "uk-bnf"), "protocol"), (MAPPING.replace("Weeks", "Days"), "no column 'Days'")):
+    for broken, said in (
+        (MAPPING.replace("uk-bnf-noneuro", "uk-bnf"), "protocol"),
+        (MAPPING.replace("Weeks", "Days"), "no column 'Days'"),
+    ):
         (tmp_path / "map.yaml").write_text(broken)
         told = build(tmp_path / "list.csv", tmp_path / "p", "--mapping", tmp_path / "map.yaml")
         assert told.code == 3
@@ -170,7 +194,17 @@ def test_a_full_disk_leaves_no_panel_and_says_so(tmp_path: Path) -> None:
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    command = [sys.executable, "-m", "cobalamin", "panel", "build", str(tmp_path / "r"), "--into", str(tmp_path / "p"), *DAY]
+    command = [
+        sys.executable,
+        "-m",
+        "cobalamin",
+        "panel",
+        "build",
+        str(tmp_path / "r"),
+        "--into",
+        str(tmp_path / "p"),
+        *DAY,
+    ]
     told = subprocess.run(command, capture_output=True, text=True, preexec_fn=small_files, check=False)
     assert told.returncode == 3, told.stderr
     assert PYTHON_FAILURE not in told.stderr
@@ -188,13 +222,36 @@ def test_too_little_room_is_told_before_anything_is_written(tmp_path: Path, monk
 def test_measures_are_one_document_and_lists_of_people_are_never_shared(tmp_path: Path) -> None:
     build(register(tmp_path / "r"), tmp_path / "p")
     document = in_process("panel", "measures", tmp_path / "p", "--json").document
-    assert [measure["id"] for measure in document["measures"]] == ["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "M10"]
+    assert [measure["id"] for measure in document["measures"]] == [
+        "M1",
+        "M2",
+        "M3",
+        "M4",
+        "M5",
+        "M6",
+        "M7",
+        "M8",
+        "M10",
+    ]
     people = in_process("panel", "measures", tmp_path / "p", "--people", "M5", "--json").document
     assert people["people"][0]["patient_id"] == "a1"
     refused = in_process("panel", "measures", tmp_path / "p", "--people", "M5", "--shared")
     assert refused.code == 3
     assert "never leave the practice" in refused.err
     assert in_process("panel", "measures", tmp_path / "p", "--people", "M99").code == 3
+
+
+def test_every_document_fits_its_schema(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(LIST.replace("24/11/2026", "24/12/2026") + "4;x\n")
+    (tmp_path / "map.yaml").write_text(MAPPING)
+    panel = tmp_path / "p"
+    built = build(tmp_path / "list.csv", panel, "--mapping", tmp_path / "map.yaml", "--months", 2, "--json").document
+    told = {"panel-build": built}
+    for name, options in (("recall", ()), ("measures", ()), ("people", ("M5",)), ("timeline", ()), ("reconcile", ())):
+        command = ("measures", panel, "--people", *options) if name == "people" else (name, panel)
+        told[f"panel-{name}"] = in_process("panel", *command, "--json").document
+    for name, document in told.items():
+        jsonschema.validate(document, schema_of(name))
 
 
 def test_the_timeline_is_drawn_as_a_picture_that_stands_alone(tmp_path: Path) -> None:

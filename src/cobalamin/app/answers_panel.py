@@ -1,62 +1,145 @@
-"""The JSON documents of a panel: counts, recall list, measures, timeline, differences."""
+"""The JSON documents of a panel, typed."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
-from cobalamin.population.measures import Result, disclosed
-from cobalamin.population.panel import Panel
-from cobalamin.population.recall import Recall, reasons
-
-RECALL_COLUMNS = (
-    "patient_id", "practice", "status", "reasons", "target", "days_late", "last_dose", "phase", "number", "question", "question_since",
-    "cause", "neurological_involvement", "lifelong", "rows_set_aside",
-)  # fmt: skip
+Status = Literal[
+    "discontinued", "contraindicated", "data_required", "on_hold", "paused", "bridged", "complete", "ongoing", "not_yet_due",
+    "bookable", "due", "overdue", "review_needed",
+]  # fmt: skip
+PatientId = str | int  # as the register has it
 
 
-def head(panel: Panel) -> dict[str, Any]:
-    return {"on": str(panel.on), "library": panel.manifest["library"], "policy": panel.manifest["policy"]}
+# Rows of a table: in = used + set_aside; "in" is no name for a class to hold.
+TableCounts = TypedDict("TableCounts", {"in": int, "used": int, "set_aside": int})
 
 
-def told(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with its dates as text."""
-    return {name: str(value) if isinstance(value, date) else value for name, value in row.items()}
+class PanelBuildAnswer(TypedDict):
+    on: str
+    library: str
+    policy: str
+    people: int
+    rows: dict[str, TableCounts]
+    faults: list[str]
 
 
-def recall_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told({**row, "reasons": reasons(row)}).items() if name in RECALL_COLUMNS}
+class RecallRow(TypedDict):
+    patient_id: PatientId
+    practice: str
+    status: Status
+    reasons: list[str]
+    target: str | None
+    days_late: int
+    last_dose: str | None
+    phase: str
+    number: int
+    question: str
+    question_since: str | None
+    cause: str
+    neurological_involvement: str
+    lifelong: bool
+    rows_set_aside: int
 
 
-def recall_document(panel: Panel, found: Recall) -> dict[str, Any]:
-    rows = [recall_row(row) for row in found.rows]
-    return {
-        **head(panel),
-        "through": str(found.through),
-        "people": found.people,
-        "rows": rows,
-        "not_listed": found.left_out,
-    }
+class PanelRecallAnswer(TypedDict):
+    on: str
+    library: str
+    policy: str
+    through: str
+    people: int
+    rows: list[RecallRow]
+    not_listed: dict[str, int]
 
 
-def measures_document(panel: Panel, results: list[Result], shared: bool) -> dict[str, Any]:
-    return {
-        **head(panel),
-        "shared": shared,
-        "measures": [_measure(disclosed(each) if shared else each) for each in results],
-    }
+class MeasureAnswer(TypedDict):
+    id: str
+    name: str
+    group: str
+    unit: Literal["people", "doses"]
+    better: Literal["high", "low"]
+    numerator: int
+    denominator: int
+    excluded: int
+    share: float | None
+    median_days: NotRequired[float]
 
 
-def _measure(result: Result) -> dict[str, Any]:
-    measure = result.measure
-    found: dict[str, Any] = {
-        "id": measure.id, "name": measure.name, "group": result.group, "unit": measure.unit, "better": "high" if measure.better else "low",
-        "numerator": result.numerator, "denominator": result.denominator, "excluded": result.excluded, "share": result.share,
-    }  # fmt: skip
-    return found | ({"median_days": result.median_days} if result.median_days is not None else {})
+class PanelMeasuresAnswer(TypedDict):
+    on: str
+    library: str
+    policy: str
+    shared: bool
+    measures: list[MeasureAnswer]
 
 
-def build_document(manifest: dict[str, Any]) -> dict[str, Any]:
-    """What was read, used and set aside."""
-    keys = ("on", "library", "policy", "people", "rows", "faults")
-    return {key: manifest[key] for key in keys}
+class PersonBehind(TypedDict):
+    patient_id: PatientId
+    practice: str
+    status: Status
+    target: str | None
+    last_dose: str | None
+    counted: bool | None
+
+
+class PanelPeopleAnswer(TypedDict):
+    measure: str
+    people: list[PersonBehind]
+
+
+class MonthAnswer(TypedDict):
+    """People on treatment at a month's end by status; `dated` have an open date, `late` of these are overdue or to be looked at."""
+
+    month: str
+    discontinued: int
+    contraindicated: int
+    data_required: int
+    on_hold: int
+    paused: int
+    bridged: int
+    complete: int
+    ongoing: int
+    not_yet_due: int
+    bookable: int
+    due: int
+    overdue: int
+    review_needed: int
+    dated: int
+    late: int
+    late_share: float | None
+
+
+class PanelTimelineAnswer(TypedDict):
+    on: str
+    library: str
+    policy: str
+    months: list[MonthAnswer]
+
+
+class SetAsideRow(TypedDict):
+    table: str
+    patient_id: str | None
+    file: str
+    line: int
+    detail: str
+    reason: str
+
+
+class DifferingRow(TypedDict):
+    patient_id: PatientId
+    told: str | None
+    target: str | None
+    days: int | None
+    as_written: str
+    last_dose: str | None
+    interval_days: int
+    status: Status
+
+
+class PanelReconcileAnswer(TypedDict):
+    on: str
+    library: str
+    policy: str
+    rows: dict[str, TableCounts]
+    set_aside: list[SetAsideRow]
+    differing: list[DifferingRow]

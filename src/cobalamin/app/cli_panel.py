@@ -81,7 +81,7 @@ def build(
     with progress_bar("Folding") as progress:
         manifest = panelling.build_panel(source, into, assessment_day(on), options, progress)
     if as_json:
-        from cobalamin.app.answers_panel import build_document
+        from cobalamin.app.render_panel import build_document
 
         print_json(build_document(manifest))
         return
@@ -101,16 +101,16 @@ def recall(
     as_json: Json = False,
 ) -> None:
     """Who is to be called, each with the reason, the most urgent first."""
-    from cobalamin.app import answers_panel, panelling
+    from cobalamin.app import panelling, render_panel
     from cobalamin.population import recall as lists
 
     panel = panelling.open_panel(folder)
     found = lists.recall(panel, within, practice)
     if csv:
-        panelling.save_csv(csv, map(answers_panel.recall_row, found.rows), answers_panel.RECALL_COLUMNS)
+        panelling.save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS)
         sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
     if as_json:
-        print_json(answers_panel.recall_document(panel, found))
+        print_json(render_panel.recall_document(panel, found))
         return
     from cobalamin.app.screen_panel import show_decisions, show_recall
 
@@ -132,7 +132,7 @@ def measures(
     as_json: Json = False,
 ) -> None:
     """The audit: each measure with numerator, denominator and exclusions, or the people behind one."""
-    from cobalamin.app import answers_panel, panelling
+    from cobalamin.app import panelling, render_panel
     from cobalamin.population import measures as audit
 
     panel = panelling.open_panel(folder)
@@ -141,7 +141,7 @@ def measures(
         return
     results = audit.measure_all(panel, by_practice)
     if as_json:
-        print_json(answers_panel.measures_document(panel, results, shared))
+        print_json(render_panel.measures_document(panel, results, shared))
         return
     from cobalamin.app.screen_panel import show_measures
 
@@ -149,7 +149,7 @@ def measures(
 
 
 def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json: bool) -> None:
-    from cobalamin.app import answers_panel, panelling
+    from cobalamin.app import panelling, render_panel
     from cobalamin.app.screen_panel import show_people
     from cobalamin.population import measures as audit
 
@@ -161,10 +161,10 @@ def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json
     rows = audit.people_behind(panel, measure_id)
     if csv:
         panelling.save_csv(
-            csv, map(answers_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")
+            csv, map(render_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")
         )
     if as_json:
-        print_json({"measure": measure_id, "people": [answers_panel.told(row) for row in rows]})
+        print_json({"measure": measure_id, "people": [render_panel.told(row) for row in rows]})
     else:
         show_people(measure_id, rows)
 
@@ -178,7 +178,7 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     """Month by month: people on treatment and how many of them are late."""
-    from cobalamin.app import answers_panel, panelling
+    from cobalamin.app import panelling, render_panel
     from cobalamin.population import measures as audit
 
     panel = panelling.open_panel(folder)
@@ -189,7 +189,7 @@ def timeline(
 
         save_text(picture, timeline_picture(panel, months))
     if as_json:
-        print_json({**answers_panel.head(panel), "months": months})
+        print_json({**render_panel.head(panel), "months": months})
         return
     from cobalamin.app.screen_panel import show_timeline
 
@@ -199,7 +199,7 @@ def timeline(
 @panel_app.command()
 def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> None:
     """Rows in = used + set aside, each row set aside with its place, and where the register's own dates differ."""
-    from cobalamin.app import answers_panel, panelling
+    from cobalamin.app import panelling, render_panel
 
     panel = panelling.open_panel(folder)
     aside = panel.rows("SELECT * FROM aside")
@@ -208,10 +208,10 @@ def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> Non
         panelling.save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"))
     if as_json:
         document = {
-            **answers_panel.head(panel),
+            **render_panel.head(panel),
             "rows": panel.manifest["rows"],
             "set_aside": aside,
-            "differing": [answers_panel.told(row) for row in differing],
+            "differing": [render_panel.told(row) for row in differing],
         }
         print_json(document)
         return

@@ -6,7 +6,7 @@ import types
 import typing
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from cobalamin.app import answers, answers_ask, answers_compare, answers_review, services
+from cobalamin.app import answers, answers_ask, answers_compare, answers_panel, answers_review, services
 from cobalamin.errors import InputError
 from cobalamin.exchange.casefile import SEXES
 from cobalamin.exchange.events import KINDS, RED_FLAGS, SOURCES, SYMPTOMS
@@ -24,6 +24,12 @@ _DOCUMENTS: dict[str, type] = {
     "ask": answers_ask.AskAnswer,
     "dose": answers.DoseAnswer,
     "check": answers.CheckAnswer,
+    "panel-build": answers_panel.PanelBuildAnswer,
+    "panel-recall": answers_panel.PanelRecallAnswer,
+    "panel-measures": answers_panel.PanelMeasuresAnswer,
+    "panel-people": answers_panel.PanelPeopleAnswer,
+    "panel-timeline": answers_panel.PanelTimelineAnswer,
+    "panel-reconcile": answers_panel.PanelReconcileAnswer,
 }
 _PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 

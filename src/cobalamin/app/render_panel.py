@@ -1,0 +1,62 @@
+"""The JSON documents of a panel: counts, recall list, measures, timeline, differences."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from cobalamin.population.measures import Result, disclosed
+from cobalamin.population.panel import Panel
+from cobalamin.population.recall import Recall, reasons
+
+RECALL_COLUMNS = (
+    "patient_id", "practice", "status", "reasons", "target", "days_late", "last_dose", "phase", "number", "question", "question_since",
+    "cause", "neurological_involvement", "lifelong", "rows_set_aside",
+)  # fmt: skip
+
+
+def head(panel: Panel) -> dict[str, Any]:
+    return {"on": str(panel.on), "library": panel.manifest["library"], "policy": panel.manifest["policy"]}
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its dates as text."""
+    return {name: str(value) if isinstance(value, date) else value for name, value in row.items()}
+
+
+def recall_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told({**row, "reasons": reasons(row)}).items() if name in RECALL_COLUMNS}
+
+
+def recall_document(panel: Panel, found: Recall) -> dict[str, Any]:
+    rows = [recall_row(row) for row in found.rows]
+    return {
+        **head(panel),
+        "through": str(found.through),
+        "people": found.people,
+        "rows": rows,
+        "not_listed": found.left_out,
+    }
+
+
+def measures_document(panel: Panel, results: list[Result], shared: bool) -> dict[str, Any]:
+    return {
+        **head(panel),
+        "shared": shared,
+        "measures": [_measure(disclosed(each) if shared else each) for each in results],
+    }
+
+
+def _measure(result: Result) -> dict[str, Any]:
+    measure = result.measure
+    found: dict[str, Any] = {
+        "id": measure.id, "name": measure.name, "group": result.group, "unit": measure.unit, "better": "high" if measure.better else "low",
+        "numerator": result.numerator, "denominator": result.denominator, "excluded": result.excluded, "share": result.share,
+    }  # fmt: skip
+    return found | ({"median_days": result.median_days} if result.median_days is not None else {})
+
+
+def build_document(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What was read, used and set aside."""
+    keys = ("on", "library", "policy", "people", "rows", "faults")
+    return {key: manifest[key] for key in keys}
