@@ -52,7 +52,9 @@ def written(folder: Path, stop: bool = False) -> Path:
     told += ["m6-stopped,2026-04-01,stop,,,Dr A,at own wish"] if stop else []
     (folder / "patient.csv").write_text(PATIENTS)
     (folder / "administration.csv").write_text("\n".join(["patient_id,date,substance,dose,route", *doses]) + "\n")
-    (folder / "decision.csv").write_text("\n".join(["patient_id,date,decision,phase,last_dose,by,reason", *told]) + "\n")
+    (folder / "decision.csv").write_text(
+        "\n".join(["patient_id,date,decision,phase,last_dose,by,reason", *told]) + "\n"
+    )
     return folder
 
 
@@ -117,7 +119,9 @@ def test_the_worked_rows_of_the_neurological_pathway_and_of_waiting(panel: Panel
 def test_doses_are_counted_by_their_window_and_their_amount(panel: Panel) -> None:
     results = {result.measure.id: result for result in measures.measure_all(panel)}
     assert results["M10"].numerator == 1
-    assert results["M10"].denominator == sum(len(days) for who, days in DOSES.items() if who not in ("dead", "moved")) + 1
+    assert (
+        results["M10"].denominator == sum(len(days) for who, days in DOSES.items() if who not in ("dead", "moved")) + 1
+    )
     assert results["M4"].denominator + results["M4"].excluded == results["M10"].denominator
 
 

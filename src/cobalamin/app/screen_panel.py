@@ -38,12 +38,14 @@ def show_built(manifest: dict[str, Any], folder: Path) -> None:
 def show_counts(screen: Screen, manifest: dict[str, Any]) -> None:
     screen.heading(screen.say("panel.counts_title"))
     for table, counts in manifest["rows"].items():
-        even = counts["in"] == counts["used"] + counts["set_aside"]
-        key = "panel.counts_row" if even else "panel.not_even"
         row = screen.say(
-            key, table=table, rows=f"{counts['in']:,}", used=f"{counts['used']:,}", aside=f"{counts['set_aside']:,}"
+            "panel.counts_row",
+            table=table,
+            rows=f"{counts['in']:,}",
+            used=f"{counts['used']:,}",
+            aside=f"{counts['set_aside']:,}",
         )
-        screen.indented(row, style="" if even else "bold red")
+        screen.indented(row)
     if manifest["faults"]:
         screen.heading(screen.say("panel.faults"))
         for fault in manifest["faults"]:

@@ -27,12 +27,13 @@ DECISIONS = {
 WITH_AUTHOR = ("resume", "restart", "change_interval", "gate_met", "advance", "waive", "stop")
 STREAM = ("key", "bits", "code", "until")
 MOST_NANOGRAMS = 100_000_000_000
-OLDEST = -25_567  # 1900-01-01
+OLDEST = -43_829  # 1850-01-01, the first day that a case file may name
 
 # A row of the stream is four whole numbers, so that sorting and carrying it costs little; `following.event_at` unpacks them.
-# key: day (from 1860), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
+# key: day (from 1846), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
 # bits: kind (5 bits, from -3), table (3), substance (3), flags (10), route or own interval. code and until: as in `fold.Event`.
-_KEY = "((({day} + 40000)::BIGINT << 43) + ({rank}::BIGINT << 39) + ({source}::BIGINT << 37) + {amount})"
+# A row with a fault has any key that fits: it is only counted.
+_KEY = "(((least(greatest({day}, -44999), 900000) + 45000)::BIGINT << 43) + ({rank}::BIGINT << 39) + ({source}::BIGINT << 37) + least(greatest({amount}, 0), 137438953471))"
 # Of a row with a fault only kind, table and code are read; its other numbers are there, whatever they are.
 _STREAM = """
 SELECT patient_id, {tie} AS tie, coalesce({key}, 0)::BIGINT AS key,
@@ -86,7 +87,7 @@ def checked_administrations(on: int, columns: Container[str]) -> str:
         SELECT rows.*, {DAYS.format(column="date")} AS day, {_amount(columns)} AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
             {SOURCE} AS src, as_planned = 'true' AS planned, {"coalesce(overrides.flags, 0)" if by_id else "0"} AS decided
         FROM rows {"LEFT JOIN doses ON doses.text = rows.dose" if by_text else ""}
-        {"LEFT JOIN overrides ON overrides.event_id = rows.event_id" if by_id else ""}"""
+        {"LEFT JOIN overrides ON overrides.patient_id = rows.patient_id::VARCHAR AND overrides.event_id = rows.event_id" if by_id else ""}"""
     return f"SELECT *, CASE {_DATE_FAULTS.format(on=on)} {_dose_faults(columns)} ELSE 0 END AS fault FROM ({read})"
 
 
@@ -101,7 +102,8 @@ def administration_events(on: int, columns: Container[str]) -> str:
 
 
 def _amount(columns: Container[str]) -> str:
-    by_number = "dose_ug * 1000" if "dose_ug" in columns else "NULL"
+    most = MOST_NANOGRAMS // 1000
+    by_number = f"least(greatest(dose_ug, 0), {most + 1}) * 1000" if "dose_ug" in columns else "NULL"
     return f"coalesce(doses.ng, {by_number})" if "dose" in columns else f"({by_number})::BIGINT"
 
 
@@ -232,7 +234,7 @@ def patient_events() -> str:
     left = f"CASE WHEN gone = {fold.FOREVER} THEN 0 ELSE gone - {fold.NONE} END"
     return _stream(
         checked, tables.PATIENT, key="-1 - practice_number", tie="''", kind=str(fold.PLAN), code="profile", substance="0", route=left,
-        until=f"coalesce({day}, {fold.NONE})", flags=str(HEADER),
+        until=f"CASE WHEN protocol IS NULL THEN {fold.NONE} ELSE coalesce({day}, {fold.NONE}) END", flags=str(HEADER),
     )  # fmt: skip
 
 
@@ -243,8 +245,8 @@ def checked_results(on: int, markers: tuple[str, ...]) -> str:
         FROM (SELECT *, {DAYS.format(column="date")} AS day FROM rows)"""
 
 
-def checked_conditions(on: int, facts: tuple[str, ...]) -> str:
+def checked_conditions(on: int) -> str:
     return f"""
-        SELECT *, CASE {_DATE_FAULTS.format(on=on)} WHEN fact IS NULL OR fact NOT IN ({_any_of(facts)}) OR value IS NULL THEN {tables.BAD_FACT}
-            ELSE 0 END AS fault
+        SELECT *, CASE {_DATE_FAULTS.format(on=on)}
+            WHEN fact IS NULL OR value IS NULL OR (fact, value) NOT IN (SELECT (fact, value) FROM learned) THEN {tables.BAD_FACT} ELSE 0 END AS fault
         FROM (SELECT *, {DAYS.format(column="date")} AS day FROM rows)"""

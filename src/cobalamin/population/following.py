@@ -6,6 +6,7 @@ panel shows of the last state. Arrays or lists of whole numbers go in; a row of 
 
 from typing import NamedTuple
 
+from cobalamin.population.stream import *
 from cobalamin.therapy.fold import *
 from cobalamin.therapy.fold_status import *
 
@@ -22,9 +23,6 @@ class Profile(NamedTuple):
 
 
 LOADING, LATER = 0, 1  # the stage of a phase
-DAY_ZERO, MOST_AMOUNT = 40_000, (1 << 37) - 1  # how a row of the stream is packed
-HEADER = 512  # flag of the event that carries the row of the patient table
-SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
 GATE, OPEN_END, WHAT_NEXT, HISTORY_ASKED, LAST_DOSE_ASKED, NO_PLAN_DATED = 1, 2, 3, 4, 5, 6  # the open question
 
 # The numbers of a person's row. Dates are days since 1970-01-01, NONE where there is none. The counts "in the period" are of
@@ -54,13 +52,6 @@ class Seen(NamedTuple):
     loading_done: int
     alternate: int
     waiting: int  # fmt: skip
-
-
-# Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table.
-class Known(NamedTuple):
-    history: int
-    through: int
-    headers: int
 
 
 # `started`: of the first plan. `left`: the day of death or of leaving. `told`: a history was read.
@@ -184,49 +175,21 @@ def count_months(months, counts, begin, before, state, plan, profile, stages, ru
     month = begin
     while month < len(months) and months[month] < before:
         on = months[month]
-        if on >= plan.started and (plan.left == NONE or on < plan.left):
+        if plan.row >= 0 and on >= plan.started and (plan.left == NONE or on < plan.left):
             status, _, place, _ = standing(state, rungs, windows, profile, on)
             counts[month, stages[place.rung], status] += 1
         month += 1
     return month
 
 
-def known_of(columns, first, end):
-    """What has to be known of all events of a person before the first is read."""
-    history, through, headers = 0, NONE, 0
-    for at in range(first, end):
-        kind = kind_at(columns, at)
-        if kind in (HISTORY, PLAN):
-            event = event_at(columns, at)
-            if kind == HISTORY:
-                history = 1
-                through = max(through, event.until if event.until != NONE else event.day)
-            elif event.flags & HEADER:
-                headers += 1
-    return Known(history, through, headers)
-
-
-def kind_at(columns, at):
-    return (columns[1][at] & 31) - 3
-
-
-def event_at(columns, at):
-    """An event out of the four numbers of a row of the stream (`events_sql`)."""
-    keys, bits, codes, untils = columns
-    key, packed = keys[at], bits[at]
-    kind, said, route = (packed & 31) - 3, (packed >> 11) & 1023, packed >> 21
-    if kind == PLAN and said & HEADER:
-        return Event(untils[at], PLAN, codes[at], 0, -1 - key, route + NONE, untils[at], 0, said)
-    day, amount, source = (key >> 43) - DAY_ZERO, key & MOST_AMOUNT, (key >> 37) & 3
-    return Event(day, kind, codes[at], amount, (packed >> 8) & 7, route, untils[at], source, said)
-
-
 def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> InForce:
     """The plan of an event; the first one brings what else is known of the person."""
     row, left, practice, started = profiles[event.code].first, plan.left, plan.practice, plan.started
+    started = event.until if started == NONE else started
     if event.flags & HEADER:
         left, practice, started = event.route, event.substance, event.until
-    return InForce(event.code, row, event.until, plan.plans + 1, left, practice, started, plan.told)
+    plans = plan.plans if event.until == NONE else plan.plans + 1  # the row of somebody without a plan brings none
+    return InForce(event.code, row, event.until, plans, left, practice, started, plan.told)
 
 
 def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
@@ -275,11 +238,19 @@ def follow_one(
     known = known_of(columns, first, end)
     state, seen, month = start(), nothing_seen(), 0
     plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
-    for at in range(first, end):
-        event, before = event_at(columns, at), event
+    today = Day(first, first, 0, -1, NONE, -1)
+    for place in range(first, end):
+        if place >= today.stop:
+            today = day_begun(columns, place, end, state, plan.row, rungs, windows)
+        today = next_in_turn(columns, today)
+        if today.at < 0:  # a row that is set aside stands among the day's doses
+            continue
+        event, before = event_at(columns, today.at), event
         if event.kind < PLAN or (event == before and event.kind not in (PLAN, ADMINISTRATION)):
             continue  # the same decision written down twice is one decision
-        if event.kind == PLAN:
+        profile = profiles[plan.number]
+        month = count_months(months, counts, month, event.day, state, plan, profile, stages, rungs, windows)
+        if event.kind == PLAN:  # after the months before it, which stood under the plan before it
             if known.headers > 1:
                 continue  # two people with one id: nobody knows whose plan it is
             plan = put_in_force(plan, event, profiles)
@@ -291,15 +262,13 @@ def follow_one(
         ready = read_event(event, plan, profile, known, phase_rows, rungs)
         if ready.kind == SKIPPED:
             continue
-        if len(months):
-            month = count_months(months, counts, month, ready.day, state, plan, profile, stages, rungs, windows)
         was = state.place
         state = step(state, ready, rungs, windows)
         seen = noticed(seen, ready, was, state, since, rungs[was.rung], stages[was.rung])
         if event.kind == HISTORY:
             plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1)
     profile = profiles[plan.number]
-    if plan.row >= 0 and len(months):
+    if plan.row >= 0:
         count_months(months, counts, month, on + 1, state, plan, profile, stages, rungs, windows)
     write_row(panel, row, known.headers, state, seen, plan, profile, rungs, windows, on)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -82,7 +83,11 @@ def events_query(register: Register, lookups: Lookups, on: int, bucket: Bucket) 
     if DECISION in register.files:
         parts.append(_over(_known_events(register, lookups, bucket), events_sql.decision_events(on, lookups.phases)))
     ties = ", tie" if by_id or register.has(DECISION, "event_id") else ""
-    return f"SELECT * EXCLUDE (tie) FROM ({' UNION ALL '.join(parts)}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key{ties}"
+    ties += ", bits, code, until"  # what no order tells apart is told apart by what it says, so the order of rows never matters
+    kept = "*" if by_id and register.has(ADMINISTRATION, "as_planned") else "* EXCLUDE (tie)"
+    return (
+        f"SELECT {kept} FROM ({' UNION ALL '.join(parts)}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key{ties}"
+    )
 
 
 def _over(rows: str, query: str) -> str:
@@ -95,7 +100,7 @@ def _known_events(register: Register, lookups: Lookups, bucket: Bucket) -> str:
         return f"SELECT *, false AS known_event FROM ({plans})"
     files = bucket.files or {}
     doses = register.rows(ADMINISTRATION, bucket.within, files.get(ADMINISTRATION))
-    return f"SELECT *, event IS NOT NULL AND event IN (SELECT event_id FROM ({doses}) WHERE event_id IS NOT NULL) AS known_event FROM ({plans})"
+    return f"SELECT *, event IS NOT NULL AND (patient_id, event) IN (SELECT (patient_id, event_id) FROM ({doses}) WHERE patient_id IS NOT NULL AND event_id IS NOT NULL) AS known_event FROM ({plans})"
 
 
 # -- buckets -----------------------------------------------------------------------------------------------------------
@@ -149,6 +154,8 @@ def _split(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, num
     target = folder / "buckets"
     done = target / "whole"
     if not done.exists():
+        shutil.rmtree(target, ignore_errors=True)  # files of an interrupted split would be read twice
+        target.mkdir(parents=True)
         for table, files in register.files.items():
             named = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
             query = f"SELECT *, hash(patient_id) % {number} AS bucket FROM read_parquet([{named}], hive_partitioning = false)"
@@ -175,7 +182,7 @@ def fold_bucket(work: Work, bucket: Bucket) -> dict[str, Any]:
     counted = part.with_suffix(".json")
     if counted.exists() and part.exists():
         kept: dict[str, Any] = json.loads(counted.read_text("utf-8"))
-        if kept["key"] == work.key:
+        if kept["key"] == _key_of_part(work, bucket):
             return kept
     con = connect(work.folder, memory_mb=work.memory_mb)
     try:
@@ -185,9 +192,14 @@ def fold_bucket(work: Work, bucket: Bucket) -> dict[str, Any]:
         _write(work, part, con.sql(query).to_arrow_reader(BATCH_ROWS), counts)
     finally:
         con.close()
-    found = counts_as_json(counts, work.key)
+    found = counts_as_json(counts, _key_of_part(work, bucket))
     write_whole(counted, json.dumps(found))
     return found
+
+
+def _key_of_part(work: Work, bucket: Bucket) -> str:
+    """A part is the same again only where it has the same people."""
+    return f"{work.key} {bucket.number} {bucket.within} {sorted((bucket.files or {}).items())}"
 
 
 def _write(work: Work, part: Path, batches: Any, counts: Counts) -> None:

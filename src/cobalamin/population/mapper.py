@@ -106,6 +106,7 @@ class _Folder:
         table = table.combine_chunks()
         columns = tuple(table.column(name).to_numpy().astype(np.int64, copy=False) for name in STREAM)
         firsts = begins[begins < table.num_rows]
+        columns = in_order_of_ids(table, columns, firsts)
         edges = np.append(firsts, table.num_rows)
         panel = np.zeros((len(firsts), len(PANEL)), np.int64)
         plain = not self.mapping.compiled
@@ -145,6 +146,27 @@ class _Folder:
                 _add(counts.aside, (TABLES[pair[0]], int(pair[1])), int(number))
         aside = np.add.reduceat(out.astype(np.int64), firsts) if len(firsts) else np.zeros(0, np.int64)
         return aside + np.where(panel[:, 0] > 1, panel[:, 0], 0)
+
+
+def in_order_of_ids(
+    table: pa.Table, columns: tuple[np.ndarray[Any, Any], ...], firsts: np.ndarray[Any, Any]
+) -> tuple[np.ndarray[Any, Any], ...]:  # fmt: skip
+    """The columns with the place of its id as `until` of each dose of a day on which one was given as planned.
+
+    Only then the order of the stream, which compares ids last, does not tell the order of ids. A dose has no `until` of its own.
+    """
+    keys, bits, code, until = columns
+    planned = np.flatnonzero(((bits >> 11) & fold.AS_PLANNED != 0) & ((bits & 31) - 3 == fold.ADMINISTRATION))
+    if "tie" not in table.column_names or not len(planned):
+        return columns
+    until = until.copy()
+    for at in planned.tolist():
+        person = int(np.searchsorted(firsts, at, "right")) - 1
+        end = int(firsts[person + 1]) if person + 1 < len(firsts) else table.num_rows
+        same = np.flatnonzero(keys[int(firsts[person]) : end] >> 39 == keys[at] >> 39) + int(firsts[person])
+        ids = table.column("tie").slice(int(same[0]), len(same)).to_pylist()
+        until[same] = np.argsort(np.argsort(np.array(ids, object), kind="stable"), kind="stable")
+    return keys, bits, code, until
 
 
 def _add(counts: dict[tuple[str, int], int], key: tuple[str, int], number: int) -> None:

@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
-from cobalamin.errors import InputError
+from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.population import events_sql, local, mapper, tables
@@ -99,6 +99,7 @@ def _build(
     _keep_only(folder, len(buckets) if not engine else None)
     aside = _set_aside(con, work, building, _with_faults(con, register, found))
     counts = _counts(con, register, found, building)
+    _refuse_uneven(counts)
     manifest = {
         "format": FORMAT, "on": str(on), "library": library.edition, "digest": library.digest, "policy": building.policy.name,
         "people": sum(part["people"] for part in found), "rows": counts, "months": [str(day) for day in last_days_of_months(on, building.months)],
@@ -108,6 +109,14 @@ def _build(
     }  # fmt: skip
     local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
     return manifest
+
+
+def _refuse_uneven(counts: dict[str, dict[str, int]]) -> None:
+    """Raise InvariantBroken, and so leave no panel, where a row was neither used nor set aside."""
+    for table, told in counts.items():
+        if told["in"] != told["used"] + told["set_aside"]:
+            message = f"{table}: {told['in']} rows in, but {told['used']} used and {told['set_aside']} set aside; no panel is written"
+            raise InvariantBroken(message)
 
 
 def _compiled(register: Register, building: Building) -> bool:
@@ -186,7 +195,7 @@ def _checked(work: local.Work, building: Building) -> dict[str, tuple[str, str]]
         ),
         DECISION: (_decision_rows(register, lookups, building.on), events_sql.checked_decisions(on)),
         RESULT: (register.rows(RESULT, places=True), events_sql.checked_results(on, building.markers)),
-        CONDITION: (register.rows(CONDITION, places=True), events_sql.checked_conditions(on, register.facts)),
+        CONDITION: (register.rows(CONDITION, places=True), events_sql.checked_conditions(on)),
     }
 
 
@@ -205,7 +214,13 @@ def _set_aside(
             con.execute(f"INSERT INTO aside WITH rows AS ({rows}) {events_sql.faults_of(query, table, detail)}")
     panel = str(work.folder / "panel" / "part-*.parquet").replace("'", "''")
     con.execute(f"""INSERT INTO aside SELECT 'patient', patient_id::VARCHAR, _file, _line, {tables.TWO_PATIENTS}, ''
-        FROM ({register.rows(PATIENT, places=True)}) WHERE patient_id IN (SELECT patient_id FROM read_parquet('{panel}') WHERE patient_rows > 1)""")
+        FROM ({register.rows(PATIENT, places=True)}) WHERE patient_id IN (SELECT patient_id FROM read_parquet('{panel}') WHERE patient_rows > 1)
+        AND NOT EXISTS (SELECT 1 FROM aside WHERE "table" = 'patient' AND file = _file AND line = _line)""")
+    for table in (RESULT, CONDITION):
+        if table in register.files:
+            con.execute(f"""INSERT INTO aside SELECT '{table}', patient_id::VARCHAR, _file, _line, {tables.NOBODY}, '' FROM ({register.rows(table, places=True)})
+                WHERE patient_id NOT IN (SELECT patient_id FROM read_parquet('{panel}'))
+                AND NOT EXISTS (SELECT 1 FROM aside WHERE "table" = '{table}' AND file = _file AND line = _line)""")
     for row in building.unreadable:
         con.execute(
             "INSERT INTO aside VALUES (?, NULL, ?, ?, ?, '')", [row["table"], row["file"], row["line"], tables.BAD_LINE]
@@ -226,7 +241,7 @@ def _decision_rows(register: Register, lookups: Lookups, on: date) -> str:
     plans = later_plans(register, lookups, on, places=True)
     if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
         return f"SELECT *, false AS known_event FROM ({plans})"
-    return f"SELECT *, event IS NOT NULL AND event IN (SELECT event_id FROM ({register.rows(ADMINISTRATION)}) WHERE event_id IS NOT NULL) AS known_event FROM ({plans})"
+    return f"SELECT *, event IS NOT NULL AND (patient_id, event) IN (SELECT (patient_id, event_id) FROM ({register.rows(ADMINISTRATION)}) WHERE patient_id IS NOT NULL AND event_id IS NOT NULL) AS known_event FROM ({plans})"
 
 
 def _counts(

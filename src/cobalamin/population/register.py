@@ -22,7 +22,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.ladder import UNITS
 from cobalamin.therapy.review_issues import ages_of
 
-LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles")
+LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "learned")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,17 @@ def open_register(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], fac
         if table not in files:
             message = f"the table '{table}' is missing; write {table}.csv or {table}.parquet, see docs/population.md"
             raise InputError.one(str(folders[-1]), table, message)
+    _refuse_mixed_ids(files, types)
     return Register(files, types, facts)
+
+
+def _refuse_mixed_ids(files: dict[str, tuple[str, ...]], types: dict[str, dict[str, str]]) -> None:
+    """Raise InputError where one table has numbers and another text as patient ids: 007 and 7 would be two people, or one."""
+    kinds = {table: "a number" if types[table]["patient_id"] in tables.INTEGERS else "text" for table in files}
+    other = next((table for table, kind in kinds.items() if kind != kinds[PATIENT]), None)
+    if other:
+        message = f"patient_id is {kinds[PATIENT]} in the table patient and {kinds[other]} in {other}; write it alike in all tables"
+        raise InputError.one(files[other][0], "patient_id", message)
 
 
 def _files(folder: Path, table: str) -> tuple[str, ...]:
@@ -134,11 +144,18 @@ def make_lookups(
     folder.mkdir(parents=True, exist_ok=True)
     _keep(con, folder, "doses", ("text VARCHAR", "ng BIGINT"), _doses(con, register))
     _keep(con, folder, "spans", ("text VARCHAR", "own INTEGER"), _spans(con, register))
-    _keep(con, folder, "overrides", ("event_id VARCHAR", "flags SMALLINT"), _overrides(con, register, on))
+    _keep(
+        con,
+        folder,
+        "overrides",
+        ("patient_id VARCHAR", "event_id VARCHAR", "flags SMALLINT"),
+        _overrides(con, register, on),
+    )
     practices = _distinct(con, register, PATIENT, "practice")
     numbered = [(name, number) for number, name in enumerate(practices, 1)]
     _keep(con, folder, "practices", ("practice VARCHAR", "number INTEGER"), numbered)
     phases = _distinct(con, register, DECISION, "phase")
+    _keep(con, folder, "learned", ("fact VARCHAR", "value VARCHAR"), _learned(con, register, read))
     conditions = tuple(fact for fact in _distinct(con, register, CONDITION, "fact") if fact in register.facts)
     cutoffs, shaping = _shaping(con, register, library, on)
     lookups = Lookups(Ladders(on, policy), folder, practices, phases, cutoffs, shaping, conditions)
@@ -212,16 +229,32 @@ def _spans(con: duckdb.DuckDBPyConnection, register: Register) -> list[tuple[str
     return found
 
 
-def _overrides(con: duckdb.DuckDBPyConnection, register: Register, on: date) -> list[tuple[str, int]]:
+def _overrides(con: duckdb.DuckDBPyConnection, register: Register, on: date) -> list[tuple[str, str, int]]:
     """What people decided about single doses; of several decisions about one dose the last counts."""
     if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
         return []
     query = f"""
-        SELECT event, arg_max(decision, (date, decision = 'reject', coalesce(event_id, ''))) FROM ({register.rows(DECISION)})
-        WHERE decision IN ('credit', 'reject') AND event IS NOT NULL AND date <= ? AND "by" IS NOT NULL AND reason IS NOT NULL
-        GROUP BY event ORDER BY event"""
+        SELECT patient_id::VARCHAR, event, arg_max(decision, (date, decision = 'reject', coalesce(event_id, ''))) FROM ({register.rows(DECISION)})
+        WHERE decision IN ('credit', 'reject') AND patient_id IS NOT NULL AND event IS NOT NULL AND date <= ? AND "by" IS NOT NULL AND reason IS NOT NULL
+        GROUP BY ALL ORDER BY ALL"""
     flags = {"credit": fold.CREDIT, "reject": fold.REJECT}
-    return [(str(event), flags[word]) for event, word in con.execute(query, [on]).fetchall()]
+    return [(who, str(event), flags[word]) for who, event, word in con.execute(query, [on]).fetchall()]
+
+
+def _learned(con: duckdb.DuckDBPyConnection, register: Register, read: ReadCase) -> list[tuple[str, str]]:
+    """The facts of the table condition that can be read; another row is set aside, and its patient keeps the plan."""
+    if CONDITION not in register.files:
+        return []
+    query = f"SELECT DISTINCT fact, value FROM ({register.rows(CONDITION)}) WHERE fact IS NOT NULL AND value IS NOT NULL ORDER BY ALL"
+    found = []
+    for fact, value in con.execute(query).fetchall():
+        try:
+            read({str(fact): str(value)})
+        except InputError:
+            continue
+        if fact in register.facts:
+            found.append((str(fact), str(value)))
+    return found
 
 
 # -- profiles ----------------------------------------------------------------------------------------------------------
@@ -234,7 +267,7 @@ def with_profile_key(query: str, register: Register, lookups: Lookups, on: date)
     shared = ", ".join(f"coalesce({column}, '')" for column in shared_columns(register, lookups))
     return f"""
         SELECT *, birth_date_told IS NOT NULL AND birth_date_told::VARCHAR <> 'unknown' AND (birth_date IS NULL OR birth_date > DATE '{on}') AS birth_fault,
-            hash(concat_ws(chr(31), {shared}, CASE WHEN birth_date IS NULL THEN coalesce(birth_date_told::VARCHAR, '') ELSE ({bracket})::VARCHAR END,
+            hash(concat_ws(chr(31), {shared}, CASE WHEN birth_date IS NULL THEN coalesce(birth_date_told::VARCHAR, '') ELSE ({bracket})::VARCHAR || coalesce(start < birth_date, false) END,
             CASE WHEN protocol IN ({shaping}) THEN start::VARCHAR ELSE '' END)) AS profile_key
         FROM ({query})"""
 
@@ -267,7 +300,7 @@ def patients(
         learned = f"""
             SELECT patient_id, fact, CASE WHEN count(DISTINCT value) > 1 THEN 'unknown' ELSE any_value(value) END AS value
             FROM (SELECT *, rank() OVER (PARTITION BY patient_id, fact ORDER BY date DESC) AS place
-                  FROM ({register.rows(CONDITION, within, chosen.get(CONDITION))}) WHERE date <= DATE '{on}' AND value IS NOT NULL)
+                  FROM ({register.rows(CONDITION, within, chosen.get(CONDITION))}) WHERE date <= DATE '{on}' AND (fact, value) IN (SELECT (fact, value) FROM learned))
             WHERE place = 1 GROUP BY patient_id, fact"""
         base = f"""
             SELECT p.* EXCLUDE (patient_id{", " + excluded if excluded else ""}), p.patient_id, {columns} FROM ({base}) p LEFT JOIN
@@ -293,7 +326,7 @@ def later_plans(
     people = patients(register, lookups, on, within, files)
     joined = f"""
         SELECT d.* EXCLUDE ({", ".join(tables.PLAN_COLUMNS)}), {plan}, {facts}, p.birth_date, p.birth_date_told
-        FROM ({rows}) d LEFT JOIN ({people}) p ON p.patient_id = d.patient_id"""
+        FROM ({rows}) d LEFT JOIN (SELECT * FROM ({people}) QUALIFY row_number() OVER (PARTITION BY patient_id) = 1) p ON p.patient_id = d.patient_id"""
     keyed = with_profile_key(joined, register, lookups, on)
     return f"""
         SELECT k.*, CASE WHEN k.decision = 'plan' THEN coalesce(profiles.profile, 0) ELSE 0 END AS profile,
@@ -308,6 +341,7 @@ def profile_rows(
     names = [column.strip('"') for column in shared_columns(register, lookups)]
     columns = ", ".join(f'any_value("{name}")' for name in names)
     chosen = f"profile_key, {columns}, min(birth_date_told::VARCHAR), min(start)::VARCHAR"
+    con.execute("CREATE OR REPLACE TEMP TABLE learned AS SELECT * FROM lookup_learned")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE profiles (profile_key UBIGINT, profile INTEGER, profile_fault BOOLEAN, fault_words VARCHAR)"
     )

@@ -27,7 +27,7 @@ from cobalamin.population.register import patients
 from cobalamin.population.tables import ADMINISTRATION, DECISION, readable_rows
 from cobalamin.therapy.ladder import to_date
 
-UNFINISHED = "panel_unfinished"
+UNFINISHED, JOINED = "panel_unfinished", "joined_events.parquet"
 _WHOLE_IDS = {"INTEGER": "int", "BIGINT": "bigint"}
 Batches = Iterator[pa.RecordBatch]
 
@@ -43,11 +43,12 @@ def build_with_spark(work: Work, spark: Any, partitions: int | None = None) -> l
     parts.mkdir(parents=True)
     shuffle = (partitions, "patient_id") if partitions else ("patient_id",)
     events = _events(work, spark).where("patient_id IS NOT NULL").repartition(*shuffle)
-    ordered = events.sortWithinPartitions("patient_id", "key", "tie")
+    ordered = events.sortWithinPartitions("patient_id", "key", "tie", "bits", "code", "until")
     counted = ordered.mapInArrow(_fold_into(work, parts), "counts string").collect()
     whole = work.folder / "panel"
     shutil.rmtree(whole, ignore_errors=True)
     os.replace(parts, whole)
+    (work.folder / JOINED).unlink()
     return [json.loads(row.counts) for row in counted]
 
 
@@ -69,7 +70,7 @@ def _kind_of_ids(work: Work) -> str:
 
 def _write_joined(work: Work) -> Path:
     """The events of patients and decisions as a Parquet file. Their SQL joins whole tables, which no single task sees."""
-    target = work.folder / "joined_events.parquet"
+    target = work.folder / JOINED
     con = local.connect(work.folder, os.cpu_count() or 1, work.memory_mb)
     try:
         local.load_lookups(con, work.lookups)

@@ -33,7 +33,7 @@ LINE_COLUMNS = ("_file", "_line")  # where a row of a CSV stood
 
 # Why a row is set aside. A number is its place in this list, so it is only ever added to at the end.
 REASONS = (
-    "", "the date is missing", "the date is not a day written YYYY-MM-DD", "the date is before 1900",
+    "", "the date is missing", "the date is not a day written YYYY-MM-DD", "the date is before 1850",
     "the date is after the day of assessment", "the substance is missing or not one of hydroxocobalamin, cyanocobalamin, mecobalamin",
     "the dose is missing; write dose with its unit, or as_planned true where it was given as planned",
     "the dose can't be read; write a number and mg or micrograms, for example 1 mg", "the dose is not above 0 and at most 100 g",
@@ -49,11 +49,12 @@ REASONS = (
     "the phase is missing", "the row has no patient_id", "two rows of the patient table have this patient_id",
     "the row can't be read as a line of this table", "the marker is not one of the contract's",
     "the value is missing or has no unit; write it as 231 ng/L", "the fact is not one of the contract's, or its value is missing",
+    "no row of the tables patient, administration and decision has this patient_id",
 )  # fmt: skip
 (
     NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
     BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
-    NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT,
+    NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT, NOBODY,
 ) = range(1, len(REASONS))  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _readable(column: str, types: Mapping[str, str]) -> str:
         return (
             "dose_ug::BIGINT AS dose_ug, dose_ug AS dose_ug_told"
             if whole
-            else f"try_cast({text} AS BIGINT) AS dose_ug, {text} AS dose_ug_told"
+            else f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,12}}([.]0+)?') THEN try_cast({text} AS DOUBLE)::BIGINT END AS dose_ug, {text} AS dose_ug_told"
         )
     if column not in DATES:
         return f'{text} AS "{column}"'

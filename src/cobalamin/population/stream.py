@@ -1,0 +1,99 @@
+"""The rows of a person out of the stream of four numbers, in the order in which they count; in the subset that numba compiles.
+
+The order is that of the sorted stream but for doses of one day of which one was given as planned: its amount, by which doses are
+ordered, is known only when the plan of that day is.
+"""
+
+from typing import NamedTuple
+
+from cobalamin.therapy.fold import *
+
+DAY_ZERO, MOST_AMOUNT = 45_000, (1 << 37) - 1  # how a row of the stream is packed
+MOST_SIZE, DOSES_OF_DAY = (1 << 39) - 1, 5  # source and amount of a key; the place of doses among the kinds of a day
+HEADER = 512  # flag of the event that carries the row of the patient table
+SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
+
+
+# Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table.
+class Known(NamedTuple):
+    history: int
+    through: int
+    headers: int
+
+
+# Rows that count in an order known only on the day: doses of which one was given as planned. `size`, `place`, `at`: of the one taken last;
+# the place of a dose is that of its id where the stream tells it (`mapper.in_order_of_ids`), else its row.
+class Day(NamedTuple):
+    begin: int
+    stop: int
+    planned: int
+    size: int
+    place: int
+    at: int
+
+
+def known_of(columns, first, end):
+    """What has to be known of all events of a person before the first is read."""
+    history, through, headers = 0, NONE, 0
+    for at in range(first, end):
+        kind = kind_at(columns, at)
+        if kind in (HISTORY, PLAN):
+            event = event_at(columns, at)
+            if kind == HISTORY:
+                history = 1
+                through = max(through, event.until if event.until != NONE else event.day)
+            elif event.flags & HEADER:
+                headers += 1
+    return Known(history, through, headers)
+
+
+def kind_at(columns, at):
+    return (columns[1][at] & 31) - 3
+
+
+def event_at(columns, at):
+    """An event out of the four numbers of a row of the stream (`events_sql`)."""
+    keys, bits, codes, untils = columns
+    key, packed = keys[at], bits[at]
+    kind, said, route = (packed & 31) - 3, (packed >> 11) & 1023, packed >> 21
+    if kind == PLAN and said & HEADER:
+        return Event(untils[at], PLAN, codes[at], 0, -1 - key, route + NONE, untils[at], 0, said)
+    day, amount, source = (key >> 43) - DAY_ZERO, key & MOST_AMOUNT, (key >> 37) & 3
+    return Event(day, kind, codes[at], amount, (packed >> 8) & 7, route, untils[at], source, said)
+
+
+def doses_of_day(columns, at, end):
+    """The end of the day's doses where one of several was given as planned, else the next row."""
+    keys, bits, _, _ = columns
+    stop, planned = at, 0
+    while stop < end and keys[stop] >> 39 == keys[at] >> 39 and (keys[at] >> 39) & 15 == DOSES_OF_DAY:
+        planned |= (bits[stop] >> 11) & AS_PLANNED
+        stop += 1
+    return stop if planned and stop > at + 1 else at + 1
+
+
+def day_begun(columns, at, end, state, row, rungs, windows):
+    """The row's day of doses; the amount that one given as planned has, known only now."""
+    stop, planned = doses_of_day(columns, at, end), 0
+    if stop > at + 1 and row >= 0:
+        day = (columns[0][at] >> 43) - DAY_ZERO
+        planned = rungs[forecast(state, rungs, windows, day)[0].rung].dose
+    return Day(at, stop, planned, -1, NONE, -1)
+
+
+def next_in_turn(columns, today):
+    """The day with the dose that follows the one taken last, by source, amount and place; `at` -1 after the last."""
+    begin, stop, planned, size, last, _ = today
+    if stop == begin + 1:
+        return Day(begin, stop, planned, size, last, begin)
+    keys, bits, _, untils = columns
+    found, least, first = -1, 0, 0
+    for at in range(begin, stop):
+        own = keys[at] & MOST_SIZE
+        own += planned if (bits[at] >> 11) & AS_PLANNED else 0
+        place = untils[at] if untils[at] != NONE else at
+        after = own > size or (own == size and place > last)
+        sooner = found < 0 or own < least or (own == least and place < first)
+        if kind_at(columns, at) == ADMINISTRATION and after and sooner:
+            found, least, first = at, own, place
+    return Day(begin, stop, planned, least, first, found)
