@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -86,10 +88,14 @@ def _engine(options: BuildOptions) -> Any:
         raise InputError.one("--engine", "", f"'{options.engine}' is no engine; known are local and spark")
     from importlib.util import find_spec
 
-    if not find_spec("pyspark"):
-        raise InputError.one(
-            "--engine", "", "Spark needs PySpark and Java 17; install it with: pip install 'cobalamin[spark]'"
+    if not find_spec("pyspark") or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        message = (
+            "Spark needs PySpark and Java 17; install them (pip install 'cobalamin[spark]'), or use --engine local"
         )
+        raise InputError.one("--engine", "", message)
+    os.environ.setdefault(
+        "PYSPARK_PYTHON", sys.executable
+    )  # else Spark's workers take any Python that is called python3
     return _on_spark
 
 
