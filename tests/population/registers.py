@@ -115,7 +115,7 @@ def in_buckets(rows: int, workers: int = 1) -> Engine:
     def engine(work: local.Work, buckets: list[local.Bucket]) -> list[dict[str, Any]]:
         con = local.connect(work.folder)
         try:
-            small = local.buckets_of(con, work.register, work.folder, rows)
+            small = local.buckets_of(con, work, rows)
         finally:
             con.close()
         assert len(small) > 1

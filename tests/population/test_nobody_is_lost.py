@@ -200,7 +200,7 @@ def test_what_an_interrupted_split_left_is_not_read(tmp_path: Path) -> None:
         left.mkdir(parents=True)
         (left / "data_7.parquet").write_bytes((source / "administration.parquet").read_bytes())
         con = local.connect(work.folder)
-        split = local._split(con, work.register, work.folder, 3)
+        split = local._split(con, work, 3)
         con.close()
         return local.fold_all(work, split, 1, lambda done, of: None)
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from cobalamin.population.register import LOOKUPS, Lookups, Register, later_plan
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
 from cobalamin.therapy.ladder import to_date
 
-BUCKET_ROWS = 3_000_000  # administrations in a bucket: some hundred megabytes while they are sorted
+BUCKET_ROWS = 2_000_000  # administrations in a bucket: some hundred megabytes while they are sorted
 BATCH_ROWS = 500_000
 Progress = Callable[[int, int], None]
 STREAMED = (PATIENT, ADMINISTRATION, DECISION)
@@ -39,11 +39,11 @@ STREAMED = (PATIENT, ADMINISTRATION, DECISION)
 
 @dataclass(frozen=True)
 class Bucket:
-    """Some of the patients: a condition on patient_id, or files of their own."""
+    """Some of the patients: a condition on patient_id, or files with their events."""
 
     number: int
     within: str = ""
-    files: Mapping[str, tuple[str, ...]] | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Work:
     mapping: mapper.Mapping
     folder: Path
     key: str
-    memory_mb: int = 900
+    memory_mb: int = 600
 
 
-def connect(work_folder: Path, threads: int = 1, memory_mb: int = 900) -> duckdb.DuckDBPyConnection:
+def connect(work_folder: Path, threads: int = 1, memory_mb: int = 600) -> duckdb.DuckDBPyConnection:
     """A database in memory that spills to a folder of its own."""
     con = duckdb.connect()
     con.execute(f"SET threads = {threads}; SET memory_limit = '{memory_mb}MB'; SET preserve_insertion_order = false")
@@ -67,57 +67,67 @@ def connect(work_folder: Path, threads: int = 1, memory_mb: int = 900) -> duckdb
     return con
 
 
-def events_query(register: Register, lookups: Lookups, on: int, bucket: Bucket) -> str:
-    """All events of a bucket in the order in which they count; every row that can't be used among them."""
-    day = to_date(on)
-    files = bucket.files or {}
+def stream_parts(register: Register, lookups: Lookups, on: int, within: str = "") -> dict[str, str]:
+    """By table, the query for its events, in no order; every row that can't be used is among them."""
     people = f"""
         SELECT p.*, coalesce(profiles.profile, 0) AS profile, coalesce(profiles.profile_fault, false) AS profile_fault,
             coalesce(practices.number, 0) AS practice_number
-        FROM ({patients(register, lookups, day, bucket.within, files)}) p LEFT JOIN profiles ON profiles.profile_key = p.profile_key
+        FROM ({patients(register, lookups, to_date(on), within)}) p LEFT JOIN profiles ON profiles.profile_key = p.profile_key
         LEFT JOIN practices ON practices.practice = p.practice"""
-    parts = [_over(people, events_sql.patient_events())]
-    by_id = register.has(ADMINISTRATION, "event_id")
-    doses = register.rows(ADMINISTRATION, bucket.within, files.get(ADMINISTRATION))
-    parts.append(_over(doses, events_sql.administration_events(on, register.types[ADMINISTRATION])))
+    doses = events_sql.administration_events(on, register.types[ADMINISTRATION])
+    parts = {
+        PATIENT: _over(people, events_sql.patient_events()),
+        ADMINISTRATION: _over(register.rows(ADMINISTRATION, within), doses),
+    }
     if DECISION in register.files:
-        parts.append(_over(_known_events(register, lookups, bucket), events_sql.decision_events(on, lookups.phases)))
-    ties = ", tie" if by_id or register.has(DECISION, "event_id") else ""
-    ties += ", bits, code, until"  # what no order tells apart is told apart by what it says, so the order of rows never matters
+        rows = with_known_events(register, later_plans(register, lookups, lookups.ladders.on, within), within)
+        parts[DECISION] = _over(rows, events_sql.decision_events(on, lookups.phases))
+    return parts
+
+
+def events_query(register: Register, lookups: Lookups, on: int, bucket: Bucket) -> str:
+    """All events of a bucket in the order in which they count."""
+    made = " UNION ALL ".join(stream_parts(register, lookups, on, bucket.within).values())
+    events = f"SELECT * FROM {_read(bucket.files)}" if bucket.files else made
+    by_id = register.has(ADMINISTRATION, "event_id")
+    ties = "tie, " if by_id or register.has(DECISION, "event_id") else ""
     kept = "*" if by_id and register.has(ADMINISTRATION, "as_planned") else "* EXCLUDE (tie)"
+    # What no order tells apart is told apart by what it says, so the order of rows never matters.
     return (
-        f"SELECT {kept} FROM ({' UNION ALL '.join(parts)}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key{ties}"
+        f"SELECT {kept} FROM ({events}) WHERE patient_id IS NOT NULL ORDER BY patient_id, key, {ties}bits, code, until"
     )
+
+
+def _read(files: Sequence[str]) -> str:
+    named = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{named}], hive_partitioning = false)"
 
 
 def _over(rows: str, query: str) -> str:
     return f"SELECT * FROM (WITH rows AS ({rows}) {query})"
 
 
-def _known_events(register: Register, lookups: Lookups, bucket: Bucket) -> str:
-    plans = later_plans(register, lookups, lookups.ladders.on, bucket.within, bucket.files)
+def with_known_events(register: Register, rows: str, within: str = "") -> str:
+    """Rows of the decision table with whether the dose they name is the patient's own."""
     if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
-        return f"SELECT *, false AS known_event FROM ({plans})"
-    files = bucket.files or {}
-    doses = register.rows(ADMINISTRATION, bucket.within, files.get(ADMINISTRATION))
-    return f"SELECT *, event IS NOT NULL AND (patient_id, event) IN (SELECT (patient_id, event_id) FROM ({doses}) WHERE patient_id IS NOT NULL AND event_id IS NOT NULL) AS known_event FROM ({plans})"
+        return f"SELECT *, false AS known_event FROM ({rows})"
+    known = f"SELECT (patient_id, event_id) FROM ({register.rows(ADMINISTRATION, within)}) WHERE patient_id IS NOT NULL AND event_id IS NOT NULL"
+    return f"SELECT *, event IS NOT NULL AND (patient_id, event) IN ({known}) AS known_event FROM ({rows})"
 
 
 # -- buckets -----------------------------------------------------------------------------------------------------------
 
 
-def buckets_of(
-    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, rows: int = BUCKET_ROWS
-) -> list[Bucket]:
+def buckets_of(con: duckdb.DuckDBPyConnection, work: Work, rows: int = BUCKET_ROWS) -> list[Bucket]:
     """The patients in buckets of about so many administrations."""
-    files = [pq.ParquetFile(file) for file in register.files[ADMINISTRATION]]
+    files = [pq.ParquetFile(file) for file in work.register.files[ADMINISTRATION]]
     total = sum(file.metadata.num_rows for file in files)
     if total <= rows:
         return [Bucket(0)]
     edges = _edges(files, rows)
     if edges is not None:
         return [Bucket(number, within) for number, within in enumerate(_ranges(edges))]
-    return _split(con, register, folder, -(-total // rows))
+    return _split(con, work, -(-total // rows))
 
 
 def _edges(files: list[pq.ParquetFile], rows: int) -> list[Any] | None:
@@ -149,27 +159,24 @@ def _ranges(edges: list[Any]) -> Iterator[str]:
     yield f"patient_id >= {quoted[-1]}"
 
 
-def _split(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, number: int) -> list[Bucket]:
-    """Every table written again, split by a hash of the patient id."""
-    target = folder / "buckets"
+def _split(con: duckdb.DuckDBPyConnection, work: Work, number: int) -> list[Bucket]:
+    """The events of everybody written once, split by a hash of the patient id: numbers, so little is written."""
+    target = work.folder / "buckets"
     done = target / "whole"
     if not done.exists():
         shutil.rmtree(target, ignore_errors=True)  # files of an interrupted split would be read twice
         target.mkdir(parents=True)
-        for table, files in register.files.items():
-            named = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-            query = f"SELECT *, hash(patient_id) % {number} AS bucket FROM read_parquet([{named}], hive_partitioning = false)"
-            con.execute(
-                f"COPY ({query}) TO '{target / table}' (FORMAT parquet, PARTITION_BY (bucket), OVERWRITE_OR_IGNORE, COMPRESSION lz4)"
-            )
+        load_lookups(con, work.lookups)
+        for table, query in stream_parts(work.register, work.lookups, work.mapping.on).items():
+            split = f"SELECT *, hash(patient_id) % {number} AS bucket FROM ({query}) WHERE patient_id IS NOT NULL"
+            named = str(target / table).replace("'", "''")
+            con.execute(f"COPY ({split}) TO '{named}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION lz4)")
         done.write_text(str(number), "utf-8")
     found = []
     for bucket in range(int(done.read_text("utf-8"))):
-        files_of = {
-            table: tuple(str(path) for path in sorted((target / table / f"bucket={bucket}").glob("*.parquet")))
-            for table in register.files
-        }
-        found.append(Bucket(bucket, files=files_of))
+        files = tuple(str(path) for path in sorted(target.glob(f"*/bucket={bucket}/*.parquet")))
+        if files:
+            found.append(Bucket(bucket, files=files))
     return found
 
 
@@ -199,7 +206,7 @@ def fold_bucket(work: Work, bucket: Bucket) -> dict[str, Any]:
 
 def _key_of_part(work: Work, bucket: Bucket) -> str:
     """A part is the same again only where it has the same people."""
-    return f"{work.key} {bucket.number} {bucket.within} {sorted((bucket.files or {}).items())}"
+    return f"{work.key} {bucket.number} {bucket.within} {bucket.files}"
 
 
 def _write(work: Work, part: Path, batches: Any, counts: Counts) -> None:

@@ -24,7 +24,7 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.population import events_sql, local, mapper, tables
 from cobalamin.population.compiled import has_compiler, is_kept
 from cobalamin.population.profiles import ReadCase
-from cobalamin.population.register import Lookups, Register, later_plans, make_lookups, open_register, patients
+from cobalamin.population.register import Register, later_plans, make_lookups, open_register, patients
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
 from cobalamin.spans import Span, add
 from cobalamin.therapy.ladder import to_days
@@ -94,9 +94,10 @@ def _build(
     key = local.key_of(register, on, library.digest, building.policy, building.months)
     work = local.Work(register, lookups, mapping, folder, key)
     _forget_other_parts(folder, key)
-    buckets = [] if engine else local.buckets_of(con, register, folder)
+    buckets = [] if engine else local.buckets_of(con, work)
     found = engine(work, buckets) if engine else local.fold_all(work, buckets, building.workers, progress)
-    _keep_only(folder, len(buckets) if not engine else None)
+    if engine is None:
+        _keep_only(folder, {bucket.number for bucket in buckets})
     aside = _set_aside(con, work, building, _with_faults(con, register, found))
     counts = _counts(con, register, found, building)
     _refuse_uneven(counts)
@@ -154,10 +155,11 @@ def _forget_other_parts(folder: Path, key: str) -> None:
     local.write_whole(kept, key)
 
 
-def _keep_only(folder: Path, parts: int | None) -> None:
+def _keep_only(folder: Path, parts: set[int]) -> None:
+    """What is left of an earlier division of the same register is no part of this panel."""
     shutil.rmtree(folder / "buckets", ignore_errors=True)
     for file in (folder / "panel").glob("part-*"):
-        if parts is not None and int(file.name[5:10]) >= parts:
+        if int(file.name[5:10]) not in parts:
             file.unlink()
 
 
@@ -187,13 +189,14 @@ def _checked(work: local.Work, building: Building) -> dict[str, tuple[str, str]]
     people = f"""
         SELECT p.*, coalesce(profiles.profile_fault, false) AS profile_fault, coalesce(profiles.fault_words, '') AS fault_words FROM ({patients(register, lookups, building.on, places=True)}) p
         LEFT JOIN profiles ON profiles.profile_key = p.profile_key"""
+    plans = later_plans(register, lookups, building.on, places=True)
     return {
         PATIENT: (people, events_sql.checked_patients()),
         ADMINISTRATION: (
             register.rows(ADMINISTRATION, places=True),
             events_sql.checked_administrations(on, register.types[ADMINISTRATION]),
         ),
-        DECISION: (_decision_rows(register, lookups, building.on), events_sql.checked_decisions(on)),
+        DECISION: (local.with_known_events(register, plans), events_sql.checked_decisions(on)),
         RESULT: (register.rows(RESULT, places=True), events_sql.checked_results(on, building.markers)),
         CONDITION: (register.rows(CONDITION, places=True), events_sql.checked_conditions(on)),
     }
@@ -235,13 +238,6 @@ def _set_aside(
         str(table): int(number)
         for table, number in con.execute('SELECT "table", count(*) FROM aside GROUP BY 1 ORDER BY 1').fetchall()
     }
-
-
-def _decision_rows(register: Register, lookups: Lookups, on: date) -> str:
-    plans = later_plans(register, lookups, on, places=True)
-    if not (register.has(DECISION, "event") and register.has(ADMINISTRATION, "event_id")):
-        return f"SELECT *, false AS known_event FROM ({plans})"
-    return f"SELECT *, event IS NOT NULL AND (patient_id, event) IN (SELECT (patient_id, event_id) FROM ({register.rows(ADMINISTRATION)}) WHERE patient_id IS NOT NULL AND event_id IS NOT NULL) AS known_event FROM ({plans})"
 
 
 def _counts(

@@ -41,10 +41,10 @@ class Register:
         return tuple(fact for fact in self.facts if fact in self.types.get(PATIENT, {}))
 
     def rows(
-        self, table: str, within: str = "", files: tuple[str, ...] | None = None, places: bool = False
+        self, table: str, within: str = "", places: bool = False
     ) -> str:  # fmt: skip
         """A query for the readable rows of a table; `within`: a condition on patient_id; `places`: with file and line."""
-        chosen = files if files is not None else self.files.get(table, ())
+        chosen = self.files.get(table, ())
         if not chosen:
             return readable_rows(
                 table, {"patient_id": "VARCHAR"}, "(SELECT NULL::VARCHAR AS patient_id WHERE false)", self.facts
@@ -282,12 +282,10 @@ def patients(
     lookups: Lookups,
     on: date,
     within: str = "",
-    files: Mapping[str, tuple[str, ...]] | None = None,
     places: bool = False,
 ) -> str:
     """Patient rows with their facts as known on the day: what was learned later counts over the row's own column."""
-    chosen = files or {}
-    base = register.rows(PATIENT, within, chosen.get(PATIENT), places)
+    base = register.rows(PATIENT, within, places)
     if lookups.conditions:
         own = register.told_facts()
         stated = ", ".join(
@@ -300,7 +298,7 @@ def patients(
         learned = f"""
             SELECT patient_id, fact, CASE WHEN count(DISTINCT value) > 1 THEN 'unknown' ELSE any_value(value) END AS value
             FROM (SELECT *, rank() OVER (PARTITION BY patient_id, fact ORDER BY date DESC) AS place
-                  FROM ({register.rows(CONDITION, within, chosen.get(CONDITION))}) WHERE date <= DATE '{on}' AND (fact, value) IN (SELECT (fact, value) FROM learned))
+                  FROM ({register.rows(CONDITION, within)}) WHERE date <= DATE '{on}' AND (fact, value) IN (SELECT (fact, value) FROM learned))
             WHERE place = 1 GROUP BY patient_id, fact"""
         base = f"""
             SELECT p.* EXCLUDE (patient_id{", " + excluded if excluded else ""}), p.patient_id, {columns} FROM ({base}) p LEFT JOIN
@@ -313,17 +311,15 @@ def later_plans(
     lookups: Lookups,
     on: date,
     within: str = "",
-    files: Mapping[str, tuple[str, ...]] | None = None,
     places: bool = False,
 ) -> str:
     """Rows of the decision table; those that put a later plan in force with the patient's facts and their profile's number."""
-    chosen = files or {}
-    rows = register.rows(DECISION, within, chosen.get(DECISION), places)
+    rows = register.rows(DECISION, within, places)
     if not register.has(DECISION, "protocol"):
         return f"SELECT *, 0 AS profile, false AS profile_fault FROM ({rows})"
     plan = ", ".join(f"d.{column}" for column in tables.PLAN_COLUMNS)
     facts = ", ".join(f"p.{column}" for column in shared_columns(register, lookups)[4:])
-    people = patients(register, lookups, on, within, files)
+    people = patients(register, lookups, on, within)
     joined = f"""
         SELECT d.* EXCLUDE ({", ".join(tables.PLAN_COLUMNS)}), {plan}, {facts}, p.birth_date, p.birth_date_told
         FROM ({rows}) d LEFT JOIN (SELECT * FROM ({people}) QUALIFY row_number() OVER (PARTITION BY patient_id) = 1) p ON p.patient_id = d.patient_id"""

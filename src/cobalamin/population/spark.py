@@ -20,12 +20,10 @@ import pyarrow.parquet as pq
 
 from cobalamin.population import events_sql, local
 from cobalamin.population.events_sql import STREAM
-from cobalamin.population.local import Bucket, Work
+from cobalamin.population.local import Work
 from cobalamin.population.mapper import map_batches
 from cobalamin.population.panel_words import WRITTEN, Wording
-from cobalamin.population.register import patients
-from cobalamin.population.tables import ADMINISTRATION, DECISION, readable_rows
-from cobalamin.therapy.ladder import to_date
+from cobalamin.population.tables import ADMINISTRATION, readable_rows
 
 UNFINISHED, JOINED = "panel_unfinished", "joined_events.parquet"
 _WHOLE_IDS = {"INTEGER": "int", "BIGINT": "bigint"}
@@ -74,25 +72,13 @@ def _write_joined(work: Work) -> Path:
     con = local.connect(work.folder, os.cpu_count() or 1, work.memory_mb)
     try:
         local.load_lookups(con, work.lookups)
-        joined = " UNION ALL ".join(_joined_queries(work))
+        parts = local.stream_parts(work.register, work.lookups, work.mapping.on)
+        joined = " UNION ALL ".join(query for table, query in parts.items() if table != ADMINISTRATION)
         named = str(target).replace("'", "''")
         con.execute(f"COPY ({_typed(joined, _kind_of_ids(work))}) TO '{named}' (FORMAT parquet)")
     finally:
         con.close()
     return target
-
-
-def _joined_queries(work: Work) -> Iterator[str]:
-    register, lookups, on = work.register, work.lookups, work.mapping.on
-    people = f"""
-        SELECT p.*, coalesce(profiles.profile, 0) AS profile, coalesce(profiles.profile_fault, false) AS profile_fault,
-            coalesce(practices.number, 0) AS practice_number
-        FROM ({patients(register, lookups, to_date(on))}) p LEFT JOIN profiles ON profiles.profile_key = p.profile_key
-        LEFT JOIN practices ON practices.practice = p.practice"""
-    yield local._over(people, events_sql.patient_events())
-    if DECISION in register.files:
-        rows = local._known_events(register, lookups, Bucket(0))
-        yield local._over(rows, events_sql.decision_events(on, lookups.phases))
 
 
 def _typed(query: str, kind: str) -> str:
