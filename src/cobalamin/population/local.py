@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -246,16 +247,33 @@ def fold_all(work: Work, buckets: list[Bucket], workers: int, progress: Progress
             progress(number, len(buckets))
         return found
     mapper.warm(work.mapping)
+    task = work.folder / "work.pickle"
+    task.write_bytes(pickle.dumps(work))
     try:
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            waiting = [pool.submit(fold_bucket, work, bucket) for bucket in buckets]
+        with ProcessPoolExecutor(workers, get_context("spawn"), _take_up, (str(task),)) as pool:
+            waiting = [pool.submit(_fold_taken_up, bucket) for bucket in buckets]
             for number, done in enumerate(as_completed(waiting), 1):
                 found.append(done.result())
                 progress(number, len(buckets))
     except BrokenProcessPool:
         message = "a worker was killed, perhaps for lack of memory; run the command again: finished parts are kept"
         raise InputError.one(str(work.folder), "", message) from None
+    finally:
+        task.unlink(missing_ok=True)
     return found
+
+
+# The work of a worker process comes by a file and not with every bucket: a pool whose worker is killed while something larger
+# than a pipe is sent to it waits for ever (CPython issue 94777).
+_taken_up: list[Work] = []
+
+
+def _take_up(task: str) -> None:
+    _taken_up.append(pickle.loads(Path(task).read_bytes()))
+
+
+def _fold_taken_up(bucket: Bucket) -> dict[str, Any]:
+    return fold_bucket(_taken_up[-1], bucket)
 
 
 def counts_as_json(counts: Counts, key: str) -> dict[str, Any]:
