@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cobalamin.app import cli_ask, cli_calendar, cli_compare, cli_paper, services
+from cobalamin.app import cli_ask, cli_calendar, cli_compare, cli_paper, cli_serve, cli_simulate, services
 from cobalamin.app.cli_library import library_app
 from cobalamin.app.cli_panel import panel_app
 from cobalamin.app.cli_record import add_to
@@ -174,6 +174,8 @@ cli_compare.add_to(app)
 cli_paper.add_to(app)
 cli_calendar.add_to(app)
 cli_ask.add_to(app)
+cli_serve.add_to(app)
+cli_simulate.add_to(app)
 
 
 @app.command()
@@ -204,7 +206,10 @@ def dose(
 @app.command()
 def schema(
     name: Annotated[
-        str, typer.Argument(help="case, propose, plan, review, due, explain, record, ask, compare, whatif, dose, check")
+        str,
+        typer.Argument(
+            help="case, propose, plan, review, due, explain, record, ask, compare, whatif, dose, check, panel-recall ..."
+        ),
     ],
 ) -> None:
     """The JSON Schema of a document."""

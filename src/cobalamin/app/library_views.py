@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cobalamin.app.files import read_bytes, save_text
 from cobalamin.app.inspection import fault_answer
@@ -24,6 +24,9 @@ from cobalamin.knowledge.model import Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.therapy.proposal import all_phases, not_offerable
 from cobalamin.therapy.vetting import vet
+
+if TYPE_CHECKING:
+    from cobalamin.app.screen import Screen
 
 
 def listing(library: Library, country: str) -> list[dict[str, Any]]:
@@ -100,7 +103,12 @@ def show_record(library: Library, record_id: str) -> None:
     """Print one record."""
     from cobalamin.app.screen import Screen
 
-    screen = Screen(library, plain=False, country="GB", as_written=True)
+    tell_record(Screen(library, plain=False, country="GB", as_written=True), record_id)
+
+
+def tell_record(screen: Screen, record_id: str) -> None:
+    """One record, on any screen."""
+    library = screen.library
     if record_id not in library.ids:
         for key, value in record(library, record_id).items():
             screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)

@@ -44,8 +44,10 @@ class Screen:
     """What every answer shares: numbered sources, issues, the note that nothing is signed off.
 
     Headings and sentences are in the language of `words`; without it, in English. `as_written`: records of the library keep
-    the units and the spelling of their source.
+    the units and the spelling of their source. `draws`: a time axis is drawn in letters.
     """
+
+    draws = True
 
     def __init__(
         self, library: Library, plain: bool, country: str, words: Words | None = None, as_written: bool = False

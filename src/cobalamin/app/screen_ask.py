@@ -15,8 +15,13 @@ SHOWN_ANSWERS, SHOWN_SOURCES, SHOWN_WORDS = 5, 4, 6
 
 def show_found(found: Found, plain: bool, country: str, everything: bool) -> None:
     """Print the answers; both wordings have the same sources under the same numbers."""
-    screen = _AskScreen(library(), plain, country or "GB")
+    screen = AskScreen(library(), plain, country or "GB")
     screen.most = None if everything else SHOWN_SOURCES
+    tell_found(screen, found, everything)
+
+
+def tell_found(screen: AskScreen, found: Found, everything: bool) -> None:
+    """The answers, on any screen."""
     shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
     _urgent(screen, found)
     if found.empty:
@@ -58,7 +63,7 @@ def _more(screen: Screen, left: int) -> None:
     screen.indented(screen.say("ask.with_all", more=screen.say(key, number=left)), indent=0, style="dim")
 
 
-class _AskScreen(Screen):
+class AskScreen(Screen):
     """Shows the best sources of a sentence first, and as many as a reader can follow."""
 
     most: int | None = None

@@ -58,7 +58,11 @@ def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Com
 
 def show_comparison(comparison: Comparison, case: Case, library: Library, plain: bool, everything: bool) -> None:
     """Print the comparison."""
-    screen = Screen(library, plain, comparison.country)
+    tell_comparison(Screen(library, plain, comparison.country), comparison, case, everything)
+
+
+def tell_comparison(screen: Screen, comparison: Comparison, case: Case, everything: bool) -> None:
+    """The comparison, on any screen; one that draws no text has a picture of the axes of its own."""
     shown = shown_of(comparison, everything)
     _head(screen, comparison, shown, case)
     if not shown.compared:
@@ -138,9 +142,10 @@ _AXIS_AT = 14  # characters before an axis
 
 def _each(screen: Screen, shown: Comparison) -> None:
     screen.heading(screen.say("compare.each"))
-    paragraph(screen, screen.say("compare.axes"), indent=0, style="dim")
-    screen.print()
-    screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days, screen.say)}", style="dim")
+    if screen.draws:
+        paragraph(screen, screen.say("compare.axes"), indent=0, style="dim")
+        screen.print()
+        screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days, screen.say)}", style="dim")
     for number, (each, side) in enumerate(zip(shown.compared, shown.sides, strict=True), 1):
         marks = marks_of(each, screen.say)
         paragraph(screen, f"{number}. {each.id}  {each.protocol.title}{f'  [{marks}]' if marks else ''}", style="bold")
@@ -166,7 +171,7 @@ def _axes(screen: Screen, each: Compared, shown: Comparison) -> None:
     if each.figures is None:
         paragraph(screen, f"{why_undated(each, screen.say)}.", indent=5, style="bold")
         return
-    for way in each.ways:
+    for way in each.ways if screen.draws else ():
         name = "" if way.end == ONLY else screen.say(f"compare.end__{way.end}")
         early, months = early_axis(way, shown.start, shown.days), months_axis(way, shown.start, shown.days)
         screen.print(f"     {name:<{_AXIS_AT - 5}}{early}  {months}".rstrip())

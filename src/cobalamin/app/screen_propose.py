@@ -15,8 +15,12 @@ SHOWN_OPTIONS, SHOWN_NEEDS, SHOWN_EXCLUDED = 4, 5, 6
 
 def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool, everything: bool) -> None:
     """Print the proposal; `everything` shows every option, exclusion and disagreement."""
-    country = case.patient.country
-    screen = Screen(library, plain, country)
+    tell_proposal(Screen(library, plain, case.patient.country), proposal, case, everything)
+
+
+def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bool) -> None:
+    """The proposal, on any screen."""
+    library, country = screen.library, case.patient.country
     screen.print(_head(screen, proposal, case), style="bold")
     _needs(screen, proposal, everything)
     _common_start(screen, proposal, country)

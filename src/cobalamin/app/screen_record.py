@@ -67,10 +67,14 @@ def _new_issues(screen: Screen, entered: Entered) -> None:
 
 def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
     """One sentence; with a day, what a dose on that day would count for."""
+    tell_due(Screen(library(), plain, country_of(due.review), words), due)
+
+
+def tell_due(screen: Screen, due: Due) -> None:
+    """What is due, on any screen."""
     seen = due.review
-    screen = Screen(library(), plain, country_of(seen), words)
     marks = f" {screen.marks(seen.open_node.cites)}" if seen.outlook.dates and seen.open_node.cites else ""
-    sentence = due_sentence(seen.outlook, screen.country, plain, screen.words)
+    sentence = due_sentence(seen.outlook, screen.country, screen.plain, screen.words)
     screen.indented(f"{sentence}{marks}", indent=0, style="bold")
     if due.given is not None:
         _if_given(screen, due.given)
@@ -92,7 +96,11 @@ def _if_given(screen: Screen, given: IfGiven) -> None:
 
 def show_explanation(answer: Explanation) -> None:
     """Each thing that stands on the day, with the chain that leads to it."""
-    screen = Screen(library(), False, country_of(answer.review))
+    tell_explanation(Screen(library(), False, country_of(answer.review)), answer)
+
+
+def tell_explanation(screen: Screen, answer: Explanation) -> None:
+    """The chains, on any screen."""
     for each in answer.found:
         screen.heading(f"{each.what} ({each.on})")
         facts = ", ".join(f"{name.replace('_', ' ')}: {value.replace('_', ' ')}" for name, value in each.facts)

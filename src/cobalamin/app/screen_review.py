@@ -25,7 +25,11 @@ _UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", 
 
 def show_review(seen: Review, plain: bool, words: Words | None = None) -> None:
     """Print the review."""
-    screen = Screen(library(), plain, country_of(seen), words)
+    tell_review(Screen(library(), plain, country_of(seen), words), seen)
+
+
+def tell_review(screen: Screen, seen: Review) -> None:
+    """The review, on any screen."""
     _head(screen, seen)
     screen.issues(seen.issues)
     _questions(screen, seen)

@@ -19,7 +19,11 @@ NAMED = 8
 
 def show_what_if(answer: WhatIf, case: Case, library: Library, plain: bool) -> None:
     """Print the facts that matter, or that none does."""
-    screen = Screen(library, plain, case.patient.country)
+    tell_what_if(Screen(library, plain, case.patient.country), answer, case)
+
+
+def tell_what_if(screen: Screen, answer: WhatIf, case: Case) -> None:
+    """The facts that matter, on any screen."""
     head = screen.say("whatif.head", patient=typed(case.patient.id), date=date_words(answer.on, screen.words))
     screen.print(head, style="bold")
     _now(screen, answer)

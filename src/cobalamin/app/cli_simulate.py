@@ -1,0 +1,111 @@
+"""The command `simulate`: what a schedule does to the B12 in the body, in a model."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cobalamin.app.options import Json, On, assessment_day, day, print_json
+from cobalamin.errors import InputError
+
+CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.")]
+Scenario = Annotated[
+    str, typer.Option("--scenario", metavar="TEXT", help="A regimen, as '1 mg every 8 weeks x 6 then every 12 weeks'.")
+]
+Substance = Annotated[str, typer.Option("--substance", help="Of a regimen that names none.")]
+Route = Annotated[str, typer.Option("--route", help="Of a regimen that names none.")]
+ScenarioStart = Annotated[str, typer.Option("--start", metavar="DATE", help="The first day of a typed regimen.")]
+Stop = Annotated[str, typer.Option("--stop", metavar="DATE", help="No dose from this day on.")]
+Ahead = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=0, max=240)]
+People = Annotated[int, typer.Option("--people", metavar="N", help="How many people are drawn.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same people.", min=0)]
+Compare = Annotated[
+    list[str] | None,
+    typer.Option("--compare", metavar="TEXT", help="Another regimen, or 'nothing', for the same people."),
+]
+Weight = Annotated[float | None, typer.Option("--weight", metavar="KG")]
+Gfr = Annotated[float | None, typer.Option("--gfr", metavar="ML_PER_MIN", help="Kidney function.")]
+Serum = Annotated[float | None, typer.Option("--serum", metavar="NG_PER_L", help="Serum B12 before the first dose.")]
+Haemoglobin = Annotated[float | None, typer.Option("--haemoglobin", metavar="G_PER_L", help="Before the first dose.")]
+Cause = Annotated[str, typer.Option("--cause", help="As in a case file, or 'healthy'; without it, pernicious_anaemia.")]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write the bands at every time into this file.")
+]
+Picture = Annotated[
+    Path | None, typer.Option("--picture", metavar="FILE", help="Draw stores and serum into this SVG file.")
+]
+
+
+def simulate(
+    case: CasePath = None,
+    scenario: Scenario = "",
+    substance: Substance = "hydroxocobalamin",
+    route: Route = "intramuscular",
+    start: ScenarioStart = "",
+    stop: Stop = "",
+    months: Ahead = 0,
+    people: People = 500,
+    seed: Seed = 1,
+    compare: Compare = None,
+    weight: Weight = None,
+    gfr: Gfr = None,
+    serum: Serum = None,
+    haemoglobin: Haemoglobin = None,
+    cause: Cause = "",
+    csv: Csv = None,
+    picture: Picture = None,
+    on: On = "",
+    as_json: Json = False,
+) -> None:
+    """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
+    _needs_numpy()
+    from cobalamin.app import render_simulate, simulating
+
+    options = simulating.SimulateOptions(
+        scenario, substance, route, day(start, "--start") if start else None, day(stop, "--stop") if stop else None, months,
+        people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause,
+    )  # fmt: skip
+    answer = simulating.simulate_for(case, options, assessment_day(on))
+    for target, text in ((csv, render_simulate.table_csv), (picture, _drawn)):
+        if target:
+            _write(target, case, text(answer))
+    if as_json:
+        print_json(render_simulate.document(answer))
+        return
+    from cobalamin.app.screen_simulate import show_simulation
+
+    show_simulation(answer)
+
+
+def _drawn(answer: object) -> str:
+    from cobalamin.app.simulate_svg import picture_of
+    from cobalamin.app.simulating import Simulation
+
+    assert isinstance(answer, Simulation)
+    return picture_of(answer)
+
+
+def _write(target: Path, case: Path | None, text: str) -> None:
+    from cobalamin.app.files import save_text
+
+    if case is not None and target.resolve() == case.resolve():
+        raise InputError.one(str(target), "", "is the case file; choose another name")
+    save_text(target, text)
+    sys.stderr.write(f"{target} is written.\n")
+
+
+def _needs_numpy() -> None:
+    """Raises InputError where the extra that computes is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("numpy") is None:
+        raise InputError.one(
+            "simulate", "", "numpy is not installed; install it with: pip install 'cobalamin[kinetics]'"
+        )
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(simulate)

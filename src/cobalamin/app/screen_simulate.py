@@ -1,0 +1,159 @@
+"""A simulation as text: what was simulated, a table at chosen times, the readings side by side, and what it can't claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from rich.table import Table
+
+from cobalamin.amounts import mass_text
+from cobalamin.app import services
+from cobalamin.app.render_simulate import NOTES, months_to_low
+from cobalamin.app.screen import Screen, typed
+from cobalamin.app.simulating import Simulation
+from cobalamin.kinetics.doses import Body
+from cobalamin.kinetics.simulation import HAEMOGLOBIN, HOMOCYSTEINE, LOW_SERUM, MMA, SERUM, STORE, Simulated
+from cobalamin.therapy.day_words import date_words, day_short
+
+Say = Callable[..., str]
+MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)
+DAYS = 365.25 / 12
+MOST_STORE = 11_100.0  # micrograms, the highest individual that was read (reference, 1.4)
+SEVERE_HB = 70.0  # g/L; under it the labels' warning about potassium is shown
+
+
+def show_simulation(answer: Simulation) -> None:
+    """Print the simulation."""
+    country = answer.case.patient.country if answer.case else ""
+    screen = Screen(services.library(), plain=False, country=country)
+    say = screen.say
+    screen.print(say("simulate.title", what=told_what(answer, say)), style="bold")
+    screen.indented(
+        say(
+            "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed,
+            begin=date_words(answer.begin), until=date_words(answer.until),
+        )
+    )  # fmt: skip
+    screen.indented(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))))
+    _doses(screen, answer, country)
+    screen.indented(say("simulate.table"))
+    for each in answer.simulated:
+        _reading(screen, answer, each, len(answer.simulated) > 1)
+    for other in answer.compared:
+        screen.heading(say("simulate.compared", scenario=typed(other.scenario)))
+        for each in other.simulated:
+            _reading(screen, answer, each, len(other.simulated) > 1)
+    screen.print()
+    if len(answer.simulated) > 1:
+        screen.indented(say("simulate.readings_why"), indent=0)
+    if answer.asked.body.haemoglobin and answer.asked.body.haemoglobin < SEVERE_HB:
+        screen.indented(say("simulate.potassium"), indent=0)
+    if beyond(answer):
+        screen.indented(say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}"), indent=0)
+    for note in NOTES:
+        screen.indented(say(f"simulate.{note}"), indent=0)
+    screen.indented(say("simulate.checked"), indent=0)
+    screen.closing()
+
+
+def beyond(answer: Simulation) -> bool:
+    """Whether the stores of the middle person leave what was ever observed."""
+    runs = [*answer.simulated, *(each for other in answer.compared for each in other.simulated)]
+    return any(float(each.bands[STORE][2].max()) > MOST_STORE for each in runs)
+
+
+def told_what(answer: Simulation, say: Say) -> str:
+    """What is simulated, in one line."""
+    if answer.scenario:
+        return say("simulate.what_scenario", scenario=typed(answer.scenario))
+    return say("simulate.what_case", patient=typed(answer.case.patient.id if answer.case else ""))
+
+
+def body_words(body: Body, say: Say) -> list[str]:
+    """What is assumed of the people."""
+    absorbs = {0.0: "absorbs_none", 1.0: "absorbs"}.get(body.absorption, "absorbs_part")
+    told = [say(f"simulate.{absorbs}")]
+    if body.absorption:
+        told.append(say("simulate.eats" if body.diet else "simulate.eats_none"))
+    told.append(say("simulate.weight", weight=f"{body.weight:g}") if body.weight else say("simulate.weight_unknown"))
+    told.append(say("simulate.gfr", gfr=f"{body.gfr:g}") if body.gfr else say("simulate.gfr_unknown"))
+    if body.serum:
+        told.append(say("simulate.start_level", level=f"{body.serum:.0f}"))
+    else:
+        told.append(say("simulate.start_deficient" if body.deficient else "simulate.start_healthy"))
+    return told
+
+
+def _doses(screen: Screen, answer: Simulation, country: str) -> None:
+    single = [each for each in answer.given if each.until is None]
+    given = sum(each.on <= answer.on for each in single)
+    if single:
+        counted = screen.say("simulate.doses", count=len(single), given=given, planned=len(single) - given)
+        screen.indented(counted)
+    for each in answer.given:
+        if each.until:
+            dose = f"{each.substance} {mass_text(each.dose, country)}"
+            begin, end = date_words(each.on), date_words(each.until)
+            screen.indented(screen.say("simulate.courses", dose=dose, route=each.route, begin=begin, until=end))
+    if not answer.given:
+        screen.indented(screen.say("simulate.doses_none"))
+    if answer.stop:
+        screen.indented(screen.say("simulate.doses_stop", date=date_words(answer.stop)))
+
+
+def _reading(screen: Screen, answer: Simulation, each: Simulated, named: bool) -> None:
+    screen.heading(screen.say(f"simulate.reading_{each.reading}" if named else "simulate.figures"))
+    names = [name for name in (SERUM, STORE, MMA, HOMOCYSTEINE, HAEMOGLOBIN) if name in each.bands]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(screen.say("simulate.column_when"))
+    for name in names:
+        key = {SERUM: "serum", STORE: "store"}.get(name, name)
+        table.add_column(screen.say(f"simulate.column_{key}"), justify="right")
+    for when, place in rows_of(answer, each, screen.say):
+        table.add_row(when, *(cell(each, name, place, screen.say) for name in names))
+    screen.out.print(table)
+    if answer.stop:
+        screen.indented(low_words(answer, each, screen.say))
+
+
+def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, int]]:
+    """The times of the table: words and the place in the simulated times, in order."""
+    last, times = float(each.times[-1]), each.times
+    wanted: dict[float, str] = {0.0: say("simulate.at_start"), last: say("simulate.at_end")}
+    for month in MONTHS:
+        if month * DAYS < last - 20:
+            told = say("simulate.at_month") if month == 1 else say("simulate.at_months", months=month)
+            wanted[round(month * DAYS)] = told
+    for on, key in ((answer.on, "at_today"), (answer.stop, "at_stop")):
+        if on is not None and 0 < answer.day(on) < last:
+            wanted[answer.day(on)] = say(f"simulate.{key}")
+    return [
+        (
+            f"{told}, {day_short(answer.date_of(day), with_year=True)}",
+            int(np.searchsorted(times, day).clip(0, len(times) - 1)),
+        )
+        for day, told in sorted(wanted.items())
+    ]
+
+
+def cell(each: Simulated, name: str, place: int, say: Say) -> str:
+    """The middle, and for serum and store also where 90 of 100 lie."""
+    scale, digits = (0.001, 2) if name == STORE else (1.0, 1 if name == HOMOCYSTEINE else 0)
+    low, _, middle, _, high = (f"{value * scale:,.{digits}f}" for value in each.bands[name][:, place])
+    return say("simulate.range", middle=middle, low=low, high=high) if name in (SERUM, STORE) else middle
+
+
+def low_words(answer: Simulation, each: Simulated, say: Say) -> str:
+    """When the level falls low after a stop, as a distribution."""
+    level, until, found = f"{LOW_SERUM:.0f}", date_words(answer.until), months_to_low(each)
+    share = round(100.0 * float(np.isfinite(each.low_after).mean()))
+    if share == 0:
+        return say("simulate.low_never", level=level, until=until)
+    if found[50.0] is None:
+        return say("simulate.low_late", level=level, until=until, share=share)
+    if found[50.0] == 0:
+        at_once = round(100.0 * float((each.low_after == 0).mean()))
+        return say("simulate.low_days_zero", share=at_once, level=level)
+    months, early = f"{found[50.0]:.0f}", f"{found[5.0] or 0:.0f}"
+    return say("simulate.low_typical", level=level, months=months, early=early)

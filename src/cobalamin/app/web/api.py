@@ -1,0 +1,244 @@
+"""The same answers as JSON documents, equal to those of the command line, for programs on this computer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cobalamin.app import asking_library, comparing, inspection, library_views, reviewing, services
+from cobalamin.app.options import country_code, day, pairs
+from cobalamin.app.render import Renderer
+from cobalamin.app.render_ask import AskRenderer
+from cobalamin.app.render_compare import CompareRenderer
+from cobalamin.app.render_due import DueRenderer
+from cobalamin.app.render_review import ReviewRenderer
+from cobalamin.app.render_whatif import WhatIfRenderer
+from cobalamin.app.schemas import schema_of
+from cobalamin.app.web.saving import enter
+from cobalamin.app.web.site import opened, site_of
+from cobalamin.errors import InputError
+from cobalamin.knowledge.document import Tree
+
+routes = APIRouter(prefix="/api", default_response_class=Response)
+FAULTS = {
+    "type": "object", "required": ["faults"], "additionalProperties": False,
+    "properties": {"faults": {"type": "array", "items": {
+        "type": "object", "required": ["file", "line", "path", "message"], "additionalProperties": False,
+        "properties": {"file": {"type": "string"}, "line": {"type": "integer"}, "path": {"type": "string"}, "message": {"type": "string"}},
+    }}},
+}  # fmt: skip
+JSON = "application/json"
+Day = Annotated[str, Query(description="A day, 2026-01-31; without it, today.", max_length=40)]
+Word = Annotated[str, Query(max_length=200)]
+
+
+def _day(request: Request, on: str) -> date:
+    """The day of assessment. Raises InputError."""
+    return day(on, "on") if on else site_of(request).today()
+
+
+def _answer(document: object) -> Response:
+    return Response(json.dumps(document, indent=2) + "\n", media_type=JSON)
+
+
+def _content(schema: Mapping[str, Any], text: str) -> dict[str, Any]:
+    return {"description": text, "content": {JSON: {"schema": dict(schema)}}}
+
+
+def documented(name: str = "", *, case: bool = True) -> dict[str, Any]:
+    """What an operation may answer: its document by the name of its schema, and faults."""
+    document = _inlined(schema_of(name)) if name else {"type": "object"}
+    refusals = {422: "The input can't be read or is not allowed."} | (
+        {404: "There is no such case file."} if case else {}
+    )
+    return {
+        "responses": {
+            200: _content(document, "The answer."),
+            **{code: _content(FAULTS, text) for code, text in refusals.items()},
+        }
+    }
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with its definitions inside it: OpenAPI has no room of its own for them in an answer."""
+    name = schema["title"].replace(" ", "-")
+
+    def moved(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {
+                key: f"#/components/schemas/{name}-{value.rsplit('/', 1)[1]}" if key == "$ref" else moved(value)
+                for key, value in part.items()
+            }
+        return [moved(each) for each in part] if isinstance(part, list) else part
+
+    DEFINED.update({f"{name}-{key}": moved(part) for key, part in schema.get("$defs", {}).items()})
+    return {key: moved(value) for key, value in schema.items() if key not in ("$defs", "$schema")}
+
+
+DEFINED: dict[str, Any] = {}
+
+
+@routes.get(
+    "/cases", responses={200: _content({"type": "object", "required": ["cases"]}, "The case files of the folder.")}
+)
+def cases(request: Request) -> Response:
+    """The case files of the folder."""
+    return _answer({"cases": site_of(request).folder.names()})
+
+
+@routes.get("/cases/{name}/check", **documented("check"))
+def check(request: Request, name: str) -> Response:
+    """Every fault of a case file."""
+    answer = inspection.check_case(site_of(request).folder.path(name))
+    return _answer({**answer, "file": name, "faults": [{**fault, "file": name} for fault in answer["faults"]]})
+
+
+@routes.get("/cases/{name}/propose", **documented("propose"))
+def propose(request: Request, name: str, on: Day = "") -> Response:
+    """What may be offered, what to ask first, what is excluded and why."""
+    return _answer(
+        Renderer(services.library()).propose(services.propose_case(opened(request, name).path, _day(request, on)))
+    )
+
+
+@routes.get("/cases/{name}/whatif", **documented("whatif"))
+def what_if(request: Request, name: str, on: Day = "") -> Response:
+    """The unknown facts that would change the answer."""
+    return _answer(
+        WhatIfRenderer(
+            services.library(), comparing.what_if_case(opened(request, name).path, _day(request, on))
+        ).document()
+    )
+
+
+@routes.get("/cases/{name}/compare", **documented("compare"))
+def compare(
+    request: Request,
+    name: str,
+    protocol: Annotated[list[str] | None, Query(max_length=10)] = None,
+    on: Day = "",
+    start: Day = "",
+) -> Response:
+    """Applicable protocols on one time axis."""
+    options = comparing.CompareOptions(
+        tuple(dict.fromkeys(protocol or ())), start=day(start, "start") if start else None
+    )
+    return _answer(
+        CompareRenderer(services.library()).compare(
+            comparing.compare_case(opened(request, name).path, options, _day(request, on))
+        )
+    )
+
+
+@routes.get("/cases/{name}/plan", **documented("plan"))
+def plan(
+    request: Request, name: str, protocol: Word, start: Day, choose: Annotated[list[str] | None, Query(max_length=20)] = None, product: Word = "",
+    months: Annotated[int, Query(ge=1, le=480)] = 12, on: Day = "",
+) -> Response:  # fmt: skip
+    """The dated schedule of a protocol; with `needs`, what is left to choose."""
+    options = services.PlanOptions(protocol, day(start, "start"), pairs(choose, "choose"), product, months=months)
+    return _answer(
+        Renderer(services.library()).plan(services.plan_for(opened(request, name).case, options, _day(request, on)))
+    )
+
+
+@routes.get("/cases/{name}/review", **documented("review"))
+def review(request: Request, name: str, on: Day = "", as_recorded: Day = "") -> Response:
+    """Every dose judged, what is due, checks, response, questions, issues."""
+    known = day(as_recorded, "as_recorded") if as_recorded else None
+    return _answer(
+        ReviewRenderer(services.library()).review(
+            reviewing.review_of(opened(request, name).case, _day(request, on), known)
+        )
+    )
+
+
+@routes.get("/cases/{name}/due", **documented("due"))
+def due(request: Request, name: str, on: Day = "", if_given: Day = "") -> Response:
+    """What is due, and what a dose on a day would count for."""
+    asked = day(if_given, "if_given") if if_given else None
+    return _answer(
+        DueRenderer(services.library()).due(reviewing.due_for(opened(request, name).path, _day(request, on), asked))
+    )
+
+
+@routes.get("/cases/{name}/explain", **documented("explain"))
+def explain(request: Request, name: str, about: Word, on: Day = "") -> Response:
+    """The chain from facts to a date, or to an entry by its id."""
+    return _answer(
+        DueRenderer(services.library()).explanation(
+            reviewing.explain_for(opened(request, name).path, about, _day(request, on))
+        )
+    )
+
+
+@routes.post("/cases/{name}/record", **documented("record"))
+def record(request: Request, name: str, event: Annotated[dict[str, Any], Body()], on: Day = "") -> Response:
+    """Write one event into the case file."""
+    this, assessed = opened(request, name), _day(request, on)
+    before = reviewing.review_of(this.case, assessed)
+    recorded = enter(site_of(request), this, as_texts(event), assessed, this.mark)
+    entered = reviewing.Entered(recorded, before, reviewing.review_of(recorded.after, assessed))
+    return _answer(DueRenderer(services.library()).entered(entered))
+
+
+def as_texts(tree: Any) -> Tree:
+    """Every scalar as text, as a case file is read. Raises InputError for what no file holds."""
+    if isinstance(tree, dict):
+        return {str(key): as_texts(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [as_texts(each) for each in tree]
+    if isinstance(tree, bool):
+        return "true" if tree else "false"
+    if isinstance(tree, (str, int)):
+        return str(tree)
+    raise InputError.one(
+        "event",
+        "",
+        "holds a value that is neither text nor a whole number; write a decimal number as text, '3.90 mmol/L'",
+    )
+
+
+@routes.get("/ask", **documented("ask", case=False))
+def ask(q: Annotated[str, Query(max_length=500)], country: Word = "") -> Response:
+    """Cited statements of the library."""
+    return _answer(
+        AskRenderer(services.library()).found(asking_library.ask(services.library(), q, country_code(country)))
+    )
+
+
+@routes.get("/dose", **documented("dose", case=False))
+def dose(dose: Word, product: Word = "", strength: Word = "", country: Word = "GB") -> Response:
+    """Volume to draw up, whole containers, both unit texts."""
+    if bool(product) == bool(strength):
+        raise InputError.one("dose", "", "give either product or strength, so that it is clear what is drawn up")
+    return _answer(inspection.dose_answer(services.dose_volume(dose, product, strength, country_code(country))))
+
+
+@routes.get("/library", **documented(case=False))
+def library(country: Word = "") -> Response:
+    """Every protocol and guidance document."""
+    return _answer(
+        {
+            "library": services.library().edition,
+            "protocols": library_views.listing(services.library(), country_code(country)),
+        }
+    )
+
+
+@routes.get("/library/{record}", **documented(case=False))
+def record_of_library(record: str) -> Response:
+    """One record, as its source says it."""
+    return _answer(library_views.record(services.library(), record))
+
+
+@routes.get("/schema/{name}", **documented(case=False))
+def schema(name: str) -> Response:
+    """The JSON Schema of a document."""
+    return _answer(schema_of(name))

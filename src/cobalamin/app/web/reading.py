@@ -1,0 +1,104 @@
+"""Pages to read and to weigh: sources side by side, what matters, questions to the library, the library itself."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cobalamin.app import asking_library, comparing, library_views, services
+from cobalamin.app.options import country_code
+from cobalamin.app.screen_ask import tell_found
+from cobalamin.app.screen_compare import tell_comparison
+from cobalamin.app.screen_whatif import tell_what_if
+from cobalamin.app.timeline_svg import timeline
+from cobalamin.app.web.folder import NoSuchCase
+from cobalamin.app.web.look import look_of
+from cobalamin.app.web.site import Opened, opened, page, today, told
+from cobalamin.app.web.telling import Told, ToldAsked
+from cobalamin.errors import InputError
+from cobalamin.spans import Span
+from cobalamin.therapy.comparison import Comparison
+
+routes = APIRouter(include_in_schema=False)
+SVG = "image/svg+xml"
+LONGEST_QUESTION, MOST_NAMED = 500, 10
+
+
+def _comparison(request: Request, this: Opened, axis: Span) -> Comparison:
+    named = [name for name in request.query_params.getlist("protocol") if name][:MOST_NAMED]
+    options = comparing.CompareOptions(named=tuple(dict.fromkeys(named)), axis=axis)
+    return comparing.compare_case(this.path, options, today(request))
+
+
+@routes.get("/case/{name}/compare")
+def compare(request: Request, name: str) -> Response:
+    """Protocols side by side, where they differ and why."""
+    this = opened(request, name)
+    comparison = _comparison(request, this, comparing.ONE_YEAR)
+    screen = told(request, this.country)
+    tell_comparison(screen, comparison, this.case, False)
+    parts = screen.parts()
+    listed = [each for each in services.library().protocols() if not each.guidance]
+    return page(
+        request, "compare", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:], query=request.url.query,
+        dated=comparison.dated, protocols=[(each.id, each.title) for each in listed],
+    )  # fmt: skip
+
+
+@routes.get("/case/{name}/compare.svg")
+def picture(request: Request, name: str) -> Response:
+    """The time axes as one printed page."""
+    this = opened(request, name)
+    drawn = timeline(services.library(), _comparison(request, this, comparing.TWO_YEARS), this.case.patient.id)
+    return Response(drawn, media_type=SVG)
+
+
+@routes.get("/case/{name}/whatif")
+def what_if(request: Request, name: str) -> Response:
+    """The unknown facts that would change the answer, most decisive first."""
+    this = opened(request, name)
+    screen = told(request, this.country)
+    tell_what_if(screen, comparing.what_if_case(this.path, today(request)), this.case)
+    parts = screen.parts()
+    return page(request, "whatif", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:])
+
+
+# -- the library -----------------------------------------------------------------------------------------------------
+
+
+@routes.get("/ask")
+def ask(request: Request, q: str = "", country: str = "GB") -> Response:
+    """Cited sentences of the library that answer a question."""
+    plain = look_of(request).plain
+    screen = ToldAsked(services.library(), plain, country_code(country) or "GB")
+    screen.most = 4
+    asked = q.strip()[:LONGEST_QUESTION]
+    if asked:
+        tell_found(screen, asking_library.ask(services.library(), asked, screen.country), True)
+    return page(request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts())
+
+
+@routes.get("/library")
+def library(request: Request, country: str = "") -> Response:
+    """Every protocol and guidance document."""
+    rows = library_views.listing(services.library(), country_code(country))
+    every = library_views.listing(services.library(), "")
+    return page(request, "library", rows=rows, country=country, countries=sorted({row["country"] for row in every}))
+
+
+@routes.get("/library/{record}")
+def record(request: Request, record: str) -> Response:
+    """One record, as its source says it."""
+    screen = Told(services.library(), False, "GB", as_written=True)
+    try:
+        library_views.tell_record(screen, record)
+    except InputError:
+        raise NoSuchCase(record) from None
+    return page(request, "record_of_library", screen=screen, record=record, tell=screen.parts())
+
+
+@routes.get("/about")
+def about(request: Request) -> Response:
+    """What this is, what it is not, and how to use the pages."""
+    return page(request, "about")

@@ -1,0 +1,100 @@
+"""The server: the site put together, and uvicorn on this computer's own addresses and nowhere else."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from cobalamin import __version__
+from cobalamin.app.options import assessment_day
+from cobalamin.app.web import api, asking, faults, planning, reading, record, sharing, start, treatment
+from cobalamin.app.web.folder import CaseFolder
+from cobalamin.app.web.guard import Guard
+from cobalamin.app.web.site import HERE, Site
+from cobalamin.errors import InputError
+
+LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+
+
+def make_app(folder: Path, today: Callable[[], date] = lambda: assessment_day("")) -> FastAPI:
+    """The site of a folder. `today` is the only clock."""
+    app = FastAPI(
+        title="cobalamin",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        debug=False,
+    )
+    app.state.site = Site(CaseFolder(folder.resolve()), today, Lock())
+    app.state.made = {}
+    faults.install(app)
+    for room in (start, asking, planning, treatment, record, reading, sharing, api):
+        app.include_router(room.routes)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(Guard, defect=faults.defect)
+    app.openapi = partial(_openapi, app)  # type: ignore[method-assign]  # how FastAPI lets a document be extended
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description of /api, with the definitions of the answers among its components."""
+    if app.openapi_schema is None:
+        made = FastAPI.openapi(app)
+        made.setdefault("components", {}).setdefault("schemas", {}).update(api.DEFINED)
+    return app.openapi_schema or {}
+
+
+def serve(folder: Path, port: int, opens: bool, say: Callable[[str], None]) -> None:
+    """Serve the pages until the user ends it. Raises InputError where the folder or the port can't be used."""
+    if not folder.is_dir():
+        raise InputError.one("--folder", str(folder), "is not a folder; make it first")
+    sockets = listening_sockets(port)
+    address = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/"
+    say(address)
+    if opens:
+        threading.Timer(0.5, webbrowser.open, (address,)).start()
+    config = uvicorn.Config(
+        make_app(folder), log_level="warning", server_header=False, date_header=False, access_log=False
+    )
+    with suppress(KeyboardInterrupt):  # how a person ends it
+        uvicorn.Server(config).run(sockets=sockets)
+
+
+def listening_sockets(port: int) -> list[socket.socket]:
+    """Listening on the two loopback addresses; a computer without IPv6 has one."""
+    first = _bound(*LOOPBACK[0], port)
+    taken = int(first.getsockname()[1])
+    try:
+        return [first, _bound(*LOOPBACK[1], taken)]
+    except (OSError, InputError):
+        return [first]
+
+
+def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address, port))
+    except OSError as error:
+        listening.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES) and family == socket.AF_INET:
+            raise InputError.one(
+                "--port", str(port), "is used by another program; choose another, for example --port 8613"
+            ) from None
+        raise
+    listening.listen(128)
+    return listening

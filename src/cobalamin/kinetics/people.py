@@ -1,0 +1,201 @@
+"""The people of a simulation: one random draw is one person for the whole history, the same in every regimen and reading.
+
+A person is drawn from the parameters' doubt (what the calibration left open) and from the spread between people. A parameter
+that stands for each form (`ka_cn`, `ka_oh`) deviates in a person by one factor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cobalamin.kinetics import disposition
+from cobalamin.kinetics.chance import normals
+from cobalamin.kinetics.doses import Body, Course
+from cobalamin.kinetics.parameters import Parameters
+from cobalamin.kinetics.timetable import Carried, Timetable, Way
+
+Floats = NDArray[np.float64]
+RETAINED, LATE_LOSS = "retained", "late_loss"
+READINGS = (RETAINED, LATE_LOSS)  # of how much hydroxocobalamin stays: both fit a part of the evidence (reference, 3.4)
+WEIGHT = 70.0  # kg, to which the volume refers
+LITRES_A_DAY = 1.44  # of 1 mL/min
+LEAST_STORE = 20.0  # micrograms; below it no level is read
+_SUFFIX = {"cyanocobalamin": "cn", "hydroxocobalamin": "oh", "mecobalamin": "me"}
+_EACH = ("_cn", "_oh", "_me", "_present", "_absent")
+
+
+@dataclass(frozen=True)
+class People:
+    """Parameters of each person by name, what is known of the body, and the reading."""
+
+    values: dict[str, Floats]
+    body: Body
+    reading: str
+    level: Floats  # factor by which the level at the start was misread
+    count: int
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.values[name]
+
+    @property
+    def gfr(self) -> Floats:
+        return self["gfr_normal"] if self.body.gfr is None else np.full(self.count, self.body.gfr)
+
+    @property
+    def volume(self) -> Floats:
+        return self["volume"] * ((self.body.weight or WEIGHT) / WEIGHT)
+
+    @property
+    def store_loss(self) -> Floats:
+        present, absent, kept = self["ks_present"], self["ks_absent"], self.body.absorption
+        return absent + (present - absent) * kept
+
+    @property
+    def eaten(self) -> Floats:
+        """What intrinsic factor carries from food in a day: with both whole, what keeps this person's store even."""
+        return self.body.absorption * self.body.diet * self["ks_present"] * self["store_healthy"]
+
+    def lane(self, form: str) -> Floats:
+        """The rows of `disposition` for one form."""
+        own, disposed = _SUFFIX[form], "oh" if form == "hydroxocobalamin" else "cn"
+        extra = self["extra_oh"] if self.reading == LATE_LOSS and disposed == "oh" else 0.0
+        back = self[f"kb_{disposed}"]
+        rows = [
+            self[f"ka_{disposed}"],
+            self[f"fu_{own}"] * self.gfr * LITRES_A_DAY / self.volume,
+            self["held_share"] * self["km"],
+            self[f"kup_{disposed}"],
+            self["vmax"],
+            self["km"],
+            back,
+            self["kes"],
+            back + self["kes"] + extra,
+        ]
+        return np.array(rows)
+
+    def start(self, form: str) -> tuple[Floats, Floats, Floats]:
+        """(free, exchangeable, store) in micrograms before anything is given, the small pools even with what is eaten."""
+        lane = self.lane(form)
+        quick = (
+            lane[disposition.KUP]
+            + (lane[disposition.VMAX] - lane[disposition.KR] * lane[disposition.HELD]) / self["km"]
+        )
+        lost = lane[disposition.KR] / (lane[disposition.KR] + quick)
+        gone = lane[disposition.KOUT] - lane[disposition.KB] * (1.0 - lost)
+        pool = self.eaten / gone
+        free = lane[disposition.KB] * pool / (lane[disposition.KR] + quick)
+        if self.body.serum is None:
+            store = self["store_deficient"] if self.body.deficient else self["store_healthy"]
+        else:
+            store = (self.body.serum * self.level - self["theta_e"] * pool) / self["theta_s"]
+        return free, pool, np.maximum(store, LEAST_STORE)
+
+
+def typical(parameters: Parameters, body: Body, reading: str = RETAINED) -> People:
+    """One person with the value of every parameter."""
+    values = {name: np.array([each.value]) for name, each in parameters.by_id.items()}
+    return People(values, body, reading, np.ones(1), 1)
+
+
+def draw(
+    parameters: Parameters, body: Body, reading: str, seed: int, first: int, count: int, doubt: bool = True
+) -> People:
+    """`count` people from number `first`. Without `doubt`, people differ but the typical values are taken as known."""
+    names = list(parameters.by_id)
+    deviating = list(dict.fromkeys(_shared(name) for name in names))
+    chance = normals(seed, first, count, len(deviating) + len(parameters.calibrated) + 1)
+    own = dict(zip(deviating, chance, strict=False))
+    open_ = _together(parameters.root, chance[len(deviating) : -1])
+    values: dict[str, Floats] = {}
+    for name, each in parameters.by_id.items():
+        middle = np.full(count, each.value)
+        if doubt and name in parameters.calibrated:
+            fitted = each.value * np.exp(open_[parameters.calibrated.index(name)])
+            middle = np.clip(fitted, each.least, each.most)  # the fit can't tell beyond the plausible range either
+        values[name] = middle * np.exp(each.spread * own[_shared(name)])
+    level = np.exp(parameters.value("assay") * chance[-1])
+    return People(values, body, reading, level, count)
+
+
+def _together(root: Floats | None, chance: Floats) -> list[Floats]:
+    """root times chance, added in one order: a library's product rounds otherwise for another number of people."""
+    if root is None:
+        return []
+    found = []
+    for row in root:
+        total = np.zeros(chance.shape[1])
+        for weight, each in zip(row, chance, strict=True):
+            total = total + weight * each
+        found.append(total)
+    return found
+
+
+def _shared(name: str) -> str:
+    """Which deviation of a person a parameter follows."""
+    return next((name.removesuffix(end) for end in _EACH if name.endswith(end)), name)
+
+
+# -- what of a dose enters -----------------------------------------------------------------------------------------------
+
+
+def absorbed_parts(people: People, table: Timetable) -> Floats:
+    """The part of a dose that enters each person, a row for each way; for what is carried, micrograms."""
+    carried = carried_amounts(people, table.carried)
+    rows = [carried[way.carried] if way.kind == "carried" else _part(people, way) for way in table.ways]
+    return np.array(rows).reshape(len(rows), people.count)
+
+
+def _part(people: People, way: Way) -> Floats:
+    match way.kind:
+        case "passive":
+            return passive_part(people, way.with_food)
+        case "nasal":
+            return np.minimum(people["f_nasal"], 1.0)
+    return np.ones(people.count)
+
+
+def passive_part(people: People, with_food: bool) -> Floats:
+    return np.minimum(people["f_passive"] * (people["with_food"] if with_food else 1.0), 1.0)
+
+
+def carried_amounts(people: People, carried: tuple[Carried, ...]) -> list[Floats]:
+    """Micrograms that intrinsic factor carries from each dose; what one dose took recovers until the next."""
+    found: list[Floats] = []
+    ready = np.ones(people.count)
+    for dose in carried:
+        ready = 1.0 - (1.0 - ready) * _not_yet(people, dose.since) if found else ready
+        full = dose.amount / (people["d50"] + dose.amount)
+        found.append(np.minimum(people.body.absorption * people["amax"] * full * ready, dose.amount))
+        ready = ready * (1.0 - full)
+    return found
+
+
+def _not_yet(people: People, days: float) -> Floats:
+    return np.asarray(np.exp2(-days * 24.0 / people["recovery"]))
+
+
+def streams(people: People, table: Timetable) -> Floats:
+    """Micrograms a day into the free pool and the exchangeable pool: rows of the timetable, pools, lanes, people."""
+    found = np.zeros((len(table.running), 2, len(table.forms), people.count))
+    found[:, 1, 0] += people.eaten
+    for row, running in enumerate(table.running):
+        for stream in running:
+            free, pool = course_stream(people, stream.course)
+            found[row, 0, stream.lane] += free
+            found[row, 1, stream.lane] += pool
+    return found
+
+
+def course_stream(people: People, course: Course) -> tuple[Floats, Floats]:
+    """(passive, carried) micrograms a day of a course that has gone on for a while."""
+    a_day = course.amount / course.every
+    if course.route == "nasal":
+        return a_day * np.minimum(people["f_nasal"], 1.0), np.zeros(people.count)
+    full = course.amount / (people["d50"] + course.amount)
+    not_yet = _not_yet(people, course.every)
+    ready = (1.0 - not_yet) / (1.0 - not_yet * (1.0 - full))
+    carried = np.minimum(people.body.absorption * people["amax"] * full * ready, course.amount) / course.every
+    return a_day * passive_part(people, course.with_food), carried

@@ -1,0 +1,174 @@
+"""Typed regimens such as `1 mg every 8 weeks x 6 then every 12 weeks`, read strictly and dated by the fold as any plan is.
+
+A part says what differs from the part before it: substance, dose, route, how often, and how long (`x 6`, `for 2 weeks`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.amounts import AmountRefused, Mass, read_mass
+from cobalamin.errors import InputError, InvariantBroken
+from cobalamin.kinetics.doses import MOST_DOSES
+from cobalamin.knowledge.model import DoseRule, End, Phase, Policy, Spacing
+from cobalamin.knowledge.vocabulary import COURSE_ROUTES
+from cobalamin.spans import Span
+from cobalamin.therapy.choices import SettledPhase
+from cobalamin.therapy.facts import Facts
+from cobalamin.therapy.ladder import compile_ladder
+from cobalamin.therapy.plan import forward
+from cobalamin.therapy.schedule import Scheduled
+
+EXAMPLE = "1 mg hydroxocobalamin im every 2 days x 6 then every 12 weeks"
+_SUBSTANCES = {
+    "hydroxocobalamin": "hydroxocobalamin", "cyanocobalamin": "cyanocobalamin", "mecobalamin": "mecobalamin",
+    "methylcobalamin": "mecobalamin",
+}  # fmt: skip
+_ROUTES = {
+    "intramuscular": "intramuscular", "im": "intramuscular", "subcutaneous": "subcutaneous", "sc": "subcutaneous",
+    "intravenous": "intravenous", "iv": "intravenous", "oral": "oral", "by mouth": "oral", "nasal": "nasal",
+    "sublingual": "sublingual",
+}  # fmt: skip
+_UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
+_AMOUNT = re.compile(r"[-+]?[0-9][0-9.,]* ?(?:mg|mcg|micrograms?|ug|\u00b5g|\u03bcg|g|iu|ml|ng|units?)\b")
+_EVERY = re.compile(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b")
+_ALTERNATE = re.compile(r"every (?:other|second) day\b|(?:on )?alternate days\b")
+_PLAIN = re.compile(r"\b(daily|weekly|monthly|yearly)\b")
+_A_WEEK = re.compile(r"\b(?:([1-7]) times|(once|twice)) a week\b")
+_COUNT = re.compile(r"\bx ?([0-9]{1,7})\b|\b(once)\b(?! a week)")
+_LENGTH = re.compile(r"\bfor ([0-9]{1,4}) (day|week|month|year)s?\b")
+NOTHING = ("nothing", "none", "no treatment")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a typed regimen. `spacing`: a Span or a number of doses a week; `end`: a number of doses, a Span, None."""
+
+    substance: str
+    dose: Mass
+    route: str
+    spacing: Span | int
+    end: int | Span | None
+
+
+def read_scenario(text: str, substance: str = "hydroxocobalamin", route: str = "intramuscular") -> tuple[Part, ...]:
+    """The parts of a typed regimen. Raises InputError naming what could not be read."""
+    if text.strip().lower() in NOTHING:
+        return ()
+    parts: list[Part] = []
+    said: dict[str, object] = {"substance": substance, "route": route}
+    pieces = re.split(r"\s+then\s+|\s*;\s*", re.sub(r"\s+", " ", text.strip().lower()))
+    for place, piece in enumerate(pieces):
+        said = {**said, "end": None, **_read(piece, text)}
+        for key, what in (("dose", "a dose such as 1 mg"), ("spacing", "how often, such as every 12 weeks")):
+            if key not in said:
+                raise _refused(text, f"'{piece}' lacks {what}")
+        if said["end"] is None and place < len(pieces) - 1:
+            raise _refused(text, f"'{piece}' lacks how long, such as x 6 or for 2 weeks, and another part follows it")
+        parts.append(Part(**said))  # type: ignore[arg-type]  # the keys are those of a part, each read by its own pattern
+    return tuple(parts)
+
+
+def _refused(text: str, why: str) -> InputError:
+    return InputError.one("--scenario", "", f"'{text}' can't be read: {why}; write it as '{EXAMPLE}'")
+
+
+def _read(piece: str, text: str) -> dict[str, object]:
+    """What one part says; every word must be understood."""
+    reader = _Reader(piece, text)
+    reader.word("substance", _SUBSTANCES)
+    reader.word("route", _ROUTES)
+    reader.dose()
+    reader.spacing()
+    reader.end()
+    left = re.sub(r"[\s,]+", " ", reader.left).strip()
+    if left:
+        raise _refused(text, f"'{left}' is not understood")
+    return reader.found
+
+
+class _Reader:
+    def __init__(self, piece: str, text: str) -> None:
+        self.left, self.text = f" {piece} ", text
+        self.found: dict[str, object] = {}
+
+    def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        match = pattern.search(self.left)
+        if match:
+            self.left = f"{self.left[: match.start()]} {self.left[match.end() :]}"
+        return match
+
+    def word(self, key: str, words: dict[str, str]) -> None:
+        match = self._take(re.compile(rf"\b({'|'.join(words)})\b"))
+        if match:
+            self.found[key] = words[match.group(1)]
+
+    def dose(self) -> None:
+        match = self._take(_AMOUNT)
+        if match:
+            try:
+                self.found["dose"] = read_mass(match.group())
+            except AmountRefused as error:
+                raise InputError.one("--scenario", "", str(error)) from None
+
+    def spacing(self) -> None:
+        if self._take(_ALTERNATE):
+            self.found["spacing"] = Span(2, "d")
+        elif match := self._take(_EVERY):
+            self.found["spacing"] = self._span(match.group(1) or "1", match.group(2))
+        elif match := self._take(_A_WEEK):
+            self.found["spacing"] = int(match.group(1) or {"once": 1, "twice": 2}[match.group(2)])
+        elif match := self._take(_PLAIN):
+            unit = {"daily": "d", "weekly": "wk", "monthly": "mo", "yearly": "a"}[match.group(1)]
+            self.found["spacing"] = Span(1, unit)
+
+    def end(self) -> None:
+        if match := self._take(_COUNT):
+            count = int(match.group(1) or 1)
+            if not 1 <= count <= MOST_DOSES:
+                raise _refused(self.text, f"{count:,} doses; 1 to {MOST_DOSES:,} are simulated")
+            self.found["end"] = count
+            if match.group(2):
+                self.found.setdefault("spacing", Span(1, "d"))
+        elif match := self._take(_LENGTH):
+            self.found["end"] = self._span(match.group(1), match.group(2))
+
+    def _span(self, number: str, unit: str) -> Span:
+        if int(number) == 0:
+            raise _refused(self.text, "a time of zero")
+        return Span(int(number), _UNITS[unit])
+
+
+def dated(parts: tuple[Part, ...], start: date, until: date, policy: Policy, facts: Facts) -> list[Scheduled]:
+    """The doses and courses of a typed regimen, dated by the same function as a plan."""
+    if not parts:
+        return []
+    phases = tuple(_phase(place, part) for place, part in enumerate(parts))
+    try:
+        return forward(compile_ladder(phases, start, policy, facts), start, until, policy)
+    except InvariantBroken:
+        message = f"this regimen has thousands of doses before {until}; at most {MOST_DOSES:,} are simulated one by one"
+        raise InputError.one("--scenario", "", message) from None
+
+
+def _phase(place: int, part: Part) -> SettledPhase:
+    end, levels = _end(part), ("primary", "primary")
+    by = "never" if end is None else "doses" if isinstance(end, int) else "duration"
+    kind = "per_week" if isinstance(part.spacing, int) else "interval"
+    raw = Phase(
+        name=f"part-{place + 1}", option="", substances=(part.substance,), routes=(part.route,),
+        dose=DoseRule(part.dose, part.dose, None, 1, (), levels),
+        spacing=Spacing(kind, part.spacing, part.spacing, (), levels),
+        end=End(by, end, end, "", (), levels), gate=None, only_if=None, about=False, options=(), cites=(), levels={},
+    )  # fmt: skip
+    return SettledPhase(raw, part.substance, part.route, part.dose, kind, part.spacing, by, end, ())
+
+
+def _end(part: Part) -> int | Span | None:
+    """By mouth a number of doses is the days they take, because such phases end by the calendar."""
+    if not isinstance(part.end, int) or part.route not in COURSE_ROUTES or isinstance(part.spacing, int):
+        return part.end
+    longest = part.spacing.day_bounds[1]
+    return Span(part.end * longest, "d") if longest < 7 else part.end

@@ -1,0 +1,175 @@
+"""Many people under one regimen, streamed in batches to bands: the same bands whatever the size of a batch.
+
+Each reading of how much hydroxocobalamin stays is run with the same people. Bands hold what is asked for: differences between
+people, and the doubt about the parameters. They do not hold the scatter of a single blood result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cobalamin.kinetics.blood import blood
+from cobalamin.kinetics.doses import Body, Regimen, check_body, check_regimen, check_size
+from cobalamin.kinetics.engine import amounts
+from cobalamin.kinetics.markers import body_content, homocysteine, methylmalonic_acid, serum
+from cobalamin.kinetics.parameters import Parameters
+from cobalamin.kinetics.people import READINGS, RETAINED, People, draw, typical
+from cobalamin.kinetics.timetable import USUAL, Fineness, Timetable, timetable
+
+Floats = NDArray[np.float64]
+SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)  # 90 % and 50 % of people, and the middle one
+STORE, SERUM, MMA, HOMOCYSTEINE = "store", "serum_b12", "mma", "homocysteine"
+HAEMOGLOBIN, RED_CELLS, RETICULOCYTES = "haemoglobin", "red_cells", "reticulocytes"
+UNITS = {
+    STORE: "mcg", SERUM: "pg/mL", MMA: "nmol/L", HOMOCYSTEINE: "umol/L", HAEMOGLOBIN: "g/L", RED_CELLS: "10^12/L",
+    RETICULOCYTES: "%",
+}  # fmt: skip
+LOW_SERUM = 200.0  # pg/mL, from which the gastrectomy series calls a level deficient
+_AT_ONCE = 1_500_000  # people times points in time in one batch
+_EXACT = 30_000_000  # values that are kept to be sorted; above, they are counted in bins of 0.6 %
+_BINS, _LOWEST, _A_DECADE = 2048, -3.0, 200.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be simulated. `times` are days in order; `low_from`: the day from which a low level is looked for."""
+
+    regimen: Regimen
+    body: Body
+    times: tuple[float, ...]
+    people: int = 500
+    seed: int = 1
+    examples: int = 3
+    low_from: float | None = None
+    doubt: bool = True
+    markers: tuple[str, ...] = (STORE, SERUM, MMA, HOMOCYSTEINE)
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Bands by marker: a row for each of SHARES, a column a time. `examples`: the first people drawn; `typical`: the middle
+    of every parameter. `low_after`: days from `low_from` to a low level, sorted, infinite for people who had none."""
+
+    reading: str
+    times: Floats
+    bands: dict[str, Floats]
+    examples: dict[str, Floats]
+    typical: dict[str, Floats]
+    low_after: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+def check(asked: Asked) -> None:
+    """Raises InputError, naming every fault and limit, before anything is computed."""
+    check_regimen(asked.regimen)
+    check_body(asked.body)
+    check_size(asked.people, asked.times)
+
+
+def simulate(parameters: Parameters, asked: Asked, fineness: Fineness = USUAL) -> tuple[Simulated, ...]:
+    """Both readings where hydroxocobalamin is given, else the one. Raises InputError before anything is computed."""
+    check(asked)
+    readings = READINGS if "hydroxocobalamin" in asked.regimen.given_forms else (RETAINED,)
+    table = timetable(asked.regimen, asked.times, parameters.value("carried_after") / 24, fineness)
+    return tuple(_reading(parameters, asked, table, reading) for reading in readings)
+
+
+def _reading(parameters: Parameters, asked: Asked, table: Timetable, reading: str) -> Simulated:
+    batch = max(_AT_ONCE // len(asked.times), 64)
+    wanted = (*asked.markers, *((HAEMOGLOBIN, RETICULOCYTES) if asked.body.haemoglobin else ()))
+    kept = {name: _counting(asked) for name in wanted}
+    examples: dict[str, Floats] = {}
+    low: list[Floats] = []
+    for first in range(0, asked.people, batch):
+        count = min(batch, asked.people - first)
+        people = draw(parameters, asked.body, reading, asked.seed, first, count, asked.doubt)
+        found = marked(people, np.array(asked.times), amounts(people, table), wanted)
+        for name, values in found.items():
+            kept[name].add(values)
+        examples = examples or {name: values[:, : asked.examples].copy() for name, values in found.items()}
+        low.append(_low_after(asked, found))
+    middle = typical(parameters, asked.body, reading)
+    of_middle = marked(middle, np.array(asked.times), amounts(middle, table), wanted)
+    return Simulated(
+        reading=reading,
+        times=np.array(asked.times),
+        bands={name: counted.bands() for name, counted in kept.items()},
+        examples=examples,
+        typical={name: values[:, 0] for name, values in of_middle.items()},
+        low_after=np.sort(np.concatenate(low)),
+    )
+
+
+def marked(people: People, times: Floats, held: Floats, wanted: tuple[str, ...]) -> dict[str, Floats]:
+    """The wanted markers by time and person."""
+    found: dict[str, Floats] = {}
+    if STORE in wanted:
+        found[STORE] = body_content(held)
+    if SERUM in wanted:
+        found[SERUM] = serum(people, held)
+    if MMA in wanted:
+        found[MMA] = methylmalonic_acid(people, times, held)
+    if HOMOCYSTEINE in wanted:
+        found[HOMOCYSTEINE] = homocysteine(people, times, held)
+    if HAEMOGLOBIN in wanted and people.body.haemoglobin:
+        cells = blood(people, times, held, people.body.haemoglobin)
+        found |= {HAEMOGLOBIN: cells.haemoglobin, RETICULOCYTES: cells.reticulocytes}
+    return found
+
+
+def _low_after(asked: Asked, found: dict[str, Floats]) -> Floats:
+    """Days from `low_from` to the first level under LOW_SERUM of each person."""
+    if asked.low_from is None or SERUM not in found:
+        return np.zeros(0)
+    times = np.array(asked.times)
+    later = times >= asked.low_from
+    below = found[SERUM][later] < LOW_SERUM
+    days = times[later] - asked.low_from
+    return np.where(below.any(axis=0), days[below.argmax(axis=0)], np.inf)
+
+
+# -- bands ---------------------------------------------------------------------------------------------------------------
+
+
+def _counting(asked: Asked) -> _Sorted | _Binned:
+    return _Sorted() if asked.people * len(asked.times) <= _EXACT else _Binned(len(asked.times))
+
+
+class _Sorted:
+    """All values kept, and sorted at the end."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Floats] = []
+
+    def add(self, values: Floats) -> None:
+        self.blocks.append(values)
+
+    def bands(self) -> Floats:
+        """Quantiles between neighbours, as numpy's default; sorting each row once is faster than asking numpy."""
+        whole = self.blocks[0] if len(self.blocks) == 1 else np.concatenate(self.blocks, axis=1)
+        ordered = np.sort(whole, axis=1)
+        places = np.array(SHARES) / 100.0 * (ordered.shape[1] - 1)
+        low = np.floor(places).astype(np.int64)
+        high = np.minimum(low + 1, ordered.shape[1] - 1)
+        part = places - low
+        return np.ascontiguousarray((ordered[:, low] * (1.0 - part) + ordered[:, high] * part).T)
+
+
+class _Binned:
+    """Counts in logarithmic bins, for more people than can be kept."""
+
+    def __init__(self, times: int) -> None:
+        self.counts = np.zeros((times, _BINS), np.int64)
+
+    def add(self, values: Floats) -> None:
+        bins = np.clip(((np.log10(np.maximum(values, 1e-3)) - _LOWEST) * _A_DECADE).astype(np.int64), 0, _BINS - 1)
+        for row, line in enumerate(bins):
+            self.counts[row] += np.bincount(line, minlength=_BINS)
+
+    def bands(self) -> Floats:
+        running = self.counts.cumsum(axis=1)
+        wanted = np.array(SHARES) / 100.0 * running[:, -1:]
+        place = np.array([np.searchsorted(line, shares) for line, shares in zip(running, wanted, strict=True)])
+        return np.ascontiguousarray((10.0 ** ((place + 0.5) / _A_DECADE + _LOWEST)).T)

@@ -1,0 +1,53 @@
+"""Fixtures of the web door: a folder of examples, the site in this process, and a real server with a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
+
+from web_site import DAY, EXAMPLES, Visitor, chromium, running_server, visitor_of
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives Debian's Chromium; skipped by name where it is missing")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the example case files."""
+    made = tmp_path / "cases"
+    made.mkdir()
+    for example in EXAMPLES:
+        shutil.copy(example, made)
+    return made
+
+
+@pytest.fixture
+def visitor(folder: Path) -> Visitor:
+    """Somebody at the pages of the folder, on a fixed day."""
+    return visitor_of(folder, DAY)
+
+
+@pytest.fixture
+def on_day(folder: Path) -> Callable[[date], Visitor]:
+    return lambda day: visitor_of(folder, day)
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[str]:
+    """The address of a real server of the folder."""
+    with running_server(folder, DAY) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Debian's Chromium; skipped by name where it is missing."""
+    with chromium() as started:
+        yield started

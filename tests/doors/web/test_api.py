@@ -1,0 +1,111 @@
+"""/api against its own description: schemathesis finds no undocumented answer, whatever is sent."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from web_site import DAY, EXAMPLES, Visitor, running_server
+
+from hazards import hazard
+
+EACH = 25 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 8
+CASES = "/api/cases/treatment-running.yaml"
+
+
+def test_the_description_names_every_operation_and_is_sound(visitor: Visitor) -> None:
+    described = visitor.get("/api/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert set(described["paths"]) == {
+        "/api/cases", "/api/ask", "/api/dose", "/api/library", "/api/library/{record}", "/api/schema/{name}",
+        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "whatif", "compare", "plan", "review", "due", "explain", "record")),
+    }  # fmt: skip
+    text = visitor.get("/api/openapi.json").text
+    for name in set(re.findall(r'"#/components/schemas/([^"]+)"', text)):
+        assert name in described["components"]["schemas"]
+
+
+@hazard("H01")
+@pytest.mark.parametrize("event", [
+    {}, [], {"kind": "nothing"}, {"kind": "administration"}, {"date": "2026-09-01", "kind": "administration", "substance": "hydroxocobalamin", "dose": "1000", "route": "im"},
+    {"date": "2026-09-01", "kind": "result", "marker": "potassium", "value": 3.9}, {"date": None, "kind": "symptoms"}, {"date": "2026-09-01", "kind": "symptoms", "tiredness": 11},
+])  # fmt: skip
+def test_an_event_that_can_not_be_read_is_refused_with_faults(visitor: Visitor, event: Any) -> None:
+    before = visitor.text()
+    answer = visitor.site.post(f"{CASES}/record", json=event)
+    assert answer.status_code == 422
+    assert answer.json()["faults"][0]["message"]
+    assert visitor.text() == before
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("/api/cases/nobody.yaml/review", 404), ("/api/nothing", 404), (f"{CASES}/plan", 422), (f"{CASES}/plan?protocol=nobody&start=2026-01-01", 422),
+        (f"{CASES}/review?on=never", 422), (f"{CASES}/explain?about=nothing", 422), ("/api/dose?dose=1000", 422), ("/api/library/nothing", 422), ("/api/schema/nothing", 422),
+        ("/api/ask", 422),
+    ],
+)  # fmt: skip
+def test_refusals_are_documents_of_one_shape(visitor: Visitor, address: str, code: int) -> None:
+    answer = visitor.get(address)
+    assert answer.status_code == code
+    assert set(answer.json()) == {"faults"}
+    assert set(answer.json()["faults"][0]) == {"file", "line", "path", "message"}
+
+
+def test_a_file_that_can_not_be_read_is_a_document_of_faults(visitor: Visitor, folder: Path) -> None:
+    (folder / "bad.yaml").write_text("cobalamin: 2\n", "utf-8")
+    assert visitor.get("/api/cases/bad.yaml/review").status_code == 422
+    checked = visitor.get("/api/cases/bad.yaml/check").json()
+    assert checked["readable"] is False
+    assert checked["faults"][0]["file"] == "bad.yaml"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose folder schemathesis may fill with whatever it thinks of."""
+    folder = tmp_path_factory.mktemp("cases")
+    for example in EXAMPLES:
+        (folder / example.name).write_bytes(example.read_bytes())
+    with running_server(folder, DAY) as server:
+        yield server
+
+
+def operations() -> list[tuple[str, str]]:
+    from pathlib import Path as Folder
+
+    from cobalamin.app.web.server import make_app
+
+    described = make_app(Folder(), lambda: DAY).openapi()
+    return [(method, path) for path, methods in described["paths"].items() for method in methods]
+
+
+@pytest.mark.parametrize(("method", "path"), operations())
+def test_no_answer_is_undocumented(address: str, method: str, path: str) -> None:
+    schemathesis = pytest.importorskip("schemathesis")
+    from hypothesis import HealthCheck, given, settings
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json")
+    operation = schema[path][method.upper()]
+    checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+    @settings(
+        max_examples=EACH, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    @given(case=operation.as_strategy())
+    def conforms(case: Any) -> None:
+        if "{name}/" in path and (case.path_parameters or {}).get("name") and len(str(case.query)) % 2:
+            case.path_parameters["name"] = "treatment-running.yaml"
+        case.call_and_validate(checks=checks)
+
+    conforms()
