@@ -40,8 +40,11 @@ def compiled_follow() -> Follow:
 
 
 def _decorated(numba: Any, function: FunctionType, kept: bool) -> Any:
-    """Only the outermost is kept: numba puts the others inside it. Without a place to keep it, it is compiled each time."""
+    """Only the outermost is kept: numba puts the others inside it. Without a place to keep it, it is compiled each time.
+
+    A call inside a loop over people would keep the compiler from doing several of them at once, so all others are inlined.
+    """
     try:
-        return numba.njit(cache=kept, error_model="numpy", nogil=True)(function)
+        return numba.njit(cache=kept, error_model="numpy", nogil=True, forceinline=not kept)(function)
     except RuntimeError:
         return numba.njit(error_model="numpy", nogil=True)(function)

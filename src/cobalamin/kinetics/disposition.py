@@ -29,7 +29,8 @@ TO_DEPOT, TO_FREE, TO_POOL = 0, 1, 2
 # Rows of what is observed.
 DEPOT, FREE, POOL, STORE, URINE, LOST, ENTERED = 0, 1, 2, 3, 4, 5, 6
 OBSERVED = 7
-CHUNK = 128  # people whose state stays in the processor's cache
+CHUNK = 64  # people whose rows stay in the processor's nearest cache
+NOTHING = 1e-15  # micrograms in a depot that go at once, so that an empty depot costs nothing
 
 Array = Any  # a number, or an array of numbers, one a person
 
@@ -41,7 +42,8 @@ def select(condition: Array, yes: Array, no: Array) -> Array:
 def free_amount(a: Array, b: Array, flow: Array, km: Array) -> Array:
     """The positive root F of a F + b F / (km + F) = flow, in the form that loses no digits on either side of the corner."""
     p = a * km + b - flow
-    q = 0.5 * (np.abs(p) + np.sqrt(np.maximum(p * p + 4.0 * a * flow * km, 0.0)))
+    root = p * p + 4.0 * a * flow * km
+    q = 0.5 * (select(p < 0.0, -p, p) + np.sqrt(select(root > 0.0, root, 0.0)))
     return select(p < 0.0, q, flow * km) / select(p < 0.0, a, q)
 
 
@@ -86,122 +88,183 @@ def store_step(store: Array, inflow1: Array, inflow2: Array, h: Array, loss: Arr
     return second, loss * ((h - g) * first + g * second)
 
 
-# -- one step of all people of a batch: loops for numba; `plain` does the same with whole arrays -------------------------
+# -- one step of a chunk of people: loops for numba; `plain` does the same with whole arrays -----------------------------
+#
+# All rows of a chunk lie in one flat array, each exactly CHUNK long: only so can the compiler prove that rows don't overlap,
+# and do four or eight people with one instruction. A chunk that is not full is filled up with copies of its last person.
+
+# Rows of a lane beside its parameters; the rows that all lanes share come after those of the last lane.
+IN_DEPOT, IN_FREE, IN_POOL, INTO, ENTERS, NEW, STREAM = 9, 10, 11, 12, 13, 14, 19
+LANE_ROWS = 21
+IN_STORE, LOSS, SUM_URINE, SUM_LOST, SUM_ENTERED, INFLOW = 0, 1, 2, 3, 4, 5
+SHARED_ROWS = 7
 
 
-def release(depot: Array, into: Array, h: float, rate: Array, low: int, high: int) -> float:
-    """What leaves the depots in this step is added to `into`; the largest amount left."""
-    most = 0.0
-    for i in range(low, high):
-        left = depot[i] * remaining(h * rate[i])
-        into[i] += depot[i] - left
-        depot[i] = left
-        most = max(most, left)
-    return most
+def arrive(lane: Array, shared: Array, h: float) -> None:
+    """What the streams bring into both pools in this step."""
+    for i in range(CHUNK):
+        free, pool = h * lane[STREAM * CHUNK + i], h * lane[(STREAM + 1) * CHUNK + i]
+        lane[INTO * CHUNK + i] = free
+        lane[ENTERS * CHUNK + i] = pool
+        shared[SUM_ENTERED * CHUNK + i] += free + pool
 
 
-def advance(state: Array, into: Array, enters: Array, new: Array, h: float, lane: Array, low: int, high: int) -> None:
-    """`new` rows: F, E, E of the first and of the second stage, urine. `into` enters the free pool, `enters` the other."""
+def release(lane: Array, h: float) -> int:
+    """What leaves the depots in this step comes into the free pools; the number of people whose depot still holds something."""
+    holding = 0
+    for i in range(CHUNK):
+        before = lane[IN_DEPOT * CHUNK + i]
+        left = before * remaining(h * lane[KA * CHUNK + i])
+        left = select(left < NOTHING, 0.0, left)
+        lane[INTO * CHUNK + i] += before - left
+        lane[IN_DEPOT * CHUNK + i] = left
+        holding += left > 0.0
+    return holding
+
+
+def advance(lane: Array, h: float) -> None:
+    """New rows: F, E, E of the first and of the second stage, urine."""
     below = 0
-    for i in range(low, high):
-        own = (
-            lane[0, i],
-            lane[1, i],
-            lane[2, i],
-            lane[3, i],
-            lane[4, i],
-            lane[5, i],
-            lane[6, i],
-            lane[7, i],
-            lane[8, i],
-        )
-        found = lane_step(state[0, i], state[1, i], into[i], enters[i], h, GAMMA * h, own)
-        new[0, i], new[1, i], new[2, i], new[3, i], new[4, i] = found
-        below += (found[0] < 0.0) | (found[1] < 0.0)
-    if below:
-        for i in range(low, high):
-            if new[0, i] < 0.0 or new[1, i] < 0.0:
-                found = lane_step(state[0, i], state[1, i], into[i], enters[i], h, h, lane[:, i])
-                new[0, i], new[1, i], new[2, i], new[3, i], new[4, i] = found
+    for i in range(CHUNK):
+        below += step_of_one(lane, i, h, GAMMA * h)
+    if below > 0:
+        for i in range(CHUNK):
+            if lane[NEW * CHUNK + i] < 0.0 or lane[(NEW + 1) * CHUNK + i] < 0.0:
+                step_of_one(lane, i, h, h)
 
 
-def settle(state: Array, new: Array, sums: Array, flows: Array, h: float, lane: Array, low: int, high: int) -> None:
+def step_of_one(lane: Array, i: int, h: float, g: float) -> Array:
+    """The step of one person; 1 where it would leave an amount below zero."""
+    own = (
+        lane[KA * CHUNK + i], lane[KR * CHUNK + i], lane[HELD * CHUNK + i], lane[KUP * CHUNK + i], lane[VMAX * CHUNK + i],
+        lane[KM * CHUNK + i], lane[KB * CHUNK + i], lane[KES * CHUNK + i], lane[KOUT * CHUNK + i],
+    )  # fmt: skip
+    found = lane_step(
+        lane[IN_FREE * CHUNK + i], lane[IN_POOL * CHUNK + i], lane[INTO * CHUNK + i], lane[ENTERS * CHUNK + i], h, g, own
+    )  # fmt: skip
+    lane[NEW * CHUNK + i] = found[0]
+    lane[(NEW + 1) * CHUNK + i] = found[1]
+    lane[(NEW + 2) * CHUNK + i] = found[2]
+    lane[(NEW + 3) * CHUNK + i] = found[3]
+    lane[(NEW + 4) * CHUNK + i] = found[4]
+    return (found[0] < 0.0) | (found[1] < 0.0)
+
+
+def settle(lane: Array, shared: Array, h: float) -> None:
     """Take the step: new amounts, what was lost, and what flows into the store at both stages."""
     late = GAMMA * h
-    for i in range(low, high):
-        state[0, i], state[1, i] = new[0, i], new[1, i]
-        extra = lane[KOUT, i] - lane[KB, i] - lane[KES, i]
-        sums[0, i] += new[4, i]
-        sums[1, i] += extra * ((h - late) * new[2, i] + late * new[3, i])
-        flows[0, i] += lane[KES, i] * new[2, i]
-        flows[1, i] += lane[KES, i] * new[3, i]
+    for i in range(CHUNK):
+        lane[IN_FREE * CHUNK + i] = lane[NEW * CHUNK + i]
+        lane[IN_POOL * CHUNK + i] = lane[(NEW + 1) * CHUNK + i]
+        kes = lane[KES * CHUNK + i]
+        extra = lane[KOUT * CHUNK + i] - lane[KB * CHUNK + i] - kes
+        first, second = lane[(NEW + 2) * CHUNK + i], lane[(NEW + 3) * CHUNK + i]
+        shared[SUM_URINE * CHUNK + i] += lane[(NEW + 4) * CHUNK + i]
+        shared[SUM_LOST * CHUNK + i] += extra * ((h - late) * first + late * second)
+        shared[INFLOW * CHUNK + i] += kes * first
+        shared[(INFLOW + 1) * CHUNK + i] += kes * second
 
 
-def store_all(store: Array, flows: Array, sums: Array, h: float, loss: Array, low: int, high: int) -> None:
-    for i in range(low, high):
-        store[i], lost = store_step(store[i], flows[0, i], flows[1, i], h, loss[i])
-        sums[1, i] += lost
-        flows[0, i] = flows[1, i] = 0.0
+def store_all(shared: Array, h: float) -> None:
+    for i in range(CHUNK):
+        kept, lost = store_step(
+            shared[IN_STORE * CHUNK + i], shared[INFLOW * CHUNK + i], shared[(INFLOW + 1) * CHUNK + i], h, shared[LOSS * CHUNK + i]
+        )  # fmt: skip
+        shared[IN_STORE * CHUNK + i] = kept
+        shared[SUM_LOST * CHUNK + i] += lost
+        shared[INFLOW * CHUNK + i] = 0.0
+        shared[(INFLOW + 1) * CHUNK + i] = 0.0
 
 
-def give(dose: Array, amount: float, part: Array, depot: Array, state: Array, sums: Array, low: int, high: int) -> None:
+def step_all(rows: Array, lanes: int, h: float, holding: Array) -> None:
+    """One step of all lanes and the store."""
+    shared = rows[lanes * LANE_ROWS * CHUNK :]
+    for number in range(lanes):
+        lane = rows[number * LANE_ROWS * CHUNK : (number + 1) * LANE_ROWS * CHUNK]
+        arrive(lane, shared, h)
+        if holding[number] > 0:
+            holding[number] = release(lane, h)
+        advance(lane, h)
+        settle(lane, shared, h)
+    store_all(shared, h)
+
+
+# -- a chunk along the grid ----------------------------------------------------------------------------------------------
+
+
+def load(rows: Array, at: int, values: Array, low: int) -> None:
+    """One row of the chunk from the values of all people, from person `low` on."""
+    last = len(values) - 1
+    for i in range(CHUNK):
+        rows[at + i] = values[min(low + i, last)]
+
+
+def load_streams(rows: Array, streams: Array, lanes: int, low: int) -> None:
+    for number in range(lanes):
+        at = (number * LANE_ROWS + STREAM) * CHUNK
+        load(rows, at, streams[0, number], low)
+        load(rows, at + CHUNK, streams[1, number], low)
+
+
+def begin(rows: Array, lanes: Array, loss: Array, depot: Array, state: Array, store: Array, low: int) -> None:
+    """The parameters and amounts of a chunk at the start."""
+    rows[:] = 0.0
+    for number in range(len(lanes)):
+        at = number * LANE_ROWS * CHUNK
+        for row in range(KOUT + 1):
+            load(rows, at + row * CHUNK, lanes[number, row], low)
+        load(rows, at + IN_DEPOT * CHUNK, depot[number], low)
+        load(rows, at + IN_FREE * CHUNK, state[number, 0], low)
+        load(rows, at + IN_POOL * CHUNK, state[number, 1], low)
+    shared = len(lanes) * LANE_ROWS * CHUNK
+    load(rows, shared + IN_STORE * CHUNK, store, low)
+    load(rows, shared + LOSS * CHUNK, loss, low)
+
+
+def give(rows: Array, lanes: int, dose: Array, amount: float, part: Array, low: int) -> None:
     """A dose enters: `dose` is (step, lane, where, way), `part` the absorbed part of it for everybody."""
-    for i in range(low, high):
-        entering = amount * part[i]
-        sums[2, i] += entering
-        if dose[2] == TO_DEPOT:
-            depot[dose[1], i] += entering
-        elif dose[2] == TO_FREE:
-            state[dose[1], 0, i] += entering
-        else:
-            state[dose[1], 1, i] += entering
+    into = dose[1] * LANE_ROWS + IN_DEPOT + dose[2]
+    entered = lanes * LANE_ROWS + SUM_ENTERED
+    for i in range(min(CHUNK, len(part) - low)):
+        entering = amount * part[low + i]
+        rows[into * CHUNK + i] += entering
+        rows[entered * CHUNK + i] += entering
 
 
-def observe(out: Array, depot: Array, state: Array, store: Array, sums: Array, low: int, high: int) -> None:
-    for i in range(low, high):
-        out[DEPOT, i] = out[FREE, i] = out[POOL, i] = 0.0
-        for lane in range(len(depot)):
-            out[DEPOT, i] += depot[lane, i]
-            out[FREE, i] += state[lane, 0, i]
-            out[POOL, i] += state[lane, 1, i]
-        out[STORE, i], out[URINE, i], out[LOST, i], out[ENTERED, i] = store[i], sums[0, i], sums[1, i], sums[2, i]
-
-
-def step_all(
-    h: float, streams: Array, lanes: Array, loss: Array, depot: Array, state: Array, store: Array, sums: Array, work: Array,
-    full: Array, low: int, high: int,
-) -> None:  # fmt: skip
-    """One step of all lanes and the store. `streams` are micrograms a day into the free pool and into the other."""
-    into, enters, new, flows = work[0], work[1], work[2:7], work[7:9]
-    for lane in range(len(lanes)):
-        for i in range(low, high):
-            into[i], enters[i] = h * streams[0, lane, i], h * streams[1, lane, i]
-            sums[2, i] += into[i] + enters[i]
-        if full[lane] > 0.0:
-            full[lane] = release(depot[lane], into, h, lanes[lane, KA], low, high)
-        advance(state[lane], into, enters, new, h, lanes[lane], low, high)
-        settle(state[lane], new, sums, flows, h, lanes[lane], low, high)
-    store_all(store, flows, sums, h, loss, low, high)
+def observe(out: Array, rows: Array, lanes: int, low: int) -> None:
+    shared = lanes * LANE_ROWS
+    for i in range(min(CHUNK, out.shape[1] - low)):
+        for row in range(3):
+            total = 0.0
+            for number in range(lanes):
+                total += rows[(number * LANE_ROWS + IN_DEPOT + row) * CHUNK + i]
+            out[DEPOT + row, low + i] = total
+        out[STORE, low + i] = rows[(shared + IN_STORE) * CHUNK + i]
+        for row in range(3):
+            out[URINE + row, low + i] = rows[(shared + SUM_URINE + row) * CHUNK + i]
 
 
 def follow(
     h: Array, row: Array, seen: Array, doses: Array, amounts: Array, parts: Array, streams: Array, lanes: Array, loss: Array,
     depot: Array, state: Array, store: Array, out: Array,
 ) -> None:  # fmt: skip
-    """Every person along the grid, in chunks. Shapes: `inflow.Inputs` and `people.People` say them; `out` is filled."""
-    people = len(store)
-    sums, work, full = np.zeros((3, people)), np.zeros((9, people)), np.ones(len(lanes))
-    for low in range(0, people, CHUNK):
-        high = min(low + CHUNK, people)
-        full[:] = 1.0
-        dose = 0
+    """Every person along the grid, in chunks. Shapes: `timetable.Timetable` and `people.People` say them; `out` is filled."""
+    rows = np.zeros((len(lanes) * LANE_ROWS + SHARED_ROWS) * CHUNK)
+    holding = np.ones(len(lanes), np.int64)
+    for low in range(0, len(store), CHUNK):
+        begin(rows, lanes, loss, depot, state, store, low)
+        holding[:] = 1
+        dose, running = 0, -1
         if seen[0] >= 0:
-            observe(out[seen[0]], depot, state, store, sums, low, high)
+            observe(out[seen[0]], rows, len(lanes), low)
         for step in range(len(h)):
             while dose < len(doses) and doses[dose, 0] == step:
-                give(doses[dose], amounts[dose], parts[doses[dose, 3]], depot, state, sums, low, high)
-                full[doses[dose, 1]] = 1.0
+                give(rows, len(lanes), doses[dose], amounts[dose], parts[doses[dose, 3]], low)
+                holding[doses[dose, 1]] = 1
                 dose += 1
-            step_all(h[step], streams[row[step]], lanes, loss, depot, state, store, sums, work, full, low, high)
+            if row[step] != running:
+                running = row[step]
+                load_streams(rows, streams[running], len(lanes), low)
+            step_all(rows, len(lanes), h[step], holding)
             if seen[step + 1] >= 0:
-                observe(out[seen[step + 1]], depot, state, store, sums, low, high)
+                observe(out[seen[step + 1]], rows, len(lanes), low)
