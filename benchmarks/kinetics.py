@@ -2,7 +2,8 @@
 
     python benchmarks/kinetics.py [--million]
 
-Peers are optional: libRoadRunner (`pip install libroadrunner`) and SciPy. Each is run at tolerances from loose to tight, and the
+Peers are optional: libRoadRunner (`pip install libroadrunner`), diffrax (`pip install jax diffrax`) and SciPy, each as a user would first
+write it. Each is run at tolerances from loose to tight, and the
 loosest whose median error is no larger than ours counts. The error is that of serum B12 against SciPy at 1e-11 (a few people).
 """
 
@@ -122,6 +123,50 @@ def by_roadrunner(form: str, crowd: People, tight: float, peer: Any) -> np.ndarr
     return serum(crowd, found)
 
 
+def diffrax_solve() -> Any:
+    """One stretch between two doses for all people at once, compiled by jax; compiling is not timed. Raises ImportError."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    import diffrax
+
+    def slopes(_: Any, state: Any, own: Any) -> Any:
+        a, f, e, s = state
+        up = own["kup"] * f + own["vmax"] * f / (own["km"] + f)
+        lost = own["kr"] * (f - own["held"] * f / (own["km"] + f))
+        return (
+            -own["ka"] * a, own["ka"] * a - lost - up + own["kb"] * e, up - own["kout"] * e, own["kes"] * e - own["loss"] * s,
+        )  # fmt: skip
+
+    def one(state: Any, own: Any, begin: float, times: Any, tight: float) -> Any:
+        found = diffrax.diffeqsolve(
+            diffrax.ODETerm(slopes), diffrax.Kvaerno5(), begin, times[-1], 1e-3, state, own, saveat=diffrax.SaveAt(ts=times),
+            stepsize_controller=diffrax.PIDController(rtol=tight, atol=tight * 1e-2), max_steps=100_000,
+        )  # fmt: skip
+        return found.ys
+
+    return jax.jit(jax.vmap(one, in_axes=(0, 0, None, None, None)))
+
+
+def by_diffrax(form: str, crowd: People, tight: float, solve: Any) -> np.ndarray:
+    """All people together, a call for each stretch; every stretch has as many times, so that it is compiled once."""
+    lanes, starts = crowd.lane(form), crowd.start(form)
+    own = {name: lanes[row] for name, row in ROWS.items()} | {"loss": crowd.store_loss}
+    state = [np.zeros(crowd.count), *starts]
+    found = np.empty((len(SEEN), 7, crowd.count))
+    row = 0
+    for begin, end in pairwise([*DAYS, YEARS]):
+        inside = [time for time in SEEN if begin < time < end + 1e-9]
+        times = [*inside, *np.linspace((inside or [begin])[-1], end, 6 - len(inside))[1:], end][:6]
+        state[0] = state[0] + 1000.0
+        path = [np.asarray(each) for each in solve(tuple(state), own, begin, np.array(times), tight)]
+        for place in range(len(inside)):
+            found[row, :4] = [each[:, place] for each in path]
+            row += 1
+        state = [each[:, -1] for each in path]
+    return serum(crowd, found)
+
+
 def matched(run: Any, reference: np.ndarray, wanted: float, count: int) -> tuple[float, float] | None:
     """(people a second, median error) of the loosest tolerance that is at least as exact."""
     for tight in (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6, 1e-8):
@@ -150,6 +195,12 @@ def engine_rows(form: str) -> list[tuple[str, str, str]]:
         runs["libRoadRunner CVODE"] = lambda tight: by_roadrunner(form, few, tight, peer)
     except ImportError:
         rows.append(("  libRoadRunner", "not there", "pip install libroadrunner"))
+    try:
+        solve = diffrax_solve()
+        by_diffrax(form, few, 1e-3, solve)  # compiles
+        runs["diffrax Kvaerno5"] = lambda tight: by_diffrax(form, few, tight, solve)
+    except ImportError:
+        rows.append(("  diffrax", "not there", "pip install jax diffrax"))
     for name, run in runs.items():
         found = matched(run, reference, error, CHECKED)
         if found:

@@ -18,7 +18,7 @@ from cobalamin.kinetics.people import LATE_LOSS, RETAINED, draw, typical
 from cobalamin.kinetics.timetable import Fineness, timetable
 
 SEEN = (0.0, 0.04, 0.2, 1.0, 3.0, 11.0, 30.0, 95.0, 96.0, 180.0, 300.0, 700.0)
-FINE = Fineness(0.001, 0.004, 3.0, 0.01, 1.0)
+FINE = Fineness(0.0002, 0.001, 3.0, 0.01, 1.0)
 MIXED = Regimen(
     (Dose(0.0, 1000.0, OH, "intramuscular"), Dose(5.0, 1000.0, CN, "intravenous"), Dose(6.0, 500.0, OH, "oral")),
     (Course(20.0, 120.0, 50.0, CN, "oral"),),

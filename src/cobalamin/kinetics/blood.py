@@ -25,7 +25,11 @@ Floats = NDArray[np.float64]
 LIFE, YOUNG_LIFE, MARROW, MOST_DRIVE, STRESSED = 120.0, 115.0, 7.0, 5.0, 1.5
 NORMAL_HB, LARGE_HB = 30.0, 36.0  # pg in a cell
 NOT_ENOUGH = 1.05  # what was in the body when the anaemia had come did not suffice, and hardly more would have
-STEP = 0.125  # days; the fastest rate is 2.4 a day
+STEP, LATER, EARLY = (
+    0.125,
+    0.25,
+    100.0,
+)  # days; longer steps once the answer is over; fastest rates: 3 a day, 6 in some people
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def blood(people: People, times: Floats, held: Floats, haemoglobin: float) -> Bl
     found = [marrow.seen()]
     for place in range(1, len(times)):
         gap = float(times[place] - times[place - 1])
-        steps = max(round(gap / STEP), 1)
+        steps = int(np.ceil(gap / (STEP if times[place] <= EARLY else LATER)))
         for _ in range(steps):
             marrow.advance(gap / steps, enough[place])
         found.append(marrow.seen())

@@ -14,11 +14,16 @@ from cobalamin.kinetics.timetable import Timetable
 Floats = NDArray[np.float64]
 
 
-def amounts(people: People, table: Timetable, compiled: bool | None = None) -> Floats:
-    """Micrograms by observed time, row of `disposition` (DEPOT to ENTERED) and person. `compiled` None: if it can be."""
+def amounts(
+    people: People, table: Timetable, compiled: bool | None = None, start: tuple[Floats, Floats, Floats] | None = None
+) -> Floats:
+    """Micrograms by observed time, row of `disposition` (DEPOT to ENTERED) and person. `compiled` None: if it can be.
+
+    `start`: (free, exchangeable, store) before anything is given; without it, as `People.start` says.
+    """
     forms = table.forms
     lanes = np.ascontiguousarray(np.stack([people.lane(form) for form in forms]))
-    free, pool, store = people.start(forms[0])
+    free, pool, store = start or people.start(forms[0])
     state = np.zeros((len(forms), 2, people.count))
     state[0, 0], state[0, 1] = free, pool
     out = np.empty((int(table.seen.max()) + 1, OBSERVED, people.count))

@@ -70,10 +70,14 @@ def peak_time(parameters: Parameters, form: str, amount: float, route: str = IM)
     """Hours to the highest level."""
     times = np.linspace(0.005, 0.5, 100)
     found = levels(parameters, typical(parameters, HEALTHY), one(form, amount, route), tuple(times.tolist()))[:, 0]
+    return 24.0 * top_of(times, found)
+
+
+def top_of(times: Floats, found: Floats) -> float:
+    """Where a curve on even times is highest: the top of the parabola through its three highest points."""
     top = min(max(int(found.argmax()), 1), len(times) - 2)
     before, at, after = found[top - 1 : top + 2]
-    shift = 0.5 * (before - after) / (before - 2.0 * at + after)  # the parabola through the three highest
-    return float(24.0 * (times[top] + shift * (times[1] - times[0])))
+    return float(times[top] + 0.5 * (before - after) / (before - 2.0 * at + after) * (times[1] - times[0]))
 
 
 def route_ratio(parameters: Parameters) -> float:

@@ -22,6 +22,7 @@ from cobalamin.kinetics.experiments import (
     levels,
     observed,
     one,
+    top_of,
 )
 from cobalamin.kinetics.parameters import Parameters
 from cobalamin.kinetics.people import RETAINED, carried_amounts, draw, passive_part, typical
@@ -149,7 +150,7 @@ def gain_ratio(parameters: Parameters, form: str) -> float:
 def answered(parameters: Parameters, red_cells: float) -> tuple[Floats, Blood]:
     """The blood of a severely deficient person with so many red cells (10^12/L) after six injections of hydroxocobalamin."""
     people = typical(parameters, Body(absorption=0.0, serum=60.0))
-    times = tuple(float(time) for time in np.arange(0.0, 71.0, 0.25))
+    times = tuple(float(time) for time in np.arange(0.0, 101.0, 0.25))
     given = Regimen(tuple(Dose(2.0 * number, 1000.0, OH, IM) for number in range(6)))
     return np.array(times), blood(people, np.array(times), observed(parameters, people, given, times), 36.0 * red_cells)
 
@@ -157,7 +158,7 @@ def answered(parameters: Parameters, red_cells: float) -> tuple[Floats, Blood]:
 def peak_day(parameters: Parameters, red_cells: float) -> float:
     """Day after the first injection on which reticulocytes peak."""
     times, found = answered(parameters, red_cells)
-    return float(times[found.reticulocytes[:, 0].argmax()])
+    return float(top_of(times, found.reticulocytes[:, 0]))
 
 
 def peak_size(parameters: Parameters, red_cells: float) -> float:
@@ -171,13 +172,17 @@ def untreated_reticulocytes(parameters: Parameters, red_cells: float) -> float:
 
 def rise_a_week(parameters: Parameters, haemoglobin: float) -> float:
     """g/dL a week over weeks 1 to 4."""
+    return (haemoglobin_on(parameters, haemoglobin, 28.0) - haemoglobin_on(parameters, haemoglobin, 7.0)) / 3.0
+
+
+def haemoglobin_on(parameters: Parameters, haemoglobin: float, day: float) -> float:
+    """g/dL so many days after the first injection, from one before it."""
     times, found = answered(parameters, haemoglobin * 10.0 / 36.0)
-    level = found.haemoglobin[:, 0] / 10.0
-    return float((level[np.searchsorted(times, 28.0)] - level[np.searchsorted(times, 7.0)]) / 3.0)
+    return float(np.interp(day, times, found.haemoglobin[:, 0]) / 10.0)
 
 
 def weeks_to(parameters: Parameters, haemoglobin: float, wanted: float) -> float:
-    """Weeks from the first injection to a haemoglobin (g/dL)."""
+    """Weeks from the first injection to a haemoglobin (g/dL); infinite where it is not reached in 100 days."""
     times, found = answered(parameters, haemoglobin * 10.0 / 36.0)
-    reached = found.haemoglobin[:, 0] / 10.0 >= wanted
-    return float(times[reached.argmax()] / 7.0) if reached.any() else float("inf")
+    level = np.maximum.accumulate(found.haemoglobin[:, 0]) / 10.0
+    return float(np.interp(wanted, level, times) / 7.0) if level[-1] >= wanted else float("inf")

@@ -45,6 +45,10 @@ class Parameters:
     by_id: dict[str, Parameter]
     calibrated: tuple[str, ...] = ()
     root: Floats | None = None  # Cholesky root of their covariance on the log scale
+    between_studies: float = (
+        0.0  # standard deviation of the logarithm by which a study moves all its figures of one kind
+    )
+    of_the_model: float = 0.0  # and of what the model can't follow
 
     def value(self, name: str) -> float:
         return self.by_id[name].value
@@ -130,7 +134,10 @@ def _parameter(reading: Numbers, tree: Tree, path: str) -> Parameter:
 def calibrated(parameters: Parameters, document: Document) -> Parameters:
     """The parameters with the values and uncertainties that the calibration wrote. Raises InputError with every fault."""
     reading = Numbers(document)
-    root = reading.mapping(document.tree, "", ("values", "correlation"))
+    root = reading.mapping(document.tree, "", ("scatter", "values", "correlation"))
+    names = ("between_studies", "of_the_model")
+    scatter = reading.mapping(root.get("scatter"), "scatter", names)
+    studies, model = (reading.number(scatter.get(name), f"scatter.{name}") for name in names)
     changed: dict[str, Parameter] = {}
     for path, item in reading.items(root.get("values"), "values"):
         entry = reading.mapping(item, path, ("id", "value", "uncertainty"))
@@ -145,7 +152,7 @@ def calibrated(parameters: Parameters, document: Document) -> Parameters:
     if [len(row) for row in rows] != list(range(1, len(changed) + 1)):
         reading.fault("correlation", "must be a lower triangle with a row for each calibrated value")
     reading.finish()
-    return Parameters({**parameters.by_id, **changed}, tuple(changed), _root(changed, rows))
+    return Parameters({**parameters.by_id, **changed}, tuple(changed), _root(changed, rows), studies, model)
 
 
 def _root(changed: dict[str, Parameter], rows: list[list[float]]) -> Floats:

@@ -6,7 +6,7 @@ that stands for each form (`ka_cn`, `ka_oh`) deviates in a person by one factor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,22 +76,29 @@ class People:
         ]
         return np.array(rows)
 
+    def returning(self, form: str) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """While little is free: the part of what returns to the free pool that the urine takes, and the rate by which the free
+        pool empties; then KOUT, KB and KES of the form."""
+        lane = self.lane(form)
+        kept = lane[disposition.KUP] + lane[disposition.VMAX] / self["km"]
+        lost = lane[disposition.KR] * (1.0 - lane[disposition.HELD] / self["km"])
+        return lost / (lost + kept), lost + kept, lane[disposition.KOUT], lane[disposition.KB], lane[disposition.KES]
+
     def start(self, form: str) -> tuple[Floats, Floats, Floats]:
         """(free, exchangeable, store) in micrograms before anything is given, the small pools even with what is eaten."""
-        lane = self.lane(form)
-        quick = (
-            lane[disposition.KUP]
-            + (lane[disposition.VMAX] - lane[disposition.KR] * lane[disposition.HELD]) / self["km"]
-        )
-        lost = lane[disposition.KR] / (lane[disposition.KR] + quick)
-        gone = lane[disposition.KOUT] - lane[disposition.KB] * (1.0 - lost)
-        pool = self.eaten / gone
-        free = lane[disposition.KB] * pool / (lane[disposition.KR] + quick)
+        lost, quick, out, back, _ = self.returning(form)
+        pool = self.eaten / (out - back * (1.0 - lost))
+        free = back * pool / quick
         if self.body.serum is None:
             store = self["store_deficient"] if self.body.deficient else self["store_healthy"]
         else:
             store = (self.body.serum * self.level - self["theta_e"] * pool) / self["theta_s"]
         return free, pool, np.maximum(store, LEAST_STORE)
+
+    def only(self, chosen: NDArray[np.bool_]) -> People:
+        """Some of the people."""
+        values = {name: each[chosen] for name, each in self.values.items()}
+        return replace(self, values=values, level=self.level[chosen], count=int(chosen.sum()))
 
 
 def typical(parameters: Parameters, body: Body, reading: str = RETAINED) -> People:

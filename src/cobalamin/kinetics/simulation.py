@@ -6,31 +6,36 @@ people, and the doubt about the parameters. They do not hold the scatter of a si
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cobalamin.kinetics.blood import blood
+from cobalamin.kinetics.disposition import ENTERED
+from cobalamin.kinetics.disposition import URINE as IN_URINE
 from cobalamin.kinetics.doses import Body, Regimen, check_body, check_regimen, check_size
-from cobalamin.kinetics.engine import amounts
 from cobalamin.kinetics.markers import body_content, homocysteine, methylmalonic_acid, serum
 from cobalamin.kinetics.parameters import Parameters
 from cobalamin.kinetics.people import READINGS, RETAINED, People, draw, typical
-from cobalamin.kinetics.timetable import USUAL, Fineness, Timetable, timetable
+from cobalamin.kinetics.retained import prepared
+from cobalamin.kinetics.timetable import USUAL, Fineness
 
 Floats = NDArray[np.float64]
 SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)  # 90 % and 50 % of people, and the middle one
 STORE, SERUM, MMA, HOMOCYSTEINE = "store", "serum_b12", "mma", "homocysteine"
+URINE, ABSORBED = "urine", "absorbed"  # micrograms since the start: left by the urine; entered from doses and food
 HAEMOGLOBIN, RED_CELLS, RETICULOCYTES = "haemoglobin", "red_cells", "reticulocytes"
 UNITS = {
     STORE: "mcg", SERUM: "pg/mL", MMA: "nmol/L", HOMOCYSTEINE: "umol/L", HAEMOGLOBIN: "g/L", RED_CELLS: "10^12/L",
-    RETICULOCYTES: "%",
+    RETICULOCYTES: "%", URINE: "mcg", ABSORBED: "mcg",
 }  # fmt: skip
 LOW_SERUM = 200.0  # pg/mL, from which the gastrectomy series calls a level deficient
 _AT_ONCE = 1_500_000  # people times points in time in one batch
-_EXACT = 30_000_000  # values that are kept to be sorted; above, they are counted in bins of 0.6 %
-_BINS, _LOWEST, _A_DECADE = 2048, -3.0, 200.0
+_EXACT = 20_000_000  # values that are kept to be sorted; above, they are counted in bins of 0.6 %
+# The first bin holds what lies below the lowest value, and is told as none; the last reaches beyond all doses together.
+_BINS, _LOWEST, _A_DECADE = 2304, -3.0, 200.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Asked:
     examples: int = 3
     low_from: float | None = None
     doubt: bool = True
-    markers: tuple[str, ...] = (STORE, SERUM, MMA, HOMOCYSTEINE)
+    markers: tuple[str, ...] = (STORE, SERUM, MMA, HOMOCYSTEINE, URINE, ABSORBED)
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,11 @@ def simulate(parameters: Parameters, asked: Asked, fineness: Fineness = USUAL) -
     """Both readings where hydroxocobalamin is given, else the one. Raises InputError before anything is computed."""
     check(asked)
     readings = READINGS if "hydroxocobalamin" in asked.regimen.given_forms else (RETAINED,)
-    table = timetable(asked.regimen, asked.times, parameters.value("carried_after") / 24, fineness)
-    return tuple(_reading(parameters, asked, table, reading) for reading in readings)
+    held = prepared(asked.regimen, asked.times, parameters.value("carried_after") / 24, fineness)
+    return tuple(_reading(parameters, asked, held, reading) for reading in readings)
 
 
-def _reading(parameters: Parameters, asked: Asked, table: Timetable, reading: str) -> Simulated:
+def _reading(parameters: Parameters, asked: Asked, held: Callable[[People], Floats], reading: str) -> Simulated:
     batch = max(_AT_ONCE // len(asked.times), 64)
     wanted = (*asked.markers, *((HAEMOGLOBIN, RETICULOCYTES) if asked.body.haemoglobin else ()))
     kept = {name: _counting(asked) for name in wanted}
@@ -85,13 +90,13 @@ def _reading(parameters: Parameters, asked: Asked, table: Timetable, reading: st
     for first in range(0, asked.people, batch):
         count = min(batch, asked.people - first)
         people = draw(parameters, asked.body, reading, asked.seed, first, count, asked.doubt)
-        found = marked(people, np.array(asked.times), amounts(people, table), wanted)
+        found = marked(people, np.array(asked.times), held(people), wanted)
         for name, values in found.items():
             kept[name].add(values)
         examples = examples or {name: values[:, : asked.examples].copy() for name, values in found.items()}
         low.append(_low_after(asked, found))
     middle = typical(parameters, asked.body, reading)
-    of_middle = marked(middle, np.array(asked.times), amounts(middle, table), wanted)
+    of_middle = marked(middle, np.array(asked.times), held(middle), wanted)
     return Simulated(
         reading=reading,
         times=np.array(asked.times),
@@ -113,6 +118,7 @@ def marked(people: People, times: Floats, held: Floats, wanted: tuple[str, ...])
         found[MMA] = methylmalonic_acid(people, times, held)
     if HOMOCYSTEINE in wanted:
         found[HOMOCYSTEINE] = homocysteine(people, times, held)
+    found |= {name: held[:, row].copy() for name, row in ((URINE, IN_URINE), (ABSORBED, ENTERED)) if name in wanted}
     if HAEMOGLOBIN in wanted and people.body.haemoglobin:
         cells = blood(people, times, held, people.body.haemoglobin)
         found |= {HAEMOGLOBIN: cells.haemoglobin, RETICULOCYTES: cells.reticulocytes}
@@ -158,18 +164,23 @@ class _Sorted:
 
 
 class _Binned:
-    """Counts in logarithmic bins, for more people than can be kept."""
+    """Counts in logarithmic bins, for more people than can be kept; what all people share stays exact."""
 
     def __init__(self, times: int) -> None:
-        self.counts = np.zeros((times, _BINS), np.int64)
+        self.counts = np.zeros((times, _BINS), np.int32)
+        self.least, self.most = np.full(times, np.inf), np.full(times, -np.inf)
 
     def add(self, values: Floats) -> None:
-        bins = np.clip(((np.log10(np.maximum(values, 1e-3)) - _LOWEST) * _A_DECADE).astype(np.int64), 0, _BINS - 1)
+        places = (np.log10(np.maximum(values, 10.0**_LOWEST)) - _LOWEST) * _A_DECADE
+        bins = np.where(values < 10.0**_LOWEST, 0, np.minimum(places.astype(np.int64) + 1, _BINS - 1))
+        self.least = np.minimum(self.least, values.min(axis=1))
+        self.most = np.maximum(self.most, values.max(axis=1))
         for row, line in enumerate(bins):
-            self.counts[row] += np.bincount(line, minlength=_BINS)
+            self.counts[row] += np.bincount(line, minlength=_BINS).astype(np.int32)
 
     def bands(self) -> Floats:
-        running = self.counts.cumsum(axis=1)
+        running = self.counts.cumsum(axis=1, dtype=np.int64)
         wanted = np.array(SHARES) / 100.0 * running[:, -1:]
         place = np.array([np.searchsorted(line, shares) for line, shares in zip(running, wanted, strict=True)])
-        return np.ascontiguousarray((10.0 ** ((place + 0.5) / _A_DECADE + _LOWEST)).T)
+        told = np.where(place == 0, 0.0, 10.0 ** ((place - 0.5) / _A_DECADE + _LOWEST))
+        return np.asarray(np.clip(np.ascontiguousarray(told.T), self.least, self.most))

@@ -24,10 +24,10 @@ Whole = NDArray[np.int64]
 class Fineness:
     """Length of the first step after a dose (days), its growth until `corner` days after it and later, and the longest."""
 
-    first: float = 0.02
-    growth: float = 0.06
+    first: float = 0.012
+    growth: float = 0.045
     corner: float = 1.2
-    later: float = 0.2
+    later: float = 0.13
     longest: float = 20.0
 
     def step(self, since: float) -> float:

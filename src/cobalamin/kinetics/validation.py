@@ -14,7 +14,8 @@ WITHIN, OUTSIDE, NO_VERDICT = "within", "outside", "no verdict"
 
 @dataclass(frozen=True)
 class Target:
-    """One figure. `checked` recalled: its source was not read, so it is shown without a verdict."""
+    """One figure. `checked` recalled: its source was not read, so it is shown without a verdict. `bounds`: the calibration was
+    kept inside its band."""
 
     number: int
     text: str
@@ -26,6 +27,7 @@ class Target:
     most: float | None
     checked: str
     provisional: bool
+    bounds: bool
     sources: tuple[str, ...]
 
     def verdict(self, simulated: float) -> str:
@@ -66,9 +68,9 @@ def judged(parameters: Parameters) -> tuple[Judged, ...]:
 
 @cache
 def packaged_targets(section: str) -> tuple[Target, ...]:
-    """The shipped targets, or those of the second reading. Raises InputError with every fault."""
+    """The shipped targets, those of the second reading, or the others. Raises InputError with every fault."""
     reading = Numbers(packaged("targets.yaml"))
-    root = reading.mapping(reading.document.tree, "", ("targets", "second_reading"))
+    root = reading.mapping(reading.document.tree, "", ("targets", "second_reading", "others"))
     found = [_target(reading, item, path) for path, item in reading.items(root.get(section), section)]
     reading.finish()
     return tuple(found)
@@ -78,7 +80,7 @@ _REQUIRED = ("number", "text", "what", "arguments", "unit", "observed", "sources
 
 
 def _target(reading: Numbers, tree: Tree, path: str) -> Target:
-    entry = reading.mapping(tree, path, _REQUIRED, ("least", "most", "checked", "provisional"))
+    entry = reading.mapping(tree, path, _REQUIRED, ("least", "most", "checked", "provisional", "bounds"))
     ends = [reading.number(entry[key], f"{path}.{key}") if key in entry else None for key in ("least", "most")]
     checked = reading.word(entry.get("checked", "recalled"), f"{path}.checked", ("seen", "recalled"))
     return Target(
@@ -92,5 +94,6 @@ def _target(reading: Numbers, tree: Tree, path: str) -> Target:
         most=ends[1],
         checked=checked or "recalled",
         provisional=reading.flag(entry, "provisional", path),
+        bounds=reading.flag(entry, "bounds", path),
         sources=reading.sources_of(entry.get("sources"), f"{path}.sources", tuple(sources())),
     )
