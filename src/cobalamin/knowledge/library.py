@@ -235,6 +235,7 @@ def compiled() -> Library:
     return read_compiled((resources.files("cobalamin.knowledge") / COMPILED).read_text("utf-8"))
 
 
+@cache
 def english() -> Words:
     """The words of the language in which the library is written."""
     return compiled().words(ENGLISH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.words import Words
@@ -11,7 +12,15 @@ from cobalamin.spans import Span
 
 def date_words(day: date, words: Words | None = None) -> str:
     """ "Fri 16 January 2026": weekday and month name, so that no reader can swap day and month."""
-    words = words or english()
+    return _day_in_english(day) if words is None else _day_in(day, words)
+
+
+@lru_cache(maxsize=4096)  # a review names the same few days hundreds of times
+def _day_in_english(day: date) -> str:
+    return _day_in(day, english())
+
+
+def _day_in(day: date, words: Words) -> str:
     weekday, month = words.weekdays[day.weekday()], words.months[day.month - 1]
     return words.text("dates.day", weekday=weekday, day=day.day, month=month, year=day.year)
 
