@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cobalamin.app.options import Json, On, assessment_day, day, print_json
 from cobalamin.errors import InputError
+
+if TYPE_CHECKING:
+    from cobalamin.app.simulating import Simulation
 
 CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.")]
 Scenario = Annotated[
@@ -24,13 +28,17 @@ People = Annotated[int, typer.Option("--people", metavar="N", help="How many peo
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same people.", min=0)]
 Compare = Annotated[
     list[str] | None,
-    typer.Option("--compare", metavar="TEXT", help="Another regimen, or 'nothing', for the same people."),
+    typer.Option("--compare", metavar="TEXT", help="Another regimen, 'nothing', or 'plan', for the same people."),
 ]
 Weight = Annotated[float | None, typer.Option("--weight", metavar="KG")]
 Gfr = Annotated[float | None, typer.Option("--gfr", metavar="ML_PER_MIN", help="Kidney function.")]
 Serum = Annotated[float | None, typer.Option("--serum", metavar="NG_PER_L", help="Serum B12 before the first dose.")]
 Haemoglobin = Annotated[float | None, typer.Option("--haemoglobin", metavar="G_PER_L", help="Before the first dose.")]
 Cause = Annotated[str, typer.Option("--cause", help="As in a case file, or 'healthy'; without it, pernicious_anaemia.")]
+At = Annotated[
+    list[str] | None,
+    typer.Option("--at", metavar="TIMES", help="Times after the first dose to show, as '1 h, 5 h, 24 h, 3 d, 6 mo'."),
+]
 Csv = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Write the bands at every time into this file.")
 ]
@@ -55,6 +63,7 @@ def simulate(
     serum: Serum = None,
     haemoglobin: Haemoglobin = None,
     cause: Cause = "",
+    at: At = None,
     csv: Csv = None,
     picture: Picture = None,
     on: On = "",
@@ -64,36 +73,51 @@ def simulate(
     _needs_numpy()
     from cobalamin.app import render_simulate, simulating
 
+    _refuse_targets(case, csv, picture)
     options = simulating.SimulateOptions(
         scenario, substance, route, day(start, "--start") if start else None, day(stop, "--stop") if stop else None, months,
-        people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause,
+        people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
     answer = simulating.simulate_for(case, options, assessment_day(on))
-    for target, text in ((csv, render_simulate.table_csv), (picture, _drawn)):
-        if target:
-            _write(target, case, text(answer))
+    _write(csv, lambda: render_simulate.table_csv(answer))
+    _write(picture, lambda: _drawn(answer))
     if as_json:
         print_json(render_simulate.document(answer))
-        return
+    else:
+        _show(answer)
+
+
+def _show(answer: Simulation) -> None:
     from cobalamin.app.screen_simulate import show_simulation
 
     show_simulation(answer)
 
 
-def _drawn(answer: object) -> str:
+def _drawn(answer: Simulation) -> str:
     from cobalamin.app.simulate_svg import picture_of
-    from cobalamin.app.simulating import Simulation
 
-    assert isinstance(answer, Simulation)
     return picture_of(answer)
 
 
-def _write(target: Path, case: Path | None, text: str) -> None:
+def _refuse_targets(case: Path | None, csv: Path | None, picture: Path | None) -> None:
+    """Raises InputError, before anything is computed, where a file to write is no file, the case, or named twice."""
+    for option, target in (("--csv", csv), ("--picture", picture)):
+        if target is None:
+            continue
+        if target.is_dir():
+            raise InputError.one(option, "", f"'{target}' is a folder; name a file in it")
+        if case is not None and target.resolve() == case.resolve():
+            raise InputError.one(str(target), "", "is the case file; choose another name")
+    if csv and picture and csv.resolve() == picture.resolve():
+        raise InputError.one("--picture", "", f"'{picture}' is also the file of --csv; choose another name for one")
+
+
+def _write(target: Path | None, text: Callable[[], str]) -> None:
     from cobalamin.app.files import save_text
 
-    if case is not None and target.resolve() == case.resolve():
-        raise InputError.one(str(target), "", "is the case file; choose another name")
-    save_text(target, text)
+    if target is None:
+        return
+    save_text(target, text())
     sys.stderr.write(f"{target} is written.\n")
 
 

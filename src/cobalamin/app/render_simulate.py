@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cobalamin.app.simulating import Given, Simulation
+from cobalamin.app import answers_simulate as answers
+from cobalamin.app.simulating import Compared, Simulation
+from cobalamin.app.simulating_given import Given, Remark
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.simulation import LOW_SERUM, SHARES, UNITS, Simulated
 from cobalamin.knowledge.library import english
+from cobalamin.therapy.day_words import date_words, day_short
 
-Floats = NDArray[np.float64]
 DIGITS = 4  # kept of a figure: what differs between processors lies far behind
 NOTES = ("not_a_measurement", "no_symptoms", "bands", "moves_nothing", "not_covered")
+MOST_DATES = 5  # named one by one in a sentence
 
 
 def rounded(value: float) -> float | None:
@@ -25,10 +28,15 @@ def rounded(value: float) -> float | None:
     return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
 
 
-def document(answer: Simulation) -> dict[str, Any]:
+def day_number(time: float) -> float:
+    """A time in days: a whole number where it is one, else to a tenth of a second."""
+    return int(time) if float(time).is_integer() else round(float(time), 6)
+
+
+def document(answer: Simulation) -> answers.SimulateAnswer:
     """The JSON document of `simulate`."""
     say = english().text
-    return {
+    told: dict[str, Any] = {
         "on": str(answer.on),
         "begin": str(answer.begin),
         "until": str(answer.until),
@@ -37,26 +45,29 @@ def document(answer: Simulation) -> dict[str, Any]:
         "people": answer.options.people,
         "seed": answer.options.seed,
         "assumed": _assumed(answer.asked.body),
-        "units": UNITS,
+        "units": dict(UNITS),
         "percentiles": list(SHARES),
-        "days": [int(time) for time in answer.asked.times],
+        "days": [day_number(time) for time in answer.asked.times],
+        **({"at": _moments(answer)} if answer.at else {}),
         "doses": [_given(each) for each in answer.given],
         "results": [
             {"date": str(mark.on), "marker": mark.marker, "value": f"{mark.comparator}{mark.value:g}"}
             for mark in answer.marks
         ],
         "readings": [_simulated(each, answer.stop) for each in answer.simulated],
-        "compared": [
-            {
-                "scenario": other.scenario,
-                "doses": [_given(each) for each in other.given],
-                "readings": [_simulated(each, answer.stop) for each in other.simulated],
-            }
-            for other in answer.compared
-        ],
+        "compared": [_compared(other, answer.stop) for other in answer.compared],
+        "remarks": [_remark(each) for each in answer.remarks],
         "notes": [say(f"simulate.{note}") for note in NOTES],
         "signed_off": False,
     }
+    return cast(answers.SimulateAnswer, told)
+
+
+def _moments(answer: Simulation) -> list[dict[str, Any]]:
+    return [
+        {"after_first_dose": each.said, "day": day_number(each.day), "date": str(answer.date_of(each.day))}
+        for each in answer.at
+    ]
 
 
 def _assumed(body: Body) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def _assumed(body: Body) -> dict[str, Any]:
     return {
         "absorption": body.absorption,
         "diet": body.diet,
-        **{name: value for name, value in known.items() if value is not None},
+        **{name: rounded(value) for name, value in known.items() if value is not None},
     }
 
 
@@ -73,6 +84,14 @@ def _given(each: Given) -> dict[str, Any]:
     if each.until:
         told |= {"until": str(each.until), "every_days": rounded(each.spacing)}
     return {**told, "substance": each.substance, "dose": each.dose.as_json(), "route": each.route}
+
+
+def _compared(other: Compared, stop: date | None) -> dict[str, Any]:
+    return {
+        "scenario": other.scenario,
+        "doses": [_given(each) for each in other.given],
+        "readings": [_simulated(each, stop) for each in other.simulated],
+    }
 
 
 def _simulated(each: Simulated, stop: date | None) -> dict[str, Any]:
@@ -95,6 +114,50 @@ def months_to_low(each: Simulated) -> dict[float, float | None]:
     }
 
 
+# -- what is left out or assumed -----------------------------------------------------------------------------------------
+
+
+def _remark(each: Remark) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "left_out": each.left_out,
+        **({"entry": each.entry} if each.entry else {}),
+        **({"date": str(each.on)} if each.on else {}),
+        "text": _remark_words(each, [each]),
+    }
+
+
+def remark_sentences(remarks: tuple[Remark, ...]) -> list[str]:
+    """A sentence for each remark; what is said of several entries is said once, with their dates."""
+    alike: dict[tuple[str, str], list[Remark]] = {}
+    for each in remarks:
+        alike.setdefault((each.code, repr(each.fields)), []).append(each)
+    return [_remark_words(group[0], group) for group in alike.values()]
+
+
+def _remark_words(first: Remark, group: list[Remark]) -> str:
+    say = english().text
+    days = [day_short(each.on, with_year=True) for each in group[:MOST_DATES] if each.on]
+    dates = ", ".join(days) + (say("simulate.more", count=len(group) - MOST_DATES) if len(group) > MOST_DATES else "")
+    return say(f"simulate.remark_{first.code}", dates=dates, **_fields(first, say))
+
+
+def _fields(each: Remark, say: Callable[..., str]) -> dict[str, object]:
+    return {name: _field(name, value, say) for name, value in each.fields.items()}
+
+
+def _field(name: str, value: object, say: Callable[..., str]) -> object:
+    if isinstance(value, tuple):
+        spans = (say("simulate.span", begin=date_words(begin), until=date_words(until)) for begin, until in value)
+        return "; ".join(spans)
+    if name == "status":
+        return say(f"simulate.status_{value}")
+    return date_words(value) if isinstance(value, date) else value
+
+
+# -- a table -------------------------------------------------------------------------------------------------------------
+
+
 def table_csv(answer: Simulation) -> str:
     """A row for each time and reading: the date and the band of every marker."""
     out = io.StringIO()
@@ -107,5 +170,6 @@ def table_csv(answer: Simulation) -> str:
     for scenario, each in runs:
         for place, time in enumerate(each.times):
             cells = [rounded(float(each.bands[name][row, place])) for name in names for row in range(len(SHARES))]
-            writer.writerow([scenario, each.reading, str(answer.date_of(float(time))), int(time), *cells])
+            day = day_number(float(time))
+            writer.writerow([scenario, each.reading, str(answer.date_of(float(time))), day, *cells])
     return out.getvalue()

@@ -6,7 +6,15 @@ import types
 import typing
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from cobalamin.app import answers, answers_ask, answers_compare, answers_panel, answers_review, services
+from cobalamin.app import (
+    answers,
+    answers_ask,
+    answers_compare,
+    answers_panel,
+    answers_review,
+    answers_simulate,
+    services,
+)
 from cobalamin.errors import InputError
 from cobalamin.exchange.casefile import SEXES
 from cobalamin.exchange.events import KINDS, RED_FLAGS, SOURCES, SYMPTOMS
@@ -24,6 +32,7 @@ _DOCUMENTS: dict[str, type] = {
     "ask": answers_ask.AskAnswer,
     "dose": answers.DoseAnswer,
     "check": answers.CheckAnswer,
+    "simulate": answers_simulate.SimulateAnswer,
     "panel-build": answers_panel.PanelBuildAnswer,
     "panel-recall": answers_panel.PanelRecallAnswer,
     "panel-measures": answers_panel.PanelMeasuresAnswer,

@@ -9,16 +9,24 @@ from rich.table import Table
 
 from cobalamin.amounts import mass_text
 from cobalamin.app import services
-from cobalamin.app.render_simulate import NOTES, months_to_low
+from cobalamin.app.render_simulate import NOTES, months_to_low, remark_sentences
 from cobalamin.app.screen import Screen, typed
-from cobalamin.app.simulating import Simulation
+from cobalamin.app.simulating import AS_PLANNED, MONTHS, Simulation, has_plan, month_days
 from cobalamin.kinetics.doses import Body
-from cobalamin.kinetics.simulation import HAEMOGLOBIN, HOMOCYSTEINE, LOW_SERUM, MMA, SERUM, STORE, Simulated
+from cobalamin.kinetics.simulation import (
+    ABSORBED,
+    HAEMOGLOBIN,
+    HOMOCYSTEINE,
+    LOW_SERUM,
+    MMA,
+    SERUM,
+    STORE,
+    URINE,
+    Simulated,
+)
 from cobalamin.therapy.day_words import date_words, day_short
 
 Say = Callable[..., str]
-MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)
-DAYS = 365.25 / 12
 MOST_STORE = 11_100.0  # micrograms, the highest individual that was read (reference, 1.4)
 SEVERE_HB = 70.0  # g/L; under it the labels' warning about potassium is shown
 
@@ -26,8 +34,12 @@ SEVERE_HB = 70.0  # g/L; under it the labels' warning about potassium is shown
 def show_simulation(answer: Simulation) -> None:
     """Print the simulation."""
     country = answer.case.patient.country if answer.case else ""
-    screen = Screen(services.library(), plain=False, country=country)
-    say = screen.say
+    tell_simulation(Screen(services.library(), plain=False, country=country), answer)
+
+
+def tell_simulation(screen: Screen, answer: Simulation) -> None:
+    """Tell the simulation on a terminal or to a page."""
+    say, country = screen.say, screen.country
     screen.print(say("simulate.title", what=told_what(answer, say)), style="bold")
     screen.indented(
         say(
@@ -37,11 +49,15 @@ def show_simulation(answer: Simulation) -> None:
     )  # fmt: skip
     screen.indented(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))))
     _doses(screen, answer, country)
+    for sentence in remark_sentences(answer.remarks):
+        screen.indented(sentence)
     screen.indented(say("simulate.table"))
+    if answer.at:
+        screen.indented(say("simulate.at_why", date=date_words(answer.begin)))
     for each in answer.simulated:
         _reading(screen, answer, each, len(answer.simulated) > 1)
     for other in answer.compared:
-        screen.heading(say("simulate.compared", scenario=typed(other.scenario)))
+        screen.heading(say("simulate.compared", scenario=scenario_words(other.scenario, say)))
         for each in other.simulated:
             _reading(screen, answer, each, len(other.simulated) > 1)
     screen.print()
@@ -65,9 +81,26 @@ def beyond(answer: Simulation) -> bool:
 
 def told_what(answer: Simulation, say: Say) -> str:
     """What is simulated, in one line."""
+    patient = typed(answer.case.patient.id) if answer.case else ""
+    return say(what_key(answer), patient=patient, scenario=typed(answer.scenario), start=start_words(answer))
+
+
+def start_words(answer: Simulation) -> str:
+    """The day from which a typed regimen is simulated."""
+    return day_short(answer.options.start or answer.on, with_year=True)
+
+
+def what_key(answer: Simulation) -> str:
+    """The text that says what is simulated: a regimen, of a case what was given and then a regimen, or its plan."""
     if answer.scenario:
-        return say("simulate.what_scenario", scenario=typed(answer.scenario))
-    return say("simulate.what_case", patient=typed(answer.case.patient.id if answer.case else ""))
+        return "simulate.what_continued" if answer.case else "simulate.what_scenario"
+    planned = answer.case is not None and has_plan(answer.case)
+    return "simulate.what_case" if planned else "simulate.what_record"
+
+
+def scenario_words(text: str, say: Say) -> str:
+    """A compared regimen as it was typed, or that it is the plan."""
+    return say("simulate.as_planned") if text == AS_PLANNED else typed(text)
 
 
 def body_words(body: Body, say: Say) -> list[str]:
@@ -89,7 +122,8 @@ def _doses(screen: Screen, answer: Simulation, country: str) -> None:
     single = [each for each in answer.given if each.until is None]
     given = sum(each.on <= answer.on for each in single)
     if single:
-        counted = screen.say("simulate.doses", count=len(single), given=given, planned=len(single) - given)
+        told = {"count": len(single), "given": given, "planned": len(single) - given}
+        counted = screen.say("simulate.doses", **{name: f"{number:,}" for name, number in told.items()})
         screen.indented(counted)
     for each in answer.given:
         if each.until:
@@ -104,12 +138,14 @@ def _doses(screen: Screen, answer: Simulation, country: str) -> None:
 
 def _reading(screen: Screen, answer: Simulation, each: Simulated, named: bool) -> None:
     screen.heading(screen.say(f"simulate.reading_{each.reading}" if named else "simulate.figures"))
-    names = [name for name in (SERUM, STORE, MMA, HOMOCYSTEINE, HAEMOGLOBIN) if name in each.bands]
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    summed = (ABSORBED, URINE) if answer.at else ()
+    names = [name for name in (SERUM, STORE, MMA, HOMOCYSTEINE, HAEMOGLOBIN, *summed) if name in each.bands]
+    apart = 1 if answer.at else 2
+    table = Table(box=None, pad_edge=False, padding=(0, apart, 0, 0), header_style="bold")
     table.add_column(screen.say("simulate.column_when"))
     for name in names:
         key = {SERUM: "serum", STORE: "store"}.get(name, name)
-        table.add_column(screen.say(f"simulate.column_{key}"), justify="right")
+        table.add_column(screen.say(f"simulate.column_{key}").replace(", ", "\n"), justify="right")
     for when, place in rows_of(answer, each, screen.say):
         table.add_row(when, *(cell(each, name, place, screen.say) for name in names))
     screen.out.print(table)
@@ -120,21 +156,34 @@ def _reading(screen: Screen, answer: Simulation, each: Simulated, named: bool) -
 def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, int]]:
     """The times of the table: words and the place in the simulated times, in order."""
     last, times = float(each.times[-1]), each.times
+    if answer.at:
+        return _rows_asked_for(answer, say)
     wanted: dict[float, str] = {0.0: say("simulate.at_start"), last: say("simulate.at_end")}
-    for month in MONTHS:
-        if month * DAYS < last - 20:
+    for month, day in zip(MONTHS, month_days(answer.begin), strict=True):
+        if day < last - 20:
             told = say("simulate.at_month") if month == 1 else say("simulate.at_months", months=month)
-            wanted[round(month * DAYS)] = told
+            wanted[day] = told
     for on, key in ((answer.on, "at_today"), (answer.stop, "at_stop")):
         if on is not None and 0 < answer.day(on) < last:
             wanted[answer.day(on)] = say(f"simulate.{key}")
     return [
         (
-            f"{told}, {day_short(answer.date_of(day), with_year=True)}",
+            say("simulate.row", when=told, date=day_short(answer.date_of(day), with_year=True)),
             int(np.searchsorted(times, day).clip(0, len(times) - 1)),
         )
         for day, told in sorted(wanted.items())
     ]
+
+
+def _rows_asked_for(answer: Simulation, say: Say) -> list[tuple[str, int]]:
+    """The start and the times that were asked for."""
+    begin = say("simulate.row", when=say("simulate.at_start"), date=day_short(answer.begin, with_year=True))
+    found = [(begin, 0)] if answer.at[0].day else []
+    for each in answer.at:
+        day = day_short(answer.date_of(each.day), with_year=True)
+        place = int(np.searchsorted(answer.asked.times, each.day))
+        found.append((say("simulate.row", when=each.said, date=day), place))
+    return found
 
 
 def cell(each: Simulated, name: str, place: int, say: Say) -> str:

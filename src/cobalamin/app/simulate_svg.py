@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cobalamin.app.render_simulate import NOTES
-from cobalamin.app.screen_simulate import MOST_STORE, beyond
-from cobalamin.app.simulating import Simulation
+from cobalamin.app.screen_simulate import MOST_STORE, beyond, start_words, what_key
+from cobalamin.app.simulating import AS_PLANNED, Simulation
 from cobalamin.app.svg_parts import element, fitting, line, lines_of, text_at, width_of, written
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.knowledge.library import english
@@ -55,6 +55,7 @@ class _Page:
         self.answer, self.say = answer, english().text
         self.last = float(answer.asked.times[-1])
         self.main = answer.simulated[0]
+        self.others = answer.compared[: len(OTHERS)]
         self.plots = tuple(
             Plot(marker, top, foot, self._highest(marker))
             for marker, top, foot in ((STORE, STORE_TOP, STORE_FOOT), (SERUM, SERUM_TOP, SERUM_FOOT))
@@ -68,7 +69,7 @@ class _Page:
         """The top of a plot: what 95 of 100 people have most of the time, not the hours after an injection."""
         share = 0.8 if marker == SERUM and self._injected() else 1.0
         rows = [each.bands[marker][4] for each in self.answer.simulated[:1]]
-        rows += [each.bands[marker][2] for other in self.answer.compared for each in other.simulated[:1]]
+        rows += [each.bands[marker][2] for other in self.others for each in other.simulated[:1]]
         usual = max(float(np.quantile(row, share)) for row in rows)
         shown = [mark.value for mark in self.answer.marks if mark.marker == marker]
         return _round_up(
@@ -78,7 +79,7 @@ class _Page:
         )
 
     def _injected(self) -> bool:
-        given = [*self.answer.given, *(each for other in self.answer.compared for each in other.given)]
+        given = [*self.answer.given, *(each for other in self.others for each in other.given)]
         return any(each.until is None for each in given)
 
     def svg(self) -> str:
@@ -171,9 +172,11 @@ class _Page:
         return element("rect", x=0.0, y=y - 0.8, width=7.0, height=1.6, **bar)
 
     def _compared_entries(self, y: float) -> Iterable[tuple[list[str], str]]:
-        for other, dashes in zip(self.answer.compared, OTHERS, strict=False):
-            words = fitting(self.say("simulate.legend__compared", scenario=other.scenario), 2.4, 80.0)
+        for other, dashes in zip(self.others, OTHERS, strict=False):
+            words = fitting(self.say("simulate.legend__compared", scenario=_plainly(other.scenario)), 2.4, 80.0)
             yield [line(0.0, y, 7.0, y, 0.7, "#000", dashes)], words
+        if len(self.answer.compared) > len(self.others):
+            yield [], self.say("simulate.not_drawn", count=len(self.answer.compared) - len(self.others))
 
     def _foot(self) -> None:
         y = SERUM_FOOT + 14.5
@@ -189,6 +192,9 @@ class _Page:
             for words in lines_of(self._readings_words(), 2.6, WIDE - 2 * MARGIN, 2):
                 self.parts.append(text_at(MARGIN, y, words, 2.6, WIDE - 2 * MARGIN))
                 y += 3.5
+        if self.answer.remarks:
+            told = self.say("simulate.picture_remarks", count=len(self.answer.remarks))
+            self.parts.append(text_at(MARGIN, y, told, 2.6, WIDE - 2 * MARGIN))
         closing = self.say("notes.not_signed_off")
         self.parts.append(text_at(MARGIN, HIGH - 4.5, closing, 2.6, WIDE - 2 * MARGIN, bold=True))
 
@@ -227,14 +233,23 @@ class _Page:
         if plot.marker == SERUM:
             low = plot.y(LOW_SERUM)
             inside.append(line(LEFT, low, RIGHT, low, 0.3, "#000", "0.4 1"))
-            words = self.say("simulate.picture_low", level=f"{LOW_SERUM:.0f}")
-            inside.append(text_at(RIGHT - 1, low - 0.9, words, 2.3, 60, anchor="end"))
-        for other, dashes in zip(self.answer.compared, OTHERS, strict=False):
+        for other, dashes in zip(self.others, OTHERS, strict=False):
             inside.append(self._line(plot, other.simulated[0].bands[plot.marker][2], 0.7, "#000", dashes))
         for second in self.answer.simulated[1:]:
             inside.append(self._line(plot, second.bands[plot.marker][2], 0.5, SECOND, "3 0.8"))
         inside += self._middle(plot, self.main)
+        if plot.marker == SERUM:
+            inside += self._low_words(plot.y(LOW_SERUM))
         self.parts.append(element("g", *inside, clip_path=f"url(#{plot.marker})"))
+
+    def _low_words(self, y: float) -> list[str]:
+        """What the line of low levels is, on a pale ground over the curves."""
+        words = self.say("simulate.picture_low", level=f"{LOW_SERUM:.0f}")
+        wide = width_of(words, 2.3)
+        ground = element(
+            "rect", x=RIGHT - 1.5 - wide, y=y - 3.0, width=wide + 1.0, height=2.8, fill="#fff", opacity=0.8
+        )
+        return [ground, text_at(RIGHT - 1, y - 0.9, words, 2.3, 60, anchor="end")]
 
     def _middle(self, plot: Plot, each: Simulated) -> list[str]:
         """The middle person: solid up to today, dashed after."""
@@ -305,16 +320,26 @@ class _Page:
             x, y = self.x(self.answer.day(mark.on)), max(plot.y(mark.value), plot.top)
             words = f"{mark.comparator}{mark.value:.0f}"
             self.parts.append(_result(x, y))
-            place, anchor = (x - 2, "end") if x > RIGHT - 20 else (x + 2, "start")
+            place, anchor = (
+                (x - 2, "end") if x > RIGHT - 20 or self._crosses(x, width_of(words, 2.6)) else (x + 2, "start")
+            )
             self.parts.append(text_at(place, max(y + 1.0, plot.top + 2.6), words, 2.6, 24, anchor=anchor, bold=True))
+
+    def _crosses(self, x: float, wide: float) -> bool:
+        """Whether words to the right of x would be crossed by the line of today or of the stop."""
+        days = (self.answer.day(on) for on in (self.answer.on, self.answer.stop) if on is not None)
+        return x - wide > LEFT and any(x < self.x(day) < x + 3 + wide for day in days)
 
 
 def told_plainly(answer: Simulation) -> str:
     """What is simulated, without the marks that keep a terminal from respelling it."""
-    say = english().text
-    if answer.scenario:
-        return say("simulate.what_scenario", scenario=answer.scenario)
-    return say("simulate.what_case", patient=answer.case.patient.id if answer.case else "")
+    patient = answer.case.patient.id if answer.case else ""
+    say, start = english().text, start_words(answer)
+    return say(what_key(answer), patient=patient, scenario=answer.scenario, start=start)
+
+
+def _plainly(scenario: str) -> str:
+    return english().text("simulate.as_planned") if scenario == AS_PLANNED else scenario
 
 
 def _dose(x: float, y: float, given: bool) -> str:

@@ -11,23 +11,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from cobalamin.amounts import Mass, laboratory_value
+from cobalamin.amounts import laboratory_value
 from cobalamin.app import services
-from cobalamin.app.reviewing import review_of
+from cobalamin.app.simulating_at import Moment, read_moments
+from cobalamin.app.simulating_doses import ABOUT_WHAT_COMES, doses_of_case
+from cobalamin.app.simulating_given import A_DAY, CaseDoses, Remark, days_between, in_order
+from cobalamin.app.simulating_given import Given as Given  # kept here, where others look for it
 from cobalamin.errors import InputError
-from cobalamin.kinetics.doses import Body, Course, Dose, Regimen
+from cobalamin.kinetics.doses import FORMS, LONGEST_DAYS, ROUTES, Body, Course, Dose, Regimen
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.scenario import dated, read_scenario
 from cobalamin.kinetics.simulation import Asked, Simulated, check, simulate
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case import Case, Event, Patient, Quantity
 from cobalamin.therapy.facts import Facts, facts_of
-from cobalamin.therapy.items import Item
 from cobalamin.therapy.record import record_on
-from cobalamin.therapy.review import Ahead
 from cobalamin.therapy.schedule import COURSE, DOSE, Scheduled
 
-MOST_LINES = 3_000
+MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)  # of the table
 DAILY, MOST_TIMES = 800, 1_600
 WITHOUT_FACTOR = ("pernicious_anaemia", "total_gastrectomy", "ileal_resection")
 WITH_PART = (
@@ -35,6 +36,7 @@ WITH_PART = (
     "other_malabsorption", "medicine_induced",
 )  # fmt: skip
 CAUSES = (*WITHOUT_FACTOR, *WITH_PART, "dietary", "healthy")
+AS_PLANNED = "plan"  # what `--compare` names the plan as it is
 PARTLY = 0.5  # of the usual absorption; no source gives a figure for these causes, so this is this program's assumption
 
 
@@ -56,18 +58,7 @@ class SimulateOptions:
     serum: float | None = None
     haemoglobin: float | None = None
     cause: str = ""
-
-
-@dataclass(frozen=True)
-class Given:
-    """A dose or course as it is drawn: `until` for a course."""
-
-    on: date
-    substance: str
-    dose: Mass
-    route: str
-    until: date | None = None
-    spacing: float = 1.0
+    at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,12 +94,15 @@ class Simulation:
     simulated: tuple[Simulated, ...]
     marks: tuple[Mark, ...] = ()
     compared: tuple[Compared, ...] = field(default=())
+    remarks: tuple[Remark, ...] = ()
+    at: tuple[Moment, ...] = ()
 
     def day(self, on: date) -> float:
         return float((on - self.begin).days)
 
     def date_of(self, day: float) -> date:
-        return self.begin + timedelta(days=round(day))
+        """The date of a day of the simulation; hours after midnight are still that day."""
+        return self.begin + timedelta(days=int(day + 1e-9))
 
 
 def simulate_for(path: Path | None, options: SimulateOptions, on: date) -> Simulation:
@@ -116,34 +110,60 @@ def simulate_for(path: Path | None, options: SimulateOptions, on: date) -> Simul
     case = services.open_case(path) if path else None
     _refuse_nothing_asked(case, options)
     facts = facts_of(case or Case(Patient("")), on)
-    start, until = options.start or on, _until(options, on)
-    planned = _of_case(case, on, until) if case and case.plan else _recorded(case, on, until) if case else ()
-    given = planned
-    if options.scenario:
-        given = _continued(planned, options.scenario, options, facts, start, until)
-    elif not given:
-        message = "the case has no accepted plan and no dose; accept a plan, or type a regimen with --scenario"
-        raise InputError.one(str(path), "", message)
-    begin = min([each.on for each in given] or [start])
-    if options.stop and options.stop <= begin:
-        raise InputError.one("--stop", "", f"{options.stop} must lie after the first dose, which is on {begin}")
+    until = _until(options, on)
+    of_case = doses_of_case(case, on, until) if case else CaseDoses((), ())
+    regimens = _Regimens(of_case.given, options, facts, options.start or on, until)
+    given = regimens.named(options.scenario, "--scenario") if options.scenario else of_case.given
+    if not options.scenario and not given:
+        raise InputError.one(str(path), "", _nothing_given(case))
+    begin = min([each.on for each in given] or [regimens.start])
+    _refuse_times(options, begin, until)
+    others = [(text, regimens.named(text, "--compare")) for text in map(_named, options.compare)]
     results = _results(case, on) if case else ()
-    given = _stopped(given, options.stop)
-    body = _body(facts, [mark for mark in results if mark.on <= begin], options)
+    before = [mark for mark in results if mark.on <= begin]
+    given, at = _stopped(given, options.stop), read_moments(options.at, begin, until)
+    others = [(text, other if text == AS_PLANNED else _stopped(other, options.stop)) for text, other in others]
+    drawn = (*given, *(each for _, other in others for each in other))
     asked = Asked(
-        _regimen(given, begin, until), body, _times(given, begin, until, options.stop), options.people, options.seed,
-        low_from=float((options.stop - begin).days) if options.stop else None,
+        _regimen(given, begin, until), _body(facts, before, options), _times(drawn, begin, until, options.stop, at),
+        options.people, options.seed, low_from=float((options.stop - begin).days) if options.stop else None,
     )  # fmt: skip
     check(asked)
-    others = tuple(
-        (text, _stopped(_continued(planned, text, options, facts, start, until), options.stop))
-        for text in options.compare
-    )
     return Simulation(
         case, options.scenario, on, begin, until, options.stop, options, asked, given,
         simulate(packaged_parameters(), asked), tuple(mark for mark in results if mark.on >= begin),
         tuple(_compared(text, other, asked, begin, until) for text, other in others),
+        (*_heard(of_case, options), *_not_exact(asked.body, before)), at,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Regimens:
+    """What is simulated and compared: the case's own doses, or these up to `start` and then a typed regimen."""
+
+    planned: tuple[Given, ...]
+    options: SimulateOptions
+    facts: Facts
+    start: date
+    until: date
+
+    def named(self, text: str, option: str) -> tuple[Given, ...]:
+        """Raises InputError in the name of the option that the text was typed for."""
+        if text == AS_PLANNED and option == "--compare":
+            return self.planned
+        try:
+            return _continued(self.planned, text, self.options, self.facts, self.start, self.until)
+        except InputError as error:
+            faults = [replace(each, file=option) if each.file == "--scenario" else each for each in error.faults]
+            raise InputError(faults) from None
+
+
+def _refuse_times(options: SimulateOptions, begin: date, until: date) -> None:
+    if options.stop and options.stop <= begin:
+        raise InputError.one("--stop", "", f"{options.stop} must lie after the first dose, which is on {begin}")
+    if (until - begin).days > LONGEST_DAYS:
+        message = f"{begin} to {until} is too long; at most 40 years are simulated, from the first dose to the end"
+        raise InputError.one("simulate", "", message)
 
 
 def _refuse_nothing_asked(case: Case | None, options: SimulateOptions) -> None:
@@ -151,6 +171,45 @@ def _refuse_nothing_asked(case: Case | None, options: SimulateOptions) -> None:
         raise InputError.one("simulate", "", "name a case file, or type a regimen with --scenario")
     if options.cause and options.cause not in CAUSES:
         raise InputError.one("--cause", "", f"'{options.cause}' is not a cause; known are {', '.join(CAUSES)}")
+    for option, typed, known in (("--substance", options.substance, FORMS), ("--route", options.route, ROUTES)):
+        if typed not in known:
+            raise InputError.one(option, "", f"'{typed}' is not known here; known are {', '.join(known)}")
+    if AS_PLANNED in map(_named, options.compare):
+        _refuse_no_plan(case, options)
+
+
+def _refuse_no_plan(case: Case | None, options: SimulateOptions) -> None:
+    """A plan as it is can be held against a typed regimen, or against stopping it."""
+    if case is None or not has_plan(case):
+        why = "a case file that has an accepted plan" if case is None else "a plan, and this case has none"
+        raise InputError.one(
+            "--compare", "", f"'{AS_PLANNED}' needs {why}; accept one, or compare with a typed regimen"
+        )
+    if not options.scenario and not options.stop:
+        message = f"'{AS_PLANNED}' is what is simulated here already; type a --scenario or a --stop to hold it against"
+        raise InputError.one("--compare", "", message)
+
+
+def has_plan(case: Case) -> bool:
+    """Whether the case began with a plan, or its record holds one."""
+    return case.plan is not None or any(event.kind == "plan" for event in case.record)
+
+
+def _heard(told: CaseDoses, options: SimulateOptions) -> tuple[Remark, ...]:
+    """What is to be said of the case; of the plan's own future only where it is simulated."""
+    planned = not options.scenario or AS_PLANNED in map(_named, options.compare)
+    return tuple(each for each in told.remarks if planned or each.code not in ABOUT_WHAT_COMES)
+
+
+def _nothing_given(case: Case | None) -> str:
+    if case is not None and has_plan(case):
+        return "neither the record nor the plan has a dose to simulate (see `cobalamin review`); or type a regimen with --scenario"
+    return "the case has no accepted plan and no dose; accept a plan, or type a regimen with --scenario"
+
+
+def _named(text: str) -> str:
+    """A compared regimen as it was typed; of the plan its one name."""
+    return AS_PLANNED if text.strip().lower() == AS_PLANNED else text
 
 
 def _compared(text: str, given: tuple[Given, ...], asked: Asked, begin: date, until: date) -> Compared:
@@ -168,38 +227,6 @@ def _until(options: SimulateOptions, on: date) -> date:
     return add(last, Span(options.months or (60 if options.stop else 24), "mo"))
 
 
-def _recorded(case: Case, on: date, until: date) -> tuple[Given, ...]:
-    """What the record says was given up to `on`; what does not count for the plan is in the body all the same."""
-    seen = review_of(case, on, ahead=Ahead(1, 1))
-    return tuple(
-        Given(each.event.on, each.substance, each.dose, each.route or "intramuscular")
-        for each in seen.evaluations
-        if each.credit != "excluded"
-        and each.event.on
-        and each.event.on <= min(on, until)
-        and each.dose
-        and each.substance
-    )
-
-
-def _of_case(case: Case, on: date, until: date) -> tuple[Given, ...]:
-    """The record, then what the review's own schedule has next; a dose that is overdue is taken as given today."""
-    months = (until.year - on.year) * 12 + until.month - on.month + 1
-    seen = review_of(case, on, ahead=Ahead(max(months, 1), MOST_LINES))
-    coming = [given for item in seen.upcoming if (given := _of_item(item, on, until)) is not None]
-    return tuple(sorted((*_recorded(case, on, until), *coming), key=lambda each: each.on))
-
-
-def _of_item(item: Item, on: date, until: date) -> Given | None:
-    if item.on is None or item.dose is None or not item.substance or item.on > until:
-        return None
-    if item.kind == "dose":
-        return Given(max(item.on, on), item.substance, item.dose, item.route)
-    if item.kind == "course":
-        return Given(item.on, item.substance, item.dose, item.route, item.until or until)
-    return None
-
-
 def _continued(
     before: tuple[Given, ...], text: str, options: SimulateOptions, facts: Facts, start: date, until: date
 ) -> tuple[Given, ...]:
@@ -211,8 +238,8 @@ def _continued(
         if entry.kind in (DOSE, COURSE) and entry.on is not None
     ]
     earlier = [each for each in before if each.on < start]
-    cut = [replace(each, until=min(each.until, start - timedelta(days=1))) if each.until else each for each in earlier]
-    return tuple(sorted((*cut, *typed), key=lambda each: each.on))
+    cut = [replace(each, until=min(each.until, start - A_DAY)) if each.until else each for each in earlier]
+    return in_order((*cut, *typed))
 
 
 def _of_scheduled(entry: Scheduled, until: date) -> Given:
@@ -220,14 +247,7 @@ def _of_scheduled(entry: Scheduled, until: date) -> Given:
     if entry.on is None or phase.dose is None:
         raise InputError.one("--scenario", "", "a part without a dose can't be simulated")
     last = (entry.until or until) if entry.kind == COURSE else None
-    return Given(entry.on, phase.substance, phase.dose, phase.route, last, _days_between(phase.spacing))
-
-
-def _days_between(spacing: Span | int | None) -> float:
-    """Days between two doses of a course."""
-    if isinstance(spacing, int):
-        return 7.0 / spacing
-    return float(spacing.day_bounds[0]) if spacing else 1.0
+    return Given(entry.on, phase.substance, phase.dose, phase.route, last, days_between(phase.spacing))
 
 
 def _stopped(given: tuple[Given, ...], stop: date | None) -> tuple[Given, ...]:
@@ -235,7 +255,7 @@ def _stopped(given: tuple[Given, ...], stop: date | None) -> tuple[Given, ...]:
     if stop is None:
         return given
     kept = [each for each in given if each.on < stop]
-    last = stop - timedelta(days=1)
+    last = stop - A_DAY
     return tuple(replace(each, until=min(each.until, last)) if each.until else each for each in kept)
 
 
@@ -252,14 +272,23 @@ def _regimen(given: Iterable[Given], begin: date, until: date) -> Regimen:
     return Regimen(tuple(doses), tuple(courses))
 
 
-def _times(given: tuple[Given, ...], begin: date, until: date, stop: date | None) -> tuple[float, ...]:
-    """Every day, or in a long picture as often as it can show, and the days on and after each dose."""
+def month_days(begin: date) -> list[int]:
+    """The days on which the months of the table end."""
+    return [(add(begin, Span(months, "mo")) - begin).days for months in MONTHS]
+
+
+def _times(
+    given: tuple[Given, ...], begin: date, until: date, stop: date | None, at: tuple[Moment, ...] = ()
+) -> tuple[float, ...]:
+    """Every day, or in a long picture as often as it can show, the days on and after each dose, and what was asked for."""
     last = (until - begin).days
     step = max(-(-last // DAILY), 1)
     near = {(each.on - begin).days + after for each in given if each.until is None for after in (0, 1, 3, 7)}
     days = {*range(0, last + 1, step), last, *(near if len(near) < MOST_TIMES else ())}
+    days |= set(month_days(begin))
     days |= {(stop - begin).days} if stop and stop > begin else set()
-    return tuple(float(day) for day in sorted(days) if 0 <= day <= last)
+    asked = {float(day) for day in days if 0 <= day <= last} | {moment.day for moment in at}
+    return tuple(sorted(asked))
 
 
 # -- what is known -------------------------------------------------------------------------------------------------------
@@ -282,6 +311,15 @@ def _body(facts: Facts, before: list[Mark], options: SimulateOptions) -> Body:
         deficient=cause != "healthy",
         haemoglobin=_first(options.haemoglobin, _latest(before, "haemoglobin")),
     )
+
+
+def _not_exact(body: Body, before: list[Mark]) -> tuple[Remark, ...]:
+    """A level before the first dose that is only known to lie under or over a number begins nothing."""
+    found = [mark for mark in before if mark.marker == "serum_b12" and mark.comparator]
+    if body.serum is not None or not found:
+        return ()
+    last = found[-1]
+    return (Remark("START_NOT_EXACT", True, last.on, "", {"value": f"{last.comparator}{last.value:.0f}"}),)
 
 
 def _first(typed: float | None, known: float | None) -> float | None:
@@ -308,6 +346,8 @@ def _mark(event: Event) -> Mark | None:
         return None
     if marker == "egfr":
         value: Decimal | None = quantity.value if quantity.unit.startswith("mL/min") else None
+    elif (quantity.unit, UNIT_OF[marker]) == ("g/dL", "g/L"):
+        value = quantity.value * 10
     else:
         value = laboratory_value(quantity.value, quantity.unit, UNIT_OF[marker])
     return Mark(event.on, marker, float(value), quantity.comparator) if value is not None else None

@@ -84,15 +84,12 @@ def check_regimen(regimen: Regimen) -> None:
     if len(regimen.doses) > MOST_DOSES:
         faults.append(f"{len(regimen.doses):,} doses are too many; at most {MOST_DOSES:,} are simulated one by one")
     else:
-        for dose in regimen.doses:
-            faults += _dose_faults(f"the dose on day {dose.time:g}", dose)
-            if not 0 <= dose.time <= LONGEST_DAYS:
-                faults.append(f"day {dose.time:g} of a dose must lie between 0 and {LONGEST_DAYS:g}")
+        faults += _once_each(regimen.doses)
         times = [dose.time for dose in regimen.doses]
         if times != sorted(times):
             faults.append("the doses must be in order of time")
     for course in regimen.courses:
-        faults += _dose_faults(f"the course from day {course.begin:g}", course)
+        faults += [f"the course from day {course.begin:g} {fault}" for fault in _dose_faults(course)]
         if not 0 <= course.begin < course.until <= LONGEST_DAYS:
             faults.append(f"a course must begin before it ends, both between day 0 and {LONGEST_DAYS:g}")
         if not SHORTEST_INTERVAL <= course.every <= 366:
@@ -102,18 +99,34 @@ def check_regimen(regimen: Regimen) -> None:
     _raise(faults)
 
 
-def _dose_faults(what: str, dose: Dose | Course) -> list[str]:
+def _once_each(doses: tuple[Dose, ...]) -> list[str]:
+    """Every fault once, at the first dose that has it, with the number of others."""
+    days: dict[str, list[float]] = {}
+    for dose in doses:
+        for fault in _dose_faults(dose):
+            days.setdefault(fault, []).append(dose.time)
+    told = {1: "", 2: " and another"}
+    return [
+        f"the dose on day {found[0]:g}{told.get(len(found), f' and {len(found) - 1:,} others')}: it {fault}"
+        for fault, found in days.items()
+    ]
+
+
+def _dose_faults(dose: Dose | Course) -> list[str]:
     faults = []
     if not 0 < dose.amount <= MOST_MICROGRAMS:
         faults.append(
-            f"{what} has {dose.amount:g} micrograms; more than 0 and at most {MOST_MICROGRAMS:,.0f} are simulated"
+            f"has {dose.amount:,.10g} micrograms; more than 0 and at most {MOST_MICROGRAMS:,.0f} are simulated"
         )
     if dose.form not in FORMS:
-        faults.append(f"{what} has the substance '{dose.form}'; known are {', '.join(FORMS)}")
+        faults.append(f"has the substance '{dose.form}'; known are {', '.join(FORMS)}")
     if dose.route not in ROUTES:
-        faults.append(f"{what} has the route '{dose.route}'; known are {', '.join(ROUTES)}")
-    if isinstance(dose, Course) and dose.route in INJECTED:
-        faults.append(f"{what} is an injection; injections are simulated one by one")
+        faults.append(f"has the route '{dose.route}'; known are {', '.join(ROUTES)}")
+    if isinstance(dose, Course):
+        if dose.route in INJECTED:
+            faults.append("is an injection; injections are simulated one by one")
+    elif not 0 <= dose.time <= LONGEST_DAYS:
+        faults.append(f"must lie between day 0 and day {LONGEST_DAYS:,.0f}")
     return faults
 
 

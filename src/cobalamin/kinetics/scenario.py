@@ -133,12 +133,13 @@ class _Reader:
             if match.group(2):
                 self.found.setdefault("spacing", Span(1, "d"))
         elif match := self._take(_LENGTH):
-            self.found["end"] = self._span(match.group(1), match.group(2))
+            self.found["end"] = self._span(match.group(1), match.group(2), 40)
 
-    def _span(self, number: str, unit: str) -> Span:
-        if int(number) == 0:
-            raise _refused(self.text, "a time of zero")
-        return Span(int(number), _UNITS[unit])
+    def _span(self, number: str, unit: str, most: int = 10) -> Span:
+        span = Span(int(number), _UNITS[unit])
+        if not 0 < span.day_bounds[0] <= most * 366:
+            raise _refused(self.text, f"a time of {number} {unit}s; it must be more than zero and at most {most} years")
+        return span
 
 
 def dated(parts: tuple[Part, ...], start: date, until: date, policy: Policy, facts: Facts) -> list[Scheduled]:

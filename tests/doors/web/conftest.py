@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
 
-from web_site import DAY, EXAMPLES, Visitor, chromium, running_server, visitor_of
+from web_site import DAY, EXAMPLES, MODES, Visitor, chromium, running_server, visitor_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,3 +52,35 @@ def browser() -> Iterator[object]:
     """Debian's Chromium; skipped by name where it is missing."""
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """A page of a browser; fails the test where anything left the origin or the console complained."""
+    contexts: list[Any] = []
+    outside: list[str] = []
+
+    def opened(address: str, wide: int = 1024, tone: str = "light", mode: str = "plain", script: bool = True) -> Any:
+        context = browser.new_context(
+            viewport={"width": wide, "height": 900},
+            color_scheme=tone,
+            java_script_enabled=script,
+            accept_downloads=True,
+            reduced_motion="reduce",  # no colour is caught halfway
+        )
+        words, size = MODES[mode]
+        origin = "/".join(address.split("/")[:3])
+        context.add_cookies(
+            [{"name": "words", "value": words, "url": origin}, {"name": "size", "value": size, "url": origin}]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda sent: outside.append(sent.url) if not sent.url.startswith(origin) else None)
+        page.on("console", lambda told: outside.append(told.text) if "Content Security Policy" in told.text else None)
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert outside == []

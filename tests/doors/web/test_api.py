@@ -21,8 +21,8 @@ def test_the_description_names_every_operation_and_is_sound(visitor: Visitor) ->
     described = visitor.get("/api/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
-        "/api/cases", "/api/ask", "/api/dose", "/api/library", "/api/library/{record}", "/api/schema/{name}",
-        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "whatif", "compare", "plan", "review", "due", "explain", "record")),
+        "/api/cases", "/api/ask", "/api/dose", "/api/simulate", "/api/library", "/api/library/{record}", "/api/schema/{name}",
+        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "whatif", "compare", "plan", "review", "due", "explain", "simulate", "record")),
     }  # fmt: skip
     text = visitor.get("/api/openapi.json").text
     for name in set(re.findall(r'"#/components/schemas/([^"]+)"', text)):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from web_site import CHOSEN, DAY, EXAMPLES, PAGES, PLANNED, RUNNING, running_server
+from web_site import CHOSEN, DAY, EXAMPLES, MODES, PAGES, PLANNED, RUNNING, running_server
 
 from cobalamin.app import services
 
@@ -21,7 +21,6 @@ AXE_MISSING = (
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKED_AT = [page for page in PAGES if page not in ("/library?country=GB", f"{PLANNED}/options?all=1")]
-MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
 
 
 @pytest.fixture(scope="module")
@@ -32,38 +31,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.copy(example, folder)
     with running_server(folder, DAY) as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Any]]:
-    """A page of a browser; fails the test where anything left the origin or the console complained."""
-    contexts: list[Any] = []
-    outside: list[str] = []
-
-    def opened(address: str, wide: int = 1024, tone: str = "light", mode: str = "plain", script: bool = True) -> Any:
-        context = browser.new_context(
-            viewport={"width": wide, "height": 900},
-            color_scheme=tone,
-            java_script_enabled=script,
-            accept_downloads=True,
-            reduced_motion="reduce",  # no colour is caught halfway
-        )
-        words, size = MODES[mode]
-        origin = "/".join(address.split("/")[:3])
-        context.add_cookies(
-            [{"name": "words", "value": words, "url": origin}, {"name": "size", "value": size, "url": origin}]
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda sent: outside.append(sent.url) if not sent.url.startswith(origin) else None)
-        page.on("console", lambda told: outside.append(told.text) if "Content Security Policy" in told.text else None)
-        page.goto(address)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert outside == []
 
 
 def fill_day(page: Any, name: str, day: str, month: str, year: str) -> None:

@@ -105,6 +105,37 @@ def test_every_answer_has_the_strict_headers(visitor: Visitor, address: str) -> 
     assert address.startswith("/static/") or headers["cache-control"] == "no-store"
 
 
+WITH_SCRIPT = ("/simulate", f"{RUNNING}/simulate", f"{RUNNING}/simulate?dose.1=x&every.1=2")
+
+
+@pytest.mark.parametrize("address", WITH_SCRIPT)
+def test_the_pages_with_the_one_script_allow_it_and_nothing_more(visitor: Visitor, address: str) -> None:
+    pytest.importorskip("numpy")
+    answer = visitor.site.get(address)
+    assert answer.headers["content-security-policy"] == f"{POLICY}; script-src 'self'; connect-src 'self'"
+    assert answer.text.count("<script") == 1
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(page for page in PAGES if not page.endswith("/simulate")), "/simulate.svg", "/simulate.csv", f"{RUNNING}/simulate.svg", "/case/nobody.yaml/simulate",
+        "/simulate/", "/static/follow.js", "/api/simulate?scenario=1+mg+weekly&people=5", "/simulate?add=1&dose.1=1",
+    ],
+)  # fmt: skip
+def test_everything_else_allows_no_script(visitor: Visitor, address: str) -> None:
+    answer = visitor.site.get(address, follow_redirects=False)
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "<script" not in answer.text
+
+
+def test_a_page_that_asks_for_the_model_says_so_only_to_this_computer(visitor: Visitor) -> None:
+    assert visitor.site.get("/simulate", headers={"host": "evil"}).status_code == 421
+    cross = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "cors"}
+    assert visitor.site.get("/simulate?scenario=1+mg+weekly", headers=cross).status_code == 403
+
+
 def test_refusals_have_the_strict_headers_too(visitor: Visitor) -> None:
     assert visitor.site.get("/", headers={"host": "evil"}).headers["content-security-policy"] == POLICY
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +21,7 @@ from cobalamin.app.render_due import DueRenderer
 from cobalamin.app.render_review import ReviewRenderer
 from cobalamin.app.render_whatif import WhatIfRenderer
 from cobalamin.app.schemas import schema_of
+from cobalamin.app.web import simulation as simulating
 from cobalamin.app.web.saving import enter
 from cobalamin.app.web.site import opened, site_of
 from cobalamin.errors import InputError
@@ -34,6 +36,7 @@ FAULTS = {
     }}},
 }  # fmt: skip
 JSON = "application/json"
+MOST_SIMULATED = 1_000  # people in one answer: seconds, not minutes
 Day = Annotated[str, Query(description="A day, 2026-01-31; without it, today.", max_length=40)]
 Word = Annotated[str, Query(max_length=200)]
 
@@ -176,6 +179,52 @@ def explain(request: Request, name: str, about: Word, on: Day = "") -> Response:
             reviewing.explain_for(opened(request, name).path, about, _day(request, on))
         )
     )
+
+
+# -- a simulation --------------------------------------------------------------------------------------------------------
+
+People = Annotated[int, Query(ge=1, le=MOST_SIMULATED, description="How many people are drawn.")]
+Ahead = Annotated[int, Query(ge=0, le=240, description="Months ahead; 0: as far as makes sense.")]
+Number = Annotated[float | None, Query(allow_inf_nan=False)]
+Regimen = Annotated[
+    str, Query(max_length=600, description="A regimen, as '1 mg every 8 weeks x 6 then every 12 weeks'.")
+]
+Regimens = Annotated[list[Annotated[str, Query(max_length=600)]] | None, Query(max_length=2)]
+Moments = Annotated[list[Annotated[str, Query(max_length=40)]] | None, Query(max_length=12)]
+
+
+class Simulating(BaseModel):
+    """What `simulate` takes, by the names of the command's options."""
+
+    scenario: Regimen = ""
+    substance: Word = "hydroxocobalamin"
+    route: Word = "intramuscular"
+    start: Day = ""
+    stop: Day = ""
+    months: Ahead = 0
+    people: People = 500
+    seed: Annotated[int, Query(ge=0, le=2**31)] = 1
+    compare: Regimens = None
+    weight: Number = None
+    gfr: Number = None
+    serum: Number = None
+    haemoglobin: Number = None
+    cause: Word = ""
+    at: Moments = None
+    on: Day = ""
+
+
+@routes.get("/simulate", **documented("simulate", case=False))
+def simulate(request: Request, asked: Annotated[Simulating, Query()]) -> Response:
+    """What a typed regimen does to stores, serum and markers over time, in a model of many invented people."""
+    return _answer(simulating.document_of(None, "", asked.model_dump(), _day(request, asked.on)))
+
+
+@routes.get("/cases/{name}/simulate", **documented("simulate"))
+def simulate_case(request: Request, name: str, asked: Annotated[Simulating, Query()]) -> Response:
+    """What the doses of the record and the plan, or a typed regimen after them, do in the model. No date moves."""
+    this = opened(request, name)
+    return _answer(simulating.document_of(this.path, this.mark, asked.model_dump(), _day(request, asked.on)))
 
 
 @routes.post("/cases/{name}/record", **documented("record"))

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from cobalamin import __version__
 from cobalamin.app.options import assessment_day
-from cobalamin.app.web import api, asking, faults, planning, reading, record, sharing, start, treatment
+from cobalamin.app.web import api, asking, faults, planning, reading, record, sharing, simulation, start, treatment
 from cobalamin.app.web.folder import CaseFolder
 from cobalamin.app.web.guard import Guard
 from cobalamin.app.web.site import HERE, Site
@@ -42,7 +42,7 @@ def make_app(folder: Path, today: Callable[[], date] = lambda: assessment_day(""
     app.state.site = Site(CaseFolder(folder.resolve()), today, Lock())
     app.state.made = {}
     faults.install(app)
-    for room in (start, asking, planning, treatment, record, reading, sharing, api):
+    for room in (start, asking, planning, treatment, record, reading, sharing, simulation, api):
         app.include_router(room.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(Guard, defect=faults.defect)
@@ -70,8 +70,14 @@ def serve(folder: Path, port: int, opens: bool, say: Callable[[str], None]) -> N
     config = uvicorn.Config(
         make_app(folder), log_level="warning", server_header=False, date_header=False, access_log=False
     )
-    with suppress(KeyboardInterrupt):  # how a person ends it
-        uvicorn.Server(config).run(sockets=sockets)
+    beside = simulation.warm_up()
+    try:
+        with suppress(KeyboardInterrupt):  # how a person ends it
+            uvicorn.Server(config).run(sockets=sockets)
+    finally:
+        if beside is not None:
+            beside.kill()
+            beside.wait()
 
 
 def listening_sockets(port: int) -> list[socket.socket]:

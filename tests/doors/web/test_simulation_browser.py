@@ -1,0 +1,192 @@
+"""The simulation page in Debian's Chromium: the curves follow what is typed, and without script the button does the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_browser import LOOK, RULES, axe, tab_to
+from web_site import RUNNING
+
+pytest.importorskip("numpy", reason="simulations need the extra 'kinetics'")
+pytestmark = pytest.mark.browser
+CASE = f"{RUNNING}/simulate"
+FIGURES = "() => [...document.querySelectorAll('#drawn svg.curves')].map(each => each.outerHTML).join('')"
+
+
+def figures_of(page: Any) -> str:
+    return str(page.evaluate(FIGURES))
+
+
+def wait_for_other_figures(page: Any, before: str) -> None:
+    page.wait_for_function(
+        "before => { const now = [...document.querySelectorAll('#drawn svg.curves')].map(each => each.outerHTML).join('');"
+        " return now !== '' && now !== before && !document.body.classList.contains('drawing') }",
+        arg=before,
+    )
+
+
+@pytest.mark.parametrize("address", ["/simulate", CASE])
+def test_the_curves_follow_what_is_typed_and_focus_stays(visit: Callable[..., Any], server: str, address: str) -> None:
+    page = visit(f"{server}{address}")
+    before, told = figures_of(page), page.inner_text("#summary")
+    page.fill("#every-1", "")
+    page.type("#every-1", "5")
+    wait_for_other_figures(page, before)
+    assert page.evaluate("() => document.activeElement.id") == "every-1"
+    assert page.inner_text("#summary") != told
+    assert page.get_attribute("#summary", "role") == "status"
+    assert "every.1=5" in page.url
+    after = figures_of(page)
+    page.reload()
+    assert figures_of(page) == after  # the address is the page
+
+
+def test_without_script_the_button_does_the_same(visit: Callable[..., Any], server: str) -> None:
+    followed = visit(f"{server}{CASE}")
+    before = figures_of(followed)
+    followed.fill("#every-1", "5")
+    wait_for_other_figures(followed, before)
+    page = visit(f"{server}{CASE}", script=False)
+    page.fill("#every-1", "5")
+    page.get_by_role("button", name="Draw", exact=True).first.click()
+    page.wait_for_url("**every.1=5**")
+    drawn = [re.sub(r"<title>.*?</title>", "", made) for made in (page.content(), followed.content())]
+    curves = [re.findall(r'<path d="M1[^"]+" class="(?:middle|band90|other other1)"', made) for made in drawn]
+    assert curves[0] == curves[1]
+    assert len(curves[0]) == 6
+
+
+def test_what_is_wrong_is_said_while_typing_and_goes_when_it_is_mended(visit: Callable[..., Any], server: str) -> None:
+    page = visit(f"{server}/simulate")
+    page.fill("#dose-1", "1,000")
+    page.wait_for_selector("#dose-1-fault:not(:empty)")
+    assert page.get_attribute("#dose-1", "aria-invalid") == "true"
+    assert page.input_value("#dose-1") == "1,000"
+    assert page.locator("#drawn svg.curves").count() == 0
+    assert "Nothing is drawn yet" in page.inner_text("#summary")
+    assert page.title().startswith("Please check")
+    page.fill("#dose-1", "0.5")
+    page.wait_for_selector("#drawn svg.curves")
+    assert page.inner_text("#dose-1-fault") == ""
+    assert page.get_attribute("#dose-1", "aria-invalid") is None
+    assert not page.title().startswith("Please check")
+
+
+def test_the_pages_of_the_script_run_no_other_script(browser: Any, server: str) -> None:
+    """What would stand in the page itself does not run, text is never run, and nothing is fetched from elsewhere."""
+    page = browser.new_context().new_page()
+    page.goto(f"{server}/simulate")
+    page.evaluate(
+        "() => { const made = document.createElement('script'); made.textContent = 'window.ran = 1'; document.body.append(made);"
+        " const on = document.createElement('div'); on.innerHTML = '<img src=x onerror=\"window.ran = 2\">'; document.body.append(on);"
+        " setTimeout('window.ran = 3', 0) }"
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => window.ran || 0") == 0
+    assert page.evaluate("() => fetch('http://127.0.0.1:9/').then(() => 'sent', error => error.name)") == "TypeError"
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_schedule_is_edited_with_the_keyboard_alone(visit: Callable[..., Any], server: str, script: bool) -> None:
+    page = visit(f"{server}/simulate", script=script)
+    tab_to(page, "Add a part")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#dose-3")
+    assert page.evaluate("() => document.activeElement.id") == "dose-3"
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")  # Enter in a field draws; it takes no row away
+    page.wait_for_selector("#faults .fault-box")
+    assert page.locator("#dose-3").count() == 1
+    assert page.input_value("#dose-3") == "1"
+    assert "another part follows" in page.inner_text("#length-2-fault")
+    page.locator("#measure-3").focus()
+    tab_to(page, "Take away", 1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#dose-2")
+    assert page.locator("#dose-3").count() == 0
+    assert page.locator("#drawn figure svg.curves").count() == 2
+
+
+def test_a_question_fills_the_table_and_a_second_tab_is_its_own(
+    visit: Callable[..., Any], server: str, folder: Path
+) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    one, two = visit(f"{server}{CASE}"), visit(f"{server}{CASE}")
+    planned = figures_of(two)
+    one.get_by_role("link", name="Stop today").click()
+    one.wait_for_url("**scenario=nothing**")
+    assert one.input_value("#dose-1") == ""
+    assert "as planned" in one.inner_text("#summary")
+    two.fill("#weight", "100") if two.locator("#weight").is_visible() else two.evaluate(
+        "() => document.querySelector('details.more').open = true"
+    )
+    two.fill("#weight", "100")
+    wait_for_other_figures(two, planned)
+    assert one.input_value("#weight") == ""
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_file_that_is_gone_or_broken_meanwhile_is_said(visit: Callable[..., Any], server: str, folder: Path) -> None:
+    page = visit(f"{server}{CASE}")
+    (folder / "treatment-running.yaml").write_text("cobalamin: 2\n", "utf-8")
+    page.fill("#every-1", "5")
+    page.wait_for_function("() => document.querySelector('h1').innerText.includes('be read as a case')")
+
+
+def test_a_server_that_is_gone_is_said(visit: Callable[..., Any], server: str) -> None:
+    page = visit(f"{server}/simulate")
+    page.route("**/simulate?**", lambda route: route.abort())
+    page.fill("#every-1", "5")
+    page.wait_for_selector("#lost", state="visible")
+    assert "cobalamin serve" in page.inner_text("#lost")
+    page.unroute("**/simulate?**")
+    page.fill("#every-1", "6")
+    page.wait_for_selector("#lost", state="hidden")
+
+
+def test_only_the_last_of_what_is_typed_quickly_is_asked(visit: Callable[..., Any], server: str) -> None:
+    page = visit(f"{server}/simulate")
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if "/simulate?" in asked.url else None)
+    before = figures_of(page)
+    page.fill("#dose-1", "")
+    page.type("#dose-1", "0.25", delay=20)
+    wait_for_other_figures(page, before)
+    assert len(sent) == 1
+    assert "dose.1=0.25" in sent[0]
+
+
+@pytest.mark.parametrize("mode", ["plain", "large"])
+def test_axe_finds_nothing_while_editing(visit: Callable[..., Any], server: str, mode: str) -> None:
+    with axe() as script:
+        for wide, address in (
+            (1280, "/simulate"),
+            (320, "/simulate?dose.1=1,000&every.1=x&weight=z"),
+            (375, f"{CASE}?scenario=1+mg+every+8+weeks"),
+        ):
+            page = visit(f"{server}{address}", wide=wide, mode=mode)
+            page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true })")
+            page.evaluate(script)
+            assert page.evaluate(LOOK, RULES) == [], address
+            assert page.evaluate("document.documentElement.scrollWidth") <= wide, address
+            page.context.close()
+
+
+def test_every_field_says_its_part_and_has_room(visit: Callable[..., Any], server: str) -> None:
+    page = visit(f"{server}/simulate", wide=320)
+    for name in ("Dose", "Substance", "How", "How often", "How long"):
+        assert page.get_by_label(f"{name}, part 2", exact=True).is_visible()
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('main button:not(.unseen), main .ready a, main select, main input:not([type=hidden]), main summary')]"
+        ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+    sizes = page.evaluate(
+        "() => [...document.querySelectorAll('#drawn .scale')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 9  # pixels on a narrow phone
