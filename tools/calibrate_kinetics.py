@@ -1,6 +1,6 @@
 """Fit the kinetic model to the published group summaries and write the values with their doubt into the data.
 
-    python tools/calibrate_kinetics.py [--write] [--predict]
+    python tools/calibrate_kinetics.py [--write] [--predict [SOURCE ...]]
 
 Least squares on the logarithm of every observation. Errors within a study follow one rule (`observations.yaml`). Two more are
 estimated from what remains, by maximum likelihood in three rounds: what a study moves all its figures of one kind by, and what
@@ -22,7 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares, minimize
 
-from cobalamin.kinetics.observations import EXPERIMENTS, Observation, packaged_observations
+from cobalamin.kinetics.observations import (
+    EXPERIMENTS,
+    Observation,
+    Predicted,
+    packaged_observations,
+    packaged_predictions,
+)
 from cobalamin.kinetics.parameters import Parameters, packaged, read_parameters
 from cobalamin.kinetics.validation import Target, packaged_targets
 
@@ -172,18 +178,22 @@ def calibrated_text(fit: Fit, point: Floats, covariance: Floats) -> str:
     return "\n".join(lines) + "\n"
 
 
-def predicted_text(whole: Fit, point: Floats) -> str:
-    """Every observation as a fit without its source predicts it."""
+def predicted_text(whole: Fit, point: Floats, only: list[str]) -> str:
+    """Every observation as a fit without its source predicts it; of sources that are not in `only` (if it names any) as before."""
     lines = ["# Written by tools/calibrate_kinetics.py. Do not edit by hand.", "predicted:"]
+    found = {} if not only else dict(packaged_predictions())
     for source in dict.fromkeys(each.source for each in whole.observations):
+        if only and source not in only:
+            continue
         told(f"without {source}")
         fit = Fit(source, whole.scatters)
-        found, covariance = fit.run(point, rounds=1)
+        without, covariance = fit.run(point, rounds=1)
         for each in whole.observations:
             if each.source == source:
-                value, spread = each.simulated(fit.parameters(found)), fit.spread(each, found, covariance)
-                lines.append(f"- {{id: {each.id}, value: {value:.4g}, spread: {spread:.3f}}}")
+                value, spread = each.simulated(fit.parameters(without)), fit.spread(each, without, covariance)
+                found[each.id] = Predicted(value, spread)
                 told(f"  {each.id:20} observed {each.value:8.3g} predicted {value:8.3g}, spread {spread:.2f}")
+    lines += [f"- {{id: {name}, value: {each.value:.4g}, spread: {each.spread:.3f}}}" for name, each in found.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -205,14 +215,16 @@ def tell_fit(fit: Fit, point: Floats) -> None:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--write", action="store_true", help="write the values into the data")
-    asked.add_argument("--predict", action="store_true", help="also leave every source out in turn")
+    asked.add_argument(
+        "--predict", nargs="*", metavar="SOURCE", help="also leave every source out in turn, or these only"
+    )
     chosen = asked.parse_args()
     begin, fit = time.monotonic(), Fit()
     point, covariance = fit.run()
     tell_fit(fit, point)
     texts = {"calibrated.yaml": lambda: calibrated_text(fit, point, covariance)}
-    if chosen.predict:
-        texts["predicted.yaml"] = lambda: predicted_text(fit, point)
+    if chosen.predict is not None:
+        texts["predicted.yaml"] = lambda: predicted_text(fit, point, chosen.predict)
     for name, text in texts.items():
         made = text()
         if chosen.write:

@@ -62,6 +62,14 @@ def test_bands_of_very_many_people_are_counted_in_bins(parameters: Parameters, m
         np.testing.assert_allclose(binned.bands[name], bands, rtol=0.02)
 
 
+def test_a_regimen_can_end_with_nothing() -> None:
+    assert read_scenario("1 mg weekly x 6 then nothing") == read_scenario("1 mg weekly x 6")
+    with pytest.raises(InputError, match="how long"):
+        read_scenario("1 mg weekly then nothing")
+    with pytest.raises(InputError, match="1 to 2,000"):
+        read_scenario("1 mg weekly x 100000000")
+
+
 def test_after_a_stop_levels_fall_low_sooner_or_later(parameters: Parameters) -> None:
     times = tuple(30.0 * month for month in range(180))
     found = simulate(parameters, asked(times=times, low_from=210.0, people=200))
@@ -89,6 +97,24 @@ def test_the_parameters_doubt_widens_the_bands(parameters: Parameters) -> None:
     assert wide[4] - wide[0] > narrow[4] - narrow[0]
 
 
+def test_a_marker_does_not_depend_on_when_one_looks_at_it(parameters: Parameters) -> None:
+    body, few = Body(absorption=0.0, serum=95.0, haemoglobin=80.0), (0.0, 3.0, 9.0, 12.0, 60.0, 200.0)
+    many = tuple(sorted({*few, 0.04, 0.2, 1.25, 2.5, *(float(day) for day in range(200))}))
+    sparse, dense = (simulate(parameters, asked(times=times, body=body))[0] for times in (few, many))
+    places = [many.index(time) for time in few]
+    for name, bands in sparse.bands.items():
+        np.testing.assert_allclose(bands, dense.bands[name][:, places], rtol=0.015, err_msg=name)
+
+
+def test_large_tablets_are_followed_one_by_one(parameters: Parameters) -> None:
+    course = Regimen((), (Course(0.0, 90.0, 10_000.0, CN, "oral"),))
+    tablets = Regimen(tuple(Dose(float(day), 10_000.0, CN, "oral") for day in range(90)))
+    streamed, single = (
+        simulate(parameters, asked(regimen=each, times=(0.0, 30.0, 89.0))) for each in (course, tablets)
+    )
+    np.testing.assert_allclose(streamed[0].bands[SERUM], single[0].bands[SERUM], rtol=2e-3)
+
+
 REFUSED = {
     "a negative dose": ({"regimen": injected(OH, -1.0)}, "-1 micrograms"),
     "an antidote": ({"regimen": injected(OH, 5_000_000.0)}, "at most 10,000"),
@@ -99,6 +125,10 @@ REFUSED = {
     "an unknown form": ({"regimen": injected("vitamin C")}, "vitamin C"),
     "an unknown route": ({"regimen": injected(OH, 1.0, (0.0,), "rectal")}, "rectal"),
     "an endless course": ({"regimen": Regimen((), (Course(5.0, 5.0, 1.0, CN, "oral"),))}, "must begin before it ends"),
+    "ten years of large tablets": (
+        {"regimen": Regimen((), (Course(0.0, 3650.0, 5000.0, CN, "oral"),))},
+        "2,000 doses of more than 2,000 micrograms",
+    ),
     "a course of injections": ({"regimen": Regimen((), (Course(0.0, 5.0, 1.0, CN, "intramuscular"),))}, "one by one"),
     "a weightless person": ({"body": Body(weight=-70.0)}, "30 to 250 kg"),
     "no kidneys": ({"body": Body(gfr=0.0)}, "5 to 200 mL/min"),

@@ -21,17 +21,30 @@ ANAEMIC = Body(absorption=0.0, serum=60.0, haemoglobin=65.0)
 def slow_blood(one: dict[str, float], times: tuple[float, ...], enough: list[bool]) -> np.ndarray:
     """(haemoglobin, reticulocyte share) of one person; `enough` from each time to the next."""
     from scipy.integrate import solve_ivp
+    from scipy.optimize import brentq
 
-    normal, start = one["red_normal"], 65.0 / 36.0
+    normal, life, untreated = one["red_normal"], one["red_megaloblastic"], one["red_untreated"]
 
     def drive(count: float) -> float:
         return normal / 120 * min((normal / count) ** one["red_gain"], 5.0)
 
-    lowest = min(start / one["red_megaloblastic"] / drive(start), 1.0)
+    first_stay = one["red_reticulocyte"] * untreated
+
+    def cells(count: float) -> tuple[float, float, float, float]:
+        """(survival, reticulocytes, new cells, old ones) that are even at this count."""
+        made = drive(count)
+        phi = brentq(lambda p: p * made * (first_stay + p * 115 + (1 - p) * life) - count, 1e-9, 1.0, xtol=1e-14)
+        return phi, phi * made * first_stay, phi * phi * made * 115, (1 - phi) * phi * made * life
+
+    def haemoglobin(count: float) -> float:
+        _, young, new, old = cells(count)
+        return 30 * (young + new) + 36 * old
+
+    start = brentq(lambda count: haemoglobin(count) - 65.0, 0.5, 3.0, xtol=1e-14)
+    lowest, young, new, old = cells(start)
 
     def stay(count: float, phi: float) -> float:
         part, lacking = (phi - lowest) / (1 - lowest), max((normal - count) / normal, 0.0)
-        untreated = one["red_untreated"]
         return one["red_reticulocyte"] * (untreated + (1 - untreated) * part) * (1 + 1.5 * lacking * part)
 
     def slopes(_: float, y: np.ndarray, toward: float) -> list[float]:
@@ -44,8 +57,8 @@ def slow_blood(one: dict[str, float], times: tuple[float, ...], enough: list[boo
         ]  # fmt: skip
 
     leaving = lowest * drive(start)
-    late, young = leaving * one["red_transit"] / 3, leaving * stay(start, lowest)
-    y = np.array([7 * drive(start), late, late, late, young, 0.0, start - young, lowest])
+    late = leaving * one["red_transit"] / 3
+    y = np.array([7 * drive(start), late, late, late, young, new, old, lowest])
     found = []
     for place, time in enumerate(times):
         if place:
@@ -69,3 +82,12 @@ def test_blood_is_what_its_slow_twin_gives(parameters: Parameters, number: int) 
     assert not all(enough[1:])  # long enough to relapse
     np.testing.assert_allclose(seen.haemoglobin[:, 0], slow[:, 0], rtol=2e-3)
     np.testing.assert_allclose(seen.reticulocytes[:, 0], slow[:, 1], rtol=3e-2, atol=0.02)
+
+
+@pytest.mark.parametrize("haemoglobin", [45.0, 65.0, 100.0, 130.0, 150.0])
+def test_without_treatment_no_anaemia_heals(parameters: Parameters, haemoglobin: float) -> None:
+    times = tuple(float(day) for day in range(0, 1100, 10))
+    people = draw(parameters, Body(absorption=0.0, serum=95.0), RETAINED, 5, 0, 100)
+    found = blood(people, np.array(times), amounts(people, timetable(Regimen(), times, 0.15)), haemoglobin)
+    np.testing.assert_allclose(found.haemoglobin[0], haemoglobin, rtol=1e-6)
+    assert found.haemoglobin.max() <= haemoglobin * (1 + 1e-6)

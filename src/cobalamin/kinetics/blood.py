@@ -6,7 +6,7 @@
     in blood     dR/dt = k M3 - R / stay;  dN/dt = R / stay - N / 115;  dO/dt = -O / life
     E = R + N + O;  haemoglobin = 30 pg (R + N) + 36 pg O
 
-`phi` is the part that survives: what keeps the anaemia of the start level, rising towards 1 while the body's content is over
+`phi` is the part that survives: what keeps the anaemia of the start as it is, rising towards 1 while the body's content is over
 `store_enough` (and over what it was in the anaemia), and falling back below it. Cells are 10^12/L, times days (reference, 3.1; that reticulocytes leave sooner before
 treatment answers its second fault). Iron, folate and bleeding are not in it.
 """
@@ -26,6 +26,7 @@ LIFE, YOUNG_LIFE, MARROW, MOST_DRIVE, STRESSED = 120.0, 115.0, 7.0, 5.0, 1.5
 NORMAL_HB, LARGE_HB = 30.0, 36.0  # pg in a cell
 NOT_ENOUGH = 1.05  # what was in the body when the anaemia had come did not suffice, and hardly more would have
 LEAST_CELLS = 0.1  # 10^12/L
+ROUNDS = 12
 STEP, LATER, EARLY = 0.25, 0.5, 60.0  # days; longer steps once most of the answer is over
 
 
@@ -39,8 +40,16 @@ class Blood:
 
 
 def blood(people: People, times: Floats, held: Floats, haemoglobin: float) -> Blood:
-    """The blood from a haemoglobin (g/L) at the first time on, when all cells were made without enough B12."""
-    marrow = _Marrow(people, haemoglobin / LARGE_HB)
+    """The blood from a haemoglobin (g/L) at the first time on, which without B12 would stay as it is."""
+    count = np.full(people.count, haemoglobin / LARGE_HB)
+    for _ in range(ROUNDS):  # how large the cells are depends on how many are made in vain, and this on their number
+        count = count * haemoglobin / _Marrow(people, count).seen()[0]
+    return blood_of_count(people, times, held, count)
+
+
+def blood_of_count(people: People, times: Floats, held: Floats, count: Floats) -> Blood:
+    """The same from a count of red cells (10^12/L) of each person."""
+    marrow = _Marrow(people, count)
     content = body_content(held)
     enough = content > np.maximum(people["store_enough"], content[0] * NOT_ENOUGH)
     found = [marrow.seen()]
@@ -57,19 +66,22 @@ def blood(people: People, times: Floats, held: Floats, haemoglobin: float) -> Bl
 class _Marrow:
     """The pools D, M1, M2, M3, R, N, O of every person."""
 
-    def __init__(self, people: People, count: float) -> None:
+    def __init__(self, people: People, count: Floats) -> None:
+        """All pools even at this count: what survives in the marrow is what keeps it."""
         self.people = people
         self.rate = 3.0 / people["red_transit"]
         self.life = people["red_megaloblastic"]
-        start = np.full(people.count, count)
-        self.lowest = np.minimum(count / self.life / self._drive(start), 1.0)
+        self.lowest = np.zeros(people.count)
+        made, stay = self._drive(count), self._stay(count, self.lowest)
+        # count = survival made (stay + survival YOUNG_LIFE + (1 - survival) life), solved for survival
+        longer, usual = made * (YOUNG_LIFE - self.life), made * (stay + self.life)
+        self.lowest = np.minimum(2.0 * count / (usual + np.sqrt(usual * usual + 4.0 * longer * count)), 1.0)
         self.survival = self.lowest.copy()
-        ready = MARROW * self._drive(start)
-        leaving = self.survival * ready / MARROW
-        late = leaving / self.rate
-        young = leaving * self._stay(start, self.survival)
-        self.pools = [ready, late, late, late, young, 0.0 * young, start - young]
-        self.change = 0.0 * start  # of the count of red cells, a day
+        leaving = self.survival * made
+        late, young = leaving / self.rate, leaving * stay
+        old = (1.0 - self.survival) * leaving * self.life
+        self.pools = [MARROW * made, late, late, late, young, count - young - old, old]
+        self.change = np.zeros(people.count)  # of the count of red cells, a day
 
     def _drive(self, count: Floats) -> Floats:
         normal = self.people["red_normal"]

@@ -15,6 +15,7 @@ FORMS = ("cyanocobalamin", "hydroxocobalamin", "mecobalamin")
 INJECTED, SWALLOWED = ("intramuscular", "subcutaneous", "intravenous"), ("oral", "sublingual")
 ROUTES = (*INJECTED, *SWALLOWED, "nasal")
 MOST_DOSES = 2_000
+MOST_EVEN = 2_000.0  # micrograms of a course that is followed as an even stream
 MOST_MICROGRAMS = 10_000.0  # antidote amounts are no replacement, and the model has never seen them
 LONGEST_DAYS = 40 * 366.0
 MOST_PEOPLE = 1_000_000
@@ -46,6 +47,11 @@ class Course:
     every: float = 1.0
     with_food: bool = False
 
+    def doses(self) -> list[Dose]:
+        count = math.ceil((self.until - self.begin) / self.every)
+        times = (self.begin + number * self.every for number in range(count))
+        return [Dose(time, self.amount, self.form, self.route, self.with_food) for time in times]
+
 
 @dataclass(frozen=True)
 class Regimen:
@@ -53,6 +59,13 @@ class Regimen:
 
     doses: tuple[Dose, ...] = ()
     courses: tuple[Course, ...] = ()
+
+    def one_by_one(self) -> Regimen:
+        """The same with every course of large doses as single doses: an even stream would be taken up far too well."""
+        large = [course for course in self.courses if course.amount > MOST_EVEN]
+        single = [dose for course in large for dose in course.doses()]
+        doses = tuple(sorted((*self.doses, *single), key=lambda dose: dose.time))
+        return Regimen(doses, tuple(course for course in self.courses if course not in large)) if large else self
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -88,15 +101,26 @@ def check_regimen(regimen: Regimen) -> None:
         times = [dose.time for dose in regimen.doses]
         if times != sorted(times):
             faults.append("the doses must be in order of time")
-    for course in regimen.courses:
-        faults += [f"the course from day {course.begin:g} {fault}" for fault in _dose_faults(course)]
-        if not 0 <= course.begin < course.until <= LONGEST_DAYS:
-            faults.append(f"a course must begin before it ends, both between day 0 and {LONGEST_DAYS:g}")
-        if not SHORTEST_INTERVAL <= course.every <= 366:
-            faults.append(
-                f"a course must have a dose at least every 366 days and at most every hour, not {course.every:g}"
-            )
+    faults += [
+        f"the course from day {course.begin:g} {fault}"
+        for course in regimen.courses
+        for fault in _course_faults(course)
+    ]
     _raise(faults)
+
+
+def _course_faults(course: Course) -> list[str]:
+    faults = _dose_faults(course)
+    if not 0 <= course.begin < course.until <= LONGEST_DAYS:
+        faults.append(f"must begin before it ends, both between day 0 and {LONGEST_DAYS:g}")
+    if not SHORTEST_INTERVAL <= course.every <= 366:
+        faults.append(f"must have a dose at least every 366 days and at most every hour, not {course.every:g}")
+    elif course.amount > MOST_EVEN and (course.until - course.begin) / course.every > MOST_DOSES:
+        faults.append(
+            f"has more than {MOST_DOSES:,} doses of more than {MOST_EVEN:,.0f} micrograms, which are simulated one by one; "
+            "make it shorter or the doses smaller"
+        )
+    return faults
 
 
 def _once_each(doses: tuple[Dose, ...]) -> list[str]:

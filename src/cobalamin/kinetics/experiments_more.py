@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cobalamin.kinetics.blood import Blood, blood
+from cobalamin.kinetics.blood import Blood, blood, blood_of_count
 from cobalamin.kinetics.chance import normals
 from cobalamin.kinetics.disposition import ENTERED, LOST, POOL, STORE, URINE
 from cobalamin.kinetics.doses import Body, Dose, Regimen
@@ -147,12 +147,18 @@ def gain_ratio(parameters: Parameters, form: str) -> float:
 # -- blood ---------------------------------------------------------------------------------------------------------------
 
 
-def answered(parameters: Parameters, red_cells: float) -> tuple[Floats, Blood]:
-    """The blood of a severely deficient person with so many red cells (10^12/L) after six injections of hydroxocobalamin."""
+def answered(
+    parameters: Parameters, red_cells: float | None = None, haemoglobin: float | None = None
+) -> tuple[Floats, Blood]:
+    """The blood of a severely deficient person with so many red cells (10^12/L), or such a haemoglobin (g/dL), after six
+    injections of hydroxocobalamin."""
     people = typical(parameters, Body(absorption=0.0, serum=60.0))
-    times = tuple(float(time) for time in np.arange(0.0, 101.0, 0.25))
+    times = np.arange(0.0, 101.0, 0.25)
     given = Regimen(tuple(Dose(2.0 * number, 1000.0, OH, IM) for number in range(6)))
-    return np.array(times), blood(people, np.array(times), observed(parameters, people, given, times), 36.0 * red_cells)
+    held = observed(parameters, people, given, tuple(times.tolist()))
+    if haemoglobin is not None:
+        return times, blood(people, times, held, 10.0 * haemoglobin)
+    return times, blood_of_count(people, times, held, np.full(1, red_cells))
 
 
 def peak_day(parameters: Parameters, red_cells: float) -> float:
@@ -177,12 +183,12 @@ def rise_a_week(parameters: Parameters, haemoglobin: float) -> float:
 
 def haemoglobin_on(parameters: Parameters, haemoglobin: float, day: float) -> float:
     """g/dL so many days after the first injection, from one before it."""
-    times, found = answered(parameters, haemoglobin * 10.0 / 36.0)
+    times, found = answered(parameters, haemoglobin=haemoglobin)
     return float(np.interp(day, times, found.haemoglobin[:, 0]) / 10.0)
 
 
 def weeks_to(parameters: Parameters, haemoglobin: float, wanted: float) -> float:
     """Weeks from the first injection to a haemoglobin (g/dL); infinite where it is not reached in 100 days."""
-    times, found = answered(parameters, haemoglobin * 10.0 / 36.0)
+    times, found = answered(parameters, haemoglobin=haemoglobin)
     level = np.maximum.accumulate(found.haemoglobin[:, 0]) / 10.0
     return float(np.interp(wanted, level, times) / 7.0) if level[-1] >= wanted else float("inf")

@@ -37,7 +37,7 @@ _EVERY = re.compile(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b")
 _ALTERNATE = re.compile(r"every (?:other|second) day\b|(?:on )?alternate days\b")
 _PLAIN = re.compile(r"\b(daily|weekly|monthly|yearly)\b")
 _A_WEEK = re.compile(r"\b(?:([1-7]) times|(once|twice)) a week\b")
-_COUNT = re.compile(r"\bx ?([0-9]{1,7})\b|\b(once)\b(?! a week)")
+_COUNT = re.compile(r"\bx ?([0-9]{1,12})\b|\b(once)\b(?! a week)")
 _LENGTH = re.compile(r"\bfor ([0-9]{1,4}) (day|week|month|year)s?\b")
 NOTHING = ("nothing", "none", "no treatment")
 
@@ -60,12 +60,14 @@ def read_scenario(text: str, substance: str = "hydroxocobalamin", route: str = "
     parts: list[Part] = []
     said: dict[str, object] = {"substance": substance, "route": route}
     pieces = re.split(r"\s+then\s+|\s*;\s*", re.sub(r"\s+", " ", text.strip().lower()))
+    ends = len(pieces) > 1 and pieces[-1].strip() in NOTHING
+    pieces = pieces[:-1] if ends else pieces
     for place, piece in enumerate(pieces):
         said = {**said, "end": None, **_read(piece, text)}
         for key, what in (("dose", "a dose such as 1 mg"), ("spacing", "how often, such as every 12 weeks")):
             if key not in said:
                 raise _refused(text, f"'{piece}' lacks {what}")
-        if said["end"] is None and place < len(pieces) - 1:
+        if said["end"] is None and (ends or place < len(pieces) - 1):
             raise _refused(text, f"'{piece}' lacks how long, such as x 6 or for 2 weeks, and another part follows it")
         parts.append(Part(**said))  # type: ignore[arg-type]  # the keys are those of a part, each read by its own pattern
     return tuple(parts)

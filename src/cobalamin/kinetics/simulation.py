@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,17 @@ UNITS = {
     STORE: "mcg", SERUM: "pg/mL", MMA: "nmol/L", HOMOCYSTEINE: "umol/L", HAEMOGLOBIN: "g/L", RED_CELLS: "10^12/L",
     RETICULOCYTES: "%", URINE: "mcg", ABSORBED: "mcg",
 }  # fmt: skip
+AFTER_DOSE = (
+    0.05,
+    0.15,
+    0.3,
+    0.6,
+    1.0,
+    2.0,
+    4.0,
+    7.0,
+)  # days; what happens to the stores after a dose, in straight lines
+USUAL_GAP, MOST_BETWEEN = 4.0, 2_000  # days, and how many times are put between
 LOW_SERUM = 200.0  # pg/mL, from which the gastrectomy series calls a level deficient
 _AT_ONCE = 1_500_000  # people times points in time in one batch
 _EXACT = 20_000_000  # values that are kept to be sorted; above, they are counted in bins of 0.6 %
@@ -77,32 +89,56 @@ def simulate(parameters: Parameters, asked: Asked, fineness: Fineness = USUAL) -
     """Both readings where hydroxocobalamin is given, else the one. Raises InputError before anything is computed."""
     check(asked)
     readings = READINGS if "hydroxocobalamin" in asked.regimen.given_forms else (RETAINED,)
-    held = prepared(asked.regimen, asked.times, parameters.value("carried_after") / 24, fineness)
-    return tuple(_reading(parameters, asked, held, reading) for reading in readings)
+    regimen, times = asked.regimen.one_by_one(), followed_times(asked)
+    held = prepared(regimen, times, parameters.value("carried_after") / 24, fineness)
+    follow = partial(_marked_at, asked, np.array(times), held)
+    return tuple(_reading(parameters, asked, follow, reading, len(times)) for reading in readings)
 
 
-def _reading(parameters: Parameters, asked: Asked, held: Callable[[People], Floats], reading: str) -> Simulated:
-    batch = max(_AT_ONCE // len(asked.times), 64)
-    wanted = (*asked.markers, *((HAEMOGLOBIN, RETICULOCYTES) if asked.body.haemoglobin else ()))
-    kept = {name: _counting(asked) for name in wanted}
+def followed_times(asked: Asked) -> tuple[float, ...]:
+    """The asked times and, where a marker follows the stores with a lag, times between them: a marker must not depend on when
+    one looks at it."""
+    if not set(_wanted(asked)) - {STORE, SERUM, URINE, ABSORBED}:
+        return asked.times
+    last = asked.times[-1]
+    found = {*asked.times, *np.arange(0.0, last, max(USUAL_GAP, last / MOST_BETWEEN)).tolist()}
+    begins = [each.time for each in asked.regimen.doses] + [each.begin for each in asked.regimen.courses]
+    if len(begins) * len(AFTER_DOSE) <= MOST_BETWEEN:
+        found |= {time for begin in begins for after in AFTER_DOSE if (time := begin + after) < last}
+    return tuple(sorted(found))
+
+
+def _wanted(asked: Asked) -> tuple[str, ...]:
+    return (*asked.markers, *((HAEMOGLOBIN, RETICULOCYTES) if asked.body.haemoglobin else ()))
+
+
+def _marked_at(asked: Asked, times: Floats, held: Callable[[People], Floats], people: People) -> dict[str, Floats]:
+    """The wanted markers of these people at the asked times."""
+    found = marked(people, times, held(people), _wanted(asked))
+    shown = np.searchsorted(times, asked.times)
+    return found if len(times) == len(asked.times) else {name: values[shown] for name, values in found.items()}
+
+
+def _reading(
+    parameters: Parameters, asked: Asked, follow: Callable[[People], dict[str, Floats]], reading: str, times: int
+) -> Simulated:
+    batch = max(_AT_ONCE // times, 64)
+    kept = {name: _counting(asked) for name in _wanted(asked)}
     examples: dict[str, Floats] = {}
     low: list[Floats] = []
     for first in range(0, asked.people, batch):
         count = min(batch, asked.people - first)
-        people = draw(parameters, asked.body, reading, asked.seed, first, count, asked.doubt)
-        found = marked(people, np.array(asked.times), held(people), wanted)
+        found = follow(draw(parameters, asked.body, reading, asked.seed, first, count, asked.doubt))
         for name, values in found.items():
             kept[name].add(values)
         examples = examples or {name: values[:, : asked.examples].copy() for name, values in found.items()}
         low.append(_low_after(asked, found))
-    middle = typical(parameters, asked.body, reading)
-    of_middle = marked(middle, np.array(asked.times), held(middle), wanted)
     return Simulated(
         reading=reading,
         times=np.array(asked.times),
         bands={name: counted.bands() for name, counted in kept.items()},
         examples=examples,
-        typical={name: values[:, 0] for name, values in of_middle.items()},
+        typical={name: values[:, 0] for name, values in follow(typical(parameters, asked.body, reading)).items()},
         low_after=np.sort(np.concatenate(low)),
     )
 
