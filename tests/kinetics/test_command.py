@@ -212,9 +212,7 @@ def test_every_document_fits_its_schema(tmp_path: Path) -> None:
 
 def test_every_remark_of_the_code_has_a_sentence_and_stands_in_the_schema() -> None:
     app_code = Path(render_simulate.__file__).parent
-    code = "".join(
-        (app_code / f"{name}.py").read_text("utf-8") for name in ("simulating", "simulating_doses", "simulating_taken")
-    )
+    code = "".join(each.read_text("utf-8") for each in sorted(app_code.glob("simulating*.py")))
     raised = set(re.findall(r'"([A-Z][A-Z_]{4,})"', code))
     written_down = {
         key.removeprefix("simulate.remark_") for key in english().texts if key.startswith("simulate.remark_")
@@ -273,8 +271,8 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path, monkeypatch:
         (["--scenario", "1 mg weekly", "--weight", "-5"], "30 to 250 kg"),
         (["--scenario", "1 mg weekly", "--gfr", "0"], "5 to 200 mL/min"),
         (
-            ["--scenario", "20 mg weekly"],
-            "the dose on day 0 and 104 others: it has 20,000 micrograms; more than 0 and at most 10,000",
+            ["--scenario", "20 mg weekly", "--start", "2026-01-05", "--on", "2026-01-05"],
+            "--scenario: the dose on 2026-01-05 and 104 others: it has 20,000 micrograms; more than 0 and at most 10,000",
         ),
         (["--scenario", "1 mg weekly", "--people", "0"], "1 to 1,000,000"),
         (["--scenario", "1 mg weekly", "--people", "5000000"], "1 to 1,000,000"),
@@ -298,8 +296,11 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path, monkeypatch:
         (["--scenario", "1 mg weekly", "--at", "1 h,,2 h"], "a time is missing"),
         (["--scenario", "1 mg weekly", "--at", "9 a"], "lies after the end"),
         (["--scenario", "1 mg weekly", "--at", ",".join(f"{hour} h" for hour in range(101))], "at most 100"),
+        (["--scenario", "1 mg weekly", "--weight", "300"], "--weight: the weight is 300 kg; 30 to 250"),
+        (["--scenario", "1 mg weekly", "--compare", "20 mg once"], "--compare: the dose on"),
+        (["--scenario", "1 mg weekly", "--seed", str(2**64)], "0 to 18446744073709551615"),
         (["--scenario", "1 mg weekly", "--csv", "."], "is a folder"),
-        (["--scenario", "1 mg weekly", "--csv", "no-such-folder/bands.csv"], "can't be written"),
+        (["--scenario", "1 mg weekly", "--csv", "no-such-folder/bands.csv"], "there is no folder 'no-such-folder'"),
         (["--scenario", "1 mg weekly", "--csv", "one.x", "--picture", "one.x"], "is also the file of --csv"),
     ],
 )

@@ -11,17 +11,21 @@ RemarkCode = Literal[
     "MONTH_ONLY", "DOSE_NOT_TOLD", "DOSE_IN_COURSE", "HISTORY", "HISTORY_COUNTED", "HISTORY_MONTH", "HISTORY_NO_DAY", "HISTORY_NO_DOSE",
     "HISTORY_COURSE", "COURSE_AS_PLANNED", "NOT_TAKEN", "STATEMENT_DAILY", "STATEMENT_PARTLY", "STATEMENT_INCOMPLETE",
     "STATEMENT_INJECTION", "STATEMENT_HOW_OFTEN", "STATEMENT_REPLACED", "BRIDGE", "BRIDGE_DAILY", "COVER_OPEN", "COVERED",
-    "NOTHING_NEXT", "START_NOT_EXACT",
+    "NOTHING_NEXT", "START_NOT_EXACT", "GFR_NOT_EXACT", "HAEMOGLOBIN_NOT_EXACT", "NOT_COVERED",
 ]  # fmt: skip
 
 
 class AssumedAnswer(TypedDict):
-    """`absorption` and `diet`: 0 none, 1 usual. What is not there is not known."""
+    """`absorption` and `diet`: 0 none, 1 usual. What is not there is not known.
+
+    `assumed_by_program`: which of these nobody told; the simulated people have the model's usual.
+    """
 
     absorption: float
     diet: float
-    weight_kg: NotRequired[float]
-    gfr_ml_min: NotRequired[float]
+    weight_kg: float
+    gfr_ml_min: float
+    assumed_by_program: list[str]
     serum_b12: NotRequired[float]
     haemoglobin: NotRequired[float]
 

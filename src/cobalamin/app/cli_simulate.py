@@ -101,11 +101,17 @@ def _drawn(answer: Simulation) -> str:
 
 def _refuse_targets(case: Path | None, csv: Path | None, picture: Path | None) -> None:
     """Raises InputError, before anything is computed, where a file to write is no file, the case, or named twice."""
+    from cobalamin.app.files import file_behind
+
     for option, target in (("--csv", csv), ("--picture", picture)):
         if target is None:
             continue
         if target.is_dir():
             raise InputError.one(option, "", f"'{target}' is a folder; name a file in it")
+        if not file_behind(target).parent.is_dir():
+            raise InputError.one(
+                option, "", f"there is no folder '{target.parent}'; make it first, or name another file"
+            )
         if case is not None and target.resolve() == case.resolve():
             raise InputError.one(str(target), "", "is the case file; choose another name")
     if csv and picture and csv.resolve() == picture.resolve():

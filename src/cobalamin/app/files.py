@@ -30,7 +30,8 @@ def locked(path: Path) -> Iterator[None]:
 
     Raises InputError where another program is writing, or where nothing can be written.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    real = file_behind(path)  # two links to one file are one file
+    lock = real.with_name(f".{real.name}.lock")
     try:
         handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
@@ -73,8 +74,29 @@ def _still_there(lock: Path, handle: int) -> bool:
         return False
 
 
+def file_behind(path: Path) -> Path:
+    """The file a path leads to, through links. Raises InputError for what is there and is no file.
+
+    A file is replaced, not written into: in the place of a device, a pipe or a link there would be a plain file.
+    """
+    real = Path(os.path.realpath(path))
+    try:
+        there = path.exists() or path.is_dir()
+    except OSError as error:
+        raise InputError.one(str(path), "", f"can't be written: {error.strerror or error}") from None
+    if (there and not path.is_file()) or real.is_symlink():
+        what = (
+            "a folder; name a file in it"
+            if path.is_dir()
+            else "no file, but a device, a pipe or a broken link; name a file"
+        )
+        raise InputError.one(str(path), "", f"can't be written: it is {what}")
+    return real
+
+
 def save_text(path: Path, text: str) -> None:
     """Replace the file as a whole: whoever reads it sees the old text or the new one, never a part."""
+    told, path = path, file_behind(path)
     beside = path.with_name(f".{path.name}.new")
     try:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
@@ -90,7 +112,7 @@ def save_text(path: Path, text: str) -> None:
         with suppress(OSError):
             beside.unlink()
         raise InputError.one(
-            str(path), "", f"can't be written: {error.strerror or error}; nothing was changed"
+            str(told), "", f"can't be written: {error.strerror or error}; nothing was changed"
         ) from None
 
 

@@ -14,6 +14,8 @@ from cobalamin.app import answers_simulate as answers
 from cobalamin.app.simulating import Compared, Simulation
 from cobalamin.app.simulating_given import Given, Remark
 from cobalamin.kinetics.doses import Body
+from cobalamin.kinetics.parameters import packaged_parameters
+from cobalamin.kinetics.people import WEIGHT
 from cobalamin.kinetics.simulation import LOW_SERUM, SHARES, UNITS, Simulated
 from cobalamin.knowledge.library import english
 from cobalamin.therapy.day_words import date_words, day_short
@@ -71,11 +73,14 @@ def _moments(answer: Simulation) -> list[dict[str, Any]]:
 
 
 def _assumed(body: Body) -> dict[str, Any]:
-    known = {"weight_kg": body.weight, "gfr_ml_min": body.gfr, "serum_b12": body.serum, "haemoglobin": body.haemoglobin}
+    usual = {"weight_kg": WEIGHT, "gfr_ml_min": packaged_parameters().value("gfr_normal")}
+    told = {"weight_kg": body.weight, "gfr_ml_min": body.gfr, "serum_b12": body.serum, "haemoglobin": body.haemoglobin}
+    known = {name: usual.get(name) if value is None else value for name, value in told.items()}
     return {
         "absorption": body.absorption,
         "diet": body.diet,
         **{name: rounded(value) for name, value in known.items() if value is not None},
+        "assumed_by_program": [name for name in usual if told[name] is None],
     }
 
 
@@ -107,11 +112,13 @@ def _simulated(each: Simulated, stop: date | None) -> dict[str, Any]:
 
 def months_to_low(each: Simulated) -> dict[float, float | None]:
     """Months from the stop until so many of 100 people have had a low level; None where it does not happen in time."""
+    return {share: rounded(low_after(each, share) / (365.25 / 12)) for share in SHARES}
+
+
+def low_after(each: Simulated, share: float) -> float:
+    """Days from the stop until so many of 100 people have had a low level; infinite where it does not happen in time."""
     days = each.low_after
-    return {
-        share: rounded(float(days[min(int(np.ceil(share / 100.0 * len(days))) - 1, len(days) - 1)]) / (365.25 / 12))
-        for share in SHARES
-    }
+    return float(days[min(int(np.ceil(share / 100.0 * len(days))) - 1, len(days) - 1)])
 
 
 # -- what is left out or assumed -----------------------------------------------------------------------------------------
@@ -125,6 +132,19 @@ def _remark(each: Remark) -> dict[str, Any]:
         **({"date": str(each.on)} if each.on else {}),
         "text": _remark_words(each, [each]),
     }
+
+
+NOT_COVERED = "NOT_COVERED"
+
+
+def first_sentences(answer: Simulation) -> list[str]:
+    """That the model does not hold for this person: it stands above everything else."""
+    return remark_sentences(tuple(each for each in answer.remarks if each.code == NOT_COVERED))
+
+
+def other_remarks(answer: Simulation) -> tuple[Remark, ...]:
+    """The remarks that stand below the doses."""
+    return tuple(each for each in answer.remarks if each.code != NOT_COVERED)
 
 
 def remark_sentences(remarks: tuple[Remark, ...]) -> list[str]:
@@ -147,6 +167,8 @@ def _fields(each: Remark, say: Callable[..., str]) -> dict[str, object]:
 
 
 def _field(name: str, value: object, say: Callable[..., str]) -> object:
+    if name == "who" and isinstance(value, tuple):
+        return ", ".join(say(f"simulate.who_{each}") for each in value)
     if isinstance(value, tuple):
         spans = (say("simulate.span", begin=date_words(begin), until=date_words(until)) for begin, until in value)
         return "; ".join(spans)

@@ -9,9 +9,9 @@ from rich.table import Table
 
 from cobalamin.amounts import mass_text
 from cobalamin.app import services
-from cobalamin.app.render_simulate import NOTES, months_to_low, remark_sentences
+from cobalamin.app.render_simulate import NOTES, first_sentences, months_to_low, other_remarks, remark_sentences
 from cobalamin.app.screen import Screen, typed
-from cobalamin.app.simulating import AS_PLANNED, MONTHS, Simulation, has_plan, month_days
+from cobalamin.app.simulating import AS_PLANNED, MONTHS, Given, Simulation, has_plan, month_days
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.simulation import (
     ABSORBED,
@@ -25,6 +25,7 @@ from cobalamin.kinetics.simulation import (
     Simulated,
 )
 from cobalamin.therapy.day_words import date_words, day_short
+from cobalamin.therapy.wording import route_words
 
 Say = Callable[..., str]
 MOST_STORE = 11_100.0  # micrograms, the highest individual that was read (reference, 1.4)
@@ -41,6 +42,8 @@ def tell_simulation(screen: Screen, answer: Simulation) -> None:
     """Tell the simulation on a terminal or to a page."""
     say, country = screen.say, screen.country
     screen.print(say("simulate.title", what=told_what(answer, say)), style="bold")
+    for sentence in first_sentences(answer):
+        screen.indented(sentence, style="bold")
     screen.indented(
         say(
             "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed,
@@ -49,17 +52,17 @@ def tell_simulation(screen: Screen, answer: Simulation) -> None:
     )  # fmt: skip
     screen.indented(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))))
     _doses(screen, answer, country)
-    for sentence in remark_sentences(answer.remarks):
+    for sentence in remark_sentences(other_remarks(answer)):
         screen.indented(sentence)
     screen.indented(say("simulate.table"))
     if answer.at:
         screen.indented(say("simulate.at_why", date=date_words(answer.begin)))
     for each in answer.simulated:
-        _reading(screen, answer, each, len(answer.simulated) > 1)
+        _reading(screen, answer, each, answer.given, len(answer.simulated) > 1)
     for other in answer.compared:
         screen.heading(say("simulate.compared", scenario=scenario_words(other.scenario, say)))
         for each in other.simulated:
-            _reading(screen, answer, each, len(other.simulated) > 1)
+            _reading(screen, answer, each, other.given, len(other.simulated) > 1)
     screen.print()
     if len(answer.simulated) > 1:
         screen.indented(say("simulate.readings_why"), indent=0)
@@ -74,9 +77,9 @@ def tell_simulation(screen: Screen, answer: Simulation) -> None:
 
 
 def beyond(answer: Simulation) -> bool:
-    """Whether the stores of the middle person leave what was ever observed."""
+    """Whether the stores of at least 5 of 100 people leave what was ever observed."""
     runs = [*answer.simulated, *(each for other in answer.compared for each in other.simulated)]
-    return any(float(each.bands[STORE][2].max()) > MOST_STORE for each in runs)
+    return any(float(each.bands[STORE][4].max()) > MOST_STORE for each in runs)
 
 
 def told_what(answer: Simulation, say: Say) -> str:
@@ -120,23 +123,26 @@ def body_words(body: Body, say: Say) -> list[str]:
 
 def _doses(screen: Screen, answer: Simulation, country: str) -> None:
     single = [each for each in answer.given if each.until is None]
-    given = sum(each.on <= answer.on for each in single)
     if single:
+        given = sum(each.recorded for each in single)
         told = {"count": len(single), "given": given, "planned": len(single) - given}
-        counted = screen.say("simulate.doses", **{name: f"{number:,}" for name, number in told.items()})
+        key = "simulate.doses" if answer.case else "simulate.doses_typed"
+        counted = screen.say(key, **{name: f"{number:,}" for name, number in told.items()})
         screen.indented(counted)
     for each in answer.given:
         if each.until:
             dose = f"{each.substance} {mass_text(each.dose, country)}"
             begin, end = date_words(each.on), date_words(each.until)
-            screen.indented(screen.say("simulate.courses", dose=dose, route=each.route, begin=begin, until=end))
+            screen.indented(
+                screen.say("simulate.courses", dose=dose, route=route_words(each.route), begin=begin, until=end)
+            )
     if not answer.given:
         screen.indented(screen.say("simulate.doses_none"))
     if answer.stop:
         screen.indented(screen.say("simulate.doses_stop", date=date_words(answer.stop)))
 
 
-def _reading(screen: Screen, answer: Simulation, each: Simulated, named: bool) -> None:
+def _reading(screen: Screen, answer: Simulation, each: Simulated, given: tuple[Given, ...], named: bool) -> None:
     screen.heading(screen.say(f"simulate.reading_{each.reading}" if named else "simulate.figures"))
     summed = (ABSORBED, URINE) if answer.at else ()
     names = [name for name in (SERUM, STORE, MMA, HOMOCYSTEINE, HAEMOGLOBIN, *summed) if name in each.bands]
@@ -146,11 +152,26 @@ def _reading(screen: Screen, answer: Simulation, each: Simulated, named: bool) -
     for name in names:
         key = {SERUM: "serum", STORE: "store"}.get(name, name)
         table.add_column(screen.say(f"simulate.column_{key}").replace(", ", "\n"), justify="right")
+    single = [answer.day(dose.on) for dose in given if dose.until is None]
+    if answer.at and len(single) == 1:
+        single = []  # the times themselves say it
+    if single:
+        table.add_column(screen.say("simulate.column_since").replace(", ", "\n"), justify="right")
     for when, place in rows_of(answer, each, screen.say):
-        table.add_row(when, *(cell(each, name, place, screen.say) for name in names))
+        since = [days_since(single, float(each.times[place]))] if single else []
+        table.add_row(when, *(cell(each, name, place, screen.say) for name in names), *since)
     screen.out.print(table)
     if answer.stop:
         screen.indented(low_words(answer, each, screen.say))
+
+
+def days_since(doses: list[float], time: float) -> str:
+    """Days since the last single dose; a dose on the time itself is not yet in the figures. A dash before the first."""
+    before = [day for day in doses if day < time]
+    if not before:
+        return "-"
+    days = time - max(before)
+    return f"{days:,.0f}" if days.is_integer() else f"{days:,.2f}"
 
 
 def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, int]]:
@@ -194,15 +215,26 @@ def cell(each: Simulated, name: str, place: int, say: Say) -> str:
 
 
 def low_words(answer: Simulation, each: Simulated, say: Say) -> str:
-    """When the level falls low after a stop, as a distribution."""
-    level, until, found = f"{LOW_SERUM:.0f}", date_words(answer.until), months_to_low(each)
-    share = round(100.0 * float(np.isfinite(each.low_after).mean()))
-    if share == 0:
-        return say("simulate.low_never", level=level, until=until)
-    if found[50.0] is None:
-        return say("simulate.low_late", level=level, until=until, share=share)
-    if found[50.0] == 0:
-        at_once = round(100.0 * float((each.low_after == 0).mean()))
-        return say("simulate.low_days_zero", share=at_once, level=level)
-    months, early = f"{found[50.0]:.0f}", f"{found[5.0] or 0:.0f}"
-    return say("simulate.low_typical", level=level, months=months, early=early)
+    """When the level falls low after a stop: 5, 50 and 95 of 100 people, and who is low on that day already."""
+    fields = {"level": f"{LOW_SERUM:.0f}", "until": date_words(answer.until)}
+    found, days = months_to_low(each), each.low_after
+    if not np.isfinite(days).any():
+        return say("simulate.low_never", **fields)
+    already = round(100.0 * float((days == 0).mean()))
+    first = [say("simulate.low_already", **fields, share=already)] if already else []
+    if already == 100:
+        return first[0]
+    if found[5.0] is None:
+        return " ".join([*first, say("simulate.low_late", **fields)])
+    told = {name: _low_when(found[share], say) for name, share in (("early", 5.0), ("half", 50.0), ("late", 95.0))}
+    return " ".join([*first, say("simulate.low_typical", **fields, **told)])
+
+
+def _low_when(months: float | None, say: Say) -> str:
+    if months is None:
+        return say("simulate.low_not")
+    if months == 0:
+        return say("simulate.low_at_stop")
+    told = f"{months:.0f}"
+    one = {"0": "simulate.low_within_month", "1": "simulate.low_month"}
+    return say(one.get(told, "simulate.low_months"), months=told)

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cobalamin.app.render_simulate import NOTES
-from cobalamin.app.screen_simulate import MOST_STORE, beyond, start_words, what_key
+from cobalamin.app.render_simulate import NOTES, first_sentences, low_after, other_remarks
+from cobalamin.app.screen_simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
+from cobalamin.app.simulate_marks import SECOND, bead, dated, dose_mark, result_mark, rounded_up, ticks
 from cobalamin.app.simulating import AS_PLANNED, Simulation
 from cobalamin.app.svg_parts import element, fitting, line, lines_of, text_at, width_of, written
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.knowledge.library import english
-from cobalamin.spans import Span, add
-from cobalamin.therapy.day_words import date_words, month_short
+from cobalamin.therapy.day_words import date_words
 
 Floats = NDArray[np.float64]
 WIDE, HIGH, MARGIN = 297.0, 210.0, 10.0
 LEFT, RIGHT = 26.0, 287.0
-STORE_TOP, STORE_FOOT, SERUM_TOP, SERUM_FOOT = 35.0, 85.0, 98.5, 160.0
-PALE, SHADE, GREY, LIGHT, SECOND = "#dbe7f3", "#aac7e4", "#555", "#ccc", "#a33b20"
+STORE_TOP, STORE_FOOT, SERUM_TOP, SERUM_FOOT = 35.0, 82.0, 95.5, 150.0
+PALE, SHADE, GREY, LIGHT, FIRST = "#dbe7f3", "#aac7e4", "#555", "#ccc", "#1f4e79"
 DASHES = "1.6 1.1"
+FALLEN = (5.0, 50.0, 95.0)  # of 100 people
+BEADS = 16.0  # millimetres between the beads on the line of the second reading, which tell it from the first in print
 OTHERS = ("0.5 0.9", "3 0.8 0.5 0.8", "2.2 0.6")  # of what is compared
 LOWEST_TOP = {STORE: 1.0, SERUM: 500.0}
 SCALE = {STORE: 0.001, SERUM: 1.0}
@@ -72,7 +73,7 @@ class _Page:
         rows += [each.bands[marker][2] for other in self.others for each in other.simulated[:1]]
         usual = max(float(np.quantile(row, share)) for row in rows)
         shown = [mark.value for mark in self.answer.marks if mark.marker == marker]
-        return _round_up(
+        return rounded_up(
             max(
                 [usual * 1.05 * SCALE[marker], LOWEST_TOP[marker], *(1.05 * each for each in shown if each < 4 * usual)]
             )
@@ -133,12 +134,15 @@ class _Page:
     def _head(self) -> None:
         answer, room = self.answer, WIDE - 2 * MARGIN
         title = self.say("simulate.picture_title", what=told_plainly(answer))
-        self.parts.append(text_at(MARGIN, MARGIN + 3.5, title, 4.4, room, bold=True))
+        first = " ".join(first_sentences(answer))
+        self.parts.append(text_at(MARGIN, MARGIN + (1.2 if first else 3.5), title, 4.4, room, bold=True))
+        if first:
+            self.parts.append(text_at(MARGIN, MARGIN + 5.4, first, 2.9, room, bold=True))
         begin, until = date_words(answer.begin), date_words(answer.until)
         told = self.say(
             "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed, begin=begin, until=until
         )
-        self.parts.append(text_at(MARGIN, MARGIN + 8.3, told, 2.7, room, tone=GREY))
+        self.parts.append(text_at(MARGIN, MARGIN + (8.9 if first else 8.3), told, 2.7, room, tone=GREY))
         self._legend(self._legend_entries(MARGIN + 11.7), MARGIN + 12.6)
         self._legend(self._compared_entries(MARGIN + 16.1), MARGIN + 17.0)
 
@@ -150,53 +154,69 @@ class _Page:
             x += 12.5 + width_of(words, 2.4)
 
     def _legend_entries(self, y: float) -> Iterable[tuple[list[str], str]]:
-        say = self.say
-        yield [element("rect", x=0.0, y=y - 1.5, width=7.0, height=3.0, fill=PALE)], say("simulate.legend__band90")
+        say, two = self.say, len(self.answer.simulated) > 1
+        wide = say("simulate.legend__band90_first" if two else "simulate.legend__band90")
+        yield [element("rect", x=0.0, y=y - 1.5, width=7.0, height=3.0, fill=PALE)], wide
         yield [element("rect", x=0.0, y=y - 1.5, width=7.0, height=3.0, fill=SHADE)], say("simulate.legend__band50")
-        solid = [line(0.0, y, 3.5, y, 0.6, "#1f4e79"), line(3.5, y, 7.0, y, 0.6, "#1f4e79", DASHES)]
+        solid = [line(0.0, y, 3.5, y, 0.6, FIRST), line(3.5, y, 7.0, y, 0.6, FIRST, DASHES)]
         yield solid, say("simulate.legend__middle")
-        if len(self.answer.simulated) > 1:
-            yield [line(0.0, y, 7.0, y, 0.5, SECOND, "3 0.8")], say("simulate.legend__second")
-        if any(each.on <= self.answer.on for each in self.answer.given):
+        if two:
+            second = [line(0.0, y, 3.5, y, 0.35, SECOND), line(3.5, y, 7.0, y, 0.35, SECOND, DASHES), bead(3.5, y)]
+            yield second, say("simulate.legend__second")
+        if any(each.recorded for each in self.answer.given):
             yield [self._mark(y, True)], say("simulate.legend__dose")
-        if any((each.until or each.on) > self.answer.on for each in self.answer.given):
-            yield [self._mark(y, False)], say("simulate.legend__planned")
+        if any(not each.recorded or each.last > self.answer.on for each in self.answer.given):
+            key = (
+                "simulate.legend__planned"
+                if self.answer.case and not self.answer.scenario
+                else "simulate.legend__simulated"
+            )
+            yield [self._mark(y, False)], say(key)
         if self.answer.marks:
-            yield [_result(3.5, y)], say("simulate.legend__result")
+            yield [result_mark(3.5, y)], say("simulate.legend__result")
 
     def _mark(self, y: float, given: bool) -> str:
         """How a dose is drawn here: a triangle, or where all are courses a bar."""
         if any(each.until is None for each in self.answer.given):
-            return _dose(3.5, y + 1.3, given)
+            return dose_mark(3.5, y + 1.3, given)
         bar = {"fill": "#000" if given else "#fff", "stroke": "#000", "stroke_width": 0.25}
         return element("rect", x=0.0, y=y - 0.8, width=7.0, height=1.6, **bar)
 
     def _compared_entries(self, y: float) -> Iterable[tuple[list[str], str]]:
         for other, dashes in zip(self.others, OTHERS, strict=False):
-            words = fitting(self.say("simulate.legend__compared", scenario=_plainly(other.scenario)), 2.4, 80.0)
+            key = "simulate.legend__compared_first" if len(other.simulated) > 1 else "simulate.legend__compared"
+            words = fitting(self.say(key, scenario=_plainly(other.scenario)), 2.4, 80.0)
             yield [line(0.0, y, 7.0, y, 0.7, "#000", dashes)], words
         if len(self.answer.compared) > len(self.others):
             yield [], self.say("simulate.not_drawn", count=len(self.answer.compared) - len(self.others))
 
     def _foot(self) -> None:
-        y = SERUM_FOOT + 14.5
-        for name in NOTES:
-            for words in lines_of(self.say(f"simulate.{name}"), 2.6, WIDE - 2 * MARGIN, 2):
-                self.parts.append(text_at(MARGIN, y, words, 2.6, WIDE - 2 * MARGIN, bold=name == NOTES[0]))
-                y += 3.5
-        if beyond(self.answer):
-            told = self.say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}")
-            self.parts.append(text_at(MARGIN, y, told, 2.6, WIDE - 2 * MARGIN, bold=True))
-            y += 3.5
-        if len(self.answer.simulated) > 1:
-            for words in lines_of(self._readings_words(), 2.6, WIDE - 2 * MARGIN, 2):
-                self.parts.append(text_at(MARGIN, y, words, 2.6, WIDE - 2 * MARGIN))
-                y += 3.5
-        if self.answer.remarks:
-            told = self.say("simulate.picture_remarks", count=len(self.answer.remarks))
-            self.parts.append(text_at(MARGIN, y, told, 2.6, WIDE - 2 * MARGIN))
+        y, room = SERUM_FOOT + 11.6, WIDE - 2 * MARGIN
+        for words, bold in self._foot_lines(room):
+            self.parts.append(text_at(MARGIN, y, words, 2.6, room, bold=bold))
+            y += 3.45
         closing = self.say("notes.not_signed_off")
         self.parts.append(text_at(MARGIN, HIGH - 4.5, closing, 2.6, WIDE - 2 * MARGIN, bold=True))
+
+    def _foot_lines(self, room: float) -> Iterable[tuple[str, bool]]:
+        """The lines under the plots, and which are bold."""
+        answer, say = self.answer, self.say
+        if answer.stop:
+            told = low_words(answer, self.main, say)
+            two = len(answer.simulated) > 1
+            for words in lines_of(say("simulate.picture_low_first", told=told) if two else told, 2.6, room, 2):
+                yield words, False
+        yield fitting(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))), 2.6, room), False
+        for name in NOTES:
+            for words in lines_of(say(f"simulate.{name}"), 2.6, room, 2):
+                yield words, name == NOTES[0]
+        if beyond(answer):
+            yield say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}"), True
+        if len(answer.simulated) > 1:
+            for words in lines_of(self._readings_words(), 2.6, room, 2):
+                yield words, False
+        if others := other_remarks(answer):
+            yield say("simulate.picture_remarks", count=len(others)), False
 
     def _readings_words(self) -> str:
         both = ". ".join(self.say(f"simulate.reading_{each.reading}") for each in self.answer.simulated)
@@ -211,11 +231,11 @@ class _Page:
         told = note if plot.marker == STORE else self.say("simulate.picture_cut") if self._is_cut(plot) else ""
         if told:
             self.parts.append(text_at(RIGHT, plot.top - 2.6, told, 2.4, 150, anchor="end", tone=GREY))
-        for value in _ticks(plot.highest):
+        for value in ticks(plot.highest):
             y = plot.y(value / SCALE[plot.marker])
             self.parts.append(line(LEFT, y, RIGHT, y, 0.12, LIGHT))
             self.parts.append(text_at(LEFT - 1.5, y + 0.9, f"{value:,g}", 2.6, 14, anchor="end", tone=GREY))
-        for day, words in _dates(self.answer.begin, self.answer.until):
+        for day, words in dated(self.answer.begin, self.answer.until):
             x = self.x(self.answer.day(day))
             self.parts.append(line(x, plot.foot, x, plot.foot + 1.0, 0.2))
             if plot.marker == SERUM and x + width_of(words, 2.5) / 2 < RIGHT + 6:
@@ -236,10 +256,12 @@ class _Page:
         for other, dashes in zip(self.others, OTHERS, strict=False):
             inside.append(self._line(plot, other.simulated[0].bands[plot.marker][2], 0.7, "#000", dashes))
         for second in self.answer.simulated[1:]:
-            inside.append(self._line(plot, second.bands[plot.marker][2], 0.5, SECOND, "3 0.8"))
-        inside += self._middle(plot, self.main)
+            inside += self._middle(plot, second, 0.35, SECOND)
+            inside += self._beads(plot, second)
+        inside += self._middle(plot, self.main, 0.6, FIRST)
         if plot.marker == SERUM:
             inside += self._low_words(plot.y(LOW_SERUM))
+            inside += self._fallen(plot.y(LOW_SERUM))
         self.parts.append(element("g", *inside, clip_path=f"url(#{plot.marker})"))
 
     def _low_words(self, y: float) -> list[str]:
@@ -251,13 +273,41 @@ class _Page:
         )
         return [ground, text_at(RIGHT - 1, y - 0.9, words, 2.3, 60, anchor="end")]
 
-    def _middle(self, plot: Plot, each: Simulated) -> list[str]:
+    def _fallen(self, y: float) -> list[str]:
+        """Ticks on the line of low levels where 5, 50 and 95 of 100 people have fallen below it since the stop."""
+        if self.answer.stop is None:
+            return []
+        parts, stop, free = list[str](), self.answer.day(self.answer.stop), -1.0
+        for share in FALLEN:
+            after = low_after(self.main, share)
+            if not 0 < after < np.inf:
+                continue
+            x, words = self.x(stop + after), self.say("simulate.picture_fallen", share=f"{share:.0f}")
+            parts.append(line(x, y - 1.6, x, y + 1.6, 0.5))
+            wide = width_of(words, 2.3)
+            if x - wide / 2 > free:
+                parts.append(
+                    element(
+                        "rect", x=x - wide / 2 - 0.3, y=y + 1.9, width=wide + 0.6, height=2.7, fill="#fff", opacity=0.8
+                    )
+                )
+                parts.append(text_at(x, y + 4.0, words, 2.3, 40, anchor="middle"))
+                free = x + wide / 2 + 1
+        return parts
+
+    def _beads(self, plot: Plot, each: Simulated) -> list[str]:
+        row, days = each.bands[plot.marker][2], np.arange(BEADS / 2, RIGHT - LEFT, BEADS) * self.last / (RIGHT - LEFT)
+        return [
+            bead(self.x(day), plot.y(value)) for day, value in zip(days, np.interp(days, each.times, row), strict=True)
+        ]
+
+    def _middle(self, plot: Plot, each: Simulated, width: float, tone: str) -> list[str]:
         """The middle person: solid up to today, dashed after."""
         row, today = each.bands[plot.marker][2], self.answer.day(self.answer.on)
         past = each.times <= today
-        whole = [self._line(plot, row, 0.6, "#1f4e79", times=each.times, keep=past)] if past.sum() > 1 else []
+        whole = [self._line(plot, row, width, tone, times=each.times, keep=past)] if past.sum() > 1 else []
         later = each.times >= (each.times[past][-1] if past.any() else 0.0)
-        return whole + ([self._line(plot, row, 0.6, "#1f4e79", DASHES, each.times, later)] if later.sum() > 1 else [])
+        return whole + ([self._line(plot, row, width, tone, DASHES, each.times, later)] if later.sum() > 1 else [])
 
     def _line(
         self, plot: Plot, row: Floats, width: float, tone: str, dashes: str = "", times: Floats | None = None,
@@ -291,22 +341,23 @@ class _Page:
             self.parts.append(line(x, SERUM_TOP, x, SERUM_FOOT, 0.35, "#000", dashes))
             left = x > (LEFT + RIGHT) / 2
             place, anchor = (x - 1.0, "end") if left else (x + 1.0, "start")
-            self.parts.append(text_at(place, STORE_TOP + 2.6, self.say(key), 2.5, 50, anchor=anchor, bold=True))
+            y = STORE_TOP + (2.6 if on == answer.on else 6.0)  # the two days may be close to each other
+            self.parts.append(text_at(place, y, self.say(key), 2.5, 50, anchor=anchor, bold=True))
 
     def _doses(self) -> None:
         """A mark for each dose on the line between the plots, a bar for a course."""
         y, free = STORE_FOOT + 4.6, -1.0
         for each in self.answer.given:
-            x, given = self.x(self.answer.day(each.on)), each.on <= self.answer.on
+            x = self.x(self.answer.day(each.on))
             if each.until is not None:
-                self._course(x, self.x(min(self.answer.day(each.until) + 1, self.last)), y)
+                self._course(x, self.x(min(self.answer.day(each.until) + 1, self.last)), y, each.recorded)
             elif x >= free:
-                self.parts.append(_dose(x, y, given))
+                self.parts.append(dose_mark(x, y, each.recorded))
                 free = x + 0.35
 
-    def _course(self, begin: float, end: float, y: float) -> None:
-        """A bar, filled up to today."""
-        today = min(max(self.x(self.answer.day(self.answer.on)), begin), end)
+    def _course(self, begin: float, end: float, y: float, recorded: bool) -> None:
+        """A bar, where the record tells the course filled up to today."""
+        today = min(max(self.x(self.answer.day(self.answer.on)), begin), end) if recorded else begin
         for left, right, fill in ((begin, today, "#000"), (today, end, "#fff")):
             if right > left:
                 bar = {"fill": fill, "stroke": "#000", "stroke_width": 0.25}
@@ -319,7 +370,7 @@ class _Page:
                 continue
             x, y = self.x(self.answer.day(mark.on)), max(plot.y(mark.value), plot.top)
             words = f"{mark.comparator}{mark.value:.0f}"
-            self.parts.append(_result(x, y))
+            self.parts.append(result_mark(x, y))
             place, anchor = (
                 (x - 2, "end") if x > RIGHT - 20 or self._crosses(x, width_of(words, 2.6)) else (x + 2, "start")
             )
@@ -340,35 +391,3 @@ def told_plainly(answer: Simulation) -> str:
 
 def _plainly(scenario: str) -> str:
     return english().text("simulate.as_planned") if scenario == AS_PLANNED else scenario
-
-
-def _dose(x: float, y: float, given: bool) -> str:
-    points = f"{x:.2f},{y - 2.6:.2f} {x + 0.9:.2f},{y:.2f} {x - 0.9:.2f},{y:.2f}"
-    return element("polygon", points=points, fill="#000" if given else "#fff", stroke="#000", stroke_width=0.25)
-
-
-def _result(x: float, y: float) -> str:
-    points = f"{x:.2f},{y - 1.4:.2f} {x + 1.4:.2f},{y:.2f} {x:.2f},{y + 1.4:.2f} {x - 1.4:.2f},{y:.2f}"
-    return element("polygon", points=points, fill="#fff", stroke="#000", stroke_width=0.45)
-
-
-def _round_up(value: float) -> float:
-    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(next(step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value) * power)
-
-
-def _ticks(highest: float) -> list[float]:
-    power = 10.0 ** np.floor(np.log10(highest))
-    step = next(each * power for each in (0.1, 0.2, 0.5, 1, 2) if highest / (each * power) <= 6)
-    return [round(step * place, 6) for place in range(int(highest / step + 1e-9) + 1)]
-
-
-def _dates(begin: date, until: date) -> list[tuple[date, str]]:
-    """About ten dates for the axis: the first of a month, or of a year's quarter, half or whole."""
-    months = (until.year - begin.year) * 12 + until.month - begin.month
-    step = next((each for each in (1, 2, 3, 6, 12, 24, 60) if months / each <= 12), 120)
-    first = date(begin.year, 1, 1)
-    marks = [add(first, Span(step * place, "mo")) for place in range(months // step + 14)]
-    shown = [day for day in marks if begin <= day <= until]
-    return [(day, f"{month_short(day)} {day.year}" if step < 12 else str(day.year)) for day in shown]

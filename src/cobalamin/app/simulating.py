@@ -8,67 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
-from cobalamin.amounts import laboratory_value
 from cobalamin.app import services
 from cobalamin.app.simulating_at import Moment, read_moments
+from cobalamin.app.simulating_body import CAUSES as CAUSES  # these, too, are looked for here
+from cobalamin.app.simulating_body import Mark as Mark
+from cobalamin.app.simulating_body import SimulateOptions as SimulateOptions
+from cobalamin.app.simulating_body import body_of, not_covered, not_exact, results_of
 from cobalamin.app.simulating_doses import ABOUT_WHAT_COMES, doses_of_case
+from cobalamin.app.simulating_faults import check_told
 from cobalamin.app.simulating_given import A_DAY, CaseDoses, Remark, days_between, in_order
 from cobalamin.app.simulating_given import Given as Given  # kept here, where others look for it
 from cobalamin.errors import InputError
-from cobalamin.kinetics.doses import FORMS, LONGEST_DAYS, ROUTES, Body, Course, Dose, Regimen
+from cobalamin.kinetics.doses import FORMS, LONGEST_DAYS, ROUTES, Course, Dose, Regimen
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.scenario import dated, read_scenario
-from cobalamin.kinetics.simulation import Asked, Simulated, check, simulate
+from cobalamin.kinetics.simulation import Asked, Simulated, simulate
 from cobalamin.spans import Span, add
-from cobalamin.therapy.case import Case, Event, Patient, Quantity
+from cobalamin.therapy.case import Case, Patient
 from cobalamin.therapy.facts import Facts, facts_of
-from cobalamin.therapy.record import record_on
 from cobalamin.therapy.schedule import COURSE, DOSE, Scheduled
 
 MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)  # of the table
 DAILY, MOST_TIMES = 800, 1_600
-WITHOUT_FACTOR = ("pernicious_anaemia", "total_gastrectomy", "ileal_resection")
-WITH_PART = (
-    "partial_gastrectomy", "bariatric_surgery", "inflammatory_bowel_disease", "coeliac_disease", "food_cobalamin_malabsorption",
-    "other_malabsorption", "medicine_induced",
-)  # fmt: skip
-CAUSES = (*WITHOUT_FACTOR, *WITH_PART, "dietary", "healthy")
+MOST_SEED = 2**64 - 1  # the generator takes 64 bits; what is beyond would draw the people of a smaller number
 AS_PLANNED = "plan"  # what `--compare` names the plan as it is
-PARTLY = 0.5  # of the usual absorption; no source gives a figure for these causes, so this is this program's assumption
-
-
-@dataclass(frozen=True)
-class SimulateOptions:
-    """What `simulate` takes beside the case. `months` 0: as far as makes sense."""
-
-    scenario: str = ""
-    substance: str = "hydroxocobalamin"
-    route: str = "intramuscular"
-    start: date | None = None
-    stop: date | None = None
-    months: int = 0
-    people: int = 500
-    seed: int = 1
-    compare: tuple[str, ...] = ()
-    weight: float | None = None
-    gfr: float | None = None
-    serum: float | None = None
-    haemoglobin: float | None = None
-    cause: str = ""
-    at: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A blood result, in the unit of the picture."""
-
-    on: date
-    marker: str
-    value: float
-    comparator: str
 
 
 @dataclass(frozen=True)
@@ -117,23 +82,26 @@ def simulate_for(path: Path | None, options: SimulateOptions, on: date) -> Simul
     if not options.scenario and not given:
         raise InputError.one(str(path), "", _nothing_given(case))
     begin = min([each.on for each in given] or [regimens.start])
-    _refuse_times(options, begin, until)
+    _refuse_times(options, begin, until, str(path) if of_case.given else "simulate")
     others = [(text, regimens.named(text, "--compare")) for text in map(_named, options.compare)]
-    results = _results(case, on) if case else ()
+    results = results_of(case, on) if case else ()
     before = [mark for mark in results if mark.on <= begin]
     given, at = _stopped(given, options.stop), read_moments(options.at, begin, until)
     others = [(text, other if text == AS_PLANNED else _stopped(other, options.stop)) for text, other in others]
     drawn = (*given, *(each for _, other in others for each in other))
     asked = Asked(
-        _regimen(given, begin, until), _body(facts, before, options), _times(drawn, begin, until, options.stop, at),
+        _regimen(given, begin, until), body_of(facts, before, options), _times(drawn, begin, until, options.stop, at),
         options.people, options.seed, low_from=float((options.stop - begin).days) if options.stop else None,
     )  # fmt: skip
-    check(asked)
+    check_told(asked, given, begin, options, path, before)
+    for _, other in others:
+        compared = replace(asked, regimen=_regimen(other, begin, until))
+        check_told(compared, other, begin, options, path, before, "--compare")
     return Simulation(
         case, options.scenario, on, begin, until, options.stop, options, asked, given,
         simulate(packaged_parameters(), asked), tuple(mark for mark in results if mark.on >= begin),
         tuple(_compared(text, other, asked, begin, until) for text, other in others),
-        (*_heard(of_case, options), *_not_exact(asked.body, before)), at,
+        (*not_covered(facts), *_heard(of_case, options), *not_exact(asked.body, before)), at,
     )  # fmt: skip
 
 
@@ -158,17 +126,19 @@ class _Regimens:
             raise InputError(faults) from None
 
 
-def _refuse_times(options: SimulateOptions, begin: date, until: date) -> None:
+def _refuse_times(options: SimulateOptions, begin: date, until: date, where: str) -> None:
     if options.stop and options.stop <= begin:
         raise InputError.one("--stop", "", f"{options.stop} must lie after the first dose, which is on {begin}")
     if (until - begin).days > LONGEST_DAYS:
         message = f"{begin} to {until} is too long; at most 40 years are simulated, from the first dose to the end"
-        raise InputError.one("simulate", "", message)
+        raise InputError.one(where, "", message)
 
 
 def _refuse_nothing_asked(case: Case | None, options: SimulateOptions) -> None:
     if case is None and not options.scenario:
         raise InputError.one("simulate", "", "name a case file, or type a regimen with --scenario")
+    if not 0 <= options.seed <= MOST_SEED:
+        raise InputError.one("--seed", "", f"{options.seed} is not a seed; a whole number from 0 to {MOST_SEED} is")
     if options.cause and options.cause not in CAUSES:
         raise InputError.one("--cause", "", f"'{options.cause}' is not a cause; known are {', '.join(CAUSES)}")
     for option, typed, known in (("--substance", options.substance, FORMS), ("--route", options.route, ROUTES)):
@@ -237,9 +207,28 @@ def _continued(
         for entry in dated(parts, start, until, services.library().default_policy, facts)
         if entry.kind in (DOSE, COURSE) and entry.on is not None
     ]
-    earlier = [each for each in before if each.on < start]
+    _refuse_recorded_later(before, typed, start, facts.on)
+    earlier = [each for each in before if each.on < start or (each.recorded and each.on == start and not each.until)]
     cut = [replace(each, until=min(each.until, start - A_DAY)) if each.until else each for each in earlier]
     return in_order((*cut, *typed))
+
+
+def _refuse_recorded_later(before: tuple[Given, ...], typed: list[Given], start: date, on: date) -> None:
+    """A typed regimen follows what was given; it does not stand for it.
+
+    On the first day itself a recorded dose counts where the regimen has none that day.
+    """
+    begins = any(each.on == start for each in typed)
+    single = [each.on for each in before if each.recorded and not each.until]
+    late = [day for day in single if day > start or (day == start and begins)]
+    late += [
+        min(each.last, on) for each in before if each.recorded and each.until and each.last >= start and start < on
+    ]
+    if late:
+        message = (
+            f"the record has a dose on {max(late)}, and a regimen from {start} on would leave it out; start after it"
+        )
+        raise InputError.one("--start", "", message)
 
 
 def _of_scheduled(entry: Scheduled, until: date) -> Given:
@@ -289,65 +278,3 @@ def _times(
     days |= {(stop - begin).days} if stop and stop > begin else set()
     asked = {float(day) for day in days if 0 <= day <= last} | {moment.day for moment in at}
     return tuple(sorted(asked))
-
-
-# -- what is known -------------------------------------------------------------------------------------------------------
-
-
-def _body(facts: Facts, before: list[Mark], options: SimulateOptions) -> Body:
-    """The person: what the options say, else what the case knows, else the model's usual."""
-    cause = options.cause or facts.value("cause") or ("pernicious_anaemia" if options.scenario else "unknown")
-    kept = 0.0 if cause in WITHOUT_FACTOR else PARTLY if cause in WITH_PART else 1.0
-    if facts.value("absorption") == "impaired" and kept == 1.0:
-        kept = PARTLY
-    eats = 0.0 if cause == "dietary" or facts.value("vegan") == "present" else 1.0
-    weight = _first(options.weight, float(facts.weight_kg) if facts.weight_kg else None)
-    return Body(
-        weight=weight,
-        gfr=_first(options.gfr, _latest(before, "egfr")),
-        absorption=kept,
-        diet=eats,
-        serum=_first(options.serum, _latest(before, "serum_b12")),
-        deficient=cause != "healthy",
-        haemoglobin=_first(options.haemoglobin, _latest(before, "haemoglobin")),
-    )
-
-
-def _not_exact(body: Body, before: list[Mark]) -> tuple[Remark, ...]:
-    """A level before the first dose that is only known to lie under or over a number begins nothing."""
-    found = [mark for mark in before if mark.marker == "serum_b12" and mark.comparator]
-    if body.serum is not None or not found:
-        return ()
-    last = found[-1]
-    return (Remark("START_NOT_EXACT", True, last.on, "", {"value": f"{last.comparator}{last.value:.0f}"}),)
-
-
-def _first(typed: float | None, known: float | None) -> float | None:
-    return known if typed is None else typed
-
-
-def _latest(marks: list[Mark], marker: str) -> float | None:
-    found = [mark for mark in marks if mark.marker == marker and not mark.comparator]
-    return found[-1].value if found else None
-
-
-UNIT_OF = {"serum_b12": "pg/mL", "haemoglobin": "g/L", "egfr": "mL/min"}
-
-
-def _results(case: Case, on: date) -> tuple[Mark, ...]:
-    """Blood results that can be drawn or that begin the simulation, in order."""
-    found = [_mark(event) for event in record_on(case, on).events if event.kind == "result"]
-    return tuple(mark for mark in found if mark is not None)
-
-
-def _mark(event: Event) -> Mark | None:
-    marker, quantity = str(event.data.get("marker")), event.data.get("value")
-    if marker not in UNIT_OF or not isinstance(quantity, Quantity) or event.on is None:
-        return None
-    if marker == "egfr":
-        value: Decimal | None = quantity.value if quantity.unit.startswith("mL/min") else None
-    elif (quantity.unit, UNIT_OF[marker]) == ("g/dL", "g/L"):
-        value = quantity.value * 10
-    else:
-        value = laboratory_value(quantity.value, quantity.unit, UNIT_OF[marker])
-    return Mark(event.on, marker, float(value), quantity.comparator) if value is not None else None

@@ -36,7 +36,8 @@ def doses_of_case(case: Case, on: date, until: date) -> CaseDoses:
     courses, of_courses = taken(seen, [each for each in following if each.until])
     within, of_doses = _in_courses(singles, courses)
     given = [*earlier, *(each for each, _ in within), *courses, *(each for each in following if not each.until)]
-    return CaseDoses(in_order(given), (*of_histories, *remarks, *of_doses, *of_courses, *of_plan))
+    of_case = (replace(each, of_case=True) for each in given)
+    return CaseDoses(in_order(of_case), (*of_histories, *remarks, *of_doses, *of_courses, *of_plan))
 
 
 def _seen(case: Case, on: date, months: int) -> Review:
@@ -56,7 +57,7 @@ def _recorded(seen: Review) -> tuple[list[tuple[Given, Evaluation]], list[Remark
         if each.dose is None or not each.substance:
             remarks.append(Remark("DOSE_NOT_TOLD", True, on, each.event.id))
             continue
-        found.append((Given(on, each.substance, each.dose, each.route or "intramuscular"), each))
+        found.append((Given(on, each.substance, each.dose, each.route or "intramuscular", recorded=True), each))
         if each.event.month:
             remarks.append(Remark("MONTH_ONLY", False, on, each.event.id))
     return found, remarks
@@ -124,7 +125,7 @@ def _placed(event: Event, phase: SettledPhase, rung: fold.Rung, last: date) -> l
     gap = days_between(interval if isinstance(interval, Span) else phase.spacing)
     substance = str(event.data.get("substance", "")) or phase.substance
     days = [last - timedelta(days=round(gap * place)) for place in range(max(int(str(told)), 1) if counted else 1)]
-    return [Given(day, substance, phase.dose, phase.route) for day in reversed(days) if phase.dose]
+    return [Given(day, substance, phase.dose, phase.route, recorded=True) for day in reversed(days) if phase.dose]
 
 
 def _last_dose(event: Event) -> date | None:

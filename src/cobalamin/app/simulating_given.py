@@ -14,7 +14,11 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Given:
-    """A dose or course as it is drawn: `until`, its last day, for a course."""
+    """A dose or course as it is drawn: `until`, its last day, for a course.
+
+    `recorded`: the record, a statement or a history tells it. A day before today alone says nothing: a dose may be overdue.
+    `of_case`: record or plan of a case file tell it, and no typed regimen.
+    """
 
     on: date
     substance: str
@@ -22,6 +26,8 @@ class Given:
     route: str
     until: date | None = None
     spacing: float = 1.0
+    recorded: bool = False
+    of_case: bool = field(default=False, compare=False)
 
     @property
     def last(self) -> date:

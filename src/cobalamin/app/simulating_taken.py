@@ -103,7 +103,7 @@ class _Taken:
         elif not met and route not in COURSE_ROUTES:
             self.remarks.append(each.remark("STATEMENT_HOW_OFTEN", True))
         else:
-            return Given(each.begin, substance, dose, route, end, self._spacing(each, met))
+            return Given(each.begin, substance, dose, route, end, self._spacing(each, met), recorded=True)
         return None
 
     def _spacing(self, each: Statement, met: list[Given]) -> float:
@@ -128,7 +128,7 @@ class _Taken:
             placed = route in COURSE_ROUTES and isinstance(dose, Mass)
             self.remarks.append(Remark("BRIDGE_DAILY" if placed else "BRIDGE", not placed, event.on, event.id))
             if placed and isinstance(dose, Mass) and event.on <= min(ends):
-                found.append(Given(event.on, substance, dose, route, min(ends)))
+                found.append(Given(event.on, substance, dose, route, min(ends), recorded=True))
         return found
 
 

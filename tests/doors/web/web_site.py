@@ -34,7 +34,7 @@ PAGES = (
     f"{PLANNED}/share", f"{PLANNED}/file", RUNNING, f"{RUNNING}?day=2026-09-10", f"{RUNNING}/why?about=2026-10-09", f"{RUNNING}/review",
     f"{RUNNING}/record", *(f"{RUNNING}/record/{form}" for form in FORMS), f"{RUNNING}/print", f"{RUNNING}/share", f"{RUNNING}/compare",
     f"{RUNNING}/whatif", "/case/self-injecting.yaml", "/case/self-injecting.yaml/review", "/case/moved-here.yaml", "/case/child.yaml/options",
-    "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/nothing-here", "/case/nobody.yaml",
+    "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", "/nothing-here", "/case/nobody.yaml",
 )  # fmt: skip
 MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
 BROWSER_MISSING = (

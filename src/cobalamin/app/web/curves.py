@@ -56,26 +56,46 @@ def figures(answer: Simulation, say: Say) -> list[Figure]:
 
 def legend(answer: Simulation, say: Say) -> list[Sign]:
     """What the shades, lines and marks are."""
-    signs = [
-        Sign(_sample(element("rect", x=0, y=4, width=56, height=20, class_="band90")), say("simulate.legend__band90")),
-        Sign(_sample(element("rect", x=0, y=4, width=56, height=20, class_="band50")), say("simulate.legend__band50")),
-        Sign(_sample(_stroke("middle")), say("web.simulate__legend_middle")),
-    ]
+    drawn = {
+        "simulate.legend__band90": element("rect", x=0, y=4, width=56, height=20, class_="band90"),
+        "simulate.legend__band50": element("rect", x=0, y=4, width=56, height=20, class_="band50"),
+        "web.simulate__legend_middle": _stroke("middle"),
+    }
+    first = [say(key) for key in drawn]
+    if len(answer.simulated) > 1:  # bands are drawn of the first reading alone
+        first = [say("web.simulate__legend_reading", what=words) for words in first]
+    signs = [Sign(_sample(each), words) for each, words in zip(drawn.values(), first, strict=True)]
     if len(answer.simulated) > 1:
         signs.append(Sign(_sample(_stroke("second")), say("simulate.legend__second")))
     for place, other in enumerate(answer.compared[:MOST_DRAWN], 1):
-        signs.append(Sign(_sample(_stroke(f"other other{place}")), compared_words(other.scenario, say)))
+        signs.append(
+            Sign(
+                _sample(_stroke(f"other other{place}")), compared_words(other.scenario, len(answer.simulated) > 1, say)
+            )
+        )
     signs.append(Sign(_sample(_stroke("low")), say("simulate.picture_low", level=f"{LOW_SERUM:.0f}")))
     if answer.given:
-        signs.append(Sign(_sample(_tick(28.0, 2.0, False)), say("web.simulate__legend_doses")))
+        signs += _dose_signs(answer, say)
     if answer.marks:
         signs.append(Sign(_sample(_result(28.0, 14.0)), say("simulate.legend__result")))
     return signs
 
 
-def compared_words(scenario: str, say: Say) -> str:
-    """The middle person of a compared regimen."""
-    return say("simulate.legend__compared", scenario=say("simulate.as_planned") if scenario == AS_PLANNED else scenario)
+def _dose_signs(answer: Simulation, say: Say) -> list[Sign]:
+    """A filled mark is a dose that is in the record; one that is only simulated stays empty, whatever its day."""
+    told = []
+    for recorded, key in ((True, "web.simulate__legend_recorded"), (False, "web.simulate__legend_not_recorded")):
+        if any(each.recorded == recorded for each in answer.given):
+            told.append(Sign(_sample(_tick(28.0, 2.0, recorded)), say(key)))
+    if any(each.until for each in answer.given):
+        told.append(Sign(_sample(_bar(8.0, 7.0, 40.0, False)), say("web.simulate__legend_course")))
+    return told
+
+
+def compared_words(scenario: str, first: bool, say: Say) -> str:
+    """The middle person of a compared regimen; `first`: of the first reading, where there are two."""
+    told = say("simulate.as_planned") if scenario == AS_PLANNED else scenario
+    return say("simulate.legend__compared_first" if first else "simulate.legend__compared", scenario=told)
 
 
 def _sample(drawn: str) -> str:
@@ -88,7 +108,15 @@ def _stroke(name: str) -> str:
 
 def _tick(x: float, y: float, given: bool) -> str:
     points = f"{x:.0f},{y:.0f} {x + 7:.0f},{y + 20:.0f} {x - 7:.0f},{y + 20:.0f}"
-    return element("polygon", points=points, class_="dose given" if given else "dose")
+    return element("polygon", points=points, class_=_dose_class(given))
+
+
+def _bar(x: float, y: float, width: float, given: bool) -> str:
+    return element("rect", x=x, y=y, width=width, height=14, class_=_dose_class(given))
+
+
+def _dose_class(given: bool) -> str:
+    return "dose given" if given else "dose"
 
 
 def _result(x: float, y: float) -> str:
@@ -200,12 +228,12 @@ class _Plot:
         """A mark for each dose under the curves, a bar for a course."""
         y, free, parts = HIGH - FOOT + 16, -1.0, []
         for each in self.answer.given:
-            x, given = self.x(self.answer.day(each.on)), each.on <= self.answer.on
+            x = self.x(self.answer.day(each.on))
             if each.until is not None:
                 end = self.x(min(self.answer.day(each.until) + 1, self.last))
-                parts.append(element("rect", x=x, y=y, width=max(end - x, 1.0), height=14, class_="dose"))
+                parts.append(_bar(x, y, max(end - x, 1.0), each.recorded))
             elif x >= free:
-                parts.append(_tick(x, y, given))
+                parts.append(_tick(x, y, each.recorded))
                 free = x + 4
         return parts
 

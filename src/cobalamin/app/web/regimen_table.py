@@ -6,7 +6,7 @@ Nothing is read twice: the table becomes the text that `simulate --scenario` tak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
@@ -21,7 +21,6 @@ from cobalamin.therapy.items import Item
 from cobalamin.therapy.review import Ahead, Review
 
 MOST_PARTS = 8
-LONGEST_TEXT = 40  # of one field
 SUBSTANCES = ("hydroxocobalamin", "cyanocobalamin", "mecobalamin")
 ROUTES = ("intramuscular", "subcutaneous", "oral", "sublingual", "nasal", "intravenous")
 DOSE_UNITS = ("mg", "micrograms")
@@ -51,27 +50,10 @@ class Row:
 
 
 NAMES = tuple(each.name for each in fields(Row))
-_ALLOWED = {"unit": DOSE_UNITS, "substance": SUBSTANCES, "route": ROUTES, "spacing": SPACINGS, "measure": LENGTHS}
+CHOICES = {"unit": DOSE_UNITS, "substance": SUBSTANCES, "route": ROUTES, "spacing": SPACINGS, "measure": LENGTHS}
 
 
 # -- addresses -----------------------------------------------------------------------------------------------------------
-
-
-def rows_of_query(query: Mapping[str, str]) -> list[Row]:
-    """The rows that an address holds, `dose.1=1&unit.1=mg&...`; none where it holds none."""
-    numbers = {
-        int(found.group(2))
-        for key in query
-        if (found := re.fullmatch(r"(\w+)\.([1-9])", key)) and found.group(1) in NAMES
-    }
-    last = min(max(numbers, default=0), MOST_PARTS)
-    return [_row(query, number) for number in range(1, last + 1)]
-
-
-def _row(query: Mapping[str, str], number: int) -> Row:
-    typed = {name: query.get(f"{name}.{number}", "").strip()[:LONGEST_TEXT] for name in NAMES}
-    known = {name: value for name, value in typed.items() if name not in _ALLOWED or value in _ALLOWED[name]}
-    return Row(**known)
 
 
 def query_of(rows: Sequence[Row]) -> dict[str, str]:
@@ -125,33 +107,42 @@ def _told(span: Span | int, counted: str) -> tuple[str, str]:
 def text_of(rows: Sequence[Row]) -> str:
     """The table as a typed regimen. Raises InputError with a fault for each field that can't be taken."""
     filled = [(place, row) for place, row in enumerate(rows, 1) if not row.blank]
-    faults: list[Fault] = []
+    faults = [fault for place, row in enumerate(rows, 1) for fault in _unknown_choices(place, row)]
+    if len(rows) > MOST_PARTS:
+        message = f"has {len(rows)} parts; at most {MOST_PARTS} can be simulated, so take some away"
+        faults.insert(0, Fault("", 0, "parts", message))
     pieces = [_piece(place, row, place != filled[-1][0], faults) for place, row in filled]
     if faults:
         raise InputError(faults)
     return " then ".join(pieces) or NOTHING[0]
 
 
+def _unknown_choices(place: int, row: Row) -> Iterable[Fault]:
+    """A choice that is not offered is never taken for the usual one: a unit that was not understood is a thousandfold (H01)."""
+    for name, offered in CHOICES.items():
+        typed = getattr(row, name)
+        if typed not in offered:
+            allowed = f"choose {', '.join(offered[:-1])} or {offered[-1]}"
+            yield Fault("", 0, f"{name}-{place}", f"'{typed}' is not known here; {allowed}" if typed else allowed)
+
+
 def _piece(place: int, row: Row, another: bool, faults: list[Fault]) -> str:
-    """One row in words; what is wrong with it is added to `faults`."""
-
-    def wrong(name: str, message: str) -> str:
-        faults.append(Fault("", 0, f"{name}-{place}", message))
-        return ""
-
-    try:
-        dose = _dose_words(row)
-    except AmountRefused as error:
-        dose = wrong("dose", str(error))
-    try:
-        spacing = _spacing_words(row)
-    except ValueError as error:
-        spacing = wrong("every", str(error))
-    try:
-        length = _length_words(row, another)
-    except ValueError as error:
-        length = wrong("length", str(error))
-    return " ".join(word for word in (dose, row.substance, row.route, spacing, length) if word)
+    """One row in words; what is wrong with its numbers is added to `faults`."""
+    found = {}
+    words: dict[str, tuple[str, Callable[[Row], str]]] = {
+        "unit": ("dose", _dose_words),
+        "spacing": ("every", _spacing_words),
+        "measure": ("length", lambda row: _length_words(row, another)),
+    }
+    for choice, (name, worded) in words.items():
+        if getattr(row, choice) not in CHOICES[choice]:
+            continue  # said at the choice; without it the number can't be judged
+        try:
+            found[name] = worded(row)
+        except ValueError as error:
+            faults.append(Fault("", 0, f"{name}-{place}", str(error)))
+    told = (found.get("dose"), row.substance, row.route, found.get("every"), found.get("length"))
+    return " ".join(word for word in told if word)
 
 
 def _dose_words(row: Row) -> str:

@@ -20,7 +20,19 @@ from starlette.staticfiles import StaticFiles
 
 from cobalamin import __version__
 from cobalamin.app.options import assessment_day
-from cobalamin.app.web import api, asking, faults, planning, reading, record, sharing, simulation, start, treatment
+from cobalamin.app.web import (
+    api,
+    asking,
+    faults,
+    model_page,
+    planning,
+    reading,
+    record,
+    sharing,
+    simulation,
+    start,
+    treatment,
+)
 from cobalamin.app.web.folder import CaseFolder
 from cobalamin.app.web.guard import Guard
 from cobalamin.app.web.site import HERE, Site
@@ -42,7 +54,7 @@ def make_app(folder: Path, today: Callable[[], date] = lambda: assessment_day(""
     app.state.site = Site(CaseFolder(folder.resolve()), today, Lock())
     app.state.made = {}
     faults.install(app)
-    for room in (start, asking, planning, treatment, record, reading, sharing, simulation, api):
+    for room in (start, asking, planning, treatment, record, reading, sharing, simulation, model_page, api):
         app.include_router(room.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(Guard, defect=faults.defect)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 routes = APIRouter(include_in_schema=False)
 _ONE_AT_A_TIME = Lock()  # a simulation uses a whole processor; the other pages keep theirs
 MOST_KEPT = 12
+USUAL_MONTHS = 24  # that are simulated where nothing else is asked for
 
 
 def has_numpy() -> bool:
@@ -117,7 +118,7 @@ class _Asked:
         from cobalamin.app.web.simulation_form import options_of, read_wanted
 
         self.request, self.this, self.on = request, this, today(request)
-        self.coming, self.has_plan = _coming(this, self.on)
+        self.coming, self.has_plan, self.nothing_given = _coming(this, self.on)
         self.wanted: Wanted = read_wanted(request.query_params, self.coming)
         self.options: SimulateOptions | None = options_of(self.wanted, self.on, self.has_plan, this is not None)
 
@@ -129,11 +130,17 @@ class _Asked:
         """None, with the faults in `wanted`, where it can't be simulated."""
         if self.options is None:
             return None
+        path, mark = self._file()
         try:
-            return simulated(*self._file(), self.options, self.on)
+            return simulated(path, mark, self.options, self.on)
         except InputError as error:
-            self.wanted.add_faults(error)
+            self.wanted.add_faults(self._nothing_given() if self.nothing_given and self.wanted.is_plan else error)
             return None
+
+    @staticmethod
+    def _nothing_given() -> InputError:
+        """What the command line says of a file that has no dose to simulate, without its options."""
+        return InputError.one("", "parts", english().text("web.simulate__nothing_given"))
 
     def _file(self) -> tuple[Path | None, str]:
         return (self.this.path, self.this.mark) if self.this else (None, "")
@@ -151,8 +158,8 @@ class _Asked:
         return urlencode({**({"on": on} if on else {}), **self.wanted.query(), **more})
 
 
-def _coming(this: Opened | None, on: date) -> tuple[Coming | None, bool]:
-    """What a plan has next, as the simulation has it, and whether there is a plan."""
+def _coming(this: Opened | None, on: date) -> tuple[Coming | None, bool, bool]:
+    """What a plan has next, as the simulation has it, whether there is a plan, and whether neither it nor the record has a dose."""
     from cobalamin.app.reviewing import review_of
     from cobalamin.app.simulating import has_plan
     from cobalamin.app.simulating_doses import doses_of_case
@@ -160,9 +167,11 @@ def _coming(this: Opened | None, on: date) -> tuple[Coming | None, bool]:
     from cobalamin.spans import Span, add
 
     if this is None or not has_plan(this.case):
-        return None, False
+        return None, False, False
     given = doses_of_case(this.case, on, add(on, Span(AHEAD.months, "mo"))).given
-    return coming_of(review_of(this.case, on, ahead=AHEAD), given) or Coming(on, (Row(),)), True
+    soon = add(on, Span(USUAL_MONTHS, "mo"))
+    coming = coming_of(review_of(this.case, on, ahead=AHEAD), given) or Coming(on, (Row(),))
+    return coming, True, all(each.on > soon for each in given)
 
 
 def _page(request: Request, this: Opened | None) -> Response:
@@ -183,6 +192,8 @@ def _edited(asked: _Asked) -> Response | None:
 
     query, wanted, rows = asked.request.query_params, asked.wanted, asked.wanted.rows
     drop = query.get("drop", "")
+    if wanted.unclear:
+        return None
     if query.get("add") and len(rows) < MOST_PARTS:
         wanted.rows = [*rows, replace(rows[-1], dose="", every="", length="")]
         return onward(f"{asked.address}?{asked.query()}#dose-{len(wanted.rows)}")
@@ -210,8 +221,8 @@ def _shown(request: Request, asked: _Asked, answer: Simulation | None) -> HTMLRe
     wanted = asked.wanted
     return page(
         request, "simulate", asked.this, screen=screen, wanted=wanted, rows=list(enumerate(wanted.rows, 1)), address=asked.address,
-        has_plan=asked.has_plan, faults=wanted.faults, most=table.MOST_PARTS, months_ahead=form.MONTHS, causes=CAUSES,
-        choices={"unit": table.DOSE_UNITS, "substance": table.SUBSTANCES, "route": table.ROUTES, "spacing": table.SPACINGS, "measure": table.LENGTHS},
+        has_plan=asked.has_plan, faults=wanted.faults_in_order, most=table.MOST_PARTS, months_ahead=form.MONTHS, causes=CAUSES,
+        choices=table.CHOICES,
         questions=list(_questions(asked)), **_drawn(screen, asked, answer),
     )  # fmt: skip
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from starlette.datastructures import QueryParams
 
 from cobalamin.amounts import laboratory_value
 from cobalamin.app.options import day
 from cobalamin.app.simulating import AS_PLANNED, CAUSES, SimulateOptions
 from cobalamin.app.web.forms import told_day
-from cobalamin.app.web.regimen_table import Coming, Row, parts_of, query_of, rows_of_query, rows_of_text, text_of
+from cobalamin.app.web.regimen_address import rows_of_query
+from cobalamin.app.web.regimen_table import NAMES as CELLS
+from cobalamin.app.web.regimen_table import Coming, Row, parts_of, query_of, rows_of_text, text_of
 from cobalamin.errors import Fault, InputError
 from cobalamin.kinetics.doses import Body, check_body
 
@@ -41,6 +44,7 @@ class Wanted:
     serum: str = ""
     compare: str = ""
     is_plan: bool = False  # the table is untouched: the plan itself
+    unclear: bool = False  # the address holds what no table holds, so that an edited table would lose it
     faults: list[Fault] = field(default_factory=list)
 
     def query(self) -> dict[str, str]:
@@ -54,6 +58,13 @@ class Wanted:
         told = [name for name in NAMES if name != "start" and getattr(self, name)]
         return bool(told) or any(fault.path in NAMES for fault in self.faults)
 
+    @property
+    def faults_in_order(self) -> list[Fault]:
+        """The faults as the page has their fields from top to bottom."""
+        order = [f"{name}-{row}" for row in range(1, len(self.rows) + 1) for name in CELLS]
+        places = {name: place for place, name in enumerate(("parts", *order, *NAMES))}
+        return sorted(self.faults, key=lambda fault: places.get(fault.path, len(places)))
+
     def fault(self, name: str) -> str:
         """What is wrong with one field."""
         return next((fault.message for fault in self.faults if fault.path == name), "")
@@ -61,24 +72,21 @@ class Wanted:
     def add_faults(self, error: InputError) -> None:
         """Faults that a service found, at the field they belong to."""
         for fault in error.faults:
-            name = fault.file.removeprefix("--") if fault.file.startswith("--") else fault.path
-            known = name.split("-")[0] in ("dose", "every", "length", *NAMES)
+            name = fault.file.removeprefix("--") if fault.file.startswith("--") else fault.path.removeprefix("facts.")
+            known = name.split("-")[0] in (*CELLS, *NAMES)
             self.faults.append(Fault("", 0, name if known else "parts", fault.message))
 
 
-def read_wanted(query: Mapping[str, str], coming: Coming | None) -> Wanted:
+def read_wanted(query: QueryParams, coming: Coming | None) -> Wanted:
     """What an address asks. A page that was just opened begins with what the plan has to come, or with an example."""
-    wanted = Wanted(rows_of_query(query))
+    wanted = Wanted([])
+    wanted.rows = rows_of_query(query, wanted.faults)
     for name in NAMES:
+        _refuse_unclear(query, name, wanted)
         typed = told_day(lambda key: query.get(key, ""), name) if name in DAYS else query.get(name, "").strip()
         setattr(wanted, name, typed[:LONGEST_TEXT])
-    typed = query.get("scenario", "").strip()[:LONGEST_TEXT]
-    if not wanted.rows and typed:
-        try:
-            wanted.rows = rows_of_text(typed)
-        except InputError as error:
-            wanted.rows = [Row()]
-            wanted.add_faults(error)
+    _read_typed(query, wanted)
+    wanted.unclear = bool(wanted.faults)
     if not wanted.rows:
         wanted.rows = list(coming.rows) if coming else rows_of_text(EXAMPLE)
     if coming and not wanted.start:
@@ -86,6 +94,37 @@ def read_wanted(query: Mapping[str, str], coming: Coming | None) -> Wanted:
     if coming and tuple(wanted.rows) == coming.rows and wanted.start == str(coming.start):
         wanted.is_plan = True
     return wanted
+
+
+def _read_typed(query: QueryParams, wanted: Wanted) -> None:
+    """A regimen that was typed as on the command line, as rows."""
+    typed = query.get("scenario", "").strip()[:LONGEST_TEXT]
+    if not typed:
+        return
+    _refuse_unclear(query, "scenario", wanted)
+    if wanted.rows:
+        message = f"the address holds a table and '{typed}' as well; send one of them"
+        wanted.faults.append(Fault("", 0, "parts", message))
+        return
+    try:
+        wanted.rows = rows_of_text(typed)
+    except InputError as error:
+        wanted.rows = [Row()]
+        wanted.add_faults(error)
+
+
+def _refuse_unclear(query: QueryParams, name: str, wanted: Wanted) -> None:
+    """A fault where a field was sent several times and differs, or is longer than what is read of it."""
+    at = name if name in NAMES else "parts"
+    parts = [f"{name}.{part}" for part in ("day", "month", "year")] if name in DAYS else []
+    for key in (name, *parts):
+        several = [value.strip() for value in query.getlist(key)] or [""]
+        if len(set(several)) > 1:
+            message = f"was sent {len(several)} times with different values; send one of them"
+            wanted.faults.append(Fault("", 0, at, message))
+        elif len(several[0]) > LONGEST_TEXT:
+            message = f"is too long; at most {LONGEST_TEXT} characters can be taken"
+            wanted.faults.append(Fault("", 0, at, message))
 
 
 def options_of(wanted: Wanted, on: date, has_plan: bool, has_record: bool) -> SimulateOptions | None:

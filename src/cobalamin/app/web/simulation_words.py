@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cobalamin.app.render_simulate import NOTES
+from cobalamin.app.render_simulate import NOTES, first_sentences, other_remarks, remark_sentences
 from cobalamin.app.screen_simulate import MOST_STORE, low_words, scenario_words, tell_simulation
 from cobalamin.app.simulating import Simulation
 from cobalamin.app.simulating_given import Given
@@ -18,8 +18,11 @@ from cobalamin.therapy.day_words import date_words
 
 @dataclass(frozen=True)
 class Words:
-    """`summary`: a few sentences. `head`: what was simulated. `parts`: the tables. `notes`: what it can't claim."""
+    """`alarms`: the model is not made for this person. `remarks`: what of the record is left out or assumed. `summary`: a few
+    sentences. `head`: what was simulated. `parts`: the tables. `notes`: what it can't claim."""
 
+    alarms: list[str]
+    remarks: list[str]
     summary: list[str]
     head: list[Block]
     parts: list[dict[str, Any]]
@@ -33,7 +36,14 @@ def words_of(screen: Told, answer: Simulation) -> Words:
     closing = _closing(screen)
     found = [block for part in parts for block in part["blocks"] if block.text in closing]
     tables = [{**part, "blocks": [block for block in part["blocks"] if block.text not in closing]} for part in parts]
-    return Words([kept(line) for line in summary(screen, answer)], first["blocks"][1:], _headed(tables), found)
+    alarms, remarks = _lines(screen, first_sentences(answer)), _lines(screen, remark_sentences(other_remarks(answer)))
+    head = [block for block in first["blocks"][1:] if block.text not in (*alarms, *remarks)]
+    return Words(alarms, remarks, _lines(screen, summary(screen, answer)), head, _headed(tables), found)
+
+
+def _lines(screen: Told, told: list[str]) -> list[str]:
+    """Sentences as the blocks of the page have them."""
+    return [str(kept(screen.spelled(line))) for line in told]
 
 
 def _headed(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
