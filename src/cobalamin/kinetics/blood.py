@@ -27,7 +27,7 @@ NORMAL_HB, LARGE_HB = 30.0, 36.0  # pg in a cell
 NOT_ENOUGH = 1.05  # what was in the body when the anaemia had come did not suffice, and hardly more would have
 LEAST_CELLS = 0.1  # 10^12/L
 ROUNDS = 12
-STEP, LATER, EARLY = 0.25, 0.5, 60.0  # days; longer steps once most of the answer is over
+STEP, LATER, EARLY = 0.25, 1.0, 60.0  # days; longer steps once most of the answer is over
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cobalamin.kinetics.disposition import URINE as IN_URINE
 from cobalamin.kinetics.doses import Body, Regimen, check_body, check_regimen, check_size
 from cobalamin.kinetics.markers import body_content, homocysteine, methylmalonic_acid, serum
 from cobalamin.kinetics.parameters import Parameters
-from cobalamin.kinetics.people import READINGS, RETAINED, People, draw, typical
+from cobalamin.kinetics.people import READINGS, RETAINED, People, draw
 from cobalamin.kinetics.retained import prepared
 from cobalamin.kinetics.timetable import USUAL, Fineness
 
@@ -44,7 +44,7 @@ AFTER_DOSE = (
 )  # days; what happens to the stores after a dose, in straight lines
 USUAL_GAP, MOST_BETWEEN = 4.0, 2_000  # days, and how many times are put between
 LOW_SERUM = 200.0  # pg/mL, from which the gastrectomy series calls a level deficient
-_AT_ONCE = 1_500_000  # people times points in time in one batch
+_AT_ONCE = 500_000  # people times points in time in one batch
 _EXACT = 20_000_000  # values that are kept to be sorted; above, they are counted in bins of 0.6 %
 # The first bin holds what lies below the lowest value, and is told as none; the last reaches beyond all doses together.
 _BINS, _LOWEST, _A_DECADE = 2304, -3.0, 200.0
@@ -67,14 +67,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Simulated:
-    """Bands by marker: a row for each of SHARES, a column a time. `examples`: the first people drawn; `typical`: the middle
-    of every parameter. `low_after`: days from `low_from` to a low level, sorted, infinite for people who had none."""
+    """Bands by marker: a row for each of SHARES, a column a time. `examples`: the first people drawn.
+    `low_after`: days from `low_from` to a low level, sorted, infinite for people who had none."""
 
     reading: str
     times: Floats
     bands: dict[str, Floats]
     examples: dict[str, Floats]
-    typical: dict[str, Floats]
     low_after: Floats = field(default_factory=lambda: np.zeros(0))
 
 
@@ -138,7 +137,6 @@ def _reading(
         times=np.array(asked.times),
         bands={name: counted.bands() for name, counted in kept.items()},
         examples=examples,
-        typical={name: values[:, 0] for name, values in follow(typical(parameters, asked.body, reading)).items()},
         low_after=np.sort(np.concatenate(low)),
     )
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cobalamin.kinetics.validation import Judged
 
 routes = APIRouter(include_in_schema=False)
-_VERDICTS = {"within": "within", "outside": "outside", "no verdict": "unchecked"}
-_COLUMNS = ("what", "observed", "simulated", "band", "verdict")
+_VERDICTS = {"within": "model__within", "outside": "model__outside", "no verdict": "model__unchecked"}
+_COLUMNS = ("model__what", "model__observed", "model__simulated", "model__band", "model__verdict")
 
 
 @cache
@@ -38,15 +38,15 @@ def model(request: Request) -> Response:
         return page(request, "simulate_missing")
     say = english().text
     found = _judged()
-    verdicts = [_VERDICTS[each.verdict] for each in found]
+    verdicts = [each.verdict for each in found]
     return page(
         request, "simulate_model",
-        within=verdicts.count("within"), checked=len(found) - verdicts.count("unchecked"), unchecked=verdicts.count("unchecked"),
-        titles=[say(f"web.model__{name}") for name in _COLUMNS], rows=[_row(each) for each in found],
+        within=verdicts.count("within"), checked=len(found) - verdicts.count("no verdict"), unchecked=verdicts.count("no verdict"),
+        titles=[say(f"web.{name}") for name in _COLUMNS], rows=[_row(each) for each in found],
     )  # fmt: skip
 
 
 def _row(each: Judged) -> tuple[str, ...]:
-    target, verdict = each.target, english().text(f"web.model__{_VERDICTS[each.verdict]}")
+    target, verdict = each.target, english().text(f"web.{_VERDICTS[each.verdict]}")
     published, simulated = f"{target.observed} {target.unit}", f"{each.simulated:.3g} {target.unit}"
     return tuple(str(kept(cell.strip())) for cell in (target.text, published, simulated, target.band, verdict))
