@@ -195,3 +195,15 @@ def test_every_field_says_its_part_and_has_room(visit: Callable[..., Any], serve
         "() => [...document.querySelectorAll('#drawn .scale')].map(e => e.getBoundingClientRect().height)"
     )
     assert min(sizes) >= 9  # pixels on a narrow phone
+
+
+@pytest.mark.parametrize("wide", [360, 768, 1183, 1184, 1200, 1400])
+def test_the_table_is_there_at_every_width(visit: Callable[..., Any], server: str, wide: int) -> None:
+    """A browser lost the whole table at some widths when its room was asked for how wide it is."""
+    for address in ("/simulate", f"{CASE}?scenario=1+mg+every+8+weeks"):
+        page = visit(f"{server}{address}", wide=wide)
+        seen = page.locator("#dose-1").bounding_box()
+        assert seen is not None, address
+        assert seen["height"] > 30, address
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide, address
+        page.context.close()
