@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cobalamin import __version__
 from cobalamin.app import cli_ask, cli_calendar, cli_compare, cli_paper, cli_serve, cli_simulate, services
 from cobalamin.app.cli_library import library_app
 from cobalamin.app.cli_panel import panel_app
@@ -43,12 +44,27 @@ app = typer.Typer(
     name="cobalamin",
     help="Published vitamin B12 replacement protocols as a patient's dated, cited schedule.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 app.add_typer(library_app, name="library")
 app.add_typer(panel_app, name="panel")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"cobalamin {__version__}\n")
+        leave(OK)
+
+
+@app.callback()
+def options_of_the_program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Published vitamin B12 replacement protocols as a patient's dated, cited schedule."""
 
 
 @app.command()

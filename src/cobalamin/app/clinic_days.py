@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
 from datetime import date
 from typing import Any
@@ -12,9 +13,18 @@ from cobalamin.therapy.appointment import OpenDays
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+def holidays_missing(calendar: dict[str, Any]) -> bool:
+    """Whether the calendar names public holidays that can't be looked up, because their package is not installed."""
+    return bool(calendar.get("holidays")) and importlib.util.find_spec("holidays") is None
+
+
 def open_days(calendar: dict[str, Any]) -> OpenDays | None:
-    """Whether the clinic is open on a day; None without a calendar. Raises InputError for holidays that are not known."""
-    if not calendar:
+    """Whether the clinic is open on a day; None without a calendar, or where its holidays can't be looked up.
+
+    An appointment is a comfort: without the extra `clinic` it is left out, and the answer stays.
+    Raises InputError for a country whose holidays are not known.
+    """
+    if not calendar or holidays_missing(calendar):
         return None
     weekdays = {_WEEKDAYS.index(name) for name in calendar.get("open") or _WEEKDAYS}
     closed = {str(day) for day in calendar.get("closed") or ()}
@@ -28,11 +38,8 @@ def open_days(calendar: dict[str, Any]) -> OpenDays | None:
 
 def _holidays(code: str) -> Any:
     """The public holidays of a country (`GB`) or a part of it (`GB-ENG`), computed year by year when asked for."""
-    try:
-        import holidays  # of the extra `clinic`; it takes a while to load, so only where a calendar asks for it
-    except ImportError:
-        message = "public holidays need the package 'holidays': pip install 'cobalamin[clinic]', or list the days under closed"
-        raise InputError.one("plan.calendar", "holidays", message) from None
+    import holidays  # of the extra `clinic`; it takes a while to load, so only where a calendar asks for it
+
     country, _, part = code.partition("-")
     try:
         with warnings.catch_warnings():

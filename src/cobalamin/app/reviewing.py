@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from cobalamin.app import services
-from cobalamin.app.clinic_days import open_days
+from cobalamin.app.clinic_days import holidays_missing, open_days
 from cobalamin.app.recording import Recorded, record_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
@@ -17,6 +17,7 @@ from cobalamin.therapy.evaluations import Evaluation
 from cobalamin.therapy.explaining import Explained, event_exists, explain
 from cobalamin.therapy.facts import facts_of
 from cobalamin.therapy.if_given import IfGiven, if_given
+from cobalamin.therapy.issues import NOTE, Gate
 from cobalamin.therapy.record import record_on
 from cobalamin.therapy.review import NEXT_LINES, Ahead, Review, review
 
@@ -30,8 +31,12 @@ def review_of(
     case: Case, on: date, as_recorded: date | None = None, policy: Path | None = None, ahead: Ahead = NEXT_LINES
 ) -> Review:
     local = services.policy_from(policy) if policy else None
-    calendar = open_days(case.plan.calendar) if case.plan else None
-    return review(services.library(), case, on, as_recorded, local, calendar, ahead)
+    calendar = case.plan.calendar if case.plan else {}
+    made = review(services.library(), case, on, as_recorded, local, open_days(calendar), ahead)
+    if not holidays_missing(calendar):
+        return made
+    gate = Gate(services.library(), case.patient.country)
+    return replace(made, issues=(*made.issues, gate.issue("NO_APPOINTMENT_SUGGESTED", NOTE, "")))
 
 
 @dataclass(frozen=True)
