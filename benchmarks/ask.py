@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from measure import process_seconds, python, seconds, table
 
-from cobalamin.app.asking_library import ask
-from cobalamin.app.asking_passages import passages
-from cobalamin.app.asking_words import Index
-from cobalamin.app.services import library
+from cobalamin.app.services.shipped import library
+from cobalamin.search.answer import ask
+from cobalamin.search.index import Index
+from cobalamin.search.passages import passages
 
 QUESTIONS = (
     "How often do I need B12 jabs at the start?",

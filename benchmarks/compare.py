@@ -8,14 +8,15 @@ from datetime import date
 
 from measure import EXAMPLE, seconds, table
 
-from cobalamin.app.render_compare import CompareRenderer
-from cobalamin.app.render_whatif import WhatIfRenderer
-from cobalamin.app.services import library, open_case
-from cobalamin.app.timeline_svg import TWO_YEARS, timeline
-from cobalamin.therapy.case import Case, Fact, Patient
-from cobalamin.therapy.comparison import Asked, compare
-from cobalamin.therapy.proposal import propose
-from cobalamin.therapy.whatif import what_if
+from cobalamin.app.documents.compare import CompareRenderer
+from cobalamin.app.documents.whatif import WhatIfRenderer
+from cobalamin.app.pictures.timeline import TWO_YEARS, timeline
+from cobalamin.app.services.cases import open_case
+from cobalamin.app.services.shipped import library
+from cobalamin.therapy.case.case import Case, Fact, Patient
+from cobalamin.therapy.comparison.comparison import Asked, compare
+from cobalamin.therapy.proposal.proposal import propose
+from cobalamin.therapy.whatif.whatif import what_if
 
 ON, START = date(2026, 1, 2), date(2026, 1, 5)
 FOUR = ("uk-bnf-noneuro", "uk-oh-smpc-noneuro", "us-cn-pa", "us-oh-def")

@@ -12,7 +12,9 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from cobalamin.therapy import fold, fold_dates, fold_judging, fold_values
+from cobalamin.therapy import fold
+from cobalamin.therapy.fold import fold as definition
+from cobalamin.therapy.fold import judging, values, windows
 
 # Inlined by force: numba hands a tuple over as one argument a field, and a state has 36.
 DECORATED = "\n@numba.njit(cache=True, forceinline=True, error_model='numpy')\ndef "
@@ -35,7 +37,7 @@ def run(events, ends, rungs, windows):
 def one_module() -> str:
     """The text of the fold without its imports of itself, every function compiled."""
     lines = ["import numba"]
-    for part in (fold_values, fold_dates, fold_judging, fold):
+    for part in (values, windows, judging, definition):
         text = Path(part.__file__).read_text("utf-8")
         lines += [line for line in text.splitlines() if not line.startswith("from cobalamin")]
     return ("\n".join(lines) + LOOP).replace("\ndef ", DECORATED)

@@ -12,12 +12,12 @@ from datetime import date
 import compiled_fold
 from measure import table
 
-from cobalamin.app.services import library
+from cobalamin.app.services.shipped import library
 from cobalamin.therapy import fold
-from cobalamin.therapy.case import Case, Patient
-from cobalamin.therapy.choices import settle
-from cobalamin.therapy.facts import facts_of
-from cobalamin.therapy.ladder import compile_ladder, to_days
+from cobalamin.therapy.case.case import Case, Patient
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.regimen.choices import settle
+from cobalamin.therapy.regimen.ladder import compile_ladder, to_days
 
 LADDERS = {
     "uk-bnf-noneuro": {"maintenance_interval": "3 mo"},

@@ -7,10 +7,11 @@ from datetime import date
 
 from measure import EXAMPLE, seconds, table
 
-from cobalamin.app.services import library, open_case
+from cobalamin.app.services.cases import open_case
+from cobalamin.app.services.shipped import library
 from cobalamin.knowledge.library import COMPILED, compiled, data_folder, from_folder, reading_faults
-from cobalamin.therapy.proposal import propose
-from cobalamin.therapy.vetting import vet
+from cobalamin.therapy.proposal.proposal import propose
+from cobalamin.therapy.vetting.vetting import vet
 
 
 def vetted() -> None:

@@ -8,16 +8,17 @@ from pathlib import Path
 
 from measure import process_seconds, python, seconds, table
 
-from cobalamin.app.render_review import ReviewRenderer
-from cobalamin.app.services import library, open_case
+from cobalamin.app.documents.review import ReviewRenderer
+from cobalamin.app.services.cases import open_case
+from cobalamin.app.services.shipped import library
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
-from cobalamin.therapy.case import Case
-from cobalamin.therapy.course import follow
-from cobalamin.therapy.facts import facts_of
-from cobalamin.therapy.ladder import to_days
-from cobalamin.therapy.record import record_on
-from cobalamin.therapy.review import review
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.regimen.ladder import to_days
+from cobalamin.therapy.review.course import follow
+from cobalamin.therapy.review.review import review
 
 ON = date(2036, 2, 1)
 HEAD = """cobalamin: 1

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from measure import EXAMPLE, process_seconds, python, seconds, table
 
-from cobalamin.app import services, typesetting
-from cobalamin.app.paper import sheet_of_plan
-from cobalamin.app.paper_lines import Look
+from cobalamin.app.paper import typesetting
+from cobalamin.app.paper.lines import Look
+from cobalamin.app.paper.schedule import sheet_of_plan
+from cobalamin.app.services import cases, planning, shipped
 
 ON, START = date(2026, 1, 2), date(2026, 1, 5)
 CHOICE = [
@@ -39,14 +40,14 @@ def cold(folder: Path) -> tuple[float, float]:
 
 def next_sheet() -> tuple[float, float]:
     """The page and its PDF for one patient after the other, so that nothing is known from before; and its data alone."""
-    case = services.open_case(EXAMPLE)
-    options = services.PlanOptions("uk-bnf-noneuro", START, {"maintenance_interval": "3 mo"})
+    case = cases.open_case(EXAMPLE)
+    options = planning.PlanOptions("uk-bnf-noneuro", START, {"maintenance_interval": "3 mo"})
     numbers = itertools.count()
 
     def page() -> dict[str, object]:
         born = date(1958, 3, 2).replace(year=1930 + next(numbers) % 60)
         patient = replace(case, patient=replace(case.patient, id=f"patient {next(numbers)}", birth_date=born))
-        return sheet_of_plan(services.library(), patient, services.plan_for(patient, options, ON), ON, Look())
+        return sheet_of_plan(shipped.library(), patient, planning.plan_for(patient, options, ON), ON, Look())
 
     return seconds(lambda: typesetting.pdf_of("sheet.typ", page()), runs=20), seconds(page)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cobalamin.exchange.casefile import read_case
+from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library, data_folder, from_folder
-from cobalamin.therapy.case import Case, Fact, Patient
+from cobalamin.therapy.case.case import Case, Fact, Patient
 
 ROOT = Path(__file__).parent.parent
 NONE_OF = {

@@ -22,15 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares, minimize
 
-from cobalamin.kinetics.observations import (
+from cobalamin.kinetics.evidence.observations import (
     EXPERIMENTS,
     Observation,
     Predicted,
     packaged_observations,
     packaged_predictions,
 )
+from cobalamin.kinetics.evidence.validation import Target, packaged_targets
 from cobalamin.kinetics.parameters import Parameters, packaged, read_parameters
-from cobalamin.kinetics.validation import Target, packaged_targets
 
 DATA = Path(__file__).parents[1] / "src" / "cobalamin" / "kinetics" / "data"
 Floats = NDArray[np.float64]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cobalamin.kinetics.observations import EXPERIMENTS, packaged_observations, packaged_predictions
+from cobalamin.kinetics.evidence.observations import EXPERIMENTS, packaged_observations, packaged_predictions
+from cobalamin.kinetics.evidence.validation import OUTSIDE, WITHIN, judged, packaged_targets
 from cobalamin.kinetics.parameters import packaged_parameters, sources
-from cobalamin.kinetics.validation import OUTSIDE, WITHIN, judged, packaged_targets
 
 PAGE = Path(__file__).parents[1] / "docs" / "kinetics.md"
 

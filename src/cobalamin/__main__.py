@@ -1,6 +1,6 @@
 """`python -m cobalamin`"""
 
-from cobalamin.app.cli import main
+from cobalamin.app.cli.main import main
 
 if __name__ == "__main__":
     main()

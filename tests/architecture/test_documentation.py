@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def commands() -> list[str]:
-    from cobalamin.app.cli import app
-    from cobalamin.app.cli_library import library_app
+    from cobalamin.app.cli.library import library_app
+    from cobalamin.app.cli.main import app
 
     names = [
         command.name or command.callback.__name__
@@ -50,7 +50,7 @@ def test_every_dependency_has_a_reason_in_an_adr() -> None:
 def test_the_readme_fits_one_screen_and_names_the_rooms() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert len(text.splitlines()) <= 90
-    for word in ("knowledge", "therapy", "exchange", "app", "./run", "./test", "not clinically signed off"):
+    for word in ("knowledge", "therapy", "casefile", "app", "./run", "./test", "not clinically signed off"):
         assert word in text
 
 
@@ -69,7 +69,7 @@ def test_no_lock_file_records_an_address() -> None:
 
 
 def test_the_readme_counts_what_the_library_holds() -> None:
-    from cobalamin.app.services import library
+    from cobalamin.app.services.shipped import library
 
     protocols = [protocol for protocol in library().protocols() if not protocol.guidance]
     countries = {protocol.country for protocol in protocols} - {"INT"}

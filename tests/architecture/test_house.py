@@ -82,8 +82,8 @@ def test_every_silenced_check_has_a_reason_beside_it(file: Path) -> None:
             assert re.search(r"# (noqa|type: ignore)\S*.*(--|  # )\S*", line), line
 
 
-FOLD = [SOURCE / "therapy" / f"{name}.py" for name in ("fold", "fold_values", "fold_dates", "fold_judging")]
-ABOVE_ITSELF = {f"from cobalamin.therapy.{file.stem} import *" for file in FOLD[1:]}
+FOLD = [SOURCE / "therapy" / "fold" / f"{name}.py" for name in ("fold", "values", "windows", "judging", "status")]
+ABOVE_ITSELF = {f"from cobalamin.therapy.fold.{file.stem} import *" for file in FOLD[1:]}
 BEYOND_NUMBA = (
     ast.Dict | ast.Set | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Try | ast.With | ast.JoinedStr
     | ast.Yield | ast.YieldFrom | ast.Await | ast.ClassDef | ast.AsyncFunctionDef | ast.Match | ast.Starred | ast.Global | ast.Nonlocal

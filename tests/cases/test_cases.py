@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from command_line import in_process
 from scenarios import Scenario, Unusable, mismatches, read_scenario, scenario_of
-
-from doors.door_runs import in_process
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.yaml"))

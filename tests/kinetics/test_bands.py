@@ -16,8 +16,8 @@ from cobalamin.kinetics.people import LATE_LOSS, RETAINED
 from cobalamin.kinetics.scenario import dated, read_scenario
 from cobalamin.kinetics.simulation import SERUM, STORE, Asked, simulate
 from cobalamin.knowledge.library import Library
-from cobalamin.therapy.case import Case, Patient
-from cobalamin.therapy.facts import facts_of
+from cobalamin.therapy.case.case import Case, Patient
+from cobalamin.therapy.case.facts import facts_of
 
 WEEKS = tuple(7.0 * week for week in range(105))
 

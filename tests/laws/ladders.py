@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
-from cobalamin.therapy.ladder import WEEK_PATTERNS, route_bit, substance_bit, to_date, to_days, window_rows
+from cobalamin.therapy.regimen.ladder import WEEK_PATTERNS, route_bit, substance_bit, to_date, to_days, window_rows
 
 from .people import shipped
 

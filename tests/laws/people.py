@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cobalamin.knowledge.library import Library, data_folder, from_folder
 from cobalamin.knowledge.model import FactDefinition
-from cobalamin.therapy.case import Case, Fact, Patient
+from cobalamin.therapy.case.case import Case, Fact, Patient
 
 TODAY = date(2026, 1, 5)
 BIRTHS = (date(2025, 12, 28), date(2025, 7, 1), date(2015, 3, 2), date(2009, 6, 1), date(1985, 5, 5), date(1940, 2, 29))

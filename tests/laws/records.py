@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cobalamin.amounts import Mass
 from cobalamin.spans import Span
-from cobalamin.therapy.case import AcceptedPlan, Case, Event, Fact, Patient, Quantity, ReferenceRange
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient, Quantity, ReferenceRange
 
 PLANS: tuple[tuple[str, dict[str, str]], ...] = (
     ("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),

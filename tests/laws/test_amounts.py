@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cobalamin.amounts import AmountRefused, Mass, mass_text, read_mass
-from cobalamin.therapy.facts import facts_of
+from cobalamin.therapy.case.facts import facts_of
 from hazards import hazard
 
 from .people import TODAY, case_of

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
-from cobalamin.therapy.ladder import to_date, to_days
+from cobalamin.therapy.regimen.ladder import to_date, to_days
 from hazards import hazard
 
 from .histories import History, histories

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
-from cobalamin.therapy.ladder import to_date
+from cobalamin.therapy.regimen.ladder import to_date
 from hazards import hazard
 
 from .histories import COVERS, DOSES, DOSES_AND_GATES, ONWARD, History, histories

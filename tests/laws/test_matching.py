@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactIs, FactOver, Not
 from cobalamin.spans import Span
-from cobalamin.therapy.case import Case, Fact, Patient
-from cobalamin.therapy.facts import Facts, facts_of
-from cobalamin.therapy.matching import evaluate, fact_name, failures, leaves, missing_facts
-from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, negated
+from cobalamin.therapy.case.case import Case, Fact, Patient
+from cobalamin.therapy.case.criteria import evaluate, fact_name, failures, leaves, missing_facts
+from cobalamin.therapy.case.facts import Facts, facts_of
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, negated
 from hazards import hazard
 
 from .people import BIRTHS, TODAY, case_of, shipped, values_of

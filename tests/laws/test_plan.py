@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from cobalamin.knowledge.model import Protocol
 from cobalamin.spans import Span
-from cobalamin.therapy import schedule
-from cobalamin.therapy.choices import Need, SettledPhase, settle
-from cobalamin.therapy.facts import facts_of
-from cobalamin.therapy.items import Item, Request
-from cobalamin.therapy.ladder import compile_ladder
-from cobalamin.therapy.plan import Plan, forward, make_plan
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.plan.items import Item, Request
+from cobalamin.therapy.plan.plan import Plan, forward, make_plan
+from cobalamin.therapy.regimen import schedule
+from cobalamin.therapy.regimen.choices import Need, SettledPhase, settle
+from cobalamin.therapy.regimen.ladder import compile_ladder
 from hazards import hazard
 
 from .people import TODAY, case_of, countries, shipped, values_of

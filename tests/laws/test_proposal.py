@@ -9,11 +9,11 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobalamin.app.render import Renderer
+from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import data_folder, from_folder
 from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
-from cobalamin.therapy.case import Case, Event, Fact
-from cobalamin.therapy.proposal import Proposal, all_phases, propose
+from cobalamin.therapy.case.case import Case, Event, Fact
+from cobalamin.therapy.proposal.proposal import Proposal, all_phases, propose
 from hazards import hazard
 
 from .people import BIRTHS, TODAY, births, case_of, countries, facts_about, shipped, values_of

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from cobalamin.app.render_review import ReviewRenderer
+from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import add, read_date, read_span
-from cobalamin.therapy.case import Case, Event
-from cobalamin.therapy.record import begins
-from cobalamin.therapy.review import Review, review
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.record import begins
+from cobalamin.therapy.review.review import Review, review
 from hazards import hazard
 
 from .people import shipped

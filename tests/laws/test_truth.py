@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobalamin.therapy.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
 
 # one, other, one and other, one or other
 TABLE = [

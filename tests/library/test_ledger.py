@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cobalamin.exchange.events import KINDS
+from cobalamin.casefile.events import KINDS
 from cobalamin.knowledge.library import Library, data_folder, from_folder
 
 ROOT = Path(__file__).parents[2]

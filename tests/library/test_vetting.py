@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cobalamin.app import library_views
+from cobalamin.app.documents import library as library_documents
 from cobalamin.knowledge.document import Document
 from cobalamin.knowledge.library import (
     COMPILED,
@@ -18,7 +18,7 @@ from cobalamin.knowledge.library import (
     read_compiled,
     reading_faults,
 )
-from cobalamin.therapy.vetting import vet
+from cobalamin.therapy.vetting.vetting import vet
 from hazards import hazard
 
 # (what the secondary page says, file, right text, wrong text): section 14 of the facts sheet.
@@ -67,7 +67,7 @@ def altered(tmp_path: Path, file: str, right: str, wrong: str) -> Path:
 def test_a_wrong_statement_of_a_secondary_page_is_refused(
     tmp_path: Path, said: str, file: str, right: str, wrong: str
 ) -> None:
-    faults, _ = library_views.checked(altered(tmp_path, file, right, wrong))
+    faults, _ = library_documents.checked(altered(tmp_path, file, right, wrong))
     assert [fault for fault in faults if fault["file"].endswith(file)], said
     assert all(fault["message"] for fault in faults)
 
@@ -93,7 +93,7 @@ FORM = [
 def test_a_fault_of_form_is_named_with_file_line_and_path(
     tmp_path: Path, what: str, file: str, right: str, wrong: str
 ) -> None:
-    faults, _ = library_views.checked(altered(tmp_path, file, right, wrong))
+    faults, _ = library_documents.checked(altered(tmp_path, file, right, wrong))
     assert any(fault["file"].endswith(file) and fault["line"] > 0 for fault in faults), what
 
 
@@ -101,7 +101,7 @@ def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     folder = altered(tmp_path, "protocols/uk-bnf-neuro.yaml", "dose: 1000 mcg", "dose: 1000 pg")
     other = folder / "protocols/uk-bnf-proph.yaml"
     other.write_text(other.read_text("utf-8").replace("lifelong: cause", "lifelong: perhaps"), "utf-8")
-    faults, _ = library_views.checked(folder)
+    faults, _ = library_documents.checked(folder)
     assert {Path(fault["file"]).name for fault in faults} >= {"uk-bnf-neuro.yaml", "uk-bnf-proph.yaml"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cobalamin.exchange.casefile import case_of
+from cobalamin.casefile.reader import case_of
 from cobalamin.knowledge.document import Document
 from population.registers import Rows, shipped
 

@@ -15,16 +15,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cobalamin.exchange.events import MARKERS
-from cobalamin.exchange.rows import case_of_row, entries_of
+from cobalamin.casefile.events import MARKERS
+from cobalamin.casefile.rows import case_of_row, entries_of
 from cobalamin.knowledge.library import Library, compiled
 from cobalamin.population import generator, local
 from cobalamin.population.panel import Building, Engine, build, open_panel
 from cobalamin.population.tables import OPTIONAL, REQUIRED, TABLES
 from cobalamin.therapy import fold
-from cobalamin.therapy.evaluations import FLAG_NAMES
-from cobalamin.therapy.ladder import to_date
-from cobalamin.therapy.review import Review, review
+from cobalamin.therapy.regimen.ladder import to_date
+from cobalamin.therapy.review.evaluations import FLAG_NAMES
+from cobalamin.therapy.review.review import Review, review
 
 ON = date(2026, 11, 20)
 LONG = bool(os.environ.get("COBALAMIN_ALL"))

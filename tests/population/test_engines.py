@@ -18,8 +18,8 @@ from cobalamin.population import local, mapper
 from cobalamin.population.panel import open_panel
 from cobalamin.population.register import make_lookups, open_register
 from cobalamin.population.spark import build_with_spark
-from cobalamin.therapy.fold_status import STATUSES
-from cobalamin.therapy.ladder import to_days
+from cobalamin.therapy.fold.status import STATUSES
+from cobalamin.therapy.regimen.ladder import to_days
 from population.random_people import a_person
 from population.registers import (
     LONG,

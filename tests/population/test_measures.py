@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cobalamin.app import panelling
+from cobalamin.app.services import panels
 from cobalamin.population import measures, recall
 from cobalamin.population.panel import Panel
 from hazards import hazard
@@ -59,9 +59,9 @@ def written(folder: Path, stop: bool = False) -> Path:
 
 
 def built(folder: Path, stop: bool = False, months: int = 0) -> Panel:
-    options = panelling.BuildOptions(months=months, workers=1, compiled=False)
-    panelling.build_panel(written(folder / "register", stop), folder / "panel", ON, options, panelling.unwatched)
-    panel: Panel = panelling.open_panel(folder / "panel")
+    options = panels.BuildOptions(months=months, workers=1, compiled=False)
+    panels.build_panel(written(folder / "register", stop), folder / "panel", ON, options, panels.unwatched)
+    panel: Panel = panels.open_panel(folder / "panel")
     return panel
 
 
@@ -177,9 +177,9 @@ def test_a_month_of_the_timeline_is_the_panel_of_that_day(panel: Panel, tmp_path
     months = {month["month"]: month for month in measures.timeline(panel)}
     assert len(months) == 24
     day = date(2026, 9, 30)
-    options = panelling.BuildOptions(workers=1, compiled=False)
-    panelling.build_panel(panel.folder.parent / "register", tmp_path, day, options, panelling.unwatched)
-    then = panelling.open_panel(tmp_path)
+    options = panels.BuildOptions(workers=1, compiled=False)
+    panels.build_panel(panel.folder.parent / "register", tmp_path, day, options, panels.unwatched)
+    then = panels.open_panel(tmp_path)
     counted = dict(then.con.execute("SELECT status, count(*) FROM panel WHERE patient_rows = 1 GROUP BY 1").fetchall())
     then.con.close()
     assert {name: months[str(day)][name] for name in counted} == counted

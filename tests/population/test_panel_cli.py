@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from command_line import PYTHON_FAILURE, Run, in_process
 
-from cobalamin.app import panelling
-from cobalamin.app.schemas import schema_of
-from doors.door_runs import PYTHON_FAILURE, Run, in_process
+from cobalamin.app.documents.schemas import schema_of
+from cobalamin.app.services import panels
 from hazards import hazard
 
 DAY = ("--on", "2026-11-24")
@@ -68,19 +68,19 @@ def test_a_made_up_register_is_the_same_for_a_seed_and_begins_a_larger_one(tmp_p
         in_process("panel", "generate", tmp_path / name, "--people", people, "--seed", 3, *DAY)
     one, two = ((tmp_path / name / "administration.parquet").read_bytes() for name in ("one", "two"))
     assert one == two
-    panelling.build_panel(
+    panels.build_panel(
         tmp_path / "more",
         tmp_path / "pm",
-        panelling.date(2026, 11, 24),
-        panelling.BuildOptions(compiled=False),
-        panelling.unwatched,
+        panels.date(2026, 11, 24),
+        panels.BuildOptions(compiled=False),
+        panels.unwatched,
     )
-    panelling.build_panel(
+    panels.build_panel(
         tmp_path / "one",
         tmp_path / "po",
-        panelling.date(2026, 11, 24),
-        panelling.BuildOptions(compiled=False),
-        panelling.unwatched,
+        panels.date(2026, 11, 24),
+        panels.BuildOptions(compiled=False),
+        panels.unwatched,
     )
     few = {row["patient_id"]: row for row in rows_of(tmp_path / "po")}
     assert few.items() <= {row["patient_id"]: row for row in rows_of(tmp_path / "pm")}.items()

@@ -9,9 +9,9 @@ import pytest
 from blood_results import INJECTED, ON, ONE_DOSE, Judging
 
 from cobalamin.knowledge.library import Library
-from cobalamin.therapy.case import Case, Event
-from cobalamin.therapy.facts import Facts, facts_of
-from cobalamin.therapy.response import GivenDose, Response, judge_response
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.facts import Facts, facts_of
+from cobalamin.therapy.response.response import GivenDose, Response, judge_response
 
 
 @pytest.fixture

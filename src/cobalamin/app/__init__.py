@@ -1,1 +1,1 @@
-"""Doors and composition: services, command line, the clock, files."""
+"""Interfaces: services, documents, terminal, paper, calendar, pictures, web pages, command line; settings and the clock."""

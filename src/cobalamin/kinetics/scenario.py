@@ -15,11 +15,11 @@ from cobalamin.kinetics.doses import MOST_DOSES
 from cobalamin.knowledge.model import DoseRule, End, Phase, Policy, Spacing
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.spans import Span
-from cobalamin.therapy.choices import SettledPhase
-from cobalamin.therapy.facts import Facts
-from cobalamin.therapy.ladder import compile_ladder
-from cobalamin.therapy.plan import forward
-from cobalamin.therapy.schedule import Scheduled
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.plan.plan import forward
+from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.regimen.ladder import compile_ladder
+from cobalamin.therapy.regimen.schedule import Scheduled
 
 EXAMPLE = "1 mg hydroxocobalamin im every 2 days x 6 then every 12 weeks"
 _SUBSTANCES = {

@@ -19,9 +19,9 @@ from types import ModuleType
 from typing import Any
 
 from cobalamin.population import following, stream
-from cobalamin.therapy import fold, fold_dates, fold_judging, fold_status, fold_values
+from cobalamin.therapy.fold import fold, judging, status, values, windows
 
-PARTS: tuple[ModuleType, ...] = (fold_values, fold_dates, fold_judging, fold, fold_status, stream, following)
+PARTS: tuple[ModuleType, ...] = (values, windows, judging, fold, status, stream, following)
 # Inlined by force: numba hands a tuple over as one argument a field, and a state has 36.
 _INLINED = "\n@numba.njit(cache=True, forceinline=True, error_model='numpy')\ndef "
 _CALLED = "\n@numba.njit(cache=True, error_model='numpy', nogil=True)\ndef "

@@ -14,8 +14,8 @@ from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
 from cobalamin.population.following import HEADER, SKIPPED
 from cobalamin.therapy import fold
-from cobalamin.therapy.course import TAKING
-from cobalamin.therapy.record import SOURCE_ORDER
+from cobalamin.therapy.case.record import SOURCE_ORDER
+from cobalamin.therapy.review.course import TAKING
 
 # (kind of the fold, place among the events of one day) of each word of the decision table; contract, section 1.
 DECISIONS = {

@@ -7,8 +7,8 @@ panel shows of the last state. Arrays or lists of whole numbers go in; a row of 
 from typing import NamedTuple
 
 from cobalamin.population.stream import *
-from cobalamin.therapy.fold import *
-from cobalamin.therapy.fold_status import *
+from cobalamin.therapy.fold.fold import *
+from cobalamin.therapy.fold.status import *
 
 
 # What is known of everybody with the same plan and the same facts. `first`: row of the first phase, -1 where no plan can be

@@ -22,10 +22,11 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.population.profiles import ReadCase
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
-from cobalamin.therapy import fold, schedule
-from cobalamin.therapy.course import PlanInForce, in_force
-from cobalamin.therapy.facts import facts_of
-from cobalamin.therapy.ladder import to_date, to_days
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.regimen import schedule
+from cobalamin.therapy.regimen.ladder import to_date, to_days
+from cobalamin.therapy.review.course import PlanInForce, in_force
 
 Progress = Callable[[int, int], None]
 BLOCK, BLOCKS_AT_ONCE, ROW_GROUP = 10_000, 9, 122_880

@@ -30,7 +30,7 @@ from cobalamin.population.mapper import Counts
 from cobalamin.population.panel_words import WRITTEN, Wording
 from cobalamin.population.register import LOOKUPS, Lookups, Register, later_plans, patients
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
-from cobalamin.therapy.ladder import to_date
+from cobalamin.therapy.regimen.ladder import to_date
 
 BUCKET_ROWS = 2_000_000  # administrations in a bucket: some hundred megabytes while they are sorted
 BATCH_ROWS = 500_000

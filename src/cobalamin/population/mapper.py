@@ -20,7 +20,7 @@ from cobalamin.population.following import HEADER, PANEL, SKIPPED, Profile
 from cobalamin.population.profiles import Ladders
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT, REASONS, TABLES
 from cobalamin.therapy import fold
-from cobalamin.therapy.fold_status import STATUSES
+from cobalamin.therapy.fold.status import STATUSES
 
 SET_ASIDE = "rows_set_aside"
 PANEL_COLUMNS = (*PANEL, SET_ASIDE)

@@ -124,7 +124,7 @@ def _safe(count: int) -> int:
 
 def timeline(panel: Panel) -> list[dict[str, Any]]:
     """By month end: people on treatment by status, and the share of those with an open date who are not late."""
-    from cobalamin.therapy.fold_status import STATUSES
+    from cobalamin.therapy.fold.status import STATUSES
 
     found = []
     for month, stages in zip(panel.manifest["months"], panel.manifest["by_month"], strict=True):

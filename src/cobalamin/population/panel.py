@@ -27,7 +27,7 @@ from cobalamin.population.profiles import ReadCase
 from cobalamin.population.register import Register, later_plans, make_lookups, open_register, patients
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
 from cobalamin.spans import Span, add
-from cobalamin.therapy.ladder import to_days
+from cobalamin.therapy.regimen.ladder import to_days
 
 MANIFEST, SET_ASIDE, KEPT = "manifest.json", "set_aside.parquet", "tables"
 FORMAT = 1

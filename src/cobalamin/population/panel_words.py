@@ -13,8 +13,8 @@ import pyarrow as pa
 from cobalamin.population.following import PANEL
 from cobalamin.population.profiles import Ladders
 from cobalamin.therapy import fold
-from cobalamin.therapy.evaluations import FLAG_NAMES
-from cobalamin.therapy.fold_status import STATUSES
+from cobalamin.therapy.fold.status import STATUSES
+from cobalamin.therapy.review.evaluations import FLAG_NAMES
 
 QUESTIONS = ("", "GATE", "OPEN_END", "WHAT_NEXT", "HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN")
 LEFT, NEUROLOGICAL, LIFELONG, ASIDE = 1, 2, 4, 8

@@ -15,13 +15,13 @@ from cobalamin.knowledge.model import Policy, Protocol
 from cobalamin.population.following import LATER, LOADING, Profile
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
-from cobalamin.therapy.case import Case
-from cobalamin.therapy.course import PlanInForce, in_force
-from cobalamin.therapy.facts import Facts, facts_of
-from cobalamin.therapy.ladder import UNITS, window_rows
-from cobalamin.therapy.outlook import is_complete
-from cobalamin.therapy.review_issues import is_contraindicated
-from cobalamin.therapy.truth import TRUE
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.facts import Facts, facts_of
+from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.regimen.ladder import UNITS, window_rows
+from cobalamin.therapy.review.course import PlanInForce, in_force
+from cobalamin.therapy.review.issues import is_contraindicated
+from cobalamin.therapy.review.outlook import is_complete
 
 ReadCase = Callable[[Mapping[str, str]], Case]
 _FIRST_STAGE = ("load", "initial")

@@ -19,8 +19,8 @@ from cobalamin.population.profiles import Ladders, ReadCase, compile_profiles, s
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, TABLES, readable_rows
 from cobalamin.spans import SpanRefused, add, read_span
 from cobalamin.therapy import fold
-from cobalamin.therapy.ladder import UNITS
-from cobalamin.therapy.review_issues import ages_of
+from cobalamin.therapy.regimen.ladder import UNITS
+from cobalamin.therapy.review.issues import ages_of
 
 LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "learned")
 

@@ -6,7 +6,7 @@ ordered, is known only when the plan of that day is.
 
 from typing import NamedTuple
 
-from cobalamin.therapy.fold import *
+from cobalamin.therapy.fold.fold import *
 
 DAY_ZERO, MOST_AMOUNT = 45_000, (1 << 37) - 1  # how a row of the stream is packed
 MOST_SIZE, DOSES_OF_DAY = (1 << 39) - 1, 5  # source and amount of a key; the place of doses among the kinds of a day

@@ -12,20 +12,23 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cobalamin.app import asking_library, comparing, inspection, library_views, reviewing, services
-from cobalamin.app.options import country_code, day, pairs
-from cobalamin.app.render import Renderer
-from cobalamin.app.render_ask import AskRenderer
-from cobalamin.app.render_compare import CompareRenderer
-from cobalamin.app.render_due import DueRenderer
-from cobalamin.app.render_review import ReviewRenderer
-from cobalamin.app.render_whatif import WhatIfRenderer
-from cobalamin.app.schemas import schema_of
-from cobalamin.app.web import simulation as simulating
-from cobalamin.app.web.saving import enter
-from cobalamin.app.web.site import opened, site_of
+from cobalamin.app.documents import inspection
+from cobalamin.app.documents import library as library_documents
+from cobalamin.app.documents.ask import AskRenderer
+from cobalamin.app.documents.compare import CompareRenderer
+from cobalamin.app.documents.due import DueRenderer
+from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.documents.review import ReviewRenderer
+from cobalamin.app.documents.schemas import schema_of
+from cobalamin.app.documents.whatif import WhatIfRenderer
+from cobalamin.app.services import comparing, planning, reviewing, shipped, volumes
+from cobalamin.app.services.typed import country_code, day, pairs
+from cobalamin.app.web.frame.saving import enter
+from cobalamin.app.web.frame.site import opened, site_of
+from cobalamin.app.web.simulation import page as simulating
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
+from cobalamin.search import answer as asking_library
 
 routes = APIRouter(prefix="/api", default_response_class=Response)
 FAULTS = {
@@ -106,7 +109,7 @@ def check(request: Request, name: str) -> Response:
 def propose(request: Request, name: str, on: Day = "") -> Response:
     """What may be offered, what to ask first, what is excluded and why."""
     return _answer(
-        Renderer(services.library()).propose(services.propose_case(opened(request, name).path, _day(request, on)))
+        Renderer(shipped.library()).propose(planning.propose_case(opened(request, name).path, _day(request, on)))
     )
 
 
@@ -115,7 +118,7 @@ def what_if(request: Request, name: str, on: Day = "") -> Response:
     """The unknown facts that would change the answer."""
     return _answer(
         WhatIfRenderer(
-            services.library(), comparing.what_if_case(opened(request, name).path, _day(request, on))
+            shipped.library(), comparing.what_if_case(opened(request, name).path, _day(request, on))
         ).document()
     )
 
@@ -133,7 +136,7 @@ def compare(
         tuple(dict.fromkeys(protocol or ())), start=day(start, "start") if start else None
     )
     return _answer(
-        CompareRenderer(services.library()).compare(
+        CompareRenderer(shipped.library()).compare(
             comparing.compare_case(opened(request, name).path, options, _day(request, on))
         )
     )
@@ -145,9 +148,9 @@ def plan(
     months: Annotated[int, Query(ge=1, le=480)] = 12, on: Day = "",
 ) -> Response:  # fmt: skip
     """The dated schedule of a protocol; with `needs`, what is left to choose."""
-    options = services.PlanOptions(protocol, day(start, "start"), pairs(choose, "choose"), product, months=months)
+    options = planning.PlanOptions(protocol, day(start, "start"), pairs(choose, "choose"), product, months=months)
     return _answer(
-        Renderer(services.library()).plan(services.plan_for(opened(request, name).case, options, _day(request, on)))
+        Renderer(shipped.library()).plan(planning.plan_for(opened(request, name).case, options, _day(request, on)))
     )
 
 
@@ -156,7 +159,7 @@ def review(request: Request, name: str, on: Day = "", as_recorded: Day = "") -> 
     """Every dose judged, what is due, checks, response, questions, issues."""
     known = day(as_recorded, "as_recorded") if as_recorded else None
     return _answer(
-        ReviewRenderer(services.library()).review(
+        ReviewRenderer(shipped.library()).review(
             reviewing.review_of(opened(request, name).case, _day(request, on), known)
         )
     )
@@ -167,7 +170,7 @@ def due(request: Request, name: str, on: Day = "", if_given: Day = "") -> Respon
     """What is due, and what a dose on a day would count for."""
     asked = day(if_given, "if_given") if if_given else None
     return _answer(
-        DueRenderer(services.library()).due(reviewing.due_for(opened(request, name).path, _day(request, on), asked))
+        DueRenderer(shipped.library()).due(reviewing.due_for(opened(request, name).path, _day(request, on), asked))
     )
 
 
@@ -175,7 +178,7 @@ def due(request: Request, name: str, on: Day = "", if_given: Day = "") -> Respon
 def explain(request: Request, name: str, about: Word, on: Day = "") -> Response:
     """The chain from facts to a date, or to an entry by its id."""
     return _answer(
-        DueRenderer(services.library()).explanation(
+        DueRenderer(shipped.library()).explanation(
             reviewing.explain_for(opened(request, name).path, about, _day(request, on))
         )
     )
@@ -234,7 +237,7 @@ def record(request: Request, name: str, event: Annotated[dict[str, Any], Body()]
     before = reviewing.review_of(this.case, assessed)
     recorded = enter(site_of(request), this, as_texts(event), assessed, this.mark)
     entered = reviewing.Entered(recorded, before, reviewing.review_of(recorded.after, assessed))
-    return _answer(DueRenderer(services.library()).entered(entered))
+    return _answer(DueRenderer(shipped.library()).entered(entered))
 
 
 def as_texts(tree: Any) -> Tree:
@@ -258,7 +261,7 @@ def as_texts(tree: Any) -> Tree:
 def ask(q: Annotated[str, Query(max_length=500)], country: Word = "") -> Response:
     """Cited statements of the library."""
     return _answer(
-        AskRenderer(services.library()).found(asking_library.ask(services.library(), q, country_code(country)))
+        AskRenderer(shipped.library()).found(asking_library.ask(shipped.library(), q, country_code(country)))
     )
 
 
@@ -267,7 +270,7 @@ def dose(dose: Word, product: Word = "", strength: Word = "", country: Word = "G
     """Volume to draw up, whole containers, both unit texts."""
     if bool(product) == bool(strength):
         raise InputError.one("dose", "", "give either product or strength, so that it is clear what is drawn up")
-    return _answer(inspection.dose_answer(services.dose_volume(dose, product, strength, country_code(country))))
+    return _answer(inspection.dose_answer(volumes.dose_volume(dose, product, strength, country_code(country))))
 
 
 @routes.get("/library", **documented(case=False))
@@ -275,8 +278,8 @@ def library(country: Word = "") -> Response:
     """Every protocol and guidance document."""
     return _answer(
         {
-            "library": services.library().edition,
-            "protocols": library_views.listing(services.library(), country_code(country)),
+            "library": shipped.library().edition,
+            "protocols": library_documents.listing(shipped.library(), country_code(country)),
         }
     )
 
@@ -284,7 +287,7 @@ def library(country: Word = "") -> Response:
 @routes.get("/library/{record}", **documented(case=False))
 def record_of_library(record: str) -> Response:
     """One record, as its source says it."""
-    return _answer(library_views.record(services.library(), record))
+    return _answer(library_documents.record(shipped.library(), record))
 
 
 @routes.get("/schema/{name}", **documented(case=False))

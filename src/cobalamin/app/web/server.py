@@ -19,23 +19,14 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from cobalamin import __version__
-from cobalamin.app.options import assessment_day
-from cobalamin.app.web import (
-    api,
-    asking,
-    faults,
-    model_page,
-    planning,
-    reading,
-    record,
-    sharing,
-    simulation,
-    start,
-    treatment,
-)
-from cobalamin.app.web.folder import CaseFolder
-from cobalamin.app.web.guard import Guard
-from cobalamin.app.web.site import HERE, Site
+from cobalamin.app.services.typed import assessment_day
+from cobalamin.app.web import api
+from cobalamin.app.web.frame import faults
+from cobalamin.app.web.frame.folder import CaseFolder
+from cobalamin.app.web.frame.guard import Guard
+from cobalamin.app.web.frame.site import HERE, Site
+from cobalamin.app.web.pages import library, planning, questions, record, share, start, treatment
+from cobalamin.app.web.simulation import model, page
 from cobalamin.errors import InputError
 
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
@@ -54,7 +45,7 @@ def make_app(folder: Path, today: Callable[[], date] = lambda: assessment_day(""
     app.state.site = Site(CaseFolder(folder.resolve()), today, Lock())
     app.state.made = {}
     faults.install(app)
-    for room in (start, asking, planning, treatment, record, reading, sharing, simulation, model_page, api):
+    for room in (start, questions, planning, treatment, record, library, share, page, model, api):
         app.include_router(room.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(Guard, defect=faults.defect)
@@ -82,7 +73,7 @@ def serve(folder: Path, port: int, opens: bool, say: Callable[[str], None]) -> N
     config = uvicorn.Config(
         make_app(folder), log_level="warning", server_header=False, date_header=False, access_log=False
     )
-    beside = simulation.warm_up()
+    beside = page.warm_up()
     try:
         with suppress(KeyboardInterrupt):  # how a person ends it
             uvicorn.Server(config).run(sockets=sockets)

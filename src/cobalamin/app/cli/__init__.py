@@ -1,0 +1,1 @@
+"""The command line: arguments in, one service call, an answer out. Nothing is decided here."""

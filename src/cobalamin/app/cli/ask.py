@@ -1,0 +1,38 @@
+"""The command that answers a question with cited sentences of the library."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cobalamin.app.cli.options import Json, Plain, print_json
+from cobalamin.app.services.typed import country_code
+
+
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help='In your own words, in quotes: "How often?"')],
+    country: Annotated[
+        str, typer.Option("--country", metavar="XX", help="Put sources of this country first, for example GB.")
+    ] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every answer and every source.")] = False,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Sentences of the library that answer a question, with their sources; never text that was made up."""
+    from cobalamin.app.services import shipped
+    from cobalamin.search import answer
+
+    found = answer.ask(shipped.library(), question, country_code(country))
+    if as_json:
+        from cobalamin.app.documents.ask import AskRenderer
+
+        print_json(AskRenderer(shipped.library()).found(found))
+        return
+    from cobalamin.app.terminal.ask import show_found
+
+    show_found(found, plain, country, everything)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(context_settings={"ignore_unknown_options": True})(ask)  # a question may begin with a dash

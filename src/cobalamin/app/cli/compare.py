@@ -1,0 +1,115 @@
+"""The commands that set things side by side: compare, whatif."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cobalamin.app.cli.options import (
+    NEEDED,
+    OK,
+    REFUSED,
+    CaseFile,
+    Choose,
+    Json,
+    On,
+    Plain,
+    PolicyFile,
+    leave,
+    print_json,
+)
+from cobalamin.app.services import cases, shipped
+from cobalamin.app.services.files import save_text
+from cobalamin.app.services.typed import assessment_day, day, pairs
+from cobalamin.errors import InputError
+from cobalamin.therapy.comparison.comparison import Comparison
+
+Named = Annotated[
+    list[str] | None,
+    typer.Option("--protocol", metavar="ID", help="Compare this one too, whatever its status (repeat)."),
+]
+Only = Annotated[bool, typer.Option("--only", help="Only the protocols that are named.")]
+Days = Annotated[int, typer.Option("--days", metavar="N", help="How many days the first stretch has.", min=7, max=730)]
+Picture = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the time axis into this file.")]
+Everything = Annotated[bool, typer.Option("--all", help="Every protocol and every disagreement.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the picture.")]
+AxisStart = Annotated[
+    str, typer.Option("--start", metavar="DATE", help="The day of the first dose; without it, the day of assessment.")
+]
+
+
+def compare(
+    case: CaseFile,
+    protocol: Named = None,
+    only: Only = False,
+    start: AxisStart = "",
+    choose: Choose = None,
+    days: Days = 90,
+    policy: PolicyFile = None,
+    svg: Picture = None,
+    everything: Everything = False,
+    force: Force = False,
+    on: On = "",
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Protocols side by side on one time axis: what each comes to, where they differ, and why."""
+    from cobalamin.app.services import cases, comparing, shipped
+
+    assessed = assessment_day(on)
+    options = comparing.CompareOptions(
+        named=tuple(dict.fromkeys(protocol or ())),
+        only_named=only,
+        start=day(start, "--start") if start else None,
+        choices=pairs(choose, "--choose"),
+        days=days,
+        policy=policy,
+        axis=comparing.TWO_YEARS if svg else comparing.ONE_YEAR,
+    )
+    comparison = comparing.compare_case(case, options, assessed)
+    if svg:
+        draw_case(case, comparison, svg, everything, force)
+    if as_json:
+        from cobalamin.app.documents.compare import CompareRenderer
+
+        print_json(CompareRenderer(shipped.library()).compare(comparison))
+    else:
+        from cobalamin.app.terminal.compare import show_comparison
+
+        show_comparison(comparison, cases.open_case(case), shipped.library(), plain, everything)
+    leave(OK if comparison.dated else NEEDED if comparison.waits else REFUSED)
+
+
+def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
+    """The unknown facts that would change the answer, by how much, and the most decisive first."""
+    from cobalamin.app.services import cases, comparing, shipped
+
+    answer = comparing.what_if_case(case, assessment_day(on))
+    if as_json:
+        from cobalamin.app.documents.whatif import WhatIfRenderer
+
+        print_json(WhatIfRenderer(shipped.library(), answer).document())
+        return
+    from cobalamin.app.terminal.whatif import show_what_if
+
+    show_what_if(answer, cases.open_case(case), shipped.library(), plain)
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (compare, whatif):
+        app.command()(command)
+
+
+def draw_case(path: Path, comparison: Comparison, picture: Path, everything: bool, force: bool) -> None:
+    """Write the time axis as a picture. Raises InputError for an existing file, unless forced, and for the case file."""
+    from cobalamin.app.pictures.timeline import timeline
+
+    if picture.resolve() == path.resolve():
+        raise InputError.one(str(picture), "--svg", "is the case file; choose another name")
+    drawn = timeline(shipped.library(), comparison, cases.open_case(path).patient.id, everything)
+    if force:
+        save_text(picture, drawn)
+    else:
+        cases.write_new(picture, drawn)

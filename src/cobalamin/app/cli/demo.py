@@ -1,0 +1,39 @@
+"""`demo`: the main jobs on real examples, as a person would type them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+from cobalamin.app.services import cases, planning, shipped
+from cobalamin.app.services.examples import examples_folder
+from cobalamin.app.services.reviewing import review_case
+from cobalamin.app.terminal.plan import show_plan
+from cobalamin.app.terminal.propose import show_proposal
+from cobalamin.app.terminal.review import show_review
+
+EXAMPLE, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
+
+
+def play(plain: bool) -> None:
+    """A proposal, a year's schedule and a review for two of the examples, on fixed days so that it always reads the same."""
+    path = examples_folder() / EXAMPLE
+    on = date(2026, 1, 2)
+    case = cases.open_case(path)
+    _typed(f"cobalamin propose examples/{EXAMPLE} --on {on}")
+    show_proposal(planning.propose_case(path, on), case, shipped.library(), plain, everything=False)
+    options = planning.PlanOptions(
+        "uk-bnf-noneuro", date(2026, 1, 5), {"maintenance_interval": "3 mo"}, "gb-hydroxocobalamin-1mg-1ml"
+    )
+    _typed(
+        f"cobalamin plan examples/{EXAMPLE} --protocol uk-bnf-noneuro --start 2026-01-05 --choose maintenance_interval='3 mo' --product {options.product} --on {on}"
+    )
+    show_plan(planning.plan_case(path, options, on), case, shipped.library(), plain)
+    later = date(2026, 9, 1)
+    _typed(f"cobalamin review examples/{RUNNING} --on {later}")
+    show_review(review_case(examples_folder() / RUNNING, later), plain)
+
+
+def _typed(command: str) -> None:
+    sys.stdout.write(f"\n$ {command}\n\n")
+    sys.stdout.flush()

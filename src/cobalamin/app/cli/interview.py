@@ -1,0 +1,209 @@
+"""`propose --ask`: one question at a time, "don't know" always allowed, ending with a case file.
+
+The order is the proposal's own: what would change most comes first. Contraindications are one question with boxes.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from cobalamin.app.services import cases, shipped
+from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.terminal.screen import shown
+from cobalamin.casefile.reader import new_case_text, read_case, with_facts
+from cobalamin.casefile.yaml_text import quoted
+from cobalamin.errors import CobalaminError, InputError
+from cobalamin.knowledge.document import read_text
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import FactDefinition
+from cobalamin.spans import SpanRefused, read_date
+from cobalamin.therapy.case.case import Case, Fact, Patient
+from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.proposal.proposal import propose
+
+
+class AskingEnded(CobalaminError):
+    """The dialogue could not be brought to a case file; nothing was written."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class _Dialog:
+    """Questions out, answers in, one line each."""
+
+    out: TextIO
+
+    def say(self, text: str) -> None:
+        self.out.write(shown(text))
+        self.out.flush()
+
+    def read(self, prompt: str) -> str:
+        self.say(prompt)
+        try:
+            line = sys.stdin.readline()
+        except UnicodeDecodeError:
+            raise AskingEnded("\nthe answer is not UTF-8 text; nothing was written") from None
+        if not line:
+            raise AskingEnded("\nthe answers ended before the last question; nothing was written")
+        return line.strip()
+
+
+def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
+    """Ask what is missing for the case at `path` (made if it is not there), then write it. Raises CobalaminError."""
+    known = cases.open_case(path) if path.exists() else None
+    if not path.resolve().parent.is_dir():
+        raise InputError.one(str(path), "", "can't be written: its folder does not exist; make it first")
+    dialog = _Dialog(out)
+    case = known or Case(_ask_patient(path, dialog))
+    asker = _Asker(case, on, plain, dialog)
+    asker.ask_everything()
+    if known is None:
+        cases.write_new(path, new_case_text(shipped.library(), case.patient, tuple(asker.learned)))
+    elif asker.learned:
+        _add_facts(path, tuple(asker.learned))
+    else:
+        return
+    dialog.say(f"\n{english().text('asking.written', path=path)}\n")
+
+
+def _ask_patient(path: Path, dialog: _Dialog) -> Patient:
+    country = ""
+    while not (len(country) == 2 and country.isascii() and country.isalpha()):
+        country = dialog.read(english().text("asking.country")).upper()
+        if not country:
+            break
+    while True:
+        text = dialog.read(english().text("asking.birth_date"))
+        try:
+            return Patient(path.stem, read_date(text) if text else None, "", country, birth_unknown=not text)
+        except SpanRefused as error:
+            dialog.say(f"  {error}\n")
+
+
+class _Asker:
+    def __init__(self, case: Case, on: date, plain: bool, dialog: _Dialog) -> None:
+        self.case, self.on, self.plain, self.dialog = case, on, plain, dialog
+        self.library, self.text = shipped.library(), english().text
+        self.learned: list[Fact] = []
+
+    def ask_everything(self) -> None:
+        asked: set[str] = {"birth_date"}
+        boxes_asked = False
+        while True:
+            needs = [need for need in propose(self.library, self.case, self.on).needs if need.fact not in asked]
+            boxed = [need for need in needs if self.library.facts[need.fact].box]
+            own = [need for need in needs if not self.library.facts[need.fact].box]
+            if own:
+                asked.add(own[0].fact)
+                self._ask_fact(self.library.facts[own[0].fact], own[0].why)
+            elif boxed and not boxes_asked:
+                boxes_asked = True
+                asked |= self._ask_boxes()
+            else:
+                return
+
+    def _learn(self, name: str, value: str) -> None:
+        fact = Fact(name, value)
+        self.learned.append(fact)
+        self.case = replace(self.case, facts=(*self.case.facts, fact))
+
+    def _ask_fact(self, definition: FactDefinition, why: str) -> None:
+        self.dialog.say(f"\n{definition.plain if self.plain else definition.question}\n  ({why})\n")
+        if definition.kind != "word":
+            self._ask_amount(definition)
+            return
+        choices = [*(value for value in definition.values if value != "unknown"), "unknown"]
+        for number, value in enumerate(choices, 1):
+            known = value != "unknown"
+            told = value_words(definition.id, value, self.library.facts) if known else self.text("asking.not_known")
+            self.dialog.say(f"  {number}  {told}\n")
+        while True:
+            answer = self.dialog.read(self.text("asking.number")) or str(len(choices))
+            if answer in choices:
+                self._learn(definition.id, answer)
+                return
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
+                self._learn(definition.id, choices[int(answer) - 1])
+                return
+            self.dialog.say(f"  {self.text('asking.not_a_number', answer=answer, count=len(choices))}\n")
+
+    def _ask_amount(self, definition: FactDefinition) -> None:
+        example = "30 cm" if definition.kind == "length" else "62 kg"
+        while True:
+            answer = self.dialog.read(self.text("asking.amount", example=example)) or "unknown"
+            try:
+                read_case(
+                    f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{definition.id}: {quoted(answer)}}}",
+                    "answer",
+                    self.library,
+                )
+            except CobalaminError as error:
+                self.dialog.say(f"  {error}\n")
+                continue
+            self._learn(definition.id, answer)
+            return
+
+    def _ask_boxes(self) -> set[str]:
+        """One question for all contraindications: what is ticked is asked about, the rest is recorded as absent.
+
+        An empty answer is "not known", never "none": a key pressed too soon must not clear an allergy (hazard H07).
+        """
+        boxes: dict[str, list[FactDefinition]] = {}
+        for definition in self.library.facts.values():
+            if definition.box:
+                boxes.setdefault(definition.box, []).append(definition)
+        self.dialog.say(f"\n{self.text('asking.boxes')}\n")
+        for number, box in enumerate(boxes, 1):
+            words = english().find("asking", f"box__{box}", box.replace("_", " "))
+            self.dialog.say(f"  [ ] {number}  {words}\n")
+        ticked = self._read_ticks(len(boxes))
+        open_facts = [
+            (str(number) in ticked, definition)
+            for number, definitions in enumerate(boxes.values(), 1)
+            for definition in definitions
+            if not self._known(definition.id)
+        ]
+        for applies, definition in open_facts:
+            if applies:
+                self._ask_fact(definition, definition.why)
+            else:
+                self._learn(definition.id, definition.absent if ticked else "unknown")
+        return {definition.id for definitions in boxes.values() for definition in definitions}
+
+    def _read_ticks(self, count: int) -> list[str]:
+        known = {str(number) for number in range(count + 1)}
+        while True:
+            answer = self.dialog.read(self.text("asking.ticks"))
+            ticked = answer.replace(",", " ").split()
+            numbers = [item for item in ticked if item in known]
+            if numbers == ticked and ("0" not in ticked or ticked == ["0"]):
+                return ticked
+            self.dialog.say(f"  {self.text('asking.not_ticks', answer=answer, count=count)}\n")
+
+    def _known(self, name: str) -> bool:
+        return any(fact.name == name for fact in self.case.facts)
+
+
+def _add_facts(path: Path, learned: tuple[Fact, ...]) -> None:
+    """Put learned facts into an existing file, every other line as it was; where that can't be done they are told."""
+    path = path.resolve()
+    with locked(path):
+        content = read_bytes(path)
+        text = read_text(content, str(path))
+        new_text = with_facts(text, learned)
+        try:
+            if new_text is not None:
+                read_case(new_text, str(path), shipped.library())
+        except InputError:
+            new_text = None
+        if new_text is None:
+            added = "\n".join(f"  {fact.name}: {quoted(fact.value)}" for fact in learned)
+            raise AskingEnded(
+                f"the facts of {path} do not stand on lines, so nothing was written; add these yourself:\n{added}"
+            )
+        save_text(path, ("\ufeff" if content.startswith(b"\xef\xbb\xbf") else "") + new_text)

@@ -1,0 +1,110 @@
+"""`cobalamin library`: what the library holds, whether it is sound, what changed between two editions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cobalamin.app.cli.options import Json, leave, print_json
+from cobalamin.app.services import shipped
+from cobalamin.app.services.typed import country_code
+from cobalamin.errors import InputError
+
+library_app = typer.Typer(
+    help="Protocols, sources, products and their checks.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@library_app.command("list")
+def list_(
+    country: Annotated[str, typer.Option("--country", help="Only this country.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Every protocol and guidance document with status and level of checking."""
+    from cobalamin.app.documents import library
+
+    rows = library.listing(shipped.library(), country_code(country))
+    if as_json:
+        print_json({"library": shipped.library().edition, "protocols": rows})
+        return
+    _table(rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    from cobalamin.app.terminal.screen import console
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("id", "country", "kind", "status", "level", "title"):
+        table.add_column(title, no_wrap=title != "title")
+    for row in rows:
+        table.add_row(row["id"], row["country"], row["kind"], row["status"], row["level"], row["title"])
+    console().print(table, markup=False)
+
+
+@library_app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A protocol, guidance, source, product, marker or fact.")],
+    as_json: Json = False,
+) -> None:
+    """One record of the library, as its source says it."""
+    from cobalamin.app.documents import library
+    from cobalamin.app.terminal.library import show_record
+
+    if as_json:
+        print_json(library.record(shipped.library(), id))
+        return
+    show_record(shipped.library(), id)
+
+
+@library_app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="A library's YAML folder; without it, the shipped one.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Every fault of the library, all at once: form, citations, levels, and what must never be in it."""
+    from cobalamin.app.documents import library
+
+    faults, remarks = library.checked(folder)
+    if as_json:
+        print_json({"faults": faults, "remarks": remarks})
+    else:
+        for entry in faults:
+            sys.stderr.write(f"{entry['file']}:{entry['line']}: {entry['path']}: {entry['message']}\n")
+        for entry in remarks:
+            sys.stdout.write(f"remark: {entry['file']}: {entry['path']}: {entry['message']}\n")
+        sys.stdout.write(f"{len(faults)} faults, {len(remarks)} remarks\n")
+    leave(InputError.exit_code if faults else 0)
+
+
+@library_app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A library's YAML folder or compiled file.")],
+    new: Annotated[Path | None, typer.Argument(metavar="NEW", help="Another; without it, the shipped one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What changed between two editions, value by value."""
+    from cobalamin.app.services import library_work
+
+    changes = library_work.changes(old, new)
+    if as_json:
+        print_json({"changes": changes})
+        return
+    for change in changes:
+        sys.stdout.write(f"{change['file']}: {change['path']}: {change['old']} -> {change['new']}\n")
+    sys.stdout.write(f"{len(changes)} changes\n")
+
+
+@library_app.command("compile", hidden=True)
+def compile_() -> None:
+    """Write the compiled library beside the YAML folder."""
+    from cobalamin.app.services import library_work
+
+    path = library_work.compile_shipped()
+    sys.stdout.write(f"{path} is written\n")

@@ -1,0 +1,264 @@
+"""The command line: arguments in, one service call, an answer out as text or JSON. Nothing is decided here."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cobalamin import __version__
+from cobalamin.app.cli import ask as cli_ask
+from cobalamin.app.cli import calendar, compare, paper, serve, simulate
+from cobalamin.app.cli.library import library_app
+from cobalamin.app.cli.options import (
+    NEEDED,
+    OK,
+    REFUSED,
+    CaseFile,
+    Choose,
+    Json,
+    Language,
+    Months,
+    On,
+    Plain,
+    PolicyFile,
+    Product,
+    Protocol,
+    Start,
+    leave,
+    print_json,
+)
+from cobalamin.app.cli.panel import panel_app
+from cobalamin.app.cli.record import add_to
+from cobalamin.app.services import accepting, cases, planning, shipped, volumes
+from cobalamin.app.services.typed import assessment_day, country_code, day, pairs
+from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
+from cobalamin.knowledge.words import Words
+from cobalamin.therapy.case.case import Patient
+
+app = typer.Typer(
+    name="cobalamin",
+    help="Published vitamin B12 replacement protocols as a patient's dated, cited schedule.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(library_app, name="library")
+app.add_typer(panel_app, name="panel")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"cobalamin {__version__}\n")
+        leave(OK)
+
+
+@app.callback()
+def options_of_the_program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Published vitamin B12 replacement protocols as a patient's dated, cited schedule."""
+
+
+@app.command()
+def new(
+    case: CaseFile,
+    id: Annotated[str, typer.Option("--id", help="How the patient is called in the file.")] = "",
+    birth_date: Annotated[str, typer.Option("--birth-date", metavar="DATE")] = "",
+    sex: Annotated[str, typer.Option("--sex", help="female, male, other or unknown")] = "",
+    country: Annotated[str, typer.Option("--country", help="Two letters, for example GB.")] = "",
+) -> None:
+    """Write an annotated case file with the allowed words as comments."""
+    patient = Patient(id or case.stem, day(birth_date, "--birth-date") if birth_date else None, sex, country)
+    cases.new_case(case, patient)
+    sys.stdout.write(f"{case} is written. Fill in what is known, then run: cobalamin propose {case}\n")
+
+
+@app.command()
+def check(case: CaseFile, as_json: Json = False) -> None:
+    """List every fault of a case file, each with its line."""
+    from cobalamin.app.documents import inspection
+
+    document = inspection.check_case(case)
+    if as_json:
+        print_json(document)
+    elif document["readable"]:
+        sys.stdout.write(f"{case}: no faults\n")
+    else:
+        for fault in document["faults"]:
+            sys.stderr.write(f"{Fault(**fault)}\n")
+    leave(OK if document["readable"] else InputError.exit_code)
+
+
+@app.command()
+def propose(
+    case: CaseFile,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask one question at a time and end with a case file.")] = False,
+    on: On = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every option, exclusion and disagreement.")] = False,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """What may be offered, what to ask first, what is excluded and why."""
+    from cobalamin.app.documents.plan import Renderer
+
+    assessed = assessment_day(on)
+    if ask:
+        from cobalamin.app.cli.interview import ask_for_case
+
+        ask_for_case(case, assessed, plain, sys.stderr if as_json else sys.stdout)
+    proposal = planning.propose_case(case, assessed)
+    if as_json:
+        print_json(Renderer(shipped.library()).propose(proposal))
+    else:
+        from cobalamin.app.terminal.propose import show_proposal
+
+        show_proposal(proposal, cases.open_case(case), shipped.library(), plain, everything)
+    leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
+
+
+@app.command()
+def plan(
+    case: CaseFile,
+    protocol: Protocol,
+    start: Start,
+    choose: Choose = None,
+    product: Product = "",
+    policy: PolicyFile = None,
+    months: Months = 12,
+    on: On = "",
+    as_json: Json = False,
+    plain: Plain = False,
+    lang: Language = "en",
+) -> None:
+    """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
+    words = shipped.words_in(lang)
+    options = planning.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy, months)
+    made = planning.plan_case(case, options, assessment_day(on))
+    _answer_plan(made, case, as_json, plain, words)
+    leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
+
+
+def _answer_plan(made: Any, case: Path, as_json: bool, plain: bool, words: Words | None = None) -> None:
+    if as_json:
+        from cobalamin.app.documents.plan import Renderer
+
+        print_json(Renderer(shipped.library()).plan(made))
+        return
+    from cobalamin.app.terminal.plan import show_plan
+
+    show_plan(made, cases.open_case(case), shipped.library(), plain, words)
+
+
+@app.command()
+def accept(
+    case: CaseFile,
+    protocol: Protocol,
+    start: Start,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who accepts the plan.")],
+    choose: Choose = None,
+    product: Product = "",
+    policy: PolicyFile = None,
+    acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
+    on: On = "",
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Write the plan into the case file, with who accepted it and what was acknowledged."""
+    options = planning.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy)
+    try:
+        made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessment_day(on))
+    except accepting.NotAccepted as refusal:
+        if as_json:
+            _answer_plan(refusal.plan, case, as_json, plain)
+        raise
+    _answer_plan(made, case, as_json, plain)
+    if not made.needs:
+        sys.stderr.write(f"The plan is written into {case}.\n")
+    leave(NEEDED if made.needs else OK)
+
+
+add_to(app)
+compare.add_to(app)
+paper.add_to(app)
+calendar.add_to(app)
+cli_ask.add_to(app)
+serve.add_to(app)
+simulate.add_to(app)
+
+
+@app.command()
+def dose(
+    dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')],
+    product: Product = "",
+    strength: Annotated[
+        str, typer.Option("--strength", metavar="LABEL", help='As on the label, for example "1000 mcg/mL".')
+    ] = "",
+    country: Annotated[str, typer.Option("--country", help="Whose unit words come first.")] = "GB",
+    as_json: Json = False,
+) -> None:
+    """Volume to draw up, whole ampoules, and the dose in both unit texts."""
+    from cobalamin.app.documents import inspection
+
+    if bool(product) == bool(strength):
+        raise InputError.one("dose", "", "give either --product or --strength, so that it is clear what is drawn up")
+    volume = volumes.dose_volume(dose_text, product, strength, country_code(country))
+    if as_json:
+        print_json(inspection.dose_answer(volume))
+    else:
+        from cobalamin.app.terminal.screen import show_volume
+
+        show_volume(volume, shipped.library(), country)
+    leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="case, propose, plan, review, due, explain, record, ask, compare, whatif, dose, check, panel-recall ..."
+        ),
+    ],
+) -> None:
+    """The JSON Schema of a document."""
+    from cobalamin.app.documents.schemas import schema_of
+
+    print_json(schema_of(name))
+
+
+@app.command()
+def demo(plain: Plain = False) -> None:
+    """The main jobs on real examples: a proposal, a year's schedule, the review of a running treatment."""
+    from cobalamin.app.cli.demo import play
+
+    play(plain)
+
+
+def main() -> None:
+    """Run the command line; errors become one sentence each on standard error and an exit code of the contract."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a mark, and goes on
+    try:
+        app(prog_name="cobalamin")
+    except CobalaminError as error:
+        if "--json" in sys.argv and isinstance(error, InputError):
+            from cobalamin.app.documents.inspection import fault_answer
+
+            print_json({"faults": [fault_answer(fault) for fault in error.faults]})
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away, as `head` does
+    except Exception as defect:
+        sys.stderr.write(
+            f"a defect of this program ({type(defect).__name__}: {defect}); nothing was written. Please report it.\n"
+        )
+        sys.exit(InvariantBroken.exit_code)

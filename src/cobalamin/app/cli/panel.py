@@ -1,0 +1,249 @@
+"""The commands for many people at once: panel build, recall, measures, timeline, reconcile, generate, demo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cobalamin.app.cli.options import Json, On, PolicyFile, print_json
+from cobalamin.app.services.typed import assessment_day
+from cobalamin.errors import InputError
+
+panel_app = typer.Typer(
+    help="Many people at once: a practice's recall list and audit.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="REGISTER", help="A folder with the tables as CSV or Parquet, or a CSV list (with --mapping)."
+    ),
+]
+Folder = Annotated[Path, typer.Argument(metavar="PANEL", help="The folder of a panel that was built.")]
+Into = Annotated[Path, typer.Option("--into", metavar="FOLDER", help="Where the panel is built.")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="Which column of a practice's list is which.")
+]
+MonthEnds = Annotated[
+    int,
+    typer.Option("--months", metavar="N", help="Count statuses at so many month ends, for `timeline`.", min=0, max=600),
+]
+Workers = Annotated[int, typer.Option("--workers", metavar="N", help="How many processes.", min=1, max=64)]
+Engine = Annotated[str, typer.Option("--engine", help="local (DuckDB) or spark.")]
+Practice = Annotated[str, typer.Option("--practice", metavar="NAME", help="Only the people of this practice.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write every row into this file.")]
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where a person is watching; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        from cobalamin.app.services.panels import unwatched
+
+        yield unwatched
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+@panel_app.callback()
+def first() -> None:
+    """Many people at once: a practice's recall list and audit."""
+    from cobalamin.app.services.panels import needs_population
+
+    needs_population()
+
+
+@panel_app.command()
+def build(
+    source: Source,
+    into: Into,
+    on: On = "",
+    mapping: MappingFile = None,
+    policy: PolicyFile = None,
+    months: MonthEnds = 0,
+    workers: Workers = 2,
+    engine: Engine = "local",
+    as_json: Json = False,
+) -> None:
+    """Fold everybody's record: one row a person, with every row of the register used or set aside with its reason."""
+    from cobalamin.app.services import panels
+
+    options = panels.BuildOptions(mapping, policy, months, workers, engine)
+    with progress_bar("Folding") as progress:
+        manifest = panels.build_panel(source, into, assessment_day(on), options, progress)
+    if as_json:
+        from cobalamin.app.documents.panel import build_document
+
+        print_json(build_document(manifest))
+        return
+    from cobalamin.app.terminal.panel import show_built
+
+    show_built(manifest, into)
+
+
+@panel_app.command()
+def recall(
+    folder: Folder,
+    within: Annotated[
+        int, typer.Option("--within", metavar="DAYS", help="Also who comes due in so many days.", min=0, max=400)
+    ] = 14,
+    practice: Practice = "",
+    csv: CsvFile = None,
+    as_json: Json = False,
+) -> None:
+    """Who is to be called, each with the reason, the most urgent first."""
+    from cobalamin.app.documents import panel as render_panel
+    from cobalamin.app.services import panels
+    from cobalamin.population import recall as lists
+
+    panel = panels.open_panel(folder)
+    found = lists.recall(panel, within, practice)
+    if csv:
+        panels.save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS)
+        sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
+    if as_json:
+        print_json(render_panel.recall_document(panel, found))
+        return
+    from cobalamin.app.terminal.panel import show_decisions, show_recall
+
+    show_recall(found, practice)
+    show_decisions(lists.decisions(panel, practice))
+
+
+@panel_app.command()
+def measures(
+    folder: Folder,
+    by_practice: Annotated[bool, typer.Option("--by-practice", help="Each measure for each practice.")] = False,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="Hide small counts and round, for figures that leave the practice.")
+    ] = False,
+    people: Annotated[
+        str, typer.Option("--people", metavar="ID", help="The people behind one measure, for example M5.")
+    ] = "",
+    csv: CsvFile = None,
+    as_json: Json = False,
+) -> None:
+    """The audit: each measure with numerator, denominator and exclusions, or the people behind one."""
+    from cobalamin.app.documents import panel as render_panel
+    from cobalamin.app.services import panels
+    from cobalamin.population import measures as audit
+
+    panel = panels.open_panel(folder)
+    if people:
+        _people(panel, people, shared, csv, as_json)
+        return
+    results = audit.measure_all(panel, by_practice)
+    if as_json:
+        print_json(render_panel.measures_document(panel, results, shared))
+        return
+    from cobalamin.app.terminal.panel import show_measures
+
+    show_measures(panel, results, shared)
+
+
+def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json: bool) -> None:
+    from cobalamin.app.documents import panel as render_panel
+    from cobalamin.app.services import panels
+    from cobalamin.app.terminal.panel import show_people
+    from cobalamin.population import measures as audit
+
+    known = [measure.id for measure in audit.MEASURES]
+    if measure_id not in known:
+        raise InputError.one("--people", "", f"'{measure_id}' is no measure; known are {', '.join(known)}")
+    if shared:
+        raise InputError.one("--shared", "", "lists of people never leave the practice; leave out --shared or --people")
+    rows = audit.people_behind(panel, measure_id)
+    if csv:
+        panels.save_csv(
+            csv, map(render_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")
+        )
+    if as_json:
+        print_json({"measure": measure_id, "people": [render_panel.told(row) for row in rows]})
+    else:
+        show_people(measure_id, rows)
+
+
+@panel_app.command()
+def timeline(
+    folder: Folder,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Draw it into this SVG file.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Month by month: people on treatment and how many of them are late."""
+    from cobalamin.app.documents import panel as render_panel
+    from cobalamin.app.services import panels
+    from cobalamin.population import measures as audit
+
+    panel = panels.open_panel(folder)
+    months = audit.timeline(panel)
+    if picture:
+        from cobalamin.app.pictures.panel import timeline_picture
+        from cobalamin.app.services.files import save_text
+
+        save_text(picture, timeline_picture(panel, months))
+    if as_json:
+        print_json({**render_panel.head(panel), "months": months})
+        return
+    from cobalamin.app.terminal.panel import show_timeline
+
+    show_timeline(panel, months)
+
+
+@panel_app.command()
+def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> None:
+    """Rows in = used + set aside, each row set aside with its place, and where the register's own dates differ."""
+    from cobalamin.app.documents import panel as render_panel
+    from cobalamin.app.services import panels
+
+    panel = panels.open_panel(folder)
+    aside = panel.rows("SELECT * FROM aside")
+    differing = panels.disagreements(panel)
+    if csv:
+        panels.save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"))
+    if as_json:
+        document = {
+            **render_panel.head(panel),
+            "rows": panel.manifest["rows"],
+            "set_aside": aside,
+            "differing": [render_panel.told(row) for row in differing],
+        }
+        print_json(document)
+        return
+    from cobalamin.app.terminal.panel import show_reconciled
+
+    show_reconciled(panel, aside, differing)
+
+
+@panel_app.command()
+def generate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the tables are written.")],
+    people: Annotated[int, typer.Option("--people", metavar="N", min=1, max=200_000_000)] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 1,
+    on: On = "",
+) -> None:
+    """Write a made-up register of any size, the same for a seed. Nobody in it exists."""
+    from cobalamin.app.services import panels
+
+    with progress_bar("Making up people") as progress:
+        panels.generate_register(folder, people, seed, assessment_day(on), progress)
+    sys.stdout.write(f"A made-up register of {people:,} people is written into {folder}.\n")
+
+
+@panel_app.command()
+def demo(people: Annotated[int, typer.Option("--people", metavar="N", min=10, max=1_000_000)] = 1_200) -> None:
+    """A made-up practice: its panel, Tuesday's list and the audit."""
+    from cobalamin.app.cli.panel_demo import play
+
+    play(people)

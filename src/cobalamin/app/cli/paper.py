@@ -1,0 +1,145 @@
+"""The commands for paper: the patient's schedule and the hand-over letter as PDF."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cobalamin.app.cli.options import NEEDED, REFUSED, CaseFile, Choose, Months, On, PolicyFile, Product, leave
+from cobalamin.app.services.typed import assessment_day, day, pairs
+from cobalamin.errors import CobalaminError, InputError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cobalamin.app.paper.lines import Look
+    from cobalamin.app.services.planning import PlanOptions
+    from cobalamin.therapy.case.case import Case
+
+Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The PDF to write.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
+PaperSize = Annotated[str, typer.Option("--paper", metavar="SIZE", help="a4 or letter; without it, the country's.")]
+LargePrint = Annotated[bool, typer.Option("--large-print", help="At least 16 point.")]
+Professional = Annotated[bool, typer.Option("--pro", help="Professional words, with codes and addresses.")]
+
+
+class NoAcceptedPlan(CobalaminError):
+    """There is nothing to print before a plan is named or accepted."""
+
+    exit_code = NEEDED
+
+
+def sheet(
+    case: CaseFile,
+    output: Output,
+    protocol: Annotated[
+        str, typer.Option("--protocol", metavar="ID", help="For a case without an accepted plan.")
+    ] = "",
+    start: Annotated[str, typer.Option("--start", metavar="DATE", help="The day of the first dose.")] = "",
+    choose: Choose = None,
+    product: Product = "",
+    policy: PolicyFile = None,
+    months: Months = 12,
+    paper: PaperSize = "",
+    large_print: LargePrint = False,
+    pro: Professional = False,
+    on: On = "",
+    force: Force = False,
+) -> None:
+    """The patient's written schedule as a PDF to print: what is due, every dated line, warning signs, sources."""
+    from cobalamin.app.paper.lines import Look
+    from cobalamin.app.paper.typesetting import refuse_unfit
+    from cobalamin.app.services import cases, planning
+
+    look = Look(_size(paper), large_print, pro)
+    refuse_unfit(output, force)
+    assessed, opened = assessment_day(on), cases.open_case(case)
+    page = _running_page(opened, assessed, policy, look, months) if _may_have_plan(opened) else None
+    named = protocol or start or choose or product
+    if page is not None and named:
+        message = (
+            "a plan is accepted and its treatment is printed; leave out --protocol, --start, --choose and --product"
+        )
+        raise InputError.one(str(case), "plan", message)
+    if page is None:
+        if not protocol or not start:
+            raise NoAcceptedPlan(f"{case}: no plan is accepted; name --protocol and --start, or accept a plan first")
+        first = day(start, "--start")
+        options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
+        page = _planned_page(opened, options, assessed, look)
+    _write("sheet.typ", page, output, force)
+
+
+def letter(
+    case: CaseFile, output: Output, policy: PolicyFile = None, paper: PaperSize = "", on: On = "", force: Force = False
+) -> None:
+    """A letter that hands the treatment over to another practice, as a PDF."""
+    from cobalamin.app.paper.letter import letter_of
+    from cobalamin.app.paper.lines import Look
+    from cobalamin.app.paper.typesetting import refuse_unfit
+    from cobalamin.app.services.reviewing import review_case
+    from cobalamin.app.services.shipped import library
+
+    look = Look(_size(paper), professional=True)
+    refuse_unfit(output, force)
+    seen = review_case(case, assessment_day(on), None, policy)
+    if seen.plan is None:
+        raise NoAcceptedPlan(f"{case}: no plan is accepted, so there is no treatment to hand over; accept a plan first")
+    _write("letter.typ", letter_of(library(), seen, look), output, force)
+
+
+def _size(paper: str) -> str:
+    if paper.lower() not in ("", "a4", "letter"):
+        raise InputError.one("--paper", "", f"'{paper}' must be a4 or letter")
+    return paper.lower()
+
+
+def _planned_page(case: Case, options: PlanOptions, on: date, look: Look) -> dict[str, Any]:
+    """The page of a planned schedule; where there is none, its reason as text."""
+    from cobalamin.app.paper.schedule import sheet_of_plan
+    from cobalamin.app.services.planning import plan_for
+    from cobalamin.app.services.shipped import library
+
+    made = plan_for(case, options, on)
+    if made.needs or not made.items:
+        from cobalamin.app.terminal.plan import show_plan
+
+        show_plan(made, case, library(), not look.professional)
+        leave(NEEDED if made.needs else REFUSED)
+    return sheet_of_plan(library(), case, made, on, look)
+
+
+def _may_have_plan(case: Case) -> bool:
+    """Whether a plan may be in force; only then is a review needed. A correction may put a plan in its place."""
+    return case.plan is not None or any(event.kind in ("plan", "correction") for event in case.record)
+
+
+def _running_page(case: Case, on: date, policy: Path | None, look: Look, months: int) -> dict[str, Any] | None:
+    """The page of a running treatment, None without a plan in force; a plan that leaves something open has no dates."""
+    from cobalamin.app.paper.running import sheet_of_review
+    from cobalamin.app.services.reviewing import review_of
+    from cobalamin.app.services.shipped import library
+
+    seen = review_of(case, on, None, policy)
+    if seen.plan is not None and seen.plan.needs:
+        from cobalamin.app.terminal.review import show_review
+
+        show_review(seen, not look.professional)
+        leave(NEEDED)
+    return sheet_of_review(library(), seen, look, months) if seen.plan else None
+
+
+def _write(template: str, page: dict[str, Any], output: Path, force: bool) -> None:
+    from cobalamin.app.paper.typesetting import pdf_of, save_pdf
+
+    save_pdf(output, pdf_of(template, page), force)
+    valid = page["foot"]["valid"].replace("\u00a0", " ")  # on paper no line ends inside a date
+    sys.stdout.write(f"{output} is written. {valid}\n")
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (sheet, letter):
+        app.command()(command)

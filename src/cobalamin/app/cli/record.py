@@ -1,0 +1,138 @@
+"""The commands of a running treatment: record, review, due, explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, print_json
+from cobalamin.app.services.typed import assessment_day, day
+from cobalamin.errors import InvariantBroken
+
+if TYPE_CHECKING:
+    from cobalamin.app.services.reviewing import Entered
+
+AsRecorded = Annotated[
+    str, typer.Option("--as-recorded", metavar="DATE", help="Leave out what was written down after this day.")
+]
+
+
+def record(
+    case: CaseFile,
+    event: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="EVENT...",
+            help="What happened: given 2026-04-16, or result potassium='3.9 mmol/L', or KEY=VALUE..., or one JSON object.",
+        ),
+    ],
+    on: On = "",
+    policy: PolicyFile = None,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Write an event into the case file; shows the next date before and after."""
+    from cobalamin.app.services import reviewing
+    from cobalamin.app.services.recording import event_from_options
+
+    assessed = assessment_day(on)
+    entered = reviewing.record_for(case, event_from_options(event, assessed), assessed, policy)
+    try:
+        _show_entered(entered, case, as_json, plain)
+    except Exception as error:
+        message = (
+            f"the entry IS written into {case}, only the answer could not be shown ({error}); do not type it again"
+        )
+        raise InvariantBroken(message) from error
+
+
+def _show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> None:
+    if as_json:
+        from cobalamin.app.documents.due import DueRenderer
+        from cobalamin.app.services.shipped import library
+
+        print_json(DueRenderer(library()).entered(entered))
+        return
+    from cobalamin.app.terminal.record import show_entered
+
+    show_entered(entered, case, plain)
+
+
+def review(
+    case: CaseFile, on: On = "", as_recorded: AsRecorded = "", policy: PolicyFile = None, as_json: Json = False, plain: Plain = False,
+    lang: Language = "en",
+) -> None:  # fmt: skip
+    """Every dose judged, what is due, checks, the response of the blood, questions and issues."""
+    from cobalamin.app.services import reviewing
+    from cobalamin.app.services.shipped import words_in
+
+    words = words_in(lang)
+    known = day(as_recorded, "--as-recorded") if as_recorded else None
+    seen = reviewing.review_case(case, assessment_day(on), known, policy)
+    if as_json:
+        from cobalamin.app.documents.review import ReviewRenderer
+        from cobalamin.app.services.shipped import library
+
+        print_json(ReviewRenderer(library()).review(seen))
+        return
+    from cobalamin.app.terminal.review import show_review
+
+    show_review(seen, plain, words)
+
+
+def due(
+    case: CaseFile,
+    if_given: Annotated[
+        str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")
+    ] = "",
+    on: On = "",
+    policy: PolicyFile = None,
+    as_json: Json = False,
+    plain: Plain = False,
+    lang: Language = "en",
+) -> None:
+    """What is due, in one sentence; with --if-given, what a dose on that day would count for."""
+    from cobalamin.app.services import reviewing
+    from cobalamin.app.services.shipped import words_in
+
+    words = words_in(lang)
+    asked = day(if_given, "--if-given") if if_given else None
+    answer = reviewing.due_for(case, assessment_day(on), asked, policy)
+    if as_json:
+        from cobalamin.app.documents.due import DueRenderer
+        from cobalamin.app.services.shipped import library
+
+        print_json(DueRenderer(library()).due(answer))
+        return
+    from cobalamin.app.terminal.record import show_due
+
+    show_due(answer, plain, words)
+
+
+def explain(
+    case: CaseFile,
+    asked: Annotated[str, typer.Argument(metavar="DATE_OR_EVENT", help="A day of the review, or the id of an entry.")],
+    on: On = "",
+    policy: PolicyFile = None,
+    as_json: Json = False,
+) -> None:
+    """Why a date stands where it stands: facts, plan, rule, arithmetic, window, sources."""
+    from cobalamin.app.services import reviewing
+
+    answer = reviewing.explain_for(case, asked, assessment_day(on), policy)
+    if as_json:
+        from cobalamin.app.documents.due import DueRenderer
+        from cobalamin.app.services.shipped import library
+
+        print_json(DueRenderer(library()).explanation(answer))
+        return
+    from cobalamin.app.terminal.record import show_explanation
+
+    show_explanation(answer)
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (record, review, due, explain):
+        app.command()(command)

@@ -1,0 +1,144 @@
+"""The command `simulate`: what a schedule does to the B12 in the body, in a model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cobalamin.app.cli.options import Json, On, print_json
+from cobalamin.app.services.typed import assessment_day, day
+from cobalamin.errors import InputError
+
+if TYPE_CHECKING:
+    from cobalamin.app.services.simulation.simulate import Simulation
+
+CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.")]
+Scenario = Annotated[
+    str, typer.Option("--scenario", metavar="TEXT", help="A regimen, as '1 mg every 8 weeks x 6 then every 12 weeks'.")
+]
+Substance = Annotated[str, typer.Option("--substance", help="Of a regimen that names none.")]
+Route = Annotated[str, typer.Option("--route", help="Of a regimen that names none.")]
+ScenarioStart = Annotated[str, typer.Option("--start", metavar="DATE", help="The first day of a typed regimen.")]
+Stop = Annotated[str, typer.Option("--stop", metavar="DATE", help="No dose from this day on.")]
+Ahead = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=0, max=240)]
+People = Annotated[int, typer.Option("--people", metavar="N", help="How many people are drawn.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same people.", min=0)]
+Compare = Annotated[
+    list[str] | None,
+    typer.Option("--compare", metavar="TEXT", help="Another regimen, 'nothing', or 'plan', for the same people."),
+]
+Weight = Annotated[float | None, typer.Option("--weight", metavar="KG")]
+Gfr = Annotated[float | None, typer.Option("--gfr", metavar="ML_PER_MIN", help="Kidney function.")]
+Serum = Annotated[float | None, typer.Option("--serum", metavar="NG_PER_L", help="Serum B12 before the first dose.")]
+Haemoglobin = Annotated[float | None, typer.Option("--haemoglobin", metavar="G_PER_L", help="Before the first dose.")]
+Cause = Annotated[str, typer.Option("--cause", help="As in a case file, or 'healthy'; without it, pernicious_anaemia.")]
+At = Annotated[
+    list[str] | None,
+    typer.Option("--at", metavar="TIMES", help="Times after the first dose to show, as '1 h, 5 h, 24 h, 3 d, 6 mo'."),
+]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write the bands at every time into this file.")
+]
+Picture = Annotated[
+    Path | None, typer.Option("--picture", metavar="FILE", help="Draw stores and serum into this SVG file.")
+]
+
+
+def simulate(
+    case: CasePath = None,
+    scenario: Scenario = "",
+    substance: Substance = "hydroxocobalamin",
+    route: Route = "intramuscular",
+    start: ScenarioStart = "",
+    stop: Stop = "",
+    months: Ahead = 0,
+    people: People = 500,
+    seed: Seed = 1,
+    compare: Compare = None,
+    weight: Weight = None,
+    gfr: Gfr = None,
+    serum: Serum = None,
+    haemoglobin: Haemoglobin = None,
+    cause: Cause = "",
+    at: At = None,
+    csv: Csv = None,
+    picture: Picture = None,
+    on: On = "",
+    as_json: Json = False,
+) -> None:
+    """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
+    _needs_numpy()
+    from cobalamin.app.documents import simulate as render_simulate
+    from cobalamin.app.services.simulation.body import SimulateOptions
+    from cobalamin.app.services.simulation.simulate import simulate_for
+
+    _refuse_targets(case, csv, picture)
+    options = SimulateOptions(
+        scenario, substance, route, day(start, "--start") if start else None, day(stop, "--stop") if stop else None, months,
+        people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
+    )  # fmt: skip
+    answer = simulate_for(case, options, assessment_day(on))
+    _write(csv, lambda: render_simulate.table_csv(answer))
+    _write(picture, lambda: _drawn(answer))
+    if as_json:
+        print_json(render_simulate.document(answer))
+    else:
+        _show(answer)
+
+
+def _show(answer: Simulation) -> None:
+    from cobalamin.app.terminal.simulate import show_simulation
+
+    show_simulation(answer)
+
+
+def _drawn(answer: Simulation) -> str:
+    from cobalamin.app.pictures.simulation import picture_of
+
+    return picture_of(answer)
+
+
+def _refuse_targets(case: Path | None, csv: Path | None, picture: Path | None) -> None:
+    """Raises InputError, before anything is computed, where a file to write is no file, the case, or named twice."""
+    from cobalamin.app.services.files import file_behind
+
+    for option, target in (("--csv", csv), ("--picture", picture)):
+        if target is None:
+            continue
+        if target.is_dir():
+            raise InputError.one(option, "", f"'{target}' is a folder; name a file in it")
+        if not file_behind(target).parent.is_dir():
+            raise InputError.one(
+                option, "", f"there is no folder '{target.parent}'; make it first, or name another file"
+            )
+        if case is not None and target.resolve() == case.resolve():
+            raise InputError.one(str(target), "", "is the case file; choose another name")
+    if csv and picture and csv.resolve() == picture.resolve():
+        raise InputError.one("--picture", "", f"'{picture}' is also the file of --csv; choose another name for one")
+
+
+def _write(target: Path | None, text: Callable[[], str]) -> None:
+    from cobalamin.app.services.files import save_text
+
+    if target is None:
+        return
+    save_text(target, text())
+    sys.stderr.write(f"{target} is written.\n")
+
+
+def _needs_numpy() -> None:
+    """Raises InputError where the extra that computes is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("numpy") is None:
+        raise InputError.one(
+            "simulate", "", "numpy is not installed; install it with: pip install 'cobalamin[kinetics]'"
+        )
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(simulate)

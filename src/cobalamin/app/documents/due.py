@@ -1,0 +1,71 @@
+"""`due`, `explain` and `record` as JSON documents."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from cobalamin.app.documents.review import ReviewRenderer
+from cobalamin.app.documents.types import review as answers
+from cobalamin.app.services.reviewing import Due, Entered, Explanation
+from cobalamin.therapy.review.due import due_sentence, if_given_sentence
+from cobalamin.therapy.review.explain import Explained
+from cobalamin.therapy.review.if_given import IfGiven
+from cobalamin.therapy.review.review import Review
+
+
+def country_of(review: Review) -> str:
+    return review.case.patient.country or (review.plan.content.country if review.plan else "")
+
+
+class DueRenderer(ReviewRenderer):
+    def due(self, due: Due) -> answers.DueAnswer:
+        seen, country = due.review, country_of(due.review)
+        document: dict[str, Any] = {
+            "on": str(seen.on),
+            "valid_until": str(seen.valid_until) if seen.valid_until else None,
+            "sentence": due_sentence(seen.outlook, country),
+            "plain": due_sentence(seen.outlook, country, plain=True),
+            "forecast": self.forecast(seen),
+            "issues": [self.issue(issue) for issue in seen.issues if issue.interrupts],
+            "citations": self.citations(seen.open_node.cites),
+        }
+        document |= {"if_given": self._if_given(due.given)} if due.given else {}
+        return cast(answers.DueAnswer, document | {"sources": self.sources(), "signed_off": False})
+
+    def _if_given(self, given: IfGiven) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "on": str(given.on), "sentence": if_given_sentence(given), "credit": given.evaluation.credit,
+            "timing": given.evaluation.timing, "flags": list(given.evaluation.flags),
+        }  # fmt: skip
+        document |= {"days_from_target": given.days_from_target} if given.days_from_target is not None else {}
+        document |= {"share_of_interval": f"{given.share} %"} if given.share is not None else {}
+        document["sources_say"] = [self.reason(reason) for reason in given.sources_say]
+        document |= {"window_basis": given.window_basis, "policy": given.policy}
+        return document | ({"next_target": str(given.next_target)} if given.next_target else {})
+
+    def explanation(self, answer: Explanation) -> answers.ExplainAnswer:
+        found = [self._explained(each) for each in answer.found]
+        document = {"asked": answer.asked, "on": str(answer.review.on), "found": found}
+        return cast(answers.ExplainAnswer, document | {"sources": self.sources(), "signed_off": False})
+
+    def _explained(self, each: Explained) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "what": each.what, "on": each.on, "facts": [{"fact": name, "value": value} for name, value in each.facts],
+        }  # fmt: skip
+        document |= {"plan": each.plan} if each.plan else {}
+        document["rule"] = each.rule
+        document |= {"arithmetic": each.arithmetic} if each.arithmetic else {}
+        document |= {"window": each.window} if each.window else {}
+        reasons = [self.reason(reason) for reason in each.reasons]
+        return document | {"reasons": reasons, "citations": self.citations(each.cites)}
+
+    def entered(self, entered: Entered) -> answers.RecordAnswer:
+        event, after = entered.recorded.event, entered.after
+        document: dict[str, Any] = {
+            "event": event.id, "kind": event.kind, "date": event.month or str(event.on), "repeated": entered.recorded.repeated,
+        }  # fmt: skip
+        document |= {"evaluation": self.evaluation(entered.evaluation)} if entered.evaluation else {}
+        document |= {"before": self.forecast(entered.before), "after": self.forecast(after)}
+        document["sentence"] = due_sentence(after.outlook, country_of(after))
+        document["issues"] = [self.issue(issue) for issue in after.issues if issue.interrupts]
+        return cast(answers.RecordAnswer, document | {"sources": self.sources(), "signed_off": False})

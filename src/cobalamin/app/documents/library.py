@@ -1,0 +1,120 @@
+"""The library as JSON: lists, records and checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cobalamin.app.documents.inspection import fault_answer
+from cobalamin.app.documents.plan import Renderer
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.library import (
+    COMPILED,
+    Library,
+    data_folder,
+    reading_faults,
+)
+from cobalamin.knowledge.model import Protocol
+from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.therapy.proposal.proposal import all_phases, not_offerable
+from cobalamin.therapy.vetting.vetting import vet
+
+if TYPE_CHECKING:
+    pass
+from cobalamin.app.services.library_work import _library_in, compiled_is_stale
+
+
+def listing(library: Library, country: str) -> list[dict[str, Any]]:
+    """One row a document, by country and id."""
+    rows = [_row(library, protocol) for protocol in library.protocols() if not country or protocol.country == country]
+    return sorted(rows, key=lambda row: (row["country"], row["id"]))
+
+
+def _row(library: Library, protocol: Protocol) -> dict[str, Any]:
+    content = library.content(protocol)
+    levels = [level for phase in all_phases(content.phases) for level in (*phase.dose.levels, *phase.spacing.levels)]
+    offered = not protocol.guidance and protocol.status == "current" and not not_offerable(library, protocol, content)
+    return {
+        "id": protocol.id,
+        "country": protocol.country,
+        "kind": "guidance" if protocol.guidance else protocol.kind,
+        "status": protocol.status,
+        "level": max(levels, key=LEVELS.index, default=""),
+        "offered": offered,
+        "title": protocol.title,
+        "same_as": protocol.same_as,
+    }
+
+
+def record(library: Library, record_id: str) -> dict[str, Any]:
+    """A record as written, with what it cites. Raises InputError."""
+    if record_id in library.ids:
+        return _protocol_record(library, library.protocol(record_id))
+    for kind, file in (
+        ("sources", "sources.yaml"),
+        ("products", "products.yaml"),
+        ("markers", "markers.yaml"),
+        ("facts", "facts.yaml"),
+    ):
+        for tree in library.records(file, kind):
+            if tree["id"] == record_id:
+                return {"kind": kind.removesuffix("s"), **tree}
+    for statement in library.statements():
+        if statement["id"] == record_id:
+            return {"kind": "statement", **statement}
+    raise InputError.one("library", record_id, "there is no such record; see `cobalamin library list`")
+
+
+def _protocol_record(library: Library, protocol: Protocol) -> dict[str, Any]:
+    renderer = Renderer(library)
+    content = library.content(protocol)
+    document: dict[str, Any] = {
+        **_row(library, protocol),
+        "version": protocol.version,
+        "population": protocol.population,
+    }
+    document["lifelong"] = content.lifelong
+    document["phases"] = [renderer.phase(phase) for phase in content.phases]
+    document["monitoring"] = [
+        {
+            "markers": list(row.markers),
+            "review": row.review,
+            "text": row.text,
+            "citations": renderer.citations(row.cites),
+        }
+        for row in content.monitoring
+    ]
+    document["notes"] = [
+        renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))
+    ]
+    document["advice"] = [
+        {"text": advice.text, "citations": renderer.citations(advice.cites)} for advice in protocol.advice
+    ]
+    document["sources"] = renderer.sources()
+    return document
+
+
+def checked(folder: Path | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(faults, remarks) of a library folder; for the shipped one also whether the compiled file is up to date."""
+    where = folder or data_folder()
+    if not where.is_dir():
+        raise InputError.one(str(where), "", "is not a folder of a library")
+    try:
+        library = _library_in(where)
+    except InputError as error:
+        return [dict(fault_answer(fault)) for fault in error.faults], []
+    faults = reading_faults(library)
+    remarks: list[Fault] = []
+    if not faults:
+        faults, remarks = vet(library)
+    if folder is None and not faults and compiled_is_stale(library):
+        faults = [
+            *faults,
+            InputError.one(COMPILED, "", "differs from the YAML; run `cobalamin library compile`").faults[0],
+        ]
+    root = str(folder) if folder else "data"
+    return (
+        [dict(fault_answer(replace(fault, file=f"{root}/{fault.file}"))) for fault in sorted(faults)],
+        [dict(fault_answer(replace(remark, file=f"{root}/{remark.file}"))) for remark in sorted(remarks)],
+    )

@@ -1,0 +1,215 @@
+"""What a calendar says about a dated line: titles that give nothing away, and a description with window, sources, validity."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.amounts import amounts_in_text
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.documents.plan import Renderer
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations, Source
+from cobalamin.knowledge.spelling import spelled
+from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.plan.items import Item
+from cobalamin.therapy.plan.plan import Plan
+from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
+from cobalamin.therapy.review.review import Review
+
+INJECTION, OTHER_DOSE, DISCUSS, CANCELLED = "injection", "dose", "discuss", "cancelled"
+_OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
+_LATE = ("overdue", "review_needed")
+_WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pass with its day
+_TITLES = (*_OVERDUE.values(), INJECTION, OTHER_DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, DISCUSS, CANCELLED)
+_ROUNDS = 100_000  # slow on purpose: a health-service number must not be found by trying them all
+_LONGEST_NAME, _LONGEST_TITLE = 80, 70
+_AMOUNT = re.compile(r"\s\d[\d.,]*\s?(?:mg|mcg|micrograms?)\b\S*(?:\s\d\s?mL)?")
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose calendar this is, as of which day, and what may be said in it."""
+
+    case: str  # a mark made from the case id, from which the id can't be read
+    name: str  # the case id, cleaned; empty where no name may be shown
+    on: date
+    country: str
+    valid: str
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event before its sequence number is known. `made` is the only line that changes with the day alone."""
+
+    uid: str
+    on: date
+    title: str
+    text: tuple[str, ...]
+    made: str
+    tentative: bool
+
+
+def case_mark(case_id: str) -> str:
+    """Sixteen hexadecimal digits that stand for a case id and do not give it away."""
+    content = case_id.encode("utf-8", "replace")
+    return hashlib.pbkdf2_hmac("sha256", content, b"cobalamin calendar", _ROUNDS, 8).hex()
+
+
+def cleaned(text: str) -> str:
+    """One line without characters that steer a reader or a parser: a name can't end a line or turn it around."""
+    kept = "".join("\ufffd" if _steers(character) else character for character in text)
+    return kept if len(kept) <= _LONGEST_NAME else kept[: _LONGEST_NAME - 1] + "…"
+
+
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character != "\u200d"
+
+
+def about_review(library: Library, seen: Review, with_name: bool) -> About:
+    accepted = bool(seen.plan and seen.plan.accepted.accepted_by)
+    valid = _valid(seen.on, seen.valid_until, library.review_by)
+    return _about(seen.case.patient, seen.on, country_of(seen), valid, accepted, with_name)
+
+
+def about_plan(library: Library, patient: Patient, plan: Plan, on: date, with_name: bool) -> About:
+    country = patient.country or plan.protocol.country
+    return _about(patient, on, country, _valid(on, library.review_by, library.review_by), False, with_name)
+
+
+def _about(patient: Patient, on: date, country: str, valid: str, accepted: bool, with_name: bool) -> About:
+    return About(case_mark(patient.id), cleaned(patient.id) if with_name else "", on, country, valid, accepted)
+
+
+def _valid(on: date, until: date | None, review_by: date) -> str:
+    say = english().text
+    if on > review_by:
+        return say("calendar.not_valid", date=date_words(review_by))
+    return say("calendar.valid_until", date=date_words(until)) if until else say("calendar.valid")
+
+
+class CalendarWords:
+    """Words for the lines of one case, in the spelling and units of its country."""
+
+    def __init__(self, library: Library, about: About, seen: Review | None = None) -> None:
+        self.library, self.about, self.seen = library, about, seen
+        self.renderer = Renderer(library)
+        self.say = english().text
+
+    def entry(self, line: DatedLine) -> Entry:
+        about = self.about
+        digest = hashlib.sha256(f"{about.case}/{line.name}".encode()).hexdigest()[:20]
+        name = title_of(line)
+        title = neutral_title(_OVERDUE[name] if self._is_late(line) else name)
+        made_on = self.say("calendar.made_on", date=date_words(about.on))
+        return Entry(
+            uid=f"{about.case}-{digest}@cobalamin",
+            on=event_day(line, self.seen),
+            title=f"{title}: {about.name}" if about.name else title,
+            text=tuple(map(self._spelled, self._text(line))),
+            made=self.say("calendar.made", made_on=made_on, valid=about.valid),
+            tentative=not line.firm or not about.accepted,
+        )
+
+    def _spelled(self, text: str) -> str:
+        country = self.about.country
+        return spelled(amounts_in_text(text, country), country, self.library.spellings)
+
+    def _is_late(self, line: DatedLine) -> bool:
+        """Whether this is the open dose, and the review calls it overdue."""
+        seen = self.seen.outlook if self.seen else None
+        return bool(seen and line.kind == DOSE and seen.target == line.on and seen.status in _LATE)
+
+    def _text(self, line: DatedLine) -> list[str]:
+        found = [self._detail(item) for item in line.items] if self.about.name else []
+        found += [self.say("calendar.in_plan")] if not found else []
+        found += [*self._waiting(line), *self._windows(line), *self._cover(line)]
+        found += [self.say("calendar.may_move")] if not line.firm else []
+        found += [self.say("calendar.not_accepted")] if not self.about.accepted else []
+        cites = tuple(dict.fromkeys(cite for item in line.items for cite in item.cites))
+        sources = self.say("calendar.sources", sources=self._sources(cites))
+        return [*dict.fromkeys(found), sources, self.say("screen.not_signed_off")]
+
+    def _detail(self, item: Item) -> str:
+        if not item.marker:
+            return self.say("calendar.detail", text=item.plain)
+        marker = str(self.library.markers[item.marker]["plain"])
+        return self.say("calendar.detail_marker", marker=f"{marker[0].upper()}{marker[1:]}", text=item.plain)
+
+    def _waiting(self, line: DatedLine) -> list[str]:
+        """Why the event does not stand on its own day."""
+        if event_day(line, self.seen) == line.on:
+            return []
+        return [self.say("calendar.overdue" if self._is_late(line) else "calendar.waits", date=date_words(line.on))]
+
+    def _windows(self, line: DatedLine) -> list[str]:
+        if line.kind in (COURSE_BEGINS, COURSE_ENDS, DECISION):
+            return []
+        return [words for item in line.items if (words := self._window(item))]
+
+    def _cover(self, line: DatedLine) -> list[str]:
+        """A pause or a bridge over this day, and a clinic day near the open dose."""
+        if self.seen is None or line.kind != DOSE:
+            return []
+        seen, found = self.seen.outlook, []
+        if seen.status in ("paused", "bridged") and (seen.until is None or line.on <= seen.until):
+            open_end = self.say(f"calendar.{seen.status}")
+            until = seen.until and self.say(f"calendar.until__{seen.status}", date=date_words(seen.until))
+            found.append(until or open_end)
+        if self.seen.appointment is not None and seen.target == line.on:
+            found.append(self.say("calendar.clinic_day", date=date_words(self.seen.appointment.on)))
+        return found
+
+    def _window(self, item: Item) -> str:
+        """ "In time from Fri 25 September 2026 to Fri 23 October 2026 (...)." """
+        if item.on is None or item.due_through is None:
+            return ""
+        local = self.say("calendar.basis__local", policy=cleaned(item.policy))
+        basis = english().find("calendar", f"basis__{item.window_basis}", local)
+        first, last = item.bookable_from or item.on, item.due_through
+        key = "calendar.window_one_day" if first == last else "calendar.window"
+        return self.say(key, first=date_words(first), last=date_words(last), basis=basis)
+
+    def _sources(self, cites: Citations) -> str:
+        shown = self.renderer.citations(cites)
+        titles = dict.fromkeys(short_title(self.library.sources[cite["source"]]) for cite in shown)
+        return "; ".join(titles) or self.say("notes.this_program")
+
+
+def event_day(line: DatedLine, seen: Review | None) -> date:
+    """The day of a line; that of the review for what should have been done before and is still to be done."""
+    return max(line.on, seen.on) if seen and line.kind in _WAITS else line.on
+
+
+def title_of(line: DatedLine) -> str:
+    """The name of the title under which a line stands."""
+    if line.kind == DOSE:
+        return INJECTION if line.item.route in INJECTIONS else OTHER_DOSE
+    return DISCUSS if line.kind in (REVIEW, DECISION) else line.kind
+
+
+def neutral_title(name: str) -> str:
+    """Titles show on locked screens and in shared calendars: no name, no medicine, no illness (hazard H31)."""
+    return english().text(f"calendar.title__{name}")
+
+
+def neutral_titles() -> tuple[str, ...]:
+    return tuple(map(neutral_title, _TITLES))
+
+
+def tells_of_overdue(title: str) -> bool:
+    return title.startswith(tuple(map(neutral_title, _OVERDUE.values())))
+
+
+def short_title(source: Source) -> str:
+    """A title up to its first comma, without strengths, with its year."""
+    title = _AMOUNT.sub("", source.title.split(",")[0]).strip()
+    short = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    year = source.date[:4]
+    return f"{short} ({year})" if year.isdigit() else short

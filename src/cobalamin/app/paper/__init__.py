@@ -1,0 +1,1 @@
+"""Sheets and letters as PDF."""

@@ -1,0 +1,278 @@
+"""What a sheet and a letter share: dated lines, the medicine in words, warning signs, who and when, all as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cobalamin import __version__
+from cobalamin.amounts import amounts_in_text, containers_for, mass_text, strength_text, volume_text
+from cobalamin.app.paper.sources import SourceNumbers
+from cobalamin.app.terminal.screen import containers_words, window_words
+from cobalamin.knowledge.criteria import read_citations
+from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations, Policy, Product
+from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.spelling import spelled
+from cobalamin.text.days import date_words
+from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart
+from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.plan.items import Item
+from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.words import wording
+
+Pair = list[Any]
+
+A4, LETTER = "a4", "letter"
+_LETTER_COUNTRIES = frozenset({"US", "CA"})
+_RED_FLAGS = "red_flags.yaml"
+_ALL_DOSES = ("dose", "course")
+PROVISIONAL, OURS, DECIDED = "*", "†", "‡"
+_MARKS = {PROVISIONAL: "provisional", OURS: "ours", DECIDED: "decided"}
+_HEADINGS = (
+    "medicine", "dates", "doses", "warnings", "sign", "action", "watch", "questions", "own_questions", "done", "date_and_what",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is wanted: its size ("" for that of the country), large print, and whose words."""
+
+    paper: str = ""
+    large: bool = False
+    professional: bool = False
+
+    def size(self, country: str) -> str:
+        return self.paper or (LETTER if country in _LETTER_COUNTRIES else A4)
+
+
+class Lines:
+    """Words of one page, in the units of a country, with the numbers of the sources they cite."""
+
+    def __init__(self, library: Library, country: str, professional: bool, product: Product | None) -> None:
+        self.library, self.country, self.professional, self.product = library, country, professional, product
+        self.sources = SourceNumbers(library)
+        self.say = english().text
+        self.marks: dict[str, None] = {}
+
+    def spelled(self, text: str) -> str:
+        """The library's words in the units and the spelling of the country; never what a person typed, no title of a source."""
+        return spelled(amounts_in_text(text, self.country), self.country, self.library.spellings)
+
+    def said(self, text: str, cites: Citations) -> str:
+        """The library's words with their sources behind them."""
+        numbers = self.sources.of(cites)
+        return f"{self.spelled(text)}\u00a0[{numbers}]" if numbers else self.spelled(text)
+
+    # -- dated lines -------------------------------------------------------------------------------------------------
+
+    def rows(self, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:
+        """One row a line; with `on`, what is overdue on that day says so."""
+        return [self._row(group, on) for group in _together(items)]
+
+    def _row(self, group: list[Item], on: date | None) -> dict[str, Any]:
+        item = group[0]
+        if item.kind in _ALL_DOSES:
+            main, rest = self._dose(item)
+        else:
+            names = ", ".join(self.marker(each.marker) for each in group if each.marker)
+            text = (item.text if self.professional else item.plain).rstrip(".")
+            main, rest = (
+                self.say(f"paper.kind__{item.kind}"),
+                f"{names}: {text}." if names and not _named(group, text) else f"{text}.",
+            )
+        if item.on is None and item.offset:
+            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset))
+        window = window_words(item.bookable_from or item.on, item.due_through)
+        return {
+            "when": date_words(item.on) if item.on else self.say("plan.after_decision"),
+            "mark": self._mark(item),
+            "main": told_apart(main),
+            "rest": upper_first(self.spelled(rest)),
+            "window": self.say("paper.overdue", window=window) if _late(item, on) else window,
+            "cites": self.sources.of(item.cites) or self.say("notes.this_program"),
+        }
+
+    def _dose(self, item: Item) -> tuple[str, str]:
+        """The dose by itself, so that nothing stands between it and the reader, and how it is given."""
+        text = item.text if self.professional else item.plain
+        main = f"{wording.substance_words(item.substance)} {wording.dose_words(item.dose, self.country)}"
+        rest, volume = text.removeprefix(main).lstrip(", "), self._volume(item)
+        return main, f"{volume}; {rest}" if volume and rest else volume or upper_first(rest)
+
+    def _volume(self, item: Item) -> str:
+        """Mass, volume and count always together: "= 1 mL = 1 ampoule"."""
+        volume = f"= {volume_text(item.volume_ml)}" if item.volume_ml is not None else ""
+        product = self.product
+        if not volume or product is None or product.amount is None or item.dose is None or product.form == "not_stated":
+            return volume
+        count, whole = containers_for(item.dose, product.amount)
+        if not whole:
+            return self.say("paper.not_whole", volume=volume, form=product.form)
+        return f"{volume} = {containers_words(count, product.form, english())}"
+
+    def _mark(self, item: Item) -> str:
+        found = PROVISIONAL if item.determinacy == "provisional" and item.on else ""
+        found += {"software_default": OURS, "local_policy": DECIDED}.get(item.basis, "") if item.on else ""
+        self.marks |= dict.fromkeys(found)
+        return found
+
+    def marker(self, marker: str) -> str:
+        record = self.library.markers[marker]
+        return self.spelled(str(record["name"] if self.professional else record["plain"]))
+
+    def below_rows(self, policy: Policy) -> list[str]:
+        """What the marks mean, whose windows these are, and how months are counted."""
+        marks = [self.say(f"paper.mark__{name}", mark=mark) for mark, name in _MARKS.items() if mark in self.marks]
+        return [*marks, window_owner(policy), self.say("plan.months")]
+
+    # -- the medicine ------------------------------------------------------------------------------------------------
+
+    def medicine(self, phases: Iterable[SettledPhase]) -> list[Pair]:
+        """The product and each phase, in words."""
+        named = [(upper_first(wording.phase_words(phase.phase.name)), self.phase(phase)) for phase in phases]
+        return [pair(self.say("paper.product"), self._product()), *(pair(*each) for each in named)]
+
+    def _product(self) -> str:
+        product = self.product
+        if product is None:
+            return self.say("paper.no_product")
+        amount = self._amount(product)
+        return self.say("paper.named_product", product=product.name, amount=amount) if amount else f"{product.name}."
+
+    def _amount(self, product: Product) -> str:
+        """What a container holds and how strong that is; where both are told in one, the strength is left out."""
+        strength = strength_text(product.strength, self.country) if product.strength else ""
+        told = self.say("paper.strength", strength=strength) if strength else ""
+        if not product.amount:
+            return told
+        form = self.say("paper.container") if product.form == "not_stated" else product.form
+        dose, key = (
+            mass_text(product.amount, self.country),
+            "paper.holds_volume" if product.volume_ml else "paper.holds",
+        )
+        holds = self.say(key, form=form, dose=dose, volume=product.volume_ml)
+        return holds if product.volume_ml or not told else f"{holds}; {told}"
+
+    def phase(self, phase: SettledPhase) -> str:
+        """ "Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every 3 months, with no end stated" """
+        raw = phase.phase
+        told = self.say(
+            "paper.phase_divided" if raw.dose.divided > 1 else "paper.phase",
+            regimen=wording.regimen_words(phase, self.country, plain=not self.professional),
+            number=raw.dose.divided,
+            spacing=wording.spacing_words(phase.spacing_kind, phase.spacing),
+            end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, raw.about),
+        )
+        return self.spelled(told)
+
+    # -- warning signs, sources, the foot ----------------------------------------------------------------------------
+
+    def red_flags(self) -> list[dict[str, Any]]:
+        """Every warning sign of the library with what to do, those with one answer together."""
+        rows: dict[str, list[str]] = {}
+        for flag in self.library.records(_RED_FLAGS, "red_flags"):
+            if self.professional:
+                sign, answer = self.said(str(flag["text"]), self._flag_cites(flag)), str(flag["action"])
+            else:
+                sign, answer = self.spelled(str(flag["plain"])), str(flag["plain_action"])
+            rows.setdefault(self.spelled(answer), []).append(sign)
+        return [{"signs": signs, "action": answer} for answer, signs in rows.items()]
+
+    def _flag_cites(self, flag: dict[str, Tree]) -> Citations:
+        reading = Reading(self.library.documents[_RED_FLAGS])
+        return read_citations(reading, self.library.context, flag["cites"], str(flag["id"]))
+
+    def source_list(self) -> dict[str, Any]:
+        return {"entries": self.sources.listed(self.professional), "legend": self.say("paper.legend")}
+
+    def foot(self, patient: Patient, on: date, valid_until: str) -> dict[str, str]:
+        name = entered(patient.id, LONGEST_IN_FOOTER)
+        return {
+            "who": f"{name}, {born_words(patient)}",
+            "valid": valid_until,
+            "made": self.say("paper.made", date=date_words(on), version=__version__, edition=self.library.edition),
+        }
+
+
+def pair(label: str, text: str) -> Pair:
+    """A label and what stands beside it."""
+    return [label, told_apart(text)]
+
+
+def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
+    """What the page itself needs to know."""
+    return {
+        "title": title,
+        "words": template_words(look.professional),
+        "language": english().language,
+        "region": country.lower() or "gb",
+        "paper": {A4: "a4", LETTER: "us-letter"}[look.size(country)],
+        "large": look.large,
+        "professional": look.professional,
+        "on": {"year": on.year, "month": on.month, "day": on.day},
+    }
+
+
+def template_words(professional: bool) -> dict[str, Any]:
+    """The fixed words of the templates; "{number}" and the like are filled in there."""
+    say, issues = english().text, "notes.issues" if professional else "notes.issues_plain"
+    return {name: say(f"paper.{name}") for name in _HEADINGS} | {
+        "important": say(issues),
+        "sources": say("notes.sources"),
+        "between": say("dates.range", first="", last=""),
+        "page": say("paper.page", number="{number}", count="{count}"),
+        "in_time": say("paper.in_time", window="{window}"),
+        "columns": {name: say(f"columns.{name}") for name in ("date", "what", "in_time", "sources")},
+    }
+
+
+def born_words(patient: Patient) -> str:
+    born = patient.birth_date
+    return english().text("paper.born", date=date_words(born)) if born else english().text("paper.not_born")
+
+
+def valid_until(until: date) -> str:
+    return english().text("paper.valid_until", date=date_words(until))
+
+
+def window_owner(policy: Policy) -> str:
+    """Who says how early and late."""
+    if policy.basis == "software_default":
+        return english().text("paper.window_ours", policy=policy.name)
+    owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
+    return english().text("paper.window_local", policy=owner)
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _late(item: Item, on: date | None) -> bool:
+    return on is not None and item.overdue_from is not None and item.overdue_from <= on
+
+
+def _named(group: list[Item], text: str) -> bool:
+    """Whether the text itself says what is measured."""
+    return any(each.marker.split("_")[-1] in text.lower() for each in group if each.marker)
+
+
+def _together(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Tests of one day for one reason stand in one line."""
+    group: list[Item] = []
+    for item in items:
+        if group and item.kind == "check" and _alike(group[-1], item):
+            group.append(item)
+            continue
+        if group:
+            yield group
+        group = [item]
+    if group:
+        yield group
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)

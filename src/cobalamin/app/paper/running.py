@@ -1,0 +1,173 @@
+"""A running treatment as one JSON-able value for the template: what is due, what comes, what was given, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from cobalamin.amounts import mass_text
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.paper.lines import Lines, Look, head, valid_until
+from cobalamin.app.paper.schedule import finished, interrupting, not_known, who_words
+from cobalamin.knowledge.library import Library, english
+from cobalamin.spans import Span, add
+from cobalamin.text.days import date_words, month_words
+from cobalamin.text.safe import entered, unbroken
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.plan.items import Item
+from cobalamin.therapy.review.checks import DUE, MISSING, CheckState
+from cobalamin.therapy.review.course import PlanInForce
+from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.evaluations import Evaluation
+from cobalamin.therapy.review.review import Review
+from cobalamin.therapy.words import wording
+
+LAST_DOSES, FEWEST_LINES = 3, 3
+
+
+def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12) -> dict[str, Any]:
+    """The running treatment of an accepted plan as of the day of the review, and what comes in the next months."""
+    country, plan = country_of(seen), seen.plan
+    lines = Lines(library, country, look.professional, plan.product if plan else None)
+    valid = valid_until(seen.valid_until or library.review_by)
+    page = head(lines.say("paper.title_running"), seen.on, country, look)
+    page |= {
+        "kicker": _accepted_by(seen),
+        "heading": lines.say("paper.heading_running"),
+        "below": _protocol_words(lines, plan) if plan else "",
+        "who": who_words(seen.case.patient),
+        "now": _due_now(lines, seen),
+        "important": interrupting(lines, seen.issues),
+        "rows": lines.rows(_coming(seen, months), seen.on),
+        "medicine": lines.medicine(plan.phases if plan else ()),
+        "done": [*_told_before(seen), *_doses_done(seen.evaluations, country)],
+        "questions": [
+            *_asked(lines, seen),
+            *_day_not_known(lines, seen),
+            *not_known(lines, seen.issues),
+        ],
+        "under_rows": [*_if_given_now(seen), *lines.below_rows(seen.policy)],
+    }
+    return finished(page, lines, seen.case.patient, seen.issues, seen.on, valid)
+
+
+def _protocol_words(lines: Lines, plan: PlanInForce) -> str:
+    title, accepted = lines.spelled(plan.protocol.title), plan.accepted
+    return lines.say("paper.below_running", title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
+
+
+def _asked(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:
+    """The open questions of the record, without the one that `_day_not_known` asks."""
+    month_only = [each for each in seen.questions if each.code == "DATE_PARTIAL"]
+    left_out = month_only[-1:] if seen.outlook.early_target is not None else []
+    for each in seen.questions:
+        if each not in left_out:
+            until = lines.spelled(lines.say("paper.until_then", default=each.default))
+            yield {"text": lines.spelled(each.text), "until": until}
+
+
+def _day_not_known(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:
+    if seen.outlook.early_target is not None:
+        yield {"text": lines.say("paper.which_day"), "until": lines.say("paper.only_month")}
+
+
+def _accepted_by(seen: Review) -> str:
+    if seen.plan is None or not seen.plan.accepted.accepted_by:
+        return english().text("paper.to_discuss")
+    accepted = seen.plan.accepted
+    name, on = entered(accepted.accepted_by), accepted.accepted_on
+    if on is None:
+        return english().text("paper.accepted", name=name)
+    return english().text("paper.accepted_on", name=name, date=date_words(on))
+
+
+# -- what is due, what was done --------------------------------------------------------------------------------------
+
+
+def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
+    cites = seen.open_node.cites if seen.outlook.dates else ()
+    sentence = due_sentence(seen.outlook, lines.country, plain=not lines.professional)
+    more = []
+    if seen.appointment is not None:
+        key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
+        more.append(lines.say(key, date=date_words(seen.appointment.on)))
+    more += [_check_words(lines, check) for check in _missing(seen.checks)]
+    return {"text": lines.said(sentence, cites), "more": more}
+
+
+def _check_words(lines: Lines, check: CheckState) -> str:
+    days = {"due": date_words(check.due), "through": date_words(check.through)}
+    if not check.item.marker:
+        return lines.say("paper.missing_review", **days)
+    return lines.say("paper.missing_test", marker=lines.marker(check.item.marker), **days)
+
+
+def _missing(checks: tuple[CheckState, ...]) -> list[CheckState]:
+    """The latest check of each kind, where it is missing; an older one that was never made up for is not asked for again."""
+    latest = {check.item.marker: check for check in checks if check.state != DUE}
+    return [check for check in latest.values() if check.state == MISSING]
+
+
+def _coming(seen: Review, months: int) -> list[Item]:
+    """Checks whose day has come and that may still be done, then what comes in the next months, a few lines at least."""
+    now = [check.item for check in seen.checks if check.state == DUE and check.due <= seen.on]
+    last = add(seen.on, Span(months, "mo"))
+    near = [item for index, item in enumerate(seen.upcoming) if index < FEWEST_LINES or not item.on or item.on <= last]
+    return sorted([*now, *near], key=lambda item: item.on or date.max)
+
+
+def _if_given_now(seen: Review) -> list[str]:
+    """What the dates behind an overdue dose are counted from."""
+    overdue = [
+        item for item in seen.upcoming if item.kind == "dose" and item.overdue_from and item.overdue_from <= seen.on
+    ]
+    return [english().text("paper.if_given_now", date=date_words(seen.on))] if overdue else []
+
+
+def _told_before(seen: Review) -> list[str]:
+    """What is told of treatment before this record."""
+    events = record_on(seen.case, seen.on).events
+    told = (history_words(event) for event in events if event.kind == "history")
+    return [english().text("paper.before", history=history) for history in told]
+
+
+def _doses_done(evaluations: tuple[Evaluation, ...], country: str) -> list[str]:
+    """How many doses are recorded, what they count for, and the last ones."""
+    if not evaluations:
+        return [english().text("paper.no_dose")]
+    number, counted = len(evaluations), sum(entry.credit == "credited" for entry in evaluations)
+    key = "paper.doses_one" if number == 1 else "paper.doses_many"
+    told = english().text(key, number=number, date=day_of(evaluations[0]), counted=counted)
+    return [told, *(_dose_done(entry, country) for entry in evaluations[-LAST_DOSES:])]
+
+
+def _dose_done(entry: Evaluation, country: str) -> str:
+    say = english().text
+    dose = f"{entry.substance} {mass_text(entry.dose, country)}" if entry.dose else entry.substance
+    counts = say(f"credits.{entry.credit}")
+    if entry.number and entry.phase:
+        phase = wording.phase_words(entry.phase)
+        counts = say("paper.counted_as", counts=counts, phase=phase, number=entry.number)
+    return say("paper.dose_done", date=day_of(entry), dose=dose or say("paper.dose_not_recorded"), counts=counts)
+
+
+def day_of(entry: Evaluation) -> str:
+    return date_words(entry.event.on) if entry.event.on and not entry.event.month else month_words(entry.on)
+
+
+def history_words(event: Event) -> str:
+    """How far treatment had got elsewhere, and who says so."""
+    data, say = event.data, english().text
+    last, interval = data["last_dose"], data.get("interval")
+    told = say("dates.not_known") if last == "unknown" else _day_or_month(last)
+    parts = [say("paper.history", phase=entered(str(data["phase"])), date=told)]
+    parts += [interval.every] if isinstance(interval, Span) else []
+    parts += [say("paper.history_doses", number=data["doses"])] if data.get("doses") else []
+    parts += [say("paper.told_by", name=entered(str(data["asserted_by"])))] if data.get("asserted_by") else []
+    return ", ".join(parts)
+
+
+def _day_or_month(day: object) -> str:
+    return date_words(day) if isinstance(day, date) else month_words(str(day))

@@ -1,0 +1,119 @@
+"""A patient's written schedule as one JSON-able value for the template: a pure function of a plan nobody has accepted yet.
+
+Plain and professional words hold the same dates, doses and source numbers, because both are built line by line from the
+same values in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from cobalamin.app.paper.lines import Lines, Look, born_words, head, valid_until
+from cobalamin.knowledge.library import Library
+from cobalamin.text.days import date_words
+from cobalamin.text.safe import entered, printable, unbroken
+from cobalamin.therapy.case.case import Case, Patient
+from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.plan.plan import Plan
+from cobalamin.therapy.proposal.proposal import missing_fact
+from cobalamin.therapy.words import wording
+
+URGENT = "URGENT_START"
+BRIEF = 700  # letters of warnings that may stand beside the questions
+
+
+def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look) -> dict[str, Any]:
+    """The planned schedule of a case without an accepted plan. `plan` has items."""
+    country = case.patient.country or plan.protocol.country
+    lines = Lines(library, country, look.professional, plan.product)
+    decisions = [item.on for item in plan.items if item.kind == "decision" and item.on]
+    valid = valid_until(min([library.review_by, *decisions]))
+    title, protocol = lines.say("paper.title_planned"), plan.protocol
+    named = {"title": lines.spelled(protocol.title), "protocol": unbroken(protocol.id), "version": protocol.version}
+    page = head(title, on, country, look)
+    page |= {
+        "kicker": lines.say("paper.kicker_planned"),
+        "heading": title,
+        "below": lines.say("paper.below_planned", **named),
+        "who": who_words(case.patient),
+        "now": {"text": lines.say("paper.start", date=date_words(plan.start)), "more": []},
+        "important": interrupting(lines, plan.issues),
+        "rows": lines.rows(plan.items),
+        "medicine": lines.medicine(plan.phases),
+        "done": [],
+        "questions": [*not_known(lines, plan.issues), *_decisions(lines, plan)],
+        "under_rows": lines.below_rows(plan.policy),
+    }
+    return finished(page, lines, case.patient, plan.issues, on, valid)
+
+
+def finished(
+    page: dict[str, Any], lines: Lines, patient: Patient, issues: tuple[Issue, ...], on: date, valid: str
+) -> dict[str, Any]:
+    urgent = [issue for issue in issues if issue.code == URGENT and not issue.interrupts]
+    page["important"] = [*_quiet_words(lines, urgent), *page["important"]]
+    page["watch"] = _quiet_words(lines, (issue for issue in issues if not stands_above(issue)))
+    page["red_flags"] = lines.red_flags()
+    page["brief"] = not (page["large"] or page["professional"]) and sum(map(len, page["watch"])) < BRIEF
+    page |= {"sources": lines.source_list(), "foot": lines.foot(patient, on, valid)}
+    shown: dict[str, Any] = printable(page)
+    return shown
+
+
+def who_words(patient: Patient) -> dict[str, str]:
+    return {"name": entered(patient.id), "born": born_words(patient)}
+
+
+# -- what to know and what to ask ------------------------------------------------------------------------------------
+
+
+def stands_above(issue: Issue) -> bool:
+    """Whether it stands above everything that is dated."""
+    return issue.interrupts or issue.code == URGENT
+
+
+def interrupting(lines: Lines, issues: tuple[Issue, ...]) -> list[str]:
+    return [issue_words(lines, issue) for issue in issues if issue.interrupts]
+
+
+def _quiet_words(lines: Lines, issues: Iterable[Issue]) -> list[str]:
+    """What does not interrupt. Only professional words cite here, and last, so that a source has one number in both."""
+    return [issue_words(lines, issue) if lines.professional else lines.spelled(issue.plain) for issue in issues]
+
+
+def issue_words(lines: Lines, issue: Issue) -> str:
+    if not lines.professional:
+        return lines.said(issue.plain, issue.cites)
+    facts = ", ".join(fact.replace("_", " ") for fact in issue.ask)
+    action = lines.spelled(
+        lines.say("notes.next", action=lines.say("notes.ask", facts=facts) if facts else issue.action)
+    )
+    return f"{lines.said(f'{issue.code}: {issue.text}', issue.cites)} {action}"
+
+
+def not_known(lines: Lines, issues: tuple[Issue, ...]) -> Iterator[dict[str, str]]:
+    """Facts that nobody has asked for or that are not known, and that would change what must be looked at."""
+    for fact in dict.fromkeys(fact for issue in issues for fact in issue.ask):
+        missing = missing_fact(lines.library, fact, ())
+        asked = missing.question if lines.professional else missing.plain
+        yield {"text": lines.spelled(asked), "until": lines.say("paper.not_known")}
+
+
+def _decisions(lines: Lines, plan: Plan) -> Iterator[dict[str, str]]:
+    """What has to be seen or decided before the next part begins."""
+    phases = {phase.phase.name: phase for phase in plan.phases}
+    for item in plan.items:
+        if item.kind != "decision" or item.on is None:
+            continue
+        phase = phases.get(item.phase)
+        if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase):
+            name, gate = wording.phase_words(item.phase), phase.phase.gate.wording
+            text = lines.say("paper.gate", phase=name, wording=gate)
+        elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after):
+            sign = phase.phase.end.wording or lines.say("paper.no_sign")
+            text = lines.say("paper.over", phase=wording.phase_words(item.phase), sign=sign)
+        else:
+            text = lines.say("paper.what_next")
+        yield {"text": lines.spelled(text), "until": lines.say("paper.decide_on", date=date_words(item.on))}

@@ -1,0 +1,57 @@
+"""Numbered sources as paper shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cobalamin.app.documents.plan import Renderer
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, Source
+from cobalamin.text.safe import _NO_BREAK, ADDRESS
+
+
+class SourceNumbers:
+    """The numbers of the sources on a page, in the order in which they are first cited; what is unchecked is marked."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.renderer = Renderer(library)
+        self.numbers: dict[str, int] = {}
+
+    def of(self, cites: Citations) -> str:
+        """ "1–3, 5?"; empty where nothing is cited."""
+        checked: dict[int, bool] = {}
+        for cite in self.renderer.citations(cites):
+            number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
+            checked[number] = cite["level"] != "recalled"
+        return ",\u00a0".join(_runs(checked))
+
+    def listed(self, addresses: bool) -> list[dict[str, str]]:
+        """Every source that was cited, as its record says it."""
+        return [
+            {"number": str(number), "text": source_words(source), ADDRESS: source.address if addresses else ""}
+            for name, number in self.numbers.items()
+            for source in (self.library.sources[name],)
+        ]
+
+
+def _runs(checked: dict[int, bool]) -> Iterator[str]:
+    """The numbers in order, three or more that follow each other as one run; what is unchecked stands alone."""
+    run: list[int] = []
+    for number in [*sorted(checked), 0]:
+        if run and not (number == run[-1] + 1 and checked[number]):
+            yield from [f"{run[0]}–{_NO_BREAK}{run[-1]}"] if len(run) > 2 else map(str, run)
+            run = []
+        if number and checked[number]:
+            run.append(number)
+        elif number:
+            yield f"{number}?"
+
+
+def source_words(source: Source) -> str:
+    """ "Title. Issuer, edition, date (level)." """
+    issuer = "" if source.issuer in ("none", "") else source.issuer
+    dated = "" if source.date in ("not stated", "") or source.date in source.edition else source.date
+    origin = ", ".join(part for part in (issuer, source.edition, dated) if part)
+    ending = "" if source.title.endswith((".", "?")) else "."
+    return f"{source.title}{ending} {origin}".rstrip(". ") + f" ({source.level})."

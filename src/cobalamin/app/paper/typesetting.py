@@ -1,0 +1,127 @@
+"""The call to Typst: a template of this package and a JSON-able value become a PDF, the same bytes everywhere.
+
+Only fonts that Typst carries are used, and no clock: the document is dated by the day of assessment. The value travels
+as one JSON text beside the template, so nothing in it is ever read as markup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from cobalamin.app.services.files import locked
+from cobalamin.errors import InputError, InvariantBroken
+from cobalamin.text.safe import named_by_number
+
+TEMPLATES = Path(__file__).parent / "templates"
+STANDARD = "ua-1"  # tagged, with title and language: PDF/UA-1
+MOST_ATTEMPTS = 4
+SHORT = 3100  # letters that fit on a page with room to spare
+_LACKING = re.compile(r'the text `"((?:\\.|[^"\\])*)"` could not be displayed')
+_NUMBER_OF_PAGES = re.compile(rb"<xmpTPg:NPages>([0-9]+)<")
+_BY_NUMBER = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+def pdf_of(template: str, page: dict[str, Any]) -> bytes:
+    """The PDF of `page` in this template. Raises InputError where the extra is not installed.
+
+    What may need more than a page is measured first, and set a little smaller where that saves a page.
+    """
+    if page["large"]:
+        return _set(template, page | {"fit": False})
+    if _letters(page) < SHORT:
+        made = _set(template, page | {"fit": False})
+        if _pages(made) == 1:
+            return made
+    return _set(template, page | {"fit": True})
+
+
+def _letters(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(_letters(each) for key, each in value.items() if key != "words")
+    if isinstance(value, list):
+        return sum(map(_letters, value))
+    return len(value) if isinstance(value, str) else 0
+
+
+def _pages(made: bytes) -> int:
+    """As the PDF's own metadata say; 0 where they don't."""
+    found = _NUMBER_OF_PAGES.search(made)
+    return int(found.group(1)) if found else 0
+
+
+def _set(template: str, page: dict[str, Any]) -> bytes:
+    compiler = _compiler(template)
+    for _ in range(MOST_ATTEMPTS):
+        data = {"data": json.dumps(page, ensure_ascii=False)}
+        try:
+            made: bytes = compiler.compile(format="pdf", pdf_standards=[STANDARD], sys_inputs=data, timestamp=0)
+        except _typst().TypstError as error:
+            lacking = _signs_no_font_has(error.diagnostic)
+            if not lacking:
+                raise InvariantBroken(f"the page could not be set: {error}") from None
+            page = named_by_number(page, lacking)
+        else:
+            return made
+    raise InvariantBroken("the page could not be set: it has signs that no font has")
+
+
+@cache
+def _compiler(template: str) -> Any:
+    typst = _typst()
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+
+
+def _typst() -> Any:
+    try:
+        import typst  # of the extra `paper`; only sheets and letters load it
+    except ImportError:
+        message = "needs the package 'typst': pip install 'cobalamin[paper]'"
+        raise InputError.one("paper", "", message) from None
+    return typst
+
+
+def _signs_no_font_has(diagnostic: str) -> frozenset[str]:
+    """The signs that Typst names as lacking in its fonts; it names what stands together, so what all fonts have is left out."""
+    texts = [_BY_NUMBER.sub(lambda found: chr(int(found.group(1), 16)), text) for text in _LACKING.findall(diagnostic)]
+    return frozenset(sign for text in texts for sign in text if not sign.isascii() and category(sign) != "Cf")
+
+
+# -- the file --------------------------------------------------------------------------------------------------------
+
+
+def refuse_unfit(path: Path, force: bool) -> None:
+    """Raises InputError where no PDF can or should be written. Only a PDF is ever written over, never a case file."""
+    if path.suffix.lower() != ".pdf":
+        raise InputError.one(str(path), "", "the file to write must end in .pdf")
+    if not path.parent.is_dir():
+        raise InputError.one(str(path), "", f"can't be written: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise InputError.one(str(path), "", "can't be written: it is a folder; name a file in it")
+    if path.exists() and not force:
+        raise InputError.one(str(path), "", "the file already exists; give --force to overwrite it, or another name")
+
+
+def save_pdf(path: Path, content: bytes, force: bool) -> None:
+    """Write the file as a whole, for its owner's eyes. Raises InputError; then nothing is written."""
+    with locked(path):
+        refuse_unfit(path, force)
+        beside = path.with_name(f".{path.name}.new")
+        try:
+            made = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+            with open(made, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except OSError as error:
+            with suppress(OSError):
+                beside.unlink()
+            raise InputError.one(str(path), "", f"can't be written: {error.strerror or error}") from None

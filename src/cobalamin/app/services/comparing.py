@@ -1,0 +1,49 @@
+"""The use cases that set protocols and facts side by side: `compare` and `whatif`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app.services import cases, planning, shipped
+from cobalamin.spans import Span
+from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, Asked, Comparison, compare
+from cobalamin.therapy.whatif.whatif import WhatIf, what_if
+
+ONE_YEAR, TWO_YEARS = YEAR, Span(2, "a")
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """What `compare` takes beside the case; without a start, the day of assessment."""
+
+    named: tuple[str, ...] = ()
+    only_named: bool = False
+    start: date | None = None
+    choices: dict[str, str] = field(default_factory=dict)
+    days: int = FIRST_DAYS
+    policy: Path | None = None
+    axis: Span = YEAR
+
+
+def compare_case(path: Path, options: CompareOptions, on: date) -> Comparison:
+    """The comparison for the case in a file, as known on a day. Raises InputError."""
+    case = cases.open_case(path)
+    local = case.plan.local_policy if case.plan else None
+    policy = planning.policy_from(options.policy) if options.policy or local is None else local
+    asked = Asked(
+        start=options.start or on,
+        policy=policy,
+        named=options.named,
+        only_named=options.only_named,
+        choices=options.choices,
+        days=options.days,
+        axis=options.axis,
+    )
+    return compare(shipped.library(), case, asked, on)
+
+
+def what_if_case(path: Path, on: date) -> WhatIf:
+    """The unset facts of the case in a file that would change the answer. Raises InputError."""
+    return what_if(shipped.library(), cases.open_case(path), on)

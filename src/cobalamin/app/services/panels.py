@@ -1,0 +1,208 @@
+"""The use cases of a population: a register in, a panel, its lists and its measures out. Files and the clock's day meet here."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cobalamin.app.services import planning, shipped
+from cobalamin.app.services.files import read_bytes
+from cobalamin.casefile.events import MARKERS
+from cobalamin.casefile.rows import case_of_row
+from cobalamin.errors import InputError
+from cobalamin.knowledge.library import Library
+
+Progress = Callable[[int, int], None]
+TABLES, LINES = "tables", "lines.json"
+_FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would compute
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How a panel is built. `mapping`: how a practice's own list is read; `engine`: local or spark."""
+
+    mapping: Path | None = None
+    policy: Path | None = None
+    months: int = 0
+    workers: int = 2
+    engine: str = "local"
+    compiled: bool | None = None
+
+
+def needs_population() -> None:
+    """Raise InputError where the extra is not installed."""
+    from importlib.util import find_spec
+
+    if not all(find_spec(name) for name in ("duckdb", "pyarrow", "numpy")):
+        raise InputError.one(
+            "panel",
+            "",
+            "this command needs DuckDB, PyArrow and NumPy; install them with: pip install 'cobalamin[population]'",
+        )
+
+
+def unwatched(done: int, of: int) -> None:
+    """The progress of work that nobody watches."""
+
+
+def reader(library: Library) -> Callable[[Mapping[str, str]], Any]:
+    return partial(case_of_row, library=library)
+
+
+def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progress: Progress) -> dict[str, Any]:
+    """Build the panel of a register; returns its manifest. Raises InputError."""
+    from cobalamin.population.panel import Building, build
+
+    library = shipped.library()
+    policy = planning.policy_from(options.policy)
+    into.mkdir(parents=True, exist_ok=True)
+    tables, lines, due_told = _kept(source, into, options.mapping, on)
+    building = Building(
+        library,
+        reader(library),
+        on,
+        policy,
+        MARKERS,
+        options.months,
+        options.workers,
+        options.compiled,
+        tuple(lines),
+        due_told,
+    )
+    return build(tables, into, building, progress, _engine(options))
+
+
+def _engine(options: BuildOptions) -> Any:
+    if options.engine == "local":
+        return None
+    if options.engine != "spark":
+        raise InputError.one("--engine", "", f"'{options.engine}' is no engine; known are local and spark")
+    from importlib.util import find_spec
+
+    if not find_spec("pyspark") or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        message = (
+            "Spark needs PySpark and Java 17; install them (pip install 'cobalamin[spark]'), or use --engine local"
+        )
+        raise InputError.one("--engine", "", message)
+    os.environ.setdefault(
+        "PYSPARK_PYTHON", sys.executable
+    )  # else Spark's workers take any Python that is called python3
+    return _on_spark
+
+
+def _on_spark(work: Any, buckets: Any) -> list[dict[str, Any]]:  # noqa: ARG001 -- Spark makes its own partitions
+    """The panel by a Spark session: the one of the cluster it is started on, else one of this machine."""
+    from pyspark.sql import SparkSession
+
+    from cobalamin.population.spark import build_with_spark
+
+    spark = SparkSession.builder.appName("cobalamin").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        return build_with_spark(work, spark)
+    finally:
+        spark.stop()
+
+
+def _kept(
+    source: Path, into: Path, mapping: Path | None, on: date
+) -> tuple[tuple[Path, ...], list[Mapping[str, Any]], str]:
+    """Where the tables are as Parquet, the lines that are no rows, and the file of what the list itself expects."""
+    from cobalamin.population import csv_files, csv_mapping, register, tables
+
+    library, folder = shipped.library(), into / TABLES
+    if source.is_dir() and mapping is None:
+        if not any((source / f"{table}.csv").exists() for table in tables.TABLES):
+            return (source,), [], ""
+        keep: Callable[[], Any] = partial(
+            csv_files.keep_canonical,
+            source,
+            tables.TABLES,
+            folder,
+            partial(register.check_columns, facts=tuple(library.facts)),
+        )
+        files = sorted(source.glob("*.csv"))
+    elif mapping is not None and source.is_file():
+        read = csv_mapping.read_mapping(read_bytes(mapping), str(mapping), library)
+        keep, files = partial(csv_mapping.keep_register, source, read, on, folder), [source, mapping]
+    else:
+        what = (
+            "a folder with patient.csv and administration.csv (or .parquet), or a CSV list together with --mapping FILE"
+        )
+        raise InputError.one(str(source), "", f"can't be read as a register; give {what}")
+    lines = _keep_once(folder, files, keep, str(on) if mapping else "")
+    told = folder / "due_told.parquet"
+    return (folder, source) if source.is_dir() else (folder,), lines, str(told) if told.exists() else ""
+
+
+def _keep_once(folder: Path, files: list[Path], keep: Callable[[], Any], extra: str) -> list[Mapping[str, Any]]:
+    """Read the CSV files, unless they were read as they are now: then a build that was interrupted goes on."""
+    key = [[str(file), file.stat().st_size, file.stat().st_mtime_ns, extra] for file in files]
+    kept = folder / LINES
+    if kept.exists():
+        before = json.loads(kept.read_text("utf-8"))
+        if before["key"] == key:
+            return list(before["lines"])
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    lines = list(keep())
+    kept.write_text(json.dumps({"key": key, "lines": lines}), "utf-8")
+    return lines
+
+
+def generate_register(folder: Path, people: int, seed: int, on: date, progress: Progress) -> None:
+    """Write a made-up register. Nobody in it exists."""
+    from cobalamin.population.generator import generate
+
+    library = shipped.library()
+    generate(folder, people, seed, on, library, reader(library), library.default_policy, progress)
+
+
+def open_panel(folder: Path) -> Any:
+    from cobalamin.population.panel import open_panel as opened
+
+    return opened(folder)
+
+
+def disagreements(panel: Any) -> list[dict[str, Any]]:
+    """Where the register's own next date differs from the panel's, the largest difference first; [] where it tells none."""
+    if not panel.manifest["due_told"]:
+        return []
+    file = panel.manifest["due_told"].replace("'", "''")
+    return list(
+        panel.rows(
+            f"""SELECT p.patient_id, try_cast(d.next_due AS DATE) AS told, p.target, p.target - try_cast(d.next_due AS DATE) AS days, d.next_due AS as_written,
+                p.last_dose, p.interval_days, p.status
+            FROM read_parquet('{file}') d JOIN panel p ON p.patient_id::VARCHAR = d.patient_id
+            WHERE try_cast(d.next_due AS DATE) IS DISTINCT FROM p.target ORDER BY abs(days) DESC NULLS FIRST, p.patient_id"""
+        )
+    )
+
+
+def save_csv(file: Path, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> int:
+    """Write rows as CSV; a text that a spreadsheet would compute gets a leading apostrophe. Returns their number."""
+    count = 0
+    try:
+        with file.open("w", encoding="utf-8-sig", newline="") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(columns)
+            for row in rows:
+                writer.writerow([_cell(row.get(column)) for column in columns])
+                count += 1
+    except OSError as error:
+        raise InputError.one(str(file), "", f"can't be written ({error.strerror})") from None
+    return count
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

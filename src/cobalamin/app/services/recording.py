@@ -1,0 +1,219 @@
+"""Recording what happened: one more entry in a case file, whatever it is (promise 6), and nothing else changed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.shipped import library
+from cobalamin.casefile.append import with_event
+from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
+from cobalamin.casefile.reader import case_of
+from cobalamin.errors import InputError
+from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
+from cobalamin.therapy.case.case import Case, Event
+
+GIVEN = "given"  # what people say for an administration
+EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' route=im"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_TOLD = ("substance", "dose", "route", "as_planned")
+_LISTS = ("red_flags",)
+_OWN_WORDS = ("own",)  # keys below these are anybody's words and may hold a point
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The case before and after; `repeated`: an entry with the same date, kind and content was already there."""
+
+    before: Case
+    after: Case
+    event: Event
+    repeated: bool = False
+
+
+def record_event(
+    path: Path, tree: dict[str, Tree], on: date, before_saving: Callable[[Recorded], object] = lambda _recorded: None
+) -> Recorded:
+    """Add the event to the case file, written down on `on` where `tree` doesn't say when.
+
+    `before_saving` sees what will be there; what it raises leaves the file as it was. Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
+    """
+    path = path.resolve()
+    with locked(path):
+        content = read_bytes(path)
+        document = read_document(content, str(path))
+        before = case_of(document, library())
+        entry = _entry(tree, on)
+        event = read_event(entry, library(), before.patient.birth_date)
+        known = {earlier.id for earlier in before.record}
+        if "id" in entry and event.id in known:
+            message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
+            raise InputError.one("event", "id", message)
+        text = with_event(content.decode("utf-8-sig"), entry, str(path))
+        wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
+        after = _read_back(text, str(path), wanted, replace(before, record=(*before.record, event)))
+        mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
+        recorded = Recorded(before, after, event, event.id in known)
+        before_saving(recorded)
+        save_text(path, mark + text)
+    return recorded
+
+
+def _entry(tree: dict[str, Tree], on: date) -> dict[str, Tree]:
+    """The keys as they are written: `date` for `on`, and the day of writing down."""
+    entry = {"date" if key == "on" and "date" not in tree else key: value for key, value in tree.items()}
+    _refuse_no_text(entry, "")
+    return {**entry, "recorded_at": entry.get("recorded_at", on.isoformat())}
+
+
+def _refuse_no_text(tree: Tree, path: str) -> None:
+    """Half characters come from a terminal with another encoding; no file can hold them."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            _refuse_no_text(key, path)
+            _refuse_no_text(value, f"{path}.{key}".removeprefix("."))
+    elif isinstance(tree, list):
+        for item in tree:
+            _refuse_no_text(item, path)
+    elif isinstance(tree, str) and not tree.isascii() and any("\ud800" <= character <= "\udfff" for character in tree):
+        raise InputError.one("event", path, "holds a character that is not text; write it in UTF-8")
+
+
+def _read_back(text: str, file: str, wanted: Tree, case: Case) -> Case:
+    """The case in the new text, which must be the old one with exactly this event; otherwise nothing is written."""
+    if len(text.encode()) + 3 > LARGEST_BYTES:
+        message = f"with this entry the file would be larger than {LARGEST_BYTES:,} bytes; nothing was written"
+        raise InputError.one(file, "record", message)
+    try:
+        document = read_document(text, file)
+        after = case_of(document, library()) if document.tree == wanted else None
+    except InputError:
+        after = None
+    if after != case:
+        message = (
+            "this form of file can't be added to line by line; nothing was written. Put each entry on its own line"
+        )
+        raise InputError.one(file, "record", message)
+    return after
+
+
+# -- an event in the words of a command line -------------------------------------------------------------------------
+
+
+def event_from_options(words: Sequence[str], on: date) -> dict[str, Tree]:
+    """The event in words such as `given 2026-01-07 dose='1 mg' route=im`, or in one JSON object.
+
+    First what happened (a kind, or `given`), then its date (without one, `on`), then KEY=VALUE. Numbers stay text.
+    Raises InputError with one sentence for what is not understood; what the values may be, `read_event` says.
+    """
+    if not words or not any(word.strip() for word in words):
+        raise _misuse("", f"say what happened, {EXAMPLE}")
+    if words[0].lstrip().startswith("{"):
+        return _from_object(words)
+    told: dict[str, Tree] = {}
+    for number, word in enumerate(words):
+        _take(told, word.strip(), number)
+    kind = _kind(told.pop("kind", ""))
+    event = {"date": told.pop("on" if "on" in told else "date", on.isoformat()), "kind": kind, **told}
+    if kind == "result":
+        return _with_marker(event)
+    if kind == "administration" and not any(key in event for key in _TOLD):
+        return {**event, "as_planned": "true"}
+    return event
+
+
+def _from_object(words: Sequence[str]) -> dict[str, Tree]:
+    if len(words) > 1:
+        raise _misuse(
+            "", f"a JSON object stands alone, and '{words[1]}' stands beside it; put everything into the object"
+        )
+    document = read_document(words[0], "event")
+    if document.faults:
+        raise InputError(list(document.faults))
+    tree: dict[str, Tree] = document.tree
+    return tree
+
+
+def _take(told: dict[str, Tree], word: str, number: int) -> None:
+    key, equals, value = (part.strip() for part in word.partition("="))
+    if equals:
+        _put(told, key, value, word)
+    elif word == "as_planned":
+        _put(told, word, "true", word)
+    elif _DAY.fullmatch(word):
+        _put(told, "date", word, word)
+    elif "kind" not in told and (number == 0 or word in (GIVEN, *KINDS)):
+        _put(told, "kind", word, word)
+    elif told.get("kind") == "decision" and word in DECISIONS:
+        _put(told, "decision", word, word)
+    else:
+        allowed = f"a decision ({', '.join(DECISIONS)}), " if told.get("kind") == "decision" else ""
+        hint = "a value with a space stands in quotes, for example dose='1 mg'"
+        raise _misuse(word, f"is not understood; allowed are {allowed}a date, as_planned and KEY=VALUE, and {hint}")
+
+
+def _kind(word: Tree) -> str:
+    kind = "administration" if word == GIVEN else str(word)
+    if kind in KINDS:
+        return kind
+    near = difflib.get_close_matches(kind, [GIVEN, *KINDS], n=1)
+    hint = f" (did you mean '{near[0]}'?)" if near else ""
+    wrong = f"'{kind}' is no kind of event{hint}" if word else "say first what happened"
+    raise _misuse("kind", f"{wrong}; allowed are {GIVEN}, {', '.join(KINDS)}, {EXAMPLE}")
+
+
+def _put(told: dict[str, Tree], key: str, value: str, word: str) -> None:
+    """KEY=VALUE, where a point in KEY leads into a mapping: `authority.by='Dr A'`."""
+    if not key or not value:
+        raise _misuse(key, f"'{word}' must be KEY=VALUE with both parts, for example dose='1 mg'")
+    head, point, rest = key.partition(".")
+    if not point:
+        if key in told or (key in ("date", "on") and {"date", "on"} & told.keys()):
+            raise _misuse(key, "is given twice; keep one")
+        told[key] = [part.strip() for part in value.split(",")] if key in _LISTS else value
+        return
+    inner = told.setdefault(head, {})
+    if not isinstance(inner, dict):
+        raise _misuse(head, f"is given as one value and with keys of its own ('{key}'); keep one")
+    if head in _OWN_WORDS:
+        _refuse_twice(inner, rest, key)
+        inner[rest] = value
+    else:
+        _put(inner, rest, value, word)
+
+
+def _refuse_twice(told: dict[str, Tree], key: str, shown: str) -> None:
+    if key in told:
+        raise _misuse(shown, "is given twice; keep one")
+
+
+def _with_marker(event: dict[str, Tree]) -> dict[str, Tree]:
+    """`potassium='3.9 mmol/L'` for marker and value."""
+    markers = [key for key in event if key in MARKERS]
+    if len(markers) > 1:
+        raise _misuse(", ".join(markers), "a result has one marker; record each with a command of its own")
+    if markers and ("marker" in event or "value" in event):
+        raise _misuse(markers[0], "already gives marker and value; leave 'marker' and 'value' out")
+    if markers:
+        parts = [("marker", markers[0]), ("value", event[markers[0]])]
+        items = [part for key, value in event.items() for part in (parts if key == markers[0] else [(key, value)])]
+        return dict(items)
+    if "marker" not in event:
+        _refuse_unknown_marker(event)
+    return event
+
+
+def _refuse_unknown_marker(event: dict[str, Tree]) -> None:
+    for key in event:
+        near = difflib.get_close_matches(key, MARKERS, n=1)
+        if near and key not in ("date", "kind", *KINDS["result"].optional):
+            raise _misuse(key, f"is no marker (did you mean '{near[0]}'?); markers are {', '.join(MARKERS)}")
+
+
+def _misuse(path: str, message: str) -> InputError:
+    return InputError.one("event", path, message)

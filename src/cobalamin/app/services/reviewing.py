@@ -1,0 +1,115 @@
+"""The use cases of a running treatment: review, due, explain, and what an entry changes. Here files and clinic days come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app.services import cases, planning, shipped
+from cobalamin.app.services.clinic_days import holidays_missing, open_days
+from cobalamin.app.services.recording import Recorded, record_event
+from cobalamin.errors import InputError
+from cobalamin.knowledge.document import Tree
+from cobalamin.spans import SpanRefused, read_date
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.case.issues import NOTE, Gate
+from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.review.evaluations import Evaluation
+from cobalamin.therapy.review.explain import Explained, event_exists, explain
+from cobalamin.therapy.review.if_given import IfGiven, if_given
+from cobalamin.therapy.review.review import NEXT_LINES, Ahead, Review, review
+
+
+def review_case(path: Path, on: date, as_recorded: date | None = None, policy: Path | None = None) -> Review:
+    """The review of the case in a file. Raises InputError."""
+    return review_of(cases.open_case(path), on, as_recorded, policy)
+
+
+def review_of(
+    case: Case, on: date, as_recorded: date | None = None, policy: Path | None = None, ahead: Ahead = NEXT_LINES
+) -> Review:
+    local = planning.policy_from(policy) if policy else None
+    calendar = case.plan.calendar if case.plan else {}
+    made = review(shipped.library(), case, on, as_recorded, local, open_days(calendar), ahead)
+    if not holidays_missing(calendar):
+        return made
+    gate = Gate(shipped.library(), case.patient.country)
+    return replace(made, issues=(*made.issues, gate.issue("NO_APPOINTMENT_SUGGESTED", NOTE, "")))
+
+
+@dataclass(frozen=True)
+class Due:
+    review: Review
+    given: IfGiven | None
+
+
+def due_for(path: Path, on: date, day: date | None, policy: Path | None = None) -> Due:
+    """What is due, and what a dose on `day` would count for. Raises InputError."""
+    seen = review_case(path, on, None, policy)
+    return Due(seen, if_given(shipped.library(), seen, day) if day else None)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    review: Review
+    asked: str
+    found: tuple[Explained, ...]
+
+
+def explain_for(path: Path, asked: str, on: date, policy: Path | None = None) -> Explanation:
+    """The chain to a date or an event. Raises InputError where the review knows neither."""
+    seen = review_case(path, on, None, policy)
+    facts = facts_of(seen.case, on, record_on(seen.case, on).events)
+    about: date | str = asked if event_exists(seen, asked) and not _is_date(asked) else _day(asked, seen)
+    found = explain(seen, facts, about)
+    if not found:
+        raise InputError.one("explain", asked, f"nothing stands on this day in the review of {on}; {_known_days(seen)}")
+    return Explanation(seen, asked, found)
+
+
+def _is_date(asked: str) -> bool:
+    try:
+        read_date(asked)
+    except SpanRefused:
+        return False
+    return True
+
+
+def _day(asked: str, seen: Review) -> date:
+    if not _is_date(asked):
+        message = f"is neither a date (2026-04-16) nor the id of an entry; {_known_days(seen)}"
+        raise InputError.one("explain", asked, message)
+    return read_date(asked)
+
+
+def _known_days(seen: Review) -> str:
+    days = {str(item.on) for item in seen.upcoming if item.on} | {entry.on for entry in seen.evaluations}
+    return f"days it knows are {', '.join(sorted(days)[-10:])}" if days else "it has no dated line yet"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """An event that was written down: its verdict where it is a dose, and the reviews before and after."""
+
+    recorded: Recorded
+    before: Review
+    after: Review
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        found = [entry for entry in self.after.evaluations if entry.event.id == self.recorded.event.id]
+        return found[-1] if found else None
+
+
+def record_for(path: Path, tree: dict[str, Tree], on: date, policy: Path | None = None) -> Entered:
+    """Append an event to the case file and review it before and after. Raises InputError; then nothing is written."""
+    seen: list[Entered] = []
+
+    def look(recorded: Recorded) -> None:
+        before, after = (review_of(case, on, None, policy) for case in (recorded.before, recorded.after))
+        seen.append(Entered(recorded, before, after))
+
+    record_event(path, tree, on, look)
+    return seen[0]

@@ -1,0 +1,1 @@
+"""`simulate`: from a case or typed regimens to curves."""

@@ -1,0 +1,50 @@
+"""`dose`: the volume and the whole containers of a dose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cobalamin.amounts import AmountRefused, Mass, Strength, containers_for, read_mass, read_strength, volume_for
+from cobalamin.app.services.planning import find_product
+from cobalamin.app.services.shipped import library
+from cobalamin.errors import InputError
+from cobalamin.knowledge.model import Product
+from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.safety.products import product_issues
+
+
+@dataclass(frozen=True)
+class Volume:
+    """What to draw up for a dose: volume, and how many whole containers it is where their content is known."""
+
+    dose: Mass
+    strength: Strength | None
+    volume_ml: Decimal | None
+    product: Product | None
+    containers: tuple[Decimal, bool] | None  # how many, and whether exactly that many
+    issues: tuple[Issue, ...]
+
+
+def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "", country: str = "") -> Volume:
+    """Volume and containers for a dose. Raises InputError for what can't be read, and for a product without a volume."""
+    try:
+        dose = read_mass(dose_text)
+        strength = read_strength(strength_text) if strength_text else None
+    except AmountRefused as error:
+        raise InputError.one("dose", "", str(error)) from None
+    product = find_product(product_id) if product_id else None
+    strength = strength or (product.strength if product else None)
+    issues = tuple(product_issues(library(), product, dose, country))
+    if product is not None and not product.replacement:
+        return Volume(dose, None, None, product, None, issues)
+    if strength is None and product is not None and product.amount is not None:
+        return Volume(dose, None, None, product, containers_for(dose, product.amount), issues)
+    if strength is None:
+        raise InputError.one(
+            "product",
+            product_id,
+            "its strength per mL is not known; give --strength as on the label, for example 1000 mcg/mL",
+        )
+    containers = containers_for(dose, product.amount) if product and product.amount else None
+    return Volume(dose, strength, volume_for(dose, strength), product, containers, issues)

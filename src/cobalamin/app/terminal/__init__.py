@@ -1,0 +1,1 @@
+"""The answers as text on a terminal."""

@@ -1,0 +1,101 @@
+"""What was found on a question as text: a warning sign first, then cited sentences, then where sources disagree."""
+
+from __future__ import annotations
+
+from cobalamin.app.services.shipped import library
+from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.knowledge.disagreements import Disagreement
+from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.search.answer import Answer, Found
+from cobalamin.search.passages import Passage
+
+SHOWN_ANSWERS, SHOWN_SOURCES, SHOWN_WORDS = 5, 4, 6
+
+
+def show_found(found: Found, plain: bool, country: str, everything: bool) -> None:
+    """Print the answers; both wordings have the same sources under the same numbers."""
+    screen = AskScreen(library(), plain, country or "GB")
+    screen.most = None if everything else SHOWN_SOURCES
+    tell_found(screen, found, everything)
+
+
+def tell_found(screen: AskScreen, found: Found, everything: bool) -> None:
+    """The answers, on any screen."""
+    shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
+    _urgent(screen, found)
+    if found.empty:
+        screen.indented(screen.say("ask.nothing"), indent=0)
+    if found.answers:
+        screen.print(screen.say("ask.answers"), style="bold")
+    for number, answer in enumerate(shown, 1):
+        _answer(screen, number, answer)
+    if found.disagreements:
+        screen.heading(screen.say("ask.disagreements"))
+    for entry in found.disagreements:
+        _disagreement(screen, entry)
+    if found.unknown and not found.empty:
+        screen.print()
+        screen.indented(screen.say("ask.unknown", words=_unknown(screen, found.unknown)), indent=0)
+    if screen.numbers:
+        screen.sources()
+    if screen.left_out or len(shown) < len(found.answers):
+        _more(screen, len(found.answers) - len(shown))
+    screen.closing()
+
+
+def _urgent(screen: Screen, found: Found) -> None:
+    for flag in found.urgent:
+        action = flag.plain_action if screen.plain else flag.action
+        screen.indented(screen.say("ask.if_now", action=action), indent=0, style="bold red")
+        screen.indented(f"{flag.plain if screen.plain else flag.text} {screen.marks(flag.cites)}", indent=0)
+        screen.print()
+
+
+def _unknown(screen: Screen, unknown: tuple[str, ...]) -> str:
+    words, more = ", ".join(f"'{typed(word)}'" for word in unknown[:SHOWN_WORDS]), len(unknown) - SHOWN_WORDS
+    return screen.say("ask.more_words", words=words, number=more) if more > 0 else words
+
+
+def _more(screen: Screen, left: int) -> None:
+    key = "ask.more_answers_one" if left == 1 else "ask.more_answers_many" if left else "ask.more_sources"
+    screen.print()
+    screen.indented(screen.say("ask.with_all", more=screen.say(key, number=left)), indent=0, style="dim")
+
+
+class AskScreen(Screen):
+    """Shows the best sources of a sentence first, and as many as a reader can follow."""
+
+    most: int | None = None
+    left_out = False
+
+    def marks(self, cites: Citations) -> str:
+        human = [cite for cite in cites if not self.library.sources[cite.source].ai_written] or list(cites)
+        best = sorted(human, key=lambda cite: LEVELS.index(cite.level))[: self.most]
+        self.left_out |= len(best) < len(human)
+        return super().marks(tuple(best))
+
+
+def _answer(screen: Screen, number: int, answer: Answer) -> None:
+    passage = answer.passage
+    screen.indented(f"{number}. {passage.plain if screen.plain else passage.text} {screen.marks(answer.cites)}")
+    remarks = [screen.say(f"ask.level__{answer.level}")] if screen.plain else [answer.level]
+    if answer.against:
+        remarks.append(screen.say("ask.against", sources=screen.marks(answer.against)))
+    if not screen.plain:
+        remarks.append(_name(screen, passage))
+    screen.indented(f"({'; '.join(remarks)})", indent=5, style="dim")
+
+
+def _name(screen: Screen, passage: Passage) -> str:
+    """What a professional looks up with `library show`; a warning sign has no page there, so its name is told in words."""
+    if passage.kind != "red_flag":
+        return passage.id
+    return screen.say("ask.warning_sign", sign=passage.id.replace("_", " "))
+
+
+def _disagreement(screen: Screen, entry: Disagreement) -> None:
+    topic = f"{entry.topic[0].upper()}{entry.topic[1:]}"
+    screen.indented(screen.say("ask.why", topic=topic, cause=screen.say(f"ask.cause__{entry.cause}")))
+    for side in entry.sides:
+        screen.indented(f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)

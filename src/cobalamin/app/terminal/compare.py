@@ -1,0 +1,302 @@
+"""A comparison as text: a table of figures, a small time axis for each protocol, the differences with their causes."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+from cobalamin.app.documents.compare import assumption_words
+from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
+from cobalamin.app.terminal.plan import chosen_words
+from cobalamin.app.terminal.screen import Screen, shown, typed
+from cobalamin.knowledge.library import Library
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.comparison.amounts import Amounts
+from cobalamin.therapy.comparison.causes import OPINION, Cause, Difference, Side, days_words
+from cobalamin.therapy.comparison.checks import Check
+from cobalamin.therapy.comparison.comparison import Compared, Comparison
+from cobalamin.therapy.comparison.ways import ONLY
+from cobalamin.therapy.comparison.words import (
+    given_parts,
+    given_words,
+    marks_of,
+    mass_words,
+    standing_words,
+    why_undated,
+)
+from cobalamin.therapy.words.published import either
+
+SHOWN = 8
+_WHOLE = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|dose|day|month|week|to \d)s?)|(?<=to) (?=\d)")
+_KEPT = "\ue000"  # stands for a space that must not break
+
+
+def paragraph(screen: Screen, text: str, indent: int = 2, style: str = "") -> None:
+    """A paragraph in which no number is parted from its unit (hazard H34)."""
+    lines = textwrap.wrap(
+        _WHOLE.sub(_KEPT, screen.spelled(text)),
+        max(screen.out.width, 40),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    shown_lines = shown("\n".join(lines).replace(_KEPT, " "))
+    screen.out.print(shown_lines, style=style or None, markup=False, soft_wrap=True)
+
+
+def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Comparison:
+    """The comparison of what is shown: all, or what was named and then the first in order."""
+    if everything:
+        return comparison
+    named = [each.id for each in comparison.compared if each.named]
+    ids = [*named, *(each.id for each in comparison.compared if each.id not in named)]
+    return comparison.among(ids[: max(most, len(named))])
+
+
+def show_comparison(comparison: Comparison, case: Case, library: Library, plain: bool, everything: bool) -> None:
+    """Print the comparison."""
+    tell_comparison(Screen(library, plain, comparison.country), comparison, case, everything)
+
+
+def tell_comparison(screen: Screen, comparison: Comparison, case: Case, everything: bool) -> None:
+    """The comparison, on any screen; one that draws no text has a picture of the axes of its own."""
+    shown = shown_of(comparison, everything)
+    _head(screen, comparison, shown, case)
+    if not shown.compared:
+        _nothing(screen, comparison)
+        return
+    paragraph(screen, screen.say("compare.ranges"), indent=0)
+    _table(screen, shown)
+    _each(screen, shown)
+    _common(screen, comparison)
+    _differences(screen, shown, everything)
+    _other_disagreements(screen, shown, everything)
+    _remarks(screen, comparison)
+    screen.sources()
+    screen.closing()
+
+
+def _head(screen: Screen, comparison: Comparison, shown: Comparison, case: Case) -> None:
+    number, total, start = len(shown.compared), len(comparison.compared), date_words(comparison.start, screen.words)
+    key = "compare.head_one" if total == 1 else "compare.head_many"
+    screen.print(screen.say(key, patient=typed(case.patient.id), number=total, date=start), style="bold")
+    drawn = {each.id for each in shown.compared}
+    left = [each.id for each in comparison.compared if each.id not in drawn]
+    if left:
+        paragraph(screen, screen.say("compare.shown", number=number, protocols=", ".join(left)), indent=0)
+
+
+def _nothing(screen: Screen, comparison: Comparison) -> None:
+    paragraph(screen, screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
+    for number, need in enumerate(comparison.proposal.needs[:5], 1):
+        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ({screen.key_words(need.fact)})")
+    screen.closing()
+
+
+# -- the table -------------------------------------------------------------------------------------------------------
+
+
+def _table(screen: Screen, shown: Comparison) -> None:
+    """Figures side by side; what has no room here stands beneath as well."""
+    from rich.table import Table
+
+    for later_mass, year in ((True, True), (False, True), (True, False), (False, False)):
+        rows = [_row(screen, number, each, year, later_mass) for number, each in enumerate(shown.compared, 1)]
+        early, whole = screen.say("compare.first_days", days=shown.days), screen.say("compare.first_year")
+        titles = ["", screen.say("compare.protocol"), early, *([whole] if year else []), screen.say("compare.later")]
+        wide = [max(_widest(cell) for cell in cells) for cells in zip(titles, *rows, strict=True)]
+        if sum(wide) + 2 * len(wide) <= screen.out.width:
+            break
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    for title, width in zip(titles, wide, strict=True):
+        table.add_column(title, no_wrap=True, min_width=width)
+    for row in rows:
+        table.add_row(*row)
+    screen.print()
+    screen.out.print(table, markup=False, soft_wrap=True)
+
+
+def _widest(cell: str) -> int:
+    return max(len(line) for line in cell.split("\n"))
+
+
+def _row(screen: Screen, number: int, each: Compared, year: bool, later_mass: bool) -> list[str]:
+    figures, say = each.figures, screen.say
+    if figures is None:
+        return [f"{number}", each.id, say("compare.no_dates"), *([""] if year else []), ""]
+    told = (figures.early, figures.year)[: 1 + year]
+    cells = ["\n".join([*given_parts(part, say), mass_words(part, screen.country, say)]) for part in told]
+    after = figures.maintenance
+    later = "\n".join(given_parts(after, say)) if after else say("compare.not_described")
+    mass = f"\n{mass_words(after, screen.country, say)}" if after and later_mass else ""
+    return [f"{number}", each.id, *cells, f"{later}{mass}"]
+
+
+# -- one protocol ----------------------------------------------------------------------------------------------------
+
+_AXIS_AT = 14  # characters before an axis
+
+
+def _each(screen: Screen, shown: Comparison) -> None:
+    screen.heading(screen.say("compare.each"))
+    if screen.draws:
+        paragraph(screen, screen.say("compare.axes"), indent=0, style="dim")
+        screen.print()
+        screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days, screen.say)}", style="dim")
+    for number, (each, side) in enumerate(zip(shown.compared, shown.sides, strict=True), 1):
+        marks = marks_of(each, screen.say)
+        paragraph(screen, f"{number}. {each.id}  {each.protocol.title}{f'  [{marks}]' if marks else ''}", style="bold")
+        _axes(screen, each, shown)
+        _about(screen, each, side)
+        _figures(screen, each, shown)
+        _left_open(screen, each, shown)
+        _checks(screen, [check for check in each.checks if check not in shown.common_checks])
+        screen.print()
+
+
+def _about(screen: Screen, each: Compared, side: Side) -> None:
+    about = screen.say(
+        "compare.about", standing=standing_words(each, screen.say), country=each.protocol.country,
+        kind=each.protocol.kind.replace("_", " "), level=screen.say(f"compare.level__{each.level}"),
+        sources=screen.marks(side.regimen.content.phases[0].cites),
+    )  # fmt: skip
+    paragraph(screen, about, indent=5)
+    paragraph(screen, screen.say("compare.for", population=each.content.population), indent=5)
+
+
+def _axes(screen: Screen, each: Compared, shown: Comparison) -> None:
+    if each.figures is None:
+        paragraph(screen, f"{why_undated(each, screen.say)}.", indent=5, style="bold")
+        return
+    for way in each.ways if screen.draws else ():
+        name = "" if way.end == ONLY else screen.say(f"compare.end__{way.end}")
+        early, months = early_axis(way, shown.start, shown.days), months_axis(way, shown.start, shown.days)
+        screen.print(f"     {name:<{_AXIS_AT - 5}}{early}  {months}".rstrip())
+
+
+def _figures(screen: Screen, each: Compared, shown: Comparison) -> None:
+    if each.figures is None:
+        return
+    parts = {"early": each.figures.early, "year": each.figures.year, "later": each.figures.maintenance}
+    told = "; ".join(_figure(screen, name, part, shown.days) for name, part in parts.items() if part)
+    paragraph(screen, f"{told[:1].upper()}{told[1:]}.", indent=5)
+
+
+def _figure(screen: Screen, name: str, part: Amounts, days: int) -> str:
+    given, mass = given_words(part, screen.say), mass_words(part, screen.country, screen.say)
+    return screen.say(f"compare.figure__{name}", days=days, given=given, mass=mass)
+
+
+def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
+    def told(key: str, **fields: str) -> None:
+        paragraph(screen, screen.say(key, **fields), indent=5)
+
+    if each.choices:
+        told("compare.chosen", choices=chosen_words(screen, each.choices))
+    if each.open_choices and each.figures:
+        told("compare.both_ends", choices=", ".join(map(screen.key_words, each.open_choices)))
+    if each.undated and each.figures:
+        told("compare.undated", phases=either(each.undated))
+    for phase, _ in each.ways[0].decided if each.ways else ():
+        told("compare.fewest", assumption=assumption_words(phase, shown, screen.say))
+
+
+def _checks(screen: Screen, checks: Iterable[Check]) -> None:
+    """Checks of the same days for the same reason stand in one line."""
+    groups: dict[tuple[tuple[int, ...], str], list[Check]] = {}
+    for check in checks:
+        groups.setdefault((check.days, check.text), []).append(check)
+    for (days, text), group in sorted(groups.items()):
+        markers = ", ".join(_marker(screen, check.marker) for check in group if check.marker)
+        cites = tuple(dict.fromkeys(cite for check in group for cite in check.cites))
+        told = {"days": days_words(days), "text": text, "sources": screen.marks(cites)}
+        paragraph(
+            screen, screen.say("compare.check" if markers else "compare.review", markers=markers, **told), indent=5
+        )
+
+
+def _marker(screen: Screen, marker: str) -> str:
+    record = screen.library.markers[marker]
+    return str(record["plain"] if screen.plain and "plain" in record else record["name"])
+
+
+def _common(screen: Screen, comparison: Comparison) -> None:
+    if comparison.common_checks:
+        screen.heading(screen.say("compare.common"))
+        _checks(screen, comparison.common_checks)
+
+
+# -- differences -----------------------------------------------------------------------------------------------------
+
+
+def _differences(screen: Screen, shown: Comparison, everything: bool) -> None:
+    screen.heading(screen.say("compare.differ" if shown.differences else "compare.same"))
+    for difference in shown.differences:
+        screen.print()
+        paragraph(screen, screen.say(f"compare.aspect__{difference.aspect}"), style="bold")
+        for position in difference.positions:
+            text = position.plain if screen.plain else position.text
+            paragraph(screen, f"- {text}: {', '.join(position.protocols)} {screen.marks(position.cites)}", indent=4)
+        for cause in difference.causes:
+            _cause(screen, cause, difference, everything)
+
+
+def _cause(screen: Screen, cause: Cause, difference: Difference, everything: bool) -> None:
+    why = screen.say("compare.why", cause=_cause_words(screen, cause, difference.aspect))
+    entry = cause.disagreement
+    if entry is None:
+        paragraph(screen, f"{why}{_between(screen, cause)}", indent=4)
+        return
+    paragraph(screen, f"{why} {entry.topic[:1].upper()}{entry.topic[1:]} [{entry.id}]:", indent=4)
+    held = {protocol for position in difference.positions for protocol in position.protocols}
+    for side in entry.sides:
+        if not held.isdisjoint(side.protocols) or everything:
+            paragraph(screen, f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=8)
+
+
+def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
+    """Why protocols differ; what is the same for every aspect is told in full only where it belongs."""
+    named = screen.say(f"compare.cause__{cause.cause}")
+    if cause.disagreement is None and screen.plain and cause.cause == OPINION:
+        return screen.say("compare.no_reason", cause=named)
+    if cause.disagreement is not None or screen.plain:
+        return screen.say("compare.cause", cause=named)
+    brief = aspect != "substance"
+    text = screen.words.find("compare", f"cause_short__{cause.cause}", cause.text) if brief else cause.text
+    return screen.say("compare.cause_told", cause=named, text=text)
+
+
+def _between(screen: Screen, cause: Cause) -> str:
+    """The pairs, where they are few enough to read."""
+    if len(cause.pairs) > 3:
+        return ""
+    pairs = "; ".join(screen.say("compare.pair", one=one, other=other) for one, other in cause.pairs)
+    return screen.say("compare.between", pairs=pairs)
+
+
+def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) -> None:
+    """What sources dispute about this patient beyond the regimens above."""
+    told = {cause.disagreement.id for entry in shown.differences for cause in entry.causes if cause.disagreement}
+    rest = [entry for entry in shown.disagreements if entry.id not in told]
+    listed = rest if everything else [entry for entry in rest if entry.id.startswith("c-")]
+    if not rest:
+        return
+    screen.heading(screen.say("compare.disagreements"))
+    for entry in listed:
+        cause = screen.say(f"compare.cause__{entry.cause}")
+        paragraph(screen, screen.say("compare.disagreement", topic=entry.topic, cause=cause, id=entry.id))
+        for side in entry.sides:
+            paragraph(screen, f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
+    left = ", ".join(entry.topic for entry in rest if entry not in listed)
+    if left:
+        paragraph(screen, screen.say("compare.more", topics=left), style="dim")
+
+
+def _remarks(screen: Screen, comparison: Comparison) -> None:
+    for entry in comparison.guidance:
+        paragraph(screen, screen.say("compare.guidance", id=entry.id, title=entry.title), indent=0)
+    for key, protocol in comparison.not_applied:
+        paragraph(screen, screen.say("compare.not_applied", choice=screen.key_words(key), protocol=protocol), indent=0)

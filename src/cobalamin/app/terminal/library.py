@@ -1,0 +1,64 @@
+"""A record of the library on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import (
+    Library,
+)
+from cobalamin.therapy.proposal.proposal import not_offerable
+
+if TYPE_CHECKING:
+    from cobalamin.app.terminal.screen import Screen
+from cobalamin.app.documents.library import _row, record
+
+
+def show_record(library: Library, record_id: str) -> None:
+    """Print one record."""
+    from cobalamin.app.terminal.screen import Screen
+
+    tell_record(Screen(library, plain=False, country="GB", as_written=True), record_id)
+
+
+def tell_record(screen: Screen, record_id: str) -> None:
+    """One record, on any screen."""
+    library = screen.library
+    if record_id not in library.ids:
+        for key, value in record(library, record_id).items():
+            screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
+        return
+    protocol = library.protocol(record_id)
+    content = library.content(protocol)
+    row = _row(library, protocol)
+    screen.print(f"{protocol.id}  {protocol.title}", style="bold")
+    offered = "offered" if row["offered"] else "not offered"
+    screen.print(
+        f"version {protocol.version}, {row['status']}, {row['kind']}, {row['country']}; lowest level {row['level'] or 'none'}; {offered}"
+    )
+    screen.print(f"For: {protocol.population}")
+    if protocol.same_as:
+        screen.print(f"The same as {protocol.same_as}")
+    for phase in content.phases:
+        for line in screen.phase_lines(phase):
+            screen.indented(line)
+    for monitoring in content.monitoring:
+        screen.indented(f"check: {monitoring.text} {screen.marks(monitoring.cites)}")
+    for advice in protocol.advice:
+        screen.indented(f"advice: {advice.text} {screen.marks(advice.cites)}")
+    for note in protocol.notes:
+        screen.indented(f"note: {note.text} {screen.marks(note.cites)}")
+    for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():
+        screen.indented(f"not offered: {reason.text}")
+    screen.sources()
+    screen.closing()
+
+
+def _words(tree: Tree) -> str:
+    """A tree of a record as one line of words."""
+    if isinstance(tree, dict):
+        return ", ".join(f"{key} {_words(value)}" for key, value in tree.items())
+    if isinstance(tree, list):
+        return "; ".join(_words(item) for item in tree)
+    return str(tree)

@@ -1,0 +1,232 @@
+"""A plan as text: one dated line each, with the window, the reason and the sources."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from datetime import date
+
+from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
+from cobalamin.app.terminal.screen import Screen, containers_words, shown, typed, window_words
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Words
+from cobalamin.spans import read_span
+from cobalamin.text.days import date_words, span_words
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.plan.items import Item
+from cobalamin.therapy.plan.plan import Plan
+from cobalamin.therapy.proposal.proposal import missing_fact
+from cobalamin.therapy.regimen.choices import Need
+from cobalamin.therapy.words import wording
+
+
+def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words: Words | None = None) -> None:
+    """Print the plan, or what is needed for one."""
+    country = case.patient.country or plan.protocol.country
+    screen = Screen(library, plain_words, country, words)
+    screen.product = plan.product
+    screen.print(f"{plan.protocol.title}", style="bold")
+    chosen = chosen_words(screen, plan.choices)
+    protocol, start = plan.protocol, date_words(plan.start, screen.words)
+    screen.print(
+        screen.say(
+            "plan.head", patient=typed(case.patient.id), protocol=protocol.id, version=protocol.version, status=protocol.status, date=start
+        )
+    )  # fmt: skip
+    if chosen:
+        screen.print(screen.say("plan.chosen", choices=chosen))
+    screen.issues(plan.issues)
+    if plan.needs:
+        _needs(screen, plan, library)
+    elif plan.items:
+        screen.print()
+        show_items(screen, plan.items, plan.start)
+        _footnotes(screen, plan)
+    if screen.numbers:
+        screen.sources()
+    screen.closing()
+
+
+def chosen_words(screen: Screen, choices: Mapping[str, str]) -> str:
+    """ "maintenance_interval = 3 mo", to a patient "maintenance interval = 3 months" """
+    return ", ".join(
+        f"{screen.key_words(key)} = {_chosen(key, value, screen)}" for key, value in sorted(choices.items())
+    )
+
+
+def _chosen(key: str, value: str, screen: Screen) -> str:
+    """A choice as a person should read it, however it was typed."""
+    if key.endswith(("_dose", "_total")):
+        return _worded(read_mass(value), screen)
+    if screen.plain and key.endswith(("_interval", "_duration")):
+        return span_words(read_span(value), screen.words)
+    return value
+
+
+def _worded(value: object, screen: Screen) -> str:
+    return mass_text(value, screen.country, screen.words.units) if isinstance(value, Mass) else str(value)
+
+
+def _needs(screen: Screen, plan: Plan, library: Library) -> None:
+    screen.heading(screen.say("plan.needs"))
+    for need in plan.needs:
+        if need.fact:
+            asked = missing_fact(library, need.fact, ())
+            question = asked.plain if screen.plain else asked.question
+            screen.indented(screen.say("plan.need_fact", fact=need.fact, question=question))
+        else:
+            screen.indented(f"--choose {need.choice}=...  {_allowed(screen, need)}".rstrip())
+
+
+def _allowed(screen: Screen, need: Need) -> str:
+    """The options or the range of a choice."""
+    if need.options:
+        return screen.say("plan.need_option", options=", ".join(need.options))
+    least = screen.say("plan.need_least", least=_worded(need.least, screen)) if need.least is not None else ""
+    most = screen.say("plan.need_most", most=_worded(need.most, screen)) if need.most is not None else ""
+    return " ".join(part for part in (least, most) if part)
+
+
+def show_items(screen: Screen, items: tuple[Item, ...], start: date | None) -> None:
+    """Lines of a schedule in columns; only "What" wraps, and never between a number and its unit (hazard H34).
+
+    With `start` each line has its day of the plan.
+    """
+    groups = _together(items)
+    lines = [_row(screen, group, start) for group in groups]
+    columns(
+        screen,
+        titled(screen, "day", "date", "", "what", "in_time", "sources"),
+        lines,
+        [group[0].kind == "decision" for group in groups],
+    )
+
+
+def titled(screen: Screen, *names: str) -> tuple[str, ...]:
+    """The titles of columns; a column may have none."""
+    return tuple(screen.say(f"columns.{name}") if name else "" for name in names)
+
+
+def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]], bold: list[bool]) -> None:
+    """A table whose column "What" takes the room that is left; columns without content are left out."""
+    from rich.table import Table
+
+    told = screen.say("columns.what")
+    used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == told]
+    shown_lines = [[line[column] for column in used] for line in lines]
+    shown_titles = [titles[column] for column in used]
+    what = shown_titles.index(told)
+    wide = [max(len(line[column]) for line in [shown_titles, *shown_lines]) for column in range(len(used))]
+    free = screen.out.width - sum(wide) + wide[what] - 2 * len(used)
+    if free < _NARROWEST:
+        _stacked(screen, shown_lines, what)
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    for title in shown_titles:
+        table.add_column(title, no_wrap=True)
+    for line, strong in zip(shown_lines, bold, strict=True):
+        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
+        table.add_row(*line, style="bold" if strong else None)
+    screen.out.print(table, markup=False, soft_wrap=True)
+
+
+def _stacked(screen: Screen, lines: list[list[str]], what: int) -> None:
+    """For a narrow terminal: each line as a paragraph, because a cut column could hide a unit (hazard H34)."""
+    for line in lines:
+        first = "  ".join(cell for cell in line[:what] if cell)
+        rest = "; ".join(cell for cell in line[what:] if cell)
+        screen.indented(f"{first}: {_NUMBER_AND_UNIT.sub(_KEPT, rest)}".replace(_KEPT, "\u00a0"))
+
+
+_NARROWEST = 24
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|micrograms|mL|ampoule|ampoules|tablet|tablets|of \d)\b)")
+_KEPT = "\ue000"  # stands for a space that must not break
+
+
+def _wrapped(text: str, width: int) -> str:
+    kept = _NUMBER_AND_UNIT.sub(_KEPT, text)
+    lines = textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False)
+    return shown("\n".join(lines).replace(_KEPT, " "))
+
+
+def _together(items: tuple[Item, ...]) -> list[list[Item]]:
+    """Checks of one day for one reason stand in one line with all their markers."""
+    groups: list[list[Item]] = []
+    for item in items:
+        last = groups[-1][-1] if groups else None
+        same = (
+            last
+            and item.kind == "check"
+            and (last.on, last.text, last.due_through) == (item.on, item.text, item.due_through)
+        )
+        if same:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ...]:
+    item, words = items[0], screen.words
+    text = item.told(screen.plain, words)
+    markers = [each.marker for each in items if each.marker]
+    if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
+        text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"
+    if item.volume_ml is not None:
+        text += f" = {item.volume_ml} mL{_containers(screen, item)}"
+    kind = screen.say(f"kinds.{item.kind}")
+    if item.on is None:
+        when = _after(screen, item.offset)
+        return ("", screen.say("plan.after_decision"), kind, f"{text} ({when})", "", screen.marks(item.cites))
+    day = str((item.on - start).days + 1) if start else ""
+    dated = f"{date_words(item.on, words)}{' *' if item.determinacy == 'provisional' else ''}"
+    window = window_words(item.bookable_from or item.on, item.due_through, words)
+    return (day, dated, kind, text, window, screen.marks(item.cites))
+
+
+def _after(screen: Screen, offset: str) -> str:
+    if not offset:
+        return screen.say("plan.then")
+    return screen.say("plan.after_last_dose", span=wording.offset_words(offset, screen.words))
+
+
+def _containers(screen: Screen, item: Item) -> str:
+    """Mass, volume and count always together: "1 mg = 1 mL = 1 ampoule"."""
+    product = screen.product
+    if product is None or product.amount is None or item.dose is None or product.form == "not_stated":
+        return ""
+    count, whole = containers_for(item.dose, product.amount)
+    if not whole:
+        return f" {screen.say('plan.not_whole', form=product.form)}"
+    return f" = {containers_words(count, product.form, screen.words)}"
+
+
+def _marker(screen: Screen, marker: str) -> str:
+    record = screen.library.markers[marker]
+    return str(record["plain"] if screen.plain and "plain" in record else record["name"])
+
+
+def _footnotes(screen: Screen, plan: Plan) -> None:
+    policy = plan.policy
+    if policy.basis == "software_default":
+        window = screen.say("plan.window_assumed", policy=policy.name)
+    else:
+        local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
+        window = screen.say("plan.window_local", **local)
+    moves = any(item.determinacy == "provisional" for item in plan.items)
+    notes = [screen.say("notes.provisional")] if moves else []
+    notes += [window, screen.say("plan.months")]
+    notes += [screen.say("plan.not_verified", values=_unread(plan))] if plan.not_verified else []
+    screen.print()
+    for note in notes:
+        screen.indented(note, indent=0)
+
+
+def _unread(plan: Plan) -> str:
+    """ "load: substance, routes, dose (secondary); interval (recalled)" """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for level in dict.fromkeys(plan.not_verified):
+        phase, _, value = level.path.partition(".")
+        groups.setdefault((phase, level.level), []).append(value.replace("_", " "))
+    return "; ".join(f"{phase}: {', '.join(values)} ({level})" for (phase, level), values in groups.items())

@@ -1,0 +1,156 @@
+"""A proposal as text: what to ask first, the options with their reasons, what is excluded and why."""
+
+from __future__ import annotations
+
+from cobalamin.amounts import mass_text
+from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.knowledge.library import Library
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.proposal.proposal import Option, Proposal
+from cobalamin.therapy.words import wording
+
+SHOWN_OPTIONS, SHOWN_NEEDS, SHOWN_EXCLUDED = 4, 5, 6
+
+
+def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool, everything: bool) -> None:
+    """Print the proposal; `everything` shows every option, exclusion and disagreement."""
+    tell_proposal(Screen(library, plain, case.patient.country), proposal, case, everything)
+
+
+def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bool) -> None:
+    """The proposal, on any screen."""
+    library, country = screen.library, case.patient.country
+    screen.print(_head(screen, proposal, case), style="bold")
+    _needs(screen, proposal, everything)
+    _common_start(screen, proposal, country)
+    # What concerns one route only is told beside the options that use it.
+    injections = {"intramuscular", "subcutaneous", "intravenous"}
+    aside = frozenset(
+        precaution.code
+        for precaution in library.precautions
+        if precaution.routes and not injections & set(precaution.routes)
+    )
+    screen.issues(proposal.issues, aside)
+    _options(screen, proposal, everything)
+    _guidance(screen, proposal)
+    _disagreements(screen, proposal, everything)
+    _excluded(screen, proposal, everything)
+    screen.sources()
+    screen.closing()
+
+
+def _head(screen: Screen, proposal: Proposal, case: Case) -> str:
+    born = screen.say("propose.born", date=case.patient.birth_date) if case.patient.birth_date else ""
+    patient = f"{typed(case.patient.id)}{born}{', ' + screen.country if screen.country else ''}"
+    return screen.say("propose.head", patient=patient, date=date_words(proposal.on, screen.words))
+
+
+def _needs(screen: Screen, proposal: Proposal, everything: bool) -> None:
+    if not proposal.needs:
+        return
+    screen.heading(screen.say("propose.ask_first"))
+    shown = proposal.needs if everything else proposal.needs[:SHOWN_NEEDS]
+    for number, need in enumerate(shown, 1):
+        question = need.plain if screen.plain else need.question
+        screen.indented(f"{number}. {question}")
+        count = len(need.changes)
+        key = "propose.decides_one" if count == 1 else "propose.decides_many"
+        decides = screen.say(key, why=need.why, number=count, fact=screen.key_words(need.fact))
+        screen.indented(decides, indent=5, style="dim")
+    rest = [screen.key_words(need.fact) for need in proposal.needs[len(shown) :]]
+    if rest:
+        screen.indented(screen.say("propose.more_needs", number=len(rest), facts=", ".join(rest)), style="dim")
+
+
+def _common_start(screen: Screen, proposal: Proposal, country: str) -> None:
+    start = proposal.common_start
+    if start is None:
+        return
+    screen.heading(screen.say("propose.common_start"))
+    routes = screen.say("screen.either").join(wording.route_words(route, screen.plain) for route in start.routes)
+    screen.indented(
+        f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"
+    )
+    screen.indented(screen.say("propose.shared", protocols=", ".join(start.protocols)), style="dim")
+
+
+def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
+    options = proposal.options
+    screen.heading(screen.say("propose.options" if options else "propose.no_option"))
+    if not options:
+        waits = proposal.needs or proposal.pending
+        screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
+    waiting = [name for name in proposal.pending if screen.library.protocol(name).country == screen.country]
+    if waiting:
+        screen.indented(screen.say("propose.waiting", country=screen.country, protocols=", ".join(waiting)))
+        if options:
+            screen.indented(screen.say("propose.beside_waiting"))
+    shown = options if everything else options[:SHOWN_OPTIONS]
+    for number, option in enumerate(shown, 1):
+        _option(screen, number, option)
+    rest = [option.protocol.id for option in options[len(shown) :]]
+    if rest:
+        screen.indented(screen.say("propose.more_options", number=len(rest), protocols=", ".join(rest)), style="dim")
+
+
+def _option(screen: Screen, number: int, option: Option) -> None:
+    screen.indented(f"{number}. {option.protocol.id}  {option.protocol.title}", style="bold")
+    for phase in option.content.phases:
+        for line in screen.phase_lines(phase):
+            screen.indented(line, indent=5)
+    screen.indented(screen.say("propose.why_here", reason=option.rank_reason), indent=5, style="dim")
+    if option.same_as:
+        screen.indented(screen.say("propose.same_as", protocols=", ".join(option.same_as)), indent=5, style="dim")
+    checks = [issue.code for issue in option.precautions if issue.severity != "note"]
+    if checks:
+        screen.indented(screen.say("propose.check_first", codes=", ".join(checks)), indent=5, style="dim")
+
+
+def _guidance(screen: Screen, proposal: Proposal) -> None:
+    speaking = [entry for entry in proposal.guidance if entry.certain and entry.advice]
+    if not speaking:
+        return
+    screen.heading(screen.say("propose.guidance"))
+    for entry in speaking:
+        screen.indented(f"{entry.document.title}:")
+        for advice in entry.advice:
+            screen.indented(
+                f"{advice.plain if screen.plain and advice.plain else advice.text} {screen.marks(advice.cites)}",
+                indent=4,
+            )
+
+
+def _disagreements(screen: Screen, proposal: Proposal, everything: bool) -> None:
+    if not proposal.disagreements:
+        return
+    screen.heading(screen.say("propose.disagreements"))
+    entries = (
+        proposal.disagreements
+        if everything
+        else [entry for entry in proposal.disagreements if entry.id.startswith("c-")]
+    )
+    for entry in entries:
+        screen.indented(screen.say("propose.disagreement", topic=entry.topic, cause=entry.cause))
+        for side in entry.sides:
+            screen.indented(f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
+    left = len(proposal.disagreements) - len(entries)
+    if left:
+        screen.indented(screen.say("propose.more_disagreements", number=left), style="dim")
+
+
+def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:
+    screen.heading(screen.say("propose.excluded"))
+    if everything:
+        for excluded in proposal.excluded:
+            reasons = "; ".join(f"{reason.text} {screen.marks(reason.cites)}" for reason in excluded.reasons)
+            screen.indented(f"{excluded.protocol.id}: {reasons}")
+        return
+    groups: dict[str, list[str]] = {}
+    for excluded in proposal.excluded:
+        groups.setdefault(excluded.reasons[0].code, []).append(excluded.protocol.id)
+    for code, ids in groups.items():
+        told, more = ", ".join(ids[:SHOWN_EXCLUDED]), len(ids) - SHOWN_EXCLUDED
+        some = screen.say("propose.excluded_some", code=code, protocols=told, number=more)
+        screen.indented(some if more > 0 else f"{code}: {told}")
+    screen.indented(screen.say("propose.reasons"), style="dim")

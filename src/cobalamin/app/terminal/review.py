@@ -1,0 +1,192 @@
+"""A review as text: first what is due, then what is open, then what happened and what comes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cobalamin.amounts import mass_text
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.services.shipped import library
+from cobalamin.app.terminal.plan import columns, show_items, titled
+from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.knowledge.words import Words
+from cobalamin.text.days import date_words
+from cobalamin.therapy.plan.items import Item
+from cobalamin.therapy.response.diary import Reading
+from cobalamin.therapy.review.checks import CheckState
+from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.evaluations import Evaluation
+from cobalamin.therapy.review.review import Review
+from cobalamin.therapy.words import wording
+
+SHOWN_DOSES, SHOWN_CHECKS = 12, 12
+_UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
+
+
+def show_review(seen: Review, plain: bool, words: Words | None = None) -> None:
+    """Print the review."""
+    tell_review(Screen(library(), plain, country_of(seen), words), seen)
+
+
+def tell_review(screen: Screen, seen: Review) -> None:
+    """The review, on any screen."""
+    _head(screen, seen)
+    screen.issues(seen.issues)
+    _questions(screen, seen)
+    _response(screen, seen)
+    _doses(screen, seen)
+    _coming(screen, seen.upcoming)
+    _checks(screen, seen)
+    _symptoms(screen, seen)
+    _footnotes(screen, seen)
+    if screen.numbers:
+        screen.sources()
+    screen.closing()
+
+
+def _head(screen: Screen, seen: Review) -> None:
+    words, patient = screen.words, seen.case.patient
+    born = screen.say("review.born", date=date_words(patient.birth_date, words)) if patient.birth_date else ""
+    reviewed = date_words(seen.on, words)
+    screen.print(screen.say("review.head", patient=typed(patient.id), born=born, date=reviewed), style="bold")
+    if seen.plan is not None:
+        accepted = seen.plan.accepted
+        by = screen.say("review.accepted", name=typed(accepted.accepted_by)) if accepted.accepted_by else ""
+        screen.print(
+            screen.say(
+                "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
+                date=date_words(accepted.start, words), accepted=by,
+            )
+        )  # fmt: skip
+    screen.print()
+    marks = f" {screen.marks(seen.open_node.cites)}" if seen.open_node.cites and seen.outlook.dates else ""
+    sentence = due_sentence(seen.outlook, screen.country, screen.plain, words)
+    screen.indented(f"{sentence}{marks}", indent=0, style="bold")
+    if seen.appointment is not None:
+        key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
+        screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), indent=0)
+    if seen.valid_until is not None:
+        screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), indent=0)
+
+
+def _questions(screen: Screen, seen: Review) -> None:
+    if not seen.questions:
+        return
+    screen.heading(screen.say("review.questions"))
+    for question in seen.questions:
+        screen.indented(f"{question.code}: {question.text}" if not screen.plain else question.text)
+        options = "; ".join(option.replace("_", " ") if screen.plain else option for option in question.options)
+        screen.indented(screen.say("review.answers", answers=options), indent=4)
+        screen.indented(screen.say("review.default", default=question.default), indent=4)
+
+
+def _doses(screen: Screen, seen: Review) -> None:
+    found = seen.evaluations
+    if not found:
+        return
+    screen.heading(screen.say("review.doses"))
+    earlier, shown = found[:-SHOWN_DOSES], found[-SHOWN_DOSES:]
+    if earlier:
+        counts = Counter(screen.say(f"credits.{entry.credit}") for entry in earlier)
+        told = ", ".join(f"{number} {word}" for word, number in counts.items())
+        screen.indented(
+            screen.say("review.earlier", number=len(earlier), date=earlier[0].on, counts=told), indent=0
+        )  # fmt: skip
+    lines = [_dose_line(screen, entry) for entry in shown]
+    titles = titled(screen, "date", "given", "counts", "what")
+    columns(screen, titles, lines, [entry.credit != "credited" for entry in shown])
+
+
+def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
+    """Date, what was given, what it counts for, and what there is to say about it."""
+    words = screen.words
+    known = entry.event.on and not entry.event.month
+    day = (
+        date_words(entry.event.on, words) if known and entry.event.on else screen.say("review.in_month", month=entry.on)
+    )
+    dose = mass_text(entry.dose, screen.country, words.units) if entry.dose else ""
+    given = f"{dose} {words.find('routes_short', entry.route, entry.route)}".strip()
+    counts = screen.say(f"credits.{entry.credit}")
+    if entry.number and entry.phase:
+        counts = f"{wording.phase_words(entry.phase, words)} {entry.number}"
+    remarks = [screen.say(f"timings.{entry.timing}")] if entry.timing in ("early", "late") else []
+    remarks += [
+        words.find("flags", reason.code, reason.text) for reason in entry.reasons if reason.code not in _UNREMARKABLE
+    ]
+    marks = "".join(f" {screen.marks(reason.cites)}" for reason in entry.reasons if reason.cites)
+    return day, given, counts, f"{'; '.join(remarks)}{marks}" or screen.say("timings.on_time")
+
+
+def _coming(screen: Screen, items: tuple[Item, ...]) -> None:
+    if items:
+        screen.heading(screen.say("review.coming"))
+        show_items(screen, items, None)
+
+
+def _marker(screen: Screen, marker: str) -> str:
+    if not marker:
+        return ""
+    record = screen.library.markers[marker]
+    return str(record["plain"] if screen.plain else record["name"])
+
+
+def _checks(screen: Screen, seen: Review) -> None:
+    past = [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
+    if not past:
+        return
+    screen.heading(screen.say("review.checks"))
+    shown = past[-SHOWN_CHECKS:]
+    lines = [_check_line(screen, check) for check in shown]
+    columns(
+        screen, titled(screen, "due", "state", "what", "sources"), lines, [check.state == "missing" for check in shown]
+    )
+
+
+def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
+    words = screen.words
+    name = _marker(screen, check.item.marker) or screen.say("review.check_review")
+    key = "review.check_done" if check.done_on else "review.check_through"
+    day = date_words(check.done_on or check.through, words)
+    state = screen.say(key, state=screen.say(f"check_states.{check.state}"), date=day)
+    return date_words(check.due, words), state, name, screen.marks(check.item.cites)
+
+
+def _response(screen: Screen, seen: Review) -> None:
+    if not seen.response:
+        return
+    screen.heading(screen.say("review.response"))
+    for verdict in seen.response:
+        text = verdict.plain if screen.plain else verdict.text
+        screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
+
+
+def _symptoms(screen: Screen, seen: Review) -> None:
+    if not seen.diary.symptoms:
+        return
+    screen.heading(screen.say("review.symptoms"))
+    for symptom in seen.diary.symptoms:
+        readings = ", ".join(_reading(screen, reading) for reading in symptom.readings[-6:])
+        screen.indented(f"{typed(symptom.name.replace('_', ' '))}: {readings}")
+        screen.indented(symptom.plain if screen.plain else symptom.text, indent=4)
+
+
+def _reading(screen: Screen, reading: Reading) -> str:
+    text = f"{reading.on}: {reading.score}"
+    if reading.days_since is None:
+        return text
+    return screen.say("review.after_dose", reading=text, number=reading.days_since)
+
+
+def _footnotes(screen: Screen, seen: Review) -> None:
+    policy, window = seen.policy, seen.open_node.window
+    moves = any(item.determinacy == "provisional" for item in seen.upcoming)
+    notes = [screen.say("notes.provisional")] if moves else []
+    if window is not None and window.basis == "software_default":
+        notes.append(screen.say("review.window_assumed", policy=policy.name))
+    elif window is not None:
+        local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
+        notes.append(screen.say("review.window_local", **local))
+    notes.append(screen.say("review.no_date_moved"))
+    screen.print()
+    for note in notes:
+        screen.indented(note, indent=0)

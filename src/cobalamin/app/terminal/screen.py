@@ -1,0 +1,260 @@
+"""Answers as text for a terminal: professional words, or with `plain` the words of a patient. Numbers are the same in both."""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_text
+from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.services.volumes import Volume
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations, Phase, Product
+from cobalamin.knowledge.spelling import spelled
+from cobalamin.knowledge.words import Words
+from cobalamin.text.days import day_short
+from cobalamin.therapy.case.criteria import describe
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
+from cobalamin.therapy.regimen.choices import choice_keys
+from cobalamin.therapy.words import wording
+from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDEST, UNKNOWN_WIDTH = 120, 100
+
+
+def console() -> Console:
+    """A console as wide as the terminal, never too wide to read; without a terminal, a fixed width."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    made = Console(highlight=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH)
+    if terminal and made.width > WIDEST:
+        made = Console(highlight=False, soft_wrap=False, width=WIDEST)
+    return made
+
+
+class Screen:
+    """What every answer shares: numbered sources, issues, the note that nothing is signed off.
+
+    Headings and sentences are in the language of `words`; without it, in English. `as_written`: records of the library keep
+    the units and the spelling of their source. `draws`: a time axis is drawn in letters.
+    """
+
+    draws = True
+
+    def __init__(
+        self, library: Library, plain: bool, country: str, words: Words | None = None, as_written: bool = False
+    ) -> None:
+        self.library, self.plain, self.country = library, plain, country
+        self.words, self.as_written = words or english(), as_written
+        self.renderer = Renderer(library)
+        self.out = console()
+        self.numbers: dict[str, int] = {}
+        self.product: Product | None = None
+
+    def say(self, key: str, **fields: object) -> str:
+        """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
+        plain = f"{key}__plain"
+        return self.words.text(plain if self.plain and plain in self.words.texts else key, **fields)
+
+    def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
+        self.out.print(shown(text if as_is else self.spelled(text)), style=style or None, markup=False)
+
+    def spelled(self, text: str) -> str:
+        """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
+        return "".join(
+            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(text)
+        )
+
+    def _respelled(self, text: str) -> str:
+        told = amounts_in_text(text, self.country, self.words.units)
+        return spelled(told, self.country, self.library.spellings)
+
+    def key_words(self, key: str) -> str:
+        """A key of a choice or a fact: a professional types it, a patient reads words."""
+        return key.replace("_", " ") if self.plain else key
+
+    def heading(self, text: str) -> None:
+        self.print()
+        self.print(text, style="bold")
+
+    def indented(self, text: str, indent: int = 2, style: str = "", as_is: bool = False) -> None:
+        """A paragraph wrapped to the width, addresses kept whole; `as_is` for titles, whose spelling is their own."""
+        space = " " * indent
+        lines = textwrap.wrap(
+            shown(text if as_is else self.spelled(text)),
+            max(self.out.width, 40),
+            initial_indent=space,
+            subsequent_indent=space,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        self.out.print("\n".join(lines), style=style or None, markup=False, soft_wrap=True)
+
+    def marks(self, cites: Citations) -> str:
+        """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
+        shown = self.renderer.citations(cites)
+        parts = []
+        for cite in shown:
+            number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
+            parts.append(f"{number}{'?' if cite['level'] == 'recalled' else ''}")
+        return f"[{', '.join(parts)}]" if parts else f"[{self.say('notes.this_program')}]"
+
+    def issues(self, issues: tuple[Issue, ...] | list[Issue], aside: frozenset[str] = frozenset()) -> None:
+        """What interrupts in full, the rest in brief; codes in `aside` are only kept brief."""
+        if not issues:
+            return
+        self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"))
+        first = [issue for issue in issues if issue.code == "URGENT_START"]
+        full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
+        for issue in full:
+            self._issue(issue)
+        self._named([issue for issue in issues if issue not in full])
+
+    def _named(self, issues: list[Issue]) -> None:
+        """A professional knows the codes; a patient gets a sentence for each.
+
+        Neither cites here, so that a source has the same number in both and the two can talk about "[4]".
+        """
+        if self.plain:
+            for issue in issues:
+                self.indented(f"- {issue.plain}", style="dim")
+        elif issues:
+            ask = self.say("notes.to_ask")
+            named = "; ".join(f"{issue.code}{ask if issue.ask else ''}" for issue in issues)
+            self.indented(self.say("notes.also", issues=named), style="dim")
+
+    def _issue(self, issue: Issue) -> None:
+        mark = self.say(f"notes.{issue.severity}")
+        text = issue.plain if self.plain else issue.text
+        said = self.say("screen.issue", mark=mark, code=issue.code, text=text)
+        action = self.say("notes.ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else issue.action
+        style = "bold red" if issue.severity == BLOCK else "bold" if issue.severity == ACKNOWLEDGE else ""
+        self.indented(
+            f"{said} {self.marks(issue.cites)}",
+            style=style if issue.severity == BLOCK else "",
+        )
+        if not self.plain:  # what a professional does next is no advice for a patient; the plain text says what to do
+            self.indented(self.say("notes.next", action=action), indent=4)
+
+    def sources(self) -> None:
+        self.heading(self.say("notes.sources"))
+        for source_id, number in self.numbers.items():
+            source = self.library.sources[source_id]
+            edition = f", {source.edition}" if source.edition else ""
+            checked = "" if source.level == "primary" else f" ({source.level})"
+            dated = "" if source.date in ("not stated", "") else f", {source.date}"
+            self.indented(
+                f"[{number}] {source.title}. {source.issuer}{edition}{dated}{checked}. {source.address}".rstrip(),
+                as_is=True,
+            )
+
+    def closing(self) -> None:
+        """What nobody may forget; for a translation also who has read it and what is not translated."""
+        self.print()
+        if not self.words.is_english:
+            reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
+            self.indented(f"{reviewed}{self.say('notes.stays_english')}", indent=0, style="italic")
+        note = self.say("notes.library", note=self.say("notes.not_signed_off"), edition=self.library.edition)
+        self.print(note, style="italic")
+
+    # -- phases ------------------------------------------------------------------------------------------------------
+
+    def phase_lines(self, phase: Phase) -> list[str]:
+        """One line for each regimen of a phase, with its choices."""
+        named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
+        if phase.options:
+            choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
+            return [f"{named}: {gate}{choose}"] + [f"  {each.option}: {self._regimen(each)}" for each in phase.options]
+        return [f"{named}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
+
+    def _gate(self, phase: Phase) -> str:
+        """What must be so before the phase begins."""
+        gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
+        if phase.only_if:
+            gate += self.say("screen.only_if", criterion=describe(phase.only_if, self.library.facts))
+        return gate
+
+    def _regimen(self, phase: Phase) -> str:
+        parts = [
+            f"{substances_words(phase)} {dose_words(phase.dose, self.country)}",
+            routes_words(phase, self.plain),
+            spacing_words(phase.spacing),
+            end_words(phase.end, self.country, phase.about),
+        ]
+        open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
+        if not open_keys or phase.option:
+            return ", ".join(parts)
+        return ", ".join(parts) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
+
+
+_BEGIN, _END = "\ue001", "\ue002"  # around what a person typed, inside a text that is told in the reader's spelling
+_TYPED = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
+
+
+def typed(text: object) -> str:
+    """A name, a path or a word that a person typed, marked so that nothing in it is respelt."""
+    return f"{_BEGIN}{str(text).replace(_BEGIN, '').replace(_END, '')}{_END}"
+
+
+def _typed_apart(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text, each with whether it was typed."""
+    return [(part, number % 2 == 1) for number, part in enumerate(_TYPED.split(text))]
+
+
+def shown(text: str) -> str:
+    """The text without characters that steer a terminal: a name can't move the cursor or hide a line."""
+    return "".join(
+        "\ufffd" if unicodedata.category(character) == "Cc" and character != "\n" else character for character in text
+    )
+
+
+def wording_of(facts: tuple[str, ...]) -> list[str]:
+    return [fact.replace("_", " ") for fact in facts]
+
+
+def window_words(bookable: date | None, through: date | None, words: Words | None = None) -> str:
+    """ "2 to 30 Apr 2026" """
+    if bookable is None or through is None:
+        return ""
+    last = day_short(through, words, with_year=True)
+    if bookable == through:
+        return last
+    first = day_short(bookable, words, with_year=bookable.year != through.year)
+    return (words or english()).text("dates.range", first=first, last=last)
+
+
+def show_volume(volume: Volume, library: Library, country: str) -> None:
+    """`dose`: mass, volume and count always together."""
+    screen = Screen(library, plain=False, country=country)
+    words = mass_text(volume.dose, country)
+    if volume.strength is not None and volume.volume_ml is not None:
+        told, strength = volume_text(volume.volume_ml), strength_text(volume.strength, country)
+        screen.print(screen.say("screen.volume", dose=words, volume=told, strength=strength), style="bold")
+    if volume.product is not None:
+        screen.print(screen.say("screen.product", product=volume.product.name), as_is=True)
+        _containers(screen, volume)
+    gb, us = (mass_text(volume.dose, label) for label in ("GB", "US"))
+    screen.print(screen.say("screen.labels", gb=gb, us=us), as_is=True)
+    screen.issues(list(volume.issues))
+    screen.closing()
+
+
+def _containers(screen: Screen, volume: Volume) -> None:
+    if volume.containers is None or volume.product is None:
+        return
+    form = volume.product.form if volume.product.form != "not_stated" else screen.say("screen.container")
+    number, whole = volume.containers
+    screen.print(screen.say("screen.whole" if whole else "screen.not_whole", form=form, number=number))
+
+
+def containers_words(number: object, form: str, words: Words) -> str:
+    """ "1 ampoule", "2 tablets" """
+    return words.text("screen.containers_one" if number == 1 else "screen.containers_many", number=number, form=form)

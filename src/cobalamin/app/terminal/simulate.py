@@ -1,0 +1,241 @@
+"""A simulation as text: what was simulated, a table at chosen times, the readings side by side, and what it can't claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from rich.table import Table
+
+from cobalamin.amounts import mass_text
+from cobalamin.app.documents.simulate import NOTES, first_sentences, months_to_low, other_remarks, remark_sentences
+from cobalamin.app.services import shipped
+from cobalamin.app.services.simulation.given import Given
+from cobalamin.app.services.simulation.simulate import AS_PLANNED, MONTHS, Simulation, has_plan, month_days
+from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.kinetics.doses import Body
+from cobalamin.kinetics.simulation import (
+    ABSORBED,
+    HAEMOGLOBIN,
+    HOMOCYSTEINE,
+    LOW_SERUM,
+    MMA,
+    SERUM,
+    STORE,
+    URINE,
+    Simulated,
+)
+from cobalamin.text.days import date_words, day_short
+from cobalamin.therapy.words.wording import route_words
+
+Say = Callable[..., str]
+MOST_STORE = 11_100.0  # micrograms, the highest individual that was read (reference, 1.4)
+SEVERE_HB = 70.0  # g/L; under it the labels' warning about potassium is shown
+
+
+def show_simulation(answer: Simulation) -> None:
+    """Print the simulation."""
+    country = answer.case.patient.country if answer.case else ""
+    tell_simulation(Screen(shipped.library(), plain=False, country=country), answer)
+
+
+def tell_simulation(screen: Screen, answer: Simulation) -> None:
+    """Tell the simulation on a terminal or to a page."""
+    say, country = screen.say, screen.country
+    screen.print(say("simulate.title", what=told_what(answer, say)), style="bold")
+    for sentence in first_sentences(answer):
+        screen.indented(sentence, style="bold")
+    screen.indented(
+        say(
+            "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed,
+            begin=date_words(answer.begin), until=date_words(answer.until),
+        )
+    )  # fmt: skip
+    screen.indented(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))))
+    _doses(screen, answer, country)
+    for sentence in remark_sentences(other_remarks(answer)):
+        screen.indented(sentence)
+    screen.indented(say("simulate.table"))
+    if answer.at:
+        screen.indented(say("simulate.at_why", date=date_words(answer.begin)))
+    for each in answer.simulated:
+        _reading(screen, answer, each, answer.given, len(answer.simulated) > 1)
+    for other in answer.compared:
+        screen.heading(say("simulate.compared", scenario=scenario_words(other.scenario, say)))
+        for each in other.simulated:
+            _reading(screen, answer, each, other.given, len(other.simulated) > 1)
+    screen.print()
+    if len(answer.simulated) > 1:
+        screen.indented(say("simulate.readings_why"), indent=0)
+    if answer.asked.body.haemoglobin and answer.asked.body.haemoglobin < SEVERE_HB:
+        screen.indented(say("simulate.potassium"), indent=0)
+    if beyond(answer):
+        screen.indented(say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}"), indent=0)
+    for note in NOTES:
+        screen.indented(say(f"simulate.{note}"), indent=0)
+    screen.indented(say("simulate.checked"), indent=0)
+    screen.closing()
+
+
+def beyond(answer: Simulation) -> bool:
+    """Whether the stores of at least 5 of 100 people leave what was ever observed."""
+    runs = [*answer.simulated, *(each for other in answer.compared for each in other.simulated)]
+    return any(float(each.bands[STORE][4].max()) > MOST_STORE for each in runs)
+
+
+def told_what(answer: Simulation, say: Say) -> str:
+    """What is simulated, in one line."""
+    patient = typed(answer.case.patient.id) if answer.case else ""
+    return say(what_key(answer), patient=patient, scenario=typed(answer.scenario), start=start_words(answer))
+
+
+def start_words(answer: Simulation) -> str:
+    """The day from which a typed regimen is simulated."""
+    return day_short(answer.options.start or answer.on, with_year=True)
+
+
+def what_key(answer: Simulation) -> str:
+    """The text that says what is simulated: a regimen, of a case what was given and then a regimen, or its plan."""
+    if answer.scenario:
+        return "simulate.what_continued" if answer.case else "simulate.what_scenario"
+    planned = answer.case is not None and has_plan(answer.case)
+    return "simulate.what_case" if planned else "simulate.what_record"
+
+
+def scenario_words(text: str, say: Say) -> str:
+    """A compared regimen as it was typed, or that it is the plan."""
+    return say("simulate.as_planned") if text == AS_PLANNED else typed(text)
+
+
+def body_words(body: Body, say: Say) -> list[str]:
+    """What is assumed of the people."""
+    absorbs = {0.0: "absorbs_none", 1.0: "absorbs"}.get(body.absorption, "absorbs_part")
+    told = [say(f"simulate.{absorbs}")]
+    if body.absorption:
+        told.append(say("simulate.eats" if body.diet else "simulate.eats_none"))
+    told.append(say("simulate.weight", weight=f"{body.weight:g}") if body.weight else say("simulate.weight_unknown"))
+    told.append(say("simulate.gfr", gfr=f"{body.gfr:g}") if body.gfr else say("simulate.gfr_unknown"))
+    if body.serum:
+        told.append(say("simulate.start_level", level=f"{body.serum:.0f}"))
+    else:
+        told.append(say("simulate.start_deficient" if body.deficient else "simulate.start_healthy"))
+    return told
+
+
+def _doses(screen: Screen, answer: Simulation, country: str) -> None:
+    single = [each for each in answer.given if each.until is None]
+    if single:
+        given = sum(each.recorded for each in single)
+        told = {"count": len(single), "given": given, "planned": len(single) - given}
+        key = "simulate.doses" if answer.case else "simulate.doses_typed"
+        counted = screen.say(key, **{name: f"{number:,}" for name, number in told.items()})
+        screen.indented(counted)
+    for each in answer.given:
+        if each.until:
+            dose = f"{each.substance} {mass_text(each.dose, country)}"
+            begin, end = date_words(each.on), date_words(each.until)
+            screen.indented(
+                screen.say("simulate.courses", dose=dose, route=route_words(each.route), begin=begin, until=end)
+            )
+    if not answer.given:
+        screen.indented(screen.say("simulate.doses_none"))
+    if answer.stop:
+        screen.indented(screen.say("simulate.doses_stop", date=date_words(answer.stop)))
+
+
+def _reading(screen: Screen, answer: Simulation, each: Simulated, given: tuple[Given, ...], named: bool) -> None:
+    screen.heading(screen.say(f"simulate.reading_{each.reading}" if named else "simulate.figures"))
+    summed = (ABSORBED, URINE) if answer.at else ()
+    names = [name for name in (SERUM, STORE, MMA, HOMOCYSTEINE, HAEMOGLOBIN, *summed) if name in each.bands]
+    apart = 1 if answer.at else 2
+    table = Table(box=None, pad_edge=False, padding=(0, apart, 0, 0), header_style="bold")
+    table.add_column(screen.say("simulate.column_when"))
+    for name in names:
+        key = {SERUM: "serum", STORE: "store"}.get(name, name)
+        table.add_column(screen.say(f"simulate.column_{key}").replace(", ", "\n"), justify="right")
+    single = [answer.day(dose.on) for dose in given if dose.until is None]
+    if answer.at and len(single) == 1:
+        single = []  # the times themselves say it
+    if single:
+        table.add_column(screen.say("simulate.column_since").replace(", ", "\n"), justify="right")
+    for when, place in rows_of(answer, each, screen.say):
+        since = [days_since(single, float(each.times[place]))] if single else []
+        table.add_row(when, *(cell(each, name, place, screen.say) for name in names), *since)
+    screen.out.print(table)
+    if answer.stop:
+        screen.indented(low_words(answer, each, screen.say))
+
+
+def days_since(doses: list[float], time: float) -> str:
+    """Days since the last single dose; a dose on the time itself is not yet in the figures. A dash before the first."""
+    before = [day for day in doses if day < time]
+    if not before:
+        return "-"
+    days = time - max(before)
+    return f"{days:,.0f}" if days.is_integer() else f"{days:,.2f}"
+
+
+def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, int]]:
+    """The times of the table: words and the place in the simulated times, in order."""
+    last, times = float(each.times[-1]), each.times
+    if answer.at:
+        return _rows_asked_for(answer, say)
+    wanted: dict[float, str] = {0.0: say("simulate.at_start"), last: say("simulate.at_end")}
+    for month, day in zip(MONTHS, month_days(answer.begin), strict=True):
+        if day < last - 20:
+            told = say("simulate.at_month") if month == 1 else say("simulate.at_months", months=month)
+            wanted[day] = told
+    for on, key in ((answer.on, "at_today"), (answer.stop, "at_stop")):
+        if on is not None and 0 < answer.day(on) < last:
+            wanted[answer.day(on)] = say(f"simulate.{key}")
+    return [
+        (
+            say("simulate.row", when=told, date=day_short(answer.date_of(day), with_year=True)),
+            int(np.searchsorted(times, day).clip(0, len(times) - 1)),
+        )
+        for day, told in sorted(wanted.items())
+    ]
+
+
+def _rows_asked_for(answer: Simulation, say: Say) -> list[tuple[str, int]]:
+    """The start and the times that were asked for."""
+    begin = say("simulate.row", when=say("simulate.at_start"), date=day_short(answer.begin, with_year=True))
+    found = [(begin, 0)] if answer.at[0].day else []
+    for each in answer.at:
+        day = day_short(answer.date_of(each.day), with_year=True)
+        place = int(np.searchsorted(answer.asked.times, each.day))
+        found.append((say("simulate.row", when=each.said, date=day), place))
+    return found
+
+
+def cell(each: Simulated, name: str, place: int, say: Say) -> str:
+    """The middle, and for serum and store also where 90 of 100 lie."""
+    scale, digits = (0.001, 2) if name == STORE else (1.0, 1 if name == HOMOCYSTEINE else 0)
+    low, _, middle, _, high = (f"{value * scale:,.{digits}f}" for value in each.bands[name][:, place])
+    return say("simulate.range", middle=middle, low=low, high=high) if name in (SERUM, STORE) else middle
+
+
+def low_words(answer: Simulation, each: Simulated, say: Say) -> str:
+    """When the level falls low after a stop: 5, 50 and 95 of 100 people, and who is low on that day already."""
+    fields = {"level": f"{LOW_SERUM:.0f}", "until": date_words(answer.until)}
+    found, days = months_to_low(each), each.low_after
+    if not np.isfinite(days).any():
+        return say("simulate.low_never", **fields)
+    already = round(100.0 * float((days == 0).mean()))
+    first = [say("simulate.low_already", **fields, share=already)] if already else []
+    if already == 100:
+        return first[0]
+    if found[5.0] is None:
+        return " ".join([*first, say("simulate.low_late", **fields)])
+    told = {name: _low_when(found[share], say) for name, share in (("early", 5.0), ("half", 50.0), ("late", 95.0))}
+    return " ".join([*first, say("simulate.low_typical", **fields, **told)])
+
+
+def _low_when(months: float | None, say: Say) -> str:
+    if months is None:
+        return say("simulate.low_not")
+    if months == 0:
+        return say("simulate.low_at_stop")
+    told = f"{months:.0f}"
+    one = {"0": "simulate.low_within_month", "1": "simulate.low_month"}
+    return say(one.get(told, "simulate.low_months"), months=told)

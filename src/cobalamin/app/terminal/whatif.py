@@ -1,0 +1,180 @@
+"""The facts that would change the answer as text, the most decisive first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cobalamin.app.terminal.compare import paragraph
+from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.knowledge.library import Library
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.comparison.comparison import FIRST_DAYS
+from cobalamin.therapy.comparison.words import given_words, mass_words
+from cobalamin.therapy.whatif.changes import Change, FirstDose, IssueChange, Leader
+from cobalamin.therapy.whatif.whatif import ALL_COMBINATIONS, FactEffect, ValueEffect, WhatIf
+
+NAMED = 8
+
+
+def show_what_if(answer: WhatIf, case: Case, library: Library, plain: bool) -> None:
+    """Print the facts that matter, or that none does."""
+    tell_what_if(Screen(library, plain, case.patient.country), answer, case)
+
+
+def tell_what_if(screen: Screen, answer: WhatIf, case: Case) -> None:
+    """The facts that matter, on any screen."""
+    head = screen.say("whatif.head", patient=typed(case.patient.id), date=date_words(answer.on, screen.words))
+    screen.print(head, style="bold")
+    _now(screen, answer)
+    paragraph(screen, _how_many(screen, answer), indent=0)
+    _effects(screen, answer.effects)
+    if answer.asked_in_vain:
+        screen.heading(screen.say("whatif.in_vain"))
+        for effect in answer.asked_in_vain:
+            _effect(screen, 0, effect)
+    _rest(screen, answer)
+    if screen.numbers:
+        screen.sources()
+    screen.closing()
+
+
+def _how_many(screen: Screen, answer: WhatIf) -> str:
+    number = len(answer.effects)
+    if not number:
+        return screen.say("whatif.none")
+    key = "whatif.all_combinations" if answer.combinations == ALL_COMBINATIONS else "whatif.pairs"
+    return screen.say(key, number=number, asked=number + len(answer.without_effect))
+
+
+def _now(screen: Screen, answer: WhatIf) -> None:
+    options = answer.proposal.options
+    if not options:
+        paragraph(screen, screen.say("whatif.no_option"), indent=0)
+        return
+    first = options[0]
+    sources = screen.marks(first.content.phases[0].cites)
+    named = {"protocol": first.protocol.id, "title": first.protocol.title}
+    paragraph(screen, screen.say("whatif.now", number=len(options), sources=sources, **named), indent=0)
+
+
+def _effects(screen: Screen, effects: Iterable[FactEffect]) -> None:
+    kind = ""
+    for number, effect in enumerate(effects, 1):
+        if effect.strongest != kind:
+            kind = effect.strongest
+            screen.heading(screen.say(f"whatif.strongest__{kind}"))
+        _effect(screen, number, effect)
+
+
+def _effect(screen: Screen, number: int, effect: FactEffect) -> None:
+    name = f"{number}. " if number else "- "
+    paragraph(screen, f"{name}{effect.plain if screen.plain else effect.question}", style="bold")
+    find_out = screen.say(f"whatif.find_out__{effect.find_out}")
+    why = screen.say("whatif.fact", fact=screen.key_words(effect.fact), find_out=find_out, why=effect.why)
+    paragraph(screen, why, indent=5, style="dim")
+    if not effect.alone:
+        both, either = screen.say("screen.both"), screen.say("screen.either")
+        sets = either.join(both.join(_words(fact) for fact in companions) for companions in effect.companions[:3])
+        paragraph(screen, screen.say("whatif.together", facts=sets), indent=5)
+    for each in effect.effects:
+        _value(screen, each)
+
+
+def _value(screen: Screen, each: ValueEffect) -> None:
+    given = ", ".join(f"{_words(fact)} {_value_words(screen, value)}" for fact, value in each.given)
+    values = screen.say("screen.either").join(_value_words(screen, value) for value in each.values)
+    key = "whatif.value_beside" if given else "whatif.value"
+    paragraph(screen, screen.say(key, values=values, given=given), indent=5)
+    for line in _change(screen, each.change):
+        paragraph(screen, line, indent=7)
+
+
+def _change(screen: Screen, change: Change) -> Iterator[str]:
+    if change.leader:
+        yield from _leading(screen, change)
+    elif change.first:
+        before, after = (_first_words(screen, dose) for dose in change.first)
+        yield screen.say("whatif.first_dose", before=before, after=after)
+    if change.added:
+        key = "whatif.added_one" if len(change.added) == 1 else "whatif.added_many"
+        yield screen.say(key, number=len(change.added), protocols=_named(screen, change.added))
+    if change.removed:
+        key = "whatif.removed_one" if len(change.removed) == 1 else "whatif.removed_many"
+        yield screen.say(key, number=len(change.removed), protocols=_named(screen, change.removed))
+    for issue in change.issues:
+        yield _issue(screen, issue)
+
+
+def _value_words(screen: Screen, value: str) -> str:
+    """A plain question is answered with yes or no."""
+    return screen.words.find("whatif", f"answer__{value}", value) if screen.plain else value
+
+
+def _leading(screen: Screen, change: Change) -> Iterator[str]:
+    before, after = change.leader or (None, None)
+    names = [_leader_words(screen, leader) for leader in (before, after)]
+    yield screen.say("whatif.first_option", before=names[0], after=names[1])
+    for aspect, old, new in change.aspects_in(screen.plain) if after else ():
+        named = screen.say(f"compare.aspect__{aspect}")
+        yield screen.say("whatif.aspect" if old else "whatif.aspect_new", aspect=named, before=old, after=new)
+    told = [_figures(screen, leader) for leader in (before, after)]
+    if after and after.early and told[0] != told[1]:
+        yield screen.say("whatif.first_days", days=FIRST_DAYS, before=told[0], after=told[1])
+
+
+def _leader_words(screen: Screen, leader: Leader | None) -> str:
+    if leader is None:
+        return screen.say("whatif.no_leader")
+    phases = screen.library.content(screen.library.protocol(leader.protocol)).phases
+    return f"{leader.protocol} {screen.marks(phases[0].cites)}"
+
+
+def _figures(screen: Screen, leader: Leader | None) -> str:
+    if leader is None or leader.early is None:
+        return screen.say("whatif.no_dates")
+    return f"{given_words(leader.early, screen.say)}, {mass_words(leader.early, screen.country, screen.say)}"
+
+
+def _first_words(screen: Screen, dose: FirstDose | None) -> str:
+    if dose is None:
+        return screen.say("whatif.no_dose")
+    return screen.say("whatif.dose", substance=dose.substance, dose=dose.dose, route=dose.route)
+
+
+def _issue(screen: Screen, issue: IssueChange) -> str:
+    before, after = (screen.say(f"notes.{severity}") if severity else "" for severity in (issue.before, issue.after))
+    key = "whatif.becomes" if before and after else "whatif.appears" if after else "whatif.settled"
+    return screen.say(key, before=before, after=after, check=_issue_words(screen, issue.code))
+
+
+def _issue_words(screen: Screen, code: str) -> str:
+    """A professional knows the codes; a patient gets the sentence."""
+    owner, _, own = code.rpartition(": ")
+    if not screen.plain:
+        return code
+    general = {entry.code: entry for entry in screen.library.precautions}
+    words = general.get(own) or screen.library.program_checks.get(own)
+    sentence = words.plain if words else own.replace("_", " ").lower()
+    return f"{owner}: {sentence}" if owner else sentence
+
+
+def _rest(screen: Screen, answer: WhatIf) -> None:
+    if answer.waiting:
+        screen.heading(screen.say("whatif.waiting"))
+        for facts, ids in answer.waiting:
+            paragraph(screen, f"{', '.join(_words(fact) for fact in facts)}: {_named(screen, ids)}")
+    without = [*answer.without_effect, *answer.vain_without_effect]
+    if without:
+        screen.print()
+        told = screen.say("whatif.without", facts=", ".join(_words(fact) for fact in without))
+        paragraph(screen, told, indent=0, style="dim")
+
+
+def _named(screen: Screen, ids: tuple[str, ...]) -> str:
+    named, more = ", ".join(ids[:NAMED]), len(ids) - NAMED
+    return screen.say("whatif.more", protocols=named, number=more) if more > 0 else named
+
+
+def _words(fact: str) -> str:
+    return fact.replace("_", " ")

@@ -1,0 +1,100 @@
+"""Pages and documents about what went wrong: one clear sentence a fault, what is safe, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from cobalamin.app.documents.inspection import fault_answer
+from cobalamin.app.web.frame.folder import NoSuchCase
+from cobalamin.app.web.frame.saving import ChangedMeanwhile
+from cobalamin.app.web.frame.site import opened, page, site_of
+from cobalamin.errors import Fault, InputError, Refused
+
+UNREADABLE, REFUSED, GONE, DEFECT = 422, 409, 404, 500
+
+
+def with_faults(answer: Response) -> Response:
+    """A form that is shown again because of what was typed."""
+    answer.status_code = UNREADABLE
+    return answer
+
+
+def install(app: FastAPI) -> None:
+    for kind, answer in (
+        (NoSuchCase, _no_case), (ChangedMeanwhile, _changed), (InputError, _unreadable), (Refused, _refused),
+        (RequestValidationError, _not_understood), (HTTPException, _http),
+    ):  # fmt: skip
+        app.add_exception_handler(kind, answer)
+
+
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _document(status: int, faults: list[Fault]) -> Response:
+    return JSONResponse({"faults": [fault_answer(fault) for fault in faults]}, status)
+
+
+def _page(request: Request, status: int, kind: str, faults: list[Fault] | None = None, **values: Any) -> Response:
+    if is_api(request):
+        return _document(status, faults or [Fault("", 0, "", kind)])
+    return page(
+        request,
+        "fault",
+        code=status,
+        kind=kind,
+        faults=faults or [],
+        **{"name": "", "sent": {}, "mark": "", **values},
+    )
+
+
+def _no_case(request: Request, error: Exception) -> Response:
+    return _page(request, GONE, "no_case", [Fault(str(error), 0, "", "there is no such case file in the folder")])
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    faults = error.faults if isinstance(error, InputError) else []
+    name = request.path_params.get("name", "")
+    there = name and any(fault.file == name for fault in faults)
+    return _page(request, UNREADABLE, "unreadable" if there else "not_understood", faults, name=name if there else "")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    return _page(request, REFUSED, "refused", [Fault("", 0, "", line) for line in str(error).split("\n")])
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    faults = [Fault("request", 0, ".".join(map(str, each["loc"])), str(each["msg"])) for each in found]
+    return _page(request, UNREADABLE, "not_understood", faults)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else DEFECT
+    kind = "no_page" if status == GONE else "not_understood"
+    answer = _page(request, status, kind, [Fault("", 0, "", "there is no such page")] if status == GONE else [])
+    answer.headers.update((error.headers or {}) if isinstance(error, HTTPException) else {})
+    return answer
+
+
+def defect(scope: MutableMapping[str, Any]) -> Response:
+    """What is answered where this program itself is wrong; nothing of the inside is shown."""
+    return _page(Request(scope), DEFECT, "defect")
+
+
+def _changed(request: Request, _: Exception) -> Response:
+    """Two pages of one file: what was typed is shown again, and may be sent on the file as it is now."""
+    name = request.path_params.get("name", "")
+    form = getattr(request.state, "form", None)
+    sent = {key: texts for key, texts in form.values.items() if key != "mark"} if form else {}
+    if is_api(request):
+        return _document(REFUSED, [Fault(name, 0, "mark", "the file has changed since; nothing was written")])
+    now = opened(request, name)
+    return page(request, "changed", now, REFUSED, sent=sent, folder=str(site_of(request).folder.root))

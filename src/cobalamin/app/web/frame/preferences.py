@@ -1,0 +1,55 @@
+"""How a reader wants the pages: plain or professional words, and the size of the text. Kept in two cookies of this computer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cobalamin.app.services.shipped import library
+from cobalamin.app.web.frame.blocks import kept
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.spelling import spelled
+
+PLAIN, PROFESSIONAL, LARGE, USUAL = "plain", "professional", "large", "usual"
+WORDS, SIZE = "words", "size"
+_CHOICES = {WORDS: (PLAIN, PROFESSIONAL), SIZE: (USUAL, LARGE)}
+_A_YEAR = 31_536_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """Whose words, and how large."""
+
+    plain: bool = True
+    large: bool = False
+
+
+def look_of(request: Request) -> Look:
+    return Look(request.cookies.get(WORDS, PLAIN) != PROFESSIONAL, request.cookies.get(SIZE, USUAL) == LARGE)
+
+
+def keep_look(response: Response, wanted: dict[str, str]) -> None:
+    """Keep what was chosen; anything else is passed over."""
+    for name, allowed in _CHOICES.items():
+        if wanted.get(name) in allowed:
+            response.set_cookie(name, wanted[name], max_age=_A_YEAR, httponly=True, samesite="strict")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The sentences of the pages, in a reader's words and the spelling of a country."""
+
+    plain: bool
+    country: str = ""
+
+    def __call__(self, key: str, **fields: object) -> str:
+        texts = english().texts
+        own = f"web.{key}"
+        template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
+        return str(kept(spelled(template, self.country, library().spellings).format_map(fields)))
+
+    def find(self, key: str, otherwise: str) -> str:
+        """The text of this key, or the word itself where there is none."""
+        return self(key) if f"web.{key}" in english().texts else otherwise

@@ -1,0 +1,117 @@
+"""Saving from a page: nothing is written where the file has changed since the page was made."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app.services import accepting, cases, planning, shipped
+from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.recording import Recorded, record_event
+from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.web.frame.folder import mark_of, mark_of_file
+from cobalamin.app.web.frame.site import Opened, Site
+from cobalamin.casefile.events import read_event
+from cobalamin.casefile.reader import new_case_text, read_case, with_facts
+from cobalamin.errors import CobalaminError, InputError
+from cobalamin.knowledge.document import Tree, read_text
+from cobalamin.therapy.case.case import Event, Fact, Patient
+from cobalamin.therapy.plan.plan import Plan
+
+
+class ChangedMeanwhile(CobalaminError):
+    """The file is not as the page saw it; nothing was written."""
+
+
+def refuse_changed(path: Path, mark: str) -> None:
+    """Raises ChangedMeanwhile where the file is no longer the one with this mark."""
+    if mark_of_file(path) != mark:
+        raise ChangedMeanwhile(path.name)
+
+
+def enter(site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str) -> Recorded:
+    """Append an event to the case file. Raises InputError and ChangedMeanwhile; then nothing is written."""
+
+    def look(recorded: Recorded) -> None:
+        review_of(recorded.after, on)
+        refuse_changed(this.path, mark)
+
+    with site.writing:
+        refuse_changed(this.path, mark)
+        return record_event(this.path, tree, on, look)
+
+
+def already_there(this: Opened, tree: dict[str, Tree], on: date) -> Event | None:
+    """The entry that says the same, where there is one: a form that was sent twice."""
+    event = read_event({**tree, "recorded_at": on.isoformat()}, shipped.library(), this.case.patient.birth_date)
+    return next((entry for entry in this.case.record if entry.id == event.id), None)
+
+
+def accept(
+    site: Site, this: Opened, options: planning.PlanOptions, by: str, acknowledged: dict[str, str], on: date, mark: str
+) -> Plan:  # fmt: skip
+    """Write the plan into the case file; one that leaves something open is not written. Raises InputError, NotAccepted, ChangedMeanwhile; then nothing is written."""
+    with site.writing:
+        refuse_changed(this.path, mark)
+        return accepting.accept_plan(this.path, options, by, acknowledged, on)
+
+
+def learn(site: Site, this: Opened, facts: tuple[Fact, ...], on: date, mark: str) -> None:
+    """Write facts into the case file. Raises InputError and ChangedMeanwhile; then nothing is written."""
+    with site.writing:
+        refuse_changed(this.path, mark)
+        known = {fact.name for fact in this.case.facts}
+        if any(fact.name in known for fact in facts) or not _added(this, facts, mark):
+            for fact in facts:
+                record_event(
+                    this.path, {"date": on.isoformat(), "kind": "fact", "fact": fact.name, "value": fact.value}, on
+                )
+
+
+def _added(this: Opened, facts: tuple[Fact, ...], mark: str) -> bool:
+    """Whether the facts could be put among those of the file, every other line as it was."""
+    with locked(this.path):
+        content = read_bytes(this.path)
+        if mark_of(content) != mark:
+            raise ChangedMeanwhile(this.name)
+        new_text = with_facts(read_text(content, this.name), facts)
+        if new_text is None:
+            return False
+        try:
+            read_case(new_text, this.name, shipped.library())
+        except InputError:
+            return False
+        save_text(this.path, ("\ufeff" if content.startswith(b"\xef\xbb\xbf") else "") + new_text)
+        return True
+
+
+def begin(site: Site, patient: Patient) -> str:
+    """Write a new case file; its name. Raises InputError; then nothing is written."""
+    with site.writing:
+        path = site.folder.new_path(patient.id)
+        text = new_case_text(shipped.library(), patient)
+        read_case(text, path.name, shipped.library())
+        cases.write_new(path, text)
+        return path.name
+
+
+def take_in(site: Site, name: str, content: bytes) -> str:
+    """Save a case file that came from elsewhere; its name. Raises InputError with every fault of it."""
+    read_case(content, name, shipped.library())
+    with site.writing:
+        path = site.folder.new_path(Path(name).stem)
+        if name.lower().endswith(".json"):
+            path = path.with_suffix(".json")
+        same = _same(site, content)
+        if same:
+            return same
+        cases.write_new(path, content.decode("utf-8-sig"))
+        return path.name
+
+
+def _same(site: Site, content: bytes) -> str:
+    """The name under which exactly this file is in the folder already."""
+    for name in site.folder.names():
+        if read_bytes(site.folder.path(name)) == content:
+            return name
+    return ""

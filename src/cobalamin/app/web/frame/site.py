@@ -1,0 +1,137 @@
+"""The site: its folder, its clock and its templates, and the frame that every page shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from cobalamin import __version__
+from cobalamin.app.services import shipped
+from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.typed import day
+from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.web.frame.folder import CaseFolder, mark_of
+from cobalamin.app.web.frame.preferences import Look, Voice, look_of
+from cobalamin.casefile.reader import read_case
+from cobalamin.knowledge.library import english
+from cobalamin.text.days import date_words
+from cobalamin.text.safe import entered
+from cobalamin.therapy.case.case import Case
+
+HERE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages of one server share. `writing`: one page saves at a time."""
+
+    folder: CaseFolder
+    today: Callable[[], date]
+    writing: Lock
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case file as one page sees it. `mark` tells whether the file has changed since."""
+
+    name: str
+    path: Path
+    mark: str
+    case: Case
+
+    @property
+    def address(self) -> str:
+        return f"/case/{quote(self.name, safe='')}"
+
+    @property
+    def country(self) -> str:
+        return self.case.patient.country
+
+
+@cache
+def environment() -> Environment:
+    """The templates; whatever a person typed is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["typed"] = entered
+    made.filters["words"] = lambda name: str(name).replace("_", " ")
+    made.filters["day"] = lambda on: date_words(on) if on else ""
+    made.filters["as_options"] = lambda names: [(name, name.replace("_", " ").replace("-", " ")) for name in names]
+    made.filters["visible"] = _visible
+    made.filters["kept"] = kept
+    return made
+
+
+def _visible(text: str) -> str:
+    """A text of several lines in which no sign is hidden and none turns the direction of others."""
+    return "".join(sign if sign in "\n\t" or sign.isprintable() else "\ufffd" for sign in text)
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def opened(request: Request, name: str) -> Opened:
+    """The case file of this name. Raises NoSuchCase, and InputError with every fault."""
+    path = site_of(request).folder.path(name)
+    content = read_bytes(path)
+    return Opened(name, path, mark_of(content), read_case(content, name, shipped.library()))
+
+
+def today(request: Request) -> date:
+    """The day of assessment: the one that is asked for, else today. Raises InputError."""
+    asked = request.query_params.get("on", "")
+    return day(asked, "on") if asked else site_of(request).today()
+
+
+def told(request: Request, country: str) -> Told:
+    return Told(shipped.library(), look_of(request).plain, country)
+
+
+def page(
+    request: Request, template: str, this: Opened | None = None, code: int = 200, screen: Told | None = None, **values: Any
+) -> HTMLResponse:  # fmt: skip
+    """A page of the site as HTML, in its frame."""
+    look = look_of(request)
+    voice = Voice(look.plain, this.country if this else screen.country if screen else "")
+    frame = _frame(request, look, this)
+    sources = screen.source_list() if screen else []
+    content = environment().get_template(f"{template}.html")
+    return HTMLResponse(content.render(t=voice, this=this, template=template, sources=sources, **frame, **values), code)
+
+
+def _frame(request: Request, look: Look, this: Opened | None) -> dict[str, Any]:
+    library, words = shipped.library(), english()
+    on = request.query_params.get("on", "")
+    return {
+        "look": look,
+        "here": f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}",
+        "version": __version__,
+        "note": words.text("notes.library", note=words.text("notes.not_signed_off"), edition=library.edition),
+        "born": date_words(this.case.patient.birth_date) if this and this.case.patient.birth_date else "",
+        "on_query": f"?{urlencode({'on': on})}" if on else "",
+        "shown_on": on,
+        "months": words.months,
+    }
+
+
+def onward(address: str, **query: str) -> RedirectResponse:
+    """To another page of the site after something was sent, so that going back or again sends nothing twice."""
+    kept = urlencode({key: value for key, value in query.items() if value})
+    return RedirectResponse(f"{address}{f'?{kept}' if kept else ''}", 303)

@@ -1,0 +1,107 @@
+"""Pages to read and to weigh: sources side by side, what matters, questions to the library, the library itself."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cobalamin.app.documents import library as library_documents
+from cobalamin.app.pictures.timeline import timeline
+from cobalamin.app.services import comparing, shipped
+from cobalamin.app.services.typed import country_code
+from cobalamin.app.terminal.ask import tell_found
+from cobalamin.app.terminal.compare import tell_comparison
+from cobalamin.app.terminal.library import tell_record
+from cobalamin.app.terminal.whatif import tell_what_if
+from cobalamin.app.web.frame.blocks import Told, ToldAsked
+from cobalamin.app.web.frame.folder import NoSuchCase
+from cobalamin.app.web.frame.preferences import look_of
+from cobalamin.app.web.frame.site import Opened, opened, page, today, told
+from cobalamin.errors import InputError
+from cobalamin.search import answer
+from cobalamin.spans import Span
+from cobalamin.therapy.comparison.comparison import Comparison
+
+routes = APIRouter(include_in_schema=False)
+SVG = "image/svg+xml"
+LONGEST_QUESTION, MOST_NAMED = 500, 10
+
+
+def _comparison(request: Request, this: Opened, axis: Span) -> Comparison:
+    named = [name for name in request.query_params.getlist("protocol") if name][:MOST_NAMED]
+    options = comparing.CompareOptions(named=tuple(dict.fromkeys(named)), axis=axis)
+    return comparing.compare_case(this.path, options, today(request))
+
+
+@routes.get("/case/{name}/compare")
+def compare(request: Request, name: str) -> Response:
+    """Protocols side by side, where they differ and why."""
+    this = opened(request, name)
+    comparison = _comparison(request, this, comparing.ONE_YEAR)
+    screen = told(request, this.country)
+    tell_comparison(screen, comparison, this.case, False)
+    parts = screen.parts()
+    listed = [each for each in shipped.library().protocols() if not each.guidance]
+    return page(
+        request, "compare", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:], query=request.url.query,
+        dated=comparison.dated, protocols=[(each.id, each.title) for each in listed],
+    )  # fmt: skip
+
+
+@routes.get("/case/{name}/compare.svg")
+def picture(request: Request, name: str) -> Response:
+    """The time axes as one printed page."""
+    this = opened(request, name)
+    drawn = timeline(shipped.library(), _comparison(request, this, comparing.TWO_YEARS), this.case.patient.id)
+    return Response(drawn, media_type=SVG)
+
+
+@routes.get("/case/{name}/whatif")
+def what_if(request: Request, name: str) -> Response:
+    """The unknown facts that would change the answer, most decisive first."""
+    this = opened(request, name)
+    screen = told(request, this.country)
+    tell_what_if(screen, comparing.what_if_case(this.path, today(request)), this.case)
+    parts = screen.parts()
+    return page(request, "whatif", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:])
+
+
+# -- the library -----------------------------------------------------------------------------------------------------
+
+
+@routes.get("/ask")
+def ask(request: Request, q: str = "", country: str = "GB") -> Response:
+    """Cited sentences of the library that answer a question."""
+    plain = look_of(request).plain
+    screen = ToldAsked(shipped.library(), plain, country_code(country) or "GB")
+    screen.most = 4
+    asked = q.strip()[:LONGEST_QUESTION]
+    if asked:
+        tell_found(screen, answer.ask(shipped.library(), asked, screen.country), True)
+    return page(request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts())
+
+
+@routes.get("/library")
+def library(request: Request, country: str = "") -> Response:
+    """Every protocol and guidance document."""
+    rows = library_documents.listing(shipped.library(), country_code(country))
+    every = library_documents.listing(shipped.library(), "")
+    return page(request, "library", rows=rows, country=country, countries=sorted({row["country"] for row in every}))
+
+
+@routes.get("/library/{record}")
+def record(request: Request, record: str) -> Response:
+    """One record, as its source says it."""
+    screen = Told(shipped.library(), False, "GB", as_written=True)
+    try:
+        tell_record(screen, record)
+    except InputError:
+        raise NoSuchCase(record) from None
+    return page(request, "record_of_library", screen=screen, record=record, tell=screen.parts())
+
+
+@routes.get("/about")
+def about(request: Request) -> Response:
+    """What this is, what it is not, and how to use the pages."""
+    return page(request, "about")

@@ -1,0 +1,213 @@
+"""From facts to an accepted plan: what may be offered, the dates of one protocol, what is left to choose, and accepting it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from cobalamin.amounts import Mass, mass_text, strength_text
+from cobalamin.app.services import accepting, planning
+from cobalamin.app.services.typed import day
+from cobalamin.app.terminal.plan import chosen_words
+from cobalamin.app.terminal.propose import tell_proposal
+from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.web.frame.forms import Form, Sent, told_day
+from cobalamin.app.web.frame.saving import accept
+from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
+from cobalamin.app.web.pages.rows import dated_rows, lines_of
+from cobalamin.errors import InputError
+from cobalamin.knowledge.model import Product
+from cobalamin.spans import Span
+from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.plan.plan import Plan
+from cobalamin.therapy.proposal.proposal import Option, missing_fact
+from cobalamin.therapy.regimen.choices import Need
+
+routes = APIRouter(include_in_schema=False)
+CHOICE, OTHER, REASON = "choose.", "other.", "reason."
+SHOWN = 4
+
+
+@routes.get("/case/{name}/options")
+def options(request: Request, name: str, all: str = "") -> Response:
+    """What may be offered, what to ask first, what is excluded and why."""
+    this, on = opened(request, name), today(request)
+    proposal = planning.propose_case(this.path, on)
+    screen = told(request, this.country)
+    tell_proposal(screen, proposal, this.case, bool(all))
+    apart = {screen.say("propose.options"), screen.say("propose.no_option"), screen.say("propose.ask_first")}
+    first = {screen.say("notes.issues_plain"), screen.say("notes.issues"), screen.say("propose.common_start")}
+    parts = screen.parts()[1:]
+    shown = proposal.options if all else proposal.options[:SHOWN]
+    return page(
+        request, "options", this, screen=screen,
+        first=[part for part in parts if part["heading"] in first], tell=[part for part in parts if part["heading"] not in apart | first],
+        waiting=[part for part in parts if part["heading"] == screen.say("propose.no_option")],
+        needs=proposal.needs, options=[_card(screen, option) for option in shown], more=len(proposal.options) - len(shown),
+        has_plan=this.case.plan is not None,
+    )  # fmt: skip
+
+
+def _card(screen: Told, option: Option) -> dict[str, Any]:
+    """One protocol on offer."""
+    protocol = option.protocol
+    lines = [kept(screen.spelled(line)) for phase in option.content.phases for line in screen.phase_lines(phase)]
+    checks = [
+        screen.spelled(issue.plain if screen.plain else issue.code)
+        for issue in option.precautions
+        if issue.severity != "note"
+    ]
+    return {
+        "id": protocol.id, "title": kept(screen.spelled(protocol.title)), "country": protocol.country, "lines": lines, "checks": checks,
+        "reason": kept(screen.spelled(option.rank_reason)), "kind": protocol.kind,
+    }  # fmt: skip
+
+
+# -- one protocol ----------------------------------------------------------------------------------------------------
+
+
+@routes.get("/case/{name}/plan")
+def plan(request: Request, name: str) -> Response:
+    """The dates of one protocol, or what is left to choose."""
+    this, query = opened(request, name), request.query_params
+    return _plan(request, this, wanted_plan(query, today(request).isoformat()), bool(query.get("change")))
+
+
+def wanted_plan(query: QueryParams, first: str) -> planning.PlanOptions:
+    """The plan that an address asks for. Raises InputError."""
+    typed = {
+        key.removeprefix(OTHER): value.strip()
+        for key, value in query.items()
+        if key.startswith(OTHER) and value.strip()
+    }
+    chosen = {
+        key.removeprefix(CHOICE): value.strip()
+        for key, value in query.items()
+        if key.startswith(CHOICE) and value.strip()
+    }
+    start = told_day(lambda name: query.get(name, ""), "start") or first
+    return planning.PlanOptions(
+        query.get("protocol", ""), day(start, "start"), {**chosen, **typed}, query.get("product", "").strip()
+    )
+
+
+def _plan(
+    request: Request, this: Opened, wanted: planning.PlanOptions, changing: bool = False, **values: Any
+) -> HTMLResponse:
+    made = planning.plan_for(this.case, wanted, today(request))
+    screen = told(request, this.country or made.protocol.country)
+    screen.issues([issue for issue in made.issues if not issue.interrupts])
+    lines = lines_of(screen, made.product)
+    content = screen.library.content(made.protocol)
+    rows = [] if made.needs else dated_rows(lines, made.items)
+    return page(
+        request, "plan", this, screen=screen, made=made, wanted=wanted, rows=rows,
+        tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts],
+        phases=[kept(screen.spelled(line)) for phase in content.phases for line in screen.phase_lines(phase)],
+        chosen=chosen_words(screen, made.choices), needs=_needs(screen, made), facts=_facts_needed(screen, made),
+        below=lines.below_rows(made.policy), products=_products(screen, made), product=made.product, changing=changing,
+        query=request.url.query, **{"refusal": "", "form": None, **values},
+    )  # fmt: skip
+
+
+def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
+    """What interrupts, in full; what a professional does next is no advice for a patient."""
+    return {
+        "code": issue.code, "severity": issue.severity, "text": kept(screen.spelled(issue.plain if screen.plain else issue.text)),
+        "mark": screen.say(f"notes.{issue.severity}"), "ask": list(issue.ask), "cites": screen.marks(issue.cites),
+        "action": "" if screen.plain or issue.ask else screen.spelled(issue.action),
+    }  # fmt: skip
+
+
+def _needs(screen: Told, made: Plan) -> list[dict[str, Any]]:
+    """What the source leaves open, with the values it names."""
+    return [
+        {"key": need.choice, "values": list(_values(screen, need)), "open": need.least is not None}
+        for need in made.needs
+        if need.choice
+    ]
+
+
+def _values(screen: Told, need: Need) -> Iterator[tuple[str, str]]:
+    if need.options:
+        yield from ((option, option.replace("_", " ").replace("-", " ")) for option in need.options)
+        return
+    for value in dict.fromkeys((need.least, need.most)):
+        if value is not None:
+            yield str(value), _worded(screen, value)
+
+
+def _worded(screen: Told, value: object) -> str:
+    if isinstance(value, Mass):
+        return mass_text(value, screen.country)
+    return value.words if isinstance(value, Span) else str(value)
+
+
+def _facts_needed(screen: Told, made: Plan) -> list[dict[str, str]]:
+    found = [missing_fact(screen.library, need.fact, ()) for need in made.needs if need.fact]
+    return [{"fact": each.fact, "question": each.plain if screen.plain else each.question} for each in found]
+
+
+def _products(screen: Told, made: Plan) -> list[tuple[str, str]]:
+    """Products that hold what the protocol names, those of the country first."""
+    content = screen.library.content(made.protocol)
+    named = {name for phase in content.phases for each in (phase, *phase.options) for name in each.substances}
+    fitting = [each for each in screen.library.products.values() if each.replacement and each.substance in named]
+    ordered = sorted(fitting, key=lambda each: (each.country != screen.country, each.country, each.name))
+    return [(each.id, product_words(each, screen.country)) for each in ordered]
+
+
+def product_words(product: Product, country: str) -> str:
+    """A product with its content and strength in words, as they stand on its label."""
+    parts = [
+        mass_text(product.amount, country) if product.amount else "",
+        strength_text(product.strength, country) if product.strength else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return str(kept(f"{product.name} ({told})" if told else product.name))
+
+
+# -- accepting -------------------------------------------------------------------------------------------------------
+
+
+@routes.post("/case/{name}/accept")
+def accept_(request: Request, name: str, form: Sent) -> Response:
+    """Write the plan into the file, with who agreed to it and what was acknowledged."""
+    this, on = opened(request, name), today(request)
+    wanted = planning.PlanOptions(
+        form.text("protocol"), day(form.text("start"), "start"), form.beginning(CHOICE), form.text("product")
+    )
+    if _is_accepted(this, wanted):
+        return onward(this.address, on=request.query_params.get("on", ""))
+    try:
+        made = accept(site_of(request), this, wanted, form.text("by"), form.beginning(REASON), on, form.text("mark"))
+    except accepting.NotAccepted:
+        return _again(request, this, wanted, form, "accept__not_acknowledged")
+    except InputError:
+        if form.text("by"):
+            raise
+        return _again(request, this, wanted, form, "accept__by_whom")
+    if made.needs:
+        return _again(request, this, wanted, form, "accept__open")
+    return onward(this.address, done="accepted", on=request.query_params.get("on", ""))
+
+
+def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
+    """Whether this very plan is there already: the form was sent twice."""
+    plan = this.case.plan
+    return plan is not None and (plan.protocol, plan.start, plan.choices) == (
+        wanted.protocol,
+        wanted.start,
+        wanted.choices,
+    )
+
+
+def _again(request: Request, this: Opened, wanted: planning.PlanOptions, form: Form, refusal: str) -> Response:
+    answer = _plan(request, this, wanted, refusal=refusal, form=form)
+    answer.status_code = 422
+    return answer

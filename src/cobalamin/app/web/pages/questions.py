@@ -1,0 +1,163 @@
+"""The questions for a new plan: one on a page, at most eight in all, "don't know" always allowed; the file keeps each answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cobalamin.app.services import shipped
+from cobalamin.app.web.frame.faults import with_faults
+from cobalamin.app.web.frame.folder import NoSuchCase
+from cobalamin.app.web.frame.forms import Form, Sent
+from cobalamin.app.web.frame.preferences import Voice, look_of
+from cobalamin.app.web.frame.saving import learn
+from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today
+from cobalamin.casefile.reader import read_case
+from cobalamin.casefile.yaml_text import quoted
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.model import FactDefinition
+from cobalamin.therapy.case.case import Case, Fact
+from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.proposal.proposal import MissingFact, missing_fact, propose
+
+routes = APIRouter(include_in_schema=False)
+MOST = 8  # the person, six facts, the boxes
+BOXES, UNKNOWN, NONE, NOT_SURE = "boxes", "unknown", "none_of_these", "not_sure"
+
+
+@dataclass(frozen=True)
+class Question:
+    """The next question: a fact, or all contraindications as boxes."""
+
+    fact: str
+    number: int
+    missing: MissingFact | None = None
+
+
+def next_question(case: Case, on: date) -> Question | None:
+    """What would change most comes first; contraindications last; None when enough was asked."""
+    facts = shipped.library().facts
+    needs = [need for need in propose(shipped.library(), case, on).needs if need.fact in facts]
+    answered = sum(1 for fact in case.facts if fact.name in facts and not facts[fact.name].box)
+    own = [need for need in needs if not facts[need.fact].box]
+    if own and answered < MOST - 2:
+        return Question(own[0].fact, answered + 2, own[0])
+    if open_boxes(case):
+        return Question(BOXES, min(answered + 2, MOST))
+    return None
+
+
+def open_boxes(case: Case) -> list[FactDefinition]:
+    """Contraindications that nobody has asked."""
+    known = {fact.name for fact in case.facts}
+    return [each for each in shipped.library().facts.values() if each.box and each.id not in known]
+
+
+@routes.get("/case/{name}/question")
+def question(request: Request, name: str, fact: str = "") -> Response:
+    """The next question, or the one that is asked for."""
+    this, on = opened(request, name), today(request)
+    asked = _named(this.case, fact, on) if fact else next_question(this.case, on)
+    return _ask(request, this, asked) if asked else onward(f"{this.address}/options")
+
+
+def _named(case: Case, fact: str, on: date) -> Question:
+    if fact == BOXES:
+        return Question(BOXES, 0)
+    if fact not in shipped.library().facts:
+        raise NoSuchCase(fact)
+    needs = (need for need in propose(shipped.library(), case, on).needs if need.fact == fact)
+    return Question(fact, 0, next(needs, None) or missing_fact(shipped.library(), fact, ()))
+
+
+def _ask(
+    request: Request, this: Opened, asked: Question, form: Form | None = None, faults: tuple[Fault, ...] = ()
+) -> Response:
+    voice = Voice(look_of(request).plain, this.country)
+    values: dict[str, Any] = {
+        "number": asked.number,
+        "most": MOST,
+        "fact": asked.fact,
+        "form": form,
+        "faults": list(faults),
+    }
+    if asked.missing is None:
+        if not open_boxes(this.case):
+            return onward(f"{this.address}/options")
+        return page(request, "boxes", this, boxes=_boxes(this.case, voice), **values)
+    definition = shipped.library().facts[asked.fact]
+    told = asked.missing.plain if voice.plain else asked.missing.question
+    answers = [(value, _answer_words(definition, value, voice)) for value in definition.values if value != UNKNOWN]
+    return page(
+        request, "question", this, question=told, why=asked.missing.why, answers=answers, kind=definition.kind, **values
+    )
+
+
+def _answer_words(definition: FactDefinition, value: str, voice: Voice) -> str:
+    """Words of this fact where it has its own, else yes and no for a patient."""
+    told = value_words(definition.id, value, shipped.library().facts)
+    return voice.find(
+        f"answer__{definition.id}__{value}", voice.find(f"answer__{value}", told) if voice.plain else told
+    )
+
+
+def _boxes(case: Case, voice: Voice) -> list[tuple[str, str]]:
+    """Every contraindication as a box of its own, so that one answer settles all of them."""
+    return [
+        (f"{each.id}={value}", voice(f"box__{each.id}__{value}"))
+        for each in open_boxes(case)
+        for value in each.values
+        if value not in (each.absent, UNKNOWN)
+    ]
+
+
+@routes.post("/case/{name}/question")
+def answer(request: Request, name: str, form: Sent) -> Response:
+    """Keep an answer in the file; then the next question."""
+    this, on = opened(request, name), today(request)
+    fact = form.text("fact")
+    asked = _named(this.case, fact, on)
+    onto = onward(f"{this.address}/question", on=request.query_params.get("on", ""))
+    if asked.number == 0 and form.text("alone"):
+        onto = onward(f"{this.address}/options")
+    try:
+        facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
+    except InputError as error:
+        shown = Question(fact, int(form.text("number") or 0), asked.missing)
+        return with_faults(_ask(request, this, shown, form, tuple(error.faults)))
+    known = {(each.name, each.value) for each in this.case.facts}
+    if not {(each.name, each.value) for each in facts} <= known:  # sent twice, it is there already
+        learn(site_of(request), this, facts, on, form.text("mark"))
+    return onto
+
+
+def _answered(fact: str, form: Form) -> Fact:
+    """One answer. Raises InputError for none, and for an amount that can't be read."""
+    value = form.text("answer")
+    if shipped.library().facts[fact].kind != "word" and value != UNKNOWN:
+        value = form.text("amount")
+    if not value:
+        raise InputError.one("answer", "", "choose an answer, or that you don't know")
+    read_case(f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{fact}: {quoted(value)}}}", "answer", shipped.library())
+    return Fact(fact, value)
+
+
+def _ticked(case: Case, ticked: list[str]) -> tuple[Fact, ...]:
+    """An answer for every open box. Nothing ticked is no answer: silence must not clear an allergy (hazard H07)."""
+    chosen = [(name, value) for name, equals, value in (each.partition("=") for each in ticked) if equals]
+    facts = [name for name, _ in chosen]
+    if not ticked:
+        raise InputError.one("box", "", "tick what applies, or none of these, or that you are not sure")
+    if len({NONE, NOT_SURE} & set(ticked)) + bool(chosen) > 1:
+        raise InputError.one(
+            "box", "", "these answers contradict each other; keep the boxes that apply, or one of the last two"
+        )
+    if len(facts) != len(set(facts)):
+        raise InputError.one("box", "", "two boxes of the same question are ticked; keep the one that fits best")
+    by_name, missing = dict(chosen), UNKNOWN if NOT_SURE in ticked else ""
+    return tuple(Fact(each.id, by_name.get(each.id, missing or each.absent)) for each in open_boxes(case))

@@ -1,0 +1,45 @@
+"""Dated lines and record entries as rows of a page, each with the day it can be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from cobalamin.app.paper.lines import Lines
+from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.knowledge.model import Product
+from cobalamin.therapy.plan.items import Item
+
+
+def lines_of(screen: Told, product: Product | None) -> Lines:
+    """The words of written schedules, with the source numbers of this page."""
+    lines = Lines(screen.library, screen.country, not screen.plain, product)
+    lines.sources.numbers = screen.numbers
+    return lines
+
+
+def dated_rows(lines: Lines, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:
+    """One row for a day and a reason, as on a printed sheet."""
+    return list(_rows(lines, list(items), on))
+
+
+def _rows(lines: Lines, items: list[Item], on: date | None) -> Iterator[dict[str, Any]]:
+    for _, group in groupby(enumerate(items), _together):
+        together = [item for _, item in group]
+        item = together[0]
+        row: dict[str, Any] = kept(lines.rows(together, on)[0])
+        overdue = bool(on and item.overdue_from and item.overdue_from <= on)
+        yield row | {
+            "day": str(item.on or ""),
+            "kind": item.kind,
+            "why": kept(lines.spelled(item.why)),
+            "overdue": overdue,
+        }
+
+
+def _together(numbered: tuple[int, Item]) -> object:
+    """Checks of one day for one reason share a row; everything else has its own."""
+    number, item = numbered
+    return (item.on, item.text, item.due_through) if item.kind == "check" else number

@@ -1,0 +1,128 @@
+"""The first pages: the folder's files, the examples, a file from elsewhere, a new one; and how the pages look."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.services import cases as case_files
+from cobalamin.app.services.examples import examples_folder
+from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.typed import country_code, day
+from cobalamin.app.web.frame.blocks import kept
+from cobalamin.app.web.frame.faults import with_faults
+from cobalamin.app.web.frame.folder import NoSuchCase
+from cobalamin.app.web.frame.forms import Sent
+from cobalamin.app.web.frame.preferences import keep_look
+from cobalamin.app.web.frame.saving import begin, take_in
+from cobalamin.app.web.frame.site import Site, onward, page, site_of
+from cobalamin.app.web.pages.treatment import has_plan
+from cobalamin.errors import CobalaminError, InputError
+from cobalamin.knowledge.library import english
+from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.review.due import due_sentence
+
+routes = APIRouter(include_in_schema=False)
+MOST_OPENED = 30
+COUNTRIES = ("GB", "US", "IE", "CA", "AU", "NZ", "NL", "BE", "FR", "DE", "CH", "NO", "HK", "JP", "IN", "KR")
+SHOWN_EXAMPLES = {
+    "pernicious-anaemia": "new", "treatment-running": "running", "self-injecting": "home", "moved-here": "moved", "vegan": "food",
+    "kidney-disease": "kidney",
+}  # fmt: skip
+
+
+@routes.get("/")
+def start(request: Request) -> Response:
+    """The files of the folder, and the ways to begin."""
+    site = site_of(request)
+    names = site.folder.names()
+    cases = [
+        {"name": name, "about": _about(site, name) if number < MOST_OPENED else ""} for number, name in enumerate(names)
+    ]
+    return page(request, "start", cases=cases, root=str(site.folder.root), examples=SHOWN_EXAMPLES)
+
+
+def _about(site: Site, name: str) -> str:
+    """What is due for the person in a file, so that nobody overdue waits for a page to be opened (hazard H36)."""
+    words = english()
+    try:
+        case = case_files.open_case(site.folder.path(name))
+        seen = review_of(case, site.today()) if has_plan(case) else None
+    except (CobalaminError, ValueError):
+        return words.text("web.start__unreadable")
+    if seen is None:
+        return words.text("web.start__no_plan")
+    return str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
+
+
+@routes.post("/look")
+def look(form: Sent) -> Response:
+    """Keep whose words and how large; back to the page it was asked on."""
+    back = form.text("back")
+    answer = RedirectResponse(back if _is_own(back) else "/", 303)
+    keep_look(answer, {name: form.text(name) for name in ("words", "size")})
+    return answer
+
+
+def _is_own(address: str) -> bool:
+    return address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
+
+
+@routes.post("/examples/{name}")
+def example(request: Request, name: str) -> Response:
+    """Copy an example into the folder and open it."""
+    if name not in SHOWN_EXAMPLES:
+        raise NoSuchCase(name)
+    path = examples_folder() / f"{name}.yaml"
+    return onward(f"/case/{take_in(site_of(request), path.name, read_bytes(path))}")
+
+
+@routes.post("/open")
+def open_(request: Request, form: Sent) -> Response:
+    """Take in a case file from elsewhere."""
+    name, content = form.file or ("", b"")
+    if not name:
+        raise InputError.one("file", "", "choose a case file first; it ends in .yaml or .json")
+    return onward(f"/case/{take_in(site_of(request), name, content)}")
+
+
+@routes.get("/new")
+def new(request: Request) -> Response:
+    """Who it is about: the first of at most eight questions."""
+    return _new(request)
+
+
+def _new(request: Request, **values: Any) -> Response:
+    return page(request, "new", countries=COUNTRIES, once=secrets.token_urlsafe(12), **values)
+
+
+@routes.post("/new")
+def make(request: Request, form: Sent) -> Response:
+    """Write the new file, once."""
+    made = request.app.state.made
+    once = form.text("once")
+    if once in made:
+        return onward(made[once])
+    try:
+        patient = _patient(form)
+        address = f"/case/{begin(site_of(request), patient)}/question"
+    except InputError as error:
+        return with_faults(page(request, "new", countries=COUNTRIES, once=once, faults=error.faults, form=form))
+    made[once] = address
+    return onward(address)
+
+
+def _patient(form: Sent) -> Patient:
+    if not form.text("id"):
+        raise InputError.one(
+            "id", "", "write a name, initials or a number, so that this person is not mistaken for another"
+        )
+    born = form.date("birth_date")
+    date = day(born, "birth_date") if born else None
+    return Patient(form.text("id"), date, "", country_code(form.text("country")), birth_unknown=date is None)

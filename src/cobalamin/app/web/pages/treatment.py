@@ -1,0 +1,112 @@
+"""A running treatment: what is due and whether it may be another day, why a date stands, and looking back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.services import reviewing, shipped
+from cobalamin.app.services.typed import day
+from cobalamin.app.terminal.record import tell_due, tell_explanation
+from cobalamin.app.terminal.review import tell_review
+from cobalamin.app.web.frame.forms import told_day
+from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
+from cobalamin.app.web.pages.charts import result_charts, symptom_charts
+from cobalamin.app.web.pages.planning import product_words
+from cobalamin.app.web.pages.rows import dated_rows, lines_of
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.review.review import Ahead, Review
+
+routes = APIRouter(include_in_schema=False)
+NEXT = 6
+
+
+def has_plan(case: Case) -> bool:
+    """Whether a plan may be in force: accepted in the file, or told by an entry."""
+    return case.plan is not None or any(event.kind == "plan" for event in case.record)
+
+
+@routes.get("/case/{name}")
+def person(request: Request, name: str, done: str = "") -> Response:
+    """What is due; for a case without a plan, what may be offered."""
+    this = opened(request, name)
+    if has_plan(this.case):
+        return _due(request, this, told_day(lambda field: request.query_params.get(field, ""), "day"), done)
+    on = request.query_params.get("on", "")
+    return onward(f"{this.address}/{'options' if this.case.facts else 'question'}", on=on)
+
+
+def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
+    on = today(request)
+    answer = reviewing.due_for(this.path, on, day(asked, "day") if asked else None)
+    seen = answer.review
+    screen = told(request, country_of(seen))
+    tell_due(screen, answer)
+    first, *others = screen.parts()
+    lines = lines_of(screen, seen.plan.product if seen.plan else None)
+    return page(
+        request, "due", this, screen=screen, seen=seen, sentence=first["blocks"][0].text, if_given=first["blocks"][1:], tell=others,
+        rows=dated_rows(lines, seen.upcoming[:NEXT], on), below=lines.below_rows(seen.policy), asked=asked, on=on,
+        done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
+    )  # fmt: skip
+
+
+def _status(screen: Any, seen: Review) -> dict[str, Any]:
+    """The words around the sentence: the state as one word, the suggested appointment, how long it holds."""
+    appointment = ""
+    if seen.appointment is not None:
+        key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
+        appointment = screen.say(key, date=date_words(seen.appointment.on))
+    stays = screen.say("review.stays", date=date_words(seen.valid_until)) if seen.valid_until else ""
+    return {"status": seen.outlook.status, "appointment": appointment, "stays": stays}
+
+
+def _product_card(seen: Review) -> str:
+    product = seen.plan.product if seen.plan else None
+    return product_words(product, country_of(seen)) if product else ""
+
+
+@routes.get("/case/{name}/why")
+def why(request: Request, name: str, about: str = "") -> Response:
+    """The chain from facts to a date or to what an entry counts for."""
+    this = opened(request, name)
+    if not about:
+        return onward(f"{this.address}/review")
+    answer = reviewing.explain_for(this.path, about, today(request))
+    screen = told(request, country_of(answer.review))
+    tell_explanation(screen, answer)
+    return page(request, "why", this, screen=screen, tell=screen.parts(), about=about, about_words=_about_words(about))
+
+
+def _about_words(about: str) -> str:
+    try:
+        return date_words(date.fromisoformat(about))
+    except ValueError:
+        return about
+
+
+@routes.get("/case/{name}/review")
+def review(request: Request, name: str) -> Response:
+    """Every dose judged, how blood and symptoms answer, what was checked, what is open."""
+    this, on = opened(request, name), today(request)
+    seen = reviewing.review_of(this.case, on, ahead=Ahead(24, NEXT))
+    screen = told(request, country_of(seen))
+    tell_review(screen, seen)
+    parts = screen.parts()
+    charts = [*result_charts(shipped.library(), seen, screen), *symptom_charts(seen, screen)]
+    return page(
+        request,
+        "review",
+        this,
+        screen=screen,
+        tell=[part for part in parts[1:] if part["heading"] != screen.say("review.coming")],
+        head=parts[0]["blocks"],
+        charts=charts,
+        seen=seen,
+    )

@@ -1,0 +1,119 @@
+"""The words of a simulation on a page: the terminal's own, put in the order a page needs, and a short summary above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cobalamin.app.documents.simulate import NOTES, first_sentences, other_remarks, remark_sentences
+from cobalamin.app.services.simulation.given import Given
+from cobalamin.app.services.simulation.simulate import Simulation
+from cobalamin.app.terminal.simulate import MOST_STORE, low_words, scenario_words, tell_simulation
+from cobalamin.app.web.frame.blocks import Block, Told, kept
+from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
+from cobalamin.text.days import date_words
+
+
+@dataclass(frozen=True)
+class Words:
+    """`alarms`: the model is not made for this person. `remarks`: what of the record is left out or assumed. `summary`: a few
+    sentences. `head`: what was simulated. `parts`: the tables. `notes`: what it can't claim."""
+
+    alarms: list[str]
+    remarks: list[str]
+    summary: list[str]
+    head: list[Block]
+    parts: list[dict[str, Any]]
+    notes: list[Block]
+
+
+def words_of(screen: Told, answer: Simulation) -> Words:
+    """Everything that is told of a simulation, nothing twice."""
+    tell_simulation(screen, answer)
+    first, *parts = screen.parts()
+    closing = _closing(screen)
+    found = [block for part in parts for block in part["blocks"] if block.text in closing]
+    tables = [{**part, "blocks": [block for block in part["blocks"] if block.text not in closing]} for part in parts]
+    alarms, remarks = _lines(screen, first_sentences(answer)), _lines(screen, remark_sentences(other_remarks(answer)))
+    head = [block for block in first["blocks"][1:] if block.text not in (*alarms, *remarks)]
+    return Words(alarms, remarks, _lines(screen, summary(screen, answer)), head, _headed(tables), found)
+
+
+def _lines(screen: Told, told: list[str]) -> list[str]:
+    """Sentences as the blocks of the page have them."""
+    return [str(kept(screen.spelled(line))) for line in told]
+
+
+def _headed(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A heading over other headings stands before each of them."""
+    above, found = "", []
+    for part in parts:
+        if not part["blocks"]:
+            above = f"{part['heading']}. "
+            continue
+        found.append({**part, "heading": f"{above}{part['heading']}"})
+    return found
+
+
+def _closing(screen: Told) -> set[str]:
+    """The notes that stand at the end of the terminal's answer."""
+    keys = [*(f"simulate.{note}" for note in NOTES), "simulate.readings_why", "simulate.potassium", "simulate.checked"]
+    said = [*(screen.say(key) for key in keys), screen.say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}")]
+    return {str(kept(screen.spelled(text))) for text in said}
+
+
+def summary(screen: Told, answer: Simulation) -> list[str]:
+    """What the figure shows, in a few sentences of the same numbers."""
+    main, say = answer.simulated[0], screen.say
+    place, before = _place(answer, answer.given, main)
+    key = "web.simulate__summary_before" if before else "web.simulate__summary"
+    told = [say(key, date=_date(answer, main, place), people=answer.options.people, **_figures(main, place))]
+    if len(answer.simulated) > 1:
+        told.append(say("web.simulate__summary_second", **_figures(answer.simulated[1], place)))
+    told += _falls(screen, answer, main, "web.simulate__falls")
+    if answer.stop:
+        told.append(low_words(answer, main, say))
+    for other in answer.compared:
+        run = other.simulated[0]
+        place, before = _place(answer, other.given, run)
+        words = kept(screen.spelled(scenario_words(other.scenario, say)))
+        key = "web.simulate__summary_other_before" if before else "web.simulate__summary_other"
+        told.append(say(key, scenario=words, date=_date(answer, run, place), **_figures(run, place)))
+        told += _falls(screen, answer, run, "web.simulate__falls_other")
+    return told
+
+
+def _place(answer: Simulation, given: tuple[Given, ...], run: Simulated) -> tuple[int, bool]:
+    """Where a level is told: just before the last injection of those that go on, for after it a level says little; else the end."""
+    days = [answer.day(each.on) for each in given if each.until is None]
+    if len(days) < 2 or len(days) != len(given) or run.times[-1] - days[-1] > 1.2 * (days[-1] - days[-2]):
+        return len(run.times) - 1, False
+    return int(np.searchsorted(run.times, days[-1], side="right")) - 1, True
+
+
+def _date(answer: Simulation, run: Simulated, place: int) -> str:
+    return date_words(answer.date_of(float(run.times[place])))
+
+
+def _figures(each: Simulated, place: int) -> dict[str, str]:
+    store, blood = each.bands[STORE][:, place], each.bands[SERUM][:, place]
+    return {
+        "store": f"{store[2] / 1000:.1f}",
+        "serum": f"{blood[2]:,.0f}",
+        "low": f"{blood[0]:,.0f}",
+        "high": f"{blood[4]:,.0f}",
+    }
+
+
+def _falls(screen: Told, answer: Simulation, each: Simulated, key: str) -> list[str]:
+    """When the middle person is first under a low level after today; with a stop the terminal's own words say it."""
+    later = each.times >= max(answer.day(answer.on), 0.0)
+    times, row = each.times[later], each.bands[SERUM][2][later]
+    above = np.flatnonzero(row >= LOW_SERUM)
+    below = np.flatnonzero(row < LOW_SERUM)
+    first = below[below > above[0]] if len(above) else below[:0]
+    if answer.stop or not len(first):
+        return []
+    return [screen.say(key, level=f"{LOW_SERUM:.0f}", date=date_words(answer.date_of(float(times[first[0]]))))]

@@ -1,0 +1,89 @@
+"""Rows of the canonical tables as a case: read by the reader of case files, so a word means the same in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cobalamin.casefile.reader import FORMAT, case_of
+from cobalamin.errors import InputError
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.library import Library
+from cobalamin.therapy.case.case import Case
+
+_PATIENT = ("birth_date", "sex", "country")
+_PLAN = ("protocol", "version", "start", "product", "policy")
+SOURCE = "patient table"
+
+
+def case_of_row(
+    row: Mapping[str, str], library: Library, patient_id: str = "a patient", events: Iterable[Tree] = ()
+) -> Case:
+    """The case that a row of the patient table tells, with these entries as its record. Empty columns were not asked.
+
+    Raises InputError where the row holds a word or value that a case file could not hold.
+    """
+    told = {key: value for key, value in row.items() if value}
+    patient = {"id": patient_id, **{key: told[key] for key in _PATIENT if key in told}}
+    facts = {key: told[key] for key in library.facts if key in told}
+    tree: dict[str, Tree] = {"cobalamin": FORMAT, "patient": patient, "facts": facts, "record": list(events)}
+    if "protocol" in told:
+        plan: dict[str, Tree] = {key: told[key] for key in _PLAN if key in told}
+        plan.setdefault("version", str(_latest_version(library, told["protocol"])))
+        plan["choices"] = choices_of(told.get("choices", ""))
+        tree["plan"] = plan
+    return case_of(Document(SOURCE, tree), library)
+
+
+def _latest_version(library: Library, protocol: str) -> int:
+    return library.protocol(protocol).version if protocol in library.ids else 1
+
+
+def choices_of(text: str) -> dict[str, str]:
+    """The choices written `maintenance_interval=3 mo; load_dose=1 mg`. Raises InputError for anything else."""
+    found = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        key, sign, value = part.partition("=")
+        if not sign or not key.strip() or not value.strip():
+            raise InputError.one(
+                SOURCE, "choices", f"'{part}' is no choice; write them as maintenance_interval=3 mo; load_dose=1 mg"
+            )
+        found[key.strip()] = value.strip()
+    return found
+
+
+_OWN_KIND = ("hold", "pause", "bridge", "history", "statement", "plan")
+_DECISION_KEYS = ("by", "reason", "interval", "event")
+_KIND_KEYS = (
+    "until", "reason", "substance", "dose", "route", "phase", "last_dose", "doses", "interval", "taking", "protocol", "version", "start",
+    "product", "continue",
+)  # fmt: skip
+_DOSE_KEYS = (
+    "substance", "dose", "route", "as_planned", "source", "intent", "product", "batch", "site", "side", "expires_on",
+)  # fmt: skip
+
+
+def entries_of(administrations: Iterable[Mapping[str, str]], decisions: Iterable[Mapping[str, str]]) -> list[Tree]:
+    """Rows of the tables administration and decision, in the order in which they count, as entries of a case file."""
+    entries = [_dose_entry(row) for row in administrations]
+    entries += [_decision_entry(row) for row in decisions]
+    return [{"id": f"row-{number:06d}", **entry} for number, entry in enumerate(entries)]
+
+
+def _dose_entry(row: Mapping[str, str]) -> dict[str, Tree]:
+    entry: dict[str, Tree] = {"date": row["date"], "kind": "administration"}
+    entry |= {key: row[key] for key in _DOSE_KEYS if row.get(key)}
+    if "dose" not in entry and row.get("dose_ug"):
+        entry["dose"] = f"{row['dose_ug']} mcg"
+    if entry.get("as_planned") == "false":
+        del entry["as_planned"]
+    return entry
+
+
+def _decision_entry(row: Mapping[str, str]) -> dict[str, Tree]:
+    word = row["decision"]
+    kind, keys = (word, _KIND_KEYS) if word in _OWN_KIND else ("decision", _DECISION_KEYS)
+    entry: dict[str, Tree] = {"date": row["date"], "kind": kind, **({} if kind == word else {"decision": word})}
+    entry |= {key: row[key] for key in keys if row.get(key)}
+    if kind == "plan" and row.get("choices"):
+        entry["choices"] = choices_of(row["choices"])
+    return entry

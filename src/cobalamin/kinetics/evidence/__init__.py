@@ -1,0 +1,1 @@
+"""What the model was fitted to and is checked against: published experiments, cohorts and trials."""

@@ -1,0 +1,1 @@
+"""Sentences of the library that answer a question, found by full text."""

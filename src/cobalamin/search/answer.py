@@ -1,0 +1,211 @@
+"""A question in anybody's words, answered by sentences of the library: full-text search, built in memory at each call.
+
+Nothing is written anew: what comes back are records of the library, best first, and where its sources disagree, all sides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cobalamin.errors import InputError
+from cobalamin.knowledge.criteria import read_citations
+from cobalamin.knowledge.disagreements import Disagreement
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, best_level
+from cobalamin.knowledge.reading import Reading
+from cobalamin.search.index import Group, Index, words_of
+from cobalamin.search.passages import Passage, passages
+
+MOST_ANSWERS, MOST_DISAGREEMENTS = 8, 3
+LONGEST_QUESTION = 10_000
+DISAGREEMENT = "disagreement"
+# Figures of the ranking; tests/app/cli/test_ask.py holds what they must achieve.
+_LEAST_SHARE = 0.45  # of a question's words, the rare ones counting more; below it a passage speaks of something else
+_ENOUGH = 7.0  # so many rare words in common are enough, however long the question is
+_CLOSE = 0.4  # of the best score; what is further away only distracts
+_TOPIC_SHARE = 0.4  # of a question's words in the topic of a disagreement
+_SIDES_SHARE, _SIDES_SCORE = 0.6, 0.7  # the same for its sides, and how near to the best answer
+_RARE = 1.5  # a rare word in common says more than two common ones
+_OWN_COUNTRY = 1.2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A passage that answers, with its sources read."""
+
+    passage: Passage
+    cites: Citations
+    against: Citations
+
+    @property
+    def level(self) -> str:
+        return best_level(self.cites)
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """A warning sign that the words of a question may tell of."""
+
+    id: str
+    text: str
+    plain: str
+    action: str
+    plain_action: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the library has on a question. `unknown`: words that stand nowhere in it."""
+
+    question: str
+    urgent: tuple[RedFlag, ...]
+    answers: tuple[Answer, ...]
+    disagreements: tuple[Disagreement, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.urgent or self.answers or self.disagreements)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    passage: Passage
+    score: float
+    share: float  # of the question's weight
+    weight: float
+
+
+def ask(library: Library, question: str, country: str = "") -> Found:
+    """The library's answers to a question. Raises InputError where it has no word, or far too many."""
+    text = question.encode("utf-8", "replace").decode("utf-8")
+    if len(text) > LONGEST_QUESTION:
+        message = f"has {len(text):,} characters; at most {LONGEST_QUESTION:,} are read, ask one thing at a time"
+        raise InputError.one("question", "", message)
+    if not words_of(text):
+        raise InputError.one("question", "", "has no word in it; ask in words, for example 'How often?'")
+    return _Asking(library, text, country).found()
+
+
+class _Asking:
+    def __init__(self, library: Library, question: str, country: str) -> None:
+        self.library, self.question, self.country = library, question, country
+        self.passages = passages(library)
+        self.index = Index(((each.topic, each.plain, each.text) for each in self.passages), question)
+
+    def found(self) -> Found:
+        try:
+            british = {american: word for word, american in self.library.spellings.items()}
+            groups = self.index.groups(self.library.asked_words, british)
+            weighed = [(group, self.index.rows(group)) for group in groups]
+            chosen = _chosen(self._hits(weighed))
+            urgent = self._urgent()
+            aside = {flag.id for flag in urgent}
+            shown = [
+                self._answer(hit.passage)
+                for hit in chosen
+                if hit.passage.kind != DISAGREEMENT and hit.passage.id not in aside
+            ]
+            unknown = tuple(group.word for group, rows in weighed if not rows)
+            disagreements = self._disagreements(weighed, chosen)
+            answers = tuple(_without_repeats(shown)[:MOST_ANSWERS])
+            return Found(self.question, urgent, answers, disagreements, unknown)
+        finally:
+            self.index.close()
+
+    # -- ranking -----------------------------------------------------------------------------------------------------
+
+    def _hits(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> list[_Hit]:
+        """Passages by score: each group adds its weight, more where the passage says more of it."""
+        scores: dict[int, float] = defaultdict(float)
+        weights: dict[int, float] = defaultdict(float)
+        for _, rows in weighed:
+            weight = self._weight(rows)
+            best = max((relevance for _, relevance in rows), default=1.0)
+            for row, relevance in rows:
+                scores[row] += weight**_RARE * (0.4 + 0.6 * relevance / best)
+                weights[row] += weight
+        total = sum(self._weight(rows) for _, rows in weighed)
+        hits = [self._hit(row, score, weights[row], total) for row, score in scores.items()]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    def _weight(self, rows: Sequence[object]) -> float:
+        """How much a word tells that stands in so many passages."""
+        return max(math.log((len(self.passages) + 0.5) / (len(rows) + 0.5)), 0.05)
+
+    def _hit(self, row: int, score: float, weight: float, total: float) -> _Hit:
+        passage, share = self.passages[row], weight / total
+        near = _OWN_COUNTRY if self.country and self._is_near(passage) else 1.0
+        return _Hit(passage, score * passage.weight * math.sqrt(share) * near, share, weight)
+
+    def _is_near(self, passage: Passage) -> bool:
+        """Whether a passage, or a source of it, is of the country that was asked for."""
+        sources = (cite if isinstance(cite, str) else cite["source"] for cite in passage.cites)
+        return passage.country == self.country or any(
+            self.library.sources[source].country == self.country for source in sources
+        )
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def _answer(self, passage: Passage) -> Answer:
+        return Answer(passage, self._citations(passage.cites), self._citations(passage.against))
+
+    def _citations(self, tree: Tree) -> Citations:
+        return read_citations(Reading(Document("library", tree)), self.library.context, tree, "cites")
+
+    def _urgent(self) -> tuple[RedFlag, ...]:
+        flag_of = {said: entry.red_flag for entry in self.library.asked_words.warnings for said in entry.said}
+        flags = {flag_of[said] for said in self.index.together(list(flag_of))}
+        records = self.library.records("red_flags.yaml", "red_flags")
+        return tuple(self._red_flag(record) for record in records if record["id"] in flags)
+
+    def _red_flag(self, record: dict[str, Tree]) -> RedFlag:
+        return RedFlag(
+            id=record["id"],
+            text=record["text"],
+            plain=record["plain"],
+            action=record["action"],
+            plain_action=record["plain_action"],
+            cites=self._citations(record["cites"]),
+        )
+
+    def _disagreements(
+        self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit]
+    ) -> tuple[Disagreement, ...]:
+        """Those whose topic is asked about, then those whose sides say nearly as much of it as the best answer."""
+        topics: dict[str, float] = defaultdict(float)
+        for group, rows in weighed:
+            for row in self.index.topics(group):
+                if self.passages[row].kind == DISAGREEMENT:
+                    topics[self.passages[row].id] += self._weight(rows)
+        total = sum(self._weight(rows) for _, rows in weighed if rows)
+        named = [name for name, weight in topics.items() if weight >= _TOPIC_SHARE * total]
+        sides = [
+            hit.passage.id
+            for hit in chosen
+            if hit.passage.kind == DISAGREEMENT
+            and hit.share >= _SIDES_SHARE
+            and hit.score >= _SIDES_SCORE * chosen[0].score
+        ]
+        known = {entry.id: entry for entry in self.library.disagreements}
+        ordered = (*sorted(named, key=lambda name: (-topics[name], name)), *sides)
+        return tuple(known[name] for name in dict.fromkeys(ordered))[:MOST_DISAGREEMENTS]
+
+
+def _chosen(hits: list[_Hit]) -> list[_Hit]:
+    """The hits that speak of the question and are not far behind the best."""
+    fitting = [hit for hit in hits if hit.share >= _LEAST_SHARE or hit.weight >= _ENOUGH]
+    return [hit for hit in fitting if hit.score >= _CLOSE * fitting[0].score]
+
+
+def _without_repeats(answers: list[Answer]) -> list[Answer]:
+    """The same sentence stands in several files of the library; it is shown once."""
+    found: dict[str, Answer] = {}
+    for answer in answers:
+        found.setdefault(" ".join(words_of(answer.passage.plain)), answer)
+    return list(found.values())

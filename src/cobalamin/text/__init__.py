@@ -1,0 +1,1 @@
+"""Days and safe text, in words."""

@@ -1,0 +1,1 @@
+"""What is known of one person: facts, record, three-valued logic, criteria, issues."""

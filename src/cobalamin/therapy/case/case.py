@@ -1,0 +1,91 @@
+"""A case: one patient, what is known, the accepted plan and the record of events (contract, section 1).
+
+Plain frozen values; reading and writing files is `casefile`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from cobalamin.knowledge.model import Policy
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A laboratory value as entered: `<`, `>` or nothing, an exact number and its unit."""
+
+    comparator: str
+    value: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.comparator}{self.value} {self.unit}"
+
+
+@dataclass(frozen=True)
+class ReferenceRange:
+    """A laboratory's usual range; an open side is None."""
+
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Patient:
+    id: str
+    birth_date: date | None = None
+    sex: str = ""
+    country: str = ""
+    birth_unknown: bool = False  # asked, and not known
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement about a patient. `value` is a word, or the text of a length or mass; `unknown`: asked, not known."""
+
+    name: str
+    value: str
+    on: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the record: a kind, the day it happened, and the keys of that kind as typed values."""
+
+    id: str
+    kind: str
+    on: date | None
+    month: str = ""
+    recorded_at: str = ""
+    by: str = ""
+    source: str = ""
+    data: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AcceptedPlan:
+    """A pinned protocol version with the choices of a named person."""
+
+    protocol: str
+    version: int
+    start: date
+    choices: dict[str, str]
+    product: str
+    policy: str
+    accepted_by: str
+    accepted_on: date | None
+    acknowledged: dict[str, str]
+    calendar: dict[str, object]
+    local_policy: Policy | None = None  # the windows of a local policy, kept with the plan they were accepted for
+
+
+@dataclass(frozen=True)
+class Case:
+    patient: Patient
+    facts: tuple[Fact, ...] = ()
+    plan: AcceptedPlan | None = None
+    record: tuple[Event, ...] = ()

@@ -1,0 +1,146 @@
+"""Whether a criterion holds for a patient, what is missing to know, and the criterion in words.
+
+One function evaluates every criterion of the library, so that "unknown" is treated alike everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
+from cobalamin.spans import Span
+from cobalamin.text.days import span_words
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, negated
+
+
+def evaluate(criterion: Criterion | None, facts: Facts) -> Truth:
+    """The truth of a criterion; a missing criterion is true of everybody."""
+    match criterion:
+        case None:
+            return TRUE
+        case AllOf(items):
+            return all_of(evaluate(item, facts) for item in items)
+        case AnyOf(items):
+            return any_of(evaluate(item, facts) for item in items)
+        case Not(item):
+            return negated(evaluate(item, facts))
+        case FactIs(fact, values):
+            return facts.is_one_of(fact, values)
+        case FactOver(fact, limit):
+            return facts.length_over(fact, limit)
+        case Age(at_least, below):
+            return facts.age_between(at_least, below)
+
+
+def fact_name(leaf: FactIs | FactOver | Age) -> str:
+    return "birth_date" if isinstance(leaf, Age) else leaf.fact
+
+
+def leaves(criterion: Criterion | None) -> list[FactIs | FactOver | Age]:
+    """All leaves, in order."""
+    match criterion:
+        case None:
+            return []
+        case AllOf(items) | AnyOf(items):
+            return [leaf for item in items for leaf in leaves(item)]
+        case Not(item):
+            return leaves(item)
+        case leaf:
+            return [leaf]
+
+
+def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
+    """The facts that keep an unknown criterion from being settled; () where it is already true or false."""
+    if evaluate(criterion, facts) is not UNKNOWN:
+        return ()
+    match criterion:
+        case AllOf(items) | AnyOf(items):
+            names = [name for item in items for name in missing_facts(item, facts)]
+        case Not(item):
+            names = list(missing_facts(item, facts))
+        case FactIs() | FactOver() | Age() as leaf:
+            names = list(facts.missing_for(fact_name(leaf)))
+        case _:
+            names = []
+    return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a protocol is not for this patient, or for nobody: a sentence with its citations."""
+
+    code: str
+    text: str
+    cites: Citations
+
+
+def failures(criterion: Criterion, facts: Facts, definitions: Mapping[str, FactDefinition]) -> list[Reason]:
+    """The leaves that make a false criterion false, each as a sentence about this patient."""
+    match criterion:
+        case AllOf(items):
+            return [
+                reason
+                for item in items
+                if evaluate(item, facts) is FALSE
+                for reason in failures(item, facts, definitions)
+            ]
+        case AnyOf(items):
+            return [reason for item in items for reason in failures(item, facts, definitions)]
+        case Not(item):
+            cites = tuple(cite for leaf in leaves(item) for cite in leaf.cites)
+            text = english().text("criteria.not_for", criterion=describe(item, definitions))
+            return [Reason("INDICATION_NOT_MET", text, cites)]
+        case leaf:
+            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, definitions), leaf.cites)]
+
+
+def _failure_text(leaf: FactIs | FactOver | Age, facts: Facts, definitions: Mapping[str, FactDefinition]) -> str:
+    wanted, words = describe(leaf, definitions), english()
+    if isinstance(leaf, Age):
+        return words.text("criteria.for_age", criterion=wanted, date=facts.patient.birth_date)
+    value = value_words(leaf.fact, facts.value(leaf.fact) or "", definitions)
+    return words.text("criteria.for_value", criterion=wanted, fact=fact_words(leaf.fact), value=value)
+
+
+def describe(criterion: Criterion | None, definitions: Mapping[str, FactDefinition]) -> str:
+    """The criterion as words."""
+    words = english()
+    match criterion:
+        case None:
+            return words.text("criteria.everybody")
+        case AllOf(items):
+            return words.text("joined.and").join(_grouped(item, definitions) for item in items)
+        case AnyOf(items):
+            return words.text("joined.or").join(_grouped(item, definitions) for item in items)
+        case Not(item):
+            return words.text("criteria.not", criterion=describe(item, definitions))
+        case FactIs(fact, values):
+            shown = words.text("joined.or").join(value_words(fact, value, definitions) for value in values)
+            return f"{fact_words(fact)} {shown}"
+        case FactOver(fact, limit, unit):
+            return words.text("criteria.over", fact=fact_words(fact), limit=limit, unit=unit)
+        case Age(at_least, below):
+            return _age_words(at_least, below)
+
+
+def _age_words(at_least: Span | None, below: Span | None) -> str:
+    key = "between" if at_least and below else "from" if at_least else "below"
+    ends = {"least": span_words(at_least) if at_least else "", "below": span_words(below) if below else ""}
+    return english().text(f"criteria.age__{key}", **ends)
+
+
+def _grouped(item: Criterion, definitions: Mapping[str, FactDefinition]) -> str:
+    text = describe(item, definitions)
+    return f"({text})" if isinstance(item, AllOf | AnyOf) and len(item.items) > 1 else text
+
+
+def fact_words(fact: str) -> str:
+    return fact.replace("_", " ")
+
+
+def value_words(fact: str, value: str, definitions: Mapping[str, FactDefinition]) -> str:
+    definition = definitions.get(fact)
+    return definition.labels.get(value, value.replace("_", " ")) if definition else value.replace("_", " ")

@@ -1,0 +1,131 @@
+"""What is known about a patient on the day of assessment.
+
+Three states per fact: never asked, asked and not known, known. The first two behave alike in every decision (unknown is
+a value); only the questions differ, because what was asked in vain isn't asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cobalamin.amounts import Mass, plain
+from cobalamin.errors import InputError
+from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
+from cobalamin.spans import Span, add
+from cobalamin.therapy.case.case import Case, Event, Patient
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
+from cobalamin.therapy.case.record import record_as_of
+
+_WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
+_LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Values by fact name as of `on`; `asked_in_vain` are the facts that were asked and are not known."""
+
+    patient: Patient
+    on: date
+    values: dict[str, str]
+    asked_in_vain: frozenset[str]
+
+    def value(self, fact: str) -> str | None:
+        return self.values.get(fact)
+
+    def is_one_of(self, fact: str, values: tuple[str, ...]) -> Truth:
+        """Whether the fact has one of these values.
+
+        An indeterminate result with neurological involvement or severe anaemia counts as a suspected deficiency: the
+        clinical picture outweighs the result and treatment is not held up (BSH 2014; facts sheet 4.2 and D14). While
+        it is not known whether it is urgent, it may be either.
+        """
+        value = self.values.get(fact)
+        if value is None:
+            return UNKNOWN
+        if fact == "deficiency" and value == "indeterminate" and ("suspected" in values) is not (value in values):
+            return self.urgent if "suspected" in values else negated(self.urgent)
+        return TRUE if value in values else FALSE
+
+    @property
+    def urgent(self) -> Truth:
+        """Neurological involvement or severe anaemia."""
+        return any_of([self.neurological, self.is_one_of("anaemia", ("severe",))])
+
+    def missing_for(self, fact: str) -> tuple[str, ...]:
+        """What must be asked to settle a statement about this fact."""
+        if fact == "deficiency" and fact in self.values:
+            return tuple(name for name in ("neurological_involvement", "anaemia") if name not in self.values)
+        return (fact,)
+
+    def length_over(self, fact: str, limit: int) -> Truth:
+        """Whether a length in the case file is over `limit` centimetres."""
+        match = _LENGTH.fullmatch(self.values.get(fact, ""))
+        if not match:
+            return known(None)
+        centimetres = Decimal(match.group(1)) / (10 if match.group(2) == "mm" else 1)
+        return known(centimetres > limit)
+
+    def age_between(self, at_least: Span | None, below: Span | None) -> Truth:
+        born = self.patient.birth_date
+        if born is None:
+            return known(None)
+        old_enough = at_least is None or add(born, at_least) <= self.on
+        young_enough = below is None or self.on < add(born, below)
+        return known(old_enough and young_enough)
+
+    @property
+    def weight_kg(self) -> Decimal | None:
+        match = _WEIGHT.fullmatch(self.values.get("weight", ""))
+        if not match:
+            return None
+        return Decimal(match.group(1)) / (1000 if match.group(2) == "g" else 1) or None
+
+    def dose_per_kg(self, per_kg: Mass) -> Mass | None:
+        weight = self.weight_kg
+        if weight is None:
+            return None
+        return Mass(plain((per_kg.value * weight).quantize(Decimal("0.01"))), per_kg.unit)
+
+    @property
+    def lifelong_cause(self) -> Truth:
+        """Whether the cause lasts for life: then only a recorded `stop` with a reason ends a plan."""
+        length = self.length_over("ileal_resection_length", 20)
+        resected = length if length is not UNKNOWN else all_of([self.is_one_of("cause", ("ileal_resection",)), UNKNOWN])
+        return any_of([self.is_one_of("cause", LIFELONG_CAUSES), resected])
+
+    @property
+    def neurological(self) -> Truth:
+        return self.is_one_of("neurological_involvement", ("present",))
+
+
+def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> Facts:
+    """The facts of `case` as of `on`: of several statements about one fact the latest counts; later ones are not yet known.
+
+    Statements of one day that contradict each other leave the fact unknown. Raises InputError for a birth after `on`.
+    """
+    born = case.patient.birth_date
+    if born is not None and born > on:
+        message = f"{born} is after the day of assessment {on}; check both dates"
+        raise InputError.one("patient", "birth_date", message)
+    stated: dict[str, dict[date, set[str]]] = {}
+    for fact in case.facts:
+        if fact.on is None or fact.on <= on:
+            stated.setdefault(fact.name, {}).setdefault(fact.on or date.min, set()).add(fact.value)
+    for event in record_as_of(case, on) if record is None else record:
+        if event.kind == "fact":
+            day = event.on or date.min
+            stated.setdefault(str(event.data["fact"]), {}).setdefault(day, set()).add(str(event.data["value"]))
+    # A man is not pregnant, whoever did not ask.
+    values: dict[str, str] = {"pregnancy": "none"} if case.patient.sex == "male" else {}
+    in_vain: set[str] = {"birth_date"} if case.patient.birth_unknown else set()
+    for name, days in stated.items():
+        latest = days[max(days)]
+        if len(latest) > 1 or latest == {"unknown"}:
+            values.pop(name, None)
+            in_vain.add(name)
+        else:
+            values[name] = next(iter(latest))
+    return Facts(case.patient, on, values, frozenset(in_vain))

@@ -1,0 +1,127 @@
+"""The record as it stands on a day: corrections applied, later events set apart, in the order in which events count.
+
+The order in which events were entered never matters (contract, section 1).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cobalamin.amounts import Mass
+from cobalamin.therapy.case.case import Case, Event
+
+SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
+# Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
+_KINDS = {
+    "plan": 0, "history": 1, "administration": 5, "omission": 6, "statement": 6, "result": 6, "symptoms": 6, "fact": 6,
+    "hold": 10, "pause": 10, "bridge": 10,
+}  # fmt: skip
+_DECISIONS = {
+    "credit": -2, "reject": -1, "resume": 2, "restart": 3, "change_interval": 4, "gate_met": 7, "advance": 8, "waive": 9,
+    "stop": 11,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """What counts on a day, in order; what is dated later; what a correction withdrew; corrections that met nothing."""
+
+    events: tuple[Event, ...]
+    future: tuple[Event, ...] = ()
+    withdrawn: tuple[Event, ...] = ()
+    unmatched: tuple[Event, ...] = ()
+
+
+def record_as_of(case: Case, on: date) -> tuple[Event, ...]:
+    """The events that count on `on`, in order."""
+    return record_on(case, on).events
+
+
+def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
+    """The record as of `on`; with `as_recorded`, without what was written down after that day.
+
+    An event dated by its month counts from the first day of that month and is placed on its last (or on `on`): what may
+    already have happened is not left out.
+    """
+    known = [event for event in case.record if as_recorded is None or event.recorded_at[:10] <= str(as_recorded)]
+    corrections = {event.id: event for event in known if event.kind == "correction" and begins(event) <= on}
+    withdrawn = _effective(corrections)
+    put_in = [event for event in map(_replacement, corrections.values()) if event is not None]
+    standing = [event for event in put_in if not withdrawn[_by(event, corrections)]]
+    kept, gone = _without([*known, *standing], withdrawn)
+    there = {event.id for event in (*known, *put_in)}
+    return Record(
+        events=tuple(sorted((_placed(event, on) for event in kept if begins(event) <= on), key=in_order)),
+        future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
+        withdrawn=tuple(sorted((_placed(event, on) for event in gone), key=in_order)),
+        unmatched=tuple(
+            event
+            for event in corrections.values()
+            if withdrawn[event.id] <= 0 and event.data.get("withdraws") not in there
+        ),
+    )
+
+
+def _replacement(correction: Event) -> Event | None:
+    put_in = correction.data.get("replaced_by")
+    return put_in if isinstance(put_in, Event) else None
+
+
+def _by(event: Event, corrections: dict[str, Event]) -> str:
+    """The correction that put this entry in."""
+    return next(correction.id for correction in corrections.values() if correction.data.get("replaced_by") is event)
+
+
+def _effective(corrections: dict[str, Event]) -> Counter[str]:
+    """How often each id is withdrawn; a correction that a later one withdraws withdraws nothing."""
+    withdrawn: Counter[str] = Counter()
+    for correction in sorted(corrections.values(), key=lambda event: (begins(event), event.id), reverse=True):
+        if not withdrawn[correction.id]:
+            withdrawn[str(correction.data.get("withdraws"))] += 1
+    return withdrawn
+
+
+def _without(known: list[Event], withdrawn: Counter[str]) -> tuple[list[Event], list[Event]]:
+    """(kept, withdrawn): of two entries that are alike to the letter, one correction withdraws one."""
+    left = Counter(withdrawn)
+    kept, gone = [], []
+    for event in known:
+        if event.kind == "correction":
+            continue
+        if left[event.id] > 0:
+            left[event.id] -= 1
+            gone.append(event)
+        else:
+            kept.append(event)
+    return kept, gone
+
+
+def begins(event: Event) -> date:
+    """The first day on which the event may have happened."""
+    if event.on is not None:
+        return event.on
+    return date.fromisoformat(f"{event.month}-01") if event.month else date.max
+
+
+def month_ends(month: str) -> tuple[date, date]:
+    """The first and last day of a month written `YYYY-MM`."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _placed(event: Event, on: date) -> Event:
+    if event.on is not None or not event.month:
+        return event
+    return replace(event, on=min(month_ends(event.month)[1], on))
+
+
+def in_order(event: Event) -> tuple[date, int, int, int, str]:
+    """The place of an event in the record, whatever the order of entry."""
+    kind = _DECISIONS[str(event.data["decision"])] if event.kind == "decision" else _KINDS.get(event.kind, 6)
+    dose = event.data.get("dose")
+    amount = dose.nanograms if event.kind == "administration" and isinstance(dose, Mass) else 0
+    source = SOURCE_ORDER.index(event.source) if event.source in SOURCE_ORDER else 0
+    return (event.on or date.max, kind, source if event.kind == "administration" else 0, amount, event.id)

@@ -1,0 +1,1 @@
+"""Protocols side by side: where and why they differ."""

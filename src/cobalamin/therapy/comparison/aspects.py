@@ -1,0 +1,119 @@
+"""What a protocol says about one patient's treatment, aspect by aspect, in words and with its sources.
+
+Two protocols say the same about an aspect where these words are the same; no span is converted and no range collapsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import Citations, Phase, Protocol
+from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import FALSE
+from cobalamin.therapy.words import published, wording
+
+# In the order in which they are told.
+ASPECTS = ("substance", "dose", "loading", "maintenance", "route", "end")
+_LOADING = ("load", "initial")
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """The phases of a protocol that may belong to a patient; `ongoing` is the one that goes on, where there is one."""
+
+    content: Protocol
+    loading: tuple[Phase, ...]
+    ongoing: Phase | None
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        return (*self.loading, self.ongoing) if self.ongoing else self.loading
+
+
+def is_loading(name: str) -> bool:
+    return name.startswith(_LOADING)
+
+
+def regimen_of(content: Protocol, facts: Facts) -> Regimen:
+    """The phases that are not ruled out for this patient."""
+    phases = [phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE]
+    ongoing = phases.pop() if phases and not is_loading(phases[-1].name) else None
+    return Regimen(content, tuple(phases), ongoing)
+
+
+def aspect_words(regimen: Regimen, aspect: str, country: str, plain: bool = False) -> str:
+    """What the protocol says about one of ASPECTS."""
+    match aspect:
+        case "loading":
+            return _loading(regimen, country)
+        case "maintenance":
+            return _maintenance(regimen)
+        case "end":
+            return _end(regimen, country)
+        case "substance":
+            return _by_part(regimen, published.substances_words)
+        case "dose":
+            return _by_part(regimen, lambda phase: published.dose_words(phase.dose, country))
+        case _:
+            return _by_part(regimen, lambda phase: published.routes_words(phase, plain))
+
+
+def aspect_cites(regimen: Regimen, aspect: str) -> Citations:
+    """The sources of what `aspect_words` says."""
+    phases: Iterable[Phase] = regimen.phases
+    if aspect == "loading" and regimen.loading:
+        phases = regimen.loading
+    elif aspect in ("maintenance", "end") and regimen.ongoing:
+        phases = (regimen.ongoing,)
+    told = (option for phase in phases for option in published.alternatives(phase))
+    cites = [cite for option in told for cite in _told_by(option, aspect)]
+    return tuple(dict.fromkeys(cites or [cite for phase in phases for cite in phase.cites]))
+
+
+def _told_by(phase: Phase, aspect: str) -> Citations:
+    if aspect in ("substance", "route"):
+        return ()
+    return {"dose": phase.dose.cites, "end": phase.end.cites}.get(aspect, phase.spacing.cites)
+
+
+def _loading(regimen: Regimen, country: str) -> str:
+    words = english()
+    rhythms = (published.rhythm_words(phase, country) for phase in regimen.loading)
+    return words.text("published.then_phase").join(rhythms) or words.text("published.no_loading")
+
+
+def _maintenance(regimen: Regimen) -> str:
+    if regimen.ongoing is None:
+        return english().text("published.not_described")
+    return published.either(
+        published.spacing_words(option.spacing) for option in published.alternatives(regimen.ongoing)
+    )
+
+
+def _end(regimen: Regimen, country: str) -> str:
+    last = regimen.ongoing
+    if last is None:
+        return english().text("published.nothing_after_loading")
+    if last.end.by == "never" and not last.end.wording and regimen.content.lifelong == "yes":
+        return english().text("published.for_life")
+    return published.either(
+        published.end_words(option.end, country, option.about) for option in published.alternatives(last)
+    )
+
+
+def _by_part(regimen: Regimen, words: Callable[[Phase], str]) -> str:
+    """ "X" where loading and maintenance say the same, else "loading X, then Y; maintenance Z" """
+    told = dict.fromkeys(_alternatives(phase, words) for phase in regimen.loading)
+    loading = english().text("published.then").join(told)
+    ongoing = _alternatives(regimen.ongoing, words) if regimen.ongoing else ""
+    if not loading or not ongoing or loading == ongoing:
+        return loading or ongoing
+    phase = wording.phase_words(regimen.ongoing.name if regimen.ongoing else "")
+    return english().text("published.parts", loading=loading, phase=phase, ongoing=ongoing)
+
+
+def _alternatives(phase: Phase, words: Callable[[Phase], str]) -> str:
+    return published.either(words(option) for option in published.alternatives(phase))

@@ -1,0 +1,60 @@
+"""The status and timeliness of a day (contract, section 4) in whole numbers, for one patient and for many alike."""
+
+from cobalamin.therapy.fold.values import *
+
+# The numbers of the words in STATUSES; 0: the timeliness is the status.
+(
+    DISCONTINUED, CONTRAINDICATED, DATA_REQUIRED, ON_HOLD, PAUSED, BRIDGED_STATUS, COMPLETE, ONGOING, NOT_YET_DUE, BOOKABLE, DUE,
+    OVERDUE, REVIEW_NEEDED,
+) = range(1, 14)  # fmt: skip
+STATUSES = (
+    "", "discontinued", "contraindicated", "data_required", "on_hold", "paused", "bridged", "complete", "ongoing", "not_yet_due",
+    "bookable", "due", "overdue", "review_needed",
+)  # fmt: skip
+
+
+def timeliness(dates: Dates, target: int, day: int) -> int:
+    """How the day stands to the dates of the open dose. `target`: the first day on which it may be due."""
+    if day >= dates.review_from:
+        return REVIEW_NEEDED
+    if day >= dates.overdue_from:
+        return OVERDUE
+    if day >= target:
+        return DUE
+    return BOOKABLE if day >= dates.bookable_from else NOT_YET_DUE
+
+
+def lasts(until: int, day: int) -> bool:
+    """Whether a hold, pause or bridge with this last day lies over `day`."""
+    return until != NONE and day <= until
+
+
+def status_of(place: Place, cover: Cover, continuous: int, day: int, contraindicated: int, completes: int) -> int:
+    """The first that applies; 0 where the timeliness is the status. `completes`: nothing is asked for after the last phase."""
+    if cover.stopped != NONE:
+        return DISCONTINUED
+    if contraindicated:
+        return CONTRAINDICATED
+    if place.marks & (HISTORY_NEEDED | LAST_DOSE_NEEDED):
+        return DATA_REQUIRED
+    if lasts(cover.hold, day):
+        return ON_HOLD
+    if lasts(cover.pause, day):
+        return PAUSED
+    if lasts(cover.bridge, day):
+        return BRIDGED_STATUS
+    if place.marks & DONE:
+        return COMPLETE if completes else REVIEW_NEEDED
+    if continuous:
+        return NOT_YET_DUE if day < place.began else ONGOING
+    return 0
+
+
+def is_dated(place: Place, continuous: int) -> bool:
+    """Whether an open dose has dates: not in a course, after the last phase, or while earlier treatment must be told."""
+    return not (continuous or place.marks & (DONE | HISTORY_NEEDED | LAST_DOSE_NEEDED))
+
+
+def counted_by_history(day: int, said: int, start: int, asked_first: bool, through: int) -> bool:
+    """Whether a history, whose last told day is `through`, already counts this dose."""
+    return not said & ADDITIONAL and (day < start or asked_first) and day <= through

@@ -1,0 +1,1 @@
+"""The dated schedule of a protocol, with its checks and decisions."""

@@ -1,0 +1,1 @@
+"""What may be offered, what to ask first, what is excluded and why."""

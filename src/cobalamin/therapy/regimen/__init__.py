@@ -1,0 +1,1 @@
+"""A protocol with its choices, compiled for the fold and run forward."""

@@ -1,0 +1,298 @@
+"""Symptoms by calendar and by days since the last dose, and the warning signs among them.
+
+Neither the contract nor the ledger says which way a score points. This program's assumption: every score, of `mood` and
+`stamina` too, is of a complaint, so that a higher one is worse.
+
+Whether symptoms come back before the next dose is looked for cycle by cycle, from one dose to the next. A cycle speaks
+for it when the mean score of its last third is higher than that of its own first third and than that of the first third
+of the next cycle: a slow drift up or down fails one of the two, and a tie speaks against it. Under chance alone a cycle
+speaks for it in at most half of all cases, so an exact one-sided sign test is on the safe side; 5 % is divided by the
+number of symptoms tested (Bonferroni). A finding is worth discussing and nothing more (hazard H37).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from math import comb
+
+from cobalamin.knowledge.criteria import read_citations
+from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citation, Citations
+from cobalamin.knowledge.reading import Reading as DocumentReading
+from cobalamin.knowledge.vocabulary import COURSE_ROUTES
+from cobalamin.text.days import date_words, month_words
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
+from cobalamin.therapy.response.treatment import GivenDose
+
+SYMPTOMS = (
+    "tiredness", "tingling_or_numbness", "balance", "memory_or_concentration", "mood", "stamina", "site_reaction",
+)  # fmt: skip
+CANNOT_TELL, NO_PATTERN, PATTERN_SEEN = "cannot_tell", "no_pattern", "pattern_seen"
+FEWEST_CYCLES = 3
+LEVEL = Fraction(1, 20)
+_KEEPS_RECORDS = ("credit", "reject")  # decisions about an entry, not about the patient
+_REPORTING = "A4.8"  # the row of the ledger on reporting symptoms
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One score. `days_since` the last dose: 0 on its day; None before any dose, or where only the month is known."""
+
+    on: date
+    score: int
+    days_since: int | None
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """From one dose to the next: mean scores of its first and last third and of the first third that follows."""
+
+    began: date
+    ended: date
+    scores: int
+    first: Fraction | None
+    last: Fraction | None
+    following: Fraction | None
+
+    @property
+    def usable(self) -> bool:
+        return None not in (self.first, self.last, self.following)
+
+    @property
+    def higher_late(self) -> bool:
+        if self.first is None or self.last is None or self.following is None:
+            return False
+        return self.last > self.first and self.last > self.following
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """One symptom, fixed or in the patient's own words. `cycles` is the number of complete cycles compared."""
+
+    name: str
+    own: bool
+    readings: tuple[Reading, ...]
+    summaries: tuple[Cycle, ...]
+    cycles: int
+    wearing_off: str
+    text: str
+    plain: str
+    cites: Citations = ()
+
+
+@dataclass(frozen=True)
+class Diary:
+    symptoms: tuple[Symptom, ...]
+
+
+def read_diary(library: Library, record: tuple[Event, ...], doses: tuple[GivenDose, ...], on: date) -> Diary:
+    """The diary as of `on`. Doses by mouth are no cycles: nobody records them one by one."""
+    days = sorted({dose.on for dose in doses if dose.on <= on and dose.route not in COURSE_ROUTES})
+    found = {
+        key: tuple(_reading(event, score, days) for event, score in scores)
+        for key, scores in _scores(record, on).items()
+    }
+    cycles = {key: tuple(_cycles(readings, days)) for key, readings in found.items()}
+    tested = sum(_compared(summaries) >= FEWEST_CYCLES for summaries in cycles.values())
+    reporting = _reporting(library)
+    return Diary(tuple(_symptom(key, found[key], cycles[key], tested, reporting) for key in found))
+
+
+def _scores(record: tuple[Event, ...], on: date) -> dict[tuple[bool, str], list[tuple[Event, int]]]:
+    """(own, name) to scores: the fixed symptoms in their order, then the patient's own by name."""
+    found: dict[tuple[bool, str], list[tuple[Event, int]]] = {(False, name): [] for name in SYMPTOMS}
+    own: dict[tuple[bool, str], list[tuple[Event, int]]] = {}
+    events = (event for event in record if event.kind == "symptoms" and event.on is not None and event.on <= on)
+    for event in sorted(events, key=lambda event: event.on or date.min):
+        for name in SYMPTOMS:
+            if isinstance(score := event.data.get(name), int):
+                found[False, name].append((event, score))
+        own_scores = event.data.get("own")
+        for name, score in sorted(own_scores.items()) if isinstance(own_scores, dict) else ():
+            own.setdefault((True, name), []).append((event, score))
+    return {key: scores for key, scores in {**found, **dict(sorted(own.items()))}.items() if scores}
+
+
+def _reading(event: Event, score: int, doses: list[date]) -> Reading:
+    day = event.on or date.min
+    before = 0 if event.month else bisect_right(doses, day)
+    return Reading(day, score, (day - doses[before - 1]).days if before else None)
+
+
+def _cycles(readings: tuple[Reading, ...], doses: list[date]) -> Iterable[Cycle]:
+    """Complete cycles. While the next one runs, its first third is as long as that of the cycle judged.
+
+    Scores of the day of a dose are left out of the means: it is not known whether they were before or after it.
+    """
+    scores: dict[date, list[tuple[int, int]]] = {dose: [] for dose in doses}
+    for entry in readings:
+        if entry.days_since is not None:
+            scores[entry.on - timedelta(days=entry.days_since)].append((entry.days_since, entry.score))
+    for began, ended, after in zip(doses, doses[1:], [*doses[2:], None], strict=False):
+        length = (ended - began).days
+        next_length = (after - ended).days if after else length
+        yield Cycle(
+            began,
+            ended,
+            scores=len(scores[began]),
+            first=_mean(score for day, score in scores[began] if day and 3 * day <= length),
+            last=_mean(score for day, score in scores[began] if day and 3 * day >= 2 * length),
+            following=_mean(score for day, score in scores[ended] if day and 3 * day <= next_length),
+        )
+
+
+def _mean(scores: Iterable[int]) -> Fraction | None:
+    found = list(scores)
+    return Fraction(sum(found), len(found)) if found else None
+
+
+def _compared(cycles: tuple[Cycle, ...]) -> int:
+    return sum(cycle.usable for cycle in cycles)
+
+
+# -- the test --------------------------------------------------------------------------------------------------------
+
+
+def chance(cycles: int, higher: int) -> Fraction:
+    """The probability of at least `higher` of `cycles` when each is as likely to be higher as not."""
+    return Fraction(sum(comb(cycles, count) for count in range(higher, cycles + 1)), 2**cycles)
+
+
+def share_between(cycles: int, higher: int) -> tuple[int, int]:
+    """The exact two-sided 95 % interval of the share of such cycles, in whole per cent, rounded outwards."""
+    return _share_over(cycles, higher), 100 - _share_over(cycles, cycles - higher)
+
+
+def _share_over(cycles: int, count: int) -> int:
+    """The largest share in per cent under which `count` or more of `cycles` are no likelier than 2.5 %."""
+    everything: int = 100**cycles
+    for percent in range(1, 101):
+        ways: int = sum(
+            comb(cycles, number) * percent**number * (100 - percent) ** (cycles - number)
+            for number in range(count, cycles + 1)
+        )
+        if 40 * ways > everything:
+            return percent - 1
+    return 100
+
+
+def _symptom(
+    key: tuple[bool, str],
+    readings: tuple[Reading, ...],
+    cycles: tuple[Cycle, ...],
+    tested: int,
+    reporting: Citations,
+) -> Symptom:
+    own, name = key
+    compared = [cycle for cycle in cycles if cycle.usable]
+    higher = sum(cycle.higher_late for cycle in compared)
+    verdict, text, plain = _judged(len(cycles), len(compared), higher, tested)
+    cites = reporting if verdict == PATTERN_SEEN else ()
+    return Symptom(name, own, readings, cycles, len(compared), verdict, text, plain, cites)
+
+
+def _judged(complete: int, compared: int, higher: int, tested: int) -> tuple[str, str, str]:
+    """(verdict, text, plain). Where even a full house could be chance, nothing can be told."""
+    key = "diary.counted_one" if complete == 1 else "diary.counted_many"
+    counted = english().text(key, complete=complete, compared=compared)
+    if compared < FEWEST_CYCLES:
+        return CANNOT_TELL, *_told("too_few", counted=counted, needed=FEWEST_CYCLES)
+    level, probability = LEVEL / tested, chance(compared, higher)
+    method = _method(compared, higher, probability, level, tested)
+    if chance(compared, compared) > level:
+        needed = next(count for count in range(compared, 1000) if chance(count, count) <= level)
+        return CANNOT_TELL, *_told("chance", counted=counted, needed=needed, method=method)
+    verdict = PATTERN_SEEN if probability <= level else NO_PATTERN
+    return verdict, *_told(verdict, method=method, higher=higher, compared=compared)
+
+
+def _told(name: str, **fields: object) -> tuple[str, str]:
+    """A text, and the same in plain words."""
+    words = english()
+    return words.text(f"diary.{name}", **fields), words.text(f"diary.{name}__plain", **fields)
+
+
+def _method(compared: int, higher: int, probability: Fraction, level: Fraction, tested: int) -> str:
+    low, high = share_between(compared, higher)
+    return english().text(
+        "diary.method",
+        compared=compared,
+        higher=higher,
+        low=low,
+        high=high,
+        probability=_decimal(probability),
+        level=_decimal(level),
+        tested=tested,
+    )
+
+
+def _decimal(number: Fraction) -> str:
+    return f"{float(number):.4f}".rstrip("0") if number >= Fraction(1, 10_000) else english().text("diary.tiny")
+
+
+def _reporting(library: Library) -> Citations:
+    """Who asks that symptoms that persist or worsen are reported."""
+    for file in sorted(file for file in library.documents if file.startswith("statements/")):
+        for statement in library.records(file, "statements"):
+            if statement.get("ledger") == _REPORTING:
+                return _cited(library, file, statement)
+    return ()
+
+
+def _cited(library: Library, file: str, record: dict[str, Tree]) -> Citations:
+    reading = DocumentReading(library.documents[file])
+    cites = read_citations(reading, library.context, record["cites"], str(record["id"]))
+    reading.finish()
+    return cites
+
+
+# -- warning signs ---------------------------------------------------------------------------------------------------
+
+
+def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> list[Issue]:
+    """All warning signs that stand, in one issue, so that none is crowded out: until a person decides (hazard H29).
+
+    A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign.
+    """
+    file, words = "red_flags.yaml", english()
+    texts, plains, actions = [], [], []
+    cites: list[Citation] = []
+    for flag in library.records(file, "red_flags"):
+        latest = _latest_with(record, flag["id"], on)
+        if latest is None or any(_settles(event, latest) for event in record):
+            continue
+        name = str(flag["id"]).replace("_", " ")
+        when = month_words(latest.month) if latest.month else date_words(latest.on or on)
+        sign = f"{name[:1].upper()}{name[1:]}"
+        texts.append(words.text("diary.warning_sign", sign=sign, date=when, text=flag["text"]))
+        told = {"text": flag["plain"], "action": flag["plain_action"]}
+        plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, **told))
+        actions.append(flag["action"])
+        cites += _cited(library, file, flag)
+    if not texts:
+        return []
+    issue = Gate(library, "").issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, " ".join(texts), cites=tuple(dict.fromkeys(cites)))
+    return [replace(issue, plain=" ".join([issue.plain, *plains]), action=" ".join(dict.fromkeys(actions)))]
+
+
+def _flags(event: Event) -> tuple[str, ...]:
+    flags = event.data.get("red_flags", ())
+    return tuple(flags) if isinstance(flags, tuple | list) else ()
+
+
+def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None:
+    found = [event for event in record if event.kind == "symptoms" and event.on and event.on <= on]
+    return max((event for event in found if flag in _flags(event)), key=lambda event: event.on or on, default=None)
+
+
+def _settles(event: Event, latest: Event) -> bool:
+    """A decision of a named person on a later day: within a day the order is not known."""
+    if event.kind != "decision" or event.on is None or latest.on is None:
+        return False
+    return event.on > latest.on and event.data.get("decision") not in _KEEPS_RECORDS

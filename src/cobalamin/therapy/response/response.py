@@ -1,0 +1,176 @@
+"""The response to treatment: each marker's latest result against the expected time course, with its sources.
+
+Judged outside of everything that computes a date, so no laboratory value can move one (hazard H11). A verdict is for
+plausibility: it raises questions and never proposes a dose or an interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.responses import ExpectedResponse, expectations
+from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
+from cobalamin.therapy.response.rules import (  # fmt: skip
+    AS_EXPECTED,
+    B12_HIGH,
+    EXPECTED_HIGH,
+    NO_RESPONSE,
+    POTASSIUM,
+    RETICULOCYTES,
+    Reason,
+    because,
+)
+from cobalamin.therapy.response.treatment import GivenDose, Judged, Treatment, given_doses, treatment_began
+from cobalamin.therapy.response.values import BELOW, Result, position, range_words, results_of
+
+__all__ = ["GivenDose", "MarkerVerdict", "Response", "judge_response"]
+
+AFTER_INJECTION = "SAMPLE_AFTER_INJECTION"
+_ISSUES = (POTASSIUM, RETICULOCYTES, NO_RESPONSE, AFTER_INJECTION, B12_HIGH)
+
+
+@dataclass(frozen=True)
+class MarkerVerdict:
+    """What the latest result of a marker says. `on` is the day of the sample and `value` as it was entered."""
+
+    marker: str
+    verdict: str
+    text: str
+    plain: str
+    cites: Citations
+    on: date
+    value: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """Verdicts in the library's order of markers. `changes`: days on which time alone may change something."""
+
+    verdicts: tuple[MarkerVerdict, ...]
+    issues: tuple[Issue, ...]
+    changes: tuple[date, ...]
+
+
+def judge_response(
+    library: Library,
+    facts: Facts,
+    record: tuple[Event, ...],
+    doses: tuple[GivenDose, ...],
+    routes: frozenset[str],
+    on: date,
+) -> Response:
+    """The response as of `on`; `record` holds the events up to `on`, `doses` every dose really given."""
+    given = given_doses(record, doses, routes, on)
+    began = treatment_began(given, record)
+    treatment = Treatment(library, expectations(library), facts, results_of(record), given, began, routes)
+    judged = [found for marker in library.markers if (found := treatment.latest(marker)) is not None]
+    verdicts = tuple(verdict for entry in judged if (verdict := _verdict(treatment, entry)) is not None)
+    return Response(verdicts, tuple(_issues(treatment, judged)), _changes(record, on))
+
+
+def _changes(record: tuple[Event, ...], on: date) -> tuple[date, ...]:
+    """A verdict rests on the day of its sample, so time alone changes only where a sample's month is not yet over."""
+    following = on + timedelta(days=1)
+    running = any(event.month == f"{on:%Y-%m}" for event in record)
+    return (following,) if running and following.month == on.month else ()
+
+
+def _verdict(treatment: Treatment, judged: Judged) -> MarkerVerdict | None:
+    result, finding = judged.result, judged.finding
+    if finding is None:
+        return None
+    marker, words = treatment.library.markers[result.marker], english()
+    usual = words.text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
+    told = {"date": result.when, "value": result.value}
+    reasons = [*finding.reasons, *_circumstances(treatment, judged)]
+    text = [words.text("blood.result", marker=marker["name"], range=usual, **told)]
+    text += [reason.text for reason in reasons]
+    plain = [words.text("blood.result__plain", marker=_upper(marker["plain"]), **told)]
+    plain += [reason.plain for reason in reasons]
+    if finding.verdict not in (AS_EXPECTED, EXPECTED_HIGH) and POTASSIUM not in finding.codes:
+        plain.append(words.text("blood.calm"))
+    return MarkerVerdict(
+        marker=result.marker,
+        verdict=finding.verdict,
+        text=" ".join(text),
+        plain=" ".join(plain),
+        cites=tuple(dict.fromkeys(cite for reason in reasons for cite in reason.cites)),
+        on=result.on,
+        value=str(result.value),
+    )
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _circumstances(treatment: Treatment, judged: Judged) -> Iterator[Reason]:
+    """What should be known about a result whatever its verdict is."""
+    result = judged.result
+    compared = treatment.compared(result)
+    if compared.text:
+        yield Reason(compared.text, compared.plain)
+    for other in judged.others:
+        yield because("contradicted", value=other.value)
+    if treatment.expected.waits(result.marker) and not result.month and treatment.injected_on(result.on):
+        yield because("before_injection")
+
+
+def _issues(treatment: Treatment, judged: list[Judged]) -> Iterator[Issue]:
+    """One issue a code, naming every result that raises it."""
+    raised: dict[str, list[tuple[str, Citations]]] = {code: [] for code in _ISSUES}
+    for entry in judged:
+        for code in entry.finding.codes if entry.finding else ():
+            raised[code].append((_named(treatment, entry.result), _cited(entry)))
+        if (since := treatment.waiting(entry.result)) is not None:
+            result, day = _named(treatment, entry.result), date_words(since)
+            named = english().text("blood.named_after_injection", named=result, date=day)
+            waits = treatment.expected.waits(entry.result.marker)
+            raised[AFTER_INJECTION].append((named, tuple(cite for record in waits for cite in record.cites)))
+    raised[POTASSIUM] = [(_named(treatment, result), ()) for result in _low_potassium(treatment.results)]
+    gate = Gate(treatment.library, treatment.facts.patient.country)
+    for code, found in raised.items():
+        if found:
+            yield _issue(gate, treatment, code, found)
+
+
+def _issue(gate: Gate, treatment: Treatment, code: str, found: list[tuple[str, Citations]]) -> Issue:
+    details = ["; ".join(dict.fromkeys(named for named, _ in found)) + "."]
+    cites = [cite for _, cited in found for cite in cited]
+    if code == NO_RESPONSE:
+        details.append(english().text("blood.reassess"))
+        for rule in _rules_of_the_route(treatment):
+            details.append(rule.text)
+            cites += rule.cites
+    return gate.issue(code, ACKNOWLEDGE if code == POTASSIUM else NOTE, " ".join(details), cites=tuple(cites))
+
+
+def _rules_of_the_route(treatment: Treatment) -> Iterable[ExpectedResponse]:
+    """The failure rules for treatment without injections."""
+    if treatment.routes & INJECTIONS:
+        return ()
+    return tuple(rule for route in sorted(treatment.routes) for rule in treatment.expected.failures_by_route(route))
+
+
+def _named(treatment: Treatment, result: Result) -> str:
+    name = treatment.library.markers[result.marker]["name"]
+    return english().text("blood.named", marker=name, value=result.value, date=result.when)
+
+
+def _cited(judged: Judged) -> Citations:
+    return tuple(cite for reason in judged.finding.reasons for cite in reason.cites) if judged.finding else ()
+
+
+def _low_potassium(results: tuple[Result, ...]) -> list[Result]:
+    """The latest potassium, where it is low: on treatment or before, it needs attention (hazard H09)."""
+    measured = [result for result in results if result.marker == "potassium"]
+    last = max((result.on for result in measured), default=None)
+    return [result for result in measured if result.on == last and position(result) == BELOW]

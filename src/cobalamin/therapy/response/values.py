@@ -1,0 +1,192 @@
+"""Laboratory results compared: with the laboratory's own range, and with the value before treatment.
+
+A censored value (`<5`, `>2000`) is compared only where the answer is certain. A change of unit, method or laboratory
+breaks a trend; so does a method or laboratory that is told for one of the two only (hazard H27).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cobalamin.amounts import laboratory_value
+from cobalamin.knowledge.library import english
+from cobalamin.text.days import date_words, month_words
+from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
+
+BELOW, WITHIN, ABOVE, UNCERTAIN, NO_RANGE = "below", "within", "above", "uncertain", "no_range"
+RISEN, FALLEN, UNCHANGED, UNCLEAR, BROKEN, NO_BASELINE = (
+    "risen", "fallen", "unchanged", "unclear", "broken", "no_baseline",
+)  # fmt: skip
+# Of several values before treatment on one day, the comparison that speaks least for a response counts.
+_WORST_FIRST = (FALLEN, UNCHANGED, UNCLEAR, RISEN, BROKEN)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One laboratory result. `on` is the last day on which it may have been taken where only the month is known."""
+
+    marker: str
+    value: Quantity
+    usual: ReferenceRange | None
+    method: str
+    laboratory: str
+    on: date
+    month: str = ""
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day on which the sample may have been taken."""
+        first = self.on.replace(day=1) if self.month else self.on
+        return tuple(first + timedelta(days=number) for number in range((self.on - first).days + 1))
+
+    @property
+    def when(self) -> str:
+        return month_words(self.month) if self.month else date_words(self.on)
+
+
+def results_of(record: tuple[Event, ...]) -> tuple[Result, ...]:
+    """The laboratory results of a record, in its order."""
+    return tuple(result for event in record if (result := _result(event)) is not None)
+
+
+def _result(event: Event) -> Result | None:
+    value, usual = event.data.get("value"), event.data.get("reference_range")
+    if event.kind != "result" or event.on is None or not isinstance(value, Quantity):
+        return None
+    return Result(
+        marker=str(event.data["marker"]),
+        value=value,
+        usual=usual if isinstance(usual, ReferenceRange) else None,
+        method=str(event.data.get("method", "")),
+        laboratory=str(event.data.get("laboratory", "")),
+        on=event.on,
+        month=event.month,
+    )
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where the true value lies: from `least` to `most` (None: without end); open ends are not part of it."""
+
+    least: Decimal
+    most: Decimal | None
+    open_below: bool = False
+    open_above: bool = False
+
+    def under(self, limit: Decimal, or_at: bool = False) -> Truth:
+        """Whether the value is under `limit` (with `or_at`: at most the limit)."""
+        if self.most is not None and (self.most < limit or (self.most == limit and (or_at or self.open_above))):
+            return TRUE
+        if self.least > limit or (self.least == limit and (not or_at or self.open_below)):
+            return FALSE
+        return UNKNOWN
+
+
+def bounds(value: Quantity, unit: str | None = None) -> Bounds | None:
+    """What a value as entered says about the true value; None where the unit can't be converted."""
+    number = laboratory_value(value.value, value.unit, unit or value.unit)
+    if number is None:
+        return None
+    if value.comparator == "<":
+        return Bounds(Decimal(0), number, open_above=True)
+    if value.comparator == ">":
+        return Bounds(number, None, open_below=True)
+    return Bounds(number, number)
+
+
+def position(result: Result) -> str:
+    """Where a value lies to its laboratory's range: a range with one end, such as `<10`, does not include that end."""
+    usual = result.usual
+    found = bounds(result.value, usual.unit) if usual else None
+    if usual is None or found is None:
+        return NO_RANGE
+    one_sided = usual.low is None or usual.high is None
+    low = FALSE if usual.low is None else found.under(usual.low, or_at=one_sided)
+    not_high = TRUE if usual.high is None else found.under(usual.high, or_at=not one_sided)
+    if low is TRUE:
+        return BELOW
+    if not_high is FALSE:
+        return ABOVE
+    return WITHIN if (low, not_high) == (FALSE, TRUE) else UNCERTAIN
+
+
+def range_words(usual: ReferenceRange) -> str:
+    if usual.low is None:
+        return f"<{usual.high} {usual.unit}"
+    return f">{usual.low} {usual.unit}" if usual.high is None else f"{usual.low}-{usual.high} {usual.unit}"
+
+
+def same_value(one: Quantity, other: Quantity) -> bool:
+    """Whether two values can be the same measurement: equal, or equal once converted and rounded as the other is."""
+    if one.comparator != other.comparator or one.unit == other.unit:
+        return (one.comparator, one.value) == (other.comparator, other.value)
+    there = laboratory_value(one.value, one.unit, other.unit)
+    back = laboratory_value(other.value, other.unit, one.unit)
+    if there is None or back is None:
+        return True
+    return there.quantize(other.value) == other.value or back.quantize(one.value) == one.value
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A result against the one before treatment."""
+
+    direction: str
+    text: str = ""
+    plain: str = ""
+
+    @property
+    def not_risen(self) -> bool:
+        return self.direction in (FALLEN, UNCHANGED)
+
+
+def trend(result: Result, baselines: tuple[Result, ...]) -> Trend:
+    """The trend against the last result before treatment (several, where they are of one day)."""
+    found = [_trend(result, baseline) for baseline in baselines]
+    return min(found, key=lambda entry: _WORST_FIRST.index(entry.direction), default=Trend(NO_BASELINE))
+
+
+def _trend(result: Result, baseline: Result) -> Trend:
+    words = english()
+    before = words.text("blood.before", value=baseline.value, date=baseline.when)
+    changes = _changes(baseline, result)
+    direction = BROKEN if changes else _direction(baseline.value, result.value)
+    text, plain = (
+        words.text(f"blood.{direction}{part}", before=before, why=words.text("joined.and").join(changes))
+        for part in ("", "__plain")
+    )
+    return Trend(direction, text, plain)
+
+
+def _changes(before: Result, after: Result) -> list[str]:
+    """What keeps two results from being compared."""
+    found = []
+    words = english()
+    if before.value.unit != after.value.unit:
+        found.append(words.text("blood.unit__changed", one=before.value.unit, other=after.value.unit))
+    for name in ("method", "laboratory"):
+        one, other = getattr(before, name), getattr(after, name)
+        if one and other and one != other:
+            found.append(words.text(f"blood.{name}__changed", one=one, other=other))
+        elif one != other:
+            found.append(words.text(f"blood.{name}__told_once"))
+    return found
+
+
+def _direction(before: Quantity, after: Quantity) -> str:
+    """Both are in one unit; with a censored value only what is certain."""
+    if not before.comparator and not after.comparator:
+        return UNCHANGED if before.value == after.value else RISEN if after.value > before.value else FALLEN
+    if _certainly_under(before, after):
+        return RISEN
+    return FALLEN if _certainly_under(after, before) else UNCLEAR
+
+
+def _certainly_under(one: Quantity, other: Quantity) -> bool:
+    below, above = bounds(one), bounds(other)
+    if below is None or above is None or below.most is None:
+        return False
+    return below.most < above.least or (below.most == above.least and (below.open_above or above.open_below))

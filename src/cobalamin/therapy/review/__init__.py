@@ -1,0 +1,1 @@
+"""Every dose judged, what is due, what is open, and why."""

@@ -1,0 +1,387 @@
+"""A case folded: its plans as one table of rungs, its events in whole numbers, and every step with its verdict.
+
+This is where the typed record meets the fold. Nothing is decided here that the fold decides: this module only says which
+row, which day and which flags an event has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy, Product, Protocol
+from cobalamin.spans import Span
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.record import SOURCE_ORDER, Record, in_order, month_ends
+from cobalamin.therapy.fold.status import counted_by_history
+from cobalamin.therapy.regimen.choices import Need, SettledPhase, settle
+from cobalamin.therapy.regimen.ladder import UNITS, Ladder, compile_ladder, route_bit, substance_bit, to_days
+
+TAKING = ("", "yes", "partly", "no")
+_DECISIONS = {
+    "resume": fold.RESUME, "restart": fold.RESTART, "change_interval": fold.CHANGE_INTERVAL, "gate_met": fold.GATE_MET,
+    "advance": fold.ADVANCE, "waive": fold.WAIVE, "stop": fold.STOP,
+}  # fmt: skip
+_COVERS = {"hold": fold.HOLD, "pause": fold.PAUSE, "bridge": fold.BRIDGE}
+
+
+@dataclass(frozen=True)
+class PlanInForce:
+    """An accepted plan, compiled; `first` is the row of its first phase. Without rungs nothing of it can be dated."""
+
+    accepted: AcceptedPlan
+    protocol: Protocol
+    content: Protocol
+    phases: tuple[SettledPhase, ...]
+    needs: tuple[Need, ...]
+    ladder: Ladder
+    policy: Policy
+    product: Product | None
+    first: int
+    event: Event | None  # None: the plan the case file begins with
+
+    def row(self, phase: str) -> int | None:
+        """The row of the phase with this name; "loading" also means the first phase of loading."""
+        names = [settled.phase.name for settled in self.ladder.phases]
+        short = next((name for name in names if name.split("-")[0] == phase.removesuffix("ing")), phase)
+        wanted = phase if phase in names else short
+        return self.first + names.index(wanted) if wanted in names else None
+
+
+class Window(NamedTuple):
+    """The row of the policy's table that the days between anchor and due date chose."""
+
+    through_days: int
+    count_from: str
+    early: int
+    late: int
+    lapse: Span
+    lapse_from: str
+    basis: str
+
+
+class Step(NamedTuple):
+    """One event of the record in the fold: where treatment stood, the dates then, and the state after it."""
+
+    event: Event
+    plan: PlanInForce | None
+    before: fold.Place
+    dates: fold.Dates
+    state: fold.State
+
+    @property
+    def verdict(self) -> fold.Verdict:
+        return self.state.verdict
+
+
+@dataclass
+class Course:
+    """All plans in one table of rungs, and the record folded over it."""
+
+    plans: tuple[PlanInForce, ...]
+    rungs: tuple[fold.Rung, ...]
+    phases: tuple[SettledPhase, ...]
+    windows: tuple[fold.WindowRow, ...]
+    state: fold.State = field(default_factory=fold.start)
+    steps: list[Step] = field(default_factory=list)
+    plan: PlanInForce | None = None
+    shown_windows: dict[fold.WindowRow, Window] = field(default_factory=dict)
+
+    def phase(self, place: fold.Place) -> SettledPhase:
+        return self.phases[place.rung]
+
+    def forecast(self, on: date) -> tuple[fold.Place, fold.Dates]:
+        return fold.forecast(self.state, self.rungs, self.windows, to_days(on))
+
+    @cached_property
+    def given(self) -> tuple[Step, ...]:
+        """The credited doses, in order."""
+        return tuple(step for step in self.doses if step.verdict.credit == fold.CREDITED)
+
+    @cached_property
+    def doses(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.event.kind == "administration")
+
+
+def follow(
+    library: Library, case: Case, facts: Facts, record: Record, policy: Policy | None = None, early: bool = False
+) -> Course:
+    """The record of `case` folded. `early`: dates known only by their month count as its first day, else as its last.
+
+    Raises InputError where a plan's choices are outside their ranges.
+    """
+    events = list(record.events)
+    if early:
+        begin = case.plan.start if case.plan else date.min
+        events = sorted((_first_day(event, begin) for event in events), key=in_order)
+    plans = _plans(library, case, events, facts, policy)
+    rungs = tuple(rung for plan in plans for rung in plan.ladder.rungs)
+    phases = tuple(phase for plan in plans for phase in plan.ladder.phases)
+    windows = tuple(row for plan in plans for row in plan.ladder.windows)
+    course = Course(plans, rungs, phases, windows)
+    _Follower(course, facts, events, early).follow()
+    return course
+
+
+def _first_day(event: Event, begin: date) -> Event:
+    """The first day on which it may have been; in the month in which the plan starts, not before its start."""
+    if not event.month:
+        return event
+    first, last = month_ends(event.month)
+    return replace(event, on=begin if first < begin <= last else first)
+
+
+# -- plans -----------------------------------------------------------------------------------------------------------
+
+
+def _plans(
+    library: Library, case: Case, events: Sequence[Event], facts: Facts, policy: Policy | None
+) -> tuple[PlanInForce, ...]:
+    found: list[PlanInForce] = []
+    accepted: list[tuple[AcceptedPlan, Event | None]] = [(case.plan, None)] if case.plan else []
+    for event in events:
+        if event.kind == "plan":
+            accepted.append((_accepted(event, accepted[-1][0] if accepted else None), event))
+    rows = window_rows = 0
+    for plan, came_by in accepted:
+        made = in_force(library, plan, came_by, facts, policy, rows, window_rows)
+        rows, window_rows = rows + len(made.ladder.rungs), window_rows + len(made.ladder.windows)
+        found.append(made)
+    return tuple(found)
+
+
+def _accepted(event: Event, earlier: AcceptedPlan | None) -> AcceptedPlan:
+    """The plan of an event; the clinic's calendar and policy go on unless it names others."""
+    data, choices = event.data, event.data.get("choices")
+    same_policy = earlier is not None and data.get("policy", earlier.policy) == earlier.policy
+    return AcceptedPlan(
+        protocol=str(data["protocol"]),
+        version=int(str(data["version"])),
+        start=data["start"] if isinstance(data["start"], date) else date.max,
+        choices=choices if isinstance(choices, dict) else {},
+        product=str(data.get("product", "")),
+        policy=str(data.get("policy", earlier.policy if earlier else "engineering-default")),
+        accepted_by=str(data.get("accepted_by", "")),
+        accepted_on=event.on,
+        acknowledged={},
+        calendar=earlier.calendar if earlier else {},
+        local_policy=earlier.local_policy if earlier and same_policy else None,
+    )
+
+
+def in_force(
+    library: Library,
+    plan: AcceptedPlan,
+    event: Event | None,
+    facts: Facts,
+    policy: Policy | None,
+    rows: int = 0,
+    window_rows: int = 0,
+) -> PlanInForce:
+    """A plan compiled for these facts, its rows to stand from `rows` on. Raises InputError for choices outside their ranges."""
+    protocol = library.protocol(plan.protocol)
+    content = library.content(protocol)
+    settled = settle(content, plan.choices, facts)
+    used = policy or plan.local_policy or library.default_policy
+    phases = () if settled.needs else settled.phases
+    ladder = compile_ladder(phases, plan.start, used, facts)
+    ladder = replace(ladder, rungs=tuple(rung._replace(windows=window_rows) for rung in ladder.rungs))
+    return PlanInForce(
+        plan,
+        protocol,
+        content,
+        settled.phases,
+        settled.needs,
+        ladder,
+        used,
+        library.products.get(plan.product),
+        rows,
+        event,
+    )
+
+
+# -- events ----------------------------------------------------------------------------------------------------------
+
+
+class _Follower:
+    """Turns event after event into whole numbers and folds it."""
+
+    def __init__(self, course: Course, facts: Facts, events: list[Event], early: bool) -> None:
+        self.course, self.facts, self.events, self.early = course, facts, events, early
+        self.by_event = {plan.event.id: plan for plan in course.plans if plan.event}
+        self.overridden = self._overridden()
+        self.batches: dict[str, int] = {}
+        self.history_seen = False
+        self.decided: set[str] = set()
+
+    def follow(self) -> None:
+        first = self.course.plans[0] if self.course.plans else None
+        if first is not None and first.event is None:
+            self._begin(first, first.accepted.start, 0)
+        waiting = list(self.events)
+        while waiting:
+            day = [event for event in waiting if event.on == waiting[0].on and event.kind == waiting[0].kind]
+            for event in self._sized(day) if day[0].kind == "administration" else day[:1]:
+                self._one(event)
+                waiting.remove(event)
+
+    def _sized(self, doses: list[Event]) -> list[Event]:
+        """Doses of one day in their order, which asks for amounts: one given as planned has the plan's, known only now."""
+        plan, course = self.course.plan, self.course
+        if len(doses) == 1 or plan is None or not plan.ladder.rungs:
+            return doses
+        planned = course.rungs[course.forecast(doses[0].on or date.max)[0].rung].dose
+        return sorted(doses, key=lambda event: _size(event, planned))
+
+    def _begin(self, plan: PlanInForce, on: date, flags: int) -> None:
+        """Put a plan in force; one that can't be dated leaves nothing to forecast."""
+        self.course.plan = plan
+        if not plan.ladder.rungs:
+            return
+        told_before = self.facts.value("previous_treatment") in ("loading", "maintenance")
+        told = any(event.kind == "history" for event in self.events)
+        if told_before and not told and plan is self.course.plans[0]:
+            flags |= fold.ASK_FIRST
+        start = to_days(plan.accepted.start)
+        begun = fold.Event(to_days(on), fold.PLAN, plan.first, 0, 0, 0, start, 0, flags)
+        self.course.state = fold.step(self.course.state, begun, self.course.rungs, self.course.windows)
+
+    def _one(self, event: Event) -> None:
+        if event.kind == "plan" and event.id in self.by_event:
+            going_on = fold.CONTINUE if event.data.get("continue") == "true" else 0
+            self._begin(self.by_event[event.id], event.on or date.max, going_on)
+            return
+        course, plan = self.course, self.course.plan
+        if plan is None or not plan.ladder.rungs:
+            if event.kind == "administration":
+                self._pending(event)
+            return
+        whole = self._whole(event, plan)
+        if whole is None or (event.kind == "decision" and event.id in self.decided):
+            return  # the same decision written down twice is one decision
+        self.decided |= {event.id} if event.kind == "decision" else set()
+        place, dates = fold.forecast(course.state, course.rungs, course.windows, whole.day)
+        if place.marks & fold.DONE:
+            dates = fold.dates(place, course.rungs[place.rung], course.windows)
+        course.state = fold.step(course.state, whole, course.rungs, course.windows)
+        course.steps.append(Step(event, plan, place, dates, course.state))
+        self.history_seen = self.history_seen or event.kind == "history"
+
+    def _pending(self, event: Event) -> None:
+        """A dose without a plan that can be dated waits for one."""
+        state = self.course.state
+        verdict = fold.Verdict(fold.PENDING, 0, 0)
+        self.course.state = state._replace(verdict=verdict, tally=fold.counted(state.tally, verdict, 0))
+        nothing = fold.Dates(*(fold.NONE,) * 6)
+        self.course.steps.append(Step(event, self.course.plan, state.place, nothing, self.course.state))
+
+    def _whole(self, event: Event, plan: PlanInForce) -> fold.Event | None:
+        """The event in whole numbers; None for what has no effect on the course of treatment."""
+        day = to_days(event.on or date.max)
+        match event.kind:
+            case "administration":
+                return self._dose(event, plan, day)
+            case "history":
+                return self._history(event, plan, day)
+            case "statement":
+                taking = TAKING.index(str(event.data["taking"]))
+                return fold.Event(day, fold.STATEMENT, taking, 0, 0, 0, fold.NONE, 0, 0)
+            case "hold" | "pause" | "bridge":
+                until = event.data.get("until")
+                end = to_days(until) if isinstance(until, date) else fold.FOREVER
+                return fold.Event(day, _COVERS[event.kind], 0, 0, 0, 0, end, 0, 0)
+            case "decision" if event.data["decision"] in _DECISIONS:
+                kind = _DECISIONS[str(event.data["decision"])]
+                own = _own(event.data.get("interval")) if kind == fold.CHANGE_INTERVAL else 0
+                return fold.Event(day, kind, plan.first, 0, 0, own, fold.NONE, 0, 0)
+        return None
+
+    def _dose(self, event: Event, plan: PlanInForce, day: int) -> fold.Event:
+        data = event.data
+        dose, expires = data.get("dose"), data.get("expires_on")
+        flags = self.overridden.get(event.id, 0)
+        flags |= fold.ADDITIONAL if data.get("intent") == "additional" else 0
+        flags |= fold.EXPIRED if isinstance(expires, date) and event.on is not None and expires < event.on else 0
+        flags |= fold.AS_PLANNED if data.get("as_planned") else 0
+        flags |= fold.COVERED if self._covered(event, plan) else 0
+        return fold.Event(
+            day, fold.ADMINISTRATION, self._batch(event), dose.nanograms if isinstance(dose, Mass) else 0,
+            substance_bit(str(data.get("substance", ""))), route_bit(str(data.get("route", ""))), fold.NONE,
+            SOURCE_ORDER.index(event.source), flags,
+        )  # fmt: skip
+
+    def _batch(self, event: Event) -> int:
+        """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
+        name = "|".join(str(event.data.get(key, "")) for key in ("product", "batch", "site", "side"))
+        return 0 if name == "|||" else self.batches.setdefault(name, len(self.batches) + 1)
+
+    def _covered(self, event: Event, plan: PlanInForce) -> bool:
+        """Whether a history of the record already counts this dose."""
+        asked_first = self.facts.value("previous_treatment") in ("loading", "maintenance") and not self.history_seen
+        said = fold.ADDITIONAL if event.data.get("intent") == "additional" else 0
+        through = max((_covers_through(history) for history in self.events if history.kind == "history"), default=None)
+        if event.on is None or through is None:
+            return False
+        start = to_days(plan.accepted.start)
+        return counted_by_history(to_days(event.on), said, start, asked_first, to_days(through))
+
+    def _history(self, event: Event, plan: PlanInForce, day: int) -> fold.Event | None:
+        row = plan.row(str(event.data["phase"]))
+        if row is None:
+            return None
+        given = event.data.get("doses")
+        counted = self.course.rungs[row].end in (fold.BY_DOSES, fold.BY_TOTAL)
+        last = _last_dose(event, self.early)
+        return fold.Event(
+            day, fold.HISTORY, row, given if isinstance(given, int) and counted else 0,
+            substance_bit(str(event.data.get("substance", ""))), _own(event.data.get("interval")), last, 0, 0,
+        )  # fmt: skip
+
+    def _overridden(self) -> dict[str, int]:
+        """What people decided about single doses; of several decisions about one dose the last counts."""
+        flags: dict[str, int] = {}
+        for event in self.events:
+            if event.kind == "decision" and event.data["decision"] in ("credit", "reject"):
+                flags[str(event.data["event"])] = fold.CREDIT if event.data["decision"] == "credit" else fold.REJECT
+        return flags
+
+
+def _own(interval: object) -> int:
+    """A changed interval as the fold holds it; 0 for none."""
+    return interval.number * 4 + UNITS[interval.unit] if isinstance(interval, Span) else 0
+
+
+def _last_dose(history: Event, early: bool) -> int:
+    """The day of the last dose that a history tells; NONE where it is not known."""
+    if history.data["last_dose"] == "unknown":
+        return fold.NONE
+    return to_days(_month_or_day(history, early))
+
+
+def _month_or_day(history: Event, early: bool) -> date:
+    told = history.data["last_dose"]
+    if isinstance(told, date):
+        return told
+    first, last = month_ends(str(told))
+    return first if early else min(last, history.on or last)
+
+
+def _covers_through(history: Event) -> date:
+    """The last day whose doses a history already counts."""
+    if history.data["last_dose"] == "unknown":
+        return history.on or date.min
+    return _month_or_day(history, early=False)
+
+
+def _size(event: Event, planned: int) -> tuple[int, int, str]:
+    """Source, then smaller amount, then id (contract, section 1)."""
+    dose = event.data.get("dose")
+    amount = planned if event.data.get("as_planned") else dose.nanograms if isinstance(dose, Mass) else 0
+    return SOURCE_ORDER.index(event.source), amount, event.id

@@ -1,0 +1,122 @@
+"""What is due, in one sentence, for a professional and for a patient. The words say who sets a day and never decide."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
+from cobalamin.text.days import date_words, days_words
+from cobalamin.therapy.regimen.ladder import to_date
+from cobalamin.therapy.review.if_given import IfGiven
+from cobalamin.therapy.review.outlook import Outlook
+from cobalamin.therapy.words import wording
+
+_UNDATED = frozenset({"discontinued", "contraindicated", "data_required", "complete", "ongoing"})
+_COVERED = frozenset({"on_hold", "paused", "bridged"})
+_DATED = frozenset({"not_yet_due", "bookable", "due", "overdue"})
+
+
+def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words | None = None) -> str:
+    """One sentence about the open dose on a day; an open warning sign comes before it."""
+    words = words or english()
+    alarm = words.text("due_parts.alarm") if seen.alarm else ""
+    return alarm + _sentence(seen, country, plain, words)
+
+
+def _sentence(seen: Outlook, country: str, plain: bool, words: Words) -> str:
+    section = "due_plain" if plain else "due"
+    until = words.text("due_parts.until", date=date_words(seen.until, words)) if seen.until else ""
+    if seen.status in _UNDATED:
+        return words.text(f"{section}.{seen.status}", until=until)
+    if seen.status in _COVERED:
+        until = until or words.text("due_parts.no_end")
+        return words.text(f"{section}.{seen.status}", until=until, beneath=_beneath(seen, words))
+    if seen.begins is not None:
+        return words.text(f"{section}.begins", date=date_words(seen.begins, words))
+    if seen.dates is None:
+        return words.text(f"{section}.run_out")
+    status = seen.status if seen.status in _DATED else "review_needed"
+    return words.text(
+        f"{section}.{status}",
+        next=_next(seen, country, section, words),
+        target=_target(seen, words),
+        first=date_words(to_date(seen.dates.bookable_from), words),
+        through=date_words(to_date(seen.dates.due_through), words),
+        late=days_words((seen.on - (seen.early_target or to_date(seen.dates.target))).days, words),
+        provisional=words.text(f"{section}.provisional", codes=", ".join(seen.provisional)) if seen.provisional else "",
+    )
+
+
+def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
+    """The open dose; the two sections tell different things about it."""
+    phase = seen.phase
+    if phase is None:
+        return words.text("due_parts.next_unknown")
+    return words.text(
+        f"{section}.next",
+        regimen=wording.regimen_words(phase, country, words=words),
+        phase=wording.phase_words(phase.phase.name, words),
+        number=seen.number,
+        dose=wording.dose_words(phase.dose, country, words),
+        substance=wording.substance_name(phase.substance, words),
+    )
+
+
+def _target(seen: Outlook, words: Words) -> str:
+    if seen.target is None:
+        return ""
+    last = date_words(seen.target, words)
+    if seen.early_target:
+        return words.text("due_parts.between", first=date_words(seen.early_target, words), last=last)
+    return words.text("due_parts.target", date=last)
+
+
+def _beneath(seen: Outlook, words: Words) -> str:
+    return words.text("due_parts.beneath", target=_target(seen, words)) if seen.dates else ""
+
+
+def if_given_sentence(answer: IfGiven, words: Words | None = None) -> str:
+    """One sentence with the facts about a dose on that day; it allows and forbids nothing."""
+    words = words or english()
+    on = date_words(answer.on, words)
+    away = _away(answer.days_from_target, words) if answer.days_from_target is not None else ""
+    parts = [words.text("if_given.off_day" if away else "if_given.on", date=on, away=away)]
+    if answer.share is not None:
+        parts.append(words.text("if_given.share", share=answer.share))
+    parts.append(_credit(answer, words))
+    if answer.next_target:
+        parts.append(words.text("if_given.next", date=date_words(answer.next_target, words)))
+    return "; ".join(parts) + "."
+
+
+def _credit(answer: IfGiven, words: Words) -> str:
+    credit, timing = answer.evaluation.credit, answer.evaluation.timing
+    text = words.text(f"if_given.{credit}")
+    if credit != "credited" or timing == "none":
+        return text
+    return words.text(
+        "if_given.timing", credit=text, timing=words.text(f"timings.{timing}"), whose=_whose(answer, words)
+    )
+
+
+def _away(days: int, words: Words) -> str:
+    if days == 0:
+        return words.text("if_given.on_its_day")
+    return words.text("if_given.late" if days > 0 else "if_given.early", span=days_words(abs(days), words))
+
+
+def _whose(answer: IfGiven, words: Words) -> str:
+    if answer.window_basis == "software_default":
+        return words.text("if_given.assumption")
+    return words.text("if_given.local_policy", policy=answer.policy)
+
+
+def status_words(status: str, words: Words | None = None) -> str:
+    """ "review needed" """
+    return (words or english()).find("statuses", status, status.replace("_", " "))
+
+
+def day_or_month(day: date | None, words: Words | None = None) -> str:
+    words = words or english()
+    return date_words(day, words) if day else words.text("dates.not_known")

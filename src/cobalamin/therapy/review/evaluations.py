@@ -1,0 +1,175 @@
+"""Every dose of the record judged: what it counts for, when it came, and why, in codes and in words.
+
+The verdicts are the fold's; this module names them and adds what only concerns the entry itself (a date known by its month,
+an authority that does not cover the day).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations
+from cobalamin.text.days import date_words
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.record import Record, in_order
+from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.regimen.ladder import to_date
+from cobalamin.therapy.review.course import Course, Step
+
+CREDITS = ("", "credited", "extra", "not_credited", "excluded", "pending")
+TIMINGS = ("none", "early", "on_time", "late")
+FLAG_NAMES = {
+    fold.EARLY_OUT_OF_WINDOW: "EARLY_OUT_OF_WINDOW", fold.LATE_AFTER_REVIEW: "LATE_AFTER_REVIEW",
+    fold.ROUTE_ACCEPTED: "ROUTE_ACCEPTED", fold.PRODUCT_SWITCHED: "PRODUCT_SWITCHED", fold.OVER_DOSE: "OVER_DOSE",
+    fold.BELOW_DOSE: "BELOW_DOSE", fold.DUPLICATE: "DUPLICATE", fold.DUPLICATE_SUSPECTED: "DUPLICATE_SUSPECTED",
+    fold.EARLY_RATCHET: "EARLY_RATCHET", fold.OVERRIDDEN: "OVERRIDDEN", fold.INEFFECTIVE_ROUTE: "INEFFECTIVE_ROUTE",
+    fold.EXPIRED_PRODUCT: "EXPIRED_PRODUCT", fold.UNSCHEDULED: "UNSCHEDULED",
+}  # fmt: skip
+ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route is lost
+
+
+class Reason(NamedTuple):
+    code: str
+    text: str
+    cites: Citations = ()
+
+
+class Evaluation(NamedTuple):
+    """One administration of the record with its verdict (contract, section 4)."""
+
+    event: Event
+    credit: str
+    timing: str
+    flags: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    phase: str = ""
+    number: int = 0
+    substance: str = ""
+    dose: Mass | None = None
+    route: str = ""
+
+    @property
+    def on(self) -> str:
+        return self.event.month or str(self.event.on)
+
+
+def evaluate_doses(library: Library, record: Record, late: Course, early: Course) -> tuple[Evaluation, ...]:
+    """All administrations in order. `early` and `late` differ where a date is known by its month only."""
+    other = {} if early is late else {step.event.id: step for step in early.doses}
+    found = [evaluate_step(library, step, other.get(step.event.id)) for step in late.doses]
+    for events, flag in ((record.withdrawn, "RETRACTED"), (record.future, "FUTURE")):
+        found += [_left_out(event, flag) for event in events if event.kind == "administration"]
+    return tuple(sorted(found, key=lambda evaluation: in_order(evaluation.event)))
+
+
+def _left_out(event: Event, flag: str) -> Evaluation:
+    flags = (flag, *_entry_flags(event, ""))
+    substance, dose, route = _given(event, None)
+    reasons = tuple(Reason(code, _flag_words(code)) for code in flags)
+    return Evaluation(event, "excluded", "none", flags, reasons, "", 0, substance, dose, route)
+
+
+def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluation:
+    """One dose of a folded record; `other` is the same dose where a date known by its month counts as its other end."""
+    verdict, event = step.verdict, step.event
+    timing = TIMINGS[verdict.timing]
+    if other is not None and other.verdict.timing != verdict.timing:
+        timing = "none"  # in time or not depends on the day, and the day is not known
+    product = step.plan.product.id if step.plan and step.plan.product else ""
+    flags = (*(name for bit, name in FLAG_NAMES.items() if verdict.flags & bit), *_entry_flags(event, product))
+    counts = CREDITS[verdict.credit]
+    reasons = (_main_reason(step, counts, timing), *(_reason(library, code) for code in flags))
+    phase = (
+        step.plan.ladder.phases[step.before.rung - step.plan.first] if step.plan and step.plan.ladder.rungs else None
+    )
+    substance, dose, route = _given(event, phase)
+    number = step.before.number + 1 if counts == "credited" else 0
+    return Evaluation(
+        event, counts, timing, flags, reasons, phase.phase.name if phase else "", number, substance, dose, route
+    )
+
+
+def _entry_flags(event: Event, planned_product: str) -> tuple[str, ...]:
+    """What concerns the entry itself."""
+    flags = ["DATE_PARTIAL"] if event.month else []
+    flags += ["SOURCE_UNVERIFIED"] if event.source == "reported" else []
+    flags += ["AUTHORITY_CHECK"] if _outside_authority(event, planned_product) else []
+    return tuple(flags)
+
+
+def _outside_authority(event: Event, planned_product: str) -> bool:
+    authority = event.data.get("authority")
+    if not isinstance(authority, dict):
+        return False
+    begins, through, product = authority.get("from"), authority.get("through"), authority.get("product")
+    on = event.on or date.min
+    too_early = isinstance(begins, date) and on < begins
+    too_late = isinstance(through, date) and on > through
+    return too_early or too_late or (product is not None and product != (event.data.get("product") or planned_product))
+
+
+def _given(event: Event, phase: SettledPhase | None) -> tuple[str, Mass | None, str]:
+    """Substance, dose and route as given; `as_planned` means those of the plan that day."""
+    data = event.data
+    if data.get("as_planned") and phase is not None:
+        return phase.substance, phase.dose, phase.route
+    dose = data.get("dose")
+    return str(data.get("substance", "")), dose if isinstance(dose, Mass) else None, str(data.get("route", ""))
+
+
+def _reason(library: Library, code: str) -> Reason:
+    cites = library.program_checks[ROUTE_CHECK].cites if code == "INEFFECTIVE_ROUTE" else ()
+    return Reason(code, _flag_words(code), cites)
+
+
+def _flag_words(code: str) -> str:
+    return english().text(f"flags.{code}")
+
+
+def _main_reason(step: Step, counts: str, timing: str) -> Reason:
+    """The one reason that decided, with the days it was decided by."""
+    flags, dates = step.verdict.flags, step.dates
+    if counts == "pending":
+        return _pending(step)
+    if counts == "extra":
+        return _extra(step)
+    if counts in ("not_credited", "excluded"):
+        return _because("NOT_COUNTED")
+    if flags & fold.UNSCHEDULED:
+        return _because("COUNTED")
+    if step.before.anchor == fold.NONE and timing == "on_time":
+        return _because("FIRST_DOSE", date=date_words(to_date(dates.target)))
+    if timing == "none":
+        return Reason("COUNTED", english().text("evaluations.COUNTED__no_window"))
+    due, first, last = (
+        date_words(to_date(dates.target)),
+        date_words(to_date(dates.bookable_from)),
+        date_words(to_date(dates.due_through)),
+    )
+    return Reason(timing.upper(), english().text("evaluations.timing", date=due, first=first, last=last))
+
+
+def _because(code: str, **fields: object) -> Reason:
+    return Reason(code, english().text(f"evaluations.{code}", **fields))
+
+
+def _pending(step: Step) -> Reason:
+    if step.plan is None:
+        return _because("NO_PLAN")
+    if not step.plan.ladder.rungs:
+        return _because("PLAN_NOT_DATED")
+    if step.before.marks & fold.HISTORY_NEEDED:
+        return _because("HISTORY_NEEDED")
+    return _because("BEFORE_PLAN", date=date_words(step.plan.accepted.start))
+
+
+def _extra(step: Step) -> Reason:
+    if step.event.data.get("intent") == "additional":
+        return _because("ADDITIONAL")
+    if step.event.on is not None and step.verdict.flags & fold.DUPLICATE_SUSPECTED:
+        return _because("SECOND_OF_DAY")
+    return _because("BEFORE_COUNT_FROM", date=date_words(to_date(step.dates.count_from)))

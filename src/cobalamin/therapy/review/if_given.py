@@ -1,0 +1,102 @@
+"""What a dose on a given day would count for: days early or late, share of the interval, what the sources say, what follows.
+
+No source states a window for vitamin B12; the policy is shown as what it is and never refuses a dose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from cobalamin.errors import InputError
+from cobalamin.knowledge.criteria import read_citations
+from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.reading import Reading
+from cobalamin.text.days import date_words
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.regimen.ladder import to_date, to_days
+from cobalamin.therapy.review.course import Step
+from cobalamin.therapy.review.evaluations import Evaluation, Reason, evaluate_step
+from cobalamin.therapy.review.review import Review
+
+_TOPICS = ("missed_doses", "early_doses", "late_doses")
+NO_WINDOW = "NO_SOURCE_STATES_A_WINDOW"
+
+
+@dataclass(frozen=True)
+class IfGiven:
+    """The answer to "may it be given on DATE?". `share` is the share of the interval that has passed, in percent."""
+
+    on: date
+    evaluation: Evaluation
+    days_from_target: int | None
+    share: int | None
+    sources_say: tuple[Reason, ...]
+    window_basis: str
+    policy: str
+    next_target: date | None
+    next_text: str
+
+
+def if_given(library: Library, review: Review, day: date) -> IfGiven:
+    """The planned dose as if given on `day`. Raises InputError where no dose is open, or events after `day` are recorded."""
+    course = review.course
+    event = Event("if-given", "administration", day, source="this_site", data={"as_planned": "true"})
+    if review.plan is None or not review.plan.ladder.rungs:
+        return _undated(library, review, day, event)
+    last = max((step.event.on for step in course.steps if step.event.on), default=None)
+    if last is not None and day < last:
+        message = f"{day} is before the last entry of the record ({last}); record the dose itself, and it is judged in its place"
+        raise InputError.one("--if-given", "", message)
+    place, dates = course.forecast(day)
+    planned = fold.Event(to_days(day), fold.ADMINISTRATION, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED)
+    state = fold.step(course.state, planned, course.rungs, course.windows)
+    evaluation = evaluate_step(library, Step(event, review.plan, place, dates, state), None)
+    following = fold.forecast(state, course.rungs, course.windows, to_days(day))[1]
+    dated = dates.target != fold.NONE and not course.rungs[place.rung].continuous
+    passed = None
+    if dated and place.anchor != fold.NONE:
+        share = Decimal(to_days(day) - place.anchor) / Decimal(max(dates.target - place.anchor, 1))
+        passed = int((share * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    goes_on = dated and evaluation.credit != "pending" and course.state.cover.stopped == fold.NONE
+    next_target = to_date(following.target) if goes_on and following.target != fold.NONE else None
+    return IfGiven(
+        on=day,
+        evaluation=evaluation,
+        days_from_target=to_days(day) - dates.target if dated else None,
+        share=passed,
+        sources_say=_sources_say(library, review),
+        window_basis=review.open_node.window.basis if review.open_node.window else "software_default",
+        policy=review.policy.name,
+        next_target=next_target,
+        next_text=english().text("if_given.next", date=date_words(next_target)) if next_target else "",
+    )
+
+
+def _undated(library: Library, review: Review, day: date, event: Event) -> IfGiven:
+    """Without a plan that can be dated a dose would wait for one, and nothing follows from it."""
+    state = review.course.state._replace(verdict=fold.Verdict(fold.PENDING, 0, 0))
+    nothing = fold.Dates(*(fold.NONE,) * 6)
+    evaluation = evaluate_step(library, Step(event, review.plan, state.place, nothing, state), None)
+    return IfGiven(day, evaluation, None, None, (), "software_default", review.policy.name, None, "")
+
+
+def _sources_say(library: Library, review: Review) -> tuple[Reason, ...]:
+    """What the plan's own sources and the library's statements say about early and late doses."""
+    cites: Citations = review.open_node.cites
+    words = english()
+    plan = review.plan.accepted.protocol if review.plan else words.text("checks.no_window__this_plan")
+    found = [Reason(NO_WINDOW, words.text("checks.no_window", protocol=plan), cites)]
+    for statement in library.statements():
+        if set(statement["topics"]) & set(_TOPICS):
+            found.append(Reason(str(statement["id"]), str(statement["text"]), _cites(library, statement)))
+    return tuple(found)
+
+
+def _cites(library: Library, statement: dict[str, Tree]) -> Citations:
+    reading = Reading(Document("statements", {}))
+    return read_citations(reading, library.context, statement["cites"], "cites")

@@ -1,0 +1,137 @@
+"""What is due on a day, and how sure that is: the forecast of the fold in the contract's words (section 4).
+
+A hold, pause or bridge lies over the dates; the dates run on beneath and are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.spans import Span, add
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import FALSE, TRUE
+from cobalamin.therapy.fold import status as fold_status
+from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.regimen.ladder import to_date, to_days
+from cobalamin.therapy.review.course import Course, PlanInForce
+
+RESOLVED = ("present",)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Status and dates of the open dose. Dates are absent where nothing can be dated; `early_target` only for partial dates."""
+
+    on: date
+    status: str
+    timeliness: str
+    phase: SettledPhase | None
+    number: int
+    dates: fold.Dates | None
+    early_target: date | None
+    provisional: tuple[str, ...]  # why the dates are not firm; empty: firm
+    place: fold.Place | None
+    until: date | None = None  # the end of a course, hold, pause or bridge
+    begins: date | None = None  # the first day of a course that has not begun
+    alarm: bool = False  # a warning sign is open
+    complete: bool = False  # the published course is over, and nothing asks for more
+
+    @property
+    def target(self) -> date | None:
+        return to_date(self.dates.target) if self.dates else None
+
+
+def outlook(
+    late: Course, early: Course, facts: Facts, on: date, contraindicated: bool, asked: bool, stopped: bool = False
+) -> Outlook:
+    """The forecast on `on`. `asked`: previous treatment is known, told by a history, or settled by a restart.
+
+    `stopped`: a stop is recorded under a plan that can't be dated.
+    """
+    if late.plan is None or not late.plan.ladder.rungs:
+        status = "discontinued" if stopped else "contraindicated" if contraindicated else "data_required"
+        return Outlook(on, status, "", None, 0, None, None, (), None)
+    place, later = late.forecast(on)
+    rung, phase, cover = late.rungs[place.rung], late.phase(place), late.state.cover
+    over = bool(place.marks & fold.DONE)
+    ongoing = bool(rung.continuous) and not over
+    dates, early_target = _both(late, early, later, on) if fold_status.is_dated(place, int(ongoing)) else (None, None)
+    timeliness = _timeliness(dates, early_target, on) if dates else ""
+    completes = over and is_complete(late.plan, facts)
+    code = fold_status.status_of(place, cover, int(ongoing), to_days(on), int(contraindicated), int(completes))
+    return Outlook(
+        on, fold_status.STATUSES[code] or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, early_target,
+        _provisional(late, place, rung, dates, early_target, asked), place, _until(late, place, code),
+        to_date(place.began) if ongoing and to_days(on) < place.began else None, complete=completes,
+    )  # fmt: skip
+
+
+def _both(late: Course, early: Course, dates: fold.Dates, on: date) -> tuple[fold.Dates, date | None]:
+    """Where a date is known by its month: bookable from the late end, all others from the early end."""
+    if early is late:
+        return dates, None
+    first = early.forecast(on)[1]
+    if first == dates or first.target == fold.NONE:
+        return dates, None
+    return first._replace(bookable_from=dates.bookable_from, target=dates.target), to_date(first.target)
+
+
+def _timeliness(dates: fold.Dates, early_target: date | None, on: date) -> str:
+    """The later state wins, so that with a partial date nobody is told "not yet" who may be overdue."""
+    target = to_days(early_target) if early_target else dates.target
+    return fold_status.STATUSES[fold_status.timeliness(dates, target, to_days(on))]
+
+
+def _until(course: Course, place: fold.Place, code: int) -> date | None:
+    """The end of what the status names; None where it has none."""
+    cover = course.state.cover
+    ends = {fold_status.ON_HOLD: cover.hold, fold_status.PAUSED: cover.pause, fold_status.BRIDGED_STATUS: cover.bridge}
+    if code in ends:
+        return to_date(ends[code]) if ends[code] != fold.FOREVER else None
+    return course_end(course, place) if code == fold_status.ONGOING else None
+
+
+def is_complete(plan: PlanInForce | None, facts: Facts) -> bool:
+    """A course that ran out is complete only as prevention with an end, or when its cause is over; never for life.
+
+    Whether the cause is for life must be known: unknown is never no.
+    """
+    if facts.lifelong_cause is not FALSE or plan is None or plan.ladder.unstated_next is not None:
+        return False
+    prevention = plan.content.purpose == "prophylaxis"
+    return prevention or facts.is_one_of("cause_resolved", RESOLVED) is TRUE
+
+
+def course_end(course: Course, place: fold.Place) -> date | None:
+    rung = course.rungs[place.rung]
+    if rung.end != fold.BY_CALENDAR:
+        return None
+    return to_date(fold.add_span(place.began, rung.end_number, rung.end_unit, 0) - 1)
+
+
+def decision_day(course: Course, place: fold.Place) -> date | None:
+    """The first day on which an open end should be decided; None before the phase began or where it is not open."""
+    if course.plan is None or course.rungs[place.rung].end != fold.BY_DECISION or place.began == fold.NONE:
+        return None
+    if place.marks & fold.DONE:
+        return None
+    return add(to_date(place.began), course.plan.policy.decision_after)
+
+
+def _provisional(
+    course: Course, place: fold.Place, rung: fold.Rung, dates: fold.Dates | None, early_target: date | None, asked: bool
+) -> tuple[str, ...]:
+    reasons = ["DATE_PARTIAL"] if early_target else []
+    reasons += ["GATE"] if place.marks & fold.REACHED and rung.gate else []
+    decide = decision_day(course, place)
+    reasons += ["OPEN_END"] if decide and dates and to_date(dates.target) > decide else []
+    reasons += ["PREVIOUS_TREATMENT"] if not asked and course.given else []
+    return tuple(reasons)
+
+
+def hold_asks_on(course: Course, after: Span) -> date | None:
+    """The day on which an open hold asks again; None where there is none."""
+    cover = course.state.cover
+    return add(to_date(cover.held), after) if cover.hold == fold.FOREVER else None

@@ -1,0 +1,373 @@
+"""The review: every dose judged, what is due, what was checked, how the blood answers, what is open, and why.
+
+`review` takes plain values and gives one plain value; it reads no clock and no file. Blood results and symptoms are judged
+beside the fold and never reach it (hazard H11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Policy
+from cobalamin.spans import Span, add
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.facts import Facts, facts_of
+from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.case.record import Record, begins, month_ends, record_on
+from cobalamin.therapy.plan.items import Item, Request
+from cobalamin.therapy.plan.monitoring import monitoring_items
+from cobalamin.therapy.plan.plan import dose_items, place_in_plan
+from cobalamin.therapy.regimen import schedule
+from cobalamin.therapy.regimen.ladder import Ladder, to_date, to_days
+from cobalamin.therapy.response.diary import Diary, read_diary
+from cobalamin.therapy.response.response import GivenDose, MarkerVerdict, judge_response
+from cobalamin.therapy.review.appointment import Appointment, OpenDays, suggest
+from cobalamin.therapy.review.checks import BEFORE, MISSING, CheckState, check_states, course_anchors
+from cobalamin.therapy.review.course import Course, PlanInForce, follow
+from cobalamin.therapy.review.evaluations import Evaluation, evaluate_doses
+from cobalamin.therapy.review.issues import ages_reached, contraindicate, gate_issues, review_issues
+from cobalamin.therapy.review.outlook import Outlook, course_end, decision_day, hold_asks_on, outlook
+from cobalamin.therapy.review.questions import (
+    Question,
+    open_questions,
+    questions_of_results,
+    questions_of_the_day,
+    statement_expected_on,
+)
+from cobalamin.therapy.review.trace import Node, open_node, step_node, target_basis
+
+_NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
+_COVERED = frozenset({"paused", "bridged"})
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """How far a review looks, and how many lines it lists of what comes."""
+
+    months: int = 24
+    most: int = 8
+
+
+NEXT_LINES = Ahead()
+
+
+@dataclass(frozen=True)
+class Review:
+    """What `review` answers (contract, section 4)."""
+
+    case: Case
+    on: date
+    plan: PlanInForce | None
+    policy: Policy
+    course: Course
+    evaluations: tuple[Evaluation, ...]
+    outlook: Outlook
+    upcoming: tuple[Item, ...]
+    checks: tuple[CheckState, ...]
+    response: tuple[MarkerVerdict, ...]
+    diary: Diary
+    questions: tuple[Question, ...]
+    issues: tuple[Issue, ...]
+    trace: tuple[Node, ...]
+    open_nodes: tuple[Node, ...]  # two where a date known by its month leaves two ends
+    valid_until: date | None
+    appointment: Appointment | None = None
+    check_appointments: dict[int, Appointment] = field(default_factory=dict)
+    monitored: tuple[tuple[Item, ...], ...] = ()  # every check and review of the plan in force, by its courses
+
+    record: Record = field(default_factory=lambda: Record(()))
+
+    @property
+    def open_node(self) -> Node:
+        return self.open_nodes[0]
+
+    @property
+    def target_basis(self) -> str:
+        """Who says the target: a source, a recorded decision of a named person, or this program's assumption."""
+        return target_basis(self.outlook.place, self.open_node)
+
+
+def review(
+    library: Library, case: Case, on: date, as_recorded: date | None = None, policy: Policy | None = None,
+    opens: OpenDays | None = None, ahead: Ahead = NEXT_LINES,
+) -> Review:  # fmt: skip
+    """The review of `case` on a day. Raises InputError for a birth after `on` and for choices outside their ranges."""
+    return _Reviewing(library, case, on, as_recorded, policy, opens, ahead).review()
+
+
+class _Reviewing:
+    def __init__(
+        self, library: Library, case: Case, on: date, as_recorded: date | None, policy: Policy | None, opens: OpenDays | None,
+        ahead: Ahead,
+    ) -> None:  # fmt: skip
+        self.library, self.case, self.on, self.opens, self.ahead = library, case, on, opens, ahead
+        self.record: Record = record_on(case, on, as_recorded)
+        self.facts: Facts = facts_of(case, on, self.record.events)
+        self.late = follow(library, case, self.facts, self.record, policy)
+        self.early = self.late
+        if _has_partial_dates(self.record):
+            self.early = follow(library, case, self.facts, self.record, policy, early=True)
+        self.plan = self.late.plan
+        self.policy = self.plan.policy if self.plan else policy or library.default_policy
+        self.at_the_gate = gate_issues(library, case, self.facts, self.plan)
+        self.contraindicated = contraindicate(self.at_the_gate)
+        self.asked = _asked(self.facts, self.record)
+
+    def review(self) -> Review:
+        evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
+        seen = self._outlook(self.on)
+        scheduled = self._scheduled(seen)
+        by_course = self._monitored(scheduled)
+        monitored = [item for items in by_course for item in items]
+        checks = check_states(monitored, self.record.events, self.on)
+        doses = self._given()
+        answer = judge_response(self.library, self.facts, self.record.events, doses, self._routes(), self.on)
+        nodes = self._open_nodes(seen)
+        appointment = self._appointment(seen, self.on)
+        issues = review_issues(
+            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, answer.issues, appointment, self.on
+        )  # fmt: skip
+        seen = replace(seen, alarm=any(issue.code == "RED_FLAG_SYMPTOM" for issue in issues))
+        return Review(
+            case=self.case,
+            on=self.on,
+            plan=self.plan,
+            policy=self.policy,
+            course=self.late,
+            evaluations=evaluations,
+            outlook=seen,
+            upcoming=self._upcoming(seen, nodes[0], scheduled, monitored),
+            checks=checks,
+            response=(*answer.verdicts, *_overdue_checks(self.library, checks)),
+            diary=read_diary(self.library, self.record.events, doses, self.on),
+            questions=(
+                *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
+                *questions_of_results(answer.verdicts),
+            ),
+            issues=tuple(issues),
+            trace=tuple(step_node(self.late, step) for step in self.late.steps),
+            open_nodes=nodes,
+            valid_until=self._valid_until(seen, checks, answer.changes),
+            appointment=appointment,
+            check_appointments=self._check_appointments(checks),
+            record=self.record,
+            monitored=by_course,
+        )
+
+    def _routes(self) -> frozenset[str]:
+        return frozenset(phase.route for phase in self.plan.phases) if self.plan else frozenset()
+
+    def _outlook(self, on: date) -> Outlook:
+        stopped = _stopped(self.record, self.plan)
+        return outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
+
+    def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
+        if seen.place is None or seen.dates is None:
+            return (open_node(self.late, seen.place or fold.start().place, None, self.on),)
+        ends = (self.late, self.early) if seen.early_target else (self.late,)
+        return tuple(open_node(course, *course.forecast(self.on), self.on) for course in ends)
+
+    # -- what comes --------------------------------------------------------------------------------------------------
+
+    def _scheduled(self, seen: Outlook) -> list[schedule.Scheduled]:
+        plan, course = self.plan, self.late
+        if plan is None or not plan.ladder.rungs or seen.status in _NOT_GIVEN_NOW:
+            return []
+        counts = tuple(count for each in course.plans for count in each.ladder.derived_counts)
+        ladder = Ladder(course.rungs, course.phases, counts, plan.ladder.unstated_next, course.windows)
+        until = add(self.on, Span(self.ahead.months, "mo"))
+        firm = not set(seen.provisional) - {
+            "OPEN_END"
+        }  # the schedule itself sees where an open end makes dates provisional
+        running = schedule.Running(firm, self.ahead.most)
+        return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, running)
+
+    def _monitored(self, scheduled: list[schedule.Scheduled]) -> tuple[tuple[Item, ...], ...]:
+        plan = self.plan
+        if plan is None or not plan.ladder.rungs:
+            return ()
+        until = add(self.on, Span(self.ahead.months, "mo"))
+        found = [
+            tuple(monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, until))
+            for anchors in course_anchors(self.late, plan, scheduled, self.on)
+        ]
+        return (*self._of_earlier_plans(), *found)
+
+    def _of_earlier_plans(self) -> list[tuple[Item, ...]]:
+        """What an earlier plan asked for until the next one came stays asked for: a missing check does not vanish."""
+        found = []
+        for plan, following in pairwise(self.late.plans):
+            end = following.event.on if following.event else None
+            if end is None or not plan.ladder.rungs:
+                continue
+            for anchors in course_anchors(self.late, plan, [], end):
+                items = monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, end)
+                found.append(tuple(item for item in items if item.on is not None and item.on < end))
+        return found
+
+    def _upcoming(
+        self, seen: Outlook, node: Node, scheduled: list[schedule.Scheduled], monitored: list[Item]
+    ) -> tuple[Item, ...]:
+        plan = self.plan
+        if plan is None:
+            return ()
+        accepted = plan.accepted
+        request = Request(plan.protocol, accepted.start, accepted.choices, plan.policy, plan.product)
+        items = dose_items(self.library, self.facts, request, scheduled)
+        if items and items[0].kind == "dose" and items[0].on == seen.target:
+            items[0] = replace(items[0], basis=target_basis(seen.place, node))
+        items += [item for item in monitored if item.on is None or item.on > self.on]
+        return tuple(sorted(items, key=place_in_plan)[: self.ahead.most])
+
+    def _given(self) -> tuple[GivenDose, ...]:
+        """Every dose that is in the body, and the begin of each course by mouth, in order."""
+        found = [
+            GivenDose(step.event.on, _route(step.event.data.get("route"), step.plan))
+            for step in self.late.doses
+            if step.verdict.credit != fold.EXCLUDED and step.event.on is not None
+        ]
+        place = self.late.forecast(self.on)[0] if self.late.rungs and self.plan else None
+        if place is not None and self.late.rungs[place.rung].continuous and to_date(place.began) <= self.on:
+            found.append(GivenDose(to_date(place.began), self.late.phase(place).route))
+        return tuple(sorted(found, key=lambda dose: dose.on))
+
+    def _appointment(self, seen: Outlook, on: date) -> Appointment | None:
+        if self.opens is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW | _COVERED:
+            return None
+        dates = seen.dates
+        last = to_date(max(dates.due_through, dates.bookable_from))
+        return suggest(to_date(dates.target), to_date(dates.bookable_from), last, on, self.opens)
+
+    def _check_appointments(self, checks: tuple[CheckState, ...]) -> dict[int, Appointment]:
+        if self.opens is None:
+            return {}
+        found = {
+            index: suggest(check.due, check.due - BEFORE, check.through, self.on, self.opens)
+            for index, check in enumerate(checks)
+            if check.state == "due"
+        }
+        return {index: day for index, day in found.items() if day is not None}
+
+    # -- how long it stays so ----------------------------------------------------------------------------------------
+
+    def _valid_until(
+        self,
+        seen: Outlook,
+        checks: tuple[CheckState, ...],
+        changes: Iterable[date],
+    ) -> date | None:
+        """The last day on which nothing of this changes without new information; None: nothing ever does by itself."""
+        certain = [*changes, *(begins(event) for event in self.record.future)]
+        certain += [begins(event) for event in self.case.record if event.kind == "correction"]
+        certain += [fact.on for fact in self.case.facts if fact.on is not None]
+        certain += ages_reached(self.library, self.case, self.plan)
+        certain += [check.through + timedelta(days=1) for check in checks if check.state == "due" and is_told(check)]
+        certain += [self.library.review_by + timedelta(days=1)]
+        if any(event.month and month_ends(event.month)[1] > self.on for event in self.record.events):
+            certain.append(self.on + timedelta(days=1))
+        first_certain = min((day for day in certain if day > self.on), default=None)
+        now = self._signature(seen, self.on)
+        for day in sorted(self._candidates(seen)):
+            if first_certain is not None and day >= first_certain:
+                break
+            if self._signature(self._outlook(day), day) != now:
+                return day - timedelta(days=1)
+        return first_certain - timedelta(days=1) if first_certain else None
+
+    def _signature(self, seen: Outlook, on: date) -> tuple[object, ...]:
+        questions = questions_of_the_day(self.late, seen, self.asked, on)
+        appointment = self._appointment(seen, on)
+        passed = seen.dates is not None and to_days(on) > seen.dates.due_through
+        closed = appointment is not None and not appointment.in_window and not passed
+        return seen.status, seen.timeliness, seen.provisional, closed, tuple(question.code for question in questions)
+
+    def _candidates(self, seen: Outlook) -> set[date]:
+        """Days on which something may change by itself."""
+        found: set[date] = set()
+        course, place, next_day = self.late, seen.place, timedelta(days=1)
+        if seen.dates is not None:
+            found |= {to_date(day) for day in seen.dates[1:]}
+        if seen.early_target is not None:
+            found.add(seen.early_target)
+        cover = course.state.cover
+        for until in (cover.hold, cover.pause, cover.bridge):
+            if until not in (fold.NONE, fold.FOREVER):
+                found |= {to_date(until), to_date(until) + next_day}
+        if place is not None and self.plan is not None:
+            found |= set(filter(None, (decision_day(course, place), statement_expected_on(course, place))))
+            asks = hold_asks_on(course, self.plan.policy.hold_asks_after)
+            found |= {asks} if asks else set()
+            found |= {seen.until + next_day} if seen.until else set()
+            end = course_end(course, place) if course.rungs[place.rung].continuous else None
+            found |= {end + next_day} if end else set()
+            appointment = self._appointment(seen, self.on)
+            found |= {appointment.on + next_day} if appointment else set()
+            found |= {to_date(place.began)} if place.began != fold.NONE else set()
+        found |= self._after_bridge(cover)
+        return {day for day in found if day > self.on}
+
+    def _after_bridge(self, cover: fold.Cover) -> set[date]:
+        """The dates once a bridge has ended and left its last day as a floor."""
+        if cover.bridge in (fold.NONE, fold.FOREVER) or not self.late.rungs:
+            return set()
+        dates = self.late.forecast(to_date(cover.bridge))[1]
+        return {to_date(day) for day in dates[1:]} if dates.target != fold.NONE else set()
+
+
+def _route(given: object, plan: PlanInForce | None) -> str:
+    if given:
+        return str(given)
+    return plan.ladder.phases[0].route if plan and plan.ladder.phases else ""
+
+
+def _has_partial_dates(record: Record) -> bool:
+    return any(event.month or len(str(event.data.get("last_dose", ""))) == len("2026-04") for event in record.events)
+
+
+def _asked(facts: Facts, record: Record) -> bool:
+    """Whether earlier treatment is known, told by a history, or settled by beginning again."""
+    if facts.value("previous_treatment") in ("none", "loading", "maintenance"):
+        return True
+    return any(
+        event.kind == "history" or (event.kind == "decision" and event.data["decision"] == "restart")
+        for event in record.events
+    )
+
+
+def is_told(check: CheckState) -> bool:
+    """Whether a missing check becomes a verdict: not for a review, nor where nobody knows that it is asked for."""
+    return bool(check.item.marker) and check.item.determinacy == "firm"
+
+
+def _stopped(record: Record, plan: PlanInForce | None) -> bool:
+    """Whether a stop is the last word on a plan that can't be dated and so has no fold."""
+    begun = plan.event.on if plan and plan.event else None
+    words = [
+        str(event.data["decision"])
+        for event in record.events
+        if event.kind == "decision" and event.data["decision"] in ("stop", "resume", "restart")
+        if begun is None or (event.on is not None and event.on >= begun)
+    ]
+    return bool(words) and words[-1] == "stop"
+
+
+def _overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[MarkerVerdict]:
+    """A marker whose latest check is missing; an earlier one that was never made up for is told among the checks."""
+    latest: dict[str, CheckState] = {}
+    for check in checks:
+        if is_told(check) and check.state != "due":
+            latest[check.item.marker] = check
+    return [_overdue(library, check) for check in latest.values() if check.state == MISSING]
+
+
+def _overdue(library: Library, check: CheckState) -> MarkerVerdict:
+    marker = check.item.marker
+    named, words = library.markers[marker], english()
+    text = words.text("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
+    plain = words.text("blood.overdue_check__plain", marker=named["plain"], date=check.due)
+    return MarkerVerdict(marker, "overdue_check", text, plain, check.item.cites, check.due, "")

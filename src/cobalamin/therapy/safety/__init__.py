@@ -1,0 +1,1 @@
+"""The safety gate: what must be looked at before a plan is used."""

@@ -1,0 +1,262 @@
+"""The safety gate: everything a plan must pass before it is proposed, planned or accepted (contract, section 4).
+
+An issue says what to do and cites. A fact that is not known gives the same issue one step down with the action "ask".
+URGENT_START removes every demand for proof, and no block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Age, Citations, Precaution, Product, Protocol
+from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
+from cobalamin.spans import Span
+from cobalamin.therapy.case.case import Case, Quantity, ReferenceRange
+from cobalamin.therapy.case.criteria import evaluate, fact_words, leaves, missing_facts
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate, Issue, ordered
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
+from cobalamin.therapy.case.record import record_as_of
+from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
+
+_STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
+# Anaemia that nobody has looked for may be severe (hazard H09): the contract keeps the watch on potassium at full height.
+_NOT_STEPPED_DOWN = frozenset({"HYPOKALAEMIA_WATCH"})
+
+
+@dataclass(frozen=True)
+class Regimens:
+    """What the gate looks at of a plan: substances and routes it would use; empty where not known or not yet chosen."""
+
+    substances: frozenset[str]
+    routes: frozenset[str]
+
+
+ANY = Regimens(frozenset(SUBSTANCES), frozenset(ROUTES))
+
+
+def regimens_of(phases: Iterable[SettledPhase], product: Product | None = None) -> Regimens:
+    """Substances and routes of settled phases and of the product; a substance the source does not name may be any.
+
+    The product counts whatever the protocol says: it is what the patient gets (hazard H22).
+    """
+    phases = tuple(phases)
+    substances = {phase.substance for phase in phases} | ({product.substance} if product else set())
+    routes = {phase.route for phase in phases}
+    return Regimens(
+        frozenset(SUBSTANCES) if "" in substances else frozenset(substances),
+        frozenset(ROUTES) if "" in routes else frozenset(routes),
+    )
+
+
+_Entry = tuple[Precaution, Truth, Issue | None]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The general precautions with their truth and issue for one patient: judged once, asked for each of a hundred protocols."""
+
+    facts: Facts
+    entries: tuple[_Entry, ...]
+
+    def issues(self, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
+        """The precautions that hold for a plan with these regimens, or that can't be excluded."""
+        entries = [*self.entries, *(_judged(each, self.facts) for each in (protocol.precautions if protocol else ()))]
+        found: dict[str, Issue] = {}
+        for precaution, truth, issue in entries:
+            if issue is None or not _concerns(precaution, regimens):
+                continue
+            if truth is TRUE or _more_serious(issue, found.get(issue.code)):
+                # A protocol's own source may set a code lower or higher than the general rule; what is only not known
+                # never replaces what is known.
+                found[issue.code] = issue
+        if "URGENT_START" in found:
+            for precaution, _, _ in entries:
+                if precaution.demands_proof:
+                    found.pop(precaution.code, None)
+        return list(found.values())
+
+
+def _more_serious(issue: Issue, other: Issue | None) -> bool:
+    return other is None or ORDER[issue.severity] < ORDER[other.severity]
+
+
+def judge(library: Library, facts: Facts) -> Judged:
+    return Judged(facts, tuple(_judged(precaution, facts) for precaution in library.precautions))
+
+
+def _judged(precaution: Precaution, facts: Facts) -> _Entry:
+    truth = evaluate(precaution.when, facts)
+    return precaution, truth, _issue(precaution, truth, facts)
+
+
+def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
+    """The coded precautions that hold for this patient, or that can't be excluded."""
+    return judge(library, facts).issues(protocol, regimens)
+
+
+def _issue(precaution: Precaution, truth: Truth, facts: Facts) -> Issue | None:
+    """What a precaution raises where the plan is one that it concerns."""
+    if truth is FALSE:
+        return None
+    issue = Issue(
+        precaution.code, precaution.severity, precaution.text, precaution.plain, precaution.action, precaution.cites
+    )
+    if truth is TRUE:
+        return issue
+    missing = missing_facts(precaution.when, facts)
+    # Neurological involvement or severe anaemia is urgent also before anybody has called the deficiency one.
+    if precaution.code == "URGENT_START" and missing == ("deficiency",):
+        return issue
+    return _stepped_down(issue, missing)
+
+
+def _concerns(precaution: Precaution, regimens: Regimens) -> bool:
+    substance = not precaution.substances or not regimens.substances.isdisjoint(precaution.substances)
+    return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
+
+
+def _stepped_down(issue: Issue, ask: tuple[str, ...]) -> Issue | None:
+    severity = issue.severity if issue.code in _NOT_STEPPED_DOWN else _STEP_DOWN.get(issue.severity)
+    if not severity:
+        return None
+    words = english()
+    text = words.text("checks.not_known", issue=issue.text)
+    plain = words.text("checks.not_known__plain", issue=issue.plain)
+    return replace(issue, severity=severity, action="ask", ask=ask, text=text, plain=plain)
+
+
+def plan_issues(
+    library: Library,
+    case: Case,
+    facts: Facts,
+    protocol: Protocol,
+    phases: tuple[SettledPhase, ...],
+    product: Product | None,
+) -> list[Issue]:
+    """All issues of one plan, the most serious first; at most three `acknowledge` issues interrupt (hazard H28)."""
+    gate = Gate(library, facts.patient.country)
+    content = library.content(protocol)
+    issues = fact_issues(library, facts, content, regimens_of(phases, product))
+    issues += population_issues(library, content, facts)
+    issues += patient_and_product(gate, product, phases, facts)
+    issues += doses_and_routes(gate, product, phases)
+    issues += _record(gate, case, facts)
+    issues += _library(gate, protocol, phases, facts)
+    return ordered(issues)
+
+
+def population_issues(library: Library, protocol: Protocol, facts: Facts) -> list[Issue]:
+    """Whether the protocol was written for this patient, how far treatment has got, and for which ages."""
+    gate, words = Gate(library, facts.patient.country), english()
+    truth = evaluate(protocol.indication, facts)
+    covers = words.text("checks.population", protocol=protocol.id, population=protocol.population)
+    issues: list[Issue] = []
+    if truth is FALSE:
+        issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, covers))
+    elif truth is UNKNOWN:
+        missing = missing_facts(protocol.indication, facts)
+        # Unknown neurological involvement is never taken for absent (hazard H10), so it is not stepped down.
+        severity = ACKNOWLEDGE if "neurological_involvement" in missing else NOTE
+        named = ", ".join(map(fact_words, missing))
+        unknown = words.text("checks.population_unknown", covers=covers, facts=named)
+        issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
+    elif _ages_not_stated(protocol, facts):
+        child = words.text("checks.population_child", covers=covers)
+        issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
+    return issues + _treatment_so_far(gate, protocol, facts)
+
+
+def _ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
+    """A child, and a protocol that neither limits ages nor names children (hazard H35)."""
+    child = facts.age_between(None, Span(18, "a")) is TRUE
+    names_children = any(
+        word in f"{protocol.population} {protocol.title}".lower() for word in ("child", "infant", "all ages")
+    )
+    return child and not names_children and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication))
+
+
+def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issue]:
+    """Loading again by mistake, or maintenance without loading."""
+    if not protocol.phases or protocol.purpose != "treatment":
+        return []
+    treated = facts.is_one_of("previous_treatment", ("loading", "maintenance"))
+    deficient = facts.is_one_of("deficiency", ("confirmed", "suspected"))
+    if protocol.phases[0].name.startswith(("load", "initial")) and treated is TRUE:
+        return [gate.issue("PREVIOUS_TREATMENT", NOTE, "")]
+    if begins_with_maintenance(protocol) and treated is FALSE and deficient is TRUE:
+        return [gate.issue("NO_LOADING", NOTE, "")]
+    return []
+
+
+def begins_with_maintenance(protocol: Protocol) -> bool:
+    """Whether the first injection is followed by a month or more: meant for stores that are full."""
+    first = protocol.phases[0]
+    least = [option.spacing.least for option in first.options or (first,)]
+    injected = not set(first.routes) & {"oral", "sublingual", "nasal"}
+    return injected and all(isinstance(span, Span) and span.day_bounds[0] >= 28 for span in least)
+
+
+def _record(gate: Gate, case: Case, facts: Facts) -> list[Issue]:
+    """Potassium below the laboratory's range, and warning signs, up to the day of assessment."""
+    issues: list[Issue] = []
+    past = record_as_of(case, facts.on)
+    potassium = [event for event in past if event.kind == "result" and event.data.get("marker") == "potassium"]
+    if potassium:
+        latest = max(potassium, key=lambda event: (str(event.on), event.id))
+        value, usual = latest.data["value"], latest.data.get("reference_range")
+        if isinstance(value, Quantity) and isinstance(usual, ReferenceRange) and _below(value, usual):
+            low = english().text("checks.potassium", value=value, date=latest.on)
+            issues.append(gate.issue("POTASSIUM_LOW", ACKNOWLEDGE, low))
+    signs = sorted(
+        {str(sign) for event in past if event.kind == "symptoms" for sign in _listed(event.data.get("red_flags"))}
+    )
+    if signs:
+        recorded = english().text("checks.signs", signs=", ".join(map(fact_words, signs)))
+        issues.append(gate.issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, recorded))
+    return issues
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else ()
+
+
+def _below(value: Quantity, usual: ReferenceRange) -> bool:
+    low: Decimal | None = usual.low
+    return low is not None and value.unit == usual.unit and value.comparator != ">" and value.value < low
+
+
+def review_issues(library: Library, facts: Facts, protocol: Protocol | None = None) -> list[Issue]:
+    """Past its date every answer says that the library is due for checking (hazard H23)."""
+    review_by = (protocol.review_by if protocol else None) or library.review_by
+    if facts.on <= review_by:
+        return []
+    gate = Gate(library, facts.patient.country)
+    return [gate.issue("LIBRARY_REVIEW_DUE", NOTE, english().text("checks.review_due", date=review_by))]
+
+
+def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
+    issues = review_issues(gate.library, facts, protocol)
+    if protocol.status != "current":
+        status = english().text("checks.status", protocol=protocol.id, status=protocol.status)
+        issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, status, cites=_cites_of(phases)))
+    unverified = [level for phase in phases for level in phase.levels if LEVELS.index(level.level) > 0]
+    if unverified:
+        # An article never stands alone for a dose size, so a dose that does is asked about like one that was not checked.
+        alone = [
+            level
+            for level in unverified
+            if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
+        ]
+        shown = ", ".join(dict.fromkeys(f"{level.path} ({level.level})" for level in alone or unverified))
+        cites = tuple(cite for level in alone or unverified for cite in level.cites)
+        issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}.", cites=cites))
+    return issues
+
+
+def _cites_of(phases: tuple[SettledPhase, ...]) -> Citations:
+    return tuple(dict.fromkeys(cite for phase in phases for cite in phase.phase.cites))

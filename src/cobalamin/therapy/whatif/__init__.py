@@ -1,0 +1,1 @@
+"""The unknown facts that would change the answer."""

@@ -1,0 +1,173 @@
+"""What changes for a person between two worlds: options, the leading option's regimen and by how much, first dose, issues."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from cobalamin.amounts import Mass, mass_text, plain
+from cobalamin.knowledge.library import Library
+from cobalamin.spans import add
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import BLOCK
+from cobalamin.therapy.comparison.amounts import Amounts
+from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_words, regimen_of
+from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, figures_of
+from cobalamin.therapy.comparison.ways import Stretch, ways_of
+from cobalamin.therapy.whatif.outcomes import Outcomes
+from cobalamin.therapy.words import published
+from cobalamin.therapy.words.wording import route_words
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The leading option in a world: what it says, and what it comes to (None: it can't be dated yet)."""
+
+    protocol: str
+    says: tuple[tuple[str, str, str], ...]  # (aspect, professional words, plain words)
+    early: Amounts | None
+    maintenance: Amounts | None
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {aspect: text for aspect, text, _ in self.says}
+
+    @property
+    def plain_words(self) -> dict[str, str]:
+        return {aspect: plainly for aspect, _, plainly in self.says}
+
+
+@dataclass(frozen=True)
+class FirstDose:
+    """The dose that could be given on the day of assessment: of the leading option, or the one that all that wait share."""
+
+    substance: str
+    dose: str
+    route: str
+
+
+@dataclass(frozen=True)
+class IssueChange:
+    """An issue (a protocol's own with its name before it) that appears, goes, or changes its severity; "" is not there."""
+
+    code: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """The difference between two worlds; `leader` and `first` are (before, after) and stand only where they differ."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    leader: tuple[Leader | None, Leader | None] | None
+    first: tuple[FirstDose | None, FirstDose | None] | None
+    issues: tuple[IssueChange, ...]
+
+    @property
+    def moved(self) -> int:
+        """How many options appear and disappear."""
+        return len(self.added) + len(self.removed)
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.added or self.removed or self.leader or self.first or self.issues)
+
+    @property
+    def aspects(self) -> tuple[tuple[str, str, str], ...]:
+        """(aspect, before, after) of what the leading regimen says otherwise; "" where there was or is none."""
+        return self.aspects_in(plainly=False)
+
+    def aspects_in(self, plainly: bool) -> tuple[tuple[str, str, str], ...]:
+        """The same in professional or in plain words."""
+        if self.leader is None:
+            return ()
+        before, after = ((each.plain_words if plainly else each.words) if each else {} for each in self.leader)
+        told = ((aspect, before.get(aspect, ""), after.get(aspect, "")) for aspect in ASPECTS)
+        return tuple(entry for entry in told if entry[1] != entry[2])
+
+
+class Changes:
+    """Tells changes between worlds; keeps the leaders it has told, because many worlds share one."""
+
+    def __init__(self, library: Library, facts: Facts) -> None:
+        self.library, self.country = library, facts.patient.country
+        until = add(facts.on, YEAR)
+        self.stretch = Stretch(facts.on, until - timedelta(days=1), library.default_policy, until)
+        self.leaders: dict[Hashable, Leader] = {}
+
+    def between(self, outcomes: Outcomes, before: Mapping[str, int], after: Mapping[str, int]) -> Change:
+        """What changes from one world to another."""
+        was, now = outcomes.seen(outcomes.worlds.index(before)), outcomes.seen(outcomes.worlds.index(after))
+        leader = None
+        if was.regimen != now.regimen:
+            leader = (self._leader(outcomes, was.leading, before), self._leader(outcomes, now.leading, after))
+        first = (
+            self._first(outcomes, was.leading, was.first, before),
+            self._first(outcomes, now.leading, now.first, after),
+        )
+        return Change(
+            added=tuple(name for name in outcomes.options if name in now.options - was.options),
+            removed=tuple(name for name in outcomes.options if name in was.options - now.options),
+            leader=leader,
+            first=first if first[0] != first[1] else None,
+            issues=_issues(dict(was.issues), dict(now.issues)),
+        )
+
+    def _leader(self, outcomes: Outcomes, name: str, known: Mapping[str, int]) -> Leader | None:
+        if not name:
+            return None
+        facts = outcomes.worlds.facts_in(known)
+        content = self.library.content(self.library.protocol(name))
+        regimen = regimen_of(content, facts)
+        key = (name, tuple(phase.name for phase in regimen.phases), facts.weight_kg)
+        if key not in self.leaders:
+            found, _ = ways_of(content, {}, facts, self.stretch)
+            dated = tuple(way for way in found if way.entries)
+            figures = figures_of(dated, self.stretch, FIRST_DAYS, facts) if dated else None
+            self.leaders[key] = Leader(
+                name,
+                tuple(
+                    (
+                        aspect,
+                        aspect_words(regimen, aspect, self.country),
+                        aspect_words(regimen, aspect, self.country, plain=True),
+                    )
+                    for aspect in ASPECTS
+                ),
+                figures.early if figures else None,
+                figures.maintenance if figures else None,
+            )
+        return self.leaders[key]
+
+    def _first(self, outcomes: Outcomes, leading: str, first: Hashable, known: Mapping[str, int]) -> FirstDose | None:
+        """The first dose of the leading option; without one, what all that wait share."""
+        if leading:
+            content = self.library.content(self.library.protocol(leading))
+            return self._first_of(regimen_of(content, outcomes.worlds.facts_in(known)))
+        if not isinstance(first, tuple):
+            return None
+        substance, nanograms, routes = first
+        dose = mass_text(Mass(plain(Decimal(nanograms) / 1000), "ug"), self.country)
+        return FirstDose(substance, dose, published.either(route_words(route) for route in routes))
+
+    def _first_of(self, regimen: Regimen) -> FirstDose | None:
+        if not regimen.phases:
+            return None
+        each = published.alternatives(regimen.phases[0])
+        return FirstDose(
+            published.either(published.substances_words(phase) for phase in each),
+            published.either(published.dose_words(phase.dose, self.country) for phase in each),
+            published.either(published.routes_words(phase) for phase in each),
+        )
+
+
+def _issues(before: dict[str, str], after: dict[str, str]) -> tuple[IssueChange, ...]:
+    codes = sorted(
+        before.keys() | after.keys(), key=lambda code: (BLOCK not in (before.get(code), after.get(code)), code)
+    )
+    changes = (IssueChange(code, before.get(code, ""), after.get(code, "")) for code in codes)
+    return tuple(change for change in changes if change.before != change.after)

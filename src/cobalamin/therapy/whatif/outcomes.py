@@ -1,0 +1,363 @@
+"""What a proposal comes to in every world: options, the leading option's regimen, issues, the first dose.
+
+The rules are those of `proposal` and `checks`, evaluated for all worlds at once; a test holds both against each other in
+every world. An outcome is what a person would see change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Age, Criterion, FactIs, Precaution, Protocol
+from cobalamin.knowledge.vocabulary import INJECTIONS, PROTOCOL_KINDS
+from cobalamin.spans import Span
+from cobalamin.therapy.case.criteria import evaluate, leaves
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, ORDER
+from cobalamin.therapy.case.logic import FALSE, TRUE
+from cobalamin.therapy.proposal import proposal
+from cobalamin.therapy.proposal.common_start import common_start
+from cobalamin.therapy.proposal.proposal import Proposal, all_phases
+from cobalamin.therapy.safety import gate
+from cobalamin.therapy.safety.gate import ANY, Regimens
+from cobalamin.therapy.safety.products import excipient_issues
+from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Leaf, Worlds, facts_of_leaf
+
+_EXCIPIENTS = ("allergy_benzyl_alcohol", "allergy_parabens", BIRTH, "preterm")
+_SERIOUS = (BLOCK, ACKNOWLEDGE)
+# The kinds of effect: a block, the leading option's regimen, the first dose where none leads, the options, other issues.
+BLOCKS, REGIMEN, FIRST, OPTIONS, ISSUES = "block", "regimen", "first_dose", "options", "issues"
+
+
+def _is(fact: str, *values: str) -> FactIs:
+    return FactIs(fact, values)
+
+
+# What the rules read of facts beside the criteria of the library.
+ORAL_NOT_POSSIBLE = _is("oral_not_possible", "present")
+TREATED = _is("previous_treatment", "loading", "maintenance")
+DEFICIENT = _is("deficiency", "confirmed", "suspected")
+NOT_DEFICIENT = _is("deficiency", "excluded")
+PREFERRED = {value: _is("preferred_route", value) for value in ("injection", "oral", "nasal", "sublingual")}
+CHILD = Age(None, Span(18, "a"))
+_ALSO_READ: tuple[Leaf, ...] = (
+    ORAL_NOT_POSSIBLE, TREATED, DEFICIENT, NOT_DEFICIENT, *PREFERRED.values(), CHILD, Age(None, Span(1, "a")), Age(None, Span(28, "d")),
+    _is("allergy_benzyl_alcohol", "present"), _is("allergy_parabens", "present"), _is("preterm", "present"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a proposal comes to. `regimen` tells apart what the leading option asks for; `first` the first dose."""
+
+    options: frozenset[str]
+    leading: str
+    regimen: Hashable
+    first: Hashable
+    issues: frozenset[tuple[str, str]]  # (code, severity), block and acknowledge, of the proposal and of single options
+
+
+def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
+    """The outcome of one proposal."""
+    general = {(issue.code, issue.severity) for issue in answer.issues if issue.severity in _SERIOUS}
+    known = general_codes(library)
+    own = {
+        (f"{option.protocol.id}: {issue.code}", issue.severity)
+        for option in answer.options
+        for issue in option.precautions
+        if issue.severity in _SERIOUS and issue.code not in known
+    }
+    leading = answer.options[0] if answer.options else None
+    start = answer.common_start
+    if leading is not None:
+        regimen = (leading.protocol.id, *regimen_key(leading.content, facts))
+        return Outcome(
+            frozenset(option.protocol.id for option in answer.options),
+            leading.protocol.id,
+            regimen,
+            regimen,
+            frozenset(general | own),
+        )
+    first = (start.substance, start.dose.nanograms, start.routes) if start else None
+    return Outcome(frozenset(), "", None, first, frozenset(general | own))
+
+
+def general_codes(library: Library) -> frozenset[str]:
+    """Codes that a proposal tells once for all options."""
+    return frozenset(
+        {precaution.code for precaution in library.precautions} | {"ALLERGY_EXCIPIENT", "BENZYL_ALCOHOL_NEONATE"}
+    )
+
+
+def regimen_key(content: Protocol, facts: Facts) -> tuple[Hashable, ...]:
+    """What facts make of a protocol's regimen: which phases belong to the patient, and whether a dose by weight is known."""
+    belongs = tuple(evaluate(phase.only_if, facts) for phase in content.phases if phase.only_if)
+    by_weight = any(phase.dose.per_kg for phase in all_phases(content.phases))
+    return (*belongs, facts.weight_kg is not None if by_weight else None)
+
+
+def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
+    """Every criterion that can still make a difference to these facts."""
+    found: list[Criterion] = list(_ALSO_READ)
+    found += [entry.when for entry in library.precautions if entry.when]
+    for offer in _live(library):
+        content = offer.content
+        if evaluate(content.indication, facts) is not FALSE:
+            found.append(content.indication)
+            found += [phase.only_if for phase in content.phases if phase.only_if]
+            found += [entry.when for entry in content.precautions if entry.when]
+    return found
+
+
+def _live(library: Library) -> list[proposal._Offer]:
+    """The protocols that may be offered to somebody."""
+    return [offer for offer in proposal._offers(library) if offer.protocol.status == "current" and not offer.never]
+
+
+class Outcomes:
+    """The outcomes in all worlds: each thing a person would see, with the worlds in which it is so."""
+
+    def __init__(self, library: Library, worlds: Worlds) -> None:
+        self.library, self.worlds = library, worlds
+        self.offers = [
+            offer for offer in proposal._offers(library) if offer.protocol.status == "current" and not offer.never
+        ]
+        self._severities: dict[tuple[Regimens, str], dict[str, dict[str, int]]] = {}
+        self._certain: dict[int, dict[tuple[bool, str], int]] = {}
+        self.excluded = {offer.protocol.id: self._excluded(offer) for offer in self.offers}
+        self.options = {offer.protocol.id: self._option(offer) for offer in self.offers}
+        self.leading, self.none_leads = self._leading()
+        self.common = self._common_start()
+        self.issues = self._issues()
+
+    def seen(self, world: int) -> Outcome:
+        """The outcome in one world."""
+        leading = next((key for key, mask in self.leading.items() if mask >> world & 1), None)
+        first = next((key for key, mask in self.common.items() if mask >> world & 1), None)
+        regimen = (leading[0], *leading[1]) if leading else None
+        return Outcome(
+            options=frozenset(name for name, mask in self.options.items() if mask >> world & 1),
+            leading=leading[0] if leading else "",
+            regimen=regimen,
+            first=regimen or first,
+            issues=frozenset(key for key, mask in self.issues.items() if mask >> world & 1),
+        )
+
+    def masks_of(self, kind: str) -> Iterable[int]:
+        """The worlds of everything that belongs to a kind of effect."""
+        match kind:
+            case "block":
+                return [mask for (_, severity), mask in self.issues.items() if severity == BLOCK]
+            case "regimen":
+                return self.leading.values()
+            case "first_dose":
+                return [mask & self.none_leads for mask in self.common.values()]
+            case "options":
+                return self.options.values()
+        return [mask for (_, severity), mask in self.issues.items() if severity == ACKNOWLEDGE]
+
+    # -- exclusion ---------------------------------------------------------------------------------------------------
+
+    def _option(self, offer: proposal._Offer) -> int:
+        return self.worlds.truth(offer.content.indication).true & ~self.excluded[offer.protocol.id]
+
+    def _excluded(self, offer: proposal._Offer) -> int:
+        out = self.worlds.truth(offer.content.indication).false
+        for severities in self._issues_of(offer.regimens, offer.content).values():
+            out |= severities.get(BLOCK, 0)
+        if offer.oral_only:
+            out |= self.worlds.truth(ORAL_NOT_POSSIBLE).true
+        return out
+
+    # -- issues ------------------------------------------------------------------------------------------------------
+
+    def _issues_of(self, regimens: Regimens, content: Protocol | None) -> dict[str, dict[str, int]]:
+        """By code and severity the worlds in which `checks.Judged.issues` raises it."""
+        own = content.precautions if content else ()
+        key = (regimens, content.id if content and own else "")
+        if key not in self._severities:
+            self._severities[key] = self._merged([*self.library.precautions, *own], regimens)
+        return self._severities[key]
+
+    def _merged(self, entries: list[Precaution], regimens: Regimens) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for entry in entries:
+            if not gate._concerns(entry, regimens):
+                continue
+            severities = found.setdefault(entry.code, {})
+            for (certain, severity), mask in self._raised(entry).items():
+                serious = (
+                    0
+                    if certain
+                    else sum_of(bits for other, bits in severities.items() if ORDER[other] <= ORDER[severity])
+                )
+                taken = mask & ~serious
+                for other in severities:
+                    severities[other] &= ~taken
+                severities[severity] = severities.get(severity, 0) | taken
+        urgent = sum_of(found.get("URGENT_START", {}).values())
+        for entry in entries:
+            if entry.demands_proof and entry.code in found:
+                found[entry.code] = {severity: mask & ~urgent for severity, mask in found[entry.code].items()}
+        return found
+
+    def _raised(self, entry: Precaution) -> dict[tuple[bool, str], int]:
+        """(whether it is certain, severity) of one precaution and in which worlds; asked of the rule itself."""
+        if id(entry) not in self._certain:
+
+            def read(facts: Facts) -> tuple[bool, str]:
+                _, truth, issue = gate._judged(entry, facts)
+                return truth is TRUE, issue.severity if issue else ""
+
+            names = [name for leaf in leaves(entry.when) for name in facts_of_leaf(leaf)]
+            found = self.worlds.table(names, read)
+            self._certain[id(entry)] = {key: mask for key, mask in found.items() if key[1]}
+        return self._certain[id(entry)]
+
+    def _issues(self) -> dict[tuple[str, str], int]:
+        """The issues of the proposal, and those of single options that it does not tell for all."""
+        general = self._issues_of(ANY, None)
+        urgent = sum_of(general.get("URGENT_START", {}).values())
+        waits = sum_of(mask for start, mask in self.common.items() if start) & ~urgent
+        demands = {precaution.code for precaution in self.library.precautions if precaution.demands_proof}
+        found: dict[tuple[str, str], int] = {}
+        for code, severities in general.items():
+            for severity, mask in severities.items():
+                found[code, severity] = mask & ~waits if code in demands else mask
+        for issues, mask in self.worlds.table(_EXCIPIENTS, self._excipients).items():
+            for key in issues:
+                found[key] = found.get(key, 0) | mask
+        for offer in self.offers:
+            for key, mask in self._own(offer):
+                found[key] = found.get(key, 0) | mask & self.options[offer.protocol.id]
+        return {key: mask for key, mask in found.items() if key[1] in _SERIOUS and mask}
+
+    def _excipients(self, facts: Facts) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (issue.code, issue.severity) for issue in excipient_issues(self.library, facts) if not issue.ask
+        )
+
+    def _own(self, offer: proposal._Offer) -> Iterator[tuple[tuple[str, str], int]]:
+        known, name = general_codes(self.library), offer.protocol.id
+        own = {entry.code for entry in offer.content.precautions} - known
+        for code in own:
+            for severity, mask in self._issues_of(offer.regimens, offer.content).get(code, {}).items():
+                yield (f"{name}: {code}", severity), mask
+        child = self.worlds.table([BIRTH], lambda facts: gate._ages_not_stated(offer.content, facts)).get(True, 0)
+        yield (f"{name}: POPULATION_NOT_COVERED", ACKNOWLEDGE), child
+
+    # -- the leading option ------------------------------------------------------------------------------------------
+
+    def _leading(self) -> tuple[dict[tuple[str, tuple[Hashable, ...]], int], int]:
+        """((protocol, its regimen), worlds) of what leads, and the worlds without an option."""
+        ranked = [slice_ for offer in self.offers if self.options[offer.protocol.id] for slice_ in self._ranks(offer)]
+        ranked.sort(key=lambda entry: entry[0])
+        left, leads = self.worlds.all, dict.fromkeys(self.options, 0)
+        for rank, mask in ranked:
+            leads[rank[-1]] |= mask & left
+            left &= ~mask
+        found: dict[tuple[str, tuple[Hashable, ...]], int] = {}
+        for offer in self.offers:
+            mask = leads[offer.protocol.id]
+            if mask:
+                for key, where in self._regimens(offer.content).items():
+                    if mask & where:
+                        found[offer.protocol.id, key] = mask & where
+        return found, left
+
+    def _regimens(self, content: Protocol) -> dict[tuple[Hashable, ...], int]:
+        conditions = [phase.only_if for phase in content.phases if phase.only_if]
+        names = [name for condition in conditions for leaf in leaves(condition) for name in facts_of_leaf(leaf)]
+        return self.worlds.table([*names, WEIGHT], lambda facts: regimen_key(content, facts))
+
+    def _ranks(self, offer: proposal._Offer) -> Iterator[tuple[tuple[bool, int, int, int, int, str], int]]:
+        """The rank of an option (`proposal._rank`) and the worlds in which it has it."""
+        protocol, facts = offer.protocol, self.worlds.facts
+        fixed = (protocol.kind == "article", proposal._distance(protocol, facts))
+        kind = PROTOCOL_KINDS.index(protocol.kind)
+        slices = counted(self.options[protocol.id], self._reservations(offer))
+        for reserved, mask in slices.items():
+            for specific, where in counted(mask, self._met(offer.content)).items():
+                yield (*fixed, reserved, kind, -specific, protocol.id), where
+
+    def _reservations(self, offer: proposal._Offer) -> Iterator[tuple[int, int]]:
+        """(weight, worlds) of each known reason to look at others first (`proposal._reservations`)."""
+        insufficient = 0
+        for entry in (*self.library.precautions, *offer.content.precautions):
+            if entry.code == "ORAL_INSUFFICIENT" and gate._concerns(entry, offer.regimens):
+                insufficient |= sum_of(mask for (certain, _), mask in self._raised(entry).items() if certain)
+        yield 2, insufficient
+        content = offer.content
+        if content.phases and content.purpose == "treatment" and gate.begins_with_maintenance(content):
+            yield 2, self.worlds.truth(TREATED).false & self.worlds.truth(DEFICIENT).true
+        routes = set(content.phases[0].routes) if content.phases else set()
+        unwanted = 0
+        for wanted, criterion in PREFERRED.items():
+            if routes and not routes & (INJECTIONS if wanted == "injection" else {wanted}):
+                unwanted |= self.worlds.truth(criterion).true
+        yield 1, unwanted
+
+    def _met(self, content: Protocol) -> Iterator[tuple[int, int]]:
+        """(weight, worlds) of each fact that is true of the patient (`proposal._specificity`)."""
+        met: dict[str, int] = {}
+        for leaf in leaves(content.indication):
+            name = getattr(leaf, "fact", "age")
+            met[name] = met.get(name, 0) | self.worlds.truth(leaf).true
+        for name, mask in met.items():
+            yield proposal._TELLING.get(name, 1), mask
+
+    # -- the common start --------------------------------------------------------------------------------------------
+
+    def _common_start(self) -> dict[Hashable, int]:
+        """The first dose that all foremost waiting protocols share, by worlds; asked of `common_start` itself."""
+        serious = [
+            offer for offer in self.offers if offer.protocol.kind != "article" and offer.protocol.purpose == "treatment"
+        ]
+        left = self.worlds.all & ~self.worlds.truth(NOT_DEFICIENT).true
+        found: dict[Hashable, int] = {None: self.worlds.all & ~left}
+        for distance in range(3):
+            near = [offer for offer in serious if proposal._distance(offer.protocol, self.worlds.facts) == distance]
+            groups: dict[tuple[str, ...], int] = {(): left}
+            for offer in near:
+                groups = dict(_split(groups, offer.protocol.id, self._pending(offer)))
+            left = groups.pop((), 0)
+            for waiting, mask in groups.items():
+                start = common_start(self.library, [self.library.protocol(name) for name in waiting])
+                key = (start.substance, start.dose.nanograms, start.routes) if start else None
+                found[key] = found.get(key, 0) | mask
+        found[None] |= left
+        return found
+
+    def _pending(self, offer: proposal._Offer) -> int:
+        return self.worlds.all & ~self.worlds.truth(offer.content.indication).true & ~self.excluded[offer.protocol.id]
+
+
+def _split(groups: dict[tuple[str, ...], int], name: str, mask: int) -> Iterator[tuple[tuple[str, ...], int]]:
+    for key, where in groups.items():
+        if where & mask:
+            yield (*key, name), where & mask
+        if where & ~mask:
+            yield key, where & ~mask
+
+
+def sum_of(masks: Iterable[int]) -> int:
+    """The worlds of any of these."""
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+def counted(mask: int, weighted: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The worlds of `mask` by the sum of the weights that hold in them."""
+    slices = {0: mask}
+    for weight, where in weighted:
+        following: dict[int, int] = {}
+        for total, bits in slices.items():
+            for amount, part in ((total + weight, bits & where), (total, bits & ~where)):
+                if part:
+                    following[amount] = following.get(amount, 0) | part
+        slices = following
+    return slices

@@ -1,0 +1,1 @@
+"""Regimens and schedules in words."""

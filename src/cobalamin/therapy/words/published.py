@@ -1,0 +1,93 @@
+"""A phase in words as its source publishes it: ranges stay ranges, alternatives stand beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cobalamin.amounts import Mass, mass_text
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import DoseRule, End, Phase, Spacing
+from cobalamin.spans import Span
+from cobalamin.text.days import every_words, span_words
+from cobalamin.therapy.words import wording
+
+
+def substances_words(phase: Phase) -> str:
+    return either(map(wording.substance_name, phase.substances)) or wording.substance_name("")
+
+
+def routes_words(phase: Phase, plain: bool = False) -> str:
+    return either(wording.route_words(route, plain) for route in phase.routes) or wording.route_words("", plain)
+
+
+def dose_words(rule: DoseRule, country: str) -> str:
+    """ "1 mg (1,000 micrograms)", "from 250 micrograms to 1 mg (1,000 micrograms)", "at least ..." """
+    if rule.per_kg:
+        return english().text("published.per_kg", dose=mass_text(rule.per_kg, country))
+    if not rule.stated or rule.fixed:
+        return wording.dose_words(rule.fixed, country)
+    return between(rule.least and mass_text(rule.least, country), rule.most and mass_text(rule.most, country))
+
+
+def spacing_words(rule: Spacing) -> str:
+    """ "every 2 to 3 months", "2 to 3 times a week" """
+    least, most, words = rule.least, rule.most, english()
+    if rule.fixed or rule.kind == "not_stated":
+        return wording.spacing_words(rule.kind, least)
+    if rule.kind == "per_week":
+        return words.text("spacing.times_a_week", number=between(least, most))
+    if isinstance(least, Span) and isinstance(most, Span):
+        if least.unit == most.unit:
+            return words.text("published.every", least=least.number, most=span_words(most))
+        return words.text("published.range", least=every_words(least), most=every_words(most))
+    return words.text("published.every_range", range=between(least, most))
+
+
+def end_words(end: End, country: str, about: bool = False) -> str:
+    """ "for 1 to 2 weeks", "6 to 7 doses", "until blood count normal" """
+    if end.least == end.most or end.by in ("decision", "never", "not_stated"):
+        return wording.end_words(end.by, end.least, end.wording.removeprefix("until "), country, about)
+    words, one_dose = english(), (end.most or end.least) == 1
+    key = {"doses": "ends.dose" if one_dose else "ends.doses", "duration": "ends.duration", "total": "published.total"}
+    least, most = (_amount(value, country) for value in (end.least, end.most))
+    if isinstance(end.least, Span) and isinstance(end.most, Span) and end.least.unit == end.most.unit:
+        least = str(end.least.number)
+    range_told = between(least, most)
+    text = words.text(key[end.by], number=range_told, span=range_told, dose=range_told)
+    return words.text("ends.worded", end=text, wording=end.wording) if end.wording else text
+
+
+def _amount(value: int | Span | Mass | None, country: str) -> str:
+    if isinstance(value, Mass):
+        return mass_text(value, country)
+    return "" if value is None else _plain(value)
+
+
+def between(least: object, most: object) -> str:
+    """ "2 to 3", "at least 2", "up to 3" """
+    key = "published.range" if least and most else "published.at_least" if least else "published.up_to"
+    return english().text(key, least=_plain(least), most=_plain(most))
+
+
+def _plain(value: object) -> str:
+    return span_words(value) if isinstance(value, Span) else str(value)
+
+
+def either(words: Iterable[str]) -> str:
+    """Alternatives, each once, in the order of the source."""
+    return english().text("joined.or").join(dict.fromkeys(words))
+
+
+def alternatives(phase: Phase) -> tuple[Phase, ...]:
+    return phase.options or (phase,)
+
+
+def rhythm_words(phase: Phase, country: str) -> str:
+    """How often and for how long: "3 times a week, for 2 weeks", options joined by "or"."""
+    rhythm = either(
+        spacing_words(option.spacing)
+        if option.end.by == "never"
+        else f"{spacing_words(option.spacing)}, {end_words(option.end, country, option.about)}"
+        for option in alternatives(phase)
+    )
+    return english().text("published.after_gate", wording=phase.gate.wording, rhythm=rhythm) if phase.gate else rhythm

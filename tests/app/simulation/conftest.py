@@ -1,0 +1,7 @@
+"""The use case `simulate`; without numpy there is nothing to test."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("numpy")

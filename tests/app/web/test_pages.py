@@ -1,0 +1,153 @@
+"""Every page: answered, small, without script, signed off by nobody, and loading nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from web_site import CHOSEN, PAGES, PLANNED, RUNNING, Visitor, main_of, words_of
+
+from cobalamin.app.web.frame.site import HERE
+from cobalamin.knowledge.library import english
+from hazards import hazard
+
+MISSING = ("/nothing-here", "/case/nobody.yaml")
+LARGEST = 100_000
+SENTENCE = "No clinician has signed off this software"
+TEMPLATES = sorted((HERE / "templates").glob("*.html"))
+
+
+@pytest.mark.parametrize("words", ["plain", "professional"])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_is_answered_small_and_says_who_signed_it_off(visitor: Visitor, address: str, words: str) -> None:
+    answer = visitor.get(address, words=words)
+    assert answer.status_code == (404 if address in MISSING else 200), answer.text[:400]
+    assert SENTENCE in words_of(answer.text)
+    assert len(answer.content) < LARGEST
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_has_script_or_style_or_loads_from_elsewhere(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address).text
+    if address.endswith("/simulate"):
+        page = page.replace('<script src="/static/follow.js" defer></script>', "", 1)
+    assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|<iframe|<object|<embed|<base", page, re.I)
+    loaded = re.findall(r'(?:src|action|formaction)="([^"]*)"', page) + re.findall(r'<link[^>]*href="([^"]*)"', page)
+    assert loaded
+    assert all(each.startswith("/") and not each.startswith("//") for each in loaded)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_one_title_one_heading_and_a_name_for_every_field(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address).text
+    assert len(re.findall(r"<h1[ >]", page)) == 1
+    assert re.search(r"<title>\S", page)
+    ids = re.findall(r'\sid="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    for tag in re.findall(r"<(?:input|select)[^>]*>", main_of(page)):
+        if 'type="hidden"' not in tag:
+            named = re.search(r' id="([^"]*)"', tag)
+            assert named, tag
+            assert f'for="{named.group(1)}"' in page, tag
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_links_and_forms_of_a_page_lead_to_pages_that_there_are(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address).text
+    links = {link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/[^"#]*)', page)}
+    sample = sorted(links)[:12] + sorted(links)[-4:]
+    for link in dict.fromkeys(sample):
+        assert visitor.site.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize("kind", ["sheet.pdf", "letter.pdf", "sheet.pdf?large=1"])
+def test_paper_is_a_pdf(visitor: Visitor, kind: str) -> None:
+    pytest.importorskip("typst")
+    answer = visitor.get(f"{RUNNING}/{kind}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_paper_of_a_plan_that_nobody_accepted(visitor: Visitor) -> None:
+    pytest.importorskip("typst")
+    assert visitor.get(f"{PLANNED}/sheet.pdf?{CHOSEN}").content.startswith(b"%PDF")
+    assert visitor.get(f"{PLANNED}/sheet.pdf").status_code == 422
+    assert visitor.get(f"{PLANNED}/letter.pdf").status_code == 422
+
+
+def test_the_calendar_is_written_beside_the_file_and_moves_what_moved(visitor: Visitor) -> None:
+    pytest.importorskip("icalendar")
+    first = visitor.post(f"{RUNNING}/calendar", {})
+    assert first.content.startswith(b"BEGIN:VCALENDAR")
+    assert b"example-treatment-running" not in first.content
+    assert (visitor.folder / "treatment-running.ics").exists()
+    visitor.send(f"{RUNNING}/record/dose", given="planned")
+    second = visitor.post(f"{RUNNING}/calendar", {})
+    assert b"SEQUENCE:1" in second.content
+
+
+def test_the_file_downloads_byte_for_byte(visitor: Visitor) -> None:
+    answer = visitor.get(f"{RUNNING}/download")
+    assert answer.content == (visitor.folder / "treatment-running.yaml").read_bytes()
+
+
+@hazard("H20")
+@pytest.mark.parametrize("address", [page for page in PAGES if page.startswith(RUNNING)])
+def test_every_page_of_a_person_has_two_marks_of_that_person(visitor: Visitor, address: str) -> None:
+    told = words_of(visitor.get(address).text)
+    assert "example-treatment-running" in told
+    assert "2 March 1958" in told
+
+
+@hazard("H34")
+@pytest.mark.parametrize("words", ["plain", "professional"])
+@pytest.mark.parametrize("address", PAGES)
+def test_no_number_is_parted_from_its_unit(visitor: Visitor, address: str, words: str) -> None:
+    page = re.sub(
+        r"<option.*?</option>|<input[^>]*>|<title>.*?</title>|<pre.*?</pre>",
+        "",
+        main_of(visitor.get(address, words=words).text),
+        flags=re.S,
+    )
+    assert not re.search(r"\d (?:mg|mcg|micrograms?|mL)\b", page)
+
+
+def test_every_text_of_the_pages_is_used_and_every_used_text_exists() -> None:
+    """The test of texts in the code looks into Python only; templates ask for texts too."""
+    texts = {key.removeprefix("web.") for key in english().texts if key.startswith("web.")}
+    source = "\n".join(
+        path.read_text("utf-8") for path in [*TEMPLATES, *sorted(HERE.rglob("*.py")), HERE.parent / "cli" / "serve.py"]
+    )
+    asked = set(re.findall(r"\bt\('([a-z_A-Z0-9]+)'[,)]", source))
+    assert asked <= texts, asked - texts
+    composed = re.findall(r"\bt\('([a-z_]+_)' ~", source)
+    beginnings = (*composed, "answer__", "box__", "instead__", "chart__", "symptom__")
+    named = set(re.findall(r"[a-z]+__\w+", source))
+    own = {key for key in texts if not key.endswith("__plain")}
+    assert not [key for key in own if key not in asked | named and not key.startswith(beginnings)]
+
+
+def test_templates_mark_nothing_as_safe_that_a_person_typed() -> None:
+    marked = [
+        (path.name, line.strip())
+        for path in TEMPLATES
+        for line in path.read_text("utf-8").splitlines()
+        if "|safe" in line
+    ]
+    assert [name for name, _ in marked] == [
+        "parts.html",
+        "review.html",
+        "simulate_figure.html",
+        "simulate_figure.html",
+    ]  # attributes written in templates; pictures made by svg_parts
+
+
+def test_the_style_sheet_and_the_mark_load_nothing() -> None:
+    for path in sorted(Path(HERE / "static").iterdir()):
+        text = path.read_text("utf-8")
+        assert "url(" not in text
+        assert "@import" not in text
+        assert len(text) < 40_000

@@ -1,0 +1,107 @@
+"""The pages and /api say what the command line says, and everyday words have the numbers of professional ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from command_line import Run
+from web_site import CHOSEN, DAY, EXAMPLES, PLANNED, RUNNING, Visitor, main_of, words_of
+
+ON = ("--on", str(DAY))
+DATES = re.compile(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b|\b20\d\d-\d\d-\d\d\b")
+DOSES = re.compile(r"\b\d[\d,.]* (?:mg|mcg|micrograms?|mL)\b")
+
+
+def told(visitor: Visitor, address: str, words: str) -> str:
+    """The content of a page above its list of sources."""
+    return words_of(main_of(visitor.get(address, words=words).text).split('class="sources"')[0])
+
+
+PLAN = ["--protocol", "uk-bnf-noneuro", "--start", "2026-10-05", "--choose", "maintenance_interval=3 mo"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("command", ["propose", "whatif", "compare", "review", "due"])
+def test_api_is_the_command_line(visitor: Visitor, run: Callable[..., Run], example: Path, command: str) -> None:
+    answer = visitor.get(f"/api/cases/{example.name}/{command}")
+    answered = run(command, example, *ON, "--json")
+    assert answer.status_code == 200
+    assert answer.text == answered.out
+
+
+def test_api_plans_explains_asks_and_shows_what_the_command_line_does(
+    visitor: Visitor, run: Callable[..., Run]
+) -> None:
+    planned, running = (visitor.folder / f"{name}.yaml" for name in ("pernicious-anaemia", "treatment-running"))
+    chosen = "protocol=uk-bnf-noneuro&start=2026-10-05&choose=" + quote("maintenance_interval=3 mo")
+    pairs: list[tuple[str, list[Any]]] = [
+        (f"/api{PLANNED.replace('case', 'cases')}/plan?{chosen}", ["plan", planned, *PLAN, *ON]),
+        (f"/api{PLANNED.replace('case', 'cases')}/plan?protocol=uk-bnf-noneuro&start=2026-10-05", ["plan", planned, *PLAN[:4], *ON]),
+        (f"/api{RUNNING.replace('case', 'cases')}/explain?about=2026-10-09", ["explain", running, "2026-10-09", *ON]),
+        (f"/api{RUNNING.replace('case', 'cases')}/due?if_given=2026-09-10", ["due", running, "--if-given", "2026-09-10", *ON]),
+        ("/api/ask?q=how+often", ["ask", "how often"]),
+        ("/api/dose?dose=250+mcg&product=gb-hydroxocobalamin-1mg-1ml", ["dose", "--dose", "250 mcg", "--product", "gb-hydroxocobalamin-1mg-1ml"]),
+        ("/api/library", ["library", "list"]), ("/api/library/us-cn-pa", ["library", "show", "us-cn-pa"]), ("/api/schema/plan", ["schema", "plan"]),
+    ]  # fmt: skip
+    for address, command in pairs:
+        flags = [] if command[0] == "schema" else ["--json"]
+        assert visitor.get(address).text == run(*command, *flags).out, address
+
+
+def test_api_records_as_the_command_line_does(visitor: Visitor, run: Callable[..., Run], tmp_path: Path) -> None:
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(visitor.text(), "utf-8")
+    event = {"date": "2026-09-01", "kind": "result", "marker": "potassium", "value": "3.90 mmol/L"}
+    answer = visitor.site.post("/api/cases/treatment-running.yaml/record", json=event)
+    answered = run("record", copy, "result", "2026-09-01", "potassium=3.90 mmol/L", *ON, "--json")
+    assert answer.json() == answered.document
+    assert visitor.text() == copy.read_text("utf-8")
+
+
+@pytest.mark.parametrize("address", [
+    RUNNING, f"{RUNNING}?day=2026-09-10", f"{RUNNING}/review", f"{RUNNING}/print", f"{PLANNED}/plan?{CHOSEN}", f"{PLANNED}/print?{CHOSEN}", f"{PLANNED}/options",
+    "/case/self-injecting.yaml", "/case/self-injecting.yaml/review", "/case/moved-here.yaml", "/case/bariatric-planning-pregnancy.yaml/options",
+])  # fmt: skip
+def test_dates_and_doses_are_the_same_in_everyday_and_professional_words(visitor: Visitor, address: str) -> None:
+    plain, professional = (told(visitor, address, words) for words in ("plain", "professional"))
+    assert plain != professional
+    assert sorted(set(DOSES.findall(plain))) == sorted(set(DOSES.findall(professional)))
+    more = set(DATES.findall(professional)) - set(DATES.findall(plain))
+    assert not set(DATES.findall(plain)) - set(DATES.findall(professional))
+    assert not more or address.endswith("/print"), more  # a professional reads when a result was taken as well
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        RUNNING,
+        f"{RUNNING}/review",
+        f"{PLANNED}/plan?{CHOSEN}",
+        f"{PLANNED}/options",
+        f"{PLANNED}/compare",
+        f"{PLANNED}/whatif",
+    ],
+)
+def test_a_source_has_the_same_number_in_both_words(visitor: Visitor, address: str) -> None:
+    def numbers(words: str) -> dict[str, str]:
+        page = visitor.get(address, words=words).text
+        found = re.findall(r'<li value="(\d+)" id="source-\d+">([^<]*)', page)
+        return {number: text.strip() for number, text in found}
+
+    plain, professional = numbers("plain"), numbers("professional")
+    assert plain
+    shared = plain.keys() & professional.keys()
+    assert {number: plain[number] for number in shared} == {number: professional[number] for number in shared}
+
+
+def test_doses_are_told_as_on_the_labels_of_the_country(visitor: Visitor) -> None:
+    british = words_of(main_of(visitor.get(f"{PLANNED}/options").text))
+    american = words_of(main_of(visitor.get("/case/leber-us.yaml/options").text))
+    assert "1 mg (1,000 micrograms)" in british
+    assert "1,000 mcg (1 mg)" in american
+    assert "micrograms" not in american.split("Sources")[0]
