@@ -13,8 +13,9 @@ from simulated_cases import INJECTED, TABLETS, told, written
 from test_simulate_command import EXAMPLES, REGIMEN, RUNNING, document, run
 
 from cobalamin.app.pictures.simulation import picture_of
+from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.body import SimulateOptions
-from cobalamin.app.services.simulation.simulate import Simulation, simulate_for
+from cobalamin.app.services.simulation.simulate import simulate_for
 from cobalamin.app.terminal.simulate import beyond, days_since, low_words
 from cobalamin.errors import InputError
 from cobalamin.kinetics.simulation import MMA, STORE

@@ -157,9 +157,6 @@ def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json
     from cobalamin.app.terminal.panel import show_people
     from cobalamin.population import measures as audit
 
-    known = [measure.id for measure in audit.MEASURES]
-    if measure_id not in known:
-        raise InputError.one("--people", "", f"'{measure_id}' is no measure; known are {', '.join(known)}")
     if shared:
         raise InputError.one("--shared", "", "lists of people never leave the practice; leave out --shared or --people")
     rows = audit.people_behind(panel, measure_id)
@@ -168,7 +165,7 @@ def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json
             csv, map(render_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")
         )
     if as_json:
-        print_json({"measure": measure_id, "people": [render_panel.told(row) for row in rows]})
+        print_json(render_panel.people_document(measure_id, rows))
     else:
         show_people(measure_id, rows)
 
@@ -194,7 +191,7 @@ def timeline(
 
         save_text(picture, timeline_picture(panel, months))
     if as_json:
-        print_json({**render_panel.head(panel), "months": months})
+        print_json(render_panel.timeline_document(panel, months))
         return
     from cobalamin.app.terminal.panel import show_timeline
 
@@ -213,13 +210,7 @@ def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> Non
     if csv:
         panels.save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"))
     if as_json:
-        document = {
-            **render_panel.head(panel),
-            "rows": panel.manifest["rows"],
-            "set_aside": aside,
-            "differing": [render_panel.told(row) for row in differing],
-        }
-        print_json(document)
+        print_json(render_panel.reconcile_document(panel, aside, differing))
         return
     from cobalamin.app.terminal.panel import show_reconciled
 

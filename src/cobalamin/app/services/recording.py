@@ -16,6 +16,7 @@ from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
 from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case, Event
 
 GIVEN = "given"  # what people say for an administration
@@ -47,21 +48,25 @@ def record_event(
     with locked(path):
         content = read_bytes(path)
         document = read_document(content, str(path))
-        before = case_of(document, library())
-        entry = _entry(tree, on)
-        event = read_event(entry, library(), before.patient.birth_date)
-        known = {earlier.id for earlier in before.record}
-        if "id" in entry and event.id in known:
-            message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
-            raise InputError.one("event", "id", message)
+        entry, recorded = recorded_in(case_of(document, library()), tree, on, library())
         text = with_event(content.decode("utf-8-sig"), entry, str(path))
         wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
-        after = _read_back(text, str(path), wanted, replace(before, record=(*before.record, event)))
+        _read_back(text, str(path), wanted, recorded.after)
         mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-        recorded = Recorded(before, after, event, event.id in known)
         before_saving(recorded)
         save_text(path, mark + text)
     return recorded
+
+
+def recorded_in(case: Case, tree: dict[str, Tree], on: date, library: Library) -> tuple[dict[str, Tree], Recorded]:
+    """The entry as it is written, and the case with it. Nothing is written here. Raises InputError."""
+    entry = _entry(tree, on)
+    event = read_event(entry, library, case.patient.birth_date)
+    known = {earlier.id for earlier in case.record}
+    if "id" in entry and event.id in known:
+        message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
+        raise InputError.one("event", "id", message)
+    return entry, Recorded(case, replace(case, record=(*case.record, event)), event, event.id in known)
 
 
 def _entry(tree: dict[str, Tree], on: date) -> dict[str, Tree]:
@@ -84,8 +89,8 @@ def _refuse_no_text(tree: Tree, path: str) -> None:
         raise InputError.one("event", path, "holds a character that is not text; write it in UTF-8")
 
 
-def _read_back(text: str, file: str, wanted: Tree, case: Case) -> Case:
-    """The case in the new text, which must be the old one with exactly this event; otherwise nothing is written."""
+def _read_back(text: str, file: str, wanted: Tree, case: Case) -> None:
+    """Raise InputError where the new text does not read as the old case with exactly this event; nothing is written then."""
     if len(text.encode()) + 3 > LARGEST_BYTES:
         message = f"with this entry the file would be larger than {LARGEST_BYTES:,} bytes; nothing was written"
         raise InputError.one(file, "record", message)
@@ -99,7 +104,6 @@ def _read_back(text: str, file: str, wanted: Tree, case: Case) -> Case:
             "this form of file can't be added to line by line; nothing was written. Put each entry on its own line"
         )
         raise InputError.one(file, "record", message)
-    return after
 
 
 # -- an event in the words of a command line -------------------------------------------------------------------------
