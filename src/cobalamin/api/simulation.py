@@ -22,31 +22,18 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
 
+Number = float | Decimal | None
 MOST_MONTHS = 240
 
 
 @with_argument_names()
 def simulate(
-    case_or_scenario: Case | str,
-    *,
-    scenario: str = "",
-    substance: str = "hydroxocobalamin",
-    route: str = "intramuscular",
-    start: Day | None = None,
-    stop: Day | None = None,
-    months: int = 0,
-    people: int = 500,
-    seed: int = 1,
-    compare: str | Iterable[str] = (),
-    weight: float | Decimal | None = None,
-    gfr: float | Decimal | None = None,
-    serum: float | Decimal | None = None,
-    haemoglobin: float | Decimal | None = None,
-    cause: str = "",
-    at: str | Iterable[str] = (),
-    on: Day | None = None,
+    case_or_scenario: Case | str, *, scenario: str = "", substance: str = "hydroxocobalamin", route: str = "intramuscular",
+    start: Day | None = None, stop: Day | None = None, months: int = 0, people: int = 500, seed: int = 1,
+    compare: str | Iterable[str] = (), weight: Number = None, gfr: Number = None, serum: Number = None,
+    haemoglobin: Number = None, cause: str = "", at: str | Iterable[str] = (), on: Day | None = None,
     library: Library | None = None,
-) -> Simulation:
+) -> Simulation:  # fmt: skip
     """Follow a schedule through stores, serum and markers of many invented people. Needs the extra `kinetics`.
 
     The first argument is a case (its record and plan become doses; with `scenario` a typed regimen follows them from
