@@ -18,7 +18,6 @@ from simulated_cases import INJECTED, TABLETS, written
 from typer.testing import CliRunner
 
 from cobalamin.app.cli.main import app, main
-from cobalamin.app.documents import simulate
 from cobalamin.app.documents.schemas import schema_of
 from cobalamin.app.documents.types.simulate import RemarkCode
 from cobalamin.app.services.simulation import body
@@ -86,6 +85,7 @@ def test_a_simulation_moves_no_date_and_writes_nothing(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["case.yaml"]
 
 
+@hazard("H25")
 def test_text_json_and_table_have_the_same_numbers(tmp_path: Path) -> None:
     table = tmp_path / "bands.csv"
     found = document(*REGIMEN, "--csv", str(table))
@@ -99,6 +99,7 @@ def test_text_json_and_table_have_the_same_numbers(tmp_path: Path) -> None:
     assert "not a measurement" in text
 
 
+@hazard("H25")
 def test_the_picture_is_well_formed_the_same_each_time_and_says_what_it_can_not(tmp_path: Path) -> None:
     for name in ("one.svg", "other.svg"):
         run(*REGIMEN, "--picture", str(tmp_path / name), "--compare", "nothing", "--stop", "2027-01-05")
