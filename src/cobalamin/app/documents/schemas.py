@@ -14,7 +14,7 @@ from cobalamin.casefile.reader import SEXES
 from cobalamin.errors import InputError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_DOCUMENTS: dict[str, type] = {
+DOCUMENTS: dict[str, type] = {
     "propose": answers.ProposeAnswer,
     "plan": answers.PlanAnswer,
     "review": review.ReviewAnswer,
@@ -41,10 +41,10 @@ def schema_of(name: str) -> dict[str, Any]:
     """The schema called `name`. Raises InputError."""
     if name == "case":
         return {"$schema": DIALECT, "title": "cobalamin case", **_case_schema()}
-    if name not in _DOCUMENTS:
-        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(_DOCUMENTS)}")
+    if name not in DOCUMENTS:
+        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(DOCUMENTS)}")
     definitions: dict[str, Any] = {}
-    root = _schema(_DOCUMENTS[name], definitions)
+    root = _schema(DOCUMENTS[name], definitions)
     return {"$schema": DIALECT, "title": f"cobalamin {name}", **root, "$defs": dict(sorted(definitions.items()))}
 
 
