@@ -187,3 +187,11 @@ def test_every_section_that_the_code_cites_is_there() -> None:
             cited |= set(re.findall(r"\d", sections))
     assert len(cited) > 3
     assert cited <= headings
+
+
+def test_the_case_file_of_the_contract_has_no_fault(library: Library) -> None:
+    from cobalamin.casefile.reader import read_case
+
+    examples = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(examples) == 1
+    assert len(read_case(examples[0], "contract.md", library).record) == 2
