@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import click
 import typer.main
+from click.testing import CliRunner
 
 WIDTH = 100
 
@@ -21,22 +21,23 @@ def options_page() -> str:
     from cobalamin.app.cli.main import app
 
     parts = [
-        "# Every option\n\nMade from `--help` when this site was built. What the commands do: [Commands](../commands.md).\n"
+        "# Every option\n\nMade from `--help` when this site was built. What each command does: [Commands](../commands.md).\n"
     ]
-    for name, command in _commands(typer.main.get_command(app), "cobalamin"):
-        context = click.Context(command, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
-        parts.append(f"\n## `{name}`\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    program = typer.main.get_command(app)
+    for name in _commands(program, ""):
+        typed = CliRunner().invoke(program, [*name.split(), "--help"], prog_name="cobalamin", terminal_width=WIDTH)
+        parts.append(f"\n## `cobalamin {name}`\n\n```text\n{typed.stdout.rstrip()}\n```\n")
     return "".join(parts)
 
 
-def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """Each command under its whole name; of a group, those inside it."""
+def _commands(command: Any, name: str) -> Iterator[str]:
+    """The whole name of each command; of a group, those inside it."""
     if not hasattr(command, "commands"):
-        yield name, command
+        yield name
         return
     for inner, each in command.commands.items():
         if not each.hidden:
-            yield from _commands(each, f"{name} {inner}")
+            yield from _commands(each, f"{name} {inner}".strip())
 
 
 def documents_page() -> str:
