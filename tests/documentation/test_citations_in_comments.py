@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PRIVATE = re.compile(r"facts? sheet|reference/\w+\.md|findings/|/work/|/tmp/wt|beside the repository", re.IGNORECASE)
+PRIVATE = re.compile(r"facts? sheet|reference/\w+\.md|findings/|beside the repository", re.IGNORECASE)
 PAGES = re.compile(r"docs/(?:adr/)?[\w-]+(?:\.md)?")
 
 
