@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "python.md"
+README = ROOT / "README.md"
 
 
 def blocks(language: str) -> list[str]:

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sessions import PAGE, ROOT, blocks
+from sessions import PAGE, README, ROOT, blocks
 
 import cobalamin
 
@@ -36,6 +36,16 @@ def test_the_six_lines_work_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> No
     first, second, *_ = printed.getvalue().splitlines()
     assert first == program.partition("  # ")[2].partition("\n")[0] == "not_yet_due 2026-10-09"
     assert second.startswith("2026-10-09 Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular ['bnf-pas'")
+
+
+def test_the_python_of_the_readme_runs_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = re.search(r"<!-- python -->\n```python\n(.*?)```\n<!-- /python -->", README.read_text("utf-8"), re.DOTALL)
+    assert found
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(found[1], "README.md", "exec"), {})
+    assert printed.getvalue()
 
 
 def test_the_page_names_every_function_and_no_other() -> None:

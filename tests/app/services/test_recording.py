@@ -227,8 +227,8 @@ WRITER = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from cobalamin.app.recording import record_event
-from cobalamin.app.services import library
+from cobalamin.app.services.recording import record_event
+from cobalamin.app.services.shipped import library
 from cobalamin.errors import InputError
 library()
 path, name, wanted = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

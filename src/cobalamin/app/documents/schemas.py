@@ -15,7 +15,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_DOCUMENTS: dict[str, type] = {
+DOCUMENTS: dict[str, type] = {
     "propose": answers.ProposeAnswer,
     "plan": answers.PlanAnswer,
     "review": review.ReviewAnswer,
@@ -42,10 +42,10 @@ def schema_of(name: str, library: Library | None = None) -> dict[str, Any]:
     """The schema called `name`; facts and protocols of a case are those of the library. Raises InputError."""
     if name == "case":
         return {"$schema": DIALECT, "title": "cobalamin case", **_case_schema(library or shipped.library())}
-    if name not in _DOCUMENTS:
-        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(_DOCUMENTS)}")
+    if name not in DOCUMENTS:
+        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(DOCUMENTS)}")
     definitions: dict[str, Any] = {}
-    root = _schema(_DOCUMENTS[name], definitions)
+    root = _schema(DOCUMENTS[name], definitions)
     return {"$schema": DIALECT, "title": f"cobalamin {name}", **root, "$defs": dict(sorted(definitions.items()))}
 
 
