@@ -67,8 +67,8 @@ def document_of(path: Path | None, mark: str, told: dict[str, Any], on: date) ->
     if not has_numpy():
         raise InputError.one("simulate", "", english().text("web.simulate__no_numpy"))
     from cobalamin.app.documents.simulate import document
+    from cobalamin.app.services.simulation.answer import AS_PLANNED
     from cobalamin.app.services.simulation.body import SimulateOptions
-    from cobalamin.app.services.simulation.simulate import AS_PLANNED
     from cobalamin.app.web.simulation.table import parts_of
     from cobalamin.kinetics.doses import FORMS, ROUTES
 
