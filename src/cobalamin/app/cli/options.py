@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from cobalamin.therapy.review.review import Review
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
 
@@ -54,6 +57,15 @@ OK, REFUSED, NEEDED = 0, 1, 4
 def print_json(document: Any) -> None:
     """Plain ASCII, so that the bytes are the same whatever encoding the terminal has."""
     sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def warn_of_lacking(seen: Review) -> None:
+    """Say on standard error why what is written suggests no appointment, where the clinic's holidays can't be looked up."""
+    from cobalamin.app.services.reviewing import no_appointment
+
+    lacking = no_appointment(seen)
+    if lacking is not None:
+        sys.stderr.write(f"{lacking.text} {lacking.action}\n")
 
 
 def leave(code: int) -> NoReturn:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cobalamin.app.services import planning, shipped
+from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.casefile.events import MARKERS
 from cobalamin.casefile.rows import case_of_row
@@ -36,18 +36,6 @@ class BuildOptions:
     workers: int = 2
     engine: str = "local"
     compiled: bool | None = None
-
-
-def needs_population() -> None:
-    """Raise InputError where the extra is not installed."""
-    from importlib.util import find_spec
-
-    if not all(find_spec(name) for name in ("duckdb", "pyarrow", "numpy")):
-        raise InputError.one(
-            "panel",
-            "",
-            "this command needs DuckDB, PyArrow and NumPy; install them with: pip install 'cobalamin[population]'",
-        )
 
 
 def unwatched(done: int, of: int) -> None:
@@ -86,13 +74,11 @@ def _engine(options: BuildOptions) -> Any:
         return None
     if options.engine != "spark":
         raise InputError.one("--engine", "", f"'{options.engine}' is no engine; known are local and spark")
-    from importlib.util import find_spec
-
-    if not find_spec("pyspark") or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        message = (
-            "Spark needs PySpark and Java 17; install them (pip install 'cobalamin[spark]'), or use --engine local"
-        )
-        raise InputError.one("--engine", "", message)
+    lacking = extras.missing("spark")
+    if lacking:
+        raise InputError.one("--engine", "", f"spark {lacking}; or use --engine local")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise InputError.one("--engine", "", "Spark needs Java 17, which is not installed; or use --engine local")
     os.environ.setdefault(
         "PYSPARK_PYTHON", sys.executable
     )  # else Spark's workers take any Python that is called python3
