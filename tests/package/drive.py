@@ -36,8 +36,9 @@ def answer(command: list[str]) -> dict[str, object]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its name in it."""
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    """Every file and folder below a folder by its name in it."""
+    found = {str(file.relative_to(folder)): file for file in folder.rglob("*")}
+    return {name: file.read_bytes() if file.is_file() else b"" for name, file in found.items()}
 
 
 def answers(steps: list[list[str]]) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -71,6 +72,8 @@ def bare() -> Path:
     folder = KEPT / f"core-{key}"
     ready = folder / ".ready"
     if not ready.exists():
+        for earlier in KEPT.glob("core-*"):
+            shutil.rmtree(earlier)
         environment(folder, CORE)
         ready.touch()
     return folder / "bin" / "python"

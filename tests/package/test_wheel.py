@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from command_rows import CORE, EXTRAS, SERVE
 from environments import ROOT, extras
 
 from cobalamin.app.services.extras import MODULES
@@ -87,3 +88,15 @@ def test_every_list_pins_the_same_versions() -> None:
     assert {"pyyaml", "rich", "typer"} <= {package for package, found in pins.items() if len(found) == 3}
     assert {package: found for package, found in pins.items() if len(set(found.values())) > 1} == {}
     assert {package: found for package, found in pins.items() if "test" not in found} == {}
+
+
+def test_the_page_on_installing_names_every_extra_with_its_packages_and_commands() -> None:
+    page = (ROOT / "docs" / "installing.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line.split("|") for line in page.splitlines() if line.startswith("| `")}
+    assert set(rows) == set(extras())
+    for extra, modules in MODULES.items():
+        assert set(modules) <= set(rows[extra][2].replace("-", "_").replace(",", " ").split()), extra
+    for one in (*EXTRAS, SERVE):
+        assert f"`{one.typed[0].split()[0]}" in rows[one.extra][3], one.name
+    named = set(re.findall(r"`([a-z]+)`", page.split("## Extras")[0])) - {"cobalamin"}
+    assert named == {one.typed[0].split()[0] for one in CORE}

@@ -50,7 +50,7 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
     """Build the panel of a register; returns its manifest. Raises InputError."""
     from cobalamin.population.panel import Building, build
 
-    library = shipped.library()
+    engine, library = _engine(options), shipped.library()
     policy = planning.policy_from(options.policy)
     into.mkdir(parents=True, exist_ok=True)
     tables, lines, due_told = _kept(source, into, options.mapping, on)
@@ -66,7 +66,7 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
         tuple(lines),
         due_told,
     )
-    return build(tables, into, building, progress, _engine(options))
+    return build(tables, into, building, progress, engine)
 
 
 def _engine(options: BuildOptions) -> Any:
