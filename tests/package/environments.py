@@ -34,8 +34,8 @@ def _run(*command: object) -> None:
     done = subprocess.run([str(each) for each in command], capture_output=True, text=True)
     if done.returncode == 0:
         return
-    if _NO_ANSWER.search(done.stderr):
-        raise RegistryUnreachable(done.stderr.strip().splitlines()[-1])
+    if lost := _NO_ANSWER.search(done.stderr):
+        raise RegistryUnreachable(lost.group())
     raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
