@@ -19,10 +19,11 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from cobalamin.errors import InputError, InvariantBroken
+from cobalamin.kinetics.compiled import has_compiler
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.population import events_sql, local, mapper, tables
-from cobalamin.population.compiled import has_compiler, is_kept
+from cobalamin.population.compiled import is_kept
 from cobalamin.population.profiles import ReadCase
 from cobalamin.population.register import Register, later_plans, make_lookups, open_register, patients
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
@@ -125,7 +126,7 @@ def _compiled(register: Register, building: Building) -> bool:
     if building.compiled is not None:
         return building.compiled
     doses = sum(pq.ParquetFile(file).metadata.num_rows for file in register.files[ADMINISTRATION])
-    return has_compiler() and (doses >= COMPILED_FROM or is_kept())
+    return (doses >= COMPILED_FROM or is_kept()) and has_compiler()
 
 
 def _year_before(on: date) -> date:

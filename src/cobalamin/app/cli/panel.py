@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cobalamin.app.cli.options import Json, On, PolicyFile, print_json
+from cobalamin.app.services import extras
 from cobalamin.app.services.typed import assessment_day
 from cobalamin.errors import InputError
 
@@ -58,9 +59,7 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
 @panel_app.callback()
 def first() -> None:
     """Many people at once: a practice's recall list and audit."""
-    from cobalamin.app.services.panels import needs_population
-
-    needs_population()
+    extras.need("panel", "population")
 
 
 @panel_app.command()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cobalamin.errors import InputError
+from cobalamin.app.services import extras
 from cobalamin.knowledge.library import english
 
 Port = Annotated[
@@ -22,11 +22,9 @@ Folder = Annotated[
 
 def serve(port: Port = 8612, no_open: NoOpen = False, folder: Folder = Path()) -> None:
     """The web pages, for this computer only: one person's plan, what is due, recording, printing."""
-    try:
-        from cobalamin.app.web import server
-    except ModuleNotFoundError as error:
-        message = f"needs the package '{error.name}': pip install 'cobalamin[web]'"
-        raise InputError.one("serve", "", message) from None
+    extras.need("serve", "web")
+    from cobalamin.app.web import server
+
     server.serve(folder, port, not no_open, _say)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from cobalamin.app.services import extras
 from cobalamin.app.services.files import locked
 from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.text.safe import named_by_number
@@ -80,12 +81,15 @@ def _compiler(template: str) -> Any:
 
 
 def _typst() -> Any:
-    try:
-        import typst  # of the extra `paper`; only sheets and letters load it
-    except ImportError:
-        message = "needs the package 'typst': pip install 'cobalamin[paper]'"
-        raise InputError.one("paper", "", message) from None
+    need_typesetter()
+    import typst  # only sheets and letters load it
+
     return typst
+
+
+def need_typesetter(command: str = "a PDF") -> None:
+    """Raise InputError where what sets pages is not installed."""
+    extras.need(command, "paper", "typst")
 
 
 def _signs_no_font_has(diagnostic: str) -> frozenset[str]:

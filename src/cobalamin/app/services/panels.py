@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cobalamin.app.services import planning, shipped
+from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.casefile.events import MARKERS
 from cobalamin.casefile.rows import case_of_row
@@ -38,18 +38,6 @@ class BuildOptions:
     compiled: bool | None = None
 
 
-def needs_population() -> None:
-    """Raise InputError where the extra is not installed."""
-    from importlib.util import find_spec
-
-    if not all(find_spec(name) for name in ("duckdb", "pyarrow", "numpy")):
-        raise InputError.one(
-            "panel",
-            "",
-            "panels need DuckDB, PyArrow and NumPy; install them with: pip install 'cobalamin[population]'",
-        )
-
-
 def unwatched(done: int, of: int) -> None:
     """The progress of work that nobody watches."""
 
@@ -62,7 +50,7 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
     """Build the panel of a register; returns its manifest. Raises InputError."""
     from cobalamin.population.panel import Building, build
 
-    library = shipped.library()
+    engine, library = _engine(options), shipped.library()
     policy = planning.policy_from(options.policy)
     into.mkdir(parents=True, exist_ok=True)
     tables, lines, due_told = _kept(source, into, options.mapping, on)
@@ -78,7 +66,7 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
         tuple(lines),
         due_told,
     )
-    return build(tables, into, building, progress, _engine(options))
+    return build(tables, into, building, progress, engine)
 
 
 def _engine(options: BuildOptions) -> Any:
@@ -86,13 +74,11 @@ def _engine(options: BuildOptions) -> Any:
         return None
     if options.engine != "spark":
         raise InputError.one("--engine", "", f"'{options.engine}' is no engine; known are local and spark")
-    from importlib.util import find_spec
-
-    if not find_spec("pyspark") or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        message = (
-            "Spark needs PySpark and Java 17; install them (pip install 'cobalamin[spark]'), or use --engine local"
-        )
-        raise InputError.one("--engine", "", message)
+    lacking = extras.missing("spark")
+    if lacking:
+        raise InputError.one("--engine", "", f"spark {lacking}; or use --engine local")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise InputError.one("--engine", "", "Spark needs Java 17, which is not installed; or use --engine local")
     os.environ.setdefault(
         "PYSPARK_PYTHON", sys.executable
     )  # else Spark's workers take any Python that is called python3
