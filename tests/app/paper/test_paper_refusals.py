@@ -158,8 +158,10 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(tmp_path: Path, monke
 
 
 def test_other_commands_do_not_load_the_typesetter() -> None:
-    code = "import sys; import cobalamin.app.cli.main; print({'typst', 'cobalamin.app.paper.schedule'} & set(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60, text=True)
+    code = (
+        "import sys; import cobalamin.app.cli.main; print({'typst', 'cobalamin.app.paper.schedule'} & set(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert loaded.stdout.strip() == "set()"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
 
-from web_site import DAY, EXAMPLES, MODES, Visitor, chromium, running_server, visitor_of
+from web_site import BOUND, DAY, EXAMPLES, MODES, Visitor, chromium, running_server, visitor_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,6 +68,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
             accept_downloads=True,
             reduced_motion="reduce",  # no colour is caught halfway
         )
+        context.set_default_timeout(BOUND)
         words, size = MODES[mode]
         origin = "/".join(address.split("/")[:3])
         context.add_cookies(

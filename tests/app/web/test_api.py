@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from web_site import DAY, EXAMPLES, Visitor, running_server
+from web_site import BOUND, DAY, EXAMPLES, Visitor, running_server
 
 from hazards import hazard
 
@@ -106,6 +106,6 @@ def test_no_answer_is_undocumented(address: str, method: str, path: str) -> None
     def conforms(case: Any) -> None:
         if "{name}/" in path and (case.path_parameters or {}).get("name") and len(str(case.query)) % 2:
             case.path_parameters["name"] = "treatment-running.yaml"
-        case.call_and_validate(checks=checks)
+        case.call_and_validate(checks=checks, timeout=BOUND / 1000)
 
     conforms()

@@ -6,8 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,35 +15,24 @@ import pytest
 from command_line import Run
 
 from cobalamin.knowledge.library import english
+from processes import BOUND, line_of, started
 
 COMMAND = [sys.executable, "-m", "cobalamin", "serve", "--no-open", "--port"]
 
 
 @contextmanager
 def serving(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    server = subprocess.Popen(
-        [*COMMAND, str(port), "--folder", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    assert server.stderr is not None
-    try:
-        told = server.stdout.readline()
-        yield told, server
-    finally:
+    """A server as a person starts it, what it says first, and its end by Ctrl+C."""
+    with started([*COMMAND, str(port), "--folder", str(folder)]) as server:
+        yield line_of(server), server
         server.send_signal(signal.SIGINT)
-        server.wait(20)
-        server.stdout.close()
-        server.stderr.close()
+        server.wait(BOUND)
 
 
 def fetched(address: str) -> str:
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(address, timeout=3) as answer:
-                return str(answer.read().decode())
-        except urllib.error.URLError:
-            time.sleep(0.05)
-    raise AssertionError(f"{address} does not answer")
+    """It listens before it says its address, so the first try is answered."""
+    with urllib.request.urlopen(address, timeout=BOUND) as answer:
+        return str(answer.read().decode())
 
 
 def test_it_says_where_the_pages_are_and_serves_them(folder: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import threading
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +36,7 @@ PAGES = (
     "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", "/nothing-here", "/case/nobody.yaml",
 )  # fmt: skip
 MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
+BOUND = 120_000  # milliseconds; only ends what hangs, however busy the computer is
 BROWSER_MISSING = (
     "SKIPPED LOUDLY: no Chromium (apt-get install chromium) or no playwright; the pages were not tried in a browser"
 )
@@ -140,13 +140,12 @@ def running_server(folder: Path, day: date) -> Iterator[str]:
     made = uvicorn.Server(uvicorn.Config(make_app(folder, lambda: day), log_level="error", lifespan="off"))
     thread = threading.Thread(target=lambda: made.run(sockets=sockets), daemon=True)
     thread.start()
-    while not made.started:
-        time.sleep(0.02)
-    try:
+    try:  # the sockets listen already: whoever connects waits until the server takes it up
         yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
     finally:
         made.should_exit = True
-        thread.join(10)
+        thread.join(BOUND / 1000)
+        assert not thread.is_alive(), "the server does not end"
         for each in sockets:
             each.close()
 
@@ -164,7 +163,7 @@ def chromium() -> Iterator[Any]:
         pytest.skip(BROWSER_MISSING)
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=BOUND
         )
         yield opened
         opened.close()
