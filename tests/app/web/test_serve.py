@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import signal
 import socket
 import subprocess
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 from command_line import Run
 
+from cobalamin.app.web import server as server_module
 from cobalamin.knowledge.library import english
 from processes import BOUND, line_of, started
 
@@ -29,6 +32,34 @@ def serving(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen
         server.wait(BOUND)
 
 
+def has_ipv6() -> bool:
+    """Whether this computer has the second loopback address."""
+    with socket.socket(socket.AF_INET6) as tried, contextlib.suppress(OSError):
+        tried.bind(("::1", 0))
+        return True
+    return False
+
+
+def test_a_free_port_is_free_on_both_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not has_ipv6():
+        pytest.skip("this computer has no ::1")
+    tried: list[int] = []
+    bound = server_module._bound
+
+    def taken_twice(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+        tried.extend([port] if family == socket.AF_INET6 else [])
+        if family == socket.AF_INET6 and len(tried) < 3:
+            raise OSError(errno.EADDRINUSE, "used by another program")
+        return bound(family, address, port)
+
+    monkeypatch.setattr(server_module, "_bound", taken_twice)
+    listening = server_module.listening_sockets(0)
+    ports = {each.getsockname()[1] for each in listening}
+    for each in listening:
+        each.close()
+    assert (len(listening), len(ports), len(tried)) == (2, 1, 3)
+
+
 def fetched(address: str) -> str:
     """It listens before it says its address, so the first try is answered."""
     with urllib.request.urlopen(address, timeout=BOUND) as answer:
@@ -40,7 +71,7 @@ def test_it_says_where_the_pages_are_and_serves_them(folder: Path) -> None:
         address = next(word for word in told.split() if word.startswith("http://127.0.0.1:"))
         assert "treatment-running.yaml" in fetched(address)
         port = int(address.rstrip("/").rsplit(":", 1)[1])
-        if socket.has_ipv6:
+        if has_ipv6():
             assert "treatment-running.yaml" in fetched(f"http://[::1]:{port}/")
     assert server.returncode == 0
 

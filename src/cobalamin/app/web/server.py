@@ -29,6 +29,7 @@ from cobalamin.app.web.pages import library, planning, questions, record, share,
 from cobalamin.app.web.simulation import model, page
 from cobalamin.errors import InputError
 
+TRIES = 20  # ports, until one is free on both
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 
 
@@ -84,13 +85,16 @@ def serve(folder: Path, port: int, opens: bool, say: Callable[[str], None]) -> N
 
 
 def listening_sockets(port: int) -> list[socket.socket]:
-    """Listening on the two loopback addresses; a computer without IPv6 has one."""
-    first = _bound(*LOOPBACK[0], port)
-    taken = int(first.getsockname()[1])
-    try:
-        return [first, _bound(*LOOPBACK[1], taken)]
-    except (OSError, InputError):
-        return [first]
+    """Listening on the two loopback addresses; a computer without IPv6 has one. Port 0: one that is free on both."""
+    for _ in range(TRIES):
+        first = _bound(*LOOPBACK[0], port)
+        try:
+            return [first, _bound(*LOOPBACK[1], int(first.getsockname()[1]))]
+        except OSError as error:
+            if port or error.errno != errno.EADDRINUSE:
+                return [first]
+        first.close()
+    return [_bound(*LOOPBACK[0], port)]
 
 
 def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
