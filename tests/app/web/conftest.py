@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
 
-from web_site import BOUND, DAY, EXAMPLES, MODES, Visitor, chromium, running_server, visitor_of
+from web_site import BOUND, DAY, EXAMPLES, MODES, Visitor, chromium, let_in, running_server, visitor_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -75,6 +75,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
             [{"name": "words", "value": words, "url": origin}, {"name": "size", "value": size, "url": origin}]
         )
         contexts.append(context)
+        let_in(context, origin)
         page = context.new_page()
         page.on("request", lambda sent: outside.append(sent.url) if not sent.url.startswith(origin) else None)
         page.on("console", lambda told: outside.append(told.text) if "Content Security Policy" in told.text else None)

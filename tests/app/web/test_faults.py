@@ -12,7 +12,7 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
-from web_site import RUNNING, Visitor, fields_of, words_of
+from web_site import RUNNING, Visitor, cookie_for, fields_of, words_of
 
 from cobalamin.app.services import cases, files
 from processes import BOUND, line_of, started
@@ -202,16 +202,17 @@ from datetime import date
 from pathlib import Path
 from cobalamin.app.services import files
 import uvicorn
-from cobalamin.app.web.server import listening_sockets, make_app
+from cobalamin.app.web.frame.access import Access
+from cobalamin.app.web.server import config_of, listening_sockets, make_app
 really = os.replace
 def slow(one, other):
     print("SAVING", flush=True)
     sys.stdin.read()
     really(one, other)
 files.os.replace = slow
-sockets = listening_sockets(0)
-print(sockets[0].getsockname()[1], flush=True)
-uvicorn.Server(uvicorn.Config(make_app(Path(sys.argv[1]), lambda: date(2026, 9, 1)), log_level="error")).run(sockets=sockets)
+sockets, access = listening_sockets(0), Access()
+print(access.address(sockets[0].getsockname()[1]), flush=True)
+uvicorn.Server(config_of(make_app(Path(sys.argv[1]), lambda: date(2026, 9, 1), access))).run(sockets=sockets)
 """
 
 
@@ -220,9 +221,10 @@ def test_a_server_that_is_killed_in_mid_save_leaves_the_old_file_and_blocks_nobo
     before = visitor.text()
     form = fields_of(visitor.get(f"{RUNNING}/record/dose").text)
     with started([sys.executable, "-c", SLOW, str(visitor.folder)], stdin=subprocess.PIPE) as server:
-        asking = http.client.HTTPConnection("127.0.0.1", int(line_of(server)), timeout=BOUND)
-        origin = f"http://{asking.host}:{asking.port}"
-        told = {"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"}
+        entry = line_of(server)
+        asking = http.client.HTTPConnection("127.0.0.1", urllib.parse.urlsplit(entry).port, timeout=BOUND)
+        told = {"Origin": f"http://{asking.host}:{asking.port}", "Content-Type": "application/x-www-form-urlencoded"}
+        told["Cookie"] = cookie_for(entry)
         asking.request("POST", f"{RUNNING}/record/dose", urllib.parse.urlencode(form), told)
         assert line_of(server) == "SAVING"
         server.kill()

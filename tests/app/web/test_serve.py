@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Run
+from web_site import opened_with
 
 from cobalamin.app.web import server as server_module
 from cobalamin.knowledge.library import english
+from hazards import hazard
 from processes import BOUND, line_of, started
 
 COMMAND = [sys.executable, "-m", "cobalamin", "serve", "--no-open", "--port"]
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(folder: Path, port: int = 0, **options: Any) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server as a person starts it, what it says first, and its end by Ctrl+C."""
-    with started([*COMMAND, str(port), "--folder", str(folder)]) as server:
+    with started([*COMMAND, str(port), "--folder", str(folder)], **options) as server:
         yield line_of(server), server
         server.send_signal(signal.SIGINT)
         server.wait(BOUND)
@@ -60,20 +66,54 @@ def test_a_free_port_is_free_on_both_addresses(monkeypatch: pytest.MonkeyPatch) 
     assert (len(listening), len(ports), len(tried)) == (2, 1, 3)
 
 
-def fetched(address: str) -> str:
+def fetched(opener: urllib.request.OpenerDirector, asked: str | urllib.request.Request) -> str:
     """It listens before it says its address, so the first try is answered."""
-    with urllib.request.urlopen(address, timeout=BOUND) as answer:
+    with opener.open(asked, timeout=BOUND) as answer:
         return str(answer.read().decode())
 
 
-def test_it_says_where_the_pages_are_and_serves_them(folder: Path) -> None:
+def refused(asked: str | urllib.request.Request) -> int:
+    """How another client is refused, which has no cookie."""
+    with pytest.raises(urllib.error.HTTPError) as told:
+        fetched(urllib.request.build_opener(), asked)
+    told.value.close()
+    return told.value.code
+
+
+def test_it_says_where_the_pages_are_and_serves_them_to_who_opens_it_first(folder: Path) -> None:
     with serving(folder) as (told, server):
-        address = next(word for word in told.split() if word.startswith("http://127.0.0.1:"))
-        assert "treatment-running.yaml" in fetched(address)
-        port = int(address.rstrip("/").rsplit(":", 1)[1])
+        entry = told.removeprefix("The pages: ")
+        mine = opened_with(entry)
+        assert "treatment-running.yaml" in fetched(mine, entry)  # the printed address again, in the same browser
+        assert refused(entry) == 401
+        home = entry.split("?")[0]
+        assert refused(home) == 401
         if has_ipv6():
-            assert "treatment-running.yaml" in fetched(f"http://[::1]:{port}/")
+            assert refused(home.replace("127.0.0.1", "[::1]")) == 401
+        assert "treatment-running.yaml" in fetched(mine, home)
     assert server.returncode == 0
+
+
+@hazard("H31")
+def test_a_program_needs_the_token_that_serve_was_started_with(folder: Path) -> None:
+    token = secrets.token_hex(32)
+    with serving(folder, env={**os.environ, "COBALAMIN_API_TOKEN": token}) as (told, _):
+        asked = urllib.request.Request(f"{told.removeprefix('The pages: ').split('?')[0]}api/cases")
+        assert refused(asked) == 401
+        asked.add_header("Authorization", f"Bearer {token}")
+        assert "treatment-running.yaml" in fetched(urllib.request.build_opener(), asked)
+        assert token not in told
+
+
+def test_a_token_that_could_be_guessed_is_refused(
+    folder: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COBALAMIN_API_TOKEN", "secret")
+    answer = run("serve", "--no-open", "--folder", str(folder), "--port", "0")
+    assert answer.code == 3
+    assert "COBALAMIN_API_TOKEN" in answer.err
+    assert "at least 32" in answer.err
+    assert answer.out == ""
 
 
 def test_a_port_that_is_used_and_a_folder_that_is_none_are_refused_with_a_sentence(

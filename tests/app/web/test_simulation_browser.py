@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from browsing import by_enter, expect, focused, follow, new_page_of, press, says, tab_to
 from test_browser import LOOK, RULES, axe
-from web_site import RUNNING
+from web_site import RUNNING, let_in
 
 pytest.importorskip("numpy", reason="simulations need the extra 'kinetics'")
 pytestmark = pytest.mark.browser
@@ -92,13 +92,15 @@ REFUSED = [
 
 def test_the_pages_of_the_script_run_no_other_script(browser: Any, server: str) -> None:
     """What would stand in the page itself does not run, text is never run, and nothing is fetched from elsewhere."""
-    page = browser.new_context().new_page()
+    context = browser.new_context()
+    let_in(context, server)
+    page = context.new_page()
     page.goto(f"{server}/simulate")
     page.evaluate(FOREIGN)
     page.wait_for_function("most => new Set(window.refused).size >= most", arg=len(REFUSED))
     assert page.evaluate("() => [...new Set(window.refused)].sort()") == REFUSED
     assert page.evaluate("() => window.ran || 0") == 0
-    page.context.close()
+    context.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
