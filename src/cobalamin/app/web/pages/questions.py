@@ -133,11 +133,16 @@ def _keep(request: Request, name: str, form: Form) -> Response:
     try:
         facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:
-        shown = Question(fact, int(form.text("number") or 0), asked.missing)
+        shown = Question(fact, _number(form.text("number")), asked.missing)
         return with_faults(_ask(request, this, shown, form, tuple(error.faults)))
     if not all(_is_held(this.case, each, on) for each in facts):  # sent twice, it is there already
         learn(site_of(request), this, facts, on, form.text("mark"))
     return onto
+
+
+def _number(text: str) -> int:
+    """The number of a question as its form has it; 0, which is not shown, for what no form of ours holds."""
+    return int(text) if text in {str(number) for number in range(MOST + 1)} else 0
 
 
 def _is_held(case: Case, fact: Fact, on: date) -> bool:
