@@ -14,9 +14,20 @@ pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
 
 from web_site import BOUND, DAY, EXAMPLES, MODES, Visitor, chromium, let_in, running_server, visitor_of
 
+from cobalamin.app.web import connections
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives Debian's Chromium; skipped by name where it is missing")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unhurried() -> Iterator[None]:
+    """No test but those of the deadlines themselves meets one, however busy the computer is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "HEAD_WITHIN", BOUND / 1000)
+        patch.setattr(connections, "BODY_WITHIN", BOUND / 1000)
+        yield
 
 
 @pytest.fixture

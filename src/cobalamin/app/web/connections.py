@@ -73,8 +73,12 @@ class BoundedProtocol(H11Protocol):
         return self._deadline.when() if self._deadline is not None else None
 
     def cut(self) -> None:
-        """End the connection, with a sentence where what was sent is not answered yet."""
-        is_unanswered = self._awaited == "head" or not self.cycle.response_started
+        """End the connection, with a sentence where what was sent is not answered yet.
+
+        Where nothing was sent nothing is answered: a browser connects ahead of time and would show the sentence later.
+        """
+        began = bool(self.conn.trailing_data[0])
+        is_unanswered = began if self._awaited == "head" else not self.cycle.response_started
         self._await("")
         if self.transport.is_closing():
             return
