@@ -140,16 +140,29 @@ def many(folder: Path) -> Path:
     return write(folder, rows)
 
 
-def small_buckets(killing: bool, parts: int = 12) -> Any:
-    """The local engine with two workers; `killing`: both are killed as soon as one part is finished."""
+class DeadlyBucket(local.Bucket):
+    """The worker that has begun to fold it is killed, as by a system without memory."""
 
-    def progress(done: int, of: int) -> None:
-        for worker in multiprocessing.active_children() if killing else ():
-            os.kill(worker.pid or 0, signal.SIGKILL)
+    def __getattribute__(self, name: str) -> Any:
+        if name == "within" and multiprocessing.parent_process() is not None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__getattribute__(name)
+
+
+def small_buckets(killing: bool, parts: int = 12) -> Any:
+    """The local engine with two workers; `killing`: the one that takes the third part is killed in it.
+
+    It is taken when one of the first two is finished, and never is finished itself, however fast the workers are.
+    """
 
     def engine(work: local.Work, buckets: list[local.Bucket]) -> list[dict[str, Any]]:
-        ranges = [local.Bucket(number, f"hash(patient_id) % {parts} = {number}") for number in range(parts)]
-        return local.fold_all(work, ranges, 2, progress)
+        ranges = [
+            (DeadlyBucket if killing and number == 2 else local.Bucket)(
+                number, f"hash(patient_id) % {parts} = {number}"
+            )
+            for number in range(parts)
+        ]
+        return local.fold_all(work, ranges, 2, lambda done, of: None)
 
     return engine
 

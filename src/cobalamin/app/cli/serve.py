@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -24,8 +25,9 @@ def serve(port: Port = 8612, no_open: NoOpen = False, folder: Folder = Path()) -
     """The web pages, for this computer only: one person's plan, what is due, recording, printing."""
     extras.need("serve", "web")
     from cobalamin.app.web import server
+    from cobalamin.app.web.frame.access import VARIABLE
 
-    server.serve(folder, port, not no_open, _say)
+    server.serve(folder, port, not no_open, _say, os.environ.get(VARIABLE, ""))
 
 
 def _say(address: str) -> None:
