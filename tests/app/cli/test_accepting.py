@@ -252,12 +252,11 @@ def test_a_case_file_keeps_its_permissions(run: Command, copy_of: Callable[..., 
 # -- when the file can't be written ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("in_the_way", [".case.yaml.lock", ".case.yaml.new"])
 def test_a_folder_in_the_way_of_writing_is_refused_and_nothing_is_changed(
-    run: Command, copy_of: Callable[..., Path], in_the_way: str
+    run: Command, copy_of: Callable[..., Path]
 ) -> None:
     case = copy_of()
-    (case.parent / in_the_way).mkdir()
+    (case.parent / ".case.yaml.lock").mkdir()
     with nothing_written(case.parent):
         answer = accept(run, case)
     assert answer.code == 3
@@ -286,7 +285,7 @@ def test_a_second_writer_is_refused_while_the_first_one_writes(
 
 def test_a_refused_writer_leaves_no_lock_behind(run: Command, noted: Path) -> None:
     assert accept(run, noted).code == 1
-    assert run("new", noted).code == 3
+    assert run("new", noted).code == 1
     assert [path.name for path in noted.parent.iterdir()] == ["case.yaml"]
 
 
@@ -299,7 +298,7 @@ def test_a_killed_writer_blocks_nobody(cobalamin: Command, copy_of: Callable[...
         assert writer.stdout is not None
         assert writer.stdout.readline() == "held\n"
         writer.send_signal(signal.SIGKILL)
-    (case.parent / ".case.yaml.new").write_text("cobalamin: 1\npatient: {id: ha", "utf-8")
+    (case.parent / ".case.yaml.a1b2c3d4.new").write_text("cobalamin: 1\npatient: {id: ha", "utf-8")
     assert accept(cobalamin, case).code == 0
     assert cobalamin("check", case).code == 0
     assert [path.name for path in case.parent.iterdir()] == ["case.yaml"]

@@ -202,7 +202,7 @@ SLOW = """
 import os, sys, time
 from datetime import date
 from pathlib import Path
-from cobalamin.app import files
+from cobalamin.app.services import files
 import uvicorn
 from cobalamin.app.web.server import listening_sockets, make_app
 really = os.replace

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.files import edited
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.append import with_event
 from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
@@ -43,24 +43,22 @@ def record_event(
 
     `before_saving` sees what will be there; what it raises leaves the file as it was. Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
     """
+    shipped, entry = library(), _entry(tree, on)  # read before the file is locked: others wait for it
     path = path.resolve()
-    with locked(path):
-        content = read_bytes(path)
-        document = read_document(content, str(path))
-        before = case_of(document, library())
-        entry = _entry(tree, on)
-        event = read_event(entry, library(), before.patient.birth_date)
+    with edited(path) as file:
+        document = read_document(file.content, str(path))
+        before = case_of(document, shipped)
+        event = read_event(entry, shipped, before.patient.birth_date)
         known = {earlier.id for earlier in before.record}
         if "id" in entry and event.id in known:
             message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
             raise InputError.one("event", "id", message)
-        text = with_event(content.decode("utf-8-sig"), entry, str(path))
+        text = with_event(file.content.decode("utf-8-sig"), entry, str(path))
         wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
         after = _read_back(text, str(path), wanted, replace(before, record=(*before.record, event)))
-        mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
         recorded = Recorded(before, after, event, event.id in known)
         before_saving(recorded)
-        save_text(path, mark + text)
+        file.save(text)
     return recorded
 
 
