@@ -276,7 +276,7 @@ def _run(saved: list[Path]) -> int:
     else:
         code = OK
     if code != OK and saved:
-        sys.stderr.write(f"{_named(saved)} saved before that; don't enter it again.\n")
+        sys.stderr.write(f"{_named(saved)} saved; the fault came after it. Don't enter it again.\n")
     return code
 
 

@@ -88,7 +88,7 @@ class NotAccepted(Refused):
 
 
 def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
-    """Raise NotAccepted unless nothing blocks and every interrupting issue was acknowledged with a reason."""
+    """Raise NotAccepted unless nothing blocks and every issue to acknowledge was, with a reason; also what is only listed."""
     issues = plan.issues
     blocks = [issue for issue in issues if issue.severity == BLOCK]
     if blocks:
@@ -100,11 +100,7 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
         raise InputError.one(
             "--acknowledge", ", ".join(unknown), f"this plan does not raise it; its issues are {raised}"
         )
-    open_issues = [
-        issue
-        for issue in issues
-        if issue.severity == ACKNOWLEDGE and issue.interrupts and not acknowledged.get(issue.code)
-    ]
+    open_issues = [issue for issue in issues if issue.severity == ACKNOWLEDGE and not acknowledged.get(issue.code)]
     if open_issues:
         lines = [
             f"{issue.code}: {issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'"

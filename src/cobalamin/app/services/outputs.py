@@ -198,7 +198,7 @@ class Generations:
         left = []
         for name in self._marker()["made"]:
             older = self.folder / name
-            if older != place and not older.is_symlink():
+            if older != place:
                 rmtree(older, ignore_errors=True)
             left += [name] if older.exists() else []
         self._write({"current": place.name, "next": "", "made": left})
@@ -226,7 +226,8 @@ class Generations:
         with suppress(OSError, ValueError):
             told = json.loads((self.folder / self.kind.marker).read_text("utf-8"))
         told = told if isinstance(told, dict) else {}
-        made = [name for name in _names(told.get("made")) if re.fullmatch(r"build-[0-9]+", name)]
+        names = [name for name in _names(told.get("made")) if re.fullmatch(r"build-[0-9]+", name)]
+        made = [name for name in names if not (self.folder / name).is_symlink()]
         current, following = (name if (name := told.get(key)) in made else "" for key in ("current", "next"))
         return {"current": current, "next": following, "made": made}
 
