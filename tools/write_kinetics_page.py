@@ -42,7 +42,7 @@ a lag; red cells as in `kinetics/blood.py`. A person's food keeps a healthy stor
 Two readings of the evidence on hydroxocobalamin after months are both run and shown: `retained` (extra = 0) and `late_loss`
 (extra = `extra_oh`). Neither fits all of it.
 
-Numbers: SDIRK2 on a fixed grid whose stage is one quadratic (ADR of the kinetics room, `kinetics/disposition.py`), exact on every
+Numbers: SDIRK2 on a fixed grid whose stage is one quadratic (ADR 0013, `kinetics/disposition.py`), exact on every
 dose and observation. A step that would go below zero is taken by implicit Euler. Amounts add up to rounding. A person is one
 stream of counter-based random numbers (Philox 4x32), so results depend neither on batches nor on who else is drawn.
 

@@ -1,3 +1,96 @@
-"""cobalamin: published vitamin B12 replacement protocols as a patient's dated, cited schedule."""
+"""cobalamin: published vitamin B12 replacement protocols as a patient's dated, cited schedule.
+
+The names of `__all__` are the public interface (docs/python.md); everything else may change without notice. They are
+loaded when the first of them is asked for, so `import cobalamin` alone reads no library and loads no other package.
+"""
+
+import typing as _typing
+from importlib import import_module as _import_module
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Case",
+    "CobalaminError",
+    "Comparison",
+    "Due",
+    "Evaluation",
+    "Explanation",
+    "Fault",
+    "InputError",
+    "Issue",
+    "Item",
+    "Library",
+    "Panel",
+    "Plan",
+    "Policy",
+    "Proposal",
+    "Review",
+    "SearchResult",
+    "Simulation",
+    "WhatIf",
+    "__version__",
+    "ask",
+    "compare",
+    "due",
+    "explain",
+    "library",
+    "open_panel",
+    "plan",
+    "propose",
+    "read_case",
+    "review",
+    "schema",
+    "simulate",
+    "to_json",
+    "what_if",
+    "with_event",
+]
+
+if _typing.TYPE_CHECKING:  # what mypy and editors see; the same names are loaded below
+    from cobalamin.api import (
+        Case,
+        CobalaminError,
+        Comparison,
+        Due,
+        Evaluation,
+        Explanation,
+        Fault,
+        InputError,
+        Issue,
+        Item,
+        Library,
+        Panel,
+        Plan,
+        Policy,
+        Proposal,
+        Review,
+        SearchResult,
+        Simulation,
+        WhatIf,
+        ask,
+        compare,
+        due,
+        explain,
+        library,
+        open_panel,
+        plan,
+        propose,
+        read_case,
+        review,
+        schema,
+        simulate,
+        to_json,
+        what_if,
+        with_event,
+    )
+else:
+
+    def __getattr__(name):
+        if name not in __all__:
+            raise AttributeError(f"module 'cobalamin' has no attribute {name!r}")
+        globals()[name] = value = getattr(_import_module("cobalamin.api"), name)
+        return value
+
+    def __dir__():
+        return list(__all__)

@@ -232,7 +232,7 @@ def mass_text(mass: Mass, country: str | None = None, units: UnitWords = ENGLISH
     """A dose in words: "1 mg (1,000 micrograms)", in the US "1,000 mcg (1 mg)".
 
     No micro sign, no trailing zero, always a leading zero, and no decimal where a whole number of the smaller unit
-    exists (ISMP and NHS style; reference/product.md 6.3). The form is the same in every language (docs/adr/0010).
+    exists (style of the Institute for Safe Medication Practices and of the NHS; hazard H01). The form is the same in every language (docs/adr/0010).
     """
     micrograms = mass.micrograms
     small = f"{_grouped(micrograms, units)} {_small_unit(country, units, micrograms == 1)}"

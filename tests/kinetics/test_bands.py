@@ -18,6 +18,7 @@ from cobalamin.kinetics.simulation import SERUM, STORE, Asked, simulate
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.facts import facts_of
+from hazards import hazard
 
 WEEKS = tuple(7.0 * week for week in range(105))
 
@@ -27,6 +28,7 @@ def asked(**changed: object) -> Asked:
     return Asked(**{**usual, **changed})  # type: ignore[arg-type]  # the fields of Asked by name
 
 
+@hazard("H26")
 def test_both_readings_are_run_where_hydroxocobalamin_is_given(parameters: Parameters) -> None:
     assert [each.reading for each in simulate(parameters, asked())] == [RETAINED, LATE_LOSS]
     assert [each.reading for each in simulate(parameters, asked(regimen=injected(CN)))] == [RETAINED]
@@ -90,6 +92,7 @@ def test_blood_recovers_with_treatment_and_does_not_without(parameters: Paramete
     assert treated.bands["reticulocytes"][2].argmax() in range(5, 10)
 
 
+@hazard("H26")
 def test_the_parameters_doubt_widens_the_bands(parameters: Parameters) -> None:
     wide, narrow = (
         simulate(parameters, asked(people=800, doubt=doubt))[0].bands[STORE][:, -1] for doubt in (True, False)

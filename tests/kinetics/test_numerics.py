@@ -16,6 +16,7 @@ from cobalamin.kinetics.markers import serum
 from cobalamin.kinetics.parameters import Parameters
 from cobalamin.kinetics.people import LATE_LOSS, RETAINED, draw, typical
 from cobalamin.kinetics.timetable import Fineness, timetable
+from hazards import hazard
 
 SEEN = (0.0, 0.04, 0.2, 1.0, 3.0, 11.0, 30.0, 95.0, 96.0, 180.0, 300.0, 700.0)
 FINE = Fineness(0.0002, 0.001, 3.0, 0.01, 1.0)
@@ -135,6 +136,7 @@ def test_chance_gives_the_known_answers_of_philox() -> None:
         assert tuple(int(word[0]) for word in found) == answer
 
 
+@hazard("H26")
 def test_a_person_is_the_same_whoever_else_is_drawn(parameters: Parameters) -> None:
     assert np.array_equal(normals(9, 40, 5, 7), normals(9, 0, 100, 7)[:, 40:45])
     table = timetable(injected(OH), SEEN, 0.15)

@@ -67,7 +67,7 @@ def test_every_row_of_the_ledger_is_a_cited_statement(library: Library) -> None:
         assert statement["text"]
 
 
-def test_part_c_and_the_disagreements_of_the_facts_sheet_are_all_there(library: Library) -> None:
+def test_every_known_disagreement_is_there(library: Library) -> None:
     ids = {entry.id for entry in library.disagreements}
     assert ids == {f"d{number}" for number in range(1, 24)} | set(PART_C)
 

@@ -1,4 +1,4 @@
-"""Each protocol was encoded twice, the second time from the facts sheet by somebody who had not seen the first.
+"""Each protocol was encoded twice, the second time from the collected extracts of the sources by somebody who had not seen the first.
 
 Every difference is adjudicated with a reason; a new difference, or one that is gone, fails.
 """

@@ -21,7 +21,7 @@ from cobalamin.knowledge.library import (
 from cobalamin.therapy.vetting.vetting import vet
 from hazards import hazard
 
-# (what the secondary page says, file, right text, wrong text): section 14 of the facts sheet.
+# (what the secondary page says, file, right text, wrong text): the errors of misstatements.yaml.
 WRONG = [
     ("drugs.com: first phase 1000 mcg", "protocols/us-cn-pa.yaml", "dose: 100 mcg", "dose: 1000 mcg"),
     ("drugs.com: maintenance 100-1000", "protocols/us-cn-pa.yaml", "dose: 100 mcg", "dose: {from: 100 mcg, to: 1000 mcg}"),

@@ -48,7 +48,7 @@ class FactReader:
     def read_all(self, tree: Tree, path: str) -> tuple[Fact, ...]:
         entry = self.reading.mapping(tree, path, (), ("none_of", *self.definitions))
         found = [
-            self.read(name, value, path)
+            self.read(name, value, f"{path}.{name}")
             for name, value in entry.items()
             if name != "none_of" and name in self.definitions
         ]
@@ -68,17 +68,15 @@ class FactReader:
             facts[definition.id] = Fact(definition.id, definition.absent)
 
     def read(self, name: Tree, tree: Tree, path: str) -> Fact | None:
-        """One fact: a bare value, or {value, on, source}."""
+        """One fact: a bare value, or {value, on, source}; `path`: where the value stands."""
         definition = self.definitions.get(name) if isinstance(name, str) else None
         if definition is None:
             self.reading.word(name, path, tuple(self.definitions))
             return None
-        at = f"{path}.{name}" if f"{path}.{name}" in self.reading.document.lines else path
-        entry = (
-            self.reading.mapping(tree, at, ("value",), ("on", "source")) if isinstance(tree, dict) else {"value": tree}
-        )
-        on = self.reading.date(entry["on"], f"{at}.on") if "on" in entry else None
-        value = self._value(definition, entry.get("value"), at)
+        whole = isinstance(tree, dict)
+        entry = self.reading.mapping(tree, path, ("value",), ("on", "source")) if whole else {"value": tree}
+        on = self.reading.date(entry["on"], f"{path}.on") if "on" in entry else None
+        value = self._value(definition, entry.get("value"), path)
         return Fact(definition.id, value, on, entry.get("source", "")) if value else None
 
     def _value(self, definition: FactDefinition, tree: Tree, path: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cobalamin.errors import InputError
 from cobalamin.population.panel import Panel
 from cobalamin.population.recall import HERE
 
@@ -100,8 +101,11 @@ def _measured(panel: Panel, measure: Measure, by_practice: bool) -> list[Result]
 
 
 def people_behind(panel: Panel, measure_id: str) -> list[dict[str, Any]]:
-    """The people in a measure's denominator, each with whether they are in its numerator."""
-    measure = next(each for each in MEASURES if each.id == measure_id)
+    """The people in a measure's denominator, each with whether they are in its numerator. Raises InputError."""
+    known = {each.id: each for each in MEASURES}
+    if measure_id not in known:
+        raise InputError.one("--people", "", f"'{measure_id}' is no measure; known are {', '.join(known)}")
+    measure = known[measure_id]
     base, within, hit = (_with_day(each, panel) for each in (measure.base, measure.denominator, measure.numerator))
     if measure.unit == "doses":
         base, within, hit = "true", f"({within}) > 0", f"({hit}) > 0"

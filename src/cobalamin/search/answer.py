@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
@@ -59,7 +59,7 @@ class RedFlag:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What the library has on a question. `unknown`: words that stand nowhere in it."""
 
     question: str
@@ -67,6 +67,7 @@ class Found:
     answers: tuple[Answer, ...]
     disagreements: tuple[Disagreement, ...]
     unknown: tuple[str, ...]
+    library: Library = field(repr=False, compare=False)  # what it was made from
 
     @property
     def empty(self) -> bool:
@@ -81,7 +82,7 @@ class _Hit:
     weight: float
 
 
-def ask(library: Library, question: str, country: str = "") -> Found:
+def ask(library: Library, question: str, country: str = "") -> SearchResult:
     """The library's answers to a question. Raises InputError where it has no word, or far too many."""
     text = question.encode("utf-8", "replace").decode("utf-8")
     if len(text) > LONGEST_QUESTION:
@@ -98,7 +99,7 @@ class _Asking:
         self.passages = passages(library)
         self.index = Index(((each.topic, each.plain, each.text) for each in self.passages), question)
 
-    def found(self) -> Found:
+    def found(self) -> SearchResult:
         try:
             british = {american: word for word, american in self.library.spellings.items()}
             groups = self.index.groups(self.library.asked_words, british)
@@ -114,7 +115,7 @@ class _Asking:
             unknown = tuple(group.word for group, rows in weighed if not rows)
             disagreements = self._disagreements(weighed, chosen)
             answers = tuple(_without_repeats(shown)[:MOST_ANSWERS])
-            return Found(self.question, urgent, answers, disagreements, unknown)
+            return SearchResult(self.question, urgent, answers, disagreements, unknown, self.library)
         finally:
             self.index.close()
 

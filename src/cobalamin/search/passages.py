@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import ENGLISH, Words
 
 # How much a passage counts beside another that fits as well: what was written as an answer comes first.
 _FOR_FEW = 0.85
@@ -89,26 +90,29 @@ def _misstatements(library: Library) -> Iterator[Passage]:
 
 
 def _thresholds(library: Library) -> Iterator[Passage]:
+    words = library.words(ENGLISH)
     for entry in library.records("thresholds.yaml", "thresholds"):
         name = str(library.markers[entry["marker"]]["name"])
         owner = f"{name}, {entry.get('issuer') or entry.get('laboratory', '')}"
-        text, plain = (f"{owner}: {_bands(entry, form)}." for form in ("", "__plain"))
+        text, plain = (f"{owner}: {_bands(entry, form, words)}." for form in ("", "__plain"))
         told = f"{text} {entry['note']}" if "note" in entry else text
         topic = "level limits threshold deficient range blood test result"
         yield Passage(entry["id"], "threshold", topic, told, plain, entry["cites"], [], entry["country"], _TABLE)
 
 
-def _bands(entry: dict[str, Tree], form: str) -> str:
+def _bands(entry: dict[str, Tree], form: str, words: Words) -> str:
     """ "below 180 ng/L deficient; 180 to 350 ng/L indeterminate" """
-    means = (english().text(f"ask.means__{band['means']}{form}") for band in entry["bands"])
-    return "; ".join(f"{_band(band)} {entry['unit']} {told}" for band, told in zip(entry["bands"], means, strict=True))
+    means = (words.text(f"ask.means__{band['means']}{form}") for band in entry["bands"])
+    return "; ".join(
+        f"{_band(band, words)} {entry['unit']} {told}" for band, told in zip(entry["bands"], means, strict=True)
+    )
 
 
-def _band(band: dict[str, Tree]) -> str:
+def _band(band: dict[str, Tree], words: Words) -> str:
     if "from" in band and "to" in band:
-        return english().text("ask.band", least=band["from"], most=band["to"])
+        return words.text("ask.band", least=band["from"], most=band["to"])
     word = next(iter(set(band) - {"means"}))
-    return english().text(f"ask.band__{word}", limit=band[word])
+    return words.text(f"ask.band__{word}", limit=band[word])
 
 
 def _products(library: Library) -> Iterator[Passage]:
@@ -126,7 +130,9 @@ def _documents(library: Library) -> Iterator[Passage]:
             continue
         tree = document.tree
         name, country, status = tree.get("protocol", tree.get("guidance")), tree["country"], tree["status"]
-        title = english().text("ask.titled", title=tree["title"], population=tree["population"], status=status)
+        title = library.words(ENGLISH).text(
+            "ask.titled", title=tree["title"], population=tree["population"], status=status
+        )
         yield Passage(name, "protocol", "", title, title, _all_cites(tree), [], country, _TITLE)
         if status == "current":
             yield from _remarks(name, tree)

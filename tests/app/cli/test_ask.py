@@ -20,7 +20,7 @@ from cobalamin.app.services import shipped
 from cobalamin.app.terminal import screen
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library, data_folder
-from cobalamin.search.answer import Found, ask
+from cobalamin.search.answer import SearchResult, ask
 from hazards import hazard
 
 Command = Callable[..., Run]
@@ -29,7 +29,7 @@ NOTHING = "The library has nothing on this"
 WIDE = 100_000
 
 
-def found(question: str, country: str = "") -> Found:
+def found(question: str, country: str = "") -> SearchResult:
     return ask(shipped.library(), question, country)
 
 

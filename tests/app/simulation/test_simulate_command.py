@@ -85,6 +85,7 @@ def test_a_simulation_moves_no_date_and_writes_nothing(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["case.yaml"]
 
 
+@hazard("H25")
 def test_text_json_and_table_have_the_same_numbers(tmp_path: Path) -> None:
     table = tmp_path / "bands.csv"
     found = document(*REGIMEN, "--csv", str(table))
@@ -98,6 +99,7 @@ def test_text_json_and_table_have_the_same_numbers(tmp_path: Path) -> None:
     assert "not a measurement" in text
 
 
+@hazard("H25")
 def test_the_picture_is_well_formed_the_same_each_time_and_says_what_it_can_not(tmp_path: Path) -> None:
     for name in ("one.svg", "other.svg"):
         run(*REGIMEN, "--picture", str(tmp_path / name), "--compare", "nothing", "--stop", "2027-01-05")

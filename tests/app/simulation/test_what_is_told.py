@@ -13,12 +13,14 @@ from simulated_cases import INJECTED, TABLETS, told, written
 from test_simulate_command import EXAMPLES, REGIMEN, RUNNING, document, run
 
 from cobalamin.app.pictures.simulation import picture_of
+from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.body import SimulateOptions
-from cobalamin.app.services.simulation.simulate import Simulation, simulate_for
+from cobalamin.app.services.simulation.simulate import simulate_for
 from cobalamin.app.terminal.simulate import beyond, days_since, low_words
 from cobalamin.errors import InputError
 from cobalamin.kinetics.simulation import MMA, STORE
 from cobalamin.knowledge.library import english
+from hazards import hazard
 
 ON = date(2026, 6, 20)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,6 +80,7 @@ def test_what_was_said_to_be_taken_is_recorded_and_what_was_only_planned_is_not(
 # -- people the model does not cover -------------------------------------------------------------------------------------
 
 
+@hazard("H25")
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -187,6 +190,7 @@ def test_a_course_is_told_by_mouth() -> None:
 # -- the picture and the table -------------------------------------------------------------------------------------------
 
 
+@hazard("H26")
 def test_where_two_readings_are_shown_the_bands_name_theirs_and_both_lines_are_solid_up_to_today() -> None:
     picture = picture_of(answer(RUNNING, date(2026, 9, 1)))
     assert "90 of 100 people (reading 1)" in words_of(picture)

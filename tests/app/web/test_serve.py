@@ -18,7 +18,7 @@ from command_line import Run
 
 from cobalamin.knowledge.library import english
 
-COMMAND = [sys.executable, "-c", "from cobalamin.app.cli import main; main()", "serve", "--no-open", "--port"]
+COMMAND = [sys.executable, "-m", "cobalamin", "serve", "--no-open", "--port"]
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+
+from cobalamin.app.documents import json_text
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
 
@@ -52,8 +53,8 @@ OK, REFUSED, NEEDED = 0, 1, 4
 
 
 def print_json(document: Any) -> None:
-    """Plain ASCII, so that the bytes are the same whatever encoding the terminal has."""
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    """One document on standard output."""
+    sys.stdout.write(json_text(document))
 
 
 def leave(code: int) -> NoReturn:

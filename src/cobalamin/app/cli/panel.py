@@ -180,9 +180,6 @@ def _people(panel: Any, measure_id: str, shared: bool) -> list[dict[str, Any]]:
     """The people behind a measure. Raises InputError for one that is not known, and where the list would leave the practice."""
     from cobalamin.population import measures as audit
 
-    known = [measure.id for measure in audit.MEASURES]
-    if measure_id not in known:
-        raise InputError.one("--people", "", f"'{measure_id}' is no measure; known are {', '.join(known)}")
     if shared:
         raise InputError.one("--shared", "", "lists of people never leave the practice; leave out --shared or --people")
     return audit.people_behind(panel, measure_id)
@@ -193,7 +190,7 @@ def _show_people(measure_id: str, rows: list[dict[str, Any]], as_json: bool) -> 
     from cobalamin.app.terminal.panel import show_people
 
     if as_json:
-        print_json({"measure": measure_id, "people": [render_panel.told(row) for row in rows]})
+        print_json(render_panel.people_document(measure_id, rows))
     else:
         show_people(measure_id, rows)
 
@@ -219,7 +216,7 @@ def timeline(
 
         write_output(picture, timeline_picture(panel, months), folder, force=force)
     if as_json:
-        print_json({**render_panel.head(panel), "months": months})
+        print_json(render_panel.timeline_document(panel, months))
         return
     from cobalamin.app.terminal.panel import show_timeline
 
@@ -238,13 +235,7 @@ def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json
     if csv:
         _save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"), folder, force)
     if as_json:
-        document = {
-            **render_panel.head(panel),
-            "rows": panel.manifest["rows"],
-            "set_aside": aside,
-            "differing": [render_panel.told(row) for row in differing],
-        }
-        print_json(document)
+        print_json(render_panel.reconcile_document(panel, aside, differing))
         return
     from cobalamin.app.terminal.panel import show_reconciled
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cobalamin.app.cli.options import Json, On, print_json
+from cobalamin.app.services.simulation import needs_numpy
 from cobalamin.app.services.typed import assessment_day, day
-from cobalamin.errors import InputError
 
 if TYPE_CHECKING:
-    from cobalamin.app.services.simulation.simulate import Simulation
+    from cobalamin.app.services.simulation.answer import Simulation
 
 CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.")]
 Scenario = Annotated[
@@ -73,7 +73,7 @@ def simulate(
     as_json: Json = False,
 ) -> None:
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
-    _needs_numpy()
+    needs_numpy()
     from cobalamin.app.documents import simulate as render_simulate
     from cobalamin.app.services.simulation.body import SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_for
@@ -123,16 +123,6 @@ def _write(target: Path | None, text: Callable[[], str], case: Path | None, forc
         return
     write_output(target, text(), case, force=force)
     sys.stderr.write(f"{target} is written.\n")
-
-
-def _needs_numpy() -> None:
-    """Raises InputError where the extra that computes is not installed."""
-    import importlib.util
-
-    if importlib.util.find_spec("numpy") is None:
-        raise InputError.one(
-            "simulate", "", "numpy is not installed; install it with: pip install 'cobalamin[kinetics]'"
-        )
 
 
 def add_to(app: typer.Typer) -> None:

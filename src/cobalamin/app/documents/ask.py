@@ -7,12 +7,12 @@ from typing import Any, cast
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.types import ask as answers
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import english
-from cobalamin.search.answer import Answer, Found, RedFlag
+from cobalamin.knowledge.words import ENGLISH
+from cobalamin.search.answer import Answer, RedFlag, SearchResult
 
 
 class AskRenderer(Renderer):
-    def found(self, found: Found) -> answers.AskAnswer:
+    def found(self, found: SearchResult) -> answers.AskAnswer:
         document: dict[str, Any] = {
             "question": found.question,
             "library": self.library.edition,
@@ -21,7 +21,7 @@ class AskRenderer(Renderer):
             "disagreements": [self._dispute(entry) for entry in found.disagreements],
             "unknown_words": list(found.unknown),
         }
-        document |= {"nothing_found": english().text("ask.nothing")} if found.empty else {}
+        document |= {"nothing_found": self.library.words(ENGLISH).text("ask.nothing")} if found.empty else {}
         return cast(answers.AskAnswer, document | {"sources": self.sources(), "signed_off": False})
 
     def _urgent(self, flag: RedFlag) -> answers.UrgentAnswer:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from cobalamin.amounts import Mass
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.types import compare as answers
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import add
 from cobalamin.therapy.comparison.amounts import Amounts, Bounds
 from cobalamin.therapy.comparison.aspects import is_loading
@@ -102,12 +102,12 @@ class CompareRenderer(Renderer):
         }
 
     def _way(self, way: Way, comparison: Comparison) -> dict[str, Any]:
-        end = add(comparison.start, YEAR)
+        end, say = add(comparison.start, YEAR), self.library.words(ENGLISH).text
         return {
             "end": way.end,
             "choices": way.choices,
             "assumed": [
-                {"phase": phase, "on": str(day), "text": assumption_words(phase, comparison, english().text)}
+                {"phase": phase, "on": str(day), "text": assumption_words(phase, comparison, say)}
                 for phase, day in way.decided
             ],
             "items": [

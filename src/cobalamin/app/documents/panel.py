@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from cobalamin.app.documents.types import panel as answers
 from cobalamin.population.measures import Result, disclosed
 from cobalamin.population.panel import Panel
 from cobalamin.population.recall import Recall, reasons
@@ -28,23 +29,44 @@ def recall_row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told({**row, "reasons": reasons(row)}).items() if name in RECALL_COLUMNS}
 
 
-def recall_document(panel: Panel, found: Recall) -> dict[str, Any]:
-    rows = [recall_row(row) for row in found.rows]
-    return {
+def recall_document(panel: Panel, found: Recall) -> answers.PanelRecallAnswer:
+    document = {
         **head(panel),
         "through": str(found.through),
         "people": found.people,
-        "rows": rows,
+        "rows": [recall_row(row) for row in found.rows],
         "not_listed": found.left_out,
     }
+    return cast(answers.PanelRecallAnswer, document)
 
 
-def measures_document(panel: Panel, results: list[Result], shared: bool) -> dict[str, Any]:
-    return {
+def measures_document(panel: Panel, results: list[Result], shared: bool) -> answers.PanelMeasuresAnswer:
+    document = {
         **head(panel),
         "shared": shared,
         "measures": [_measure(disclosed(each) if shared else each) for each in results],
     }
+    return cast(answers.PanelMeasuresAnswer, document)
+
+
+def people_document(measure_id: str, rows: list[dict[str, Any]]) -> answers.PanelPeopleAnswer:
+    return cast(answers.PanelPeopleAnswer, {"measure": measure_id, "people": [told(row) for row in rows]})
+
+
+def timeline_document(panel: Panel, months: list[dict[str, Any]]) -> answers.PanelTimelineAnswer:
+    return cast(answers.PanelTimelineAnswer, {**head(panel), "months": months})
+
+
+def reconcile_document(
+    panel: Panel, aside: list[dict[str, Any]], differing: list[dict[str, Any]]
+) -> answers.PanelReconcileAnswer:
+    document = {
+        **head(panel),
+        "rows": panel.manifest["rows"],
+        "set_aside": aside,
+        "differing": [told(row) for row in differing],
+    }
+    return cast(answers.PanelReconcileAnswer, document)
 
 
 def _measure(result: Result) -> dict[str, Any]:

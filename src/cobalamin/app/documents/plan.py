@@ -8,8 +8,9 @@ from typing import Any, cast
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.app.documents.types import common as answers
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
+from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
@@ -108,7 +109,7 @@ class Renderer:
                 "dose": common.dose.as_json(),
                 "routes": list(common.routes),
                 "protocols": list(common.protocols),
-                "text": english().text("propose.common_start_told", substance=common.substance.capitalize(), dose=mass_text(common.dose)),
+                "text": self.library.words(ENGLISH).text("propose.common_start_told", substance=common.substance.capitalize(), dose=mass_text(common.dose)),
                 "citations": self.citations(common.cites),
             },
             "issues": [self.issue(issue) for issue in proposal.issues],

@@ -12,9 +12,10 @@ from cobalamin.app.services import shipped
 from cobalamin.casefile.events import KINDS, RED_FLAGS, SOURCES, SYMPTOMS
 from cobalamin.casefile.reader import SEXES
 from cobalamin.errors import InputError
+from cobalamin.knowledge.library import Library
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_DOCUMENTS: dict[str, type] = {
+DOCUMENTS: dict[str, type] = {
     "propose": answers.ProposeAnswer,
     "plan": answers.PlanAnswer,
     "review": review.ReviewAnswer,
@@ -37,14 +38,14 @@ _DOCUMENTS: dict[str, type] = {
 _PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
 
-def schema_of(name: str) -> dict[str, Any]:
-    """The schema called `name`. Raises InputError."""
+def schema_of(name: str, library: Library | None = None) -> dict[str, Any]:
+    """The schema called `name`; facts and protocols of a case are those of the library. Raises InputError."""
     if name == "case":
-        return {"$schema": DIALECT, "title": "cobalamin case", **_case_schema()}
-    if name not in _DOCUMENTS:
-        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(_DOCUMENTS)}")
+        return {"$schema": DIALECT, "title": "cobalamin case", **_case_schema(library or shipped.library())}
+    if name not in DOCUMENTS:
+        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(DOCUMENTS)}")
     definitions: dict[str, Any] = {}
-    root = _schema(_DOCUMENTS[name], definitions)
+    root = _schema(DOCUMENTS[name], definitions)
     return {"$schema": DIALECT, "title": f"cobalamin {name}", **root, "$defs": dict(sorted(definitions.items()))}
 
 
@@ -93,13 +94,13 @@ _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
 
-def _case_schema() -> dict[str, Any]:
+def _case_schema(library: Library) -> dict[str, Any]:
     return _object(
         {
             "cobalamin": {"enum": [1, "1"]},
             "patient": _object({"id": _TEXT, "birth_date": {"type": "string"}, "sex": {"enum": list(SEXES)}, "country": {"type": "string", "pattern": "^[A-Z]{2}$"}}, ["id"]),
-            "facts": _facts_schema(),
-            "plan": _plan_schema(),
+            "facts": _facts_schema(library),
+            "plan": _plan_schema(library),
             "record": {"type": "array", "items": {"anyOf": [_event_schema(kind) for kind in KINDS]}},
         },
         ["cobalamin", "patient"],
@@ -110,10 +111,10 @@ def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _facts_schema() -> dict[str, Any]:
+def _facts_schema(library: Library) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     boxes: dict[str, None] = {}
-    for fact in shipped.library().facts.values():
+    for fact in library.facts.values():
         bare: dict[str, Any] = (
             {"enum": [*fact.values, *([] if "unknown" in fact.values else ["unknown"])]}
             if fact.kind == "word"
@@ -126,10 +127,10 @@ def _facts_schema() -> dict[str, Any]:
     return _object(properties, [])
 
 
-def _plan_schema() -> dict[str, Any]:
+def _plan_schema(library: Library) -> dict[str, Any]:
     texts = {"type": "object", "additionalProperties": _TEXT}
     properties = {
-        "protocol": {"enum": list(shipped.library().ids)}, "version": {"type": ["integer", "string"]}, "start": _DATE, "choices": texts,
+        "protocol": {"enum": list(library.ids)}, "version": {"type": ["integer", "string"]}, "start": _DATE, "choices": texts,
         "product": _TEXT, "policy": _TEXT, "local_policy": {"type": "object"}, "calendar": {"type": "object"}, "accepted_by": _TEXT, "accepted_on": _DATE, "acknowledged": texts,
     }  # fmt: skip
     return _object(properties, ["protocol", "version", "start"])

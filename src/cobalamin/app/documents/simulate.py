@@ -11,8 +11,8 @@ from typing import Any, cast
 import numpy as np
 
 from cobalamin.app.documents.types import simulate as answers
+from cobalamin.app.services.simulation.answer import Compared, Simulation
 from cobalamin.app.services.simulation.given import Given, Remark
-from cobalamin.app.services.simulation.simulate import Compared, Simulation
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.people import WEIGHT

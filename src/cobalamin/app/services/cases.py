@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cobalamin.app.services import shipped
 from cobalamin.app.services.files import locked, read_bytes, save_new
 from cobalamin.app.services.outputs import refuse_existing_case
-from cobalamin.app.services.shipped import library
 from cobalamin.casefile.reader import new_case_text, read_case
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case, Patient
 
 
-def open_case(path: Path) -> Case:
-    """The case in a file. Raises InputError with every fault."""
-    return read_case(read_bytes(path), str(path), library())
+def open_case(path: Path, library: Library | None = None) -> Case:
+    """The case in a file, read with the shipped library or another. Raises InputError with every fault."""
+    return read_case(read_bytes(path), str(path), library or shipped.library())
 
 
 def new_case(path: Path, patient: Patient) -> None:
     """Write an annotated case file. Raises TargetRefused where the file already exists."""
-    text = new_case_text(library(), patient)
-    read_case(text, str(path), library())
+    text = new_case_text(shipped.library(), patient)
+    read_case(text, str(path), shipped.library())
     write_new(path, text)
 
 

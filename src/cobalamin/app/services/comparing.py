@@ -7,7 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import cases, planning, shipped
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span
+from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, Asked, Comparison, compare
 from cobalamin.therapy.whatif.whatif import WhatIf, what_if
 
@@ -23,15 +26,20 @@ class CompareOptions:
     start: date | None = None
     choices: dict[str, str] = field(default_factory=dict)
     days: int = FIRST_DAYS
-    policy: Path | None = None
+    policy: Path | Policy | None = None
     axis: Span = YEAR
 
 
 def compare_case(path: Path, options: CompareOptions, on: date) -> Comparison:
     """The comparison for the case in a file, as known on a day. Raises InputError."""
-    case = cases.open_case(path)
+    return compare_for(cases.open_case(path), options, on)
+
+
+def compare_for(case: Case, options: CompareOptions, on: date, library: Library | None = None) -> Comparison:
+    """The comparison for a case, of protocols of the shipped library or another. Raises InputError."""
+    library = library or shipped.library()
     local = case.plan.local_policy if case.plan else None
-    policy = planning.policy_from(options.policy) if options.policy or local is None else local
+    policy = planning.policy_from(options.policy, library) if options.policy or local is None else local
     asked = Asked(
         start=options.start or on,
         policy=policy,
@@ -41,7 +49,7 @@ def compare_case(path: Path, options: CompareOptions, on: date) -> Comparison:
         days=options.days,
         axis=options.axis,
     )
-    return compare(shipped.library(), case, asked, on)
+    return compare(library, case, asked, on)
 
 
 def what_if_case(path: Path, on: date) -> WhatIf:

@@ -37,8 +37,8 @@ def compile_shipped() -> Path:
 def changes(old: Path, new: Path | None) -> list[dict[str, str]]:
     """Every value that differs between two libraries."""
     before, after = (
-        _open(old),
-        _open(new) if new else read_compiled((data_folder().parent / COMPILED).read_text("utf-8")),
+        open_library(old),
+        open_library(new) if new else read_compiled((data_folder().parent / COMPILED).read_text("utf-8")),
     )
     found: list[dict[str, str]] = []
     for file in sorted({*before.documents, *after.documents}):
@@ -51,7 +51,7 @@ def changes(old: Path, new: Path | None) -> list[dict[str, str]]:
     return found
 
 
-def _open(path: Path) -> Library:
+def open_library(path: Path) -> Library:
     """A library from a YAML folder or a compiled file. Raises InputError for anything else."""
     if path.is_dir():
         return _library_in(path)

@@ -49,7 +49,7 @@ def needs_population() -> None:
         raise InputError.one(
             "panel",
             "",
-            "this command needs DuckDB, PyArrow and NumPy; install them with: pip install 'cobalamin[population]'",
+            "panels need DuckDB, PyArrow and NumPy; install them with: pip install 'cobalamin[population]'",
         )
 
 

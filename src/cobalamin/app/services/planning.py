@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cobalamin.app.services import shipped
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.files import read_bytes
-from cobalamin.app.services.shipped import library
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree, read_document
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Product
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.therapy.case.case import Case
@@ -20,7 +21,7 @@ from cobalamin.therapy.proposal.proposal import Proposal, propose
 
 
 def propose_case(path: Path, on: date) -> Proposal:
-    return propose(library(), open_case(path), on)
+    return propose(shipped.library(), open_case(path), on)
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,20 @@ def plan_case(path: Path, options: PlanOptions, on: date) -> Plan:
     return plan_for(open_case(path), options, on)
 
 
-def plan_for(case: Case, options: PlanOptions, on: date) -> Plan:
+def plan_for(
+    case: Case, options: PlanOptions, on: date, library: Library | None = None, policy: Policy | None = None
+) -> Plan:
+    """The dated schedule of a protocol of the shipped library or another; `policy`: one that was read. Raises InputError."""
+    library = library or shipped.library()
     request = Request(
-        protocol=library().protocol(options.protocol),
+        protocol=library.protocol(options.protocol),
         start=options.start,
         choices=_choices(case, options),
-        policy=policy_from(options.policy),
-        product=find_product(options.product) if options.product else None,
+        policy=policy or policy_from(options.policy, library),
+        product=find_product(options.product, library) if options.product else None,
         months=options.months,
     )
-    return make_plan(library(), case, request, on)
+    return make_plan(library, case, request, on)
 
 
 def _choices(case: Case, options: PlanOptions) -> dict[str, str]:
@@ -63,18 +68,18 @@ def policy_tree(path: Path | None) -> Tree:
     return read_document(read_bytes(path), str(path)).tree if path else None
 
 
-def policy_from(path: Path | None) -> Policy:
-    """The shipped policy, or a local one laid over it. Raises InputError."""
-    if path is None:
-        return library().default_policy
-    return read_policy(read_document(read_bytes(path), str(path)), library().default_policy)
+def policy_from(local: Path | Policy | None, library: Library | None = None) -> Policy:
+    """The policy of the library, or a local one: from a file, laid over it, or as it was read. Raises InputError."""
+    if isinstance(local, Policy):
+        return local
+    usual = (library or shipped.library()).default_policy
+    return usual if local is None else read_policy(read_document(read_bytes(local), str(local)), usual)
 
 
-def find_product(product_id: str) -> Product:
+def find_product(product_id: str, library: Library | None = None) -> Product:
     """A product of the library. Raises InputError naming those there are."""
-    found = library().products.get(product_id)
+    known = (library or shipped.library()).products
+    found = known.get(product_id)
     if found is None:
-        raise InputError.one(
-            "product", product_id, f"there is no such product; known are {', '.join(library().products)}"
-        )
+        raise InputError.one("product", product_id, f"there is no such product; known are {', '.join(known)}")
     return found

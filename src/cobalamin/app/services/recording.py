@@ -16,6 +16,7 @@ from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
 from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case, Event
 
 GIVEN = "given"  # what people say for an administration
@@ -43,23 +44,28 @@ def record_event(
 
     `before_saving` sees what will be there; what it raises leaves the file as it was. Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
     """
-    shipped, entry = library(), _entry(tree, on)  # read before the file is locked: others wait for it
+    known = library()  # read before the file is locked: others wait for it
     path = path.resolve()
     with edited(path) as file:
         document = read_document(file.content, str(path))
-        before = case_of(document, shipped)
-        event = read_event(entry, shipped, before.patient.birth_date)
-        known = {earlier.id for earlier in before.record}
-        if "id" in entry and event.id in known:
-            message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
-            raise InputError.one("event", "id", message)
+        entry, recorded = recorded_in(case_of(document, known), tree, on, known)
         text = with_event(file.content.decode("utf-8-sig"), entry, str(path))
         wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
-        after = _read_back(text, str(path), wanted, replace(before, record=(*before.record, event)))
-        recorded = Recorded(before, after, event, event.id in known)
+        _read_back(text, str(path), wanted, recorded.after)
         before_saving(recorded)
         file.save(text)
     return recorded
+
+
+def recorded_in(case: Case, tree: dict[str, Tree], on: date, library: Library) -> tuple[dict[str, Tree], Recorded]:
+    """The entry as it is written, and the case with it. Nothing is written here. Raises InputError."""
+    entry = _entry(tree, on)
+    event = read_event(entry, library, case.patient.birth_date)
+    known = {earlier.id for earlier in case.record}
+    if "id" in entry and event.id in known:
+        message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
+        raise InputError.one("event", "id", message)
+    return entry, Recorded(case, replace(case, record=(*case.record, event)), event, event.id in known)
 
 
 def _entry(tree: dict[str, Tree], on: date) -> dict[str, Tree]:
@@ -82,8 +88,8 @@ def _refuse_no_text(tree: Tree, path: str) -> None:
         raise InputError.one("event", path, "holds a character that is not text; write it in UTF-8")
 
 
-def _read_back(text: str, file: str, wanted: Tree, case: Case) -> Case:
-    """The case in the new text, which must be the old one with exactly this event; otherwise nothing is written."""
+def _read_back(text: str, file: str, wanted: Tree, case: Case) -> None:
+    """Raise InputError where the new text does not read as the old case with exactly this event; nothing is written then."""
     if len(text.encode()) + 3 > LARGEST_BYTES:
         message = f"with this entry the file would be larger than {LARGEST_BYTES:,} bytes; nothing was written"
         raise InputError.one(file, "record", message)
@@ -97,7 +103,6 @@ def _read_back(text: str, file: str, wanted: Tree, case: Case) -> Case:
             "this form of file can't be added to line by line; nothing was written. Put each entry on its own line"
         )
         raise InputError.one(file, "record", message)
-    return after
 
 
 # -- an event in the words of a command line -------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from cobalamin.app.services.clinic_days import holidays_missing, open_days
 from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy
 from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
@@ -28,14 +30,17 @@ def review_case(path: Path, on: date, as_recorded: date | None = None, policy: P
 
 
 def review_of(
-    case: Case, on: date, as_recorded: date | None = None, policy: Path | None = None, ahead: Ahead = NEXT_LINES
-) -> Review:
-    local = planning.policy_from(policy) if policy else None
+    case: Case, on: date, as_recorded: date | None = None, policy: Path | Policy | None = None, ahead: Ahead = NEXT_LINES,
+    library: Library | None = None,
+) -> Review:  # fmt: skip
+    """The review of a case by the shipped library or another. Raises InputError."""
+    library = library or shipped.library()
+    local = planning.policy_from(policy, library) if policy else None
     calendar = case.plan.calendar if case.plan else {}
-    made = review(shipped.library(), case, on, as_recorded, local, open_days(calendar), ahead)
+    made = review(library, case, on, as_recorded, local, open_days(calendar), ahead)
     if not holidays_missing(calendar):
         return made
-    gate = Gate(shipped.library(), case.patient.country)
+    gate = Gate(library, case.patient.country)
     return replace(made, issues=(*made.issues, gate.issue("NO_APPOINTMENT_SUGGESTED", NOTE, "")))
 
 
@@ -47,8 +52,12 @@ class Due:
 
 def due_for(path: Path, on: date, day: date | None, policy: Path | None = None) -> Due:
     """What is due, and what a dose on `day` would count for. Raises InputError."""
-    seen = review_case(path, on, None, policy)
-    return Due(seen, if_given(shipped.library(), seen, day) if day else None)
+    return due_of(review_case(path, on, None, policy), day)
+
+
+def due_of(seen: Review, day: date | None) -> Due:
+    """What a review has due, and what a dose on `day` would count for. Raises InputError."""
+    return Due(seen, if_given(seen.library, seen, day) if day else None)
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,18 @@ class Explanation:
 
 def explain_for(path: Path, asked: str, on: date, policy: Path | None = None) -> Explanation:
     """The chain to a date or an event. Raises InputError where the review knows neither."""
-    seen = review_case(path, on, None, policy)
-    facts = facts_of(seen.case, on, record_on(seen.case, on).events)
+    return explanation_of(review_case(path, on, None, policy), asked)
+
+
+def explanation_of(seen: Review, asked: str) -> Explanation:
+    """The chain to a date or an event of a review. Raises InputError where the review knows neither."""
+    facts = facts_of(seen.case, seen.on, record_on(seen.case, seen.on).events)
     about: date | str = asked if event_exists(seen, asked) and not _is_date(asked) else _day(asked, seen)
     found = explain(seen, facts, about)
     if not found:
-        raise InputError.one("explain", asked, f"nothing stands on this day in the review of {on}; {_known_days(seen)}")
+        raise InputError.one(
+            "explain", asked, f"nothing stands on this day in the review of {seen.on}; {_known_days(seen)}"
+        )
     return Explanation(seen, asked, found)
 
 

@@ -7,20 +7,20 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.vocabulary import LEVELS
-from cobalamin.search.answer import Answer, Found
+from cobalamin.search.answer import Answer, SearchResult
 from cobalamin.search.passages import Passage
 
 SHOWN_ANSWERS, SHOWN_SOURCES, SHOWN_WORDS = 5, 4, 6
 
 
-def show_found(found: Found, plain: bool, country: str, everything: bool) -> None:
+def show_found(found: SearchResult, plain: bool, country: str, everything: bool) -> None:
     """Print the answers; both wordings have the same sources under the same numbers."""
     screen = AskScreen(library(), plain, country or "GB")
     screen.most = None if everything else SHOWN_SOURCES
     tell_found(screen, found, everything)
 
 
-def tell_found(screen: AskScreen, found: Found, everything: bool) -> None:
+def tell_found(screen: AskScreen, found: SearchResult, everything: bool) -> None:
     """The answers, on any screen."""
     shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
     _urgent(screen, found)
@@ -44,7 +44,7 @@ def tell_found(screen: AskScreen, found: Found, everything: bool) -> None:
     screen.closing()
 
 
-def _urgent(screen: Screen, found: Found) -> None:
+def _urgent(screen: Screen, found: SearchResult) -> None:
     for flag in found.urgent:
         action = flag.plain_action if screen.plain else flag.action
         screen.indented(screen.say("ask.if_now", action=action), indent=0, style="bold red")

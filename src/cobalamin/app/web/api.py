@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cobalamin.app.documents import inspection
+from cobalamin.app.documents import inspection, json_text
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.documents.ask import AskRenderer
 from cobalamin.app.documents.compare import CompareRenderer
@@ -50,7 +49,7 @@ def _day(request: Request, on: str) -> date:
 
 
 def _answer(document: object) -> Response:
-    return Response(json.dumps(document, indent=2) + "\n", media_type=JSON)
+    return Response(json_text(document), media_type=JSON)
 
 
 def _content(schema: Mapping[str, Any], text: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Facts:
         """Whether the fact has one of these values.
 
         An indeterminate result with neurological involvement or severe anaemia counts as a suspected deficiency: the
-        clinical picture outweighs the result and treatment is not held up (BSH 2014; facts sheet 4.2 and D14). While
+        clinical picture outweighs the result and treatment is not held up (source bsh14; disagreement d14). While
         it is not known whether it is urgent, it may be either.
         """
         value = self.values.get(fact)

@@ -45,6 +45,7 @@ class Plan:
     issues: tuple[Issue, ...]
     needs: tuple[Need, ...]
     not_verified: tuple[ValueLevel, ...]
+    library: Library = field(repr=False, compare=False)  # what it was made from
     phases: tuple[SettledPhase, ...] = field(default=())
     product: Product | None = None
 
@@ -73,6 +74,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
         issues,
         settled.needs,
         verified,
+        library,
         settled.phases,
         request.product,
     )

@@ -8,7 +8,7 @@ nothing is known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -84,6 +84,7 @@ class Proposal:
     pending: tuple[str, ...]
     asked_not_known: tuple[str, ...]
     disagreements: tuple[Disagreement, ...]
+    library: Library = field(repr=False, compare=False)  # what it was made from
 
 
 def propose(library: Library, case: Case, on: date) -> Proposal:
@@ -117,6 +118,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         pending=tuple(protocol.id for protocol in pending),
         asked_not_known=tuple(sorted(facts.asked_in_vain)),
         disagreements=tuple(entry for entry in library.disagreements if evaluate(entry.when, facts) is not FALSE),
+        library=library,
     )
 
 

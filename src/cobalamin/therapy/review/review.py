@@ -81,6 +81,7 @@ class Review:
     monitored: tuple[tuple[Item, ...], ...] = ()  # every check and review of the plan in force, by its courses
 
     record: Record = field(default_factory=lambda: Record(()))
+    library: Library = field(kw_only=True, repr=False, compare=False)  # what it was made from
 
     @property
     def open_node(self) -> Node:
@@ -145,10 +146,7 @@ class _Reviewing:
             checks=checks,
             response=(*answer.verdicts, *_overdue_checks(self.library, checks)),
             diary=read_diary(self.library, self.record.events, doses, self.on),
-            questions=(
-                *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
-                *questions_of_results(answer.verdicts),
-            ),
+            questions=(*self._questions(seen, evaluations), *questions_of_results(answer.verdicts)),
             issues=tuple(issues),
             trace=tuple(step_node(self.late, step) for step in self.late.steps),
             open_nodes=nodes,
@@ -157,7 +155,11 @@ class _Reviewing:
             check_appointments=self._check_appointments(checks),
             record=self.record,
             monitored=by_course,
+            library=self.library,
         )
+
+    def _questions(self, seen: Outlook, evaluations: tuple[Evaluation, ...]) -> Iterable[Question]:
+        return open_questions(self.late, seen, self.record, evaluations, self.asked, self.on)
 
     def _routes(self) -> frozenset[str]:
         return frozenset(phase.route for phase in self.plan.phases) if self.plan else frozenset()

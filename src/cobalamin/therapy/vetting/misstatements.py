@@ -1,4 +1,4 @@
-"""Known wrong statements of secondary pages, looked for in a library (facts sheet, section 14)."""
+"""Known wrong statements of secondary pages, looked for in a library (its records: misstatements.yaml)."""
 
 from __future__ import annotations
 

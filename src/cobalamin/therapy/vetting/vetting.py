@@ -25,7 +25,7 @@ LARGEST_NG, QUESTIONABLE_NG = 10_000_000, 5_000_000
 _SHORTEST_MAINTENANCE, _LONGEST_MAINTENANCE = (
     14,
     184,
-)  # facts sheet, section 14: under 14 days or over 6 months is asked about
+)  # a common slip of copies is weeks for months (misstatements.yaml): under 14 days or over 6 months is asked about
 
 
 def vet(library: Library) -> tuple[list[Fault], list[Fault]]:
@@ -125,7 +125,7 @@ def _phase_faults(
 
 
 def _same_label_family(one: str, other: str) -> bool:
-    """Texts of the Eisai label were read in its Philippine and Nepalese editions; the facts sheet lists them as one."""
+    """Texts of the Eisai label were read in its Philippine and Nepalese editions; the library has them as one (source jp-methy)."""
     return {one, other} <= {"JP", "PH", "NP"}
 
 

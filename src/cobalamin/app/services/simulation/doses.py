@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.simulation.given import A_DAY, CaseDoses, Given, Remark, days_between, in_order, overlaps
 from cobalamin.app.services.simulation.taken import taken
+from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
@@ -27,10 +28,10 @@ ABOUT_WHAT_COMES = ("COVER_OPEN", "COVERED", "NOTHING_NEXT")  # remarks about th
 NOTHING_NEXT = ("discontinued", "contraindicated", "data_required", "on_hold", "complete", "review_needed")
 
 
-def doses_of_case(case: Case, on: date, until: date) -> CaseDoses:
+def doses_of_case(case: Case, on: date, until: date, library: Library | None = None) -> CaseDoses:
     """The record up to `on`, then what the review's own schedule has next; a dose that is overdue is taken as given today."""
     months = (until.year - on.year) * 12 + until.month - on.month + 1
-    seen = _seen(case, on, months)
+    seen = _seen(case, on, months, library)
     singles, remarks = _recorded(seen)
     earlier, of_histories = _histories(seen, singles)
     following, of_plan = _following(seen, months, until)
@@ -41,8 +42,8 @@ def doses_of_case(case: Case, on: date, until: date) -> CaseDoses:
     return CaseDoses(in_order(of_case), (*of_histories, *remarks, *of_doses, *of_courses, *of_plan))
 
 
-def _seen(case: Case, on: date, months: int) -> Review:
-    return review_of(case, on, ahead=Ahead(max(months, 1), MOST_LINES))
+def _seen(case: Case, on: date, months: int, library: Library | None) -> Review:
+    return review_of(case, on, ahead=Ahead(max(months, 1), MOST_LINES), library=library)
 
 
 # -- recorded doses ------------------------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ def _following(seen: Review, months: int, until: date) -> tuple[list[Given], lis
     elif lying and fold.FOREVER not in lying:
         last = to_date(max(lying))
         remarks = [Remark("COVERED", False, seen.on, "", {"until": last})]
-        first, later = last + A_DAY, _seen(_known_on(seen), last + A_DAY, months)
+        first, later = last + A_DAY, _seen(_known_on(seen), last + A_DAY, months, seen.library)
     found = [given for item in later.upcoming if (given := _of_item(later, item, first, until)) is not None]
     if not found and later.plan:
         remarks = [_nothing_next(later)]

@@ -6,14 +6,14 @@ Dates come from the review and the schedule; no result of a simulation goes back
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import cases, shipped
+from cobalamin.app.services.simulation.answer import Compared, Simulation
 from cobalamin.app.services.simulation.body import (
     CAUSES,
-    Mark,
     SimulateOptions,
     body_of,
     not_covered,
@@ -28,7 +28,8 @@ from cobalamin.errors import InputError
 from cobalamin.kinetics.doses import FORMS, LONGEST_DAYS, ROUTES, Course, Dose, Regimen
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.scenario import dated, read_scenario
-from cobalamin.kinetics.simulation import Asked, Simulated, simulate
+from cobalamin.kinetics.simulation import Asked, simulate
+from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.facts import Facts, facts_of
@@ -40,53 +41,26 @@ MOST_SEED = 2**64 - 1  # the generator takes 64 bits; what is beyond would draw 
 AS_PLANNED = "plan"  # what `--compare` names the plan as it is
 
 
-@dataclass(frozen=True)
-class Compared:
-    scenario: str
-    given: tuple[Given, ...]
-    simulated: tuple[Simulated, ...]
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """What `simulate` answers."""
-
-    case: Case | None
-    scenario: str
-    on: date
-    begin: date
-    until: date
-    stop: date | None
-    options: SimulateOptions
-    asked: Asked
-    given: tuple[Given, ...]
-    simulated: tuple[Simulated, ...]
-    marks: tuple[Mark, ...] = ()
-    compared: tuple[Compared, ...] = field(default=())
-    remarks: tuple[Remark, ...] = ()
-    at: tuple[Moment, ...] = ()
-
-    def day(self, on: date) -> float:
-        return float((on - self.begin).days)
-
-    def date_of(self, day: float) -> date:
-        """The date of a day of the simulation; hours after midnight are still that day."""
-        return self.begin + timedelta(days=int(day + 1e-9))
-
-
 def simulate_for(path: Path | None, options: SimulateOptions, on: date) -> Simulation:
-    """Raises InputError for what can't be read or exceeds a limit, before anything is computed."""
-    case = cases.open_case(path) if path else None
+    """The simulation of a case file, of a typed regimen, or of both. Raises InputError."""
+    return simulate_of(cases.open_case(path) if path else None, options, on, str(path) if path else "")
+
+
+def simulate_of(
+    case: Case | None, options: SimulateOptions, on: date, file: str = "", library: Library | None = None
+) -> Simulation:
+    """Raises InputError for what can't be read or exceeds a limit, before anything is computed. `file`: named in faults of the case."""
+    library = library or shipped.library()
     _refuse_nothing_asked(case, options)
     facts = facts_of(case or Case(Patient("")), on)
     until = _until(options, on)
-    of_case = doses_of_case(case, on, until) if case else CaseDoses((), ())
-    regimens = _Regimens(of_case.given, options, facts, options.start or on, until)
+    of_case = doses_of_case(case, on, until, library) if case else CaseDoses((), ())
+    regimens = _Regimens(of_case.given, options, facts, options.start or on, until, library)
     given = regimens.named(options.scenario, "--scenario") if options.scenario else of_case.given
     if not options.scenario and not given:
-        raise InputError.one(str(path), "", _nothing_given(case))
+        raise InputError.one(file, "", _nothing_given(case))
     begin = min([each.on for each in given] or [regimens.start])
-    _refuse_times(options, begin, until, str(path) if of_case.given else "simulate")
+    _refuse_times(options, begin, until, file if of_case.given else "simulate")
     others = [(text, regimens.named(text, "--compare")) for text in map(_named, options.compare)]
     results = results_of(case, on) if case else ()
     before = [mark for mark in results if mark.on <= begin]
@@ -97,10 +71,10 @@ def simulate_for(path: Path | None, options: SimulateOptions, on: date) -> Simul
         _regimen(given, begin, until), body_of(facts, before, options), _times(drawn, begin, until, options.stop, at),
         options.people, options.seed, low_from=float((options.stop - begin).days) if options.stop else None,
     )  # fmt: skip
-    check_told(asked, given, begin, options, path, before)
+    check_told(asked, given, begin, options, file, before)
     for _, other in others:
         compared = replace(asked, regimen=_regimen(other, begin, until))
-        check_told(compared, other, begin, options, path, before, "--compare")
+        check_told(compared, other, begin, options, file, before, "--compare")
     return Simulation(
         case, options.scenario, on, begin, until, options.stop, options, asked, given,
         simulate(packaged_parameters(), asked), tuple(mark for mark in results if mark.on >= begin),
@@ -118,13 +92,14 @@ class _Regimens:
     facts: Facts
     start: date
     until: date
+    library: Library
 
     def named(self, text: str, option: str) -> tuple[Given, ...]:
         """Raises InputError in the name of the option that the text was typed for."""
         if text == AS_PLANNED and option == "--compare":
             return self.planned
         try:
-            return _continued(self.planned, text, self.options, self.facts, self.start, self.until)
+            return _continued(self, text)
         except InputError as error:
             faults = [replace(each, file=option) if each.file == "--scenario" else each for each in error.faults]
             raise InputError(faults) from None
@@ -201,17 +176,16 @@ def _until(options: SimulateOptions, on: date) -> date:
     return add(last, Span(options.months or (60 if options.stop else 24), "mo"))
 
 
-def _continued(
-    before: tuple[Given, ...], text: str, options: SimulateOptions, facts: Facts, start: date, until: date
-) -> tuple[Given, ...]:
-    """What was given before `start`, then a typed regimen."""
-    parts = read_scenario(text, options.substance, options.route)
+def _continued(this: _Regimens, text: str) -> tuple[Given, ...]:
+    """What was given before the start, then a typed regimen."""
+    before, start = this.planned, this.start
+    parts = read_scenario(text, this.options.substance, this.options.route)
     typed = [
-        _of_scheduled(entry, until)
-        for entry in dated(parts, start, until, shipped.library().default_policy, facts)
+        _of_scheduled(entry, this.until)
+        for entry in dated(parts, start, this.until, this.library.default_policy, this.facts)
         if entry.kind in (DOSE, COURSE) and entry.on is not None
     ]
-    _refuse_recorded_later(before, typed, start, facts.on)
+    _refuse_recorded_later(before, typed, start, this.facts.on)
     earlier = [each for each in before if each.on < start or (each.recorded and each.on == start and not each.until)]
     cut = [replace(each, until=min(each.until, start - A_DAY)) if each.until else each for each in earlier]
     return in_order((*cut, *typed))

@@ -31,8 +31,8 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import english
 
 if TYPE_CHECKING:
+    from cobalamin.app.services.simulation.answer import Simulation
     from cobalamin.app.services.simulation.body import SimulateOptions
-    from cobalamin.app.services.simulation.simulate import Simulation
     from cobalamin.app.web.simulation.form import Wanted
     from cobalamin.app.web.simulation.table import Coming
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from cobalamin.app.documents.simulate import NOTES, first_sentences, other_remarks, remark_sentences
+from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.given import Given
-from cobalamin.app.services.simulation.simulate import Simulation
 from cobalamin.app.terminal.simulate import MOST_STORE, low_words, scenario_words, tell_simulation
 from cobalamin.app.web.frame.blocks import Block, Told, kept
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
