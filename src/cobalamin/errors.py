@@ -5,7 +5,16 @@ Every error a person may meet descends from `CobalaminError` and carries the exi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+# C0, C1, the separators of lines and paragraphs, marks that turn the direction of writing, halves of characters.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """The text with a mark for each character that steers a terminal: no name moves the cursor or turns a line around."""
+    return _STEERING.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, order=True)
@@ -21,8 +30,10 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
+        """One line, whatever the names in the file hold."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        told = f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        return visible(told).replace("\n", "\ufffd")
 
 
 class CobalaminError(Exception):
@@ -52,6 +63,6 @@ class InputError(CobalaminError):
 
 
 class InvariantBroken(CobalaminError):
-    """A defect of this program; nothing was written."""
+    """A defect of this program."""
 
     exit_code = 70

@@ -52,6 +52,9 @@ GROWING = {
     "halves of a character": TOP.replace("😀", "\\ud83d\\ude00 \\\\ud83d\\\\ude00") + LINES,
 }  # fmt: skip
 GROWING |= {f"{name}, Windows": text.replace("\n", "\r\n") for name, text in GROWING.items()}
+GROWING |= {
+    f"{name}, Macintosh": text.replace("\n", "\r") for name, text in [*GROWING.items()] if "Windows" not in name
+}
 GROWING["line ends of two kinds"] = (TOP + LINES).replace("\n", "\r\n") + LAST
 REPLACED = {
     "an empty list": TOP + "record: []\n",

@@ -178,7 +178,7 @@ def test_a_month_of_the_timeline_is_the_panel_of_that_day(panel: Panel, tmp_path
     assert len(months) == 24
     day = date(2026, 9, 30)
     options = panels.BuildOptions(workers=1, compiled=False)
-    panels.build_panel(panel.folder.parent / "register", tmp_path, day, options, panels.unwatched)
+    panels.build_panel(panel.folder.parents[1] / "register", tmp_path, day, options, panels.unwatched)
     then = panels.open_panel(tmp_path)
     counted = dict(then.con.execute("SELECT status, count(*) FROM panel WHERE patient_rows = 1 GROUP BY 1").fetchall())
     then.con.close()

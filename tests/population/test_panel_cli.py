@@ -181,7 +181,7 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_text(tmp_path: Path) -> None
 @hazard("H19")
 def test_an_unfinished_panel_is_no_panel(tmp_path: Path) -> None:
     build(register(tmp_path / "r"), tmp_path / "p")
-    (tmp_path / "p" / "manifest.json").unlink()
+    (tmp_path / "p" / "current" / "manifest.json").unlink()
     for command in ("recall", "measures", "timeline", "reconcile"):
         told = in_process("panel", command, tmp_path / "p")
         assert told.code == 3
@@ -208,7 +208,8 @@ def test_a_full_disk_leaves_no_panel_and_says_so(tmp_path: Path) -> None:
     told = subprocess.run(command, capture_output=True, text=True, preexec_fn=small_files, check=False)
     assert told.returncode == 3, told.stderr
     assert PYTHON_FAILURE not in told.stderr
-    assert not (tmp_path / "p" / "manifest.json").exists()
+    assert not list((tmp_path / "p").rglob("manifest.json"))
+    assert in_process("panel", "recall", tmp_path / "p").code == 3
     assert build(tmp_path / "r", tmp_path / "p").code == 0
 
 
@@ -267,7 +268,7 @@ def test_the_timeline_is_drawn_as_a_picture_that_stands_alone(tmp_path: Path) ->
 
 def test_the_manifest_names_day_library_and_policy(tmp_path: Path) -> None:
     build(register(tmp_path / "r"), tmp_path / "p")
-    manifest = json.loads((tmp_path / "p" / "manifest.json").read_text())
+    manifest = json.loads((tmp_path / "p" / "current" / "manifest.json").read_text())
     assert manifest["on"] == "2026-11-24"
     assert manifest["policy"] == "engineering-default"
     assert len(manifest["digest"]) == 64

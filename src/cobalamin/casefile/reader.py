@@ -6,7 +6,7 @@ import re
 
 from cobalamin.casefile.events import EventReader, fact_reader
 from cobalamin.casefile.plans import refuse_before_birth, refuse_never_accepted
-from cobalamin.casefile.yaml_text import flow, lines_of, quoted
+from cobalamin.casefile.yaml_text import flow, line_end, lines_of, quoted
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.library import Library
@@ -221,28 +221,25 @@ def plan_block(plan: AcceptedPlan, local_policy: Tree = None) -> str:
 
 def with_plan(text: str, plan: AcceptedPlan, local_policy: Tree = None) -> str:
     """The case file's text with the plan before the record, every other line as it was."""
-    block = lines_of(plan_block(plan, local_policy))
-    lines = lines_of(text)
-    if any(line.endswith("\r\n") for line in lines):
-        block = [line.replace("\n", "\r\n") for line in block]
+    lines, end = lines_of(text), line_end(text)
+    block = [line.replace("\n", end) for line in lines_of(plan_block(plan, local_policy))]
     for number, line in enumerate(lines):
         if _EMPTY_PLAN.fullmatch(line.rstrip("\r\n")):
             return "".join([*lines[: number + 1], *block[1:], *lines[number + 1 :]])
     at = next((number for number, line in enumerate(lines) if line.startswith(("record:", "..."))), len(lines))
-    if lines and not lines[at - 1].endswith("\n"):
-        lines[at - 1] += "\n"
+    if lines and not lines[at - 1].endswith(("\n", "\r")):
+        lines[at - 1] += end
     return "".join([*lines[:at], *block, *lines[at:]])
 
 
 def with_facts(text: str, facts: tuple[Fact, ...]) -> str | None:
     """The case file's text with more facts, every other line as it was; None where its facts don't stand on lines."""
-    lines = lines_of(text)
-    end = "\r\n" if any(line.endswith("\r\n") for line in lines) else "\n"
+    lines, end = lines_of(text), line_end(text)
     at = next((number for number, line in enumerate(lines) if _FACTS.fullmatch(line.rstrip("\r\n"))), None)
     if at is None:
         if any(line.startswith("facts:") for line in lines) or text.lstrip().startswith("{"):
             return None
-        lines += [end] if lines and not lines[-1].endswith("\n") else []
+        lines += [end] if lines and not lines[-1].endswith(("\n", "\r")) else []
         lines.append(f"facts:{end}")
         at = len(lines) - 1
     indent = next((match.group(1) for line in lines[at + 1 :] if (match := _INDENTED.match(line))), "  ")

@@ -7,9 +7,14 @@ import re
 from cobalamin.knowledge.document import Tree
 
 
+def line_end(text: str) -> str:
+    """What ends the lines of this text; old programs for the Macintosh write a carriage return alone."""
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+
+
 def lines_of(text: str) -> list[str]:
-    """The lines with their ends; only a line feed ends a line, because YAML and people agree on that one."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    """The lines with their ends; a line feed ends a line, because YAML and people agree on that one."""
+    return re.findall(r"[^\r]*\r|[^\r]+" if line_end(text) == "\r" else r"[^\n]*\n|[^\n]+", text)
 
 
 def quoted(text: str) -> str:

@@ -67,7 +67,7 @@ def test_new_never_overwrites(run: Command, case_file: Callable[..., Path], cont
     file = case_file(content)
     with nothing_written(file.parent):
         answer = run("new", file, "--id", "other")
-    assert answer.code == 3
+    assert answer.code == 1
     assert "not overwritten" in answer.err
 
 

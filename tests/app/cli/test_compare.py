@@ -141,8 +141,8 @@ def test_the_picture_overwrites_nothing(run: Callable[..., Run], copy_of: Callab
     case, there = copy_of(), tmp_path / "there.svg"
     there.write_text("mine", encoding="utf-8")
     with nothing_written(tmp_path):
-        assert run("compare", case, *DAY, "--svg", there).code == 3
-        assert run("compare", case, *DAY, "--svg", case, "--force").code == 3
+        assert run("compare", case, *DAY, "--svg", there).code == 1
+        assert run("compare", case, *DAY, "--svg", case, "--force").code == 1
         assert run("compare", case, *DAY, "--svg", tmp_path / "no" / "folder.svg").code == 3
     assert run("compare", case, *DAY, "--svg", there, "--force").code == 0
     assert there.read_text("utf-8").startswith("<?xml")

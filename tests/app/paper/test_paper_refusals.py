@@ -136,7 +136,7 @@ def test_an_output_that_can_not_be_written_is_one_sentence(tmp_path: Path, name:
 def test_an_existing_file_is_overwritten_only_with_force(tmp_path: Path) -> None:
     written = tmp_path / "sheet.pdf"
     written.write_text("old")
-    assert "--force" in refused(in_process(*sheet_command("vegan", "-o", written)), 3)
+    assert "--force" in refused(in_process(*sheet_command("vegan", "-o", written)), 1)
     assert written.read_text() == "old"
     assert in_process(*sheet_command("vegan", "-o", written, "--force")).code == 0
     assert written.read_bytes() == sheet("vegan").content
@@ -146,7 +146,7 @@ def test_a_case_file_is_never_overwritten(copy_of: Callable[..., Path]) -> None:
     case = copy_of("treatment-running")
     with nothing_written(case.parent):
         for name in ("sheet", "letter"):
-            refused(in_process(name, case, "-o", case, "--force", "--on", "2026-09-01"), 3)
+            refused(in_process(name, case, "-o", case, "--force", "--on", "2026-09-01"), 3)  # no .pdf
 
 
 def test_without_the_extra_one_sentence_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

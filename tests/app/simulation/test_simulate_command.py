@@ -258,7 +258,7 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path, monkeypatch:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "fsync", killed)
-    code, _ = run(*REGIMEN, "--csv", str(table))
+    code, _ = run(*REGIMEN, "--csv", str(table), "--force")
     assert code != 0
     assert table.read_text("utf-8") == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["bands.csv"]
@@ -303,8 +303,8 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path, monkeypatch:
         (["--scenario", "1 mg weekly", "--compare", "20 mg once"], "--compare: the dose on"),
         (["--scenario", "1 mg weekly", "--seed", str(2**64)], "0 to 18446744073709551615"),
         (["--scenario", "1 mg weekly", "--csv", "."], "is a folder"),
-        (["--scenario", "1 mg weekly", "--csv", "no-such-folder/bands.csv"], "there is no folder 'no-such-folder'"),
-        (["--scenario", "1 mg weekly", "--csv", "one.x", "--picture", "one.x"], "is also the file of --csv"),
+        (["--scenario", "1 mg weekly", "--csv", "no-such-folder/bands.csv"], "there is no folder"),
+        (["--scenario", "1 mg weekly", "--csv", "one.x", "--picture", "one.x"], "is also the other file to write"),
     ],
 )
 def test_bad_input_is_refused_with_one_sentence(

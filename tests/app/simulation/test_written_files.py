@@ -24,7 +24,7 @@ def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(pipe)
     for path in (pipe, tmp_path / "link"):
         with pytest.raises(InputError, match="no file, but a device, a pipe"):
-            save_text(path, "text")
+            save_text(path, "text", was=None)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert {each.name for each in tmp_path.iterdir()} == {"pipe", "link"}
 
@@ -35,13 +35,13 @@ def test_a_link_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
     real.write_text("old", "utf-8")
     real.chmod(0o640)
     link.symlink_to(real)
-    save_text(link, "new")
+    save_text(link, "new", was=None)
     assert link.is_symlink()
     assert real.read_text("utf-8") == "new"
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
     to_come = tmp_path / "to-come.txt"
     to_come.symlink_to(tmp_path / "there" / "new.txt")
-    save_text(to_come, "first")
+    save_text(to_come, "first", was=None)
     assert (tmp_path / "there" / "new.txt").read_text("utf-8") == "first"
     assert to_come.is_symlink()
 
@@ -52,7 +52,7 @@ def test_links_that_lead_nowhere_and_folders_are_refused(tmp_path: Path) -> None
     other.symlink_to(one)
     for path in (one, tmp_path):
         with pytest.raises(InputError, match="can't be written"):
-            save_text(path, "text")
+            save_text(path, "text", was=None)
     assert one.is_symlink()
 
 
@@ -60,7 +60,7 @@ def test_a_file_and_a_link_to_it_have_one_lock(tmp_path: Path) -> None:
     real, link = tmp_path / "real.txt", tmp_path / "link.txt"
     real.write_text("old", "utf-8")
     link.symlink_to(real)
-    with locked(real), pytest.raises(InputError, match="another program"), locked(link):
+    with locked(real), pytest.raises(InputError, match="another program"), locked(link, wait=0.1):
         pass
 
 

@@ -22,7 +22,7 @@ def test_the_description_names_every_operation_and_is_sound(visitor: Visitor) ->
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/api/cases", "/api/ask", "/api/dose", "/api/simulate", "/api/library", "/api/library/{record}", "/api/schema/{name}",
-        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "whatif", "compare", "plan", "review", "due", "explain", "simulate", "record")),
+        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "whatif", "compare", "plan", "review", "due", "explain", "simulate", "record", "mark")),
     }  # fmt: skip
     text = visitor.get("/api/openapi.json").text
     for name in set(re.findall(r'"#/components/schemas/([^"]+)"', text)):
@@ -63,6 +63,76 @@ def test_a_file_that_can_not_be_read_is_a_document_of_faults(visitor: Visitor, f
     checked = visitor.get("/api/cases/bad.yaml/check").json()
     assert checked["readable"] is False
     assert checked["faults"][0]["file"] == "bad.yaml"
+
+
+# -- recording by many programs --------------------------------------------------------------------------------------
+
+ENTRY = {"date": "2026-08-20", "kind": "symptoms", "tiredness": 4}
+
+
+@hazard("H30")
+def test_an_entry_without_a_mark_is_added_to_the_file_as_it_is(visitor: Visitor) -> None:
+    """Who only reports what happened has seen no state of the file, so none is asked for."""
+    before = visitor.text()
+    first = visitor.site.post(f"{CASES}/record?on=2026-09-01", json=ENTRY)
+    second = visitor.site.post(f"{CASES}/record?on=2026-09-01", json={**ENTRY, "tiredness": 5})
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert visitor.text().startswith(before)
+    assert visitor.text().count("tiredness: ") == before.count("tiredness: ") + 2
+
+
+@hazard("H30")
+def test_a_mark_is_what_the_entry_was_decided_upon(visitor: Visitor) -> None:
+    mark = visitor.get(f"{CASES}/mark").json()["mark"]
+    record = f"{CASES}/record?on=2026-09-01&mark="
+    assert visitor.site.post(f"{record}{mark}", json=ENTRY).status_code == 200
+    now = visitor.text()
+    late = visitor.site.post(f"{record}{mark}", json={**ENTRY, "tiredness": 5})
+    assert late.status_code == 409
+    assert "has changed since" in late.json()["faults"][0]["message"]
+    assert visitor.text() == now
+    assert (
+        visitor.site.post(
+            f"{record}{visitor.get(f'{CASES}/mark').json()['mark']}", json={**ENTRY, "tiredness": 5}
+        ).status_code
+        == 200
+    )
+    assert visitor.site.post(f"{record}0", json=ENTRY).status_code == 409
+
+
+@hazard("H30")
+@hazard("H32")
+def test_twenty_programs_at_once_record_twenty_entries(folder: Path) -> None:
+    import concurrent.futures
+    import json
+    import urllib.request
+
+    with running_server(folder, DAY) as server:
+
+        def post(number: int) -> int:
+            body = json.dumps(
+                {"date": "2026-08-20", "kind": "symptoms", "own": {f"pain in place {number}": number % 10}}
+            ).encode()
+            request = urllib.request.Request(
+                f"{server}{CASES}/record", body, {"content-type": "application/json", "origin": server}
+            )
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return int(answer.status)
+
+        with concurrent.futures.ThreadPoolExecutor(20) as pool:
+            assert list(pool.map(post, range(20))) == [200] * 20
+    assert (folder / "treatment-running.yaml").read_text("utf-8").count("pain in place") == 20
+
+
+def test_a_file_that_may_not_be_written_is_a_document_of_faults(visitor: Visitor) -> None:
+    path = visitor.folder / "treatment-running.yaml"
+    path.chmod(0o444)
+    before = visitor.text()
+    answer = visitor.site.post(f"{CASES}/record", json=ENTRY)
+    assert answer.status_code == 422
+    assert "read-only" in answer.json()["faults"][0]["message"]
+    assert visitor.text() == before
+    assert path.stat().st_mode & 0o777 == 0o444
 
 
 @pytest.fixture(scope="module")

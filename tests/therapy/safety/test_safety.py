@@ -287,7 +287,10 @@ def test_past_its_review_date_every_plan_says_that_the_library_is_due_for_checki
 ) -> None:
     request = Request(library.protocol("uk-bnf-neuro"), date(2028, 1, 5), {}, library.default_policy)
     late = make_plan(library, nerve, request, date(2028, 1, 2))
-    assert any(issue.code == "LIBRARY_REVIEW_DUE" and "due for checking" in issue.text for issue in late.issues)
+    due = next(issue for issue in late.issues if issue.code == "LIBRARY_REVIEW_DUE")
+    assert due.severity == "acknowledge"
+    assert "due for checking" in due.text
+    assert due.action
 
 
 @hazard("H01")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,11 +20,11 @@ from cobalamin.app.cli.options import (
     leave,
     print_json,
 )
-from cobalamin.app.services import cases, shipped
-from cobalamin.app.services.files import save_text
+from cobalamin.app.services.outputs import refuse_target, write_output
 from cobalamin.app.services.typed import assessment_day, day, pairs
-from cobalamin.errors import InputError
-from cobalamin.therapy.comparison.comparison import Comparison
+
+if TYPE_CHECKING:
+    from cobalamin.therapy.comparison.comparison import Comparison
 
 Named = Annotated[
     list[str] | None,
@@ -56,8 +56,10 @@ def compare(
     plain: Plain = False,
 ) -> None:
     """Protocols side by side on one time axis: what each comes to, where they differ, and why."""
-    from cobalamin.app.services import cases, comparing, shipped
+    from cobalamin.app.services import comparing
 
+    if svg:
+        refuse_target(svg, case, policy, force=force)
     assessed = assessment_day(on)
     options = comparing.CompareOptions(
         named=tuple(dict.fromkeys(protocol or ())),
@@ -70,16 +72,29 @@ def compare(
     )
     comparison = comparing.compare_case(case, options, assessed)
     if svg:
-        draw_case(case, comparison, svg, everything, force)
+        write_output(svg, _drawn(case, comparison, everything), case, policy, force=force)
+    _show(case, comparison, as_json, plain, everything)
+    leave(OK if comparison.dated else NEEDED if comparison.waits else REFUSED)
+
+
+def _drawn(case: Path, comparison: Comparison, everything: bool) -> str:
+    from cobalamin.app.pictures.timeline import timeline
+    from cobalamin.app.services import cases, shipped
+
+    return timeline(shipped.library(), comparison, cases.open_case(case).patient.id, everything)
+
+
+def _show(case: Path, comparison: Comparison, as_json: bool, plain: bool, everything: bool) -> None:
+    from cobalamin.app.services import cases, shipped
+
     if as_json:
         from cobalamin.app.documents.compare import CompareRenderer
 
         print_json(CompareRenderer(shipped.library()).compare(comparison))
-    else:
-        from cobalamin.app.terminal.compare import show_comparison
+        return
+    from cobalamin.app.terminal.compare import show_comparison
 
-        show_comparison(comparison, cases.open_case(case), shipped.library(), plain, everything)
-    leave(OK if comparison.dated else NEEDED if comparison.waits else REFUSED)
+    show_comparison(comparison, cases.open_case(case), shipped.library(), plain, everything)
 
 
 def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
@@ -100,16 +115,3 @@ def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
 def add_to(app: typer.Typer) -> None:
     for command in (compare, whatif):
         app.command()(command)
-
-
-def draw_case(path: Path, comparison: Comparison, picture: Path, everything: bool, force: bool) -> None:
-    """Write the time axis as a picture. Raises InputError for an existing file, unless forced, and for the case file."""
-    from cobalamin.app.pictures.timeline import timeline
-
-    if picture.resolve() == path.resolve():
-        raise InputError.one(str(picture), "--svg", "is the case file; choose another name")
-    drawn = timeline(shipped.library(), comparison, cases.open_case(path).patient.id, everything)
-    if force:
-        save_text(picture, drawn)
-    else:
-        cases.write_new(picture, drawn)

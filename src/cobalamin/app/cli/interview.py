@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cobalamin.app.services import cases, shipped
-from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.files import edited
 from cobalamin.app.terminal.screen import shown
 from cobalamin.casefile.reader import new_case_text, read_case, with_facts
 from cobalamin.casefile.yaml_text import quoted
@@ -45,7 +45,7 @@ class _Dialog:
     def read(self, prompt: str) -> str:
         self.say(prompt)
         try:
-            line = sys.stdin.readline()
+            line = sys.stdin.readline() if sys.stdin is not None else ""
         except UnicodeDecodeError:
             raise AskingEnded("\nthe answer is not UTF-8 text; nothing was written") from None
         if not line:
@@ -192,9 +192,8 @@ class _Asker:
 def _add_facts(path: Path, learned: tuple[Fact, ...]) -> None:
     """Put learned facts into an existing file, every other line as it was; where that can't be done they are told."""
     path = path.resolve()
-    with locked(path):
-        content = read_bytes(path)
-        text = read_text(content, str(path))
+    with edited(path) as file:
+        text = read_text(file.content, str(path))
         new_text = with_facts(text, learned)
         try:
             if new_text is not None:
@@ -206,4 +205,4 @@ def _add_facts(path: Path, learned: tuple[Fact, ...]) -> None:
             raise AskingEnded(
                 f"the facts of {path} do not stand on lines, so nothing was written; add these yourself:\n{added}"
             )
-        save_text(path, ("\ufeff" if content.startswith(b"\xef\xbb\xbf") else "") + new_text)
+        file.save(new_text)

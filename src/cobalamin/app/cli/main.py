@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,7 +33,9 @@ from cobalamin.app.cli.options import (
 from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
 from cobalamin.app.services import accepting, cases, planning, shipped, volumes
+from cobalamin.app.services.files import saved_files
 from cobalamin.app.services.typed import assessment_day, country_code, day, pairs
+from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
 from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.case import Patient
@@ -243,22 +244,60 @@ def demo(plain: Plain = False) -> None:
 
 def main() -> None:
     """Run the command line; errors become one sentence each on standard error and an exit code of the contract."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a mark, and goes on
+    with safe_streams(), saved_files() as saved:
+        try:
+            code = _run(saved)
+            sys.stdout.flush()
+        except OutputLost as lost:
+            code = _without_answer(lost, saved)
+        sys.stderr.flush()
+    sys.exit(code)
+
+
+def _run(saved: list[Path]) -> int:
+    """The exit code of the command. Raises OutputLost where its answer could not be written."""
     try:
         app(prog_name="cobalamin")
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else OK
     except CobalaminError as error:
-        if "--json" in sys.argv and isinstance(error, InputError):
-            from cobalamin.app.documents.inspection import fault_answer
-
-            print_json({"faults": [fault_answer(fault) for fault in error.faults]})
+        code = error.exit_code
         sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away, as `head` does
+        _print_faults(getattr(error, "faults", None))
+    except OSError as error:
+        code = InputError.exit_code
+        sys.stderr.write(f"{error.filename or 'a file'}: can't be read or written: {error.strerror or error}\n")
+    except OutputLost:
+        raise
     except Exception as defect:
-        sys.stderr.write(
-            f"a defect of this program ({type(defect).__name__}: {defect}); nothing was written. Please report it.\n"
-        )
-        sys.exit(InvariantBroken.exit_code)
+        code = InvariantBroken.exit_code
+        nothing = "" if saved else "; nothing was written"
+        sys.stderr.write(f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n")
+    else:
+        code = OK
+    if code != OK and saved:
+        sys.stderr.write(f"{_named(saved)} saved; the fault came after it. Don't enter it again.\n")
+    return code
+
+
+def _print_faults(faults: list[Fault] | None) -> None:
+    if faults is not None and "--json" in sys.argv:
+        from cobalamin.app.documents.inspection import fault_answer
+
+        print_json({"faults": [fault_answer(fault) for fault in faults]})
+
+
+def _without_answer(lost: OutputLost, saved: list[Path]) -> int:
+    """What was saved is saved, whether or not anybody could be told."""
+    if saved:
+        why = f": {lost.reason}" if lost.reason else ""
+        sys.stderr.write(f"{_named(saved)} saved; only the answer could not be shown{why}. Don't enter it again.\n")
+    elif lost.reason:
+        sys.stderr.write(f"the answer could not be shown: standard output: {lost.reason}\n")
+        return InputError.exit_code
+    return OK
+
+
+def _named(saved: list[Path]) -> str:
+    names = ", ".join(str(path).replace("\n", " ") for path in dict.fromkeys(saved))
+    return f"{names} {'is' if len(set(saved)) == 1 else 'are'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +38,7 @@ Workers = Annotated[int, typer.Option("--workers", metavar="N", help="How many p
 Engine = Annotated[str, typer.Option("--engine", help="local (DuckDB) or spark.")]
 Practice = Annotated[str, typer.Option("--practice", metavar="NAME", help="Only the people of this practice.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write every row into this file.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
 
 
 @contextmanager
@@ -48,12 +49,30 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
 
         yield unwatched
         return
-    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    from cobalamin.app.terminal.screen import console
+
+    with Progress(console=console(error=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _opened(folder: Path, output: Path | None, force: bool) -> Any:
+    """The panel in the folder; what can't be written is refused before anything is computed."""
+    from cobalamin.app.services import outputs, panels
+
+    if output:
+        outputs.refuse_target(output, folder, force=force)
+    return panels.open_panel(folder)
+
+
+def _save_csv(
+    file: Path, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], folder: Path, force: bool
+) -> None:  # fmt: skip
+    from cobalamin.app.services import outputs, panels
+
+    outputs.write_output(file, panels.csv_text(rows, columns), folder, force=force)
 
 
 @panel_app.callback()
@@ -98,17 +117,17 @@ def recall(
     ] = 14,
     practice: Practice = "",
     csv: CsvFile = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Who is to be called, each with the reason, the most urgent first."""
     from cobalamin.app.documents import panel as render_panel
-    from cobalamin.app.services import panels
     from cobalamin.population import recall as lists
 
-    panel = panels.open_panel(folder)
+    panel = _opened(folder, csv, force)
     found = lists.recall(panel, within, practice)
     if csv:
-        panels.save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS)
+        _save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS, folder, force)
         sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
     if as_json:
         print_json(render_panel.recall_document(panel, found))
@@ -130,16 +149,22 @@ def measures(
         str, typer.Option("--people", metavar="ID", help="The people behind one measure, for example M5.")
     ] = "",
     csv: CsvFile = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """The audit: each measure with numerator, denominator and exclusions, or the people behind one."""
     from cobalamin.app.documents import panel as render_panel
-    from cobalamin.app.services import panels
     from cobalamin.population import measures as audit
 
-    panel = panels.open_panel(folder)
+    if csv and not people:
+        raise InputError.one("--csv", "", "writes the people behind a measure; name it with --people, for example M5")
+    panel = _opened(folder, csv, force)
     if people:
-        _people(panel, people, shared, csv, as_json)
+        rows = _people(panel, people, shared)
+        if csv:
+            columns = ("patient_id", "practice", "status", "target", "last_dose", "counted")
+            _save_csv(csv, map(render_panel.told, rows), columns, folder, force)
+        _show_people(people, rows, as_json)
         return
     results = audit.measure_all(panel, by_practice)
     if as_json:
@@ -150,19 +175,19 @@ def measures(
     show_measures(panel, results, shared)
 
 
-def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json: bool) -> None:
-    from cobalamin.app.documents import panel as render_panel
-    from cobalamin.app.services import panels
-    from cobalamin.app.terminal.panel import show_people
+def _people(panel: Any, measure_id: str, shared: bool) -> list[dict[str, Any]]:
+    """The people behind a measure. Raises InputError for one that is not known, and where the list would leave the practice."""
     from cobalamin.population import measures as audit
 
     if shared:
         raise InputError.one("--shared", "", "lists of people never leave the practice; leave out --shared or --people")
-    rows = audit.people_behind(panel, measure_id)
-    if csv:
-        panels.save_csv(
-            csv, map(render_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")
-        )
+    return audit.people_behind(panel, measure_id)
+
+
+def _show_people(measure_id: str, rows: list[dict[str, Any]], as_json: bool) -> None:
+    from cobalamin.app.documents import panel as render_panel
+    from cobalamin.app.terminal.panel import show_people
+
     if as_json:
         print_json(render_panel.people_document(measure_id, rows))
     else:
@@ -175,20 +200,20 @@ def timeline(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Draw it into this SVG file.")
     ] = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Month by month: people on treatment and how many of them are late."""
     from cobalamin.app.documents import panel as render_panel
-    from cobalamin.app.services import panels
     from cobalamin.population import measures as audit
 
-    panel = panels.open_panel(folder)
+    panel = _opened(folder, picture, force)
     months = audit.timeline(panel)
     if picture:
         from cobalamin.app.pictures.panel import timeline_picture
-        from cobalamin.app.services.files import save_text
+        from cobalamin.app.services.outputs import write_output
 
-        save_text(picture, timeline_picture(panel, months))
+        write_output(picture, timeline_picture(panel, months), folder, force=force)
     if as_json:
         print_json(render_panel.timeline_document(panel, months))
         return
@@ -198,16 +223,16 @@ def timeline(
 
 
 @panel_app.command()
-def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> None:
+def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json: Json = False) -> None:
     """Rows in = used + set aside, each row set aside with its place, and where the register's own dates differ."""
     from cobalamin.app.documents import panel as render_panel
     from cobalamin.app.services import panels
 
-    panel = panels.open_panel(folder)
+    panel = _opened(folder, csv, force)
     aside = panel.rows("SELECT * FROM aside")
     differing = panels.disagreements(panel)
     if csv:
-        panels.save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"))
+        _save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"), folder, force)
     if as_json:
         print_json(render_panel.reconcile_document(panel, aside, differing))
         return
@@ -222,12 +247,13 @@ def generate(
     people: Annotated[int, typer.Option("--people", metavar="N", min=1, max=200_000_000)] = 10_000,
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 1,
     on: On = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace the made-up register that is there.")] = False,
 ) -> None:
     """Write a made-up register of any size, the same for a seed. Nobody in it exists."""
     from cobalamin.app.services import panels
 
     with progress_bar("Making up people") as progress:
-        panels.generate_register(folder, people, seed, assessment_day(on), progress)
+        panels.generate_register(folder, people, seed, assessment_day(on), progress, force)
     sys.stdout.write(f"A made-up register of {people:,} people is written into {folder}.\n")
 
 

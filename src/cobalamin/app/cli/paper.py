@@ -67,7 +67,7 @@ def sheet(
 
     need_typesetter("sheet")
     look = Look(_size(paper), large_print, pro)
-    refuse_unfit(output, force)
+    refuse_unfit(output, case, policy, force=force)
     assessed, opened = assessment_day(on), cases.open_case(case)
     page = _running_page(opened, assessed, policy, look, months) if _may_have_plan(opened) else None
     named = protocol or start or choose or product
@@ -82,7 +82,7 @@ def sheet(
         first = day(start, "--start")
         options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
         page = _planned_page(opened, options, assessed, look)
-    _write("sheet.typ", page, output, force)
+    _write("sheet.typ", page, output, (case, policy), force)
 
 
 def letter(
@@ -97,11 +97,11 @@ def letter(
 
     need_typesetter("letter")
     look = Look(_size(paper), professional=True)
-    refuse_unfit(output, force)
+    refuse_unfit(output, case, policy, force=force)
     seen = review_case(case, assessment_day(on), None, policy)
     if seen.plan is None:
         raise NoAcceptedPlan(f"{case}: no plan is accepted, so there is no treatment to hand over; accept a plan first")
-    _write("letter.typ", letter_of(library(), seen, look), output, force)
+    _write("letter.typ", letter_of(library(), seen, look), output, (case, policy), force)
 
 
 def _size(paper: str) -> str:
@@ -146,10 +146,13 @@ def _running_page(case: Case, on: date, policy: Path | None, look: Look, months:
     return sheet_of_review(library(), seen, look, months) if seen.plan else None
 
 
-def _write(template: str, page: dict[str, Any], output: Path, force: bool) -> None:
-    from cobalamin.app.paper.typesetting import pdf_of, save_pdf
+def _write(
+    template: str, page: dict[str, Any], output: Path, inputs: tuple[Path | None, ...], force: bool
+) -> None:  # fmt: skip
+    from cobalamin.app.paper.typesetting import pdf_of
+    from cobalamin.app.services.outputs import write_output
 
-    save_pdf(output, pdf_of(template, page), force)
+    write_output(output, pdf_of(template, page), *inputs, force=force)
     valid = page["foot"]["valid"].replace("\u00a0", " ")  # on paper no line ends inside a date
     sys.stdout.write(f"{output} is written. {valid}\n")
 

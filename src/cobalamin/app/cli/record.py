@@ -9,7 +9,6 @@ import typer
 
 from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, print_json
 from cobalamin.app.services.typed import assessment_day, day
-from cobalamin.errors import InvariantBroken
 
 if TYPE_CHECKING:
     from cobalamin.app.services.reviewing import Entered
@@ -39,13 +38,7 @@ def record(
 
     assessed = assessment_day(on)
     entered = reviewing.record_for(case, event_from_options(event, assessed), assessed, policy)
-    try:
-        _show_entered(entered, case, as_json, plain)
-    except Exception as error:
-        message = (
-            f"the entry IS written into {case}, only the answer could not be shown ({error}); do not type it again"
-        )
-        raise InvariantBroken(message) from error
+    _show_entered(entered, case, as_json, plain)
 
 
 def _show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> None:

@@ -12,7 +12,6 @@ import typer
 from cobalamin.app.cli.options import Json, On, print_json
 from cobalamin.app.services import extras
 from cobalamin.app.services.typed import assessment_day, day
-from cobalamin.errors import InputError
 
 if TYPE_CHECKING:
     from cobalamin.app.services.simulation.answer import Simulation
@@ -44,6 +43,7 @@ At = Annotated[
 Csv = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Write the bands at every time into this file.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the files.")]
 Picture = Annotated[
     Path | None, typer.Option("--picture", metavar="FILE", help="Draw stores and serum into this SVG file.")
 ]
@@ -68,6 +68,7 @@ def simulate(
     at: At = None,
     csv: Csv = None,
     picture: Picture = None,
+    force: Force = False,
     on: On = "",
     as_json: Json = False,
 ) -> None:
@@ -77,21 +78,23 @@ def simulate(
     from cobalamin.app.services.simulation.body import SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_for
 
-    _refuse_targets(case, csv, picture)
+    _refuse_targets(case, csv, picture, force)
     options = SimulateOptions(
         scenario, substance, route, day(start, "--start") if start else None, day(stop, "--stop") if stop else None, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
     answer = simulate_for(case, options, assessment_day(on))
-    _write(csv, lambda: render_simulate.table_csv(answer))
-    _write(picture, lambda: _drawn(answer))
+    _write(csv, lambda: render_simulate.table_csv(answer), case, force)
+    _write(picture, lambda: _drawn(answer), case, force)
+    _show(answer, as_json)
+
+
+def _show(answer: Simulation, as_json: bool) -> None:
     if as_json:
+        from cobalamin.app.documents import simulate as render_simulate
+
         print_json(render_simulate.document(answer))
-    else:
-        _show(answer)
-
-
-def _show(answer: Simulation) -> None:
+        return
     from cobalamin.app.terminal.simulate import show_simulation
 
     show_simulation(answer)
@@ -103,31 +106,22 @@ def _drawn(answer: Simulation) -> str:
     return picture_of(answer)
 
 
-def _refuse_targets(case: Path | None, csv: Path | None, picture: Path | None) -> None:
-    """Raises InputError, before anything is computed, where a file to write is no file, the case, or named twice."""
-    from cobalamin.app.services.files import file_behind
+def _refuse_targets(case: Path | None, csv: Path | None, picture: Path | None, force: bool) -> None:
+    """Raises TargetRefused and InputError, before anything is computed, for a file that can't or must not be written."""
+    from cobalamin.app.services.outputs import refuse_same, refuse_target
 
-    for option, target in (("--csv", csv), ("--picture", picture)):
-        if target is None:
-            continue
-        if target.is_dir():
-            raise InputError.one(option, "", f"'{target}' is a folder; name a file in it")
-        if not file_behind(target).parent.is_dir():
-            raise InputError.one(
-                option, "", f"there is no folder '{target.parent}'; make it first, or name another file"
-            )
-        if case is not None and target.resolve() == case.resolve():
-            raise InputError.one(str(target), "", "is the case file; choose another name")
-    if csv and picture and csv.resolve() == picture.resolve():
-        raise InputError.one("--picture", "", f"'{picture}' is also the file of --csv; choose another name for one")
+    for target in (csv, picture):
+        if target is not None:
+            refuse_target(target, case, force=force)
+    refuse_same(csv, picture, "--picture")
 
 
-def _write(target: Path | None, text: Callable[[], str]) -> None:
-    from cobalamin.app.services.files import save_text
+def _write(target: Path | None, text: Callable[[], str], case: Path | None, force: bool) -> None:
+    from cobalamin.app.services.outputs import write_output
 
     if target is None:
         return
-    save_text(target, text())
+    write_output(target, text(), case, force=force)
     sys.stderr.write(f"{target} is written.\n")
 
 

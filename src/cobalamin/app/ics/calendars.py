@@ -9,7 +9,8 @@ from pathlib import Path
 from cobalamin.app.ics.entries import About, CalendarWords, about_plan, about_review
 from cobalamin.app.ics.file import Changes, Earlier, calendar_bytes, load_icalendar, read_earlier
 from cobalamin.app.services import shipped
-from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.files import locked, read_bytes, save_bytes, save_new
+from cobalamin.app.services.outputs import TargetRefused, refuse_target
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.errors import InputError
 from cobalamin.spans import SpanRefused, read_span
@@ -80,16 +81,15 @@ def write_review(path: Path, seen: Review, wanted: Wanted) -> Calendar:
 def write_plan(path: Path, case: Case, plan: Plan, on: date, wanted: Wanted) -> Calendar:
     """Save the calendar of a plan that nobody has accepted. Raises InputError; then nothing is written."""
     library = shipped.library()
-    words = CalendarWords(library, about_plan(library, case.patient, plan, on, wanted.with_name))
+    words = CalendarWords(library, about_plan(library, case, plan, on, wanted.with_name))
     lines, changes = _saved(path, lines_of_plan(plan), words, wanted)
     return Calendar(lines[:MOST_LINES], len(lines) > MOST_LINES, changes, None, plan)
 
 
 def refuse_unfit(case: Path, wanted: Wanted) -> None:
-    """Raise InputError where the file could not be written anyway, before anything is computed."""
+    """Raise InputError and TargetRefused where the file could not be written anyway, before anything is computed."""
     load_icalendar()
-    if wanted.output.resolve() == case.resolve():
-        raise InputError.one(str(wanted.output), "", "is the case file itself; name another file with -o")
+    refuse_target(wanted.output, case, wanted.policy, force=True)  # what it holds is looked at when it is written
 
 
 def _saved(
@@ -98,29 +98,41 @@ def _saved(
     refuse_unfit(case, wanted)
     output = wanted.output.resolve()
     with locked(output):
-        earlier = _earlier(output, words.about, wanted)
+        there = read_bytes(output) if output.exists() else None
+        earlier = _earlier(there, words.about, wanted)
+        if earlier is not None:
+            words = words.of_case(earlier.case)
         entries = [words.entry(line) for line in lines[:MOST_LINES]]
         content, changes = calendar_bytes(entries, words.about, wanted.alarm, earlier)
-        save_text(output, content.decode("utf-8"))
+        if there is None:
+            save_new(output, content)
+        else:
+            save_bytes(output, content, was=there)
     return lines, changes if earlier else None
 
 
-def _earlier(output: Path, about: About, wanted: Wanted) -> Earlier | None:
-    """The file to compare with: the one that is named, else the one that will be overwritten."""
-    there = _own(output, about) if output.exists() else None
-    if output.exists() and there is None and not wanted.force:
+def _earlier(there: bytes | None, about: About, wanted: Wanted) -> Earlier | None:
+    """The file to compare with: the one that is named, else the one that is written again."""
+    own = _own(there, about) if there is not None else None
+    if there is not None and own is None and not wanted.force:
         message = (
             "the file exists and is no calendar of this case made by this program; choose another name, or --force"
         )
-        raise InputError.one(str(wanted.output), "", message)
+        raise TargetRefused(wanted.output, message)
     if wanted.previous is None:
-        return there
-    named = _own(wanted.previous, about)
+        return own
+    named = read_earlier(read_bytes(wanted.previous))
     if named is None:
-        raise InputError.one(str(wanted.previous), "", "is no calendar of this case made by this program")
+        raise InputError.one(str(wanted.previous), "", "is no calendar made by this program")
+    if not about.is_of(named.case) and not wanted.force:
+        message = (
+            "is no calendar of this case: it was made of another person, or of a case whose id, day of birth or plan was changed "
+            "by hand since; if it is the same person, add --force"
+        )
+        raise InputError.one(str(wanted.previous), "", message)
     return named
 
 
-def _own(path: Path, about: About) -> Earlier | None:
-    found = read_earlier(read_bytes(path))
-    return found if found is not None and found.case == about.case else None
+def _own(content: bytes, about: About) -> Earlier | None:
+    found = read_earlier(content)
+    return found if found is not None and about.is_of(found.case) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.amounts import amounts_in_text
@@ -16,7 +16,7 @@ from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
@@ -36,12 +36,17 @@ _AMOUNT = re.compile(r"\s\d[\d.,]*\s?(?:mg|mcg|micrograms?)\b\S*(?:\s\d\s?mL)?")
 class About:
     """Whose calendar this is, as of which day, and what may be said in it."""
 
-    case: str  # a mark made from the case id, from which the id can't be read
+    case: str  # a mark of the person's case, from which nothing can be read
+    before_plan: str  # the mark of the same case before a plan was accepted
     name: str  # the case id, cleaned; empty where no name may be shown
     on: date
     country: str
     valid: str
     accepted: bool
+
+    def is_of(self, mark: str) -> bool:
+        """Whether a calendar with this mark is one of this case."""
+        return mark in (self.case, self.before_plan)
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,23 @@ class Entry:
     tentative: bool
 
 
-def case_mark(case_id: str) -> str:
-    """Sixteen hexadecimal digits that stand for a case id and do not give it away."""
-    content = case_id.encode("utf-8", "replace")
+def case_marks(case: Case) -> tuple[str, str]:
+    """The mark of a case, and its mark before a plan was accepted: sixteen hexadecimal digits that give nothing away.
+
+    An id is typed by people, and two of them may get the same. So the day of birth counts too, and what the plan in the file's head
+    says: it stays where later plans are entries.
+    """
+    person, plan = case.patient, case.plan
+    first = _mark(person.id, person.birth_date)
+    return (
+        (_mark(person.id, person.birth_date, plan.protocol, plan.start, plan.accepted_on), first)
+        if plan
+        else (first, first)
+    )
+
+
+def _mark(*parts: object) -> str:
+    content = "\n".join(map(str, parts)).encode("utf-8", "replace")
     return hashlib.pbkdf2_hmac("sha256", content, b"cobalamin calendar", _ROUNDS, 8).hex()
 
 
@@ -75,16 +94,17 @@ def _steers(character: str) -> bool:
 def about_review(library: Library, seen: Review, with_name: bool) -> About:
     accepted = bool(seen.plan and seen.plan.accepted.accepted_by)
     valid = _valid(seen.on, seen.valid_until, library.review_by)
-    return _about(seen.case.patient, seen.on, country_of(seen), valid, accepted, with_name)
+    return _about(seen.case, seen.on, country_of(seen), valid, accepted, with_name)
 
 
-def about_plan(library: Library, patient: Patient, plan: Plan, on: date, with_name: bool) -> About:
-    country = patient.country or plan.protocol.country
-    return _about(patient, on, country, _valid(on, library.review_by, library.review_by), False, with_name)
+def about_plan(library: Library, case: Case, plan: Plan, on: date, with_name: bool) -> About:
+    country = case.patient.country or plan.protocol.country
+    return _about(case, on, country, _valid(on, library.review_by, library.review_by), False, with_name)
 
 
-def _about(patient: Patient, on: date, country: str, valid: str, accepted: bool, with_name: bool) -> About:
-    return About(case_mark(patient.id), cleaned(patient.id) if with_name else "", on, country, valid, accepted)
+def _about(case: Case, on: date, country: str, valid: str, accepted: bool, with_name: bool) -> About:
+    mark, before_plan = case_marks(case)
+    return About(mark, before_plan, cleaned(case.patient.id) if with_name else "", on, country, valid, accepted)
 
 
 def _valid(on: date, until: date | None, review_by: date) -> str:
@@ -101,6 +121,10 @@ class CalendarWords:
         self.library, self.about, self.seen = library, about, seen
         self.renderer = Renderer(library)
         self.say = english().text
+
+    def of_case(self, mark: str) -> CalendarWords:
+        """The same words under the mark of a calendar that is there: its events keep their identity."""
+        return CalendarWords(self.library, replace(self.about, case=mark), self.seen)
 
     def entry(self, line: DatedLine) -> Entry:
         about = self.about

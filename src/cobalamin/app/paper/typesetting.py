@@ -7,16 +7,14 @@ as one JSON text beside the template, so nothing in it is ever read as markup.
 from __future__ import annotations
 
 import json
-import os
 import re
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 from cobalamin.app.services import extras
-from cobalamin.app.services.files import locked
+from cobalamin.app.services.outputs import refuse_target
 from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.text.safe import named_by_number
 
@@ -101,31 +99,8 @@ def _signs_no_font_has(diagnostic: str) -> frozenset[str]:
 # -- the file --------------------------------------------------------------------------------------------------------
 
 
-def refuse_unfit(path: Path, force: bool) -> None:
-    """Raises InputError where no PDF can or should be written. Only a PDF is ever written over, never a case file."""
+def refuse_unfit(path: Path, *inputs: Path | None, force: bool) -> None:
+    """Raises InputError and TargetRefused where no PDF can or should be written, before anything is computed."""
     if path.suffix.lower() != ".pdf":
         raise InputError.one(str(path), "", "the file to write must end in .pdf")
-    if not path.parent.is_dir():
-        raise InputError.one(str(path), "", f"can't be written: there is no folder {path.parent}; make it first")
-    if path.is_dir():
-        raise InputError.one(str(path), "", "can't be written: it is a folder; name a file in it")
-    if path.exists() and not force:
-        raise InputError.one(str(path), "", "the file already exists; give --force to overwrite it, or another name")
-
-
-def save_pdf(path: Path, content: bytes, force: bool) -> None:
-    """Write the file as a whole, for its owner's eyes. Raises InputError; then nothing is written."""
-    with locked(path):
-        refuse_unfit(path, force)
-        beside = path.with_name(f".{path.name}.new")
-        try:
-            made = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-            with open(made, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, path)
-        except OSError as error:
-            with suppress(OSError):
-                beside.unlink()
-            raise InputError.one(str(path), "", f"can't be written: {error.strerror or error}") from None
+    refuse_target(path, *inputs, force=force)

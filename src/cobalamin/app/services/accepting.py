@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.files import edited
 from cobalamin.app.services.planning import PlanOptions, plan_for, policy_tree
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.reader import plan_block, read_case, with_plan
@@ -18,19 +19,21 @@ from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.plan.plan import Plan
 
 
-def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date) -> Plan:
+def accept_plan(
+    path: Path, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date,
+    before_saving: Callable[[], object] = lambda: None,
+) -> Plan:  # fmt: skip
     """Write the plan into the case file, with who accepted it and what was acknowledged.
 
-    Raises Refused where an issue blocks or was not acknowledged; nothing is written then.
+    Raises Refused where an issue blocks or was not acknowledged, and what `before_saving` raises; nothing is written then.
     """
     if not by.strip():
         raise InputError.one("--by", "", "must name who accepts the plan")
+    shipped = library()  # read before the file is locked: others wait for it
     path = path.resolve()
-    with locked(path):
-        content = read_bytes(path)
-        text = read_text(content, str(path))
-        mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-        case = read_case(content, str(path), library())
+    with edited(path) as file:
+        text = read_text(file.content, str(path))
+        case = read_case(file.content, str(path), shipped)
         if case.plan is not None:
             raise InputError.one(
                 str(path),
@@ -46,7 +49,8 @@ def accept_plan(path: Path, options: PlanOptions, by: str, acknowledged: dict[st
         local = policy_tree(options.policy)
         new_text = _json_with_plan(text, accepted, local) or with_plan(text, accepted, local)
         _refuse_other_meaning(case, new_text, accepted, path)
-        save_text(path, mark + new_text)
+        before_saving()
+        file.save(new_text)
     return plan
 
 
@@ -84,7 +88,7 @@ class NotAccepted(Refused):
 
 
 def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
-    """Raise NotAccepted unless nothing blocks and every interrupting issue was acknowledged with a reason."""
+    """Raise NotAccepted unless nothing blocks and every issue to acknowledge was, with a reason; also what is only listed."""
     issues = plan.issues
     blocks = [issue for issue in issues if issue.severity == BLOCK]
     if blocks:
@@ -96,11 +100,7 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
         raise InputError.one(
             "--acknowledge", ", ".join(unknown), f"this plan does not raise it; its issues are {raised}"
         )
-    open_issues = [
-        issue
-        for issue in issues
-        if issue.severity == ACKNOWLEDGE and issue.interrupts and not acknowledged.get(issue.code)
-    ]
+    open_issues = [issue for issue in issues if issue.severity == ACKNOWLEDGE and not acknowledged.get(issue.code)]
     if open_issues:
         lines = [
             f"{issue.code}: {issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'"

@@ -1,15 +1,47 @@
-"""Reading and saving files so that nothing is lost: write beside, fsync, rename; a lock against two writers."""
+"""Reading and saving files so that nothing is lost.
+
+Write beside, compare, fsync, rename; one writer at a time, and the next one waits for it.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
-from cobalamin.errors import InputError
+from cobalamin.errors import CobalaminError, Fault, InputError
 from cobalamin.knowledge.document import LARGEST_BYTES
+
+WAIT_SECONDS = 5.0  # for one other writer
+LONGEST_WAIT = 60.0  # for many, one after another
+_EACH_WAIT = 0.02
+_RANDOM = "????????"  # what mkstemp puts between prefix and suffix
+_saved: ContextVar[list[Path] | None] = ContextVar("saved", default=None)
+
+
+@contextmanager
+def saved_files() -> Iterator[list[Path]]:
+    """The files and folders that are saved inside the block, as they are: what was saved is never called not saved."""
+    noted: list[Path] = []
+    token = _saved.set(noted)
+    try:
+        yield noted
+    finally:
+        _saved.reset(token)
+
+
+def note_saved(path: Path) -> None:
+    noted = _saved.get()
+    if noted is not None:
+        noted.append(path)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -24,31 +56,93 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Only one writer at a time. The lock dies with its process, so a killed one blocks nobody.
+def file_behind(path: Path) -> Path:
+    """The file a path leads to, through links. Raises InputError for what is there and is no file.
 
-    Raises InputError where another program is writing, or where nothing can be written.
+    A file is replaced, not written into: in the place of a device, a pipe or a link there would be a plain file.
+    """
+    real = Path(os.path.realpath(path))
+    try:
+        there = path.exists() or path.is_dir()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    if (there and not path.is_file()) or real.is_symlink():
+        what = (
+            "a folder; name a file in it"
+            if path.is_dir()
+            else "no file, but a device, a pipe or a broken link; name a file"
+        )
+        raise InputError.one(str(path), "", f"can't be written: it is {what}")
+    return real
+
+
+def refuse_read_only(path: Path) -> None:
+    """Raise InputError where a file that is there may not be written.
+
+    A rename needs only the folder's permission, and the superuser needs none: so the file's own marks are looked at.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # not there, or not to be seen: the writing will say
+    if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
+        message = "can't be written: the file is read-only; nothing was changed. Make it writable first, or copy it"
+        raise InputError.one(str(path), "", message)
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError.one(str(path), "", f"can't be written: {error.strerror or error}; nothing was changed")
+
+
+# -- one writer at a time ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """Only one writer at a time; the next waits up to `wait` seconds for each that is before it. The lock dies with its process: a killed one blocks nobody.
+
+    Raises InputError where another program goes on writing, or where nothing can be written.
     """
     real = file_behind(path)  # two links to one file are one file
     lock = real.with_name(f".{real.name}.lock")
+    handle = _locked_file(path, lock, wait)
     try:
-        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
-    except OSError as error:
-        raise InputError.one(
-            str(path), "", f"can't be written: {error.strerror or error}; nothing was changed"
-        ) from None
-    try:
-        if not _try_lock(handle) or not _still_there(lock, handle):
-            raise InputError.one(
-                str(path), "", "another program is writing it just now; nothing was changed, try again"
-            )
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+        _sweep(real)
+        yield
     finally:
+        if os.fstat(handle).st_size == 0:  # ours are empty; a file of somebody else with this name stays
+            with suppress(OSError):
+                lock.unlink()
         os.close(handle)
+
+
+def _locked_file(path: Path, lock: Path, wait: float) -> int:
+    began = waiting_since = time.monotonic()
+    holder = (0, 0)
+    while True:
+        try:
+            handle = _open_lock(lock)
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        if _try_lock(handle) and _still_there(lock, handle):
+            return handle
+        there, now = os.fstat(handle), time.monotonic()
+        os.close(handle)
+        if (there.st_ino, there.st_ctime_ns) != holder:  # each writer makes a lock of its own: one has ended since
+            holder, waiting_since = (there.st_ino, there.st_ctime_ns), now
+        if now - waiting_since >= wait or now - began >= LONGEST_WAIT:
+            message = "another program is writing it just now; nothing was changed, try again"
+            raise InputError.one(str(path), "", message)
+        time.sleep(_EACH_WAIT)
+
+
+def _open_lock(lock: Path) -> int:
+    """A lock may be left behind by a writer that was killed, and by somebody else who may write in the folder."""
+    flags = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        return os.open(lock, flags | os.O_RDWR, 0o666)
+    except PermissionError:
+        return os.open(lock, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _try_lock(handle: int) -> bool:
@@ -74,54 +168,144 @@ def _still_there(lock: Path, handle: int) -> bool:
         return False
 
 
-def file_behind(path: Path) -> Path:
-    """The file a path leads to, through links. Raises InputError for what is there and is no file.
-
-    A file is replaced, not written into: in the place of a device, a pipe or a link there would be a plain file.
-    """
-    real = Path(os.path.realpath(path))
-    try:
-        there = path.exists() or path.is_dir()
-    except OSError as error:
-        raise InputError.one(str(path), "", f"can't be written: {error.strerror or error}") from None
-    if (there and not path.is_file()) or real.is_symlink():
-        what = (
-            "a folder; name a file in it"
-            if path.is_dir()
-            else "no file, but a device, a pipe or a broken link; name a file"
-        )
-        raise InputError.one(str(path), "", f"can't be written: it is {what}")
-    return real
-
-
-def save_text(path: Path, text: str) -> None:
-    """Replace the file as a whole: whoever reads it sees the old text or the new one, never a part."""
-    told, path = path, file_behind(path)
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        with open(
-            os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, mode), "w", encoding="utf-8", newline=""
-        ) as handle:
-            handle.write(text)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(beside, path)
-        _sync_folder(path.parent)
-    except OSError as error:
+def _sweep(real: Path) -> None:
+    """Remove what writers that were killed left beside this file; whoever lives and writes holds the lock."""
+    for rest in real.parent.glob(f"{_plain('.' + real.name)}.{_RANDOM}.new"):
         with suppress(OSError):
-            beside.unlink()
-        raise InputError.one(
-            str(told), "", f"can't be written: {error.strerror or error}; nothing was changed"
-        ) from None
+            rest.unlink()
+
+
+def _plain(name: str) -> str:
+    """The name as a pattern that matches only itself."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+
+
+# -- saving ------------------------------------------------------------------------------------------------------------
+
+
+class ChangedMeanwhile(CobalaminError):
+    """Another program changed the file between reading and saving; nothing was written."""
+
+    exit_code = InputError.exit_code
+
+    def __init__(self, file: str) -> None:
+        message = (
+            "another program has changed the file since it was read; nothing was written. Look at it and try again"
+        )
+        self.faults = [Fault(file, 0, "", message)]
+        super().__init__(str(self.faults[0]))
+
+
+def save_text(path: Path, text: str, *, was: bytes | None) -> None:
+    """Replace the file as a whole: whoever reads it sees the old text or the new one, never a part.
+
+    `was`: the content the text was made from; it is compared right before the file is replaced. None for an output, whose
+    old content is not read. Raises ChangedMeanwhile and InputError; then nothing was changed.
+    """
+    save_bytes(path, text.encode("utf-8"), was=was)
+
+
+def save_bytes(path: Path, content: bytes, *, was: bytes | None) -> None:
+    """As `save_text`, for bytes."""
+
+    def replace(beside: Path, real: Path) -> None:
+        if was is not None:
+            _refuse_changed(path, was)
+        os.replace(beside, real)
+
+    _save(path, content, replace)
+
+
+def save_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet. Raises InputError where it is by now, or can't be written."""
+
+    def appear(beside: Path, real: Path) -> None:
+        try:
+            os.link(beside, real)  # refuses what is there in the same step
+        except FileExistsError:
+            raise
+        except OSError:  # a disk without hard links
+            if real.exists():
+                raise FileExistsError(errno.EEXIST, "it is there by now") from None
+            os.replace(beside, real)
+            return
+        beside.unlink()
+
+    _save(path, content, appear)
+
+
+def _refuse_changed(path: Path, was: bytes) -> None:
+    try:
+        now = path.read_bytes()
+    except FileNotFoundError:
+        raise ChangedMeanwhile(str(path)) from None
+    if now != was:
+        raise ChangedMeanwhile(str(path))
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A file in the hands of its one writer: its content as it was read, and how it is saved."""
+
+    path: Path
+    content: bytes
+
+    def save(self, text: str) -> None:
+        """Replace the file, with the mark of UTF-8 where it had one. Raises ChangedMeanwhile and InputError."""
+        mark = "\ufeff" if self.content.startswith(b"\xef\xbb\xbf") else ""
+        save_text(self.path, mark + text, was=self.content)
+
+
+@contextmanager
+def edited(path: Path) -> Iterator[Edited]:
+    """A file to be read, changed and saved by one writer at a time. Raises InputError where it can't be written at all."""
+    with locked(path):
+        refuse_read_only(path)
+        yield Edited(path, read_bytes(path))
+
+
+def _save(path: Path, content: bytes, put: Callable[[Path, Path], None]) -> None:
+    """Write beside the file, then `put` it in its place."""
+    real = file_behind(path)
+    refuse_read_only(path)
+    beside: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(".new", f".{real.name}.", real.parent)
+        beside = Path(name)
+        with open(handle, "wb") as file:
+            _keep_marks(real, handle)
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        put(beside, real)
+    except BaseException as error:
+        if beside is not None:
+            with suppress(OSError):
+                beside.unlink()
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
+    note_saved(path)
+    _sync_folder(real.parent)
+
+
+def _keep_marks(real: Path, handle: int) -> None:
+    """Owner, group and permissions of the file that is replaced; a new one is for its owner's eyes."""
+    if os.name != "posix" or not real.exists():
+        return
+    old = real.stat()
+    with suppress(OSError):
+        os.fchown(handle, old.st_uid, old.st_gid)  # only the superuser may give a file away
+    os.fchmod(handle, stat.S_IMODE(old.st_mode))
 
 
 def _sync_folder(folder: Path) -> None:
     """The rename itself survives a power cut only when the folder is written too; not every system can."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):  # the file is saved by now, whatever becomes of this
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

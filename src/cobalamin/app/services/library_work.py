@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cobalamin.app.services.files import read_bytes, save_text
+from cobalamin.app.services.files import locked, read_bytes, save_text
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
@@ -28,7 +28,9 @@ def compiled_is_stale(library: Library) -> bool:
 
 def compile_shipped() -> Path:
     path = data_folder().parent / COMPILED
-    save_text(path, compile_text(from_folder(data_folder())))
+    text = compile_text(from_folder(data_folder()))
+    with locked(path):
+        save_text(path, text, was=None)
     return path
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,13 +18,14 @@ from typing import Any
 
 from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.outputs import Generations, Kind, made_files, refuse_folder
 from cobalamin.casefile.events import MARKERS
 from cobalamin.casefile.rows import case_of_row
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 
 Progress = Callable[[int, int], None]
-TABLES, LINES = "tables", "lines.json"
+TABLES, LINES, DUE_TOLD = "tables", "lines.json", "due_told.parquet"
 _FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would compute
 
 
@@ -50,23 +53,52 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
     """Build the panel of a register; returns its manifest. Raises InputError."""
     from cobalamin.population.panel import Building, build
 
-    engine, library = _engine(options), shipped.library()
-    policy = planning.policy_from(options.policy)
-    into.mkdir(parents=True, exist_ok=True)
-    tables, lines, due_told = _kept(source, into, options.mapping, on)
-    building = Building(
-        library,
-        reader(library),
-        on,
-        policy,
-        MARKERS,
-        options.months,
-        options.workers,
-        options.compiled,
-        tuple(lines),
-        due_told,
-    )
-    return build(tables, into, building, progress, engine)
+    library = shipped.library()
+    policy, engine = planning.policy_from(options.policy), _engine(options)
+    panel = Generations(refuse_folder(into, PANEL, source, options.mapping, options.policy), PANEL)
+    with panel.next(forget=_forget_first_layout) as folder:
+        tables, lines, due_told = _kept(source, folder, options.mapping, on)
+        building = Building(
+            library,
+            reader(library),
+            on,
+            policy,
+            MARKERS,
+            options.months,
+            options.workers,
+            options.compiled,
+            tuple(lines),
+            due_told,
+        )
+        return build(tables, folder, building, progress, engine)
+
+
+def _is_first_layout(folder: Path) -> bool:
+    """Whether a panel lies in the folder itself, as it did before there was a marker."""
+    try:
+        told = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and {"format", "on", "library", "digest", "policy", "people", "rows"} <= told.keys()
+
+
+PANEL = Kind(".cobalamin-panel", "panel", _is_first_layout)
+REGISTER = Kind(".cobalamin-register", "made-up register")
+_FIRST_LAYOUT = (
+    "manifest.json", "key", "set_aside.parquet", "panel/part-*", "lookups/*.parquet", "tables/*.parquet", f"tables/{LINES}",
+)  # fmt: skip
+
+
+def _forget_first_layout(folder: Path) -> None:
+    """Remove a panel that lies in the folder itself, file by file: what else is there is somebody's own."""
+    if not _is_first_layout(folder):
+        return
+    for pattern in reversed(_FIRST_LAYOUT):  # the manifest last: while it is there, the rest is known to be ours
+        for file in folder.glob(pattern):
+            file.unlink()
+    for name in ("panel", "lookups", "tables"):
+        with suppress(OSError):  # something else is in it
+            (folder / name).rmdir()
 
 
 def _engine(options: BuildOptions) -> Any:
@@ -125,7 +157,7 @@ def _kept(
         )
         raise InputError.one(str(source), "", f"can't be read as a register; give {what}")
     lines = _keep_once(folder, files, keep, str(on) if mapping else "")
-    told = folder / "due_told.parquet"
+    told = folder / DUE_TOLD
     return (folder, source) if source.is_dir() else (folder,), lines, str(told) if told.exists() else ""
 
 
@@ -144,25 +176,34 @@ def _keep_once(folder: Path, files: list[Path], keep: Callable[[], Any], extra: 
     return lines
 
 
-def generate_register(folder: Path, people: int, seed: int, on: date, progress: Progress) -> None:
-    """Write a made-up register. Nobody in it exists."""
-    from cobalamin.population.generator import generate
+def generate_register(
+    folder: Path, people: int, seed: int, on: date, progress: Progress, force: bool = False
+) -> None:  # fmt: skip
+    """Write a made-up register. Nobody in it exists. Raises TargetRefused: a register that is there stays."""
+    from cobalamin.population.generator import COLUMNS, generate
 
     library = shipped.library()
-    generate(folder, people, seed, on, library, reader(library), library.default_policy, progress)
+    names = [f"{table}.parquet" for table in COLUMNS]
+    with made_files(refuse_folder(folder, REGISTER), REGISTER, names, force) as beside:
+        generate(beside, people, seed, on, library, reader(library), library.default_policy, progress)
 
 
 def open_panel(folder: Path) -> Any:
+    """The panel that was finished last in a folder. Raises InputError where there is none."""
     from cobalamin.population.panel import open_panel as opened
 
-    return opened(folder)
+    built = Generations(folder, PANEL)
+    if built.current == folder and built.begun and not _is_first_layout(folder):
+        message = "holds an unfinished panel; run `panel build` again, finished parts are kept"
+        raise InputError.one(str(folder), "", message)
+    return opened(built.current)
 
 
 def disagreements(panel: Any) -> list[dict[str, Any]]:
     """Where the register's own next date differs from the panel's, the largest difference first; [] where it tells none."""
     if not panel.manifest["due_told"]:
         return []
-    file = panel.manifest["due_told"].replace("'", "''")
+    file = str(panel.folder / TABLES / DUE_TOLD).replace("'", "''")  # also where the panel was moved since
     return list(
         panel.rows(
             f"""SELECT p.patient_id, try_cast(d.next_due AS DATE) AS told, p.target, p.target - try_cast(d.next_due AS DATE) AS days, d.next_due AS as_written,
@@ -173,19 +214,14 @@ def disagreements(panel: Any) -> list[dict[str, Any]]:
     )
 
 
-def save_csv(file: Path, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> int:
-    """Write rows as CSV; a text that a spreadsheet would compute gets a leading apostrophe. Returns their number."""
-    count = 0
-    try:
-        with file.open("w", encoding="utf-8-sig", newline="") as handle:
-            writer = csv.writer(handle)
-            writer.writerow(columns)
-            for row in rows:
-                writer.writerow([_cell(row.get(column)) for column in columns])
-                count += 1
-    except OSError as error:
-        raise InputError.one(str(file), "", f"can't be written ({error.strerror})") from None
-    return count
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> str:
+    """Rows as CSV for a spreadsheet; a text that it would compute gets a leading apostrophe."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(column)) for column in columns])
+    return f"\ufeff{text.getvalue()}"
 
 
 def _cell(value: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.files import edited
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.append import with_event
 from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
@@ -44,17 +44,16 @@ def record_event(
 
     `before_saving` sees what will be there; what it raises leaves the file as it was. Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
     """
+    known = library()  # read before the file is locked: others wait for it
     path = path.resolve()
-    with locked(path):
-        content = read_bytes(path)
-        document = read_document(content, str(path))
-        entry, recorded = recorded_in(case_of(document, library()), tree, on, library())
-        text = with_event(content.decode("utf-8-sig"), entry, str(path))
+    with edited(path) as file:
+        document = read_document(file.content, str(path))
+        entry, recorded = recorded_in(case_of(document, known), tree, on, known)
+        text = with_event(file.content.decode("utf-8-sig"), entry, str(path))
         wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
         _read_back(text, str(path), wanted, recorded.after)
-        mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
         before_saving(recorded)
-        save_text(path, mark + text)
+        file.save(text)
     return recorded
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-import unicodedata
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_text
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.services.volumes import Volume
+from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.spelling import spelled
@@ -29,14 +30,24 @@ if TYPE_CHECKING:
 WIDEST, UNKNOWN_WIDTH = 120, 100
 
 
-def console() -> Console:
+def console(error: bool = False) -> Console:
     """A console as wide as the terminal, never too wide to read; without a terminal, a fixed width."""
     from rich.console import Console
+    from rich.segment import Segment
 
-    terminal = sys.stdout.isatty()
-    made = Console(highlight=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH)
+    class Visible(Console):
+        """It styles its lines itself, so its text is made visible before: by whatever table or paragraph it comes."""
+
+        def render(self, *of: Any, **how: Any) -> Iterator[Segment]:
+            for part in super().render(*of, **how):
+                yield part if part.control else Segment(visible(part.text), part.style)
+
+    stream = sys.stderr if error else sys.stdout
+    styled = getattr(stream, "styled", stream)
+    terminal = stream.isatty()
+    made = Visible(file=styled, highlight=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH)
     if terminal and made.width > WIDEST:
-        made = Console(highlight=False, soft_wrap=False, width=WIDEST)
+        made = Visible(file=styled, highlight=False, soft_wrap=False, width=WIDEST)
     return made
 
 
@@ -211,9 +222,7 @@ def _typed_apart(text: str) -> list[tuple[str, bool]]:
 
 def shown(text: str) -> str:
     """The text without characters that steer a terminal: a name can't move the cursor or hide a line."""
-    return "".join(
-        "\ufffd" if unicodedata.category(character) == "Cc" and character != "\n" else character for character in text
-    )
+    return visible(text)
 
 
 def wording_of(facts: tuple[str, ...]) -> list[str]:

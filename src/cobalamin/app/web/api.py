@@ -72,6 +72,13 @@ def documented(name: str = "", *, case: bool = True) -> dict[str, Any]:
     }
 
 
+def recording() -> dict[str, Any]:
+    """As any other operation on a case, and it may come too late."""
+    found = documented("record")
+    found["responses"][409] = _content(FAULTS, "The file has changed since it had this mark; nothing was written.")
+    return found
+
+
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with its definitions inside it: OpenAPI has no room of its own for them in an answer."""
     name = schema["title"].replace(" ", "-")
@@ -229,14 +236,27 @@ def simulate_case(request: Request, name: str, asked: Annotated[Simulating, Quer
     return _answer(simulating.document_of(this.path, this.mark, asked.model_dump(), _day(request, asked.on)))
 
 
-@routes.post("/cases/{name}/record", **documented("record"))
-def record(request: Request, name: str, event: Annotated[dict[str, Any], Body()], on: Day = "") -> Response:
-    """Write one event into the case file."""
+@routes.get("/cases/{name}/mark", **documented())
+def mark_of_case(request: Request, name: str) -> Response:
+    """What tells this state of the file from every other: take it before you look, and send it with what you record."""
+    return _answer({"mark": opened(request, name).mark})
+
+
+Mark = Annotated[
+    str | None,
+    Query(max_length=40, description="The state of the file that was looked at; without it the event is just added."),
+]
+
+
+@routes.post("/cases/{name}/record", **recording())
+def record(
+    request: Request, name: str, event: Annotated[dict[str, Any], Body()], on: Day = "", mark: Mark = None
+) -> Response:  # fmt: skip
+    """Write one event into the case file; with a mark, only where nobody has changed the file since."""
     this, assessed = opened(request, name), _day(request, on)
-    before = reviewing.review_of(this.case, assessed)
-    recorded = enter(site_of(request), this, as_texts(event), assessed, this.mark)
-    entered = reviewing.Entered(recorded, before, reviewing.review_of(recorded.after, assessed))
-    return _answer(DueRenderer(shipped.library()).entered(entered))
+    recorded = enter(site_of(request), this, as_texts(event), assessed, mark)
+    before, after = (reviewing.review_of(case, assessed) for case in (recorded.before, recorded.after))
+    return _answer(DueRenderer(shipped.library()).entered(reviewing.Entered(recorded, before, after)))
 
 
 def as_texts(tree: Any) -> Tree:

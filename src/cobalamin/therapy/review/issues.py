@@ -70,7 +70,7 @@ def review_issues(
     started = bool(course.steps) or seen.status == "ongoing"
     left_out = _FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
     gate = Gate(library, facts.patient.country or (plan.content.country if plan else ""))
-    found = [issue for issue in at_the_gate if issue.code not in left_out]
+    found = [_while_treated(issue) for issue in at_the_gate if issue.code not in left_out]
     if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
         # Potassium falls while blood is rebuilt; in the last phase that is over.
         found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]
@@ -86,6 +86,11 @@ def review_issues(
     once = {issue.code + issue.text: issue for issue in softened}.values()
     asked_again = ordered(issue for issue in once if issue.code not in acknowledged)
     return [*asked_again, *(issue for issue in once if issue.code in acknowledged)]
+
+
+def _while_treated(issue: Issue) -> Issue:
+    """That the library is due for checking was a question to a new plan; a treatment that runs goes on, and is told."""
+    return replace(issue, severity=NOTE) if issue.code == "LIBRARY_REVIEW_DUE" else issue
 
 
 def ages_reached(library: Library, case: Case, plan: PlanInForce | None) -> list[date]:

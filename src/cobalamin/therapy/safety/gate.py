@@ -230,17 +230,19 @@ def _below(value: Quantity, usual: ReferenceRange) -> bool:
     return low is not None and value.unit == usual.unit and value.comparator != ">" and value.value < low
 
 
-def review_issues(library: Library, facts: Facts, protocol: Protocol | None = None) -> list[Issue]:
-    """Past its date every answer says that the library is due for checking (hazard H23)."""
+def review_issues(
+    library: Library, facts: Facts, protocol: Protocol | None = None, severity: str = NOTE
+) -> list[Issue]:  # fmt: skip
+    """Past its date every answer says that the library is due for checking; a new plan asks to acknowledge it (hazard H23)."""
     review_by = (protocol.review_by if protocol else None) or library.review_by
     if facts.on <= review_by:
         return []
     gate = Gate(library, facts.patient.country)
-    return [gate.issue("LIBRARY_REVIEW_DUE", NOTE, english().text("checks.review_due", date=review_by))]
+    return [gate.issue("LIBRARY_REVIEW_DUE", severity, english().text("checks.review_due", date=review_by))]
 
 
 def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
-    issues = review_issues(gate.library, facts, protocol)
+    issues = review_issues(gate.library, facts, protocol, ACKNOWLEDGE)
     if protocol.status != "current":
         status = english().text("checks.status", protocol=protocol.id, status=protocol.status)
         issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, status, cites=_cites_of(phases)))

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from cobalamin.app.documents.inspection import fault_answer
+from cobalamin.app.services.files import ChangedMeanwhile
 from cobalamin.app.web.frame.folder import NoSuchCase
-from cobalamin.app.web.frame.saving import ChangedMeanwhile
 from cobalamin.app.web.frame.site import opened, page, site_of
 from cobalamin.errors import Fault, InputError, Refused
 

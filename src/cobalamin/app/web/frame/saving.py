@@ -9,21 +9,17 @@ from pathlib import Path
 from starlette.responses import Response
 
 from cobalamin.app.services import accepting, cases, planning, shipped
-from cobalamin.app.services.files import locked, read_bytes, save_text
+from cobalamin.app.services.files import ChangedMeanwhile, edited, read_bytes
 from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.web.frame.folder import mark_of, mark_of_file
 from cobalamin.app.web.frame.site import Opened, Site
 from cobalamin.casefile.events import read_event
 from cobalamin.casefile.reader import new_case_text, read_case, with_facts
-from cobalamin.errors import CobalaminError, InputError
+from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree, read_text
 from cobalamin.therapy.case.case import Event, Fact, Patient
 from cobalamin.therapy.plan.plan import Plan
-
-
-class ChangedMeanwhile(CobalaminError):
-    """The file is not as the page saw it; nothing was written."""
 
 
 def refuse_changed(path: Path, mark: str) -> None:
@@ -44,15 +40,18 @@ def looked_at_again(answer: Callable[[], Response]) -> Response:
         return answer()
 
 
-def enter(site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str) -> Recorded:
-    """Append an event to the case file. Raises InputError and ChangedMeanwhile; then nothing is written."""
+def enter(site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str | None) -> Recorded:
+    """Append an event to the case file as the page with this mark saw it; without one, to the file as it is.
+
+    Raises InputError and ChangedMeanwhile; then nothing is written.
+    """
 
     def look(recorded: Recorded) -> None:
         review_of(recorded.after, on)
-        refuse_changed(this.path, mark)
+        if mark is not None:  # under the lock: from here on no writer of ours can come between
+            refuse_changed(this.path, mark)
 
     with site.writing:
-        refuse_changed(this.path, mark)
         return record_event(this.path, tree, on, look)
 
 
@@ -68,7 +67,9 @@ def accept(
     """Write the plan into the case file; one that leaves something open is not written. Raises InputError, NotAccepted, ChangedMeanwhile; then nothing is written."""
     with site.writing:
         refuse_changed(this.path, mark)
-        return accepting.accept_plan(this.path, options, by, acknowledged, on)
+        return accepting.accept_plan(
+            this.path, options, by, acknowledged, on, lambda: refuse_changed(this.path, mark)
+        )  # fmt: skip
 
 
 def learn(site: Site, this: Opened, facts: tuple[Fact, ...], on: date, mark: str) -> None:
@@ -85,18 +86,17 @@ def learn(site: Site, this: Opened, facts: tuple[Fact, ...], on: date, mark: str
 
 def _added(this: Opened, facts: tuple[Fact, ...], mark: str) -> bool:
     """Whether the facts could be put among those of the file, every other line as it was."""
-    with locked(this.path):
-        content = read_bytes(this.path)
-        if mark_of(content) != mark:
+    with edited(this.path) as file:
+        if mark_of(file.content) != mark:
             raise ChangedMeanwhile(this.name)
-        new_text = with_facts(read_text(content, this.name), facts)
+        new_text = with_facts(read_text(file.content, this.name), facts)
         if new_text is None:
             return False
         try:
             read_case(new_text, this.name, shipped.library())
         except InputError:
             return False
-        save_text(this.path, ("\ufeff" if content.startswith(b"\xef\xbb\xbf") else "") + new_text)
+        file.save(new_text)
         return True
 
 

@@ -23,7 +23,7 @@ from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.model import Product
 from cobalamin.spans import Span
-from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.proposal import Option, missing_fact
 from cobalamin.therapy.regimen.choices import Need
@@ -108,6 +108,7 @@ def _plan(
     return page(
         request, "plan", this, screen=screen, made=made, wanted=wanted, rows=rows,
         tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts],
+        to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[kept(screen.spelled(line)) for phase in content.phases for line in screen.phase_lines(phase)],
         chosen=chosen_words(screen, made.choices), needs=_needs(screen, made), facts=_facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=_products(screen, made), product=made.product, changing=changing,

@@ -1,0 +1,295 @@
+"""What a command may write: nothing is emptied, replaced or deleted that this program did not make for the purpose.
+
+A file that exists is replaced only by `--force`, an input never, under whatever name it is given: another spelling, a link, a
+hard link, a folder around it or inside it. A folder must be new, empty, or carry the marker of its kind, and what it is replaced
+by is whole before anything old goes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from cobalamin.app.services.files import file_behind, locked, note_saved, refuse_read_only, save_bytes, save_new
+from cobalamin.errors import InputError, Refused
+
+_LOOKED_AT = 100_000  # bytes of a file, to see whether it is a case
+_CASE = re.compile(rb"""(?:\A|[\n\r{,])\s*["']?cobalamin["']?\s*:""")
+
+
+class TargetRefused(Refused):
+    """An output that would replace what must stay; nothing was written."""
+
+    def __init__(self, target: Path, message: str) -> None:
+        super().__init__(f"{target}: {message}".replace("\n", " "))
+
+
+# -- one file ----------------------------------------------------------------------------------------------------------
+
+
+def refuse_target(target: Path, *inputs: Path | None, force: bool = False) -> None:
+    """Raise TargetRefused where writing this file would replace an input or what exists; InputError where it is no place for a file."""
+    real = file_behind(target)
+    _refuse_no_folder(target, real)
+    for source in inputs:
+        if source is not None and (same(real, source) or inside(real, source)):
+            where = (
+                "is read by this command" if same(real, source) else f"lies inside {source}, which this command reads"
+            )
+            raise TargetRefused(target, f"{where}, so it is not written over; name another file")
+    if not real.exists():
+        return
+    if _is_case(real):
+        raise TargetRefused(target, "is a case file, and no output ever replaces one; name another file")
+    if not force:
+        raise TargetRefused(target, "the file already exists; give --force to overwrite it, or name another file")
+    refuse_read_only(target)
+
+
+def refuse_existing_case(path: Path) -> None:
+    """Raise TargetRefused where a case file was to be new: a record is never written over, whatever is asked."""
+    real = file_behind(path)
+    _refuse_no_folder(path, real)
+    if real.exists():
+        raise TargetRefused(path, "the file already exists and is not overwritten; choose another name")
+
+
+def _refuse_no_folder(target: Path, real: Path) -> None:
+    if not real.parent.is_dir():
+        raise InputError.one(str(target), "", f"can't be written: there is no folder {real.parent}; make it first")
+
+
+def refuse_same(one: Path | None, other: Path | None, option: str) -> None:
+    """Raise InputError where two outputs of one command are one file."""
+    if one is not None and other is not None and same(file_behind(one), other):
+        raise InputError.one(option, "", f"'{other}' is also the other file to write; name another file")
+
+
+def write_output(target: Path, content: str | bytes, *inputs: Path | None, force: bool = False) -> None:
+    """Write the file as a whole, after the same refusals once more: computing took time. Raises TargetRefused and InputError."""
+    with locked(target):
+        refuse_target(target, *inputs, force=force)
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        if force:
+            save_bytes(target, data, was=None)
+        else:
+            save_new(target, data)
+
+
+def _is_case(file: Path) -> bool:
+    try:
+        with file.open("rb") as handle:
+            return _CASE.search(handle.read(_LOOKED_AT)) is not None
+    except OSError:
+        return False
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file or folder: through links, hard links and other spellings."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them is not there yet
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
+def inside(path: Path, folder: Path) -> bool:
+    """Whether the path lies in this folder, at any depth, under this or another name."""
+    if not folder.is_dir():
+        return False
+    if any(same(above, folder) for above in Path(os.path.realpath(path)).parents):
+        return True
+    linked = path.is_file() and path.stat().st_nlink > 1
+    return linked and any(same(path, file) for file in folder.rglob("*"))
+
+
+# -- a folder ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of folder this program makes: its marker file, what people call it, and what one without a marker looked like."""
+
+    marker: str
+    name: str
+    made_before: Callable[[Path], bool] = lambda _folder: False
+
+    def is_in(self, folder: Path) -> bool:
+        return (folder / self.marker).is_file() or self.made_before(folder)
+
+
+def refuse_folder(folder: Path, kind: Kind, *inputs: Path | None) -> Path:
+    """The folder behind the name. Raises TargetRefused unless it is new, empty or of this kind, and apart from every input."""
+    real = Path(os.path.realpath(folder))
+    if real.exists() and not real.is_dir():
+        raise TargetRefused(folder, "is a file; name a new or an empty folder")
+    for source in inputs:
+        if source is not None and (same(real, source) or inside(real, source) or inside(source, real)):
+            message = f"and {source}, which is read, lie in each other; name a folder apart from it"
+            raise TargetRefused(folder, message)
+    try:
+        foreign = [name for name in os.listdir(real) if kind.marker not in name] if real.exists() else []
+    except OSError as error:
+        raise InputError.one(str(folder), "", f"can't be read: {error.strerror or error}") from None
+    if foreign and not kind.is_in(real):
+        message = (
+            f"the folder is not empty and holds no {kind.name} of this program; nothing in it was touched. "
+            "Name a new or an empty folder"
+        )
+        raise TargetRefused(folder, message)
+    return real
+
+
+class Generations:
+    """A folder of which every build is a folder of its own; one of them is the current one.
+
+    The marker says which. It is replaced in one step, so whoever looks sees the old build or the new one, whole, and a build that
+    was killed is taken up by the next.
+    """
+
+    def __init__(self, folder: Path, kind: Kind) -> None:
+        self.folder, self.kind = folder, kind
+
+    @property
+    def current(self) -> Path:
+        """The build that is whole; the folder itself where it was made before there were several."""
+        name = self._marker()["current"]
+        return self.folder / name if name else self.folder
+
+    @property
+    def begun(self) -> bool:
+        """Whether a build was begun and not finished."""
+        name = self._marker()["next"]
+        return bool(name) and (self.folder / name).is_dir()
+
+    @contextmanager
+    def next(self, forget: Callable[[Path], None] = lambda _folder: None) -> Iterator[Path]:
+        """A folder to build in; where the block ends well it is the current one, and what came before is removed.
+
+        `forget` removes what an older edition of this program built in the folder itself. Raises InputError.
+        """
+        file = self.folder / self.kind.marker
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with locked(file):
+                old = self._marker()
+                place = self.folder / (old["next"] or self._free(old))
+                self._write({**old, "next": place.name, "made": sorted({*old["made"], place.name})})
+                place.mkdir(exist_ok=True)
+                yield place
+                to_disk(place)
+                self._write({"current": place.name, "next": "", "made": sorted({*old["made"], place.name})})
+                note_saved(self.folder)
+                self._tidy(place, forget)
+        except OSError as error:
+            message = f"can't be written: {error.strerror or error}; what was there is still there"
+            raise InputError.one(str(self.folder), "", message) from None
+
+    def _tidy(self, place: Path, forget: Callable[[Path], None]) -> None:
+        """Remove the builds that the marker names and the new one replaces; nothing else in the folder is ours."""
+        with suppress(OSError):
+            forget(self.folder)
+        left = []
+        for name in self._marker()["made"]:
+            older = self.folder / name
+            if older != place:
+                rmtree(older, ignore_errors=True)
+            left += [name] if older.exists() else []
+        self._write({"current": place.name, "next": "", "made": left})
+        self._link(place)
+
+    def _link(self, place: Path) -> None:
+        """`current` for other programs, where links can be made and nothing else has this name."""
+        link, made = self.folder / "current", self.folder / f"{self.kind.marker}.current"
+        if link.exists() and not link.is_symlink():
+            return
+        with suppress(OSError, NotImplementedError):
+            made.unlink(missing_ok=True)
+            made.symlink_to(place.name, target_is_directory=True)
+            os.replace(made, link)
+
+    def _free(self, old: dict[str, Any]) -> str:
+        number = 1
+        while f"build-{number}" in old["made"] or os.path.lexists(self.folder / f"build-{number}"):
+            number += 1
+        return f"build-{number}"
+
+    def _marker(self) -> dict[str, Any]:
+        """What the marker says; names that lead out of the folder are not believed."""
+        told: Any = None
+        with suppress(OSError, ValueError):
+            told = json.loads((self.folder / self.kind.marker).read_text("utf-8"))
+        told = told if isinstance(told, dict) else {}
+        names = [name for name in _names(told.get("made")) if re.fullmatch(r"build-[0-9]+", name)]
+        made = [name for name in names if not (self.folder / name).is_symlink()]
+        current, following = (name if (name := told.get(key)) in made else "" for key in ("current", "next"))
+        return {"current": current, "next": following, "made": made}
+
+    def _write(self, told: dict[str, Any]) -> None:
+        text = json.dumps({"made_by": "cobalamin", "holds": self.kind.name, **told}, indent=1) + "\n"
+        save_bytes(self.folder / self.kind.marker, text.encode("utf-8"), was=None)
+
+
+@contextmanager
+def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> Iterator[Path]:
+    """A folder to make these files in; where the block ends well they stand in `folder`, and the marker says which they are.
+
+    Raises TargetRefused where files of these names are there and no `force` was given, or they are no longer as they were made.
+    """
+    marker, beside = folder / kind.marker, folder / f"{kind.marker}.new"
+    made = _sizes_in(marker)
+    for name in names:
+        there = folder / name
+        if os.path.lexists(there) and not _is_as_made(there, made):
+            raise TargetRefused(there, f"is not as this program made it; name another folder for the {kind.name}")
+    if made and not force:
+        raise TargetRefused(folder, f"holds a {kind.name}; give --force to replace it, or name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(marker):
+            rmtree(beside, ignore_errors=True)
+            beside.mkdir()
+            yield beside
+            to_disk(beside)
+            sizes = {file.name: file.stat().st_size for file in sorted(beside.iterdir())}
+            told = {"made_by": "cobalamin", "holds": kind.name, "files": {**made, **sizes}}
+            save_bytes(marker, (json.dumps(told, indent=1) + "\n").encode("utf-8"), was=None)
+            for name in sizes:
+                os.replace(beside / name, folder / name)
+            note_saved(folder)
+    except OSError as error:
+        raise InputError.one(str(folder), "", f"can't be written: {error.strerror or error}") from None
+    finally:
+        rmtree(beside, ignore_errors=True)
+
+
+def _sizes_in(marker: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        return dict(json.loads(marker.read_text("utf-8"))["files"])
+    return {}
+
+
+def _is_as_made(file: Path, made: dict[str, Any]) -> bool:
+    return file.name in made and file.is_file() and not file.is_symlink() and file.stat().st_size == made[file.name]
+
+
+def to_disk(folder: Path) -> None:
+    """Flush every file of a folder, so that a power cut after the swap finds what the marker names."""
+    if os.name != "posix":
+        return
+    for file in [folder, *folder.rglob("*")]:
+        handle = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _names(told: Any) -> Iterable[str]:
+    return [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
