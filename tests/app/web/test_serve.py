@@ -41,7 +41,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen
 def fetched(address: str) -> str:
     for _ in range(100):
         try:
-            with urllib.request.urlopen(address, timeout=3) as answer:
+            with urllib.request.urlopen(address, timeout=60) as answer:
                 return str(answer.read().decode())
         except urllib.error.URLError:
             time.sleep(0.05)
