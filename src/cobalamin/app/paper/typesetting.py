@@ -32,6 +32,7 @@ def pdf_of(template: str, page: dict[str, Any]) -> bytes:
 
     What may need more than a page is measured first, and set a little smaller where that saves a page.
     """
+    need_typesetter()
     if page["large"]:
         return _set(template, page | {"fit": False})
     if _letters(page) < SHORT:
@@ -79,7 +80,6 @@ def _compiler(template: str) -> Any:
 
 
 def _typst() -> Any:
-    need_typesetter()
     import typst  # only sheets and letters load it
 
     return typst
