@@ -128,7 +128,8 @@ def answer(request: Request, name: str, form: Sent) -> Response:
     try:
         facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:
-        shown = Question(fact, int(form.text("number") or 0), asked.missing)
+        number = form.text("number")  # which question of how many: only shown, and sent by anybody
+        shown = Question(fact, int(number) if number.isascii() and number.isdigit() else 0, asked.missing)
         return with_faults(_ask(request, this, shown, form, tuple(error.faults)))
     known = {(each.name, each.value) for each in this.case.facts}
     if not {(each.name, each.value) for each in facts} <= known:  # sent twice, it is there already
