@@ -123,6 +123,8 @@ def test_a_question_without_an_answer_is_asked_again(visitor: Visitor) -> None:
     address = begin(visitor)
     before = visitor.text("anna-b.yaml")
     assert visitor.send(address).status_code == 422
+    for number in ("abc", "²", "-1", "9" * 5000):
+        assert visitor.send(address, number=number).status_code == 422
     assert visitor.text("anna-b.yaml") == before
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from starlette.requests import ClientDisconnect
 from web_site import PAGES, RUNNING, Visitor
+
+from cobalamin.app.web.frame import guard
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -170,3 +173,27 @@ def test_it_listens_on_this_computer_only(server: str) -> None:
     listening = {line[1].split(":")[0] for line in lines if line[3] == "0A" and line[1].endswith(f":{port}")}
     assert listening
     assert listening <= loopback
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "1e3", "\xb2", "99999999999", "9" * 5000, ""])
+def test_an_odd_length_is_refused_and_no_defect(length: str) -> None:
+    code, reason = guard._refusal("POST", "/api/x", {"host": "127.0.0.1", "content-length": length})
+    assert (code, bool(reason)) == (413, True)
+
+
+def test_who_goes_away_while_sending_is_no_defect(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody is there to be answered, and the log of defects stays empty."""
+    import asyncio
+
+    sent: list[object] = []
+
+    async def gone(*_: object) -> None:
+        raise ClientDisconnect
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"127.0.0.1")]}
+    asyncio.run(guard.Guard(gone, lambda _: gone)(scope, gone, send))
+    assert sent == []
+    assert caplog.records == []

@@ -23,6 +23,7 @@ from cobalamin.knowledge.document import LARGEST_BYTES
 WAIT_SECONDS = 5.0  # for one other writer
 LONGEST_WAIT = 60.0  # for many, one after another
 _EACH_WAIT = 0.02
+_HELD_BY_ANOTHER = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _RANDOM = "????????"  # what mkstemp puts between prefix and suffix
 _saved: ContextVar[list[Path] | None] = ContextVar("saved", default=None)
 
@@ -124,7 +125,7 @@ def _locked_file(path: Path, lock: Path, wait: float) -> int:
             handle = _open_lock(lock)
         except OSError as error:
             raise _unwritable(path, error) from None
-        if _try_lock(handle) and _still_there(lock, handle):
+        if _has_lock(path, lock, handle):
             return handle
         there, now = os.fstat(handle), time.monotonic()
         os.close(handle)
@@ -134,6 +135,14 @@ def _locked_file(path: Path, lock: Path, wait: float) -> int:
             message = "another program is writing it just now; nothing was changed, try again"
             raise InputError.one(str(path), "", message)
         time.sleep(_EACH_WAIT)
+
+
+def _has_lock(path: Path, lock: Path, handle: int) -> bool:
+    try:
+        return _try_lock(handle) and _still_there(lock, handle)
+    except OSError as error:  # a disk that knows no locks
+        os.close(handle)
+        raise _unwritable(path, error) from None
 
 
 def _open_lock(lock: Path) -> int:
@@ -155,8 +164,10 @@ def _try_lock(handle: int) -> bool:
             import fcntl  # not there on Windows
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _HELD_BY_ANOTHER:
+            return False
+        raise
     return True
 
 

@@ -92,11 +92,13 @@ def _refusal(method: str, path: str, headers: dict[str, str]) -> tuple[int, str]
         return 403, "guard__origin"
     if method in _WRITES and "content-length" not in headers:
         return 411, "guard__length"
-    if method in _WRITES and not (
-        headers["content-length"].isdigit() and int(headers["content-length"]) <= LARGEST_BODY
-    ):
+    if method in _WRITES and not _is_small(headers["content-length"]):
         return 413, "guard__large"
     return 0, ""
+
+
+def _is_small(length: str) -> bool:
+    return re.fullmatch("[0-9]{1,12}", length) is not None and int(length) <= LARGEST_BODY
 
 
 def _is_ours(host: str, path: str, headers: dict[str, str]) -> bool:
