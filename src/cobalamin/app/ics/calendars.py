@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -99,6 +99,8 @@ def _saved(
     output = wanted.output.resolve()
     with locked(output):
         earlier = _earlier(output, words.about, wanted)
+        if earlier is not None:
+            words = CalendarWords(words.library, replace(words.about, case=earlier.case), words.seen)
         entries = [words.entry(line) for line in lines[:MOST_LINES]]
         content, changes = calendar_bytes(entries, words.about, wanted.alarm, earlier)
         save_text(output, content.decode("utf-8"))
@@ -107,7 +109,7 @@ def _saved(
 
 def _earlier(output: Path, about: About, wanted: Wanted) -> Earlier | None:
     """The file to compare with: the one that is named, else the one that will be overwritten."""
-    there = _own(output, about) if output.exists() else None
+    there = _own(output, about, wanted.force) if output.exists() else None
     if output.exists() and there is None and not wanted.force:
         message = (
             "the file exists and is no calendar of this case made by this program; choose another name, or --force"
@@ -115,12 +117,24 @@ def _earlier(output: Path, about: About, wanted: Wanted) -> Earlier | None:
         raise InputError.one(str(wanted.output), "", message)
     if wanted.previous is None:
         return there
-    named = _own(wanted.previous, about)
+    named = _own(wanted.previous, about, wanted.force)
     if named is None:
         raise InputError.one(str(wanted.previous), "", "is no calendar of this case made by this program")
     return named
 
 
-def _own(path: Path, about: About) -> Earlier | None:
+def _own(path: Path, about: About, force: bool) -> Earlier | None:
+    """The calendar in a file where it is one of this person; events of it stay the same events.
+
+    Raises InputError for one of somebody with the same id, unless `force` says that it is the same person.
+    """
     found = read_earlier(read_bytes(path))
-    return found if found is not None and found.case == about.case else None
+    if found is None or found.of_id != about.person.mark_of_id:
+        return None
+    if force or not found.person or about.person.may_be(found.person):
+        return found
+    message = (
+        "is no calendar of this case: it was made for the same id with another date of birth or start of treatment; choose another name, "
+        "or go on with it by --force if it is the same person"
+    )
+    raise InputError.one(str(path), "", message)

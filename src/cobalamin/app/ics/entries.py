@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from cobalamin.amounts import amounts_in_text
 from cobalamin.app.documents.due import country_of
@@ -16,7 +17,7 @@ from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
@@ -33,10 +34,39 @@ _AMOUNT = re.compile(r"\s\d[\d.,]*\s?(?:mg|mcg|micrograms?)\b\S*(?:\s\d\s?mL)?")
 
 
 @dataclass(frozen=True)
+class Person:
+    """Whose calendar it is: an id alone is not enough, because people type it and two may have the same.
+
+    `born` and `begun` are the date of birth and the start of the first plan, empty where they are not known. Each mark is made
+    slowly and gives none of them away.
+    """
+
+    id: str
+    born: str
+    begun: str
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells this person from everybody else."""
+        return _slow_mark("\x1f".join((self.id, self.born, self.begun)))
+
+    @cached_property
+    def mark_of_id(self) -> str:
+        """What the id alone tells; earlier calendars had no other mark."""
+        return _slow_mark(self.id)
+
+    def may_be(self, mark: str) -> bool:
+        """Whether a calendar of this id and that mark is this person's: what it did not know yet may be known by now."""
+        less = (self, replace(self, born=""), replace(self, begun=""), replace(self, born="", begun=""))
+        return any(mark == each.mark for each in less)
+
+
+@dataclass(frozen=True)
 class About:
     """Whose calendar this is, as of which day, and what may be said in it."""
 
-    case: str  # a mark made from the case id, from which the id can't be read
+    case: str  # what all events of it begin with: the person's mark, or what an earlier file of theirs began with
+    person: Person
     name: str  # the case id, cleaned; empty where no name may be shown
     on: date
     country: str
@@ -56,9 +86,9 @@ class Entry:
     tentative: bool
 
 
-def case_mark(case_id: str) -> str:
-    """Sixteen hexadecimal digits that stand for a case id and do not give it away."""
-    content = case_id.encode("utf-8", "replace")
+def _slow_mark(text: str) -> str:
+    """Sixteen hexadecimal digits that stand for a text and do not give it away."""
+    content = text.encode("utf-8", "replace")
     return hashlib.pbkdf2_hmac("sha256", content, b"cobalamin calendar", _ROUNDS, 8).hex()
 
 
@@ -75,16 +105,32 @@ def _steers(character: str) -> bool:
 def about_review(library: Library, seen: Review, with_name: bool) -> About:
     accepted = bool(seen.plan and seen.plan.accepted.accepted_by)
     valid = _valid(seen.on, seen.valid_until, library.review_by)
-    return _about(seen.case.patient, seen.on, country_of(seen), valid, accepted, with_name)
+    person = _person(seen.case.patient, _first_start(seen.case))
+    return _about(person, seen.on, country_of(seen), valid, accepted, with_name)
 
 
 def about_plan(library: Library, patient: Patient, plan: Plan, on: date, with_name: bool) -> About:
     country = patient.country or plan.protocol.country
-    return _about(patient, on, country, _valid(on, library.review_by, library.review_by), False, with_name)
+    valid = _valid(on, library.review_by, library.review_by)
+    return _about(_person(patient, plan.start), on, country, valid, False, with_name)
 
 
-def _about(patient: Patient, on: date, country: str, valid: str, accepted: bool, with_name: bool) -> About:
-    return About(case_mark(patient.id), cleaned(patient.id) if with_name else "", on, country, valid, accepted)
+def _about(person: Person, on: date, country: str, valid: str, accepted: bool, with_name: bool) -> About:
+    return About(person.mark, person, cleaned(person.id) if with_name else "", on, country, valid, accepted)
+
+
+def _person(patient: Patient, begun: date | None) -> Person:
+    return Person(patient.id, str(patient.birth_date or ""), str(begun or ""))
+
+
+def _first_start(case: Case) -> date | None:
+    """The start of the first plan, which no later entry moves."""
+    if case.plan is not None:
+        return case.plan.start
+    plans = [event for event in case.record if event.kind == "plan" and isinstance(event.data.get("start"), date)]
+    first = min(plans, key=lambda event: (event.on or date.max, event.id), default=None)
+    start = first.data["start"] if first else None
+    return start if isinstance(start, date) else None
 
 
 def _valid(on: date, until: date | None, review_by: date) -> str:

@@ -6,7 +6,7 @@ Doses are never a recurrence rule: calendar programs skip months that lack the d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +18,10 @@ from cobalamin.knowledge.library import english
 Component = Any  # of icalendar, which is only there with the extra `paper`
 _PRODUCT = "-//cobalamin//"
 _CASE, _NEXT = "X-COBALAMIN-CASE", "X-COBALAMIN-NEXT-SEQUENCE"
+_ID, _PERSON = (
+    "X-COBALAMIN-ID",
+    "X-COBALAMIN-PERSON",
+)  # marks of the case id, and of the person as known when it was made
 _CANCELLED = "CANCELLED"
 
 
@@ -34,9 +38,11 @@ class Held:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier file of this program: of which case, its events, and where a number must begin that it forgot."""
+    """An earlier file of this program: what its events begin with, whose it is, its events, and where a number must begin that it forgot."""
 
     case: str
+    of_id: str
+    person: str  # empty in a file that knew people by their id alone
     events: dict[str, Held]
     next_sequence: int
 
@@ -72,7 +78,9 @@ def read_earlier(content: bytes) -> Earlier | None:
         if not str(calendar.get("PRODID", "")).startswith(_PRODUCT):
             return None
         events = {str(event["UID"]): _held(event) for event in calendar.walk("VEVENT")}
-        return Earlier(str(calendar.get(_CASE, "")), events, _whole(calendar.get(_NEXT, 0)))
+        case = str(calendar.get(_CASE, ""))
+        of_id, person = str(calendar.get(_ID, case)), str(calendar.get(_PERSON, ""))
+        return Earlier(case, of_id, person, events, _whole(calendar.get(_NEXT, 0)))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return None
 
@@ -155,6 +163,9 @@ def _head(about: About) -> Component:
     name = english().text("calendar.named" if about.name else "calendar.unnamed", name=about.name)
     calendar.add("x-wr-calname", icalendar.vText(name))
     calendar.add(_CASE, about.case)
+    calendar.add(_ID, about.person.mark_of_id)
+    # A plan that nobody accepted may still begin on another day: until then its calendar is bound to the rest.
+    calendar.add(_PERSON, (about.person if about.accepted else replace(about.person, begun="")).mark)
     return calendar
 
 
