@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cobalamin.app.cli.options import Json, On, PolicyFile, print_json
+from cobalamin.app.cli.options import OK, PEOPLE_MISSING, Json, On, PolicyFile, leave, print_json
 from cobalamin.app.services.typed import assessment_day
 from cobalamin.errors import InputError
 
@@ -55,6 +55,15 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
+def answered(may_be_missing: int) -> NoReturn:
+    """End an answer; one from which people may be missing says so beside the document too, and by its exit code."""
+    if may_be_missing:
+        rows = "1 row" if may_be_missing == 1 else f"{may_be_missing:,} rows"
+        people = "1 person" if may_be_missing == 1 else f"{may_be_missing:,} people"
+        sys.stderr.write(f"Up to {people} may be missing from this answer: {rows} of the register can't be read.\n")
+    leave(PEOPLE_MISSING if may_be_missing else OK)
+
+
 @panel_app.callback()
 def first() -> None:
     """Many people at once: a practice's recall list and audit."""
@@ -85,10 +94,11 @@ def build(
         from cobalamin.app.documents.panel import build_document
 
         print_json(build_document(manifest))
-        return
-    from cobalamin.app.terminal.panel import show_built
+    else:
+        from cobalamin.app.terminal.panel import show_built
 
-    show_built(manifest, into)
+        show_built(manifest, into)
+    answered(manifest["may_be_missing"])
 
 
 @panel_app.command()
@@ -113,11 +123,12 @@ def recall(
         sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
     if as_json:
         print_json(render_panel.recall_document(panel, found))
-        return
-    from cobalamin.app.terminal.panel import show_decisions, show_recall
+    else:
+        from cobalamin.app.terminal.panel import show_decisions, show_recall
 
-    show_recall(found, practice)
-    show_decisions(lists.decisions(panel, practice))
+        show_recall(found, practice)
+        show_decisions(lists.decisions(panel, practice))
+    answered(panel.may_be_missing)
 
 
 @panel_app.command()
@@ -141,14 +152,15 @@ def measures(
     panel = panels.open_panel(folder)
     if people:
         _people(panel, people, shared, csv, as_json)
-        return
+        answered(panel.may_be_missing)
     results = audit.measure_all(panel, by_practice)
     if as_json:
         print_json(render_panel.measures_document(panel, results, shared))
-        return
-    from cobalamin.app.terminal.panel import show_measures
+    else:
+        from cobalamin.app.terminal.panel import show_measures
 
-    show_measures(panel, results, shared)
+        show_measures(panel, results, shared)
+    answered(panel.may_be_missing)
 
 
 def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json: bool) -> None:
@@ -168,9 +180,10 @@ def _people(panel: Any, measure_id: str, shared: bool, csv: Path | None, as_json
             csv, map(render_panel.told, rows), ("patient_id", "practice", "status", "target", "last_dose", "counted")
         )
     if as_json:
-        print_json({"measure": measure_id, "people": [render_panel.told(row) for row in rows]})
+        found = [render_panel.told(row) for row in rows]
+        print_json({"measure": measure_id, "may_be_missing": panel.may_be_missing, "people": found})
     else:
-        show_people(measure_id, rows)
+        show_people(panel, measure_id, rows)
 
 
 @panel_app.command()
@@ -195,10 +208,11 @@ def timeline(
         save_text(picture, timeline_picture(panel, months))
     if as_json:
         print_json({**render_panel.head(panel), "months": months})
-        return
-    from cobalamin.app.terminal.panel import show_timeline
+    else:
+        from cobalamin.app.terminal.panel import show_timeline
 
-    show_timeline(panel, months)
+        show_timeline(panel, months)
+    answered(panel.may_be_missing)
 
 
 @panel_app.command()
@@ -211,7 +225,7 @@ def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> Non
     aside = panel.rows("SELECT * FROM aside")
     differing = panels.disagreements(panel)
     if csv:
-        panels.save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"))
+        panels.save_csv(csv, aside, ("table", "file", "line", "patient_id", "cell", "reason", "detail"))
     if as_json:
         document = {
             **render_panel.head(panel),
@@ -220,10 +234,11 @@ def reconcile(folder: Folder, csv: CsvFile = None, as_json: Json = False) -> Non
             "differing": [render_panel.told(row) for row in differing],
         }
         print_json(document)
-        return
-    from cobalamin.app.terminal.panel import show_reconciled
+    else:
+        from cobalamin.app.terminal.panel import show_reconciled
 
-    show_reconciled(panel, aside, differing)
+        show_reconciled(panel, aside, differing)
+    answered(panel.may_be_missing)
 
 
 @panel_app.command()
