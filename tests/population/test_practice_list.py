@@ -217,7 +217,7 @@ def test_a_list_with_one_line_a_dose_has_one_person_and_the_newest_dose(tmp_path
     lines = "1,28/10/2026,8,PA,,\n1,05/05/2026,12,PA,231 ng/L,\n2,05/08/2026,12,Crohn,,\n1,,,,,02/03/1958\n"
     told = build(tmp_path, lines)
     assert told.code == 0
-    assert "one line a dose: 4 lines, people: 2" in " ".join(told.out.split())
+    assert "stand on several lines: 1, on 3 lines. They are taken as one line a dose" in " ".join(told.out.split())
     rows = people(tmp_path)
     assert (rows["1"]["last_dose"], rows["1"]["target"]) == ("2026-10-28", "2026-12-23")
     assert (rows["2"]["target"], len(rows)) == ("2026-10-28", 2)
@@ -227,6 +227,16 @@ def test_a_last_dose_that_can_not_be_read_among_several_is_reported(tmp_path: Pa
     build(tmp_path, "1,05/05/2026,12,PA,,\n1,28.10.2026,12,PA,,\n")
     row = people(tmp_path)["1"]
     assert (row["last_dose"], row["unread_cells"]) == ("2026-05-05", ["last_dose"])
+
+
+@hazard("H19")
+@pytest.mark.parametrize("number", ["9.43477E+09", "9,43E+09", "n/a", "#N/A", "Total", "-", "UNKNOWN"])
+def test_what_is_no_number_makes_no_person_of_several(number: str, tmp_path: Path) -> None:
+    """A spreadsheet that cut the numbers of two people would make them one line a dose."""
+    lines = f'"{number}",05/08/2026,12,PA,,\n"{number}",06/08/2026,12,PA,,\n1,05/08/2026,12,PA,,\n'
+    told = build(tmp_path, lines)
+    assert (told.code, set(people(tmp_path))) == (5, {"1"})
+    assert "Up to 2 people may be missing" in told.err
 
 
 def test_two_people_who_share_a_number_are_not_one(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ A line that is no record is set aside with its file and line; it never takes the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from cobalamin.population.tables import BAD_LINE, REQUIRED
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
+READING = 2  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
 Unread = Mapping[
     str, Any
@@ -116,6 +118,22 @@ def named(name: str) -> str:
     return " ".join(name.split())
 
 
+# What stands where a number should: several people may have it, and they must not become one.
+_NO_NUMBER = (
+    "n/a", "#n/a", "#ref!", "#value!", "#name?", "#num!", "nil", "none", "null", "unknown", "tbc", "-", "--", "?", "total", "totals", "subtotal",
+    "grand total", "sum", "count",
+)  # fmt: skip
+_CUT_BY_A_SPREADSHEET = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,3}")  # 9.43477E+09: the last digits are gone
+
+
+def is_nobodys(patient_id: str) -> bool:
+    """Whether a number can't be read: characters that are lost, digits that a spreadsheet cut, or a word for none."""
+    if patient_id.isdigit():
+        return False
+    cut = _CUT_BY_A_SPREADSHEET.fullmatch(patient_id)
+    return LOST in patient_id or patient_id.casefold() in _NO_NUMBER or cut is not None
+
+
 def unread_lines(table: str, read: CsvTable) -> list[Unread]:
     """The lines of a table that are no records, as what is set aside."""
     return [{"table": table, "file": str(read.file), "line": line, "fault": BAD_LINE} for line in read.unreadable]
@@ -184,10 +202,10 @@ def _refuse_alike(read: CsvTable) -> None:
 
 
 def _with_readable_ids(read: CsvTable) -> Iterator[tuple[int, list[str]]]:
-    """The rows; one whose patient_id has characters that can't be read is set aside: it might be anybody's."""
+    """The rows; one whose patient_id can't be read is set aside: it might be anybody's."""
     place = read.columns.index("patient_id")
     for line, cells in read.rows():
-        if LOST in cells[place]:
+        if is_nobodys(cells[place]):
             read.unreadable.append(line)
         else:
             yield line, cells

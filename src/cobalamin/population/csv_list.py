@@ -13,9 +13,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cobalamin.errors import InputError
-from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, unread_lines, write_table
+from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, is_nobodys, unread_lines, write_table
 from cobalamin.population.csv_mapping import RegisterMapping
-from cobalamin.population.csv_text import LOST
 from cobalamin.population.intervals import read_interval
 from cobalamin.population.tables import BAD_CELL, NO_PATIENT
 from cobalamin.spans import SpanRefused, read_date
@@ -54,7 +53,7 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
     lines, nobody = [], []
     for number, cells in read.rows():
         line = _line(number, dict(zip(read.columns, cells, strict=True)), mapping, on)
-        if LOST in line.row["patient_id"]:
+        if is_nobodys(line.row["patient_id"]):
             read.unreadable.append(number)
         elif line.row["patient_id"]:
             lines.append(line)
@@ -64,8 +63,9 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
     if not lines and not unread:
         raise InputError.one(str(file), "", "has a heading and no line below it; write one line for each person")
     people, several = _people(lines)
+    shared = {line.row["patient_id"] for line in several}
     _write(file, people, lines, mapping, on, target)
-    notes = [{"note": "one_line_a_dose", "lines": len(lines), "people": len(people)}] if several else []
+    notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
     return Kept([*unread, *_cells(file, people)], [read.how], notes)
 
 
@@ -144,19 +144,19 @@ def _why_no_day(text: str, form: str) -> str:
 # -- people --------------------------------------------------------------------------------------------------------------
 
 
-def _people(lines: list[Line]) -> tuple[list[Line], bool]:
-    """One line a person, and whether the list had one line a dose; two people who share a number stay two."""
+def _people(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """One line a person, and the lines of those who had one line a dose; two people who share a number stay two."""
     by_id: dict[str, list[Line]] = {}
     for line in lines:
         by_id.setdefault(line.row["patient_id"], []).append(line)
     people: list[Line] = []
-    several = False
+    several: list[Line] = []
     for found in by_id.values():
         if len(found) == 1 or _are_several(found):
             people += found
         else:
             people.append(_newest(found))
-            several = True
+            several += found
     return people, several
 
 

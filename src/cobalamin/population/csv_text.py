@@ -143,7 +143,10 @@ class Records:
 
     def _cells_of(self, line: str) -> list[str] | None:
         if '"' not in line:
-            return self._fitting(line.split(self.separator))
+            cells = line.split(self.separator)
+            if len(cells) == self.cells and len(line) <= LONGEST_CELL and "\x00" not in line:  # nearly every line
+                return [cell.strip() for cell in cells]
+            return self._fitting(cells)
         quick = _by_the_book(line, self.separator)
         if len(quick) == self.cells:
             return self._fitting(quick)

@@ -18,7 +18,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.population import tables
-from cobalamin.population.profiles import Ladders, ReadCase, compile_profiles, start_shapes_ladder
+from cobalamin.population.profiles import Ladders, ReadCase, compile_profiles, short, start_shapes_ladder
 from cobalamin.population.register import Register
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, RESULT
 from cobalamin.spans import SpanRefused, add, read_typed_span
@@ -71,7 +71,7 @@ def make_lookups(
     words = lookups.ladders.words
     kept = [(key, number, words[number].plan_unread) for number, (key, _) in enumerate(rows, 1)]
     _keep(con, folder, "profiles", PROFILE_COLUMNS, kept)
-    unread = [(number, *cell) for number, each in enumerate(words) for cell in each.unread]
+    unread = [(number, cell, short(told, 60)) for number, each in enumerate(words) for cell, told in each.unread]
     _keep(con, folder, "profile_cells", ("profile INTEGER", "cell VARCHAR", "told VARCHAR"), unread)
     return lookups
 

@@ -31,7 +31,6 @@ _ONE_PLAN = (
     "version",
     "start",
 )  # without one of them there is no plan; a choice that is missing is asked for
-_LONGEST_LIST = 300
 _NO_PLAN = Profile(-1, 0, 0, 0, 21, fold.DAY)
 
 
@@ -130,19 +129,19 @@ def _cells(error: InputError, told: Mapping[str, str]) -> dict[str, str]:
     for fault in error.faults:
         cell = next((part for part in fault.path.split(".") if part in told), "")
         if cell:
-            found[cell] = _short(fault.message)
+            found[cell] = short(fault.message)
         else:  # a start that is missing, or choices that do not fit each other
             of_choices = "choices" in told and fault.path != "plan"
-            found["choices" if of_choices else "protocol"] = _short(fault.message) if of_choices else ""
+            found["choices" if of_choices else "protocol"] = short(fault.message) if of_choices else ""
     if not found.keys().isdisjoint(_ONE_PLAN):
         found.setdefault("protocol", "")
     return {cell: message for cell, message in found.items() if cell in told}
 
 
-def _short(message: str) -> str:
-    """What is wrong without the list of all that is allowed, where that list is long."""
+def short(message: str, longest: int = 300) -> str:
+    """What is wrong without the list of all that is allowed, where that list is longer."""
     wrong, sign, allowed = message.partition("; allowed are ")
-    return f"{wrong}{sign}{allowed}" if len(allowed) <= _LONGEST_LIST else wrong
+    return f"{wrong}{sign}{allowed}" if len(allowed) <= longest else wrong
 
 
 def _add(ladders: Ladders, library: Library, case: Case, unread: tuple[tuple[str, str], ...]) -> None:

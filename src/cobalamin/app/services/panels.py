@@ -157,11 +157,13 @@ def _kept(source: Path, into: Path, mapping: Path | None, on: date) -> _Read:
 
 def _keep_once(folder: Path, files: list[Path], keep: Callable[[], Any], extra: str) -> list[Any]:
     """Read the CSV files, unless they were read as they are now: then a build that was interrupted goes on."""
-    key = [[str(file), file.stat().st_size, file.stat().st_mtime_ns, extra] for file in files]
+    from cobalamin.population.csv_files import READING
+
+    key = [READING, *([str(file), file.stat().st_size, file.stat().st_mtime_ns, extra] for file in files)]
     kept = folder / LINES
     if kept.exists():
         before = json.loads(kept.read_text("utf-8"))
-        if before["key"] == key and "read" in before:
+        if before["key"] == key:
             return list(before["read"])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -25,7 +25,7 @@ class FileRead(TypedDict):
 
 
 class ListNote(TypedDict):
-    """A list with one line a dose: of each person the newest dose counts."""
+    """Patient numbers that stand on several lines of a list: one line a dose, of which the newest of each person counts."""
 
     note: Literal["one_line_a_dose"]
     lines: int
