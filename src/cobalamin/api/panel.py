@@ -62,7 +62,7 @@ class Panel:
         from cobalamin.population import measures as audit
 
         rows = audit.people_behind(self._opened, text_of(measure, "measure"))
-        return documents.people_document(measure, rows)
+        return documents.people_document(self._opened, measure, rows)
 
     @with_argument_names()
     def timeline(self) -> answers.PanelTimelineAnswer:

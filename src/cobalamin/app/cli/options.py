@@ -52,7 +52,7 @@ PolicyFile = Annotated[
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=1, max=480)]
 
 
-OK, REFUSED, NEEDED = 0, 1, 4
+OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5
 
 
 def print_json(document: Any) -> None:
