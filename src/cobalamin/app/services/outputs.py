@@ -17,7 +17,15 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from cobalamin.app.services.files import file_behind, locked, note_saved, refuse_read_only, save_bytes, save_new
+from cobalamin.app.services.files import (
+    file_behind,
+    locked,
+    note_saved,
+    refuse_read_only,
+    save_bytes,
+    save_new,
+    saved_files,
+)
 from cobalamin.errors import InputError, Refused
 
 _LOOKED_AT = 100_000  # bytes of a file, to see whether it is a case
@@ -233,7 +241,8 @@ class Generations:
 
     def _write(self, told: dict[str, Any]) -> None:
         text = json.dumps({"made_by": "cobalamin", "holds": self.kind.name, **told}, indent=1) + "\n"
-        save_bytes(self.folder / self.kind.marker, text.encode("utf-8"), was=None)
+        with saved_files():  # the marker alone is nothing a person would call saved
+            save_bytes(self.folder / self.kind.marker, text.encode("utf-8"), was=None)
 
 
 @contextmanager
@@ -259,7 +268,8 @@ def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> I
             to_disk(beside)
             sizes = {file.name: file.stat().st_size for file in sorted(beside.iterdir())}
             told = {"made_by": "cobalamin", "holds": kind.name, "files": {**made, **sizes}}
-            save_bytes(marker, (json.dumps(told, indent=1) + "\n").encode("utf-8"), was=None)
+            with saved_files():  # the marker alone is nothing a person would call saved
+                save_bytes(marker, (json.dumps(told, indent=1) + "\n").encode("utf-8"), was=None)
             for name in sizes:
                 os.replace(beside / name, folder / name)
             note_saved(folder)
