@@ -7,6 +7,7 @@ from pathlib import Path
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.reviewing import Due, Entered, Explanation
 from cobalamin.app.services.shipped import library
+from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
@@ -29,6 +30,9 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     screen.issues(red_flags)
     if entered.evaluation is not None:
         screen.indented(_verdict(screen, entered.evaluation), indent=0)
+    for entry in after.results:
+        if entry.event == event.id:
+            screen.indented(result_line(screen, entry), indent=0)
     before = due_sentence(entered.before.outlook, screen.country, plain)
     now = due_sentence(after.outlook, screen.country, plain)
     if before == now:

@@ -17,6 +17,7 @@ from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.response.values import range_words
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.wording import month_short
 
@@ -99,7 +100,7 @@ def _range_words(bounds: object) -> str:
     if not isinstance(bounds, ReferenceRange):
         return ""
     if bounds.low is None or bounds.high is None:
-        return f"{'<' if bounds.low is None else '>'}{bounds.high if bounds.low is None else bounds.low} {bounds.unit}"
+        return range_words(bounds)
     return f"{bounds.low} to {bounds.high} {bounds.unit}"
 
 
