@@ -18,7 +18,6 @@ from simulated_cases import INJECTED, TABLETS, written
 from typer.testing import CliRunner
 
 from cobalamin.app.cli.main import app, main
-from cobalamin.app.documents import simulate
 from cobalamin.app.documents.schemas import schema_of
 from cobalamin.app.documents.types.simulate import RemarkCode
 from cobalamin.app.services.simulation import body

@@ -52,6 +52,7 @@ class Cover:
 
     given: tuple[GivenDose, ...]
     taken: tuple[GivenDose, ...]
+    explaining: tuple[GivenDose, ...]  # what explains a level: all of it, a presumed course only by its first day
     spells: tuple[Spell, ...]
     levels: tuple[Spell, ...]
     decided: tuple[tuple[date, bool], ...]  # (day, treatment was stopped), in order
@@ -83,7 +84,7 @@ class Cover:
 
     def last_day(self, day: date) -> date | None:
         """The last day before a sample of `day` on which anything was given or taken."""
-        days = [min(dose.last, day) for dose in (*self.given, *self.taken) if dose.on < day]
+        days = [min(dose.last, day) for dose in self.explaining if dose.on < day]
         return max(days, default=None)
 
     def says_nothing(self, day: date) -> bool:
@@ -105,8 +106,9 @@ def cover_of(
     restarts = tuple(event.on for event in record if event.on and _decides(event, ("restart",)))
     decided = tuple((event.on, _decides(event, ("stop",))) for event in record if event.on and _starts_or_stops(event))
     said = (replace(dose, through=None) if dose.presumed else dose for dose in given)
-    levels = tuple(sorted((*said, *taken), key=lambda dose: dose.on))
-    return Cover(given, taken, _spells(given, restarts, limits), _spells(levels, (), limits), decided, limits)
+    explaining = tuple(sorted((*said, *taken), key=lambda dose: dose.on))
+    levels = _spells(explaining, (), limits)
+    return Cover(given, taken, explaining, _spells(given, restarts, limits), levels, decided, limits)
 
 
 def _spells(given: tuple[GivenDose, ...], restarts: tuple[date, ...], limits: ResultLimits) -> tuple[Spell, ...]:
