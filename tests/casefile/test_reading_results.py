@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,3 +179,10 @@ def test_every_other_decision_needs_its_reason(decision: str) -> None:
     with pytest.raises(InputError) as refused:
         read_event({"date": "2026-03-10", "kind": "decision", "decision": decision, "by": "Dr A"}, library())
     assert "reason" in str(refused.value)
+
+
+def test_the_page_of_events_lists_every_marker_with_its_units() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "events.md").read_text("utf-8")
+    for marker, record in library().markers.items():
+        units = ", ".join([*record["units"], *(["or a word"] if "words" in record else [])])
+        assert f"| {marker} | {units} |" in page

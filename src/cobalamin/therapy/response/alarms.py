@@ -102,7 +102,7 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
     plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
     return replace(
         issue,
-        action=" ".join([*nerves, issue.action, answer]),
+        action=" ".join([*nerves, issue.action, answer]) if found.value is not None else "ask",
         plain=f"{issue.plain} {plain}",
         ask=(found.fact,) if found.value is None else (),
     )
@@ -154,7 +154,8 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
     looked = reviewed_on(record, PREGNANCY)
-    if pregnant and since is not None and cover.responds(since) and (looked is None or looked < since):
+    begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
+    if pregnant and since is not None and begun and (looked is None or looked < since):
         detail = english().text("contradicted.pregnancy", date=date_words(since))
         issue = gate.issue(PREGNANCY, NOTE, detail)
         answer = english().text("contradicted.pregnancy_answer", reviewed=_reviewed(PREGNANCY))

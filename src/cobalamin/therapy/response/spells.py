@@ -74,10 +74,13 @@ class Cover:
 
     def goes_on(self, day: date) -> bool:
         """Whether treatment goes on as planned: not stopped, and its last dose not so long ago that it must be looked at."""
-        stopped = next((stopped for decided, stopped in reversed(self.decided) if decided < day), False)
         given = [dose for dose in self.given if dose.on < day][-1:]
         courses = [dose for dose in self.taken if dose.on < day]
-        return not stopped and any(day < self._looked_at_from(dose) for dose in (*given, *courses))
+        return not self.stopped(day) and any(day < self._looked_at_from(dose) for dose in (*given, *courses))
+
+    def stopped(self, day: date) -> bool:
+        """Whether the last word on the treatment before this day was a stop."""
+        return next((stopped for decided, stopped in reversed(self.decided) if decided < day), False)
 
     def _looked_at_from(self, dose: GivenDose) -> date:
         return dose.review_from or add(dose.last, self.limits.on_treatment) + timedelta(days=1)
