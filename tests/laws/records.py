@@ -100,6 +100,10 @@ def _data(chance: random.Random, kind: str, day: date, earlier: list[Event], pla
             return {"protocol": protocol, "version": 1, "start": day, "choices": choices, **going_on}
         case "correction":
             return {"withdraws": chance.choice(earlier).id if earlier else "e99"}
+    return _decision(chance, earlier)
+
+
+def _decision(chance: random.Random, earlier: list[Event]) -> dict[str, object]:
     decision = chance.choice(_DECISIONS)
     data: dict[str, object] = {"decision": decision, "by": "Dr A", "reason": "decided"}
     if decision == "change_interval":
