@@ -15,6 +15,7 @@ from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
 from cobalamin.therapy.response.listing import ListedResult
+from cobalamin.therapy.response.rules import NOT_INTERPRETABLE
 from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -182,8 +183,9 @@ def _results(screen: Screen, seen: Review) -> None:
         screen.indented(result_line(screen, entry))
 
 
-def result_line(screen: Screen, entry: ListedResult) -> str:
-    """A recorded result: its verdict in a word, or why it has none."""
+def result_line(screen: Screen, entry: ListedResult, reasons: bool = False) -> str:
+    """A recorded result: its verdict in a word, or why it has none; with `reasons` also why it is judged so."""
+    why = reasons or entry.verdict in ("", NOT_INTERPRETABLE)
     usual = english().text("blood.usual_range", range=entry.range) if entry.range else ""
     text = entry.plain if screen.plain else entry.text
     return screen.say(
@@ -192,8 +194,8 @@ def result_line(screen: Screen, entry: ListedResult) -> str:
         marker=_marker(screen, entry.marker),
         value=entry.value,
         range=usual,
-        verdict=f"{screen.say(f'verdicts.{entry.verdict}')}." if entry.verdict else "",
-        text="" if entry.verdict else text,
+        verdict=f"{screen.say(f'verdicts.{entry.verdict}')}.{' ' if why else ''}" if entry.verdict else "",
+        text=text if why else "",
     )
 
 

@@ -95,14 +95,14 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
     severity = NOTE if found.value is None else ACKNOWLEDGE
     cites = tuple(cite for entry in found.entries for cite in entry.cites)
     issue = gate.issue(contradicted.CODE, severity, " ".join(details), cites=cites)
-    nerves = [words.text("contradicted.nerves")] if found.fact == contradicted.NERVES else []
+    what = words.text("contradicted.nerves") if found.fact == contradicted.NERVES else issue.action
     answer = words.text(
         "contradicted.answer", fact=_record_fact(found.fact, definition.values), reviewed=_reviewed(contradicted.CODE)
     )
     plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
     return replace(
         issue,
-        action=" ".join([*nerves, issue.action, answer]) if found.value is not None else "ask",
+        action=f"{what} {answer}" if found.value is not None else "ask",
         plain=f"{issue.plain} {plain}",
         ask=(found.fact,) if found.value is None else (),
     )
