@@ -201,26 +201,45 @@ def volume_for(dose: Mass, strength: Strength) -> Decimal:
 
 # -- laboratory values -----------------------------------------------------------------------------------------------
 
-# How many of the second unit one of the first is. Between mass and moles for vitamin B12 only: molar mass 1355.4, so that
-# 1 ng/L = 1 pg/mL = 0.738 pmol/L. A result is converted beside what was entered, never relabelled.
-_LABORATORY = {
-    ("ng/L", "pg/mL"): Decimal(1),
-    ("ng/L", "pmol/L"): Decimal("0.738"),
-    ("pg/mL", "pmol/L"): Decimal("0.738"),
-    ("umol/L", "nmol/L"): Decimal(1000),
-    ("mmol/L", "meq/L"): Decimal(1),  # of an ion with one charge, as potassium
-}
+# How many of the smallest unit of its kind each unit is: exact by definition. The prefixes are those of the SI (BIPM, The International
+# System of Units, 9th edition, table 7), the codes those of UCUM; 1 U = 1 umol/min, 1 ukat = 1 umol/s.
+_EXACT: tuple[dict[str, Decimal], ...] = (
+    {
+        "ng/L": Decimal(1), "pg/mL": Decimal(1), "ug/L": Decimal(1000), "ng/mL": Decimal(1000), "mg/L": Decimal(10**6),
+        "mg/dL": Decimal(10**7), "g/L": Decimal(10**9), "g/dL": Decimal(10**10),
+    },
+    {
+        "pmol/L": Decimal(1), "nmol/L": Decimal(1000), "umol/L": Decimal(10**6), "mmol/L": Decimal(10**9),
+        "meq/L": Decimal(10**9),  # of an ion with one charge: only potassium has this unit
+    },
+    {"/uL": Decimal(1), "10*3/uL": Decimal(1000), "10*9/L": Decimal(1000)},
+    {"%": Decimal(1), "L/L": Decimal(100)},
+    {"U/L": Decimal(1), "ukat/L": Decimal(60)},
+    {"mIU/L": Decimal(1), "uIU/mL": Decimal(1)},
+    {"mL/min/{1.73_m2}": Decimal(1), "mL/min/1.73m2": Decimal(1)},
+)  # fmt: skip
+# Between mass and moles for vitamin B12 only: molar mass 1355.4, rounded as sources round it, so no exact notation of one value.
+_PMOL_IN_NG_OF_B12 = Decimal("0.738")
+_NG_PER_L = ("ng/L", "pg/mL")
+
+
+def exact_value(value: Decimal, unit: str, wanted: str) -> Decimal | None:
+    """`value` in another notation of the same unit; None where the two are not exactly the same kind."""
+    if unit == wanted:
+        return value
+    scale = next((each for each in _EXACT if unit in each and wanted in each), None)
+    return value * scale[unit] / scale[wanted] if scale else None
 
 
 def laboratory_value(value: Decimal, unit: str, wanted: str) -> Decimal | None:
-    """`value` in another laboratory unit; None where this program knows no conversion."""
-    if unit == wanted:
-        return value
-    if (unit, wanted) in _LABORATORY:
-        return value * _LABORATORY[unit, wanted]
-    if (wanted, unit) in _LABORATORY:
-        return value / _LABORATORY[wanted, unit]
-    return None
+    """`value` in another laboratory unit; None where this program knows no conversion. A result is converted beside what
+    was entered, never relabelled."""
+    exact = exact_value(value, unit, wanted)
+    if exact is None and unit in _NG_PER_L and wanted == "pmol/L":
+        return value * _PMOL_IN_NG_OF_B12
+    if exact is None and unit == "pmol/L" and wanted in _NG_PER_L:
+        return value / _PMOL_IN_NG_OF_B12
+    return exact
 
 
 # -- text for people -------------------------------------------------------------------------------------------------

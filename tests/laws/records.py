@@ -24,7 +24,19 @@ _KINDS = (
     *("administration",) * 12, "omission", "statement", "result", "result", "symptoms", "fact", "hold", "pause", "bridge",
     "history", "decision", "decision", "decision", "plan", "correction",
 )  # fmt: skip
-_DECISIONS = ("advance", "gate_met", "restart", "resume", "stop", "change_interval", "waive", "credit", "reject")
+_DECISIONS = (
+    "advance",
+    "gate_met",
+    "restart",
+    "resume",
+    "stop",
+    "change_interval",
+    "waive",
+    "credit",
+    "reject",
+    "reviewed",
+)
+_CODES = ("POTASSIUM_LOW", "FACT_CONTRADICTED", "VALUE_IMPLAUSIBLE", "LOW_B12_UNTREATED", "REVIEW", "RED_FLAG_SYMPTOM")
 _GAPS = (0, 0, 1, 1, 2, 2, 2, 3, 3, 5, 7, 14, 28, 31, 60, 75, 90, 91, 92, 105, 180, 365)
 
 
@@ -69,7 +81,7 @@ def _data(chance: random.Random, kind: str, day: date, earlier: list[Event], pla
         case "result":
             return _result(chance)
         case "symptoms":
-            return {"tiredness": chance.randrange(11), "red_flags": ["new_vision_loss"] * (chance.random() < 0.1)}
+            return _symptoms(chance)
         case "hold" | "pause":
             return {"until": until} if chance.random() < 0.6 else {}
         case "bridge":
@@ -88,10 +100,16 @@ def _data(chance: random.Random, kind: str, day: date, earlier: list[Event], pla
             return {"protocol": protocol, "version": 1, "start": day, "choices": choices, **going_on}
         case "correction":
             return {"withdraws": chance.choice(earlier).id if earlier else "e99"}
+    return _decision(chance, earlier)
+
+
+def _decision(chance: random.Random, earlier: list[Event]) -> dict[str, object]:
     decision = chance.choice(_DECISIONS)
     data: dict[str, object] = {"decision": decision, "by": "Dr A", "reason": "decided"}
     if decision == "change_interval":
         data["interval"] = chance.choice((Span(1, "mo"), Span(2, "mo"), Span(6, "wk"), Span(12, "d"), Span(1, "a")))
+    if decision == "reviewed":
+        data["answers"] = (chance.choice(_CODES),)
     if decision in ("credit", "reject"):
         doses = [event.id for event in earlier if event.kind == "administration"]
         data["event"] = chance.choice(doses) if doses else "e99"
@@ -102,8 +120,22 @@ def _simple(chance: random.Random, kind: str) -> dict[str, object]:
     return {
         "omission": {"reason": "did_not_attend"},
         "statement": {"taking": chance.choice(("yes", "partly", "no"))},
-        "fact": {"fact": "neurological_involvement", "value": chance.choice(("present", "absent"))},
+        "fact": chance.choice(
+            (
+                {"fact": "neurological_involvement", "value": chance.choice(("present", "absent"))},
+                {"fact": "symptoms_response", "value": "better"},
+                {"fact": "pregnancy", "value": "pregnant"},
+            )
+        ),
     }[kind]
+
+
+def _symptoms(chance: random.Random) -> dict[str, object]:
+    found: dict[str, object] = {
+        "tiredness": chance.randrange(11),
+        "red_flags": ["new_vision_loss"] * (chance.random() < 0.1),
+    }
+    return found | ({"balance": chance.randrange(11)} if chance.random() < 0.3 else {})
 
 
 def _dose(chance: random.Random, day: date) -> dict[str, object]:
@@ -125,11 +157,14 @@ def _result(chance: random.Random) -> dict[str, object]:
     marker, low, high, unit = chance.choice(
         (
             ("serum_b12", 180, 900, "ng/L"), ("potassium", 3, 5, "mmol/L"), ("haemoglobin", 120, 160, "g/L"),
-            ("mma", 50, 300, "nmol/L"), ("mcv", 80, 100, "fL"),
+            ("mma", 50, 300, "nmol/L"), ("mcv", 80, 100, "fL"), ("haemoglobin", 12, 16, "g/dL"), ("platelets", 150, 400, "10*9/L"),
+            ("egfr", 60, 120, "mL/min/1.73m2"), ("potassium", 30, 50, "mmol/L"),
         )
     )  # fmt: skip
     usual = ReferenceRange(Decimal(low), Decimal(high), unit)
-    value = Quantity(chance.choice(("", "", "<", ">")), Decimal(chance.choice((low - 1, low, high, high * 4))), unit)
+    value = Quantity(
+        chance.choice(("", "", "<", ">", "<=")), Decimal(chance.choice((low - 1, low, high, high * 4))), unit
+    )
     return {"marker": marker, "value": value} | ({"reference_range": usual} if chance.random() < 0.8 else {})
 
 

@@ -267,4 +267,5 @@ def test_vitamin_b12_results_are_converted_by_one_constant_and_back() -> None:
     assert laboratory_value(Decimal(180), "ng/L", "pmol/L") == Decimal("132.840")
     assert laboratory_value(Decimal("132.840"), "pmol/L", "pg/mL") == 180
     assert laboratory_value(Decimal(270), "umol/L", "nmol/L") == 270_000
-    assert laboratory_value(Decimal(1), "pmol/L", "mmol/L") is None
+    assert laboratory_value(Decimal(1), "nmol/L", "ug/L") is None  # of folate: its constant is not that of vitamin B12
+    assert laboratory_value(Decimal(1), "pmol/L", "g/L") is None

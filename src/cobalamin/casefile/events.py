@@ -24,7 +24,7 @@ from cobalamin.therapy.case.case import Event
 SOURCES = ("this_site", "other_site", "self", "reported")
 OMISSION_REASONS = ("did_not_attend", "declined", "clinic_cancelled", "withheld", "unavailable")
 DECISIONS = (
-    "advance", "gate_met", "restart", "resume", "stop", "change_interval", "waive", "credit", "reject",
+    "advance", "gate_met", "restart", "resume", "stop", "change_interval", "waive", "credit", "reject", "reviewed",
 )  # fmt: skip
 SYMPTOMS = (
     "tiredness",
@@ -41,7 +41,8 @@ RED_FLAGS = (
 )  # fmt: skip
 MARKERS = (
     "serum_b12", "holotranscobalamin", "mma", "homocysteine", "haemoglobin", "haematocrit", "mcv", "reticulocytes",
-    "reticulocyte_fraction", "platelets", "potassium", "folate", "ferritin", "intrinsic_factor_antibody",
+    "reticulocyte_fraction", "platelets", "potassium", "folate", "red_cell_folate", "ferritin", "transferrin_saturation",
+    "tissue_transglutaminase_iga", "total_iga", "tsh", "gastrin", "ldh", "phosphate", "intrinsic_factor_antibody",
     "parietal_cell_antibody", "creatinine", "egfr",
 )  # fmt: skip
 
@@ -51,6 +52,7 @@ MONTH_IS_ENOUGH = ("administration", "statement", "omission", "result", "symptom
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note")
 _RECORDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,59}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 _LONGEST_NAME = 200
 _PAST = {"statement": "date the statement by its last day, and write the day it was told as recorded_at"}
@@ -83,7 +85,7 @@ KINDS: dict[str, KindOfEvent] = {
     "omission": KindOfEvent(("reason",)),
     "result": KindOfEvent(("marker", "value"), ("reference_range", "method", "laboratory")),
     "symptoms": KindOfEvent((), (*SYMPTOMS, "own", "red_flags")),
-    "decision": KindOfEvent(("decision", "by", "reason"), ("interval", "event")),
+    "decision": KindOfEvent(("decision", "by"), ("reason", "interval", "event", "answers", "finding")),
     "hold": KindOfEvent((), ("until", "reason")),
     "pause": KindOfEvent((), ("until", "reason")),
     "bridge": KindOfEvent(("substance", "dose", "route"), ("until", "reason")),
@@ -98,8 +100,7 @@ KINDS: dict[str, KindOfEvent] = {
 
 def fact_reader(reading: Reading, library: Library) -> FactReader:
     """Reads facts against the definitions of a library."""
-    units = {marker: list(record["units"]) for marker, record in library.markers.items()}
-    return FactReader(reading, library.facts, units)
+    return FactReader(reading, library.facts)
 
 
 def read_event(tree: dict[str, Tree], library: Library, born: date | None = None) -> Event:
@@ -135,7 +136,7 @@ class EventReader:
         self, reading: Reading, facts: FactReader, library: Library, born: date | None, typed: bool = False
     ) -> None:
         self.reading, self.facts, self.library, self.born, self.typed = reading, facts, library, born, typed
-        self.quantities = QuantityReader(reading, facts.units)
+        self.quantities = QuantityReader(reading, library.markers)
         self._readers: dict[str, Callable[[Tree, str], Any]] = {
             "recorded_at": self._recorded_at,
             "substance": lambda tree, path: reading.word(tree, path, SUBSTANCES),
@@ -155,6 +156,7 @@ class EventReader:
             "red_flags": lambda tree, path: reading.words(tree, path, RED_FLAGS),
             "decision": lambda tree, path: reading.word(tree, path, DECISIONS),
             "interval": self._interval,
+            "answers": lambda tree, path: reading.each(tree, path, self._code) or None,
             "last_dose": self._last_dose,
             "doses": lambda tree, path: reading.whole(tree, path, 0, 1000),
             "version": lambda tree, path: reading.whole(tree, path, 1),
@@ -233,10 +235,8 @@ class EventReader:
                 self._result(data, entry, path)
             case "symptoms" if not data:
                 reading.fault(path, f"needs at least one of {', '.join((*SYMPTOMS, 'own', 'red_flags'))}")
-            case "decision" if data.get("decision") == "change_interval" and "interval" not in entry:
-                reading.fault(path, "change_interval needs 'interval', for example 8 wk")
-            case "decision" if data.get("decision") in ("credit", "reject") and "event" not in entry:
-                reading.fault(path, f"{data['decision']} needs 'event', the id of the dose")
+            case "decision":
+                self._decision(data, entry, path)
             case "fact":
                 fact = self.facts.read(entry.get("fact"), entry.get("value"), path)
                 data["value"] = fact.value if fact else None
@@ -244,6 +244,26 @@ class EventReader:
                 refuse_before_birth(reading, self.born, data.get("start"), f"{path}.start")
                 if data.get("protocol") and data.get("version"):
                     refuse_never_accepted(reading, self.library, data["protocol"], data["version"], entry, path)
+
+    def _decision(self, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
+        decision = data.get("decision")
+        if decision == "change_interval" and "interval" not in entry:
+            self.reading.fault(path, "change_interval needs 'interval', for example 8 wk")
+        if decision in ("credit", "reject") and "event" not in entry:
+            self.reading.fault(path, f"{decision} needs 'event', the id of the dose")
+        if decision == "reviewed" and not entry.get("answers"):
+            self.reading.fault(
+                path, "reviewed needs 'answers', the codes of what was looked at, for example [POTASSIUM_LOW]"
+            )
+        if "reason" not in entry and decision != "reviewed":
+            self.reading.fault(path, "the key 'reason' is missing")
+
+    def _code(self, tree: Tree, path: str) -> str | None:
+        """The code of an issue, a question or a review."""
+        if isinstance(tree, str) and _CODE.fullmatch(tree):
+            return tree
+        self.reading.fault(path, f"'{tree}' must be a code in capitals, such as POTASSIUM_LOW")
+        return None
 
     def _result(self, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
         marker = data.get("marker")

@@ -29,12 +29,10 @@ def _plausible(definition: FactDefinition, text: str) -> bool:
 
 
 class FactReader:
-    """Reads facts against their definitions; `units` are the accepted units of each marker, for results."""
+    """Reads facts against their definitions."""
 
-    def __init__(
-        self, reading: Reading, definitions: Mapping[str, FactDefinition], units: dict[str, list[str]]
-    ) -> None:
-        self.reading, self.definitions, self.units = reading, definitions, units
+    def __init__(self, reading: Reading, definitions: Mapping[str, FactDefinition]) -> None:
+        self.reading, self.definitions = reading, definitions
 
     @property
     def boxes(self) -> dict[str, list[FactDefinition]]:

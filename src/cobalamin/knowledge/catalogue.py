@@ -52,7 +52,10 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
 
     def read(tree: Tree, path: str) -> FactDefinition:
         entry = reading.mapping(
-            tree, path, ("id", "kind", "question", "plain", "why"), ("values", "absent", "box", "labels", "find_out")
+            tree,
+            path,
+            ("id", "kind", "question", "plain", "why"),
+            ("values", "absent", "box", "labels", "find_out", "at_review"),
         )
         return FactDefinition(
             id=reading.text(entry.get("id"), f"{path}.id"),
@@ -65,6 +68,7 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             why=reading.text(entry.get("why"), f"{path}.why"),
             labels=dict(entry.get("labels", {})),
             find_out=reading.word(entry.get("find_out", "ask"), f"{path}.find_out", FIND_OUT) or "ask",
+            at_review=reading.flag(entry, "at_review", path),
         )
 
     facts = _by_id(reading, document, "facts", read)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from cobalamin.amounts import Mass, Strength
 from cobalamin.knowledge.vocabulary import LEVELS
@@ -296,6 +297,7 @@ class FactDefinition:
     why: str
     labels: dict[str, str]
     find_out: str = "ask"  # ask | examine | test
+    at_review: bool = False  # a dated answer to a review: says nothing about which protocol fits
 
 
 @dataclass(frozen=True)
@@ -308,6 +310,19 @@ class WindowRow:
     late: int
     lapse: Span
     lapse_from: str  # anchor | target
+
+
+@dataclass(frozen=True)
+class ResultLimits:
+    """How results and symptoms are read where no source says it. Potassium in mmol/L: low, to be told today, an emergency."""
+
+    on_treatment: Span  # after the last dose, where treatment is not looked at again later
+    after_dose: Span  # after the last dose a level within or above its range says nothing
+    potassium_low: Decimal
+    potassium_today: Decimal
+    potassium_emergency: Decimal
+    symptom_score: int  # from here on a score asks whether nerves are involved
+    symptom_rise: int  # by so much more it asks again
 
 
 @dataclass(frozen=True)
@@ -328,3 +343,4 @@ class Policy:
     substitute_interval: dict[str, dict[str, Span]]
     hold_asks_after: Span
     statement_expected: Span
+    results: ResultLimits

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
+from cobalamin.amounts import plain
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.model import Policy, WindowRow
+from cobalamin.knowledge.model import Policy, ResultLimits, WindowRow
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
 
 _POLICY_OPTIONAL = (
     "owner", "date", "minimum_gap", "windows", "decision_after", "neurological_review", "below_percent",
-    "over_percent", "substitute_interval", "hold_asks_after", "statement_expected",
+    "over_percent", "substitute_interval", "hold_asks_after", "statement_expected", "results",
 )  # fmt: skip
+_MMOL = re.compile(r"[0-9](?:\.[0-9])? mmol/L")
+_RESULTS = ResultLimits(Span(3, "mo"), Span(12, "mo"), Decimal("3.5"), Decimal(3), Decimal("2.5"), 3, 2)
 
 
 def read_policy(document: Document, base: Policy | None = None) -> Policy:
@@ -47,6 +53,7 @@ def read_policy(document: Document, base: Policy | None = None) -> Policy:
         statement_expected=_short(
             reading, entry, "statement_expected", base.statement_expected if base else Span(3, "mo")
         ),
+        results=_results(reading, entry.get("results", {}), base.results if base else _RESULTS),
     )
     reading.finish()
     return policy
@@ -70,11 +77,11 @@ def _name(reading: Reading, entry: dict[str, Tree], base: Policy | None) -> str:
     return name
 
 
-def _short(reading: Reading, entry: dict[str, Tree], key: str, default: Span) -> Span:
+def _short(reading: Reading, entry: dict[str, Tree], key: str, default: Span, within: str = "") -> Span:
     """A span of at least a day and at most ten years."""
     if key not in entry:
         return default
-    return _in_range(reading, entry[key], key) or default
+    return _in_range(reading, entry[key], within + key) or default
 
 
 def _in_range(reading: Reading, tree: Tree, path: str) -> Span | None:
@@ -95,6 +102,42 @@ def _number(reading: Reading, entry: dict[str, Tree], key: str, unit: str, defau
 
 def _percent(reading: Reading, entry: dict[str, Tree], key: str, default: int) -> int:
     return reading.whole(entry[key], key, 1, 1000) or default if key in entry else default
+
+
+def _results(reading: Reading, tree: Tree, base: ResultLimits) -> ResultLimits:
+    """How results and symptoms are read; what is left out is as in `base`."""
+    entry = reading.mapping(
+        tree, "results", (), ("on_treatment", "after_dose", "potassium", "symptom_score", "symptom_rise")
+    )
+    potassium = reading.mapping(entry.get("potassium", {}), "results.potassium", (), ("low", "today", "emergency"))
+    low, today, emergency = (
+        _mmol(reading, potassium[key], f"results.potassium.{key}", least) if key in potassium else least
+        for key, least in (("low", base.potassium_low), ("today", base.potassium_today), ("emergency", base.potassium_emergency))
+    )  # fmt: skip
+    if not emergency < today < low:
+        reading.fault("results.potassium", "'emergency' must be under 'today', and 'today' under 'low'")
+    return ResultLimits(
+        on_treatment=_short(reading, entry, "on_treatment", base.on_treatment, "results."),
+        after_dose=_short(reading, entry, "after_dose", base.after_dose, "results."),
+        potassium_low=low,
+        potassium_today=today,
+        potassium_emergency=emergency,
+        symptom_score=_score(reading, entry, "symptom_score", base.symptom_score),
+        symptom_rise=_score(reading, entry, "symptom_rise", base.symptom_rise),
+    )
+
+
+def _score(reading: Reading, entry: dict[str, Tree], key: str, default: int) -> int:
+    return reading.whole(entry[key], f"results.{key}", 1, 10) or default if key in entry else default
+
+
+def _mmol(reading: Reading, tree: Tree, path: str, least: Decimal) -> Decimal:
+    """An amount of potassium in mmol/L; a local policy may be stricter than the program's own and never laxer."""
+    number = Decimal(tree.removesuffix(" mmol/L")) if isinstance(tree, str) and _MMOL.fullmatch(tree) else None
+    if number is None or number < least:
+        reading.fault(path, f"'{tree}' must be an amount of at least {least} mmol/L, such as 3.5 mmol/L")
+        return least
+    return plain(number)
 
 
 def _substitutes(reading: Reading, entry: dict[str, Tree]) -> dict[str, dict[str, Span]]:

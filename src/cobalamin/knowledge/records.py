@@ -32,7 +32,9 @@ SHAPES = {
         "thresholds", ("id", "country", "marker", "unit", "bands", "cites"), ("issuer", "laboratory", "note")
     ),
     "markers.yaml": Shape(
-        "markers", ("id", "name", "plain", "units", "unit_class", "loinc", "cites"), ("plausible", "note")
+        "markers",
+        ("id", "name", "plain", "units", "unit_class", "loinc", "cites"),
+        ("written", "words", "plausible", "note"),
     ),
     "red_flags.yaml": Shape("red_flags", ("id", "text", "plain", "action", "plain_action", "cites")),
     "response.yaml": Shape(
@@ -41,6 +43,9 @@ SHAPES = {
         ("from", "to", "marker", "markers", "role", "routes", "while", "times_upper"),
     ),
     "interference.yaml": Shape("interferences", ("id", "markers", "text", "plain", "cites"), ("wait", "raised_by")),
+    "contradictions.yaml": Shape(
+        "contradictions", ("id", "marker", "fact", "value"), ("side", "under", "text", "plain", "cites"), cited=False
+    ),
     "cautions.yaml": Shape("cautions", ("id", "topic", "substances", "text", "plain", "cites")),
     "codes.yaml": Shape("codes", ("id", "of", "system", "code", "name", "cites"), ("replaced_by",)),
     "misstatements.yaml": Shape("misstatements", ("id", "truth", "cites"), ("regimen", "text", "code", "threshold")),
@@ -82,6 +87,9 @@ class _Checker:
             read_citations(self.reading, self.context, record.get("against", []), f"{path}.against")
             self._values(record, path)
             self._judging(record, path)
+            self._entered(record, path)
+            if shape.key == "contradictions":
+                self._against(record, path)
             if shape is STATEMENTS:
                 self._once(record, path, ids)
 
@@ -131,6 +139,35 @@ class _Checker:
             self.reading.word(entry.get("marker"), f"{path}.while.marker", self.markers)
             for at, limit in self.reading.items(entry.get("below", []), f"{path}.while.below"):
                 self._limit(self.reading.mapping(limit, at, ("value", "unit")), at)
+
+    def _entered(self, record: dict[str, Tree], path: str) -> None:
+        """How results of a marker may be entered: spellings of its units, words in place of a number, what is plausible."""
+        units = tuple(record.get("units", ()))
+        for unit in self.reading.mapping(record.get("written", {}), f"{path}.written", (), units):
+            self.reading.each(record["written"][unit], f"{path}.written.{unit}", self.reading.text)
+        self.reading.each(record.get("words", []), f"{path}.words", self.reading.text)
+        for at, entry in self.reading.items(record.get("plausible", []), f"{path}.plausible"):
+            told = self.reading.mapping(entry, at, ("from", "to", "unit"))
+            self.reading.word(told.get("unit"), f"{at}.unit", units)
+            for end in ("from", "to"):
+                if not _NUMBER.fullmatch(str(told.get(end))):
+                    self.reading.fault(f"{at}.{end}", f"'{told.get(end)}' must be a number such as 35 or 0.35")
+
+    def _against(self, record: dict[str, Tree], path: str) -> None:
+        """A rule by which a result speaks against a fact: a side of the range, or a limit with the source that gives it."""
+        fact = self.context.facts.get(
+            self.reading.word(record.get("fact"), f"{path}.fact", tuple(self.context.facts)) or ""
+        )
+        if fact is not None:
+            self.reading.word(record.get("value"), f"{path}.value", fact.values)
+        if ("side" in record) == ("under" in record):
+            self.reading.fault(path, "needs either 'side' or 'under'")
+        if "side" in record:
+            self.reading.word(record["side"], f"{path}.side", ("below", "above"))
+        if "under" in record:
+            self._limit(self.reading.mapping(record["under"], f"{path}.under", ("value", "unit")), f"{path}.under")
+            if not read_citations(self.reading, self.context, record.get("cites", []), f"{path}.cites"):
+                self.reading.fault(path, "a limit needs the source that gives it")
 
     def _limit(self, limit: dict[str, Tree], path: str) -> None:
         self.reading.text(limit.get("unit"), f"{path}.unit")

@@ -23,9 +23,6 @@ class Limit:
     marker: str
     values: tuple[tuple[Decimal, str], ...]
 
-    def value_in(self, unit: str) -> Decimal | None:
-        return next((value for value, written in self.values if written == unit), None)
-
 
 @dataclass(frozen=True)
 class ExpectedResponse:

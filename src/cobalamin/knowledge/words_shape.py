@@ -70,7 +70,8 @@ _SECTIONS = {
     "review": """
         head(patient born date) born(date) plan(title protocol version date accepted) accepted(name) appointment(date)
         appointment_late(date) stays(date) questions answers(answers) default(default) doses earlier(number date counts)
-        in_month(month) coming checks check_review check_done(state date) check_through(state date) response symptoms
+        in_month(month) coming checks check_review check_done(state date) check_through(state date) response results
+        result(date marker value range verdict text) beside(review days) symptoms
         after_dose(reading number) window_assumed(policy) window_local(policy owner date) no_date_moved
     """,
 }

@@ -155,7 +155,38 @@ def printed(treated: list[Path], running_treatments: list[tuple[object, ...]]) -
         for event in (["given", "2026-04-29"], ["result", "potassium=3.9 mmol/L", "reference_range=3.5-5.3 mmol/L"]):
             run = in_process("record", copy, *event, "--on", "2026-04-30", "--plain")
             found[f"record {case.stem} {event[0]}"] = (run.out.replace(str(copy), "case"), True)
+    found |= dict(alarmed(treated[0]))
     return found
+
+
+ALARMS = (
+    ["result", "2026-04-20", "potassium=2.4 mmol/L"], ["result", "2026-04-21", "potassium=2.8 mmol/L"],
+    ["result", "2026-04-22", "potassium=19 mmol/L"], ["result", "2026-04-22", "haemoglobin=79 g/dL"],
+    ["result", "2026-04-22", "egfr=28 mL/min/1.73m2", "reference_range=>60 mL/min/1.73m2"],
+    ["result", "2026-04-22", "platelets=32 10^9/L"], ["result", "2026-04-22", "intrinsic_factor_antibody=positive"],
+    ["symptoms", "2026-04-23", "balance=6", "tingling_or_numbness=2", "red_flags=new_walking_difficulty"],
+    ["fact", "2026-04-24", "fact=pregnancy", "value=pregnant"],
+    ["fact", "2026-04-24", "fact=neurological_involvement", "value=present"],
+    ["symptoms", "2026-04-25", "balance=9"],
+    ["result", "2026-04-26", "serum_b12=90 ng/L", "reference_range=180-900 ng/L"],
+    ["decision", "2026-04-26", "reviewed", "answers=POTASSIUM_LOW", "by=Dr A", "finding=seen"],
+)  # fmt: skip
+
+
+def alarmed(case: Path) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """A case with everything that results, symptoms and facts can raise: each entry as it is confirmed, and the review after it."""
+    stage = case.with_suffix(".alarms0.yaml")
+    stage.write_bytes(case.read_bytes())
+    for number, event in enumerate(ALARMS, 1):
+        for plain in (True, False):
+            after = case.with_suffix(f".alarms{number}{'p' * plain}.yaml")
+            after.write_bytes(stage.read_bytes())
+            run = in_process("record", after, *event, "--on", "2026-04-26", *["--plain"] * plain)
+            assert run.code == 0, run.err
+            yield f"record alarms {number} {plain}", (run.out.replace(str(after), "case"), plain)
+        stage = after
+        for manner, told in enumerate(with_every_manner("review", stage, "--on", "2026-04-30")):
+            yield f"review alarms {number} {manner}", (told.out + told.err, manner % 2 == 1)
 
 
 @hazard("H01")

@@ -391,3 +391,15 @@ def test_an_example_is_copied_once(visitor: Visitor, tmp_path: Path) -> None:
     assert visitor.post("/examples/vegan", {}).headers["location"] == "/case/vegan.yaml"
     assert visitor.post("/examples/nobody", {}).status_code == 404
     assert len(list(visitor.folder.glob("vegan*"))) == 1
+
+
+@hazard("H40")
+@hazard("H46")
+def test_two_notations_of_one_unit_are_one_chart_and_the_range_is_that_of_its_value(visitor: Visitor) -> None:
+    record(visitor, "result", marker="haemoglobin", value="10.1 g/dL", reference_range="120-160 g/L")
+    record(visitor, "result", marker="haemoglobin", value="131 g/L", reference_range="12-16 g/dL")
+    page = visitor.get(f"{RUNNING}/review").text
+    assert len(re.findall(r"<svg[^>]*aria-label=\"[^\"]*red pigment[^\"]*\"", page)) == 1
+    told = words_of(page)
+    for shown in ("10.1 g/dL", "131 g/L", "120 to 160 g/L", "12 to 16 g/dL"):
+        assert shown in told

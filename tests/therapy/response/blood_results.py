@@ -12,7 +12,8 @@ from cobalamin.therapy.response.response import GivenDose, MarkerVerdict, Respon
 
 START = date(2026, 1, 5)
 ON = date(2027, 1, 5)
-ONE_DOSE = (GivenDose(START, "intramuscular"),)
+# One dose, after which treatment need not be looked at again for so long that every sample of these tests is on treatment.
+ONE_DOSE = (GivenDose(START, "intramuscular", review_from=date(2028, 1, 1)),)
 INJECTED = frozenset({"intramuscular"})
 EIGHT_WEEKS = 56
 # The usual range of each marker in these tests, and a value below, within and above it.
@@ -47,7 +48,8 @@ def result(
     """A result `days` after the first dose, with the usual range above unless another (or none) is given."""
     low, high, own_unit = MARKERS.get(marker, (None, None, "U/mL", "", "", ""))[:3]
     unit = unit or own_unit
-    comparator, number = (value[0], value[1:]) if value[0] in "<>" else ("", value)
+    number = value.lstrip("<>=")
+    comparator = value.removesuffix(number)
     data: dict[str, object] = {"marker": marker, "value": Quantity(comparator, Decimal(number), unit), **told}
     ends = (low, high) if usual == "own" else usual
     if isinstance(ends, tuple) and ends != (None, None):

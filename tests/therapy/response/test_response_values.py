@@ -64,7 +64,6 @@ def test_a_rise_is_seen_only_where_it_is_certain(respond: Judging, before: str, 
 
 
 BREAKS = [
-    ({"unit": "g/dL", "value": "8.5"}, {}, "the unit changed from g/dL to g/L"),
     ({"method": "A"}, {"method": "B"}, "the method changed from A to B"),
     ({"laboratory": "North"}, {"laboratory": "South"}, "the laboratory changed from North to South"),
     ({"method": "A"}, {}, "the method is told for one of the two only"),
@@ -74,7 +73,7 @@ BREAKS = [
 
 @hazard("H27")
 @pytest.mark.parametrize(("before", "after", "why"), BREAKS, ids=[entry[2] for entry in BREAKS])
-def test_a_change_of_unit_method_or_laboratory_breaks_the_trend(
+def test_a_change_of_method_or_laboratory_breaks_the_trend(
     respond: Judging, before: dict[str, str], after: dict[str, str], why: str
 ) -> None:
     told = {key: value for key, value in before.items() if key != "value"}
@@ -83,6 +82,13 @@ def test_a_change_of_unit_method_or_laboratory_breaks_the_trend(
     assert verdict.verdict == "too_early"
     assert why in verdict.text
     assert why in verdict.plain
+
+
+@hazard("H27")
+def test_a_change_from_mass_to_moles_breaks_the_trend(respond: Judging) -> None:
+    before = result("serum_b12", -2, "120", usual=("133", "664"), unit="pmol/L")
+    verdict = only(respond(before, result("serum_b12", 40, "150")), "serum_b12")
+    assert "the unit changed from pmol/L to ng/L" in verdict.text
 
 
 def test_the_same_method_and_laboratory_on_both_sides_is_one_trend(respond: Judging) -> None:

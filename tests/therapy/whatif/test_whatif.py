@@ -143,7 +143,8 @@ def random_groups(library: Library, number: int) -> list[tuple[dict[str, str], t
             name: chance.choice(values_of(library, name))
             for name in ("deficiency", "cause", "neurological_involvement", "anaemia")
         }
-        names, unset = chance.sample([*library.facts, BIRTH], len(library.facts)), []
+        before_a_plan = [name for name, fact in library.facts.items() if not fact.at_review]
+        names, unset = chance.sample([*before_a_plan, BIRTH], len(before_a_plan)), []
         for name in names:
             if len(unset) < 6 and prod(len(values_of(library, each)) + 1 for each in (*unset, name)) <= 150:
                 unset.append(name)

@@ -12,6 +12,7 @@ from cobalamin.app.documents.types.common import ReasonAnswer
 from cobalamin.spans import Span
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.diary import Diary
+from cobalamin.therapy.response.listing import ListedResult
 from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.course import Window
 from cobalamin.therapy.review.evaluations import Evaluation, Reason
@@ -43,6 +44,7 @@ class ReviewRenderer(Renderer):
                 }
                 for verdict in review.response
             ],
+            "results": [_result(entry) for entry in review.results],
             "symptoms": _symptoms(review.diary),
             "questions": [
                 {"code": each.code, "text": each.text, "options": list(each.options), "default": each.default}
@@ -107,6 +109,7 @@ class ReviewRenderer(Renderer):
             "marker": check.item.marker or "review", "due": str(check.due), "through": str(check.through), "state": check.state,
         }  # fmt: skip
         document |= {"done_on": str(check.done_on)} if check.done_on else {}
+        document |= {"symptoms_on": [str(day) for day in check.beside]} if check.beside else {}
         document["determinacy"] = check.item.determinacy
         appointment = review.check_appointments.get(index)
         document |= {"appointment": str(appointment.on)} if appointment else {}
@@ -152,6 +155,19 @@ def _window(window: Window) -> dict[str, Any]:
         "through_days": window.through_days, "count_from": window.count_from, "early": str(Span(window.early, "d")),
         "late": str(Span(window.late, "d")), "lapse": str(window.lapse), "lapse_from": window.lapse_from, "basis": window.basis,
     }  # fmt: skip
+
+
+def _result(entry: ListedResult) -> dict[str, Any]:
+    """A recorded result; without a verdict the text says why it has none."""
+    document: dict[str, Any] = {
+        "event": entry.event,
+        "on": entry.month or str(entry.on),
+        "marker": entry.marker,
+        "value": entry.value,
+    }
+    document |= {"range": entry.range} if entry.range else {}
+    document |= {"verdict": entry.verdict} if entry.verdict else {}
+    return document | {"text": entry.text, "plain": entry.plain}
 
 
 def _symptoms(diary: Diary) -> list[dict[str, Any]]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.reviewing import Due, Entered, Explanation
 from cobalamin.app.services.shipped import library
+from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, AT_ONCE, Issue
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
@@ -25,10 +27,12 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     screen.print(recorded, style="bold")
     if entered.recorded.repeated:
         screen.indented(screen.say("record.repeated", path=typed(path), id=event.id), indent=0)
-    red_flags = tuple(issue for issue in after.issues if issue.code == "RED_FLAG_SYMPTOM")
-    screen.issues(red_flags)
+    screen.issues(_alarms(entered))
     if entered.evaluation is not None:
         screen.indented(_verdict(screen, entered.evaluation), indent=0)
+    for entry in after.results:
+        if entry.event == event.id:
+            screen.indented(result_line(screen, entry, reasons=True), indent=0)
     before = due_sentence(entered.before.outlook, screen.country, plain)
     now = due_sentence(after.outlook, screen.country, plain)
     if before == now:
@@ -42,6 +46,17 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     screen.closing()
 
 
+def _alarms(entered: Entered) -> tuple[Issue, ...]:
+    """What can't wait, before everything calm: a warning sign that stands, and any other alarm that this entry raised."""
+    known = {(issue.code, issue.text) for issue in entered.before.issues}
+    return tuple(
+        issue
+        for issue in entered.after.issues
+        if issue.code == "RED_FLAG_SYMPTOM"
+        or (issue.code in AT_ONCE and issue.severity == ACKNOWLEDGE and (issue.code, issue.text) not in known)
+    )
+
+
 def _verdict(screen: Screen, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
     reasons = "; ".join(reason.text for reason in verdict.reasons)
@@ -51,7 +66,7 @@ def _verdict(screen: Screen, verdict: Evaluation) -> str:
 
 def _new_issues(screen: Screen, entered: Entered) -> None:
     """What this entry raised, and the questions it opened."""
-    known = {(issue.code, issue.text) for issue in entered.before.issues}
+    known = {(issue.code, issue.text) for issue in (*entered.before.issues, *_alarms(entered))}
     raised = tuple(
         issue
         for issue in entered.after.issues

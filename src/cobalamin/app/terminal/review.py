@@ -10,14 +10,18 @@ from cobalamin.app.services.reviewing import no_appointment
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words
+from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
+from cobalamin.therapy.response.listing import ListedResult
+from cobalamin.therapy.response.rules import NOT_INTERPRETABLE
 from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.evaluations import Evaluation
+from cobalamin.therapy.review.questions import Question
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
 
@@ -37,6 +41,7 @@ def tell_review(screen: Screen, seen: Review) -> None:
     screen.issues([issue for issue in seen.issues if issue is not apart])
     _questions(screen, seen)
     _response(screen, seen)
+    _results(screen, seen)
     _doses(screen, seen)
     _coming(screen, seen.upcoming)
     _checks(screen, seen)
@@ -86,9 +91,15 @@ def _questions(screen: Screen, seen: Review) -> None:
     screen.heading(screen.say("review.questions"))
     for question in seen.questions:
         screen.indented(f"{question.code}: {question.text}" if not screen.plain else question.text)
-        options = "; ".join(option.replace("_", " ") if screen.plain else option for option in question.options)
+        options = "; ".join(_options(question) if screen.plain else question.options)
         screen.indented(screen.say("review.answers", answers=options), indent=4)
         screen.indented(screen.say("review.default", default=question.default), indent=4)
+
+
+def _options(question: Question) -> list[str]:
+    """The answers for a patient: in words, and without the codes and ids that a clinician names."""
+    told = (option.partition(": ")[0] if option.startswith("reviewed") else option for option in question.options)
+    return list(dict.fromkeys(option.replace("_", " ") for option in told))
 
 
 def _doses(screen: Screen, seen: Review) -> None:
@@ -156,6 +167,9 @@ def _checks(screen: Screen, seen: Review) -> None:
 def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
     words = screen.words
     name = _marker(screen, check.item.marker) or screen.say("review.check_review")
+    if check.beside:
+        days = ", ".join(date_words(day, words) for day in check.beside)
+        name = screen.say("review.beside", review=name, days=days)
     key = "review.check_done" if check.done_on else "review.check_through"
     day = date_words(check.done_on or check.through, words)
     state = screen.say(key, state=screen.say(f"check_states.{check.state}"), date=day)
@@ -169,6 +183,31 @@ def _response(screen: Screen, seen: Review) -> None:
     for verdict in seen.response:
         text = verdict.plain if screen.plain else verdict.text
         screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
+
+
+def _results(screen: Screen, seen: Review) -> None:
+    """All of them: what was measured is shown also where nothing judges it."""
+    if not seen.results:
+        return
+    screen.heading(screen.say("review.results"))
+    for entry in seen.results:
+        screen.indented(result_line(screen, entry))
+
+
+def result_line(screen: Screen, entry: ListedResult, reasons: bool = False) -> str:
+    """A recorded result: its verdict in a word, or why it has none; with `reasons` also why it is judged so."""
+    why = reasons or entry.verdict in ("", NOT_INTERPRETABLE)
+    usual = english().text("blood.usual_range", range=entry.range) if entry.range else ""
+    text = entry.plain if screen.plain else entry.text
+    return screen.say(
+        "review.result",
+        date=month_words(entry.month, screen.words) if entry.month else date_words(entry.on, screen.words),
+        marker=_marker(screen, entry.marker),
+        value=entry.value,
+        range=usual,
+        verdict=f"{screen.say(f'verdicts.{entry.verdict}')}.{' ' if why else ''}" if entry.verdict else "",
+        text=text if why else "",
+    )
 
 
 def _symptoms(screen: Screen, seen: Review) -> None:

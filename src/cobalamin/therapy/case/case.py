@@ -14,7 +14,7 @@ from cobalamin.knowledge.model import Policy
 
 @dataclass(frozen=True)
 class Quantity:
-    """A laboratory value as entered: `<`, `>` or nothing, an exact number and its unit."""
+    """A laboratory value as entered: `<`, `>`, `<=`, `>=` or nothing, an exact number and its unit."""
 
     comparator: str
     value: Decimal
@@ -26,11 +26,12 @@ class Quantity:
 
 @dataclass(frozen=True)
 class ReferenceRange:
-    """A laboratory's usual range; an open side is None."""
+    """A laboratory's usual range; an open side is None. `closed`: the one end of a range like `<=10` belongs to it."""
 
     low: Decimal | None
     high: Decimal | None
     unit: str
+    closed: bool = False
 
 
 @dataclass(frozen=True)

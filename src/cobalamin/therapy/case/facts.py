@@ -7,7 +7,7 @@ a value); only the questions differ, because what was asked in vain isn't asked 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -25,12 +25,16 @@ _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
 
 @dataclass(frozen=True)
 class Facts:
-    """Values by fact name as of `on`; `asked_in_vain` are the facts that were asked and are not known."""
+    """Values by fact name as of `on`; `asked_in_vain` are the facts that were asked and are not known.
+
+    `since` is the day of the statement that counts; a fact stated without a day is not in it.
+    """
 
     patient: Patient
     on: date
     values: dict[str, str]
     asked_in_vain: frozenset[str]
+    since: dict[str, date] = field(default_factory=dict)
 
     def value(self, fact: str) -> str | None:
         return self.values.get(fact)
@@ -128,4 +132,5 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
             in_vain.add(name)
         else:
             values[name] = next(iter(latest))
-    return Facts(case.patient, on, values, frozenset(in_vain))
+    since = {name: max(days) for name, days in stated.items() if max(days) != date.min}
+    return Facts(case.patient, on, values, frozenset(in_vain), since)

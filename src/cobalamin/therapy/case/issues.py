@@ -12,7 +12,8 @@ from cobalamin.knowledge.model import Citations, Product
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
 MOST_INTERRUPTING = 3
-AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW")  # never crowded out of the few that interrupt (hazards H28, H29)
+# In this order, before all others: never crowded out of the few that interrupt (hazards H28, H29; contract, section 4).
+AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW", "ALLERGY_SUSPECTED", "FACT_CONTRADICTED", "CAVEAT")
 
 
 @dataclass(frozen=True)

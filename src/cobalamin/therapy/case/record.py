@@ -22,7 +22,7 @@ _KINDS = {
 }  # fmt: skip
 _DECISIONS = {
     "credit": -2, "reject": -1, "resume": 2, "restart": 3, "change_interval": 4, "gate_met": 7, "advance": 8, "waive": 9,
-    "stop": 11,
+    "reviewed": 9, "stop": 11,
 }  # fmt: skip
 
 

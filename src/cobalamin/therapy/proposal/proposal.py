@@ -23,7 +23,7 @@ from cobalamin.therapy.case.issues import BLOCK, NOTE, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.proposal.common_start import CommonStart, common_start
 from cobalamin.therapy.regimen.choices import Need
-from cobalamin.therapy.safety.gate import ANY, Judged, Regimens, judge, population_issues, review_issues
+from cobalamin.therapy.safety.gate import ANY, Judged, Regimens, judge, population_issues, record_issues, review_issues
 from cobalamin.therapy.safety.products import excipient_issues
 
 # Asked before anything else: a loading course that is too weak cannot be made good (hazard H10).
@@ -106,7 +106,9 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
             options.append(_option(library, offer, judged, excipients))
     options.sort(key=lambda option: _rank(option, facts))
     start = common_start(library, _foremost(pending, facts))
-    issues = _issues(library, judged, start, excipients)
+    issues = _issues(
+        library, judged, start, [*excipients, *record_issues(library, case, facts, library.default_policy)]
+    )
     return Proposal(
         on=on,
         options=tuple(options),
@@ -348,9 +350,9 @@ def _foremost(pending: list[Protocol], facts: Facts) -> list[Protocol]:
     return [protocol for protocol in serious if _distance(protocol, facts) == nearest]
 
 
-def _issues(library: Library, judged: Judged, start: CommonStart | None, excipients: list[Issue]) -> tuple[Issue, ...]:
+def _issues(library: Library, judged: Judged, start: CommonStart | None, raised: list[Issue]) -> tuple[Issue, ...]:
     issues = judged.issues(None, ANY) + review_issues(library, judged.facts)
-    issues += excipients
+    issues += raised
     if start is not None and not any(issue.code == "URGENT_START" for issue in issues):
         urgent = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
         text = english().text("offers.common_start", urgent=urgent.text)

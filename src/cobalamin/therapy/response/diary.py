@@ -26,9 +26,10 @@ from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.text.days import date_words, month_words
+from cobalamin.therapy.case.answered import REVIEWED, names
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
-from cobalamin.therapy.response.treatment import GivenDose
+from cobalamin.therapy.response.spells import GivenDose
 
 SYMPTOMS = (
     "tiredness", "tingling_or_numbness", "balance", "memory_or_concentration", "mood", "stamina", "site_reaction",
@@ -292,7 +293,9 @@ def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None
 
 
 def _settles(event: Event, latest: Event) -> bool:
-    """A decision of a named person on a later day: within a day the order is not known."""
+    """A decision of a named person on a later day: within a day the order is not known. A `reviewed` ends what it names."""
     if event.kind != "decision" or event.on is None or latest.on is None:
         return False
+    if event.data.get("decision") == REVIEWED:
+        return event.on >= latest.on and names(event, "RED_FLAG_SYMPTOM")
     return event.on > latest.on and event.data.get("decision") not in _KEEPS_RECORDS

@@ -11,30 +11,38 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
+from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
+from cobalamin.therapy.case.issues import NOTE, Gate, Issue
+from cobalamin.therapy.response.alarms import Ask, alarms, judgeable, treatment_alarms
+from cobalamin.therapy.response.listing import ListedResult, listed
 from cobalamin.therapy.response.rules import (  # fmt: skip
     AS_EXPECTED,
     B12_HIGH,
+    BELOW_EXPECTED,
     EXPECTED_HIGH,
     NO_RESPONSE,
     POTASSIUM,
+    RELAPSE,
     RETICULOCYTES,
+    Finding,
     Reason,
     because,
 )
-from cobalamin.therapy.response.treatment import GivenDose, Judged, Treatment, given_doses, treatment_began
-from cobalamin.therapy.response.values import BELOW, Result, position, range_words, results_of
+from cobalamin.therapy.response.spells import GivenDose, cover_of
+from cobalamin.therapy.response.treatment import Judged, Treatment
+from cobalamin.therapy.response.values import Result, range_words
 
 __all__ = ["GivenDose", "MarkerVerdict", "Response", "judge_response"]
 
 AFTER_INJECTION = "SAMPLE_AFTER_INJECTION"
-_ISSUES = (POTASSIUM, RETICULOCYTES, NO_RESPONSE, AFTER_INJECTION, B12_HIGH)
+_ISSUES = (RETICULOCYTES, NO_RESPONSE, RELAPSE, AFTER_INJECTION, B12_HIGH)
+_LEVELS = ("serum_b12", "holotranscobalamin")
 
 
 @dataclass(frozen=True)
@@ -52,11 +60,16 @@ class MarkerVerdict:
 
 @dataclass(frozen=True)
 class Response:
-    """Verdicts in the library's order of markers. `changes`: days on which time alone may change something."""
+    """Verdicts in the library's order of markers. `changes`: days on which time alone may change something.
+
+    `results` holds every recorded result, `asks` the questions that results and symptoms leave open.
+    """
 
     verdicts: tuple[MarkerVerdict, ...]
     issues: tuple[Issue, ...]
     changes: tuple[date, ...]
+    results: tuple[ListedResult, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 def judge_response(
@@ -66,14 +79,43 @@ def judge_response(
     doses: tuple[GivenDose, ...],
     routes: frozenset[str],
     on: date,
+    policy: Policy | None = None,
 ) -> Response:
     """The response as of `on`; `record` holds the events up to `on`, `doses` every dose really given."""
-    given = given_doses(record, doses, routes, on)
-    began = treatment_began(given, record)
-    treatment = Treatment(library, expectations(library), facts, results_of(record), given, began, routes)
+    policy = policy or library.default_policy
+    cover = cover_of(record, doses, routes, on, policy.results)
+    treatment = Treatment(library, expectations(library), facts, judgeable(library, record), cover, routes)
     judged = [found for marker in library.markers if (found := treatment.latest(marker)) is not None]
     verdicts = tuple(verdict for entry in judged if (verdict := _verdict(treatment, entry)) is not None)
-    return Response(verdicts, tuple(_issues(treatment, judged)), _changes(record, on))
+    raised = (alarms(library, facts, record, policy), treatment_alarms(library, facts, record, cover, policy))
+    return Response(
+        verdicts,
+        (*(issue for alarm in raised for issue in alarm.issues), *_issues(treatment, record, judged)),
+        _changes(record, on),
+        listed(treatment, record),
+        (*(ask for alarm in raised for ask in alarm.asks), *_asks(treatment, record, judged)),
+    )
+
+
+def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged]) -> Iterator[Ask]:
+    """A low level is asked about, and so is a relapse; neither moves anything (promise 5)."""
+    for entry in judged:
+        result, finding = entry.result, entry.finding
+        if finding is None:
+            continue
+        told = {"marker": treatment.library.markers[result.marker]["name"], "value": result.value, "date": result.when}
+        low = result.marker in _LEVELS and finding.verdict == BELOW_EXPECTED
+        code = RELAPSE if RELAPSE in finding.codes else _low_code(finding) if low else ""
+        if not code or is_answered(record, code, result.on):
+            continue
+        best = treatment.best(result)
+        last = treatment.cover.last_day(result.on)
+        told |= {"best": best.value, "day": best.when} if best else {}
+        yield Ask(code, {**told, "last": date_words(last) if last else "", "event": result.event})
+
+
+def _low_code(finding: Finding) -> str:
+    return "LOW_B12_ON_TREATMENT" if NO_RESPONSE in finding.codes else "LOW_B12_UNTREATED"
 
 
 def _changes(record: tuple[Event, ...], on: date) -> tuple[date, ...]:
@@ -118,24 +160,28 @@ def _circumstances(treatment: Treatment, judged: Judged) -> Iterator[Reason]:
     compared = treatment.compared(result)
     if compared.text:
         yield Reason(compared.text, compared.plain)
+    best = treatment.best(result)
+    if best is not None and judged.finding and RELAPSE not in judged.finding.codes:
+        yield because("best", value=best.value, date=best.when)
     for other in judged.others:
         yield because("contradicted", value=other.value)
     if treatment.expected.waits(result.marker) and not result.month and treatment.injected_on(result.on):
         yield because("before_injection")
 
 
-def _issues(treatment: Treatment, judged: list[Judged]) -> Iterator[Issue]:
-    """One issue a code, naming every result that raises it."""
+def _issues(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged]) -> Iterator[Issue]:
+    """One issue a code, naming every result that raises it and that nobody has looked at."""
     raised: dict[str, list[tuple[str, Citations]]] = {code: [] for code in _ISSUES}
     for entry in judged:
         for code in entry.finding.codes if entry.finding else ():
+            if code not in raised or is_answered(record, code, entry.result.on):
+                continue
             raised[code].append((_named(treatment, entry.result), _cited(entry)))
         if (since := treatment.waiting(entry.result)) is not None:
             result, day = _named(treatment, entry.result), date_words(since)
             named = english().text("blood.named_after_injection", named=result, date=day)
             waits = treatment.expected.waits(entry.result.marker)
             raised[AFTER_INJECTION].append((named, tuple(cite for record in waits for cite in record.cites)))
-    raised[POTASSIUM] = [(_named(treatment, result), ()) for result in _low_potassium(treatment.results)]
     gate = Gate(treatment.library, treatment.facts.patient.country)
     for code, found in raised.items():
         if found:
@@ -150,7 +196,7 @@ def _issue(gate: Gate, treatment: Treatment, code: str, found: list[tuple[str, C
         for rule in _rules_of_the_route(treatment):
             details.append(rule.text)
             cites += rule.cites
-    return gate.issue(code, ACKNOWLEDGE if code == POTASSIUM else NOTE, " ".join(details), cites=tuple(cites))
+    return gate.issue(code, NOTE, " ".join(details), cites=tuple(cites))
 
 
 def _rules_of_the_route(treatment: Treatment) -> Iterable[ExpectedResponse]:
@@ -167,10 +213,3 @@ def _named(treatment: Treatment, result: Result) -> str:
 
 def _cited(judged: Judged) -> Citations:
     return tuple(cite for reason in judged.finding.reasons for cite in reason.cites) if judged.finding else ()
-
-
-def _low_potassium(results: tuple[Result, ...]) -> list[Result]:
-    """The latest potassium, where it is low: on treatment or before, it needs attention (hazard H09)."""
-    measured = [result for result in results if result.marker == "potassium"]
-    last = max((result.on for result in measured), default=None)
-    return [result for result in measured if result.on == last and position(result) == BELOW]

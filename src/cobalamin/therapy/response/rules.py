@@ -7,7 +7,7 @@ used, so that text and plain text rest on the same sources.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.knowledge.library import english
@@ -17,6 +17,7 @@ from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
+from cobalamin.therapy.response.potassium import MARKER, place
 from cobalamin.therapy.response.values import (  # fmt: skip
     ABOVE,
     BELOW,
@@ -34,6 +35,7 @@ AS_EXPECTED, BELOW_EXPECTED, ABOVE_EXPECTED = "as_expected", "below_expected", "
 TOO_EARLY, NOT_INTERPRETABLE, EXPECTED_HIGH = "too_early", "not_interpretable", "expected_high"
 B12_HIGH, NO_RESPONSE = "B12_HIGH_ON_TREATMENT", "NO_RESPONSE_REASSESS"
 RETICULOCYTES, POTASSIUM = "RETICULOCYTES_NOT_RISEN", "POTASSIUM_LOW"
+RELAPSE = "RELAPSE_SUSPECTED"
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,32 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How treatment stood at a sample (contract, section 4, "on treatment"; hazard H41).
+
+    `responds`: the sample can show a response. `explains_level`: something that was taken explains a high level.
+    `goes_on`: treatment goes on as planned, so that a low level is one on treatment. `says_nothing`: the last dose is too
+    recent for a level within or above its range to say anything.
+    """
+
+    began: date
+    responds: bool
+    explains_level: bool
+    goes_on: bool
+    says_nothing: bool
+    last_day: date | None
+
+
+@dataclass(frozen=True)
 class Sample:
-    """A result as a rule sees it: the day it was taken, when treatment began, and what else was known by then."""
+    """A result as a rule sees it: the day it was taken, how treatment stood, and what else was known by then."""
 
     result: Result
     day: date
-    began: date
+    standing: Standing
     trend: Trend
+    best: Result | None  # the best value reached, where this one has fallen from it
+    potassium_low: bool  # by the policy, where the laboratory's range is missing
     haematocrit_low: Truth
     injection: date | None  # the last injection whose waiting time was not over on `day`
     expected: Expectations
@@ -77,8 +98,17 @@ class Sample:
     def records(self, role: str) -> tuple[ExpectedResponse, ...]:
         return self.expected.of(role, self.result.marker)
 
+    @property
+    def began(self) -> date:
+        return self.standing.began
+
     def reached(self, span: Span) -> bool:
         return self.day >= add(self.began, span)
+
+
+def has_rule(marker: str) -> bool:
+    """Whether results of this marker are judged; of all others only the laboratory's range is told."""
+    return marker in _RULES
 
 
 def judge(sample: Sample) -> Finding | None:
@@ -86,9 +116,13 @@ def judge(sample: Sample) -> Finding | None:
     rule = _RULES.get(sample.result.marker)
     if rule is None:
         return None
-    where = position(sample.result)
+    where = (place if sample.result.marker == MARKER else position)(sample.result)
     if where in (NO_RANGE, UNCERTAIN):
-        return Finding(NOT_INTERPRETABLE, (because(where),))
+        low = sample.potassium_low
+        urgent = (because("potassium", sample.checks[POTASSIUM].cites),) if low else ()
+        return Finding(NOT_INTERPRETABLE, (because(where), *urgent), (POTASSIUM,) if low else ())
+    if not sample.standing.responds and sample.result.marker in _OF_A_RESPONSE:
+        return _untreated(sample, where)
     return rule(sample, where)
 
 
@@ -105,14 +139,41 @@ def _by_range(_: Sample, where: str) -> Finding:
     return _found(verdicts[where], because(where))
 
 
+def _untreated(sample: Sample, where: str) -> Finding:
+    """What a result says when no treatment was going on: nothing about a response."""
+    found = _by_range(sample, where)
+    return Finding(found.verdict, (*found.reasons, _last_dose("untreated", sample), *_relapse(sample, where)))
+
+
+def _last_dose(name: str, sample: Sample) -> Reason:
+    return because(name, date=date_words(sample.standing.last_day or sample.began))
+
+
+def _relapse(sample: Sample, where: str) -> tuple[Reason, ...]:
+    """The reason where a value that had come back to its range has left it again."""
+    best = sample.best
+    if best is None or where == WITHIN:
+        return ()
+    reached = position(replace(best, usual=best.usual or sample.result.usual))
+    return (
+        (because("relapse", value=best.value, date=best.when),) if reached not in (where, NO_RANGE, UNCERTAIN) else ()
+    )
+
+
 def _vitamin(sample: Sample, where: str) -> Finding:
-    place = because(where)
+    place, standing = because(where), sample.standing
+    if where == BELOW:
+        if standing.goes_on:
+            return _found(BELOW_EXPECTED, place, because("low_on_treatment"), codes=(NO_RESPONSE,))
+        return _found(BELOW_EXPECTED, place, _last_dose("low_untreated", sample))
+    if not standing.explains_level:
+        if standing.says_nothing:
+            return _found(NOT_INTERPRETABLE, place, _last_dose("after_treatment", sample))
+        return Finding(_by_range(sample, where).verdict, (place, _last_dose("untreated", sample)))
     if where == ABOVE:
         words = sample.checks[B12_HIGH]
         expected = Reason(english().text("blood.high_on_treatment"), words.plain, words.cites)
         return _found(EXPECTED_HIGH, place, expected, codes=(B12_HIGH,))
-    if where == BELOW:
-        return _found(BELOW_EXPECTED, place, because("low_on_treatment"), codes=(NO_RESPONSE,))
     if sample.injection is not None:
         waits = sample.expected.waits(sample.result.marker)
         since = because("after_injection", date=date_words(sample.injection))
@@ -135,8 +196,12 @@ def _metabolite(sample: Sample, where: str) -> Finding:
 
 
 def _late(sample: Sample, where: str, verdict: str) -> Finding:
-    """Too early before the longest cited time to normal, from then on what `verdict` says."""
+    """Too early before the longest cited time to normal, from then on what `verdict` says; a relapse at any time."""
     place = because(where)
+    if not sample.standing.responds:
+        return _untreated(sample, where)
+    if relapse := _relapse(sample, where):
+        return _found(verdict, place, *relapse, codes=(RELAPSE,))
     records = [record for record in sample.records("normal_by") if record.by is not None]
     limit = max((add(sample.began, record.by) for record in records if record.by), default=None)
     if limit is None:
@@ -156,6 +221,8 @@ def _red_cells(sample: Sample, where: str) -> Finding:
     """Haemoglobin and haematocrit: too early, then rising, then normal."""
     if where != BELOW:
         return _by_range(sample, where)
+    if relapse := _relapse(sample, where):
+        return _found(BELOW_EXPECTED, because(BELOW), *relapse, codes=(RELAPSE,))
     begins = sample.records("rises_from")
     first = max((add(sample.began, record.start) for record in begins if record.start), default=sample.began)
     if sample.day < first:
@@ -163,13 +230,13 @@ def _red_cells(sample: Sample, where: str) -> Finding:
     late = _late(sample, BELOW, BELOW_EXPECTED)
     if late.verdict != TOO_EARLY:
         return late
-    if sample.trend.direction == RISEN:
+    if sample.trend.direction == RISEN and sample.best is None:
         return _found(AS_EXPECTED, because(BELOW), because("rising"), *_said(begins))
     if sample.trend.not_risen:
         failures = [record for record in sample.records("failure") if record.start is None]
         still = because("not_rising")
         return _found(BELOW_EXPECTED, because(BELOW), still, *_said(begins), *_said(failures))
-    return Finding(TOO_EARLY, (because("rise_unseen"), *late.reasons))
+    return late if sample.best else Finding(TOO_EARLY, (because("rise_unseen"), *late.reasons))
 
 
 def _cell_volume(sample: Sample, where: str) -> Finding:
@@ -253,6 +320,10 @@ def _under_times_upper(result: Result, times: int) -> Truth:
     return found.under(usual.high * times)
 
 
+# Judged by the time since treatment began: without treatment only the range is left.
+_OF_A_RESPONSE = (
+    "haemoglobin", "haematocrit", "mcv", "reticulocytes", "reticulocyte_fraction", "platelets", "folate", "ferritin",
+)  # fmt: skip
 _RULES: dict[str, Callable[[Sample, str], Finding]] = {
     "serum_b12": _vitamin,
     "holotranscobalamin": _vitamin,

@@ -1,22 +1,21 @@
-"""The treatment as the body had it, and what each marker's latest result says about it.
+"""The treatment as the body had it, and what each result says about it.
 
-Which doses count for a plan is no matter here: what was given is in the body. A restart begins the response anew.
+Which doses count for a plan is no matter here: what was given is in the body. A gap or a restart begins the response anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.responses import Expectations
+from cobalamin.knowledge.responses import Expectations, Limit
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.spans import add
-from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import UNKNOWN, Truth, any_of
+from cobalamin.therapy.response.potassium import low_by_policy
+from cobalamin.therapy.response.relapse import best_before, has_fallen
 from cobalamin.therapy.response.rules import (  # fmt: skip
     ABOVE_EXPECTED,
     AS_EXPECTED,
@@ -26,59 +25,17 @@ from cobalamin.therapy.response.rules import (  # fmt: skip
     TOO_EARLY,
     Finding,
     Sample,
+    Standing,
     because,
     judge,
 )
+from cobalamin.therapy.response.spells import Cover
 from cobalamin.therapy.response.values import Result, Trend, bounds, same_value, trend
 
 # Their samples are looked at for interference only; they say nothing about a response.
 WATCHED_ONLY = ("intrinsic_factor_antibody", "parietal_cell_antibody")
 # Of contradicting results of one day, the one furthest down this list is judged.
 _LEAST_FAVOURABLE = (AS_EXPECTED, EXPECTED_HIGH, TOO_EARLY, NOT_INTERPRETABLE, BELOW_EXPECTED, ABOVE_EXPECTED)
-
-
-@dataclass(frozen=True)
-class GivenDose:
-    """A dose that is in the body, whether or not it counts for the plan. A route that is not known is empty."""
-
-    on: date
-    route: str
-
-
-def given_doses(
-    record: tuple[Event, ...], doses: tuple[GivenDose, ...], routes: frozenset[str], on: date
-) -> tuple[GivenDose, ...]:
-    """Every known dose: those given, the last one of an earlier treatment; without any, what was said to be taken."""
-    known = [dose for dose in doses if dose.on <= on]
-    known += [GivenDose(day, "") for event in record if (day := _last_dose(event)) is not None]
-    known = known or [dose for event in record for dose in _taken(event, routes)]
-    return tuple(sorted(known, key=lambda dose: (dose.on, dose.route)))
-
-
-def _last_dose(event: Event) -> date | None:
-    """The last day on which the last dose of a recorded history may have been given."""
-    if event.kind != "history" or event.on is None:
-        return None
-    stated = event.data.get("last_dose")
-    if isinstance(stated, str) and stated != "unknown":
-        following = (date.fromisoformat(f"{stated}-01") + timedelta(days=31)).replace(day=1)
-        stated = following - timedelta(days=1)
-    return min(stated, event.on) if isinstance(stated, date) else None
-
-
-def _taken(event: Event, routes: frozenset[str]) -> Iterator[GivenDose]:
-    if event.kind == "statement" and event.data.get("taking") in ("yes", "partly"):
-        begun, route = event.data.get("from", event.on), str(event.data.get("route", ""))
-        if isinstance(begun, date) and (not route or route in routes):
-            yield GivenDose(begun, route)
-
-
-def treatment_began(given: tuple[GivenDose, ...], record: tuple[Event, ...]) -> date | None:
-    """The first dose, or the first dose after the latest restart that a dose followed."""
-    days = [dose.on for dose in given]
-    restarts = [event.on for event in record if event.kind == "decision" and event.data.get("decision") == "restart"]
-    after = [next((day for day in days if restart and day >= restart), None) for restart in restarts]
-    return max([*days[:1], *(day for day in after if day is not None)], default=None)
 
 
 @dataclass(frozen=True)
@@ -92,21 +49,20 @@ class Judged:
 
 @dataclass(frozen=True)
 class Treatment:
-    """Everything that was measured and given up to the day of assessment."""
+    """Everything that was measured and given up to the day of assessment. `results` are those that can be judged."""
 
     library: Library
     expected: Expectations
     facts: Facts
     results: tuple[Result, ...]
-    given: tuple[GivenDose, ...]
-    began: date | None
+    cover: Cover
     routes: frozenset[str]
 
     def latest(self, marker: str) -> Judged | None:
-        """The latest result of a marker since treatment began; of several of one day the least favourable."""
-        since = [entry for entry in self.results if entry.marker == marker and self._since(entry.on)]
+        """The latest result of a marker since treatment last began; of several of one day the least favourable."""
+        since = [entry for entry in self.results if entry.marker == marker and self._of_this_spell(entry.on)]
         last = max((entry.on for entry in since), default=None)
-        found = [(entry, self._finding(entry)) for entry in since if entry.on == last]
+        found = [(entry, self.finding(entry)) for entry in since if entry.on == last]
         if marker in WATCHED_ONLY and found:
             return Judged(found[0][0], None, ())
         judged = [(entry, finding) for entry, finding in found if finding is not None]
@@ -116,21 +72,34 @@ class Treatment:
         others = tuple(entry for entry, _ in found if not same_value(entry.value, result.value))
         return Judged(result, finding, others)
 
-    def _finding(self, result: Result) -> Finding | None:
+    def _of_this_spell(self, day: date) -> bool:
+        return bool(self.cover.spells) and day > self.cover.spells[-1].began
+
+    def finding(self, result: Result) -> Finding | None:
         """Where only the month is known, what holds on every day on which the sample may have been taken."""
         found = [self._on_day(result, day) for day in result.days]
         verdicts = {finding.verdict if finding else "" for finding in found}
         return found[-1] if len(verdicts) == 1 else Finding(NOT_INTERPRETABLE, (because("no_day"),))
 
     def _on_day(self, result: Result, day: date) -> Finding | None:
-        if self.began is None or not self._since(day):
+        spell = self.cover.spell(day)
+        if spell is None:
             return None
         return judge(
             Sample(
                 result=result,
                 day=day,
-                began=self.began,
+                standing=Standing(
+                    began=spell.began,
+                    responds=self.cover.responds(day),
+                    explains_level=self.cover.explains_level(day),
+                    goes_on=self.cover.goes_on(day),
+                    says_nothing=self.cover.says_nothing(day),
+                    last_day=self.cover.last_day(day),
+                ),
                 trend=self.compared(result),
+                best=self.best(result),
+                potassium_low=low_by_policy(result, self.cover.limits),
                 haematocrit_low=self._haematocrit_low(result.marker, day),
                 injection=self._injection(result.marker, day),
                 expected=self.expected,
@@ -140,15 +109,19 @@ class Treatment:
         )
 
     def compared(self, result: Result) -> Trend:
-        """Against the last result on or before the first dose."""
+        """Against the last result on or before the first dose of the treatment that was going on."""
+        spell = self.cover.spell(result.on)
         same = [entry for entry in self.results if entry.marker == result.marker]
-        before = [entry for entry in same if self.began is not None and entry.on <= self.began]
+        before = [entry for entry in same if spell is not None and entry.on <= spell.began]
         last = max((entry.on for entry in before), default=None)
         return trend(result, tuple(entry for entry in before if entry.on == last))
 
-    def _since(self, day: date) -> bool:
-        """Whether a sample of `day` was taken since treatment began; one of the day of the first dose comes before it."""
-        return self.began is not None and day > self.began
+    def best(self, result: Result) -> Result | None:
+        """The best value reached since this treatment began, if the result has fallen from it."""
+        spell = self.cover.spell(result.on)
+        since = spell.began if spell else date.max
+        best = best_before(result, tuple(entry for entry in self.results if entry.on > since))
+        return best if best is not None and has_fallen(best, result) else None
 
     def _injection(self, marker: str, day: date) -> date | None:
         """The last injection before `day` whose waiting time, the longest of the sources, is not over."""
@@ -160,7 +133,7 @@ class Treatment:
     def _injections(self) -> list[date]:
         """Days of doses by injection; a dose by a route that is not known counts where the plan injects."""
         unknown = {""} if self.routes & INJECTIONS else set()
-        return [dose.on for dose in self.given if dose.route in INJECTIONS | unknown]
+        return [dose.on for dose in self.cover.given if dose.route in INJECTIONS | unknown]
 
     def injected_on(self, day: date) -> bool:
         return day in self._injections
@@ -177,7 +150,7 @@ class Treatment:
         if limit is None or not known:
             return UNKNOWN
         last = max(entry.on for entry in known)
-        return any_of([_under(entry, limit.value_in(entry.value.unit)) for entry in known if entry.on == last])
+        return any_of([_under(entry, limit) for entry in known if entry.on == last])
 
 
 def _least_favourable(judged: tuple[Result, Finding]) -> tuple[int, int, str]:
@@ -185,6 +158,10 @@ def _least_favourable(judged: tuple[Result, Finding]) -> tuple[int, int, str]:
     return (_LEAST_FAVOURABLE.index(finding.verdict), len(finding.codes), str(result.value))
 
 
-def _under(result: Result, limit: Decimal | None) -> Truth:
-    found = bounds(result.value)
-    return UNKNOWN if limit is None or found is None else found.under(limit)
+def _under(result: Result, limit: Limit) -> Truth:
+    """Whether a value is under a limit, in whichever notation the library writes the limit."""
+    for number, unit in limit.values:
+        found = bounds(result.value, unit)
+        if found is not None:
+            return found.under(number)
+    return UNKNOWN

@@ -1,7 +1,8 @@
 """Laboratory results compared: with the laboratory's own range, and with the value before treatment.
 
-A censored value (`<5`, `>2000`) is compared only where the answer is certain. A change of unit, method or laboratory
-breaks a trend; so does a method or laboratory that is told for one of the two only (hazard H27).
+A censored value (`<5`, `>2000`) is compared only where the answer is certain. Another notation of one unit (g/dL and g/L)
+changes nothing (hazard H40). A change of unit that is more than that, of method or laboratory breaks a trend; so does a
+method or laboratory that is told for one of the two only (hazard H27).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cobalamin.amounts import laboratory_value
+from cobalamin.amounts import exact_value, laboratory_value
 from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
@@ -26,15 +27,17 @@ _WORST_FIRST = (FALLEN, UNCHANGED, UNCLEAR, RISEN, BROKEN)
 
 @dataclass(frozen=True)
 class Result:
-    """One laboratory result. `on` is the last day on which it may have been taken where only the month is known."""
+    """One laboratory result, in a quantity or for an antibody in a word. `on` is the last day on which it may have been
+    taken where only the month is known."""
 
     marker: str
-    value: Quantity
+    value: Quantity | str
     usual: ReferenceRange | None
     method: str
     laboratory: str
     on: date
     month: str = ""
+    event: str = ""
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -54,7 +57,7 @@ def results_of(record: tuple[Event, ...]) -> tuple[Result, ...]:
 
 def _result(event: Event) -> Result | None:
     value, usual = event.data.get("value"), event.data.get("reference_range")
-    if event.kind != "result" or event.on is None or not isinstance(value, Quantity):
+    if event.kind != "result" or event.on is None or not isinstance(value, Quantity | str):
         return None
     return Result(
         marker=str(event.data["marker"]),
@@ -64,6 +67,7 @@ def _result(event: Event) -> Result | None:
         laboratory=str(event.data.get("laboratory", "")),
         on=event.on,
         month=event.month,
+        event=event.id,
     )
 
 
@@ -85,25 +89,25 @@ class Bounds:
         return UNKNOWN
 
 
-def bounds(value: Quantity, unit: str | None = None) -> Bounds | None:
-    """What a value as entered says about the true value; None where the unit can't be converted."""
-    number = laboratory_value(value.value, value.unit, unit or value.unit)
-    if number is None:
+def bounds(value: Quantity | str, unit: str | None = None) -> Bounds | None:
+    """What a value as entered says about the true value; None for a word, and where the unit can't be converted."""
+    number = laboratory_value(value.value, value.unit, unit or value.unit) if isinstance(value, Quantity) else None
+    if number is None or isinstance(value, str):
         return None
-    if value.comparator == "<":
-        return Bounds(Decimal(0), number, open_above=True)
-    if value.comparator == ">":
-        return Bounds(number, None, open_below=True)
+    if value.comparator.startswith("<"):
+        return Bounds(Decimal(0), number, open_above=value.comparator == "<")
+    if value.comparator.startswith(">"):
+        return Bounds(number, None, open_below=value.comparator == ">")
     return Bounds(number, number)
 
 
 def position(result: Result) -> str:
-    """Where a value lies to its laboratory's range: a range with one end, such as `<10`, does not include that end."""
+    """Where a value lies to its laboratory's range: a range with one end does not include it (`<10`) unless it says so (`<=10`)."""
     usual = result.usual
     found = bounds(result.value, usual.unit) if usual else None
     if usual is None or found is None:
         return NO_RANGE
-    one_sided = usual.low is None or usual.high is None
+    one_sided = (usual.low is None or usual.high is None) and not usual.closed
     low = FALSE if usual.low is None else found.under(usual.low, or_at=one_sided)
     not_high = TRUE if usual.high is None else found.under(usual.high, or_at=not one_sided)
     if low is TRUE:
@@ -114,13 +118,16 @@ def position(result: Result) -> str:
 
 
 def range_words(usual: ReferenceRange) -> str:
+    end = "=" if usual.closed else ""
     if usual.low is None:
-        return f"<{usual.high} {usual.unit}"
-    return f">{usual.low} {usual.unit}" if usual.high is None else f"{usual.low}-{usual.high} {usual.unit}"
+        return f"<{end}{usual.high} {usual.unit}"
+    return f">{end}{usual.low} {usual.unit}" if usual.high is None else f"{usual.low}-{usual.high} {usual.unit}"
 
 
-def same_value(one: Quantity, other: Quantity) -> bool:
+def same_value(one: Quantity | str, other: Quantity | str) -> bool:
     """Whether two values can be the same measurement: equal, or equal once converted and rounded as the other is."""
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
     if one.comparator != other.comparator or one.unit == other.unit:
         return (one.comparator, one.value) == (other.comparator, other.value)
     there = laboratory_value(one.value, one.unit, other.unit)
@@ -152,8 +159,8 @@ def trend(result: Result, baselines: tuple[Result, ...]) -> Trend:
 def _trend(result: Result, baseline: Result) -> Trend:
     words = english()
     before = words.text("blood.before", value=baseline.value, date=baseline.when)
-    changes = _changes(baseline, result)
-    direction = BROKEN if changes else _direction(baseline.value, result.value)
+    changes = what_differs(baseline, result)
+    direction = BROKEN if changes else direction_of(baseline.value, result.value)
     text, plain = (
         words.text(f"blood.{direction}{part}", before=before, why=words.text("joined.and").join(changes))
         for part in ("", "__plain")
@@ -161,12 +168,13 @@ def _trend(result: Result, baseline: Result) -> Trend:
     return Trend(direction, text, plain)
 
 
-def _changes(before: Result, after: Result) -> list[str]:
+def what_differs(before: Result, after: Result) -> list[str]:
     """What keeps two results from being compared."""
     found = []
     words = english()
-    if before.value.unit != after.value.unit:
-        found.append(words.text("blood.unit__changed", one=before.value.unit, other=after.value.unit))
+    one_unit, other_unit = (entry.value.unit if isinstance(entry.value, Quantity) else "" for entry in (before, after))
+    if exact_value(Decimal(1), one_unit, other_unit) is None:
+        found.append(words.text("blood.unit__changed", one=one_unit, other=other_unit))
     for name in ("method", "laboratory"):
         one, other = getattr(before, name), getattr(after, name)
         if one and other and one != other:
@@ -176,17 +184,30 @@ def _changes(before: Result, after: Result) -> list[str]:
     return found
 
 
-def _direction(before: Quantity, after: Quantity) -> str:
-    """Both are in one unit; with a censored value only what is certain."""
-    if not before.comparator and not after.comparator:
-        return UNCHANGED if before.value == after.value else RISEN if after.value > before.value else FALLEN
-    if _certainly_under(before, after):
+def comparable(before: Result, after: Result) -> bool:
+    """Whether two results are of one scale: unit, method, and laboratory where both name one."""
+    one, other = before.value, after.value
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity):
+        return False
+    same_place = not before.laboratory or not after.laboratory or before.laboratory == after.laboratory
+    same_method = not before.method or not after.method or before.method == after.method
+    return exact_value(Decimal(1), one.unit, other.unit) is not None and same_place and same_method
+
+
+def direction_of(before: Quantity | str, after: Quantity | str) -> str:
+    """From one value to another of one unit, in whichever notation; with a censored value only what is certain."""
+    unit = before.unit if isinstance(before, Quantity) else None
+    one, other = bounds(before), bounds(after, unit)
+    if one is None or other is None:
+        return UNCLEAR
+    if one == other and one.least == one.most:
+        return UNCHANGED
+    if _certainly_under(one, other):
         return RISEN
-    return FALLEN if _certainly_under(after, before) else UNCLEAR
+    return FALLEN if _certainly_under(other, one) else UNCLEAR
 
 
-def _certainly_under(one: Quantity, other: Quantity) -> bool:
-    below, above = bounds(one), bounds(other)
-    if below is None or above is None or below.most is None:
+def _certainly_under(below: Bounds, above: Bounds) -> bool:
+    if below.most is None:
         return False
     return below.most < above.least or (below.most == above.least and (below.open_above or above.open_below))

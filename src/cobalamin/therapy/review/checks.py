@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from cobalamin.therapy import fold
-from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.answered import REVIEWED, names
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.monitoring import Anchors, planned_anchors
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.regimen.schedule import Scheduled
+from cobalamin.therapy.response.worse import RESPONSE
 from cobalamin.therapy.review.course import Course, PlanInForce, Step
 
 DONE, LATE, DUE, MISSING = "done", "late", "due", "missing"
+REVIEW, REVIEW_CODE = "review", "REVIEW"
 BEFORE = timedelta(days=3)  # a result counts for a check from three days before its day
 
 
@@ -26,20 +31,30 @@ class CheckState:
     through: date
     state: str
     done_on: date | None = None
+    beside: tuple[date, ...] = ()  # of a review that is open: days on which symptoms were entered, which don't close it
 
 
-def check_states(items: Iterable[Item], record: tuple[Event, ...], on: date) -> tuple[CheckState, ...]:
-    """Each check up to `on`, and the next open one of each marker. One result answers one check of its marker."""
+def check_states(
+    items: Iterable[Item], record: tuple[Event, ...], on: date, responses: tuple[date, ...] = ()
+) -> tuple[CheckState, ...]:
+    """Each check up to `on`, and the next open one of each marker. One result answers one check of its marker.
+
+    A review is done by a decision or by a recorded answer to its questions (`responses`), never by symptoms alone.
+    """
     by_name: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         if item.on is not None:
-            by_name[item.marker or "review"].append(item)
-    found = [state for name, entries in by_name.items() for state in _of_one(name, entries, record, on)]
+            by_name[item.marker or REVIEW].append(item)
+    found: list[CheckState] = []
+    for name, entries in by_name.items():
+        days = [event.on for event in record if event.on is not None and _answers(event, name)]
+        days += responses if name == REVIEW else ()
+        found += _beside(_of_one(entries, days, on), record) if name == REVIEW else _of_one(entries, days, on)
     return tuple(sorted(found, key=lambda state: (state.due, state.item.marker, state.item.text)))
 
 
-def _of_one(name: str, items: list[Item], record: tuple[Event, ...], on: date) -> Iterator[CheckState]:
-    days = sorted(event.on for event in record if event.on is not None and _answers(event, name))
+def _of_one(items: list[Item], answers: list[date], on: date) -> Iterator[CheckState]:
+    days = sorted(answers)
     items = sorted(items, key=lambda item: (item.on or date.max, item.due_through or date.max))
     for index, item in enumerate(items):
         due = item.on or date.max
@@ -63,9 +78,36 @@ def _of_one(name: str, items: list[Item], record: tuple[Event, ...], on: date) -
 
 
 def _answers(event: Event, name: str) -> bool:
-    if name == "review":
-        return event.kind in ("symptoms", "decision")
+    if name == REVIEW:
+        return event.kind == "decision" and _is_a_review(event)
     return event.kind == "result" and event.data.get("marker") == name
+
+
+def _is_a_review(event: Event) -> bool:
+    """A decision about the treatment; one about a single dose is none, and a `reviewed` is one where it names it."""
+    decision = event.data.get("decision")
+    return names(event, REVIEW_CODE) if decision == REVIEWED else decision not in ("credit", "reject")
+
+
+def _beside(states: Iterable[CheckState], record: tuple[Event, ...]) -> Iterator[CheckState]:
+    """Each review that is open with the symptoms that were entered for it: up to the day of the next one."""
+    states = list(states)
+    entered = sorted({event.on for event in record if event.kind == "symptoms" and event.on is not None})
+    for state, following in zip_longest(states, states[1:]):
+        end = following.due - BEFORE if following else date.max
+        days = tuple(day for day in entered if state.due - BEFORE <= day < end)
+        yield state if state.done_on else replace(state, beside=days)
+
+
+def response_days(case: Case, record: Record, on: date) -> tuple[date, ...]:
+    """The days on which the questions of a review were answered, by a fact of the head or of the record."""
+    told = [fact.on for fact in case.facts if fact.name == RESPONSE and fact.value != "unknown"]
+    told += [
+        event.on
+        for event in record.events
+        if event.kind == "fact" and event.data.get("fact") == RESPONSE and event.data.get("value") != "unknown"
+    ]
+    return tuple(day for day in told if day is not None and day <= on)
 
 
 # -- the days that checks are counted from ----------------------------------------------------------------------------

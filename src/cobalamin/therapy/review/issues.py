@@ -26,15 +26,13 @@ from cobalamin.therapy.response.diary import red_flag_issues
 from cobalamin.therapy.review.appointment import Appointment
 from cobalamin.therapy.review.course import Course, PlanInForce
 from cobalamin.therapy.review.outlook import Outlook
-from cobalamin.therapy.safety.gate import Regimens, fact_issues, plan_issues
+from cobalamin.therapy.safety.gate import FROM_THE_RECORD, Regimens, fact_issues, plan_issues
 
 CONTRAINDICATIONS = frozenset(
     {"ALLERGY_COBALAMIN", "ALLERGY_COBALT", "ALLERGY_EXCIPIENT", "LEBER_CYANOCOBALAMIN", "BENZYL_ALCOHOL_NEONATE"}
 )
 NEONATE = Span(28, "d")  # until then benzyl alcohol is a contraindication (product_checks)
 MOST_NANOGRAMS = 10_000_000  # 10 mg: over it a dose is implausible (contract, section 4)
-# Judged from the record here, with their dates.
-_FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM"})
 # These were for the decision to start; a review looks at a treatment that has started.
 _BEFORE_THE_START = frozenset({"URGENT_START", "NO_LOADING", "PREVIOUS_TREATMENT", "CONFIRM_DEFICIENCY"})
 
@@ -68,7 +66,7 @@ def review_issues(
     """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again."""
     plan = course.plan
     started = bool(course.steps) or seen.status == "ongoing"
-    left_out = _FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
+    left_out = FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
     gate = Gate(library, facts.patient.country or (plan.content.country if plan else ""))
     found = [_while_treated(issue) for issue in at_the_gate if issue.code not in left_out]
     if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
@@ -82,7 +80,8 @@ def review_issues(
     passed = seen.dates is not None and to_days(on) > seen.dates.due_through
     found += _about_the_plan(gate, library, plan, None if passed else appointment)
     softened = [replace(issue, severity=ACKNOWLEDGE) if issue.severity == BLOCK else issue for issue in found]
-    acknowledged = plan.accepted.acknowledged if plan else {}
+    # What was acknowledged with the plan is not what the record raises later: an alarm ends only as the contract says.
+    acknowledged = set(plan.accepted.acknowledged if plan else {}) - FROM_THE_RECORD
     once = {issue.code + issue.text: issue for issue in softened}.values()
     asked_again = ordered(issue for issue in once if issue.code not in acknowledged)
     return [*asked_again, *(issue for issue in once if issue.code in acknowledged)]

@@ -16,7 +16,8 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date
-from cobalamin.therapy.response.response import MarkerVerdict
+from cobalamin.therapy.response.alarms import Ask
+from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.course import TAKING, Course
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
@@ -204,8 +205,15 @@ def _about_months(record: Record) -> Iterator[Question]:
             yield _question("DATE_PARTIAL", month=month)
 
 
-def questions_of_results(verdicts: tuple[MarkerVerdict, ...]) -> Iterator[Question]:
-    """A low level on treatment is asked about, and moves nothing (promise 5)."""
-    for verdict in verdicts:
-        if verdict.marker in ("serum_b12", "holotranscobalamin") and verdict.verdict == "below_expected":
-            yield _question("LOW_B12_ON_TREATMENT", date=verdict.on, value=verdict.value)
+def questions_of_results(asks: tuple[Ask, ...]) -> Iterator[Question]:
+    """What results and symptoms leave open; none of it moves a date (promise 5)."""
+    for ask in asks:
+        yield _question(ask.code, **ask.fields)
+
+
+def questions_of_reviews(checks: tuple[CheckState, ...]) -> Iterator[Question]:
+    """Symptoms that were entered beside a review: they don't close it, so its questions are asked."""
+    for check in checks:
+        if check.beside and check.done_on is None:
+            days = ", ".join(date_words(day) for day in check.beside)
+            yield _question("REVIEW_OPEN", days=days, date=date_words(check.due))

@@ -15,27 +15,32 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
-from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.case.issues import AT_ONCE, Issue
 from cobalamin.therapy.case.record import Record, begins, month_ends, record_on
 from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.monitoring import monitoring_items
 from cobalamin.therapy.plan.plan import dose_items, place_in_plan
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.ladder import Ladder, to_date, to_days
+from cobalamin.therapy.response.alarms import is_implausible
 from cobalamin.therapy.response.diary import Diary, read_diary
-from cobalamin.therapy.response.response import GivenDose, MarkerVerdict, judge_response
+from cobalamin.therapy.response.listing import ListedResult
+from cobalamin.therapy.response.response import MarkerVerdict, Response, judge_response
+from cobalamin.therapy.response.spells import GivenDose
 from cobalamin.therapy.review.appointment import Appointment, OpenDays, suggest
-from cobalamin.therapy.review.checks import BEFORE, MISSING, CheckState, check_states, course_anchors
+from cobalamin.therapy.review.checks import BEFORE, MISSING, CheckState, check_states, course_anchors, response_days
 from cobalamin.therapy.review.course import Course, PlanInForce, follow
 from cobalamin.therapy.review.evaluations import Evaluation, evaluate_doses
+from cobalamin.therapy.review.given import doses_in_the_body
 from cobalamin.therapy.review.issues import ages_reached, contraindicate, gate_issues, review_issues
 from cobalamin.therapy.review.outlook import Outlook, course_end, decision_day, hold_asks_on, outlook
 from cobalamin.therapy.review.questions import (
     Question,
     open_questions,
     questions_of_results,
+    questions_of_reviews,
     questions_of_the_day,
     statement_expected_on,
 )
@@ -70,6 +75,7 @@ class Review:
     upcoming: tuple[Item, ...]
     checks: tuple[CheckState, ...]
     response: tuple[MarkerVerdict, ...]
+    results: tuple[ListedResult, ...]
     diary: Diary
     questions: tuple[Question, ...]
     issues: tuple[Issue, ...]
@@ -125,9 +131,9 @@ class _Reviewing:
         scheduled = self._scheduled(seen)
         by_course = self._monitored(scheduled)
         monitored = [item for items in by_course for item in items]
-        checks = check_states(monitored, self.record.events, self.on)
-        doses = self._given()
-        answer = judge_response(self.library, self.facts, self.record.events, doses, self._routes(), self.on)
+        checks = check_states(monitored, self._that_count(), self.on, response_days(self.case, self.record, self.on))
+        doses = doses_in_the_body(self.late, self.on)
+        answer = self._response(doses)
         nodes = self._open_nodes(seen)
         appointment = self._appointment(seen, self.on)
         issues = review_issues(
@@ -145,8 +151,9 @@ class _Reviewing:
             upcoming=self._upcoming(seen, nodes[0], scheduled, monitored),
             checks=checks,
             response=(*answer.verdicts, *_overdue_checks(self.library, checks)),
+            results=answer.results,
             diary=read_diary(self.library, self.record.events, doses, self.on),
-            questions=(*self._questions(seen, evaluations), *questions_of_results(answer.verdicts)),
+            questions=self._questions(seen, evaluations, answer, checks),
             issues=tuple(issues),
             trace=tuple(step_node(self.late, step) for step in self.late.steps),
             open_nodes=nodes,
@@ -158,8 +165,25 @@ class _Reviewing:
             library=self.library,
         )
 
-    def _questions(self, seen: Outlook, evaluations: tuple[Evaluation, ...]) -> Iterable[Question]:
-        return open_questions(self.late, seen, self.record, evaluations, self.asked, self.on)
+    def _response(self, doses: tuple[GivenDose, ...]) -> Response:
+        events, routes = self.record.events, self._routes()
+        return judge_response(self.library, self.facts, events, doses, routes, self.on, self.policy)
+
+    def _questions(
+        self, seen: Outlook, evaluations: tuple[Evaluation, ...], answer: Response, checks: tuple[CheckState, ...]
+    ) -> tuple[Question, ...]:
+        """All that is open; what an alarm asks comes first."""
+        urgent = tuple(ask for ask in answer.asks if ask.code in AT_ONCE)
+        return (
+            *questions_of_results(urgent),
+            *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
+            *questions_of_results(tuple(ask for ask in answer.asks if ask not in urgent)),
+            *questions_of_reviews(checks),
+        )
+
+    def _that_count(self) -> tuple[Event, ...]:
+        """The record without results that can't be right: such an entry answers no check (hazard H45)."""
+        return tuple(event for event in self.record.events if not is_implausible(self.library, event))
 
     def _routes(self) -> frozenset[str]:
         return frozenset(phase.route for phase in self.plan.phases) if self.plan else frozenset()
@@ -225,18 +249,6 @@ class _Reviewing:
             items[0] = replace(items[0], basis=target_basis(seen.place, node))
         items += [item for item in monitored if item.on is None or item.on > self.on]
         return tuple(sorted(items, key=place_in_plan)[: self.ahead.most])
-
-    def _given(self) -> tuple[GivenDose, ...]:
-        """Every dose that is in the body, and the begin of each course by mouth, in order."""
-        found = [
-            GivenDose(step.event.on, _route(step.event.data.get("route"), step.plan))
-            for step in self.late.doses
-            if step.verdict.credit != fold.EXCLUDED and step.event.on is not None
-        ]
-        place = self.late.forecast(self.on)[0] if self.late.rungs and self.plan else None
-        if place is not None and self.late.rungs[place.rung].continuous and to_date(place.began) <= self.on:
-            found.append(GivenDose(to_date(place.began), self.late.phase(place).route))
-        return tuple(sorted(found, key=lambda dose: dose.on))
 
     def _appointment(self, seen: Outlook, on: date) -> Appointment | None:
         if self.opens is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW | _COVERED:
@@ -319,12 +331,6 @@ class _Reviewing:
             return set()
         dates = self.late.forecast(to_date(cover.bridge))[1]
         return {to_date(day) for day in dates[1:]} if dates.target != fold.NONE else set()
-
-
-def _route(given: object, plan: PlanInForce | None) -> str:
-    if given:
-        return str(given)
-    return plan.ladder.phases[0].route if plan and plan.ladder.phases else ""
 
 
 def _has_partial_dates(record: Record) -> bool:

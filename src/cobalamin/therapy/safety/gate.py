@@ -8,24 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Age, Citations, Precaution, Product, Protocol
+from cobalamin.knowledge.model import Age, Citations, Policy, Precaution, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.spans import Span
-from cobalamin.therapy.case.case import Case, Quantity, ReferenceRange
+from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate, fact_words, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.response.alarms import alarms
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
 # Anaemia that nobody has looked for may be severe (hazard H09): the contract keeps the watch on potassium at full height.
 _NOT_STEPPED_DOWN = frozenset({"HYPOKALAEMIA_WATCH"})
+
+
+# Raised by what is recorded and not by what is known of the patient: a review tells them with their days.
+FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM", "FACT_CONTRADICTED"})
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def plan_issues(
     issues += population_issues(library, content, facts)
     issues += patient_and_product(gate, product, phases, facts)
     issues += doses_and_routes(gate, product, phases)
-    issues += _record(gate, case, facts)
+    issues += record_issues(library, case, facts, library.default_policy)
     issues += _library(gate, protocol, phases, facts)
     return ordered(issues)
 
@@ -201,33 +205,21 @@ def begins_with_maintenance(protocol: Protocol) -> bool:
     return injected and all(isinstance(span, Span) and span.day_bounds[0] >= 28 for span in least)
 
 
-def _record(gate: Gate, case: Case, facts: Facts) -> list[Issue]:
-    """Potassium below the laboratory's range, and warning signs, up to the day of assessment."""
-    issues: list[Issue] = []
+def record_issues(library: Library, case: Case, facts: Facts, policy: Policy) -> list[Issue]:
+    """What results, symptoms and warning signs of the record raise, up to the day of assessment, whatever the plan."""
     past = record_as_of(case, facts.on)
-    potassium = [event for event in past if event.kind == "result" and event.data.get("marker") == "potassium"]
-    if potassium:
-        latest = max(potassium, key=lambda event: (str(event.on), event.id))
-        value, usual = latest.data["value"], latest.data.get("reference_range")
-        if isinstance(value, Quantity) and isinstance(usual, ReferenceRange) and _below(value, usual):
-            low = english().text("checks.potassium", value=value, date=latest.on)
-            issues.append(gate.issue("POTASSIUM_LOW", ACKNOWLEDGE, low))
+    issues = list(alarms(library, facts, past, policy).issues)
     signs = sorted(
         {str(sign) for event in past if event.kind == "symptoms" for sign in _listed(event.data.get("red_flags"))}
     )
     if signs:
         recorded = english().text("checks.signs", signs=", ".join(map(fact_words, signs)))
-        issues.append(gate.issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, recorded))
+        issues.append(Gate(library, facts.patient.country).issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, recorded))
     return issues
 
 
 def _listed(value: object) -> tuple[object, ...]:
     return tuple(value) if isinstance(value, tuple | list) else ()
-
-
-def _below(value: Quantity, usual: ReferenceRange) -> bool:
-    low: Decimal | None = usual.low
-    return low is not None and value.unit == usual.unit and value.comparator != ">" and value.value < low
 
 
 def review_issues(

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cobalamin.amounts import laboratory_value, read_mass
+from cobalamin.amounts import read_mass
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs, Phase, Protocol
 from cobalamin.spans import Span, read_span
+from cobalamin.therapy.case.case import Quantity
 from cobalamin.therapy.case.criteria import leaves
+from cobalamin.therapy.response.plausible import implausible
 
 FILE = "misstatements.yaml"
 LARGEST_MG = 10
@@ -138,12 +140,10 @@ def _thresholds(library: Library, wanted: dict[str, Tree]) -> Iterator[tuple[str
 def _implausible_thresholds(library: Library) -> Iterator[Found]:
     """A limit outside what the marker can be is a unit error: MMA over 270 umol/L would be a thousandfold."""
     for index, record in enumerate(library.records("thresholds.yaml", "thresholds")):
-        plausible = library.markers.get(record["marker"], {}).get("plausible")
-        if not plausible:
-            continue
         for band in record.get("bands", []):
             for key, value in band.items():
-                number = None if key == "means" else laboratory_value(Decimal(value), record["unit"], plausible["unit"])
-                if number is not None and not Decimal(plausible["from"]) <= number <= Decimal(plausible["to"]):
-                    message = f"{value} {record['unit']} is outside the plausible {plausible['from']} to {plausible['to']} {plausible['unit']}; is the unit right?"
+                told = Quantity("", Decimal(value), record["unit"]) if key != "means" else None
+                found = implausible(library, record["marker"], told) if told else None
+                if found is not None:
+                    message = f"{told} is outside the plausible {found.range}; is the unit right?"
                     yield "thresholds.yaml", f"thresholds[{index}]", message

@@ -61,7 +61,8 @@ class Outcome:
 
 def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
     """The outcome of one proposal."""
-    general = {(issue.code, issue.severity) for issue in answer.issues if issue.severity in _SERIOUS}
+    told = [issue for issue in answer.issues if issue.severity in _SERIOUS and issue.code not in gate.FROM_THE_RECORD]
+    general = {(issue.code, issue.severity) for issue in told}
     known = general_codes(library)
     own = {
         (f"{option.protocol.id}: {issue.code}", issue.severity)

@@ -109,7 +109,7 @@ def decisiveness(effect: FactEffect) -> tuple[int, bool, int, int, str]:
 
 
 def _askable(library: Library, facts: Facts) -> list[str]:
-    names = [name for name in library.facts if name not in facts.values]
+    names = [name for name, fact in library.facts.items() if name not in facts.values and not fact.at_review]
     return names if facts.patient.birth_date else [BIRTH, *names]
 
 

@@ -23,6 +23,10 @@ Status = Literal[
     "not_yet_due", "bookable", "due", "overdue", "review_needed",
 ]  # fmt: skip
 
+Verdict = Literal[
+    "as_expected", "below_expected", "above_expected", "too_early", "overdue_check", "not_interpretable", "expected_high"
+]  # fmt: skip
+
 
 class VersionsAnswer(TypedDict):
     engine: str
@@ -76,6 +80,7 @@ class CheckStateAnswer(TypedDict):
     through: str
     state: Literal["done", "late", "due", "missing"]
     done_on: NotRequired[str]
+    symptoms_on: NotRequired[list[str]]
     determinacy: Determinacy
     appointment: NotRequired[str]
     text: str
@@ -85,14 +90,23 @@ class CheckStateAnswer(TypedDict):
 
 class VerdictAnswer(TypedDict):
     marker: str
-    verdict: Literal[
-        "as_expected", "below_expected", "above_expected", "too_early", "overdue_check", "not_interpretable", "expected_high"
-    ]  # fmt: skip
+    verdict: Verdict
     on: str
     value: NotRequired[str]
     text: str
     plain: str
     citations: list[CitationAnswer]
+
+
+class ResultAnswer(TypedDict):
+    event: str
+    on: str
+    marker: str
+    value: str
+    range: NotRequired[str]
+    verdict: NotRequired[Verdict]
+    text: str
+    plain: str
 
 
 class QuestionAnswer(TypedDict):
@@ -170,6 +184,7 @@ class ReviewAnswer(TypedDict):
     upcoming: list[ItemAnswer]
     checks: list[CheckStateAnswer]
     response: list[VerdictAnswer]
+    results: list[ResultAnswer]
     symptoms: list[SymptomAnswer]
     questions: list[QuestionAnswer]
     issues: list[IssueAnswer]

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from cobalamin.amounts import exact_value
 from cobalamin.app.pictures.svg import element, written
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
-from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
+from cobalamin.therapy.case.case import Quantity, ReferenceRange
 from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.response.values import Result, position, range_words, results_of
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.wording import month_short
 
@@ -46,28 +49,32 @@ class Chart:
 
 
 def result_charts(library: Library, seen: Review, screen: Told) -> list[Chart]:
-    """One chart for each marker; another unit or another method begins another chart."""
-    groups: dict[tuple[str, str, str], list[Event]] = {}
-    for event in record_on(seen.case, seen.on).events:
-        value = event.data.get("value")
-        if event.kind == "result" and event.on and isinstance(value, Quantity):
-            key = (str(event.data["marker"]), value.unit, str(event.data.get("method", "")))
-            groups.setdefault(key, []).append(event)
-    return [_result_chart(library, seen, screen, *key, events) for key, events in sorted(groups.items())]
+    """One chart for each marker; another unit or another method begins another chart, another notation of a unit does not."""
+    groups: dict[tuple[str, str, str], list[Result]] = {}
+    for result in results_of(record_on(seen.case, seen.on).events):
+        if isinstance(result.value, Quantity):
+            unit = _notation(library.markers[result.marker]["units"], result.value.unit)
+            groups.setdefault((result.marker, unit, result.method), []).append(result)
+    return [_result_chart(library, seen, screen, *key, results) for key, results in sorted(groups.items())]
+
+
+def _notation(units: list[str], unit: str) -> str:
+    """The first notation of a unit: all results in one of them are drawn in this one."""
+    return next((each for each in units if exact_value(Decimal(1), unit, each) is not None), unit)
 
 
 def _result_chart(
-    library: Library, seen: Review, screen: Told, marker: str, unit: str, method: str, events: list[Event]
+    library: Library, seen: Review, screen: Told, marker: str, unit: str, method: str, results: list[Result]
 ) -> Chart:
     record = library.markers[marker]
     name = str(record["plain"] if screen.plain else record["name"])
-    events = sorted(events, key=lambda event: event.on or date.min)
-    ranges = [event.data.get("reference_range") for event in events]
-    known = [each for each in ranges if isinstance(each, ReferenceRange) and each.unit == unit]
-    points = [_result_point(event) for event in events]
+    results = sorted(results, key=lambda result: result.on)
+    points = [_result_point(result, unit) for result in results]
+    bounds = [found for result in results if (found := _in_notation(result.usual, unit)) is not None]
     titles = tuple(screen.say(f"web.chart__{each}") for each in ("day", "value", "range"))
     rows = tuple(
-        (date_words(point.on), point.told, _range_words(each)) for point, each in zip(points, ranges, strict=True)
+        (date_words(point.on), point.told, _range_words(result.usual))
+        for point, result in zip(points, results, strict=True)
     )
     title = f"{_upper(name)}, {unit}{f', {entered(method)}' if method else ''}"
     summary = screen.say(
@@ -76,30 +83,35 @@ def _result_chart(
     return Chart(
         kept(title),
         kept(summary),
-        _svg(title, summary, points, _doses(seen), known[-1] if known else None),
+        _svg(title, summary, points, _doses(seen), bounds[-1] if bounds else None),
         titles,
         rows,
     )
 
 
-def _result_point(event: Event) -> Point:
-    value, bounds = event.data["value"], event.data.get("reference_range")
-    if not isinstance(value, Quantity) or event.on is None:
-        raise TypeError("a result has a quantity and a day")
-    number = float(value.value)
+def _result_point(result: Result, unit: str) -> Point:
+    value = result.value
+    number = exact_value(value.value, value.unit, unit) if isinstance(value, Quantity) else None
+    if not isinstance(value, Quantity) or number is None:
+        raise TypeError("a chart holds quantities of one unit")
     if value.comparator:
-        return Point(event.on, number, str(value), "bound")
-    low = bounds.low if isinstance(bounds, ReferenceRange) else None
-    high = bounds.high if isinstance(bounds, ReferenceRange) else None
-    outside = (low is not None and value.value < low) or (high is not None and value.value > high)
-    return Point(event.on, number, str(value), "outside" if outside else "within")
+        return Point(result.on, float(number), str(value), "bound")
+    outside = position(result) in ("below", "above")
+    return Point(result.on, float(number), str(value), "outside" if outside else "within")
 
 
-def _range_words(bounds: object) -> str:
-    if not isinstance(bounds, ReferenceRange):
+def _in_notation(usual: ReferenceRange | None, unit: str) -> ReferenceRange | None:
+    if usual is None or exact_value(Decimal(1), usual.unit, unit) is None:
+        return None
+    low, high = (None if end is None else exact_value(end, usual.unit, unit) for end in (usual.low, usual.high))
+    return ReferenceRange(low, high, unit, usual.closed)
+
+
+def _range_words(bounds: ReferenceRange | None) -> str:
+    if bounds is None:
         return ""
     if bounds.low is None or bounds.high is None:
-        return f"{'<' if bounds.low is None else '>'}{bounds.high if bounds.low is None else bounds.low} {bounds.unit}"
+        return range_words(bounds)
     return f"{bounds.low} to {bounds.high} {bounds.unit}"
 
 

@@ -25,6 +25,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.days import date_words
+from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.record import record_on
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review
@@ -82,7 +83,7 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
         "markers": [(name, str(markers[name]["plain" if screen.plain and "plain" in markers[name] else "name"]), ", ".join(markers[name]["units"])) for name in MARKERS if name in markers],
         "symptoms": SYMPTOMS, "red_flags": RED_FLAGS, "substances": SUBSTANCES,
         "routes": [(route, wording.route_words(route, screen.plain)) for route in ROUTES],
-        "reasons": OMISSION_REASONS, "decisions": DECISIONS, "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],
+        "reasons": OMISSION_REASONS, "decisions": [word for word in DECISIONS if word != REVIEWED], "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],
         "entries": [(event.id, f"{date_words(event.on) if event.on else event.month}: {event.kind}") for event in reversed(seen.case.record)],
     }  # fmt: skip
 

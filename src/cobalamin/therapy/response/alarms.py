@@ -1,0 +1,176 @@
+"""Issues and questions that results and symptoms raise whatever the plan is: in `propose` and `plan` as in `review`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Policy
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.answered import is_answered, reviewed_on, unit_wrong
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.criteria import fact_words, value_words
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
+from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.response import contradictions as contradicted
+from cobalamin.therapy.response import potassium, worse
+from cobalamin.therapy.response.contradictions import Contradiction, Entry
+from cobalamin.therapy.response.plausible import implausible
+from cobalamin.therapy.response.potassium import low_potassium, potassium_issue, whose
+from cobalamin.therapy.response.spells import Cover
+from cobalamin.therapy.response.values import Result, results_of
+
+IMPLAUSIBLE, PREGNANCY = "VALUE_IMPLAUSIBLE", "PREGNANCY_ON_TREATMENT"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question as a message: its code and the fields of its words."""
+
+    code: str
+    fields: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What is raised, and what is asked with it."""
+
+    issues: tuple[Issue, ...]
+    asks: tuple[Ask, ...]
+
+
+def judgeable(library: Library, record: tuple[Event, ...]) -> tuple[Result, ...]:
+    """The results that can be judged: none with an implausible value, none of which a clinician said that its unit is wrong."""
+    wrong = unit_wrong(record)
+    return tuple(
+        result
+        for result in results_of(record)
+        if result.event not in wrong and implausible(library, result.marker, result.value) is None
+    )
+
+
+def is_implausible(library: Library, event: Event) -> bool:
+    """Whether an event is a result that can't be right as entered."""
+    return (
+        event.kind == "result"
+        and implausible(library, str(event.data.get("marker")), event.data.get("value")) is not None
+    )
+
+
+def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Policy) -> Alarm:
+    """A low potassium, facts that were contradicted, and values that can't be right."""
+    results = judgeable(library, record)
+    gate = Gate(library, facts.patient.country)
+    issues: list[Issue] = []
+    asks: list[Ask] = []
+    low = low_potassium(results, record, policy.results)
+    if low is not None:
+        issues.append(potassium_issue(library, facts.patient.country, low, policy))
+        asks.append(Ask(potassium.CODE, {"value": low.lowest.value, "date": low.lowest.when}))
+    for found in contradicted.contradictions(library, facts, record, results, policy.results):
+        issues.append(_contradicted(gate, found, policy))
+        definition = library.facts[found.fact]
+        options = " | ".join(value_words(found.fact, value, library.facts) for value in definition.values)
+        asks.append(Ask(contradicted.CODE, {"entries": _entries(found.entries), "question": definition.question, "values": options}))  # fmt: skip
+    return Alarm(tuple(issues), (*asks, *_implausible_values(library, record)))
+
+
+def _entries(entries: tuple[Entry, ...]) -> str:
+    return "; ".join(entry.text for entry in entries)
+
+
+def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
+    words, definition = english(), gate.library.facts[found.fact]
+    told: dict[str, object] = {"entries": _entries(found.entries), "fact": fact_words(found.fact)}
+    if found.value is None:
+        detail = words.text("contradicted.unknown", **told)
+    else:
+        detail = words.text(
+            "contradicted.against", **told, value=value_words(found.fact, found.value, gate.library.facts)
+        )
+    details = [detail, *(reason for entry in found.entries for reason in entry.reasons)]
+    details += [_assumed(policy)] if any(entry.scored for entry in found.entries) else []
+    severity = NOTE if found.value is None else ACKNOWLEDGE
+    cites = tuple(cite for entry in found.entries for cite in entry.cites)
+    issue = gate.issue(contradicted.CODE, severity, " ".join(details), cites=cites)
+    what = words.text("contradicted.nerves") if found.fact == contradicted.NERVES else issue.action
+    answer = words.text(
+        "contradicted.answer", fact=_record_fact(found.fact, definition.values), reviewed=_reviewed(contradicted.CODE)
+    )
+    plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
+    return replace(
+        issue,
+        action=f"{what} {answer}" if found.value is not None else "ask",
+        plain=f"{issue.plain} {plain}",
+        ask=(found.fact,) if found.value is None else (),
+    )
+
+
+def _assumed(policy: Policy) -> str:
+    return english().text("contradicted.assumed", score=policy.results.symptom_score, whose=whose(policy))
+
+
+def _record_fact(fact: str, values: tuple[str, ...]) -> str:
+    return f"cobalamin record CASE fact fact={fact} value={'|'.join(values)}"
+
+
+def _reviewed(code: str) -> str:
+    return f"cobalamin record CASE decision reviewed answers={code} by=NAME finding=TEXT"
+
+
+# -- values that can't be right --------------------------------------------------------------------------------------
+
+
+def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator[Ask]:
+    """Each is asked about until it is withdrawn, its unit is said to be wrong, or a clinician has looked (hazard H45)."""
+    wrong = unit_wrong(record)
+    for result in results_of(record):
+        found = implausible(library, result.marker, result.value)
+        if found is None or result.event in wrong or is_answered(record, IMPLAUSIBLE, result.on):
+            continue
+        meant = (
+            english().text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely))
+            if found.likely
+            else ""
+        )
+        told = {"marker": library.markers[result.marker]["name"], "value": result.value, "date": result.when}
+        yield Ask(IMPLAUSIBLE, {**told, "range": found.range, "meant": meant, "event": result.event})
+
+
+# -- on treatment ----------------------------------------------------------------------------------------------------
+
+
+def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], cover: Cover, policy: Policy) -> Alarm:
+    """Symptoms worse or new on treatment, and a pregnancy that was recorded while it ran."""
+    gate = Gate(library, facts.patient.country)
+    issues: list[Issue] = []
+    asks: list[Ask] = []
+    entries = worse.worse_or_new(facts, record, cover, policy.results)
+    if entries:
+        issues.append(_worse(gate, entries, policy))
+        asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
+    since = facts.since.get("pregnancy")
+    pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
+    looked = reviewed_on(record, PREGNANCY)
+    begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
+    if pregnant and since is not None and begun and (looked is None or looked < since):
+        detail = english().text("contradicted.pregnancy", date=date_words(since))
+        issue = gate.issue(PREGNANCY, NOTE, detail)
+        answer = english().text("contradicted.pregnancy_answer", reviewed=_reviewed(PREGNANCY))
+        issues.append(replace(issue, action=f"{issue.action} {answer}"))
+        asks.append(Ask(PREGNANCY, {"date": date_words(since)}))
+    return Alarm(tuple(issues), tuple(asks))
+
+
+def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
+    words = english()
+    told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy)}
+    issue = gate.issue(worse.CODE, NOTE, words.text("contradicted.worse", **told))
+    values = gate.library.facts[worse.RESPONSE].values
+    answer = words.text(
+        "contradicted.worse_answer", fact=_record_fact(worse.RESPONSE, values), reviewed=_reviewed(worse.CODE)
+    )
+    plain = words.text("contradicted.worse__plain", entries=told["entries"])
+    return replace(issue, action=f"{issue.action} {answer}", plain=f"{plain} {issue.plain}")

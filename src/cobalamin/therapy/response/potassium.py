@@ -1,0 +1,118 @@
+"""A low potassium: an alarm that lasts until a later one is judged not low, or a clinician has looked (hazard H09, H43).
+
+Low is what lies under the laboratory's range; without one, what lies under the policy's limit, which is this program's
+assumption. A value that can't be judged raises no alarm and never clears one. The vitamin is never withheld by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Policy, ResultLimits
+from cobalamin.therapy.case.answered import is_answered
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
+from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.response.values import ABOVE, BELOW, NO_RANGE, WITHIN, Result, bounds, position, range_words
+
+CODE = "POTASSIUM_LOW"
+MARKER = "potassium"
+UNIT = "mmol/L"
+
+
+@dataclass(frozen=True)
+class LowPotassium:
+    """The alarm that stands: the low results of its day, and later ones that can't be judged and so don't end it."""
+
+    lowest: Result
+    results: tuple[Result, ...]
+    later: tuple[Result, ...]
+
+    @property
+    def assumed(self) -> bool:
+        """Whether only the policy calls it low."""
+        return all(place(result) != BELOW for result in self.results)
+
+
+def place(result: Result) -> str:
+    """Where a potassium lies to its range; a range without a lower end says nothing about a low one."""
+    where = position(result)
+    return NO_RANGE if where == WITHIN and result.usual and result.usual.low is None else where
+
+
+def low_by_policy(result: Result, limits: ResultLimits) -> bool:
+    """Whether a potassium without a lower end to compare it with is certainly under the policy's limit."""
+    return result.marker == MARKER and place(result) == NO_RANGE and _under(result, limits.potassium_low)
+
+
+def _under(result: Result, limit: Decimal) -> bool:
+    found = bounds(result.value, UNIT)
+    return found is not None and found.under(limit) is TRUE
+
+
+def low_potassium(results: tuple[Result, ...], record: tuple[Event, ...], limits: ResultLimits) -> LowPotassium | None:
+    """The alarm as the record leaves it. `results` are those that can be judged at all: no slip of a unit."""
+    measured = sorted((entry for entry in results if entry.marker == MARKER), key=lambda entry: (entry.on, entry.event))
+    low = [entry for entry in measured if place(entry) == BELOW or low_by_policy(entry, limits)]
+    if not low:
+        return None
+    last = max(entry.on for entry in low)
+    later = tuple(entry for entry in measured if entry.days[0] > last)
+    if any(place(entry) in (WITHIN, ABOVE) for entry in later) or is_answered(record, CODE, last):
+        return None
+    of_that_day = tuple(entry for entry in low if entry.on == last)
+    return LowPotassium(min(of_that_day, key=_most), of_that_day, later)
+
+
+def _most(result: Result) -> Decimal:
+    """The most that the true value can be, in mmol/L."""
+    found = bounds(result.value, UNIT)
+    return found.most if found and found.most is not None else Decimal("Infinity")
+
+
+def potassium_issue(library: Library, country: str, low: LowPotassium, policy: Policy) -> Issue:
+    """The issue: which value, by whose limit, how urgent, and which entries end it."""
+    words = english()
+    name = library.markers[MARKER]["name"]
+    named = [_named(name, result) for result in low.results]
+    urgent, urgent_plain = _urgency(low.lowest, policy)
+    details = [*urgent, "; ".join(named) + "."]
+    if low.assumed:
+        details.append(words.text("potassium.assumed", limit=policy.results.potassium_low, whose=whose(policy)))
+    details += (
+        [words.text("potassium.later", results="; ".join(_named(name, each) for each in low.later))]
+        if low.later
+        else []
+    )
+    issue = Gate(library, country).issue(CODE, ACKNOWLEDGE, " ".join(details))
+    action = " ".join([*urgent, issue.action, words.text("potassium.ends", **_COMMANDS)])
+    return replace(issue, action=action, plain=" ".join([*urgent_plain, issue.plain]))
+
+
+_COMMANDS = {
+    "result": "cobalamin record CASE result potassium='4.1 mmol/L' reference_range='3.5-5.3 mmol/L'",
+    "reviewed": f"cobalamin record CASE decision reviewed answers={CODE} by=NAME finding=TEXT",
+}  # fmt: skip
+
+
+def _urgency(lowest: Result, policy: Policy) -> tuple[list[str], list[str]]:
+    limits, words = policy.results, english()
+    for name, limit in (("emergency", limits.potassium_emergency), ("today", limits.potassium_today)):
+        if _under(lowest, limit):
+            told = words.text(f"potassium.{name}", limit=limit, whose=whose(policy))
+            return [told], [words.text(f"potassium.{name}__plain")]
+    return [], []
+
+
+def whose(policy: Policy) -> str:
+    """Who says a limit that no source states."""
+    if policy.basis == "software_default":
+        return english().text("potassium.this_program")
+    return english().text("potassium.local_policy", policy=policy.name, owner=policy.owner)
+
+
+def _named(name: str, result: Result) -> str:
+    usual = english().text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
+    return f"{english().text('blood.named', marker=name, value=result.value, date=result.when)}{usual}"

@@ -1,0 +1,55 @@
+"""Symptoms of the nerves that became worse or new on treatment, where nerves are known to be involved (hazard H44)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import ResultLimits
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.response.contradictions import (
+    SYMPTOMS,
+    Entry,
+    Score,
+    answered_on,
+    scores_of,
+    signs_after,
+    symptom_words,
+)
+from cobalamin.therapy.response.spells import Cover
+
+CODE = "WORSE_OR_NEW"
+RESPONSE = "symptoms_response"
+
+
+def worse_or_new(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits) -> tuple[Entry, ...]:
+    """What became worse or new on treatment and nobody has answered, by a fact (`symptoms_response` too) or a `reviewed`."""
+    if facts.neurological is not TRUE:
+        return ()
+    answers = (answered_on(facts, record, fact, CODE) for fact in ("neurological_involvement", RESPONSE))
+    answer = max((day for day in answers if day is not None), default=None)
+    found = [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answer, cover, limits)]
+    found += [entry for entry in signs_after(record, answer) if cover.responds(entry.on)]
+    return tuple(found)
+
+
+def _risen(name: str, scores: list[Score], answer: date | None, cover: Cover, limits: ResultLimits) -> Iterator[Entry]:
+    """The latest score on treatment that stands so much above the answered one, or else above the lowest before it."""
+    before = [score for score in scores if answer is not None and score.on <= answer]
+    found: Entry | None = None
+    for score in scores:
+        earlier = before[-1:] or [each for each in scores if each.on < score.on]
+        unanswered = answer is None or score.on > answer
+        if not earlier or not unanswered or not cover.responds(score.on) or score.value < limits.symptom_score:
+            continue
+        lowest = min(earlier, key=lambda each: each.value)
+        if score.value - lowest.value >= limits.symptom_rise:
+            told = {"symptom": symptom_words(name), "score": score.value, "date": score.when}
+            text = english().text("contradicted.rose", **told, before=lowest.value, day=date_words(lowest.on))
+            found = Entry(score.on, text, scored=True)
+    if found is not None:
+        yield found
