@@ -53,8 +53,10 @@ def plan_for(case: Case, options: PlanOptions, on: date) -> Plan:
 
 
 def _choices(case: Case, options: PlanOptions) -> dict[str, str]:
-    """Choices already accepted for the same protocol, overlaid by those of the command."""
-    accepted = case.plan.choices if case.plan and case.plan.protocol == options.protocol else {}
+    """Choices already accepted for the same version of the protocol, overlaid by those of the command."""
+    newest = library().protocol(options.protocol).version
+    same = case.plan is not None and (case.plan.protocol, case.plan.version) == (options.protocol, newest)
+    accepted = case.plan.choices if case.plan and same else {}
     return {**accepted, **options.choices}
 
 

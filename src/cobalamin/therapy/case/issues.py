@@ -12,7 +12,11 @@ from cobalamin.knowledge.model import Citations, Product
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
 MOST_INTERRUPTING = 3
-AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW")  # never crowded out of the few that interrupt (hazards H28, H29)
+AT_ONCE = (
+    "RED_FLAG_SYMPTOM",
+    "POTASSIUM_LOW",
+    "METABOLIC_CENTRE",
+)  # never crowded out of the few that interrupt (hazards H28, H29)
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Issue:
     cites: Citations
     ask: tuple[str, ...] = ()
     interrupts: bool = False
+    about: str = ""  # of a caveat: dose or population
 
 
 @dataclass(frozen=True)
@@ -60,4 +65,7 @@ def ordered(issues: Iterable[Issue]) -> list[Issue]:
 
 
 def _urgency(issue: Issue) -> int:
-    return AT_ONCE.index(issue.code) if issue.code in AT_ONCE else len(AT_ONCE)
+    """What is urgent in its own order, then a caveat of the dose, then the rest."""
+    if issue.code in AT_ONCE:
+        return AT_ONCE.index(issue.code)
+    return len(AT_ONCE) + (issue.about != "dose")

@@ -20,7 +20,7 @@ from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.proposal import proposal
 from cobalamin.therapy.proposal.common_start import common_start
 from cobalamin.therapy.proposal.proposal import Proposal, all_phases
-from cobalamin.therapy.safety import gate
+from cobalamin.therapy.safety import caveats, gate
 from cobalamin.therapy.safety.gate import ANY, Regimens
 from cobalamin.therapy.safety.products import excipient_issues
 from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Leaf, Worlds, facts_of_leaf
@@ -108,6 +108,7 @@ def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
             found.append(content.indication)
             found += [phase.only_if for phase in content.phases if phase.only_if]
             found += [entry.when for entry in content.precautions if entry.when]
+            found += [note.when for note in content.notes if note.when]
     return found
 
 
@@ -208,7 +209,7 @@ class Outcomes:
         if id(entry) not in self._certain:
 
             def read(facts: Facts) -> tuple[bool, str]:
-                _, truth, issue = gate._judged(entry, facts)
+                _, truth, issue = gate._judged(entry, facts, self.library)
                 return truth is TRUE, issue.severity if issue else ""
 
             names = [name for leaf in leaves(entry.when) for name in facts_of_leaf(leaf)]
@@ -247,6 +248,12 @@ class Outcomes:
                 yield (f"{name}: {code}", severity), mask
         child = self.worlds.table([BIRTH], lambda facts: gate._ages_not_stated(offer.content, facts)).get(True, 0)
         yield (f"{name}: POPULATION_NOT_COVERED", ACKNOWLEDGE), child
+        yield (f"{name}: {caveats.CODE}", ACKNOWLEDGE), self._caveats_against(offer.content)
+
+    def _caveats_against(self, content: Protocol) -> int:
+        """The worlds in which a reservation of the protocol holds (`caveats.holds_against`)."""
+        names = caveats.facts_weighed(content)
+        return self.worlds.table(names, lambda facts: caveats.holds_against(content, facts)).get(True, 0)
 
     # -- the leading option ------------------------------------------------------------------------------------------
 
