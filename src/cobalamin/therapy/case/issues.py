@@ -12,11 +12,7 @@ from cobalamin.knowledge.model import Citations, Product
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
 MOST_INTERRUPTING = 3
-AT_ONCE = (
-    "RED_FLAG_SYMPTOM",
-    "POTASSIUM_LOW",
-    "METABOLIC_CENTRE",
-)  # never crowded out of the few that interrupt (hazards H28, H29)
+AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW")  # never crowded out of the few that interrupt (hazards H28, H29)
 
 
 @dataclass(frozen=True)
@@ -58,10 +54,18 @@ class Gate:
 
 
 def ordered(issues: Iterable[Issue]) -> list[Issue]:
-    """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt."""
-    ranked = sorted(issues, key=lambda issue: (ORDER[issue.severity], bool(issue.ask), _urgency(issue), issue.code))
+    """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt.
+
+    A known inborn error stands above all else: whom to call comes before what not to give.
+    """
+    ranked = sorted(issues, key=_place)
     asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
     return [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
+
+
+def _place(issue: Issue) -> tuple[bool, int, bool, int, str]:
+    asked = bool(issue.ask)
+    return issue.code != "METABOLIC_CENTRE" or asked, ORDER[issue.severity], asked, _urgency(issue), issue.code
 
 
 def _urgency(issue: Issue) -> int:

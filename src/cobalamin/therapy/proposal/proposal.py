@@ -247,7 +247,7 @@ def _option(library: Library, offer: _Offer, judged: Judged, excipients: list[Is
     if not offer.regimens.routes.isdisjoint(INJECTIONS):
         issues += excipients
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
-    reason, caveats = _rank_reason(protocol, content, judged.facts), caveats_of(content, judged.facts)
+    reason, caveats = _rank_reason(protocol, content, judged.facts), caveats_of(content, judged.facts, library.facts)
     return Option(protocol, content, reason, tuple(ordered(issues)), same_as, caveats)
 
 

@@ -6,11 +6,11 @@ caveat that holds must be acknowledged. What a source says *for* its protocol is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations, Note, Protocol
+from cobalamin.knowledge.model import Citations, FactDefinition, Note, Protocol
 from cobalamin.therapy.case.criteria import evaluate, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
@@ -52,33 +52,46 @@ class Caveat:
     @property
     def always(self) -> bool:
         """Whether it is shown whatever is known of the person: no condition says to whom it applies, or only a part."""
-        return self.note.when is None or self.note.in_part
+        return self.note.when is None or self.note.in_part or (self.holds is UNKNOWN and not self.ask)
 
     @property
     def against(self) -> bool:
         """Whether it speaks against the protocol where it holds."""
-        return self.kind in WEIGHED and not self.affirms
+        return _speaks_against(self.note)
 
 
-def caveats_of(content: Protocol, facts: Facts) -> tuple[Caveat, ...]:
+def caveats_of(content: Protocol, facts: Facts, definitions: Mapping[str, FactDefinition]) -> tuple[Caveat, ...]:
     """Every caveat of a protocol, in the order of its notes; an urgent start removes those that demand proof."""
+    return tuple(
+        Caveat(note, _holds(note, facts), _asked(note, facts, definitions)) for note in _bearing(content, facts)
+    )
+
+
+def _bearing(content: Protocol, facts: Facts) -> Iterator[Note]:
     urgent = facts.urgent is TRUE
-    notes = (note for note in content.notes if note.is_caveat and not (urgent and note.demands_proof))
-    return tuple(_weighed(note, facts) for note in notes)
+    return (note for note in content.notes if note.is_caveat and not (urgent and note.demands_proof))
 
 
-def _weighed(note: Note, facts: Facts) -> Caveat:
+def _holds(note: Note, facts: Facts) -> Truth:
     if note.when is None:
-        return Caveat(note, UNKNOWN, ())
+        return UNKNOWN
     holds = evaluate(note.when, facts)
-    if note.in_part:
-        holds = any_of([holds, UNKNOWN])
-    return Caveat(note, holds, missing_facts(note.when, facts))
+    return any_of([holds, UNKNOWN]) if note.in_part else holds
+
+
+def _asked(note: Note, facts: Facts, definitions: Mapping[str, FactDefinition]) -> tuple[str, ...]:
+    """What would settle it; nothing while one of these facts is no question yet."""
+    missing = missing_facts(note.when, facts)
+    return missing if all(is_question(name, facts, definitions) for name in missing) else ()
 
 
 def holds_against(content: Protocol, facts: Facts) -> bool:
     """Whether a dose or population reservation of the protocol holds for the person (contract, section 4, rank rule 1)."""
-    return any(caveat.against and caveat.holds is TRUE for caveat in caveats_of(content, facts))
+    return any(_speaks_against(note) and _holds(note, facts) is TRUE for note in _bearing(content, facts))
+
+
+def _speaks_against(note: Note) -> bool:
+    return note.kind in WEIGHED and not note.affirms
 
 
 def facts_weighed(content: Protocol) -> tuple[str, ...]:
@@ -103,19 +116,15 @@ def caveat_issues(library: Library, content: Protocol, facts: Facts) -> list[Iss
 
     What no condition can state is shown and not raised: nobody could answer it.
     """
-    gate, caveats = Gate(library, facts.patient.country), caveats_of(content, facts)
+    gate, caveats = Gate(library, facts.patient.country), caveats_of(content, facts, library.facts)
     found: list[Issue] = []
     for kind in WEIGHED:
         about = [caveat for caveat in caveats if caveat.against and caveat.kind == kind]
         holding = [caveat for caveat in about if caveat.holds is TRUE]
-        asking = [caveat for caveat in about if caveat.holds is UNKNOWN and _settled_by_asking(caveat, facts, library)]
+        asking = [caveat for caveat in about if caveat.holds is UNKNOWN and caveat.ask]
         found += [_issue(gate, ACKNOWLEDGE, kind, holding)] if holding else []
         found += [_issue(gate, NOTE, kind, asking)] if asking else []
     return found
-
-
-def _settled_by_asking(caveat: Caveat, facts: Facts, library: Library) -> bool:
-    return bool(caveat.ask) and all(is_question(name, facts, library.facts) for name in caveat.ask)
 
 
 def _issue(gate: Gate, severity: str, kind: str, caveats: list[Caveat]) -> Issue:
