@@ -243,11 +243,12 @@ def _first_cites(content: Protocol) -> Citations:
 def _option(library: Library, offer: _Offer, judged: Judged, excipients: list[Issue]) -> Option:
     protocol, content = offer.protocol, offer.content
     issues = judged.issues(content, offer.regimens) + population_issues(library, content, judged.facts)
-    issues += caveat_issues(library, content, judged.facts)
+    caveats = caveats_of(content, judged.facts, library.facts)
+    issues += caveat_issues(library, caveats, judged.facts)
     if not offer.regimens.routes.isdisjoint(INJECTIONS):
         issues += excipients
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
-    reason, caveats = _rank_reason(protocol, content, judged.facts), caveats_of(content, judged.facts, library.facts)
+    reason = _rank_reason(protocol, content, judged.facts)
     return Option(protocol, content, reason, tuple(ordered(issues)), same_as, caveats)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, FactDefinition, Note, Protocol
-from cobalamin.therapy.case.criteria import evaluate, is_question, leaves, missing_facts
+from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, any_of
@@ -57,7 +57,7 @@ class Caveat:
     @property
     def against(self) -> bool:
         """Whether it speaks against the protocol where it holds."""
-        return _speaks_against(self.note)
+        return speaks_against(self.note)
 
 
 def caveats_of(content: Protocol, facts: Facts, definitions: Mapping[str, FactDefinition]) -> tuple[Caveat, ...]:
@@ -87,18 +87,12 @@ def _asked(note: Note, facts: Facts, definitions: Mapping[str, FactDefinition]) 
 
 def holds_against(content: Protocol, facts: Facts) -> bool:
     """Whether a dose or population reservation of the protocol holds for the person (contract, section 4, rank rule 1)."""
-    return any(_speaks_against(note) and _holds(note, facts) is TRUE for note in _bearing(content, facts))
+    return any(speaks_against(note) and _holds(note, facts) is TRUE for note in _bearing(content, facts))
 
 
-def _speaks_against(note: Note) -> bool:
+def speaks_against(note: Note) -> bool:
+    """Whether a note is a reservation that is raised where it holds."""
     return note.kind in WEIGHED and not note.affirms
-
-
-def facts_weighed(content: Protocol) -> tuple[str, ...]:
-    """The facts on which the caveats of a protocol can depend, each once."""
-    found = [getattr(leaf, "fact", "birth_date") for note in content.notes for leaf in leaves(note.when)]
-    demands = any(note.demands_proof for note in content.notes)
-    return tuple(dict.fromkeys([*found, *(("neurological_involvement", "anaemia") if demands else ())]))
 
 
 def shown_at_option(caveats: Iterable[Caveat]) -> list[Caveat]:
@@ -111,15 +105,15 @@ def _only_confirms(caveat: Caveat) -> bool:
     return caveat.affirms and caveat.holds is UNKNOWN and not caveat.always
 
 
-def caveat_issues(library: Library, content: Protocol, facts: Facts) -> list[Issue]:
+def caveat_issues(library: Library, caveats: Iterable[Caveat], facts: Facts) -> list[Issue]:
     """One issue for the dose and one for the population where a reservation holds; one step down where it may.
 
     What no condition can state is shown and not raised: nobody could answer it.
     """
-    gate, caveats = Gate(library, facts.patient.country), caveats_of(content, facts, library.facts)
+    gate, against = Gate(library, facts.patient.country), [caveat for caveat in caveats if caveat.against]
     found: list[Issue] = []
     for kind in WEIGHED:
-        about = [caveat for caveat in caveats if caveat.against and caveat.kind == kind]
+        about = [caveat for caveat in against if caveat.kind == kind]
         holding = [caveat for caveat in about if caveat.holds is TRUE]
         asking = [caveat for caveat in about if caveat.holds is UNKNOWN and caveat.ask]
         found += [_issue(gate, ACKNOWLEDGE, kind, holding)] if holding else []

@@ -21,7 +21,7 @@ from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate,
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
-from cobalamin.therapy.safety.caveats import caveat_issues
+from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
@@ -149,7 +149,8 @@ def plan_issues(
     gate = Gate(library, facts.patient.country)
     content = library.content(protocol)
     issues = fact_issues(library, facts, content, regimens_of(phases, product))
-    issues += population_issues(library, content, facts) + caveat_issues(library, content, facts)
+    issues += population_issues(library, content, facts)
+    issues += caveat_issues(library, caveats_of(content, facts, library.facts), facts)
     issues += patient_and_product(gate, product, phases, facts)
     issues += doses_and_routes(gate, product, phases)
     issues += _record(gate, case, facts)

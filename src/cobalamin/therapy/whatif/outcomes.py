@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Age, Criterion, FactIs, Precaution, Protocol
+from cobalamin.knowledge.model import Age, AnyOf, Criterion, FactIs, Precaution, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS, PROTOCOL_KINDS
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import evaluate, leaves
@@ -40,6 +40,7 @@ ORAL_NOT_POSSIBLE = _is("oral_not_possible", "present")
 TREATED = _is("previous_treatment", "loading", "maintenance")
 DEFICIENT = _is("deficiency", "confirmed", "suspected")
 NOT_DEFICIENT = _is("deficiency", "excluded")
+URGENT = AnyOf((_is("neurological_involvement", "present"), _is("anaemia", "severe")))
 PREFERRED = {value: _is("preferred_route", value) for value in ("injection", "oral", "nasal", "sublingual")}
 CHILD = Age(None, Span(18, "a"))
 _ALSO_READ: tuple[Leaf, ...] = (
@@ -252,8 +253,9 @@ class Outcomes:
 
     def _caveats_against(self, content: Protocol) -> int:
         """The worlds in which a reservation of the protocol holds (`caveats.holds_against`)."""
-        names = caveats.facts_weighed(content)
-        return self.worlds.table(names, lambda facts: caveats.holds_against(content, facts)).get(True, 0)
+        urgent = self.worlds.truth(URGENT).true
+        against = [note for note in content.notes if note.when and caveats.speaks_against(note)]
+        return sum_of(self.worlds.truth(note.when).true & ~(urgent if note.demands_proof else 0) for note in against)
 
     # -- the leading option ------------------------------------------------------------------------------------------
 
