@@ -14,6 +14,8 @@ from cobalamin.knowledge.library import Library
 from hazards import hazard
 
 FILES = ("part1.csv", "part2.csv", "us-again.csv")
+# Encoded once so far: each waits for a second reader who has not seen the first encoding.
+ONCE = {"nl-kf-cbl": "added after the two encodings were made; the page was read in an audit of the library"}
 CASES = [(file, protocol_id) for file in FILES for protocol_id in second_encoding(file)]
 
 
@@ -69,4 +71,4 @@ def test_no_adjudication_outlives_its_difference(library: Library) -> None:
 
 def test_every_plannable_protocol_was_encoded_twice(library: Library) -> None:
     encoded = {protocol_id for _, protocol_id in CASES}
-    assert encoded == {protocol.id for protocol in library.protocols() if not protocol.guidance}
+    assert encoded | set(ONCE) == {protocol.id for protocol in library.protocols() if not protocol.guidance}

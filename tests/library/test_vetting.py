@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from cobalamin.knowledge.library import (
     read_compiled,
     reading_faults,
 )
+from cobalamin.knowledge.model import AllOf
+from cobalamin.therapy.vetting.populations import caveat_faults
 from cobalamin.therapy.vetting.vetting import vet
 from hazards import hazard
 
@@ -85,6 +88,17 @@ FORM = [
     ("a dead source of a statement", "statements/ledger-a2.yaml", "cites: [article-a2", "cites: [nobody, article-a2"),
     ("a threshold of no marker", "thresholds.yaml", "marker: serum_b12", "marker: vitamin_b12"),
     ("a response without a source", "response.yaml", "cites: [", "cites_: ["),
+    ("a note without a kind", "protocols/us-oh-def.yaml", "  - kind: practice\n    text: In seriously", "  - text: In seriously"),
+    ("a condition on a note that is no caveat", "protocols/us-oh-def.yaml", "  - kind: practice\n    text: In seriously", "  - kind: practice\n    when: {fact: anaemia, is: [severe]}\n    text: In seriously"),
+    ("a part of no condition", "protocols/us-ped-pa.yaml", "  - kind: dose\n", "  - kind: dose\n    in_part: true\n"),
+    ("adults without an age", "protocols/jp-me-oral.yaml", "    - {age: {from: 18 a}, cites: [jp-methy]}\n", ""),
+    ("a cause that the population does not name", "protocols/uk-bnf-oral-diet.yaml", "is: [dietary]", "is: [dietary, coeliac_disease]"),
+    ("a cause that the population may or may not mean", "protocols/nz-pan-proph.yaml", "kind: population, when: {fact: cause, is: [pernicious_anaemia, ", "kind: population, when: {fact: cause, is: ["),
+    ("total resection without its fact", "protocols/uk-bnf-proph.yaml", "            - {fact: ileal_resection_extent, is: [total], cites: [{source: erf, level: secondary}]}\n", ""),
+    ("a version that was not stored", "protocols/uk-bnf-proph.yaml", "version: 2", "version: 3"),
+    ("an earlier version under a wrong name", "earlier/uk-bnf-proph-1.yaml", "version: 1", "version: 2"),
+    ("an alias of another version", "protocols/article-a2-2.yaml", "version: 1", "version: 2"),
+    ("a cause without words", "population_words.yaml", "  - {id: coeliac_disease, words: [coeliac]}\n", ""),
     ("an anchor", "protocols/uk-bnf-neuro.yaml", "version: 1", "version: &v 1"),
 ]  # fmt: skip
 
@@ -95,6 +109,14 @@ def test_a_fault_of_form_is_named_with_file_line_and_path(
 ) -> None:
     faults, _ = library_documents.checked(altered(tmp_path, file, right, wrong))
     assert any(fault["file"].endswith(file) and fault["line"] > 0 for fault in faults), what
+
+
+def test_a_caveat_that_holds_for_nobody_known_is_refused(library: Library) -> None:
+    """No criterion that can be written is true of nobody; the vetting does not rest on that."""
+    protocol = library.protocol("us-oh-def")
+    certain = replace(protocol, notes=(replace(protocol.notes[0], when=AllOf(())),))
+    assert [path for path, _ in caveat_faults(certain)] == ["notes[0].when"]
+    assert list(caveat_faults(protocol)) == []
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:

@@ -25,12 +25,13 @@ def refuse_never_accepted(
     if version > protocol.version:
         message = f"version {version} of {protocol_id} is not in this library; its newest is {protocol.version}"
         reading.fault(f"{path}.version", message)
+        version = protocol.version
     product = entry.get("product", "")
     if isinstance(product, str) and product and product not in library.products:
         reading.word(product, f"{path}.product", tuple(library.products))
     choices = entry.get("choices", {})
     if isinstance(choices, dict) and all(isinstance(value, str) for value in choices.values()):
-        _refuse_choices(reading, library.content(protocol), choices, f"{path}.choices")
+        _refuse_choices(reading, library.content(library.pinned(protocol_id, version)), choices, f"{path}.choices")
 
 
 def refuse_before_birth(reading: Reading, born: date | None, day: date | None, path: str) -> None:

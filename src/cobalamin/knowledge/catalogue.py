@@ -55,7 +55,7 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             tree,
             path,
             ("id", "kind", "question", "plain", "why"),
-            ("values", "absent", "box", "labels", "find_out", "at_review"),
+            ("values", "absent", "box", "labels", "find_out", "at_review", "asked_when"),
         )
         return FactDefinition(
             id=reading.text(entry.get("id"), f"{path}.id"),
@@ -69,7 +69,12 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             labels=dict(entry.get("labels", {})),
             find_out=reading.word(entry.get("find_out", "ask"), f"{path}.find_out", FIND_OUT) or "ask",
             at_review=reading.flag(entry, "at_review", path),
+            asked_when=asked_when(entry["asked_when"], f"{path}.asked_when") if "asked_when" in entry else None,
         )
+
+    def asked_when(tree: Tree, path: str) -> tuple[str, tuple[str, ...]]:
+        entry = reading.mapping(tree, path, ("fact", "is"))
+        return reading.text(entry.get("fact"), f"{path}.fact"), tuple(entry.get("is", ()))
 
     facts = _by_id(reading, document, "facts", read)
     reading.finish()

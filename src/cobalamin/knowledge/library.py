@@ -22,6 +22,8 @@ from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
 from cobalamin.knowledge.policies import read_policy
+from cobalamin.knowledge.population_words import FILE as POPULATION_WORDS
+from cobalamin.knowledge.population_words import PopulationWords, read_population_words
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
@@ -40,6 +42,8 @@ from cobalamin.knowledge.words import (
 from cobalamin.spans import read_date
 
 COMPILED = "library.json"
+_NEWEST = ("protocols/", "guidance/")
+EARLIER = "earlier/"  # versions that were published before the newest: a plan pins one, and it never changes
 DEFAULT_POLICY = "policies/engineering-default.yaml"
 
 
@@ -70,6 +74,10 @@ class Library:
     @cached_property
     def facts(self) -> dict[str, FactDefinition]:
         return read_facts(self.documents["facts.yaml"])
+
+    @cached_property
+    def population_words(self) -> PopulationWords:
+        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, tuple(self.facts))
 
     @cached_property
     def context(self) -> Context:
@@ -142,9 +150,7 @@ class Library:
     @cached_property
     def _files(self) -> dict[str, str]:
         """File of each protocol and guidance id; the file's name is the id."""
-        return {
-            Path(file).stem: file for file in sorted(self.documents) if file.startswith(("protocols/", "guidance/"))
-        }
+        return {Path(file).stem: file for file in sorted(self.documents) if file.startswith(_NEWEST)}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -152,25 +158,37 @@ class Library:
 
     def protocol(self, protocol_id: str) -> Protocol:
         """The protocol or guidance of this id; for an alias, `content` has what it equals. Raises UnknownId."""
-        if protocol_id not in self._protocols:
-            if protocol_id not in self._files:
-                raise UnknownId(
-                    [
-                        Fault(
-                            "library",
-                            0,
-                            protocol_id,
-                            f"there is no protocol '{protocol_id}'; see `cobalamin library list`",
-                        )
-                    ]
-                )
-            document = self.documents[self._files[protocol_id]]
-            self._protocols[protocol_id] = read_protocol(document, self.context, frozenset(self.markers))
-        return self._protocols[protocol_id]
+        if protocol_id not in self._files:
+            message = f"there is no protocol '{protocol_id}'; see `cobalamin library list`"
+            raise UnknownId([Fault("library", 0, protocol_id, message)])
+        return self._read(self._files[protocol_id])
+
+    def _read(self, file: str) -> Protocol:
+        if file not in self._protocols:
+            if file not in self.documents:
+                raise UnknownId([Fault("library", 0, file, "this version is not in the library")])
+            self._protocols[file] = read_protocol(self.documents[file], self.context, frozenset(self.markers))
+        return self._protocols[file]
 
     def content(self, protocol: Protocol) -> Protocol:
-        """The protocol that holds the phases: itself, or what it is an alias of."""
-        return self.protocol(protocol.same_as) if protocol.same_as else protocol
+        """The protocol that holds the phases: itself, or what it is an alias of, in the same version."""
+        return self.pinned(protocol.same_as, protocol.version) if protocol.same_as else protocol
+
+    def pinned(self, protocol_id: str, version: int) -> Protocol:
+        """The version of a protocol that a plan pins, however old. Raises UnknownId."""
+        newest = self.protocol(protocol_id)
+        return newest if newest.version == version else self._read(f"{EARLIER}{protocol_id}-{version}.yaml")
+
+    @property
+    def earlier(self) -> tuple[Protocol, ...]:
+        """Every version that was published before the newest of its protocol."""
+        return tuple(self._read(file) for file in sorted(self.documents) if file.startswith(EARLIER))
+
+    def file_of(self, protocol: Protocol) -> str:
+        """The file in which this version of a protocol or guidance document stands."""
+        newest = self._files.get(protocol.id, "")
+        named = f"{EARLIER}{protocol.id}-{protocol.version}.yaml"
+        return named if named in self.documents else newest
 
     def protocols(self) -> tuple[Protocol, ...]:
         """Every protocol and guidance document, by id."""
@@ -247,7 +265,7 @@ def data_folder() -> Path:
 
 
 _READ_AT_ONCE = (
-    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words",
+    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "population_words",
     "default_policy",
 )  # fmt: skip
 
@@ -271,16 +289,18 @@ def reading_faults(library: Library) -> list[Fault]:
         attempt(partial(library.words, language))
     attempt(lambda: faults.extend(translation_faults(library.documents)))
     attempt(lambda: faults.extend(page_faults(library.documents)))
-    for protocol_id in library.ids:
-        attempt(partial(library.protocol, protocol_id))
-        document = library.documents[library._files[protocol_id]]
-        named = (
-            document.tree.get("protocol", document.tree.get("guidance")) if isinstance(document.tree, dict) else None
-        )
-        if named != protocol_id:
-            reading = Reading(document)
-            reading.fault(
-                "protocol", f"the file is called {protocol_id}.yaml but holds '{named}'; both must be the same"
-            )
-            faults.extend(reading.faults)
+    for file in (file for file in library.documents if file.startswith((*_NEWEST, EARLIER))):
+        attempt(partial(library._read, file))
+        faults.extend(_name_faults(file, library.documents[file]))
     return faults
+
+
+def _name_faults(file: str, document: Document) -> list[Fault]:
+    """A file is named after the protocol it holds; one of an earlier version after protocol and version."""
+    tree = document.tree if isinstance(document.tree, dict) else {}
+    named = tree.get("protocol", tree.get("guidance"))
+    named = f"{named}-{tree.get('version')}" if file.startswith(EARLIER) else named
+    reading = Reading(document)
+    if named != Path(file).stem:
+        reading.fault("protocol", f"the file is called {Path(file).name} but holds '{named}'; both must be the same")
+    return reading.faults

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from cobalamin.amounts import Mass, Strength
-from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.knowledge.vocabulary import CAVEAT_KINDS, LEVELS
 from cobalamin.spans import Span
 
 
@@ -198,9 +198,24 @@ class Precaution:
 
 @dataclass(frozen=True)
 class Note:
+    """What a source says beside its phases. Dose, population and availability notes are caveats, weighed by `when`.
+
+    `in_part`: `when` states a part of what the text says, so where it is false the rest can't be excluded.
+    `affirms`: the text speaks for the protocol or repeats it. `demands_proof`: it asks for a shown deficiency.
+    """
+
     text: str
     plain: str
+    kind: str
+    when: Criterion | None
+    in_part: bool
+    affirms: bool
+    demands_proof: bool
     cites: Citations
+
+    @property
+    def is_caveat(self) -> bool:
+        return self.kind in CAVEAT_KINDS
 
 
 @dataclass(frozen=True)
@@ -285,7 +300,10 @@ class Product:
 
 @dataclass(frozen=True)
 class FactDefinition:
-    """One fact a case file may hold: its values, how to ask for it, and which box of `none_of` answers it."""
+    """One fact a case file may hold: its values, how to ask for it, and which box of `none_of` answers it.
+
+    `asked_when`: (fact, values) that must be known before this one is a question; None: always one.
+    """
 
     id: str
     kind: str  # word | length | mass
@@ -298,6 +316,7 @@ class FactDefinition:
     labels: dict[str, str]
     find_out: str = "ask"  # ask | examine | test
     at_review: bool = False  # a dated answer to a review: says nothing about which protocol fits
+    asked_when: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,23 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.model import Advice, AllOf, Citations, Criterion, MonitoringRow, Note, Precaution, Protocol
 from cobalamin.knowledge.phases import PhaseReader
 from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.vocabulary import ANCHORS, PROTOCOL_KINDS, ROUTES, SEVERITIES, STATUSES, SUBSTANCES
+from cobalamin.knowledge.vocabulary import (
+    ANCHORS,
+    CAVEAT_KINDS,
+    NOTE_KINDS,
+    PROTOCOL_KINDS,
+    ROUTES,
+    SEVERITIES,
+    STATUSES,
+    SUBSTANCES,
+)
 from cobalamin.spans import Span
 
 _COMMON = ("version", "status", "title", "country", "kind", "population")
 _PROTOCOL_OPTIONAL = (
     "purpose", "lifelong", "same_as", "indication", "phases", "monitoring", "precautions", "notes", "review_by",
 )  # fmt: skip
+_CAVEAT_KEYS = ("when", "in_part", "affirms", "demands_proof")
 _ROW_KEYS = (
     "markers", "routes", "review", "anchor", "phase", "at", "from", "to", "every", "through", "until", "on_restart", "when", "text", "plain", "cites",
 )  # fmt: skip
@@ -142,9 +152,23 @@ class _ProtocolReader:
         )
 
     def _note(self, tree: Tree, path: str) -> Note:
-        entry = self.reading.mapping(tree, path, ("text", "cites"), ("plain",))
+        reading = self.reading
+        entry = reading.mapping(tree, path, ("text", "kind", "cites"), ("plain", *_CAVEAT_KEYS))
+        kind = reading.word(entry.get("kind"), f"{path}.kind", NOTE_KINDS) or ""
+        unweighed = [key for key in _CAVEAT_KEYS if key in entry and kind not in CAVEAT_KINDS]
+        for key in unweighed:
+            reading.fault(f"{path}.{key}", f"belongs to a note of the kinds {', '.join(CAVEAT_KINDS)} only")
+        if "in_part" in entry and "when" not in entry:
+            reading.fault(f"{path}.in_part", "needs 'when': it says that 'when' states only a part of the text")
         return Note(
-            self.reading.text(entry.get("text"), f"{path}.text"), entry.get("plain", ""), self._cites(entry, path)
+            text=reading.text(entry.get("text"), f"{path}.text"),
+            plain=entry.get("plain", ""),
+            kind=kind,
+            when=self._criterion(entry, "when", path),
+            in_part=reading.flag(entry, "in_part", path),
+            affirms=reading.flag(entry, "affirms", path),
+            demands_proof=reading.flag(entry, "demands_proof", path),
+            cites=self._cites(entry, path),
         )
 
     def _advice(self, tree: Tree, path: str) -> Advice:

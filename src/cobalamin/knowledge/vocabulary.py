@@ -17,6 +17,9 @@ SOURCE_KINDS = (
     "label", "formulary", "guideline", "local_guideline", "review", "trial", "compendium", "textbook", "laboratory",
     "code_list", "regulator_notice", "patient_information", "commentary", "article", "not_checked", "arithmetic",
 )  # fmt: skip
+# What a note is about. The first three are what a source says about whom and when a dose is for, and how it can be had.
+NOTE_KINDS = ("dose", "population", "availability", "history", "practice")
+CAVEAT_KINDS = NOTE_KINDS[:3]
 SEVERITIES = ("block", "acknowledge", "note")
 ENDS = ("doses", "duration", "total", "decision", "never", "not_stated")
 ANCHORS = ("plan_start", "first_dose", "phase_start", "last_dose", "decision")

@@ -84,10 +84,11 @@ def _shaping(
 ) -> tuple[tuple[date, ...], tuple[str, ...]]:
     """The days of birth at which a rule of a protocol in use changes its answer, and the protocols whose start shapes them."""
     protocols = {name for table in (PATIENT, DECISION) for name in _distinct(con, register, table, "protocol")}
-    used = {name: library.content(library.protocol(name)) for name in sorted(protocols) if name in library.ids}
-    ages = {span for content in used.values() for span in ages_of(library, content)}
+    versions = (*library.protocols(), *library.earlier)
+    used = [(version.id, library.content(version)) for version in versions if version.id in protocols]
+    ages = {span for _, content in used for span in ages_of(library, content)}
     cutoffs = tuple(sorted({_latest_birth(on, span) for span in ages}))
-    return cutoffs, tuple(name for name, content in used.items() if start_shapes_ladder(content))
+    return cutoffs, tuple(sorted({name for name, content in used if start_shapes_ladder(content)}))
 
 
 def _latest_birth(on: date, span: Any) -> date:

@@ -206,6 +206,9 @@ def option_lines(text: str) -> list[str]:
     ]
 
 
+CAVEATS = ("This applies", "This may apply", "It is not known whether this", "The source", "The text behind")
+
+
 @hazard("H01")
 @pytest.mark.parametrize(("country", "own", "foreign"), [("GB", "microgram", "mcg"), ("US", "mcg", "microgram")])
 def test_a_dose_is_told_in_the_units_of_the_country(country: str, own: str, foreign: str) -> None:
@@ -217,7 +220,8 @@ def test_a_dose_is_told_in_the_units_of_the_country(country: str, own: str, fore
         if f"country: {country}" in path.read_text("utf-8"):
             for flags in ([], ["--plain"]):
                 lines += option_lines(in_process("propose", path, *DAY, "--all", *flags).out)
-    with_amount = [line for line in lines if "dose not stated" not in line]
+    # A caveat names a substance without an amount; with one, its unit is held to the country by the last line all the same.
+    with_amount = [line for line in lines if "dose not stated" not in line and not line.strip().startswith(CAVEATS)]
     assert len(with_amount) > 1000
     assert [line for line in with_amount if own not in line] == []
     assert [line for line in lines if foreign in without_names(line)] == []

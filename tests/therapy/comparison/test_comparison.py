@@ -83,8 +83,8 @@ def ranges(amounts: Amounts | None) -> tuple[tuple[int | None, int | None], ...]
         ("pernicious-anaemia-neurological", "uk-bnf-neuro", (12, 45), (16, 183), (6, 6)),
         # 30 micrograms daily for 5 to 10 days, then monthly.
         ("pernicious-anaemia", "us-oh-def", (7, 12), (16, 21), (12, 12)),
-        # 4 weekly, then every 2 or 3 months.
-        ("pernicious-anaemia", "no-inj", (4, 5), (7, 9), (4, 6)),
+        # 4 weekly, then every 2 months: days 0, 7, 14, 21, then one on day 82 (a month of 31 and one of 30 days later).
+        ("pernicious-anaemia", "no-inj", (5, 5), (9, 9), (6, 6)),
     ],
 )
 def test_a_range_nobody_chose_from_is_told_at_both_ends(

@@ -20,7 +20,7 @@ EXAMPLES = {
     "pernicious-anaemia-neurological": ["uk-bnf-neuro", "uk-oh-smpc-neuro"],
     "vegan": ["uk-bnf-oral-diet", "uk-bnf-noneuro"],
     "bariatric-planning-pregnancy": ["uk-oh-smpc-proph", "uk-bomss-proph"],
-    "ileal-resection-30cm": ["uk-bnf-proph", "uk-oh-smpc-proph"],
+    "ileal-resection-30cm": ["uk-oh-smpc-proph"],
     "metformin": ["uk-bnf-noneuro"],
     "nitrous-oxide": ["uk-bnf-neuro", "uk-oh-smpc-neuro"],
     "leber-gb": ["uk-bnf-optic", "uk-bnf-noneuro"],

@@ -14,10 +14,12 @@ from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
+from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.proposal import GuidanceFor, Option, Proposal, facts_needed
 from cobalamin.therapy.regimen.choices import choice_keys
+from cobalamin.therapy.safety.caveats import Caveat
 
 
 class Renderer:
@@ -61,7 +63,16 @@ class Renderer:
         return cast(answers.IssueAnswer, entry)
 
     def note(self, note: Note) -> answers.NoteAnswer:
-        return {"text": note.text, "citations": self.citations(note.cites)}
+        return {"kind": cast(Any, note.kind), "text": note.text, "citations": self.citations(note.cites)}
+
+    def caveat(self, caveat: Caveat) -> answers.CaveatAnswer:
+        """`holds` is null where it is not known, and where no condition says to whom the caveat applies."""
+        entry: dict[str, Any] = {"kind": caveat.kind, "text": caveat.text, "plain": caveat.plain}
+        entry |= {"holds": {TRUE: True, FALSE: False}.get(caveat.holds), "affirms": caveat.affirms}
+        if caveat.note.when:
+            entry["when"] = describe(caveat.note.when, self.library.facts)
+        entry["citations"] = self.citations(caveat.cites)
+        return cast(answers.CaveatAnswer, entry)
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
@@ -137,6 +148,7 @@ class Renderer:
             "lifelong": content.lifelong,
             "phases": phases,
             "precautions": [self.issue(issue) for issue in option.precautions],
+            "caveats": [self.caveat(caveat) for caveat in option.caveats],
             "notes": [self.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
             "citations": self.citations((*own, *cites)),
             "same_as": list(option.same_as),
@@ -182,6 +194,7 @@ class Renderer:
         }
         if plan.needs:
             document["needs"] = self._plan_needs(plan)
+        document["caveats"] = [self.caveat(caveat) for caveat in plan.caveats]
         document["not_verified"] = [
             {"value": level.path, "level": level.level, "citations": self.citations(level.cites)}
             for level in dict.fromkeys(plan.not_verified)

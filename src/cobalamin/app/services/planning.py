@@ -49,7 +49,7 @@ def plan_for(
     request = Request(
         protocol=library.protocol(options.protocol),
         start=options.start,
-        choices=_choices(case, options),
+        choices=_choices(library, case, options),
         policy=policy or policy_from(options.policy, library),
         product=find_product(options.product, library) if options.product else None,
         months=options.months,
@@ -57,9 +57,11 @@ def plan_for(
     return make_plan(library, case, request, on)
 
 
-def _choices(case: Case, options: PlanOptions) -> dict[str, str]:
-    """Choices already accepted for the same protocol, overlaid by those of the command."""
-    accepted = case.plan.choices if case.plan and case.plan.protocol == options.protocol else {}
+def _choices(library: Library, case: Case, options: PlanOptions) -> dict[str, str]:
+    """Choices already accepted for the same version of the protocol, overlaid by those of the command."""
+    newest = library.protocol(options.protocol).version
+    same = case.plan is not None and (case.plan.protocol, case.plan.version) == (options.protocol, newest)
+    accepted = case.plan.choices if case.plan and same else {}
     return {**accepted, **options.choices}
 
 

@@ -8,6 +8,8 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
 )
+from cobalamin.knowledge.vocabulary import NOTE_KINDS
+from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.proposal.proposal import not_offerable
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def tell_record(screen: Screen, record_id: str) -> None:
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)
-    row = _row(library, protocol)
+    row, own = _row(library, protocol), protocol.notes if protocol.same_as else ()
     screen.print(f"{protocol.id}  {protocol.title}", style="bold")
     offered = "offered" if row["offered"] else "not offered"
     screen.print(
@@ -47,8 +49,10 @@ def tell_record(screen: Screen, record_id: str) -> None:
         screen.indented(f"check: {monitoring.text} {screen.marks(monitoring.cites)}")
     for advice in protocol.advice:
         screen.indented(f"advice: {advice.text} {screen.marks(advice.cites)}")
-    for note in protocol.notes:
-        screen.indented(f"note: {note.text} {screen.marks(note.cites)}")
+    for kind in NOTE_KINDS:
+        for note in (note for note in content.notes + own if note.kind == kind):
+            when = f" (bears where: {describe(note.when, library.facts)})" if note.when else ""
+            screen.indented(f"note, {kind}: {note.text}{when} {screen.marks(note.cites)}")
     for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():
         screen.indented(f"not offered: {reason.text}")
     screen.sources()

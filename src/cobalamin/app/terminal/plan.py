@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
+from cobalamin.app.terminal.caveats import tell_caveats
 from cobalamin.app.terminal.screen import Screen, containers_words, shown, typed, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.words import Words
@@ -43,6 +44,7 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
         screen.print()
         show_items(screen, plan.items, plan.start)
         _footnotes(screen, plan)
+    tell_caveats(screen, plan.caveats)
     if screen.numbers:
         screen.sources()
     screen.closing()

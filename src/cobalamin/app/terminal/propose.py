@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cobalamin.amounts import mass_text
+from cobalamin.app.terminal.caveats import option_lines
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.proposal.proposal import Option, Proposal
+from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.words import wording
 
 SHOWN_OPTIONS, SHOWN_NEEDS, SHOWN_EXCLUDED = 4, 5, 6
@@ -88,21 +90,24 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
             screen.indented(screen.say("propose.beside_waiting"))
     shown = options if everything else options[:SHOWN_OPTIONS]
     for number, option in enumerate(shown, 1):
-        _option(screen, number, option)
+        _option(screen, number, option, everything)
     rest = [option.protocol.id for option in options[len(shown) :]]
     if rest:
         screen.indented(screen.say("propose.more_options", number=len(rest), protocols=", ".join(rest)), style="dim")
 
 
-def _option(screen: Screen, number: int, option: Option) -> None:
+def _option(screen: Screen, number: int, option: Option, everything: bool) -> None:
     screen.indented(f"{number}. {option.protocol.id}  {option.protocol.title}", style="bold")
     for phase in option.content.phases:
         for line in screen.phase_lines(phase):
             screen.indented(line, indent=5)
+    for line in option_lines(screen, option.caveats, everything):
+        screen.indented(line, indent=5)
     screen.indented(screen.say("propose.why_here", reason=option.rank_reason), indent=5, style="dim")
     if option.same_as:
         screen.indented(screen.say("propose.same_as", protocols=", ".join(option.same_as)), indent=5, style="dim")
-    checks = [issue.code for issue in option.precautions if issue.severity != "note"]
+    # A caveat stands above in words.
+    checks = [issue.code for issue in option.precautions if issue.severity != "note" and issue.code != CAVEAT]
     if checks:
         screen.indented(screen.say("propose.check_first", codes=", ".join(checks)), indent=5, style="dim")
 

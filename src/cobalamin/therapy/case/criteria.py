@@ -68,6 +68,12 @@ def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def is_question(fact: str, facts: Facts, definitions: Mapping[str, FactDefinition]) -> bool:
+    """Whether a fact may be asked for yet: some are questions only once another is known, as the kind of an inborn error."""
+    definition = definitions.get(fact)
+    return definition is None or definition.asked_when is None or facts.is_one_of(*definition.asked_when) is TRUE
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a protocol is not for this patient, or for nobody: a sentence with its citations."""

@@ -28,6 +28,7 @@ class Issue:
     cites: Citations
     ask: tuple[str, ...] = ()
     interrupts: bool = False
+    about: str = ""  # of a caveat: dose or population
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,22 @@ class Gate:
 
 
 def ordered(issues: Iterable[Issue]) -> list[Issue]:
-    """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt."""
-    ranked = sorted(issues, key=lambda issue: (ORDER[issue.severity], bool(issue.ask), _urgency(issue), issue.code))
+    """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt.
+
+    A known inborn error stands above all else: whom to call comes before what not to give.
+    """
+    ranked = sorted(issues, key=_place)
     asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
     return [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
 
 
+def _place(issue: Issue) -> tuple[bool, int, bool, int, str]:
+    asked = bool(issue.ask)
+    return issue.code != "METABOLIC_CENTRE" or asked, ORDER[issue.severity], asked, _urgency(issue), issue.code
+
+
 def _urgency(issue: Issue) -> int:
-    return AT_ONCE.index(issue.code) if issue.code in AT_ONCE else len(AT_ONCE)
+    """What is urgent in its own order, then a caveat of the dose, then the rest."""
+    if issue.code in AT_ONCE:
+        return AT_ONCE.index(issue.code)
+    return len(AT_ONCE) + (issue.about != "dose")

@@ -29,6 +29,7 @@ from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.choices import Need, Settled, SettledPhase, ValueLevel, settle
 from cobalamin.therapy.regimen.ladder import Ladder, compile_ladder, to_date, to_days
 from cobalamin.therapy.regimen.schedule import Scheduled
+from cobalamin.therapy.safety.caveats import Caveat, caveats_of
 from cobalamin.therapy.safety.gate import plan_issues
 from cobalamin.therapy.words import wording
 
@@ -48,6 +49,7 @@ class Plan:
     library: Library = field(repr=False, compare=False)  # what it was made from
     phases: tuple[SettledPhase, ...] = field(default=())
     product: Product | None = None
+    caveats: tuple[Caveat, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -77,6 +79,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
         library,
         settled.phases,
         request.product,
+        caveats_of(content, facts, library.facts),
     )
     if settled.needs or plan.blocked:
         return plan

@@ -17,12 +17,21 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Advice, Citations, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, PROTOCOL_KINDS, ROUTES, SUBSTANCES
 from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words, failures, leaves, missing_facts
+from cobalamin.therapy.case.criteria import (
+    Reason,
+    evaluate,
+    fact_words,
+    failures,
+    is_question,
+    leaves,
+    missing_facts,
+)
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import BLOCK, NOTE, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.proposal.common_start import CommonStart, common_start
 from cobalamin.therapy.regimen.choices import Need
+from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
 from cobalamin.therapy.safety.gate import ANY, Judged, Regimens, judge, population_issues, record_issues, review_issues
 from cobalamin.therapy.safety.products import excipient_issues
 
@@ -42,6 +51,7 @@ class Option:
     rank_reason: str
     precautions: tuple[Issue, ...]
     same_as: tuple[str, ...]
+    caveats: tuple[Caveat, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -237,10 +247,13 @@ def _first_cites(content: Protocol) -> Citations:
 def _option(library: Library, offer: _Offer, judged: Judged, excipients: list[Issue]) -> Option:
     protocol, content = offer.protocol, offer.content
     issues = judged.issues(content, offer.regimens) + population_issues(library, content, judged.facts)
+    caveats = caveats_of(content, judged.facts, library.facts)
+    issues += caveat_issues(library, caveats, judged.facts)
     if not offer.regimens.routes.isdisjoint(INJECTIONS):
         issues += excipients
     same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
-    return Option(protocol, content, _rank_reason(protocol, content, judged.facts), tuple(ordered(issues)), same_as)
+    reason = _rank_reason(protocol, content, judged.facts)
+    return Option(protocol, content, reason, tuple(ordered(issues)), same_as, caveats)
 
 
 def _specificity(content: Protocol, facts: Facts) -> int:
@@ -313,7 +326,8 @@ def _needs(library: Library, pending: list[Protocol], options: list[Option], fac
         for issue in option.precautions:
             for fact in issue.ask if issue.severity != NOTE else ():
                 changes.setdefault(fact, []).append(option.protocol.id)
-    names = [fact for fact in changes if fact not in facts.asked_in_vain]
+    open_ = (fact for fact in changes if is_question(fact, facts, library.facts))
+    names = [fact for fact in open_ if fact not in facts.asked_in_vain]
     names.sort(
         key=lambda fact: (
             ASKED_FIRST.index(fact) if fact in ASKED_FIRST else len(ASKED_FIRST),

@@ -186,7 +186,7 @@ def in_force(
     window_rows: int = 0,
 ) -> PlanInForce:
     """A plan compiled for these facts, its rows to stand from `rows` on. Raises InputError for choices outside their ranges."""
-    protocol = library.protocol(plan.protocol)
+    protocol = library.pinned(plan.protocol, plan.version)
     content = library.content(protocol)
     settled = settle(content, plan.choices, facts)
     used = policy or plan.local_policy or library.default_policy

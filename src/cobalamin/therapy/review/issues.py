@@ -26,10 +26,18 @@ from cobalamin.therapy.response.diary import red_flag_issues
 from cobalamin.therapy.review.appointment import Appointment
 from cobalamin.therapy.review.course import Course, PlanInForce
 from cobalamin.therapy.review.outlook import Outlook
+from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.safety.gate import FROM_THE_RECORD, Regimens, fact_issues, plan_issues
 
 CONTRAINDICATIONS = frozenset(
-    {"ALLERGY_COBALAMIN", "ALLERGY_COBALT", "ALLERGY_EXCIPIENT", "LEBER_CYANOCOBALAMIN", "BENZYL_ALCOHOL_NEONATE"}
+    {
+        "ALLERGY_COBALAMIN",
+        "ALLERGY_COBALT",
+        "ALLERGY_EXCIPIENT",
+        "LEBER_CYANOCOBALAMIN",
+        "INBORN_ERROR_CYANOCOBALAMIN",
+        "BENZYL_ALCOHOL_NEONATE",
+    }
 )
 NEONATE = Span(28, "d")  # until then benzyl alcohol is a contraindication (product_checks)
 MOST_NANOGRAMS = 10_000_000  # 10 mg: over it a dose is implausible (contract, section 4)
@@ -52,6 +60,11 @@ def contraindicate(at_the_gate: Iterable[Issue]) -> bool:
     return any(issue.severity == BLOCK and not issue.ask and issue.code in CONTRAINDICATIONS for issue in at_the_gate)
 
 
+def _was_for_the_choice(issue: Issue) -> bool:
+    """A reservation that may hold is asked about when a protocol is chosen; one that holds is told for as long as it does."""
+    return issue.code == CAVEAT and bool(issue.ask)
+
+
 def review_issues(
     library: Library,
     at_the_gate: Iterable[Issue],
@@ -68,7 +81,11 @@ def review_issues(
     started = bool(course.steps) or seen.status == "ongoing"
     left_out = FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
     gate = Gate(library, facts.patient.country or (plan.content.country if plan else ""))
-    found = [_while_treated(issue) for issue in at_the_gate if issue.code not in left_out]
+    found = [
+        _while_treated(issue)
+        for issue in at_the_gate
+        if issue.code not in left_out and not (started and _was_for_the_choice(issue))
+    ]
     if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
         # Potassium falls while blood is rebuilt; in the last phase that is over.
         found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]
@@ -103,7 +120,11 @@ def ages_reached(library: Library, case: Case, plan: PlanInForce | None) -> list
 def ages_of(library: Library, content: Protocol) -> set[Span]:
     """The ages at which a rule of the library changes its answer for this protocol."""
     precautions = (*library.precautions, *content.precautions)
-    criteria = [content.indication, *(precaution.when for precaution in precautions)]
+    criteria = [
+        content.indication,
+        *(precaution.when for precaution in precautions),
+        *(note.when for note in content.notes),
+    ]
     ages = [leaf for criterion in criteria for leaf in leaves(criterion) if isinstance(leaf, Age)]
     return {span for age in ages for span in (age.at_least, age.below) if span} | {NEONATE}
 

@@ -14,13 +14,14 @@ from cobalamin.knowledge.model import Age, Citations, Policy, Precaution, Produc
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.case.criteria import evaluate, fact_words, leaves, missing_facts
+from cobalamin.therapy.case.criteria import evaluate, fact_words, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.response.alarms import alarms
+from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
@@ -64,12 +65,16 @@ _Entry = tuple[Precaution, Truth, Issue | None]
 class Judged:
     """The general precautions with their truth and issue for one patient: judged once, asked for each of a hundred protocols."""
 
+    library: Library
     facts: Facts
     entries: tuple[_Entry, ...]
 
     def issues(self, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
         """The precautions that hold for a plan with these regimens, or that can't be excluded."""
-        entries = [*self.entries, *(_judged(each, self.facts) for each in (protocol.precautions if protocol else ()))]
+        entries = [
+            *self.entries,
+            *(_judged(each, self.facts, self.library) for each in (protocol.precautions if protocol else ())),
+        ]
         found: dict[str, Issue] = {}
         for precaution, truth, issue in entries:
             if issue is None or not _concerns(precaution, regimens):
@@ -90,12 +95,12 @@ def _more_serious(issue: Issue, other: Issue | None) -> bool:
 
 
 def judge(library: Library, facts: Facts) -> Judged:
-    return Judged(facts, tuple(_judged(precaution, facts) for precaution in library.precautions))
+    return Judged(library, facts, tuple(_judged(precaution, facts, library) for precaution in library.precautions))
 
 
-def _judged(precaution: Precaution, facts: Facts) -> _Entry:
+def _judged(precaution: Precaution, facts: Facts, library: Library) -> _Entry:
     truth = evaluate(precaution.when, facts)
-    return precaution, truth, _issue(precaution, truth, facts)
+    return precaution, truth, _issue(precaution, truth, facts, library)
 
 
 def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
@@ -103,8 +108,8 @@ def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regim
     return judge(library, facts).issues(protocol, regimens)
 
 
-def _issue(precaution: Precaution, truth: Truth, facts: Facts) -> Issue | None:
-    """What a precaution raises where the plan is one that it concerns."""
+def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library) -> Issue | None:
+    """What a precaution raises where the plan is one that it concerns; nothing while its fact is no question yet."""
     if truth is FALSE:
         return None
     issue = Issue(
@@ -113,6 +118,8 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts) -> Issue | None:
     if truth is TRUE:
         return issue
     missing = missing_facts(precaution.when, facts)
+    if not all(is_question(name, facts, library.facts) for name in missing):
+        return None
     # Neurological involvement or severe anaemia is urgent also before anybody has called the deficiency one.
     if precaution.code == "URGENT_START" and missing == ("deficiency",):
         return issue
@@ -147,6 +154,7 @@ def plan_issues(
     content = library.content(protocol)
     issues = fact_issues(library, facts, content, regimens_of(phases, product))
     issues += population_issues(library, content, facts)
+    issues += caveat_issues(library, caveats_of(content, facts, library.facts), facts)
     issues += patient_and_product(gate, product, phases, facts)
     issues += doses_and_routes(gate, product, phases)
     issues += record_issues(library, case, facts, library.default_policy)

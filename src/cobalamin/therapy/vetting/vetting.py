@@ -7,20 +7,17 @@ cited; nothing implausible and none of the known misstatements of secondary page
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from cobalamin.errors import Fault
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import EARLIER, Library
 from cobalamin.knowledge.model import Phase, Protocol, Spacing
 from cobalamin.spans import Span
-from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.case.criteria import evaluate, leaves
-from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
 from cobalamin.therapy.proposal.proposal import all_phases
 from cobalamin.therapy.vetting.misstatements import misstatements_in
+from cobalamin.therapy.vetting.populations import NOBODY, caveat_faults, population_faults
 
-NOBODY = Facts(Patient(""), date(2000, 1, 1), {}, frozenset())
 LARGEST_NG, QUESTIONABLE_NG = 10_000_000, 5_000_000
 _SHORTEST_MAINTENANCE, _LONGEST_MAINTENANCE = (
     14,
@@ -32,8 +29,11 @@ def vet(library: Library) -> tuple[list[Fault], list[Fault]]:
     """(faults, remarks): what makes a library unfit, and what a person should look at."""
     faults: list[Fault] = []
     remarks: list[Fault] = []
-    for protocol in library.protocols():
+    for protocol in (*library.protocols(), *library.earlier):
         for path, message in _protocol_faults(library, protocol):
+            faults.append(_fault(library, protocol, path, message))
+    for protocol in library.protocols():
+        for path, message in (*population_faults(library, protocol), *_version_faults(library, protocol)):
             faults.append(_fault(library, protocol, path, message))
         for path, message in _protocol_remarks(protocol):
             remarks.append(_fault(library, protocol, path, message))
@@ -46,7 +46,7 @@ def vet(library: Library) -> tuple[list[Fault], list[Fault]]:
 
 
 def _fault(library: Library, protocol: Protocol, path: str, message: str) -> Fault:
-    file = f"{'guidance' if protocol.guidance else 'protocols'}/{protocol.id}.yaml"
+    file = library.file_of(protocol)
     return Fault(file, library.documents[file].line(path), path, message)
 
 
@@ -56,6 +56,7 @@ def _protocol_faults(library: Library, protocol: Protocol) -> Iterator[tuple[str
         return
     yield from _indication_faults(protocol)
     yield from _criterion_faults(protocol)
+    yield from caveat_faults(protocol)
     for index, phase in enumerate(protocol.phases):
         yield from _phase_faults(library, protocol, phase, f"phases[{index}]", index == len(protocol.phases) - 1)
     if protocol.kind == "label" and protocol.country == "INT":
@@ -70,13 +71,23 @@ def _protocol_faults(library: Library, protocol: Protocol) -> Iterator[tuple[str
         yield from ((f"{key}[{index}]", "has no citation") for index, cited in enumerate(cites) if not cited)
 
 
+def _version_faults(library: Library, protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """A plan pins a version, so every version up to the newest is in the library."""
+    stored = {earlier.version for earlier in library.earlier if earlier.id == protocol.id}
+    missing = [str(version) for version in range(1, protocol.version) if version not in stored]
+    if missing:
+        yield "version", f"version {', '.join(missing)} is not in {EARLIER}; a published version stays in the library"
+
+
 def _alias_faults(library: Library, protocol: Protocol) -> Iterator[tuple[str, str]]:
     if protocol.same_as not in library.ids:
         yield "same_as", f"there is no protocol '{protocol.same_as}'"
+    elif library.protocol(protocol.same_as).version != protocol.version:
+        yield "version", f"an alias has the version of what it equals, {library.protocol(protocol.same_as).version}"
     elif library.protocol(protocol.same_as).same_as:
         yield "same_as", f"'{protocol.same_as}' is itself an alias; name the protocol that holds the phases"
-    if protocol.phases or protocol.monitoring:
-        yield "same_as", "an alias has the phases of what it equals and none of its own"
+    if protocol.phases or protocol.monitoring or any(note.is_caveat for note in protocol.notes):
+        yield "same_as", "an alias has the phases and caveats of what it equals and none of its own"
 
 
 def _indication_faults(protocol: Protocol) -> Iterator[tuple[str, str]]:

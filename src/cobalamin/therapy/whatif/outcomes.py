@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Age, Criterion, FactIs, Precaution, Protocol
+from cobalamin.knowledge.model import Age, AnyOf, Criterion, FactIs, Precaution, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS, PROTOCOL_KINDS
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import evaluate, leaves
@@ -20,7 +20,7 @@ from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.proposal import proposal
 from cobalamin.therapy.proposal.common_start import common_start
 from cobalamin.therapy.proposal.proposal import Proposal, all_phases
-from cobalamin.therapy.safety import gate
+from cobalamin.therapy.safety import caveats, gate
 from cobalamin.therapy.safety.gate import ANY, Regimens
 from cobalamin.therapy.safety.products import excipient_issues
 from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Leaf, Worlds, facts_of_leaf
@@ -40,6 +40,7 @@ ORAL_NOT_POSSIBLE = _is("oral_not_possible", "present")
 TREATED = _is("previous_treatment", "loading", "maintenance")
 DEFICIENT = _is("deficiency", "confirmed", "suspected")
 NOT_DEFICIENT = _is("deficiency", "excluded")
+URGENT = AnyOf((_is("neurological_involvement", "present"), _is("anaemia", "severe")))
 PREFERRED = {value: _is("preferred_route", value) for value in ("injection", "oral", "nasal", "sublingual")}
 CHILD = Age(None, Span(18, "a"))
 _ALSO_READ: tuple[Leaf, ...] = (
@@ -109,6 +110,7 @@ def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
             found.append(content.indication)
             found += [phase.only_if for phase in content.phases if phase.only_if]
             found += [entry.when for entry in content.precautions if entry.when]
+            found += [note.when for note in content.notes if note.when]
     return found
 
 
@@ -209,7 +211,7 @@ class Outcomes:
         if id(entry) not in self._certain:
 
             def read(facts: Facts) -> tuple[bool, str]:
-                _, truth, issue = gate._judged(entry, facts)
+                _, truth, issue = gate._judged(entry, facts, self.library)
                 return truth is TRUE, issue.severity if issue else ""
 
             names = [name for leaf in leaves(entry.when) for name in facts_of_leaf(leaf)]
@@ -248,6 +250,13 @@ class Outcomes:
                 yield (f"{name}: {code}", severity), mask
         child = self.worlds.table([BIRTH], lambda facts: gate._ages_not_stated(offer.content, facts)).get(True, 0)
         yield (f"{name}: POPULATION_NOT_COVERED", ACKNOWLEDGE), child
+        yield (f"{name}: {caveats.CODE}", ACKNOWLEDGE), self._caveats_against(offer.content)
+
+    def _caveats_against(self, content: Protocol) -> int:
+        """The worlds in which a reservation of the protocol holds (`caveats.holds_against`)."""
+        urgent = self.worlds.truth(URGENT).true
+        against = [note for note in content.notes if note.when and caveats.speaks_against(note)]
+        return sum_of(self.worlds.truth(note.when).true & ~(urgent if note.demands_proof else 0) for note in against)
 
     # -- the leading option ------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from math import prod
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.case.criteria import fact_name, leaves, missing_facts
+from cobalamin.therapy.case.criteria import fact_name, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.proposal.proposal import ASKED_FIRST, Proposal, missing_fact, propose
 from cobalamin.therapy.whatif.changes import Change, Changes
@@ -109,7 +109,11 @@ def decisiveness(effect: FactEffect) -> tuple[int, bool, int, int, str]:
 
 
 def _askable(library: Library, facts: Facts) -> list[str]:
-    names = [name for name, fact in library.facts.items() if name not in facts.values and not fact.at_review]
+    names = [
+        name
+        for name, fact in library.facts.items()
+        if name not in facts.values and not fact.at_review and is_question(name, facts, library.facts)
+    ]
     return names if facts.patient.birth_date else [BIRTH, *names]
 
 

@@ -83,6 +83,16 @@ class IssueAnswer(TypedDict):
     citations: list[CitationAnswer]
 
 
+class CaveatAnswer(TypedDict):
+    kind: Literal["dose", "population", "availability"]
+    text: str
+    plain: str
+    holds: bool | None
+    affirms: bool
+    when: NotRequired[str]
+    citations: list[CitationAnswer]
+
+
 class OptionAnswer(TypedDict):
     protocol: str
     version: int
@@ -94,12 +104,14 @@ class OptionAnswer(TypedDict):
     lifelong: str
     phases: list[PhaseAnswer]
     precautions: list[IssueAnswer]
+    caveats: list[CaveatAnswer]
     notes: list[NoteAnswer]
     citations: list[CitationAnswer]
     same_as: list[str]
 
 
 class NoteAnswer(TypedDict):
+    kind: NotRequired[Literal["dose", "population", "availability", "history", "practice"]]
     text: str
     citations: list[CitationAnswer]
 
@@ -229,6 +241,7 @@ class PlanAnswer(TypedDict):
     items: list[ItemAnswer]
     issues: list[IssueAnswer]
     needs: NotRequired[list[NeedAnswer]]
+    caveats: list[CaveatAnswer]
     not_verified: list[NotVerified]
     sources: list[SourceAnswer]
     signed_off: Literal[False]

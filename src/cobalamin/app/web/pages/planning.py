@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from cobalamin.amounts import Mass, mass_text, strength_text
 from cobalamin.app.services import accepting, planning
 from cobalamin.app.services.typed import day
+from cobalamin.app.terminal.caveats import option_lines, tell_caveats
 from cobalamin.app.terminal.plan import chosen_words
 from cobalamin.app.terminal.propose import tell_proposal
 from cobalamin.app.web.frame.blocks import Told, kept
@@ -27,6 +28,7 @@ from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.proposal import Option, missing_fact
 from cobalamin.therapy.regimen.choices import Need
+from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 
 routes = APIRouter(include_in_schema=False)
 CHOICE, OTHER, REASON = "choose.", "other.", "reason."
@@ -60,10 +62,12 @@ def _card(screen: Told, option: Option) -> dict[str, Any]:
     checks = [
         screen.spelled(issue.plain if screen.plain else issue.code)
         for issue in option.precautions
-        if issue.severity != "note"
+        if issue.severity != "note" and issue.code != CAVEAT
     ]
+    caveats = [kept(screen.spelled(line)) for line in option_lines(screen, option.caveats)]
     return {
         "id": protocol.id, "title": kept(screen.spelled(protocol.title)), "country": protocol.country, "lines": lines, "checks": checks,
+        "caveats": caveats,
         "reason": kept(screen.spelled(option.rank_reason)), "kind": protocol.kind,
     }  # fmt: skip
 
@@ -102,6 +106,7 @@ def _plan(
     made = planning.plan_for(this.case, wanted, today(request))
     screen = told(request, this.country or made.protocol.country)
     screen.issues([issue for issue in made.issues if not issue.interrupts])
+    tell_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     content = screen.library.content(made.protocol)
     rows = [] if made.needs else dated_rows(lines, made.items)
