@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -243,13 +243,8 @@ def test_without_a_day_it_is_today() -> None:
 def test_a_missing_extra_is_one_sentence_that_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, extra: str, call: Callable[[], object]
 ) -> None:
-    found = importlib.util.find_spec
-
-    def without(name: str, package: str | None = None) -> object:
-        return None if name in ("numpy", "duckdb", "pyarrow") else found(name, package)
-
-    monkeypatch.setattr(importlib.util, "find_spec", without)
-    monkeypatch.setattr("cobalamin.app.services.simulation.find_spec", without)
+    for name in ("numpy", "duckdb", "pyarrow"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(b12.InputError, match=rf"install 'cobalamin\[{extra}\]'"):
         call()
 

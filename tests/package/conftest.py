@@ -12,6 +12,9 @@ from command_rows import ROWS
 from driven import driven
 from environments import KEPT, RegistryUnreachable, bare, built_wheel, install, locked
 
+# Each extra alone takes many minutes: only `./test --all` collects it.
+collect_ignore = [] if os.environ.get("COBALAMIN_ALL") else ["test_each_extra.py"]
+
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:

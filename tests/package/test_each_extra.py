@@ -24,7 +24,6 @@ from command_rows import ROWS, RUNNING, SERVE, Row
 from driven import DRIVE, answers, driven, question, refuses, unmet
 from environments import CORE, ROOT, RegistryUnreachable, environment, extras, install, pinned_for
 
-pytestmark = pytest.mark.skipif(not os.environ.get("COBALAMIN_ALL"), reason="a long run: ./test --all")
 NODE = ROOT / "tests" / "package" / "node"
 
 

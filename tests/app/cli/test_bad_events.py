@@ -210,9 +210,9 @@ def test_a_low_potassium_is_not_overlooked_for_the_unit_of_its_range(
             ["'bi-monthly'", "12 wk", "3 mo"],
         ),
         (
-            "kind: decision, decision: change_interval, interval: 8 weeks, by: Dr A, reason: why",
+            "kind: decision, decision: change_interval, interval: 8 fortnights, by: Dr A, reason: why",
             "record[0].interval",
-            ["'8 weeks'", "wk"],
+            ["'8 fortnights'", "wk"],
         ),
         ("kind: decision, decision: credit, by: Dr A, reason: why", "record[0]", ["'event'", "id"]),
         ("kind: decision, decision: reject, by: Dr A, reason: why", "record[0]", ["'event'", "id"]),
