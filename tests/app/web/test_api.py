@@ -114,7 +114,9 @@ def test_twenty_programs_at_once_record_twenty_entries(folder: Path) -> None:
                 {"date": "2026-08-20", "kind": "symptoms", "own": {f"pain in place {number}": number % 10}}
             ).encode()
             request = urllib.request.Request(
-                f"{server}{CASES}/record", body, {"content-type": "application/json", "origin": server}
+                f"{server}{CASES}/record",
+                body,
+                {"content-type": "application/json", "origin": server, "authorization": f"Bearer {API_TOKEN}"},
             )
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return int(answer.status)

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from web_site import PAGES, RUNNING, Visitor
 
 from cobalamin.app.web.frame import guard
+from cobalamin.app.web.frame.access import Access
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -193,7 +194,16 @@ def test_who_goes_away_while_sending_is_no_defect(caplog: pytest.LogCaptureFixtu
     async def send(message: object) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"127.0.0.1")]}
-    asyncio.run(guard.Guard(gone, lambda _: gone)(scope, gone, send))
+    token = "t" * 32
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/api/library",
+        "query_string": b"",
+        "server": ("127.0.0.1", 80),
+        "headers": [(b"host", b"127.0.0.1"), (b"authorization", b"Bearer " + token.encode())],
+    }
+    asyncio.run(guard.Guard(gone, Access(token), lambda _: gone)(scope, gone, send))
     assert sent == []
     assert caplog.records == []
