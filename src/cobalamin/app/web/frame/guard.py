@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect as Disconnected
 from starlette.responses import PlainTextResponse
 
 from cobalamin.app.web.frame.access import STATIC, Access
@@ -62,7 +62,7 @@ class Guard:
         answer: Asgi = refused or self.app
         try:
             await answer(scope, receive, send_with_headers)
-        except ClientDisconnect:
+        except Disconnected:
             return  # who has left waits for no answer, and it is nobody's defect
         except Exception:
             if begun:
