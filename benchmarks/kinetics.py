@@ -102,7 +102,7 @@ def by_roadrunner(form: str, crowd: People, tight: float, peer: Any) -> np.ndarr
     """Driven from Python, a call for each stretch between two doses, the observed times inside it in one go."""
     peer.integrator.relative_tolerance, peer.integrator.absolute_tolerance = tight, tight * 1e-2
     peer.timeCourseSelections = ["time", "A", "F", "E", "S"]
-    lanes, starts = crowd.lane(form), crowd.start(form)
+    lanes, starts = crowd.lane(form), crowd.start()
     found = np.empty((len(SEEN), 7, crowd.count))
     for place in range(crowd.count):
         for name, row in ROWS.items():
@@ -150,7 +150,7 @@ def diffrax_solve() -> Any:
 
 def by_diffrax(form: str, crowd: People, tight: float, solve: Any) -> np.ndarray:
     """All people together, a call for each stretch; every stretch has as many times, so that it is compiled once."""
-    lanes, starts = crowd.lane(form), crowd.start(form)
+    lanes, starts = crowd.lane(form), crowd.start()
     own = {name: lanes[row] for name, row in ROWS.items()} | {"loss": crowd.store_loss}
     state = [np.zeros(crowd.count), *starts]
     found = np.empty((len(SEEN), 7, crowd.count))

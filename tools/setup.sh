@@ -2,14 +2,14 @@
 
 find_python() {
   local name
-  for name in "${PYTHON:-}" python3.11 python3.12 python3.13 python3 python; do
+  for name in "${PYTHON:-}" python3.11 python3.12 python3.13 python3.14 python3 python; do
     [ -n "$name" ] || continue
-    if "$name" -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' >/dev/null 2>&1; then
+    if "$name" -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 14)))' >/dev/null 2>&1; then
       echo "$name"
       return
     fi
   done
-  echo "cobalamin needs Python 3.11, 3.12 or 3.13; none was found. Install one, or set PYTHON to it." >&2
+  echo "cobalamin needs Python 3.11, 3.12, 3.13 or 3.14; none was found. Install one, or set PYTHON to it." >&2
   exit 1
 }
 

@@ -33,11 +33,18 @@ Four amounts in micrograms: depot A, free F, exchangeable E, store S; times in d
     serum   = 1000 F / V + theta_e E + theta_s S  (pg/mL = ng/L)
 
 A swallowed dose D brings `f_passive` D (less with food) into the depot, and `Amax D / (D50 + D)`, as far as intrinsic factor has
-recovered since the last dose, into E after some hours. Under the tongue counts as swallowed. A course by mouth of at most 2 mg a
-dose is an even stream: levels come out about 3 % (1 mg) to 6 % (2 mg) over those just before a tablet; larger doses are followed one
-by one. Mecobalamin is taken as cyanocobalamin with another loss in the urine. Two forms given to one person have their own free
+recovered since the last dose, into E after some hours. Under the tongue counts as swallowed. A course by mouth is the even stream of
+which as much stays as of its single doses: a few doses are solved for each person (`kinetics/engine.py`). Stores then agree within
+2 %; the level is that of the whole day, a few per cent over the level just before a tablet. Mecobalamin is taken as cyanocobalamin with another loss in the urine. Two forms given to one person have their own free
 and exchangeable pools and share the store. MMA and homocysteine follow the content of E and S with
-a lag; red cells as in `kinetics/blood.py`. A person's food keeps a healthy store even.
+a lag; red cells as in `kinetics/blood.py`.
+
+The start. Food brings `eaten` = absorption x diet x `ks_present` x `store_healthy` a day, which keeps a healthy store even, but never
+more than keeps the level (or store) of the start where it is: a low level that nobody treats never rises. Food has its own small
+pools, even all the time, with the constants of cyanocobalamin whatever is given: E = eaten / (kb + kES - kb (1 - lost)), F = kb E /
+(kr (1 - held / Km) + kup + Vmax / Km), lost = the urine's part of what is free. The store is what the level leaves: (serum - theta_e E
+- 1000 F / V) / theta_s, at least 20; without a level, `store_deficient` or `store_healthy`. Where that store loses more than E
+refills, the level falls as it would have.
 
 Two readings of the evidence on hydroxocobalamin after months are both run and shown: `retained` (extra = 0) and `late_loss`
 (extra = `extra_oh`). Neither fits all of it.

@@ -47,6 +47,10 @@ _REFUSED_UNITS = {
 }
 
 
+# The whole content of the largest product is 5 g; more than this is a slip of a unit, and no number of the fold of many people.
+MOST_NANOGRAMS = 100_000_000_000
+
+
 class AmountRefused(ValueError):
     """A typed amount that can't be taken; the message says why and what is allowed."""
 
@@ -123,6 +127,14 @@ def read_mass(text: str) -> Mass:
         raise AmountRefused(f"'{text}' is no dose: it must be more than zero; {ACCEPTED}")
     if mass.value * NANOGRAMS[mass.unit] != mass.nanograms:
         raise AmountRefused(f"'{text}' is finer than a nanogram; {ACCEPTED}")
+    return mass
+
+
+def read_dose(text: str) -> Mass:
+    """A mass that may have been given to somebody. Raises AmountRefused, also for more than 100 g."""
+    mass = read_mass(text)
+    if mass.value * NANOGRAMS[mass.unit] > MOST_NANOGRAMS:
+        raise AmountRefused(f"'{text}' is no dose: it is more than 100 g; {ACCEPTED}")
     return mass
 
 

@@ -15,11 +15,17 @@ from functools import cache
 
 UNITS = ("d", "wk", "mo", "a")
 _WORDS = {"d": ("day", "days"), "wk": ("week", "weeks"), "mo": ("month", "months"), "a": ("year", "years")}
-_SPAN = re.compile(r"([1-9][0-9]{0,3}|0) ?(d|wk|mo|a)")
+NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPAN = re.compile(
+    rf"([1-9][0-9]{{0,3}}|0|{'|'.join(NUMBER_WORDS)}) ?(d|wk|mo|a|(?:day|week|month|year)s?)", re.IGNORECASE | re.ASCII
+)
 _CIVIL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 FIRST_YEAR, LAST_YEAR = 1850, 2400
 ALLOWED = "write a number and d, wk, mo or a, for example 2 d, 12 wk, 3 mo, 1 a"
+# One range for every interval of treatment, wherever it is typed: from 1 d to 10 a (contract, General). Longer ones are slips, such as a
+# year in the column of weeks, and would leave the tables of windows.
+LONGEST = {"d": 3653, "wk": 521, "mo": 120, "a": 10}
 
 
 class SpanRefused(ValueError):
@@ -35,6 +41,11 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.number} {self.unit}"
+
+    @property
+    def in_range(self) -> bool:
+        """Whether it is from 1 d to 10 a; one that is not has no effect on a treatment."""
+        return 1 <= self.number <= LONGEST[self.unit]
 
     @property
     def words(self) -> str:
@@ -73,11 +84,21 @@ def _month_bounds(months: int) -> tuple[int, int]:
 
 
 def read_span(text: str) -> Span:
-    """A typed span such as `12 wk`. Raises SpanRefused."""
+    """A span of any length, such as `12 wk`, `12 weeks`, `three months` or the age `65 a`. Raises SpanRefused."""
     match = _SPAN.fullmatch(text.strip())
     if not match:
         raise SpanRefused(f"'{text}' is not a span of time; {ALLOWED}")
-    return Span(int(match.group(1)), match.group(2))
+    number, unit = match.group(1).lower(), match.group(2).lower()
+    count = NUMBER_WORDS.index(number) + 1 if number in NUMBER_WORDS else int(number)
+    return Span(count, next((short for short, long in _WORDS.items() if unit in long), unit))
+
+
+def read_typed_span(text: str) -> Span:
+    """A span that is typed for a treatment, from 1 d to 10 a. Raises SpanRefused."""
+    span = read_span(text)
+    if not span.in_range:
+        raise SpanRefused(f"'{text}' is not from 1 d to 10 a; {ALLOWED}")
+    return span
 
 
 def read_date(text: str) -> date:

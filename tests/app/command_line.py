@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from processes import BOUND
+
 with warnings.catch_warnings():
     # Some pairs of Typer and Click that pyproject.toml allows warn about each other when imported; not ours to fail on.
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -102,7 +104,7 @@ def in_subprocess(
         capture_output=True,
         env={**around, "PYTHONIOENCODING": "utf-8", **(env or {})},
         cwd=folder,
-        timeout=60,
+        timeout=BOUND,
         check=False,
     )
     return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

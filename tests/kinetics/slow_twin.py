@@ -7,7 +7,7 @@ from scipy.integrate import solve_ivp
 
 from cobalamin.kinetics.disposition import HELD, KA, KB, KES, KM, KOUT, KR, KUP, VMAX
 from cobalamin.kinetics.doses import INJECTED, SWALLOWED, Regimen
-from cobalamin.kinetics.people import People, carried_amounts, passive_part
+from cobalamin.kinetics.people import FOOD, People, carried_amounts, passive_part
 from cobalamin.kinetics.timetable import Carried
 
 
@@ -22,8 +22,9 @@ def slow_amounts(
     """(A, F, E, S, urine) of one person and one form at each time; doses of a moment count after it."""
     form = regimen.forms[0]
     lane, loss, eaten = people.lane(form)[:, 0], float(people.store_loss[0]), float(people.eaten[0])
-    free, pool, store = (float(each[0]) for each in people.start(form))
-    state = np.array([0.0, free, pool, store, 0.0])
+    food, quick, out, back, _ = (float(each[0]) for each in people.returning(FOOD))
+    free, pool, store = (float(each[0]) for each in people.start())
+    state = np.array([0.0, 0.0, 0.0, store, 0.0, free, pool])  # the last two: what is eaten, which is never much
 
     def slopes(_: float, y: np.ndarray) -> list[float]:
         full = y[1] / (lane[KM] + y[1])
@@ -32,9 +33,11 @@ def slow_amounts(
         return [
             -lane[KA] * y[0],
             lane[KA] * y[0] - lost - taken + lane[KB] * y[2],
-            taken - lane[KOUT] * y[2] + eaten,
-            lane[KES] * y[2] - loss * y[3],
-            lost,
+            taken - lane[KOUT] * y[2],
+            lane[KES] * (y[2] + y[6]) - loss * y[3],
+            lost + food * quick * y[5],
+            back * y[6] - quick * y[5],
+            (1.0 - food) * quick * y[5] - out * y[6] + eaten,
         ]
 
     entering = entries(people, regimen, carried_after)
@@ -47,7 +50,7 @@ def slow_amounts(
             if moment == stop:
                 state[place] += amount
         now = stop
-    return np.array([found[time] for time in times])
+    return np.array([found[time][:5] + np.array([0.0, *found[time][5:], 0.0, 0.0]) for time in times])
 
 
 def entries(people: People, regimen: Regimen, carried_after: float) -> list[tuple[float, int, float]]:

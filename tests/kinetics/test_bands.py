@@ -109,15 +109,6 @@ def test_a_marker_does_not_depend_on_when_one_looks_at_it(parameters: Parameters
         np.testing.assert_allclose(bands, dense.bands[name][:, places], rtol=0.015, err_msg=name)
 
 
-def test_large_tablets_are_followed_one_by_one(parameters: Parameters) -> None:
-    course = Regimen((), (Course(0.0, 90.0, 10_000.0, CN, "oral"),))
-    tablets = Regimen(tuple(Dose(float(day), 10_000.0, CN, "oral") for day in range(90)))
-    streamed, single = (
-        simulate(parameters, asked(regimen=each, times=(0.0, 30.0, 89.0))) for each in (course, tablets)
-    )
-    np.testing.assert_allclose(streamed[0].bands[SERUM], single[0].bands[SERUM], rtol=2e-3)
-
-
 REFUSED = {
     "a negative dose": ({"regimen": injected(OH, -1.0)}, "-1 micrograms"),
     "an antidote": ({"regimen": injected(OH, 5_000_000.0)}, "at most 10,000"),
@@ -128,10 +119,6 @@ REFUSED = {
     "an unknown form": ({"regimen": injected("vitamin C")}, "vitamin C"),
     "an unknown route": ({"regimen": injected(OH, 1.0, (0.0,), "rectal")}, "rectal"),
     "an endless course": ({"regimen": Regimen((), (Course(5.0, 5.0, 1.0, CN, "oral"),))}, "must begin before it ends"),
-    "ten years of large tablets": (
-        {"regimen": Regimen((), (Course(0.0, 3650.0, 5000.0, CN, "oral"),))},
-        "2,000 doses of more than 2,000 micrograms",
-    ),
     "a course of injections": ({"regimen": Regimen((), (Course(0.0, 5.0, 1.0, CN, "intramuscular"),))}, "one by one"),
     "a weightless person": ({"body": Body(weight=-70.0)}, "30 to 250 kg"),
     "no kidneys": ({"body": Body(gfr=0.0)}, "5 to 200 mL/min"),

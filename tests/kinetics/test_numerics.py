@@ -60,7 +60,7 @@ def test_the_usual_grid_is_near_the_fine_one(parameters: Parameters, form: str) 
 def test_nothing_is_lost_or_made_and_nothing_is_below_zero(parameters: Parameters, regimen: Regimen) -> None:
     people = draw(parameters, Body(absorption=0.5, diet=1.0), LATE_LOSS, 11, 0, 200)
     held = amounts(people, timetable(regimen, SEEN, 0.15))
-    before = sum(people.start(regimen.forms[0]))
+    before = sum(people.start())
     there = held[:, [0, 1, 2, 3, URINE, LOST]].sum(axis=1)
     np.testing.assert_allclose(there - held[:, ENTERED], np.broadcast_to(before, there.shape), rtol=1e-9)
     assert held.min() >= 0.0
@@ -80,7 +80,7 @@ def test_a_step_too_long_for_the_method_stays_positive(parameters: Parameters) -
     held = amounts(people, timetable(injected(OH), SEEN, 0.15, coarse))
     assert held.min() >= 0.0
     there = held[:, [0, 1, 2, 3, URINE, LOST]].sum(axis=1) - held[:, ENTERED]
-    np.testing.assert_allclose(there, np.broadcast_to(sum(people.start(OH)), there.shape), rtol=1e-9)
+    np.testing.assert_allclose(there, np.broadcast_to(sum(people.start()), there.shape), rtol=1e-9)
 
 
 def test_a_bolus_with_saturable_uptake_keeps_what_the_closed_form_says(parameters: Parameters) -> None:

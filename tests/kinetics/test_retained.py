@@ -75,7 +75,7 @@ def test_nothing_is_lost_or_made_by_the_map_and_nothing_is_below_zero(parameters
     people = draw(parameters, PERNICIOUS, RETAINED, 8, 0, 100)
     held = prepared(REGIMENS["monthly"], SEEN, 0.15)(people)
     there = held[:, [0, 1, 2, 3, URINE, LOST]].sum(axis=1) - held[:, ENTERED]
-    np.testing.assert_allclose(there, np.broadcast_to(sum(people.start(CN)), there.shape), rtol=1e-9)
+    np.testing.assert_allclose(there, np.broadcast_to(sum(people.start()), there.shape), rtol=1e-9)
     assert held.min() >= 0.0
 
 

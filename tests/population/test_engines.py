@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cobalamin.population import local, mapper
+from cobalamin.population.lookups import make_lookups
 from cobalamin.population.panel import open_panel
-from cobalamin.population.register import make_lookups, open_register
+from cobalamin.population.register import open_register
 from cobalamin.population.spark import build_with_spark
 from cobalamin.therapy.fold.status import STATUSES
 from cobalamin.therapy.regimen.ladder import to_days

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cobalamin.api.arguments import flag_of, path_of, text_of, whole_of, with_argument_names
 from cobalamin.app.documents.types import panel as answers
-from cobalamin.app.services import panels
+from cobalamin.app.services import extras, panels
 
 if TYPE_CHECKING:  # they load DuckDB
     from cobalamin.population import panel as population
@@ -62,7 +62,7 @@ class Panel:
         from cobalamin.population import measures as audit
 
         rows = audit.people_behind(self._opened, text_of(measure, "measure"))
-        return documents.people_document(measure, rows)
+        return documents.people_document(self._opened, measure, rows)
 
     @with_argument_names()
     def timeline(self) -> answers.PanelTimelineAnswer:
@@ -89,6 +89,6 @@ def open_panel(folder: str | os.PathLike[str]) -> Panel:
 
     Raises InputError where the folder holds no whole panel, and where the extra is not installed.
     """
-    panels.needs_population()
+    extras.need("panel", "population")
     opened: population.Panel = panels.open_panel(path_of(folder, "folder"))
     return Panel(opened.folder, opened.on, int(opened.manifest["people"]), opened)

@@ -16,7 +16,7 @@ from cobalamin.api.arguments import (
     whole_of,
     with_argument_names,
 )
-from cobalamin.app.services.simulation import needs_numpy
+from cobalamin.app.services import extras
 from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
@@ -51,7 +51,7 @@ def simulate(
     Raises InputError, before anything is computed, for what can't be read or exceeds a limit, and where the extra is not
     installed.
     """
-    needs_numpy()
+    extras.need("simulate", "kinetics")
     from cobalamin.app.services.simulation.body import SimulateOptions  # these load numpy
     from cobalamin.app.services.simulation.simulate import simulate_of
 

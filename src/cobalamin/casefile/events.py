@@ -18,6 +18,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
+from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Event
 
 SOURCES = ("this_site", "other_site", "self", "reported")
@@ -104,7 +105,7 @@ def fact_reader(reading: Reading, library: Library) -> FactReader:
 def read_event(tree: dict[str, Tree], library: Library, born: date | None = None) -> Event:
     """One event that stands in no file yet. Raises InputError with every fault: path, and what is allowed."""
     reading = Reading(Document("event", tree))
-    event = EventReader(reading, fact_reader(reading, library), library, born).read(tree, "")
+    event = EventReader(reading, fact_reader(reading, library), library, born, typed=True).read(tree, "")
     if reading.faults or event is None:
         raise InputError([replace(fault, path=fault.path.removeprefix(".")) for fault in reading.faults])
     return event
@@ -125,10 +126,15 @@ def _last_day(told: Tree) -> date | None:
 
 
 class EventReader:
-    """Reads one event after the other, reporting every fault with its line. `born`: nothing happened before it."""
+    """Reads one event after the other, reporting every fault with its line. `born`: nothing happened before it.
 
-    def __init__(self, reading: Reading, facts: FactReader, library: Library, born: date | None) -> None:
-        self.reading, self.facts, self.library, self.born = reading, facts, library, born
+    `typed`: the event stands in no file yet, so an interval out of range is a fault; written earlier it is a question (contract, General).
+    """
+
+    def __init__(
+        self, reading: Reading, facts: FactReader, library: Library, born: date | None, typed: bool = False
+    ) -> None:
+        self.reading, self.facts, self.library, self.born, self.typed = reading, facts, library, born, typed
         self.quantities = QuantityReader(reading, facts.units)
         self._readers: dict[str, Callable[[Tree, str], Any]] = {
             "recorded_at": self._recorded_at,
@@ -148,7 +154,7 @@ class EventReader:
             "own": self._own_symptoms,
             "red_flags": lambda tree, path: reading.words(tree, path, RED_FLAGS),
             "decision": lambda tree, path: reading.word(tree, path, DECISIONS),
-            "interval": reading.span,
+            "interval": self._interval,
             "last_dose": self._last_dose,
             "doses": lambda tree, path: reading.whole(tree, path, 0, 1000),
             "version": lambda tree, path: reading.whole(tree, path, 1),
@@ -279,6 +285,12 @@ class EventReader:
             self.reading.fault(path, f"'{told}' is a month, and {kind} needs the day; write a date such as {told}-15")
         refuse_before_birth(self.reading, self.born, _last_day(told), path)
         return (None, told) if isinstance(told, str) else (told, "")
+
+    def _interval(self, tree: Tree, path: str) -> Span | None:
+        span = self.reading.span(tree, path)
+        if self.typed and span is not None and not span.in_range:
+            self.reading.fault(path, f"'{tree}' is not from 1 d to 10 a, for example 8 wk or 3 mo")
+        return span
 
     def _expiry(self, tree: Tree, path: str) -> date | None:
         """Labels often print a month: the product lasts to its last day."""

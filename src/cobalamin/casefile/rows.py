@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from cobalamin.casefile.events import read_event
 from cobalamin.casefile.reader import FORMAT, case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, Tree
@@ -31,7 +32,17 @@ def case_of_row(
         plan.setdefault("version", str(_latest_version(library, told["protocol"])))
         plan["choices"] = choices_of(told.get("choices", ""))
         tree["plan"] = plan
-    return case_of(Document(SOURCE, tree), library)
+    places = {f"facts.{key}": 0 for key in facts}  # so that a fault names its column
+    return case_of(Document(SOURCE, tree, places), library)
+
+
+def is_result(marker: str, value: str, library: Library) -> bool:
+    """Whether a case file could hold this value of this marker."""
+    try:
+        read_event({"date": "2000-01-01", "kind": "result", "marker": marker, "value": value}, library)
+    except InputError:
+        return False
+    return True
 
 
 def _latest_version(library: Library, protocol: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType
@@ -13,9 +13,14 @@ from cobalamin.kinetics import disposition
 Follow = Callable[..., None]
 
 
+@cache
 def has_compiler() -> bool:
-    """Whether numba is installed (the extra `fast`)."""
-    return importlib.util.find_spec("numba") is not None
+    """Whether numba (the extra `fast`) can be used: one that does not fit the NumPy beside it is as good as none."""
+    try:
+        importlib.import_module("numba")
+    except (ImportError, OSError):  # OSError: its compiler is a library that can't be loaded
+        return False
+    return True
 
 
 def _either(condition: Any, yes: Any, no: Any) -> Any:

@@ -15,7 +15,6 @@ FORMS = ("cyanocobalamin", "hydroxocobalamin", "mecobalamin")
 INJECTED, SWALLOWED = ("intramuscular", "subcutaneous", "intravenous"), ("oral", "sublingual")
 ROUTES = (*INJECTED, *SWALLOWED, "nasal")
 MOST_DOSES = 2_000
-MOST_EVEN = 2_000.0  # micrograms of a course that is followed as an even stream
 MOST_MICROGRAMS = 10_000.0  # antidote amounts are no replacement, and the model has never seen them
 LONGEST_DAYS = 40 * 366.0
 MOST_PEOPLE = 1_000_000
@@ -37,7 +36,7 @@ class Dose:
 
 @dataclass(frozen=True)
 class Course:
-    """The same dose every `every` days from `begin` until `until`, taken as an even stream."""
+    """The same dose every `every` days from `begin` until `until`, simulated as the even stream that is taken up as well."""
 
     begin: float
     until: float
@@ -47,11 +46,6 @@ class Course:
     every: float = 1.0
     with_food: bool = False
 
-    def doses(self) -> list[Dose]:
-        count = math.ceil((self.until - self.begin) / self.every)
-        times = (self.begin + number * self.every for number in range(count))
-        return [Dose(time, self.amount, self.form, self.route, self.with_food) for time in times]
-
 
 @dataclass(frozen=True)
 class Regimen:
@@ -59,13 +53,6 @@ class Regimen:
 
     doses: tuple[Dose, ...] = ()
     courses: tuple[Course, ...] = ()
-
-    def one_by_one(self) -> Regimen:
-        """The same with every course of large doses as single doses: an even stream would be taken up far too well."""
-        large = [course for course in self.courses if course.amount > MOST_EVEN]
-        single = [dose for course in large for dose in course.doses()]
-        doses = tuple(sorted((*self.doses, *single), key=lambda dose: dose.time))
-        return Regimen(doses, tuple(course for course in self.courses if course not in large)) if large else self
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -115,11 +102,6 @@ def _course_faults(course: Course) -> list[str]:
         faults.append(f"must begin before it ends, both between day 0 and {LONGEST_DAYS:g}")
     if not SHORTEST_INTERVAL <= course.every <= 366:
         faults.append(f"must have a dose at least every 366 days and at most every hour, not {course.every:g}")
-    elif course.amount > MOST_EVEN and (course.until - course.begin) / course.every > MOST_DOSES:
-        faults.append(
-            f"has more than {MOST_DOSES:,} doses of more than {MOST_EVEN:,.0f} micrograms, which are simulated one by one; "
-            "make it shorter or the doses smaller"
-        )
     return faults
 
 

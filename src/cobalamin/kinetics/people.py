@@ -22,6 +22,7 @@ RETAINED, LATE_LOSS = "retained", "late_loss"
 READINGS = (RETAINED, LATE_LOSS)  # of how much hydroxocobalamin stays: both fit a part of the evidence (reference, 3.4)
 WEIGHT = 70.0  # kg, to which the volume refers
 LITRES_A_DAY = 1.44  # of 1 mL/min
+FOOD = "cyanocobalamin"  # whose disposition what is eaten follows, whatever is given: of all forms it loses least
 LEAST_STORE = 20.0  # micrograms; below it no level is read
 _SUFFIX = {"cyanocobalamin": "cn", "hydroxocobalamin": "oh", "mecobalamin": "me"}
 _EACH = ("_cn", "_oh", "_me", "_present", "_absent")
@@ -55,8 +56,39 @@ class People:
 
     @property
     def eaten(self) -> Floats:
-        """What intrinsic factor carries from food in a day: with both whole, what keeps this person's store even."""
-        return self.body.absorption * self.body.diet * self["ks_present"] * self["store_healthy"]
+        """Micrograms of food's vitamin that enter in a day: the usual amount, but never more than holds the level at the start.
+
+        Whoever has a low level while nothing is given takes in no more than keeps it there; else the level would heal by
+        itself (hazard H55). The usual amount, with absorption and diet whole, keeps a healthy person's store even. It does not
+        depend on what is going to be given: one person is the same in every regimen and reading.
+        """
+        usual = self.body.absorption * self.body.diet * self["ks_present"] * self["store_healthy"]
+        return np.minimum(usual, self._balanced_pool * self._emptying)
+
+    @property
+    def _balanced_pool(self) -> Floats:
+        """Micrograms in the exchangeable pool that refill what the store loses, at the level or the store of the start."""
+        into_store = self["kes"] / self.store_loss
+        if self.body.serum is None:
+            return self._stored / into_store
+        per_pool = self["theta_e"] + self["theta_s"] * into_store + self._free_share * 1000.0 / self.volume
+        return self.body.serum * self.level / per_pool
+
+    @property
+    def _stored(self) -> Floats:
+        return self["store_deficient"] if self.body.deficient else self["store_healthy"]
+
+    @property
+    def _emptying(self) -> Floats:
+        """The rate a day by which the exchangeable pool loses for good what food brings."""
+        lost, _, out, back, _ = self.returning(FOOD)
+        return out - back * (1.0 - lost)
+
+    @property
+    def _free_share(self) -> Floats:
+        """Micrograms free for each microgram of food's vitamin in the exchangeable pool."""
+        _, quick, _, back, _ = self.returning(FOOD)
+        return back / quick
 
     def lane(self, form: str) -> Floats:
         """The rows of `disposition` for one form."""
@@ -84,16 +116,15 @@ class People:
         lost = lane[disposition.KR] * (1.0 - lane[disposition.HELD] / self["km"])
         return lost / (lost + kept), lost + kept, lane[disposition.KOUT], lane[disposition.KB], lane[disposition.KES]
 
-    def start(self, form: str) -> tuple[Floats, Floats, Floats]:
-        """(free, exchangeable, store) in micrograms before anything is given, the small pools even with what is eaten."""
-        lost, quick, out, back, _ = self.returning(form)
-        pool = self.eaten / (out - back * (1.0 - lost))
-        free = back * pool / quick
+    def start(self) -> tuple[Floats, Floats, Floats]:
+        """(free, exchangeable, store) in micrograms before anything is given: the small pools even with what is eaten, the
+        store what the level leaves for it; where that is more than what is eaten refills, the level falls."""
+        pool = self.eaten / self._emptying
+        free = self._free_share * pool
         if self.body.serum is None:
-            store = self["store_deficient"] if self.body.deficient else self["store_healthy"]
-        else:
-            store = (self.body.serum * self.level - self["theta_e"] * pool) / self["theta_s"]
-        return free, pool, np.maximum(store, LEAST_STORE)
+            return free, pool, np.maximum(self._stored, LEAST_STORE)
+        level = self.body.serum * self.level - self["theta_e"] * pool - 1000.0 * free / self.volume
+        return free, pool, np.maximum(level / self["theta_s"], LEAST_STORE)
 
     def only(self, chosen: NDArray[np.bool_]) -> People:
         """Some of the people."""
@@ -184,25 +215,31 @@ def _not_yet(people: People, days: float) -> Floats:
     return np.asarray(np.exp2(-days * 24.0 / people["recovery"]))
 
 
-def streams(people: People, table: Timetable) -> Floats:
-    """Micrograms a day into the free pool and the exchangeable pool: rows of the timetable, pools, lanes, people."""
+def streams(people: People, table: Timetable, even: dict[Course, Floats]) -> Floats:
+    """Micrograms a day into the free pool and the exchangeable pool: rows of the timetable, pools, lanes, people.
+
+    `even`: of each course, what its even stream brings into the free pool. Without what is eaten (`engine.with_untreated`).
+    """
     found = np.zeros((len(table.running), 2, len(table.forms), people.count))
-    found[:, 1, 0] += people.eaten
     for row, running in enumerate(table.running):
         for stream in running:
-            free, pool = course_stream(people, stream.course)
-            found[row, 0, stream.lane] += free
+            pool = carried_stream(people, stream.course)
+            found[row, 0, stream.lane] += even[stream.course]
             found[row, 1, stream.lane] += pool
     return found
 
 
-def course_stream(people: People, course: Course) -> tuple[Floats, Floats]:
-    """(passive, carried) micrograms a day of a course that has gone on for a while."""
-    a_day = course.amount / course.every
+def absorbed(people: People, course: Course) -> Floats:
+    """Micrograms of one dose of a course that reach the free pool by passive diffusion, or through the nose."""
+    part = np.minimum(people["f_nasal"], 1.0) if course.route == "nasal" else passive_part(people, course.with_food)
+    return course.amount * part
+
+
+def carried_stream(people: People, course: Course) -> Floats:
+    """Micrograms a day that intrinsic factor carries of a course that has gone on for a while."""
     if course.route == "nasal":
-        return a_day * np.minimum(people["f_nasal"], 1.0), np.zeros(people.count)
+        return np.zeros(people.count)
     full = course.amount / (people["d50"] + course.amount)
     not_yet = _not_yet(people, course.every)
     ready = (1.0 - not_yet) / (1.0 - not_yet * (1.0 - full))
-    carried = np.minimum(people.body.absorption * people["amax"] * full * ready, course.amount) / course.every
-    return a_day * passive_part(people, course.with_food), carried
+    return np.minimum(people.body.absorption * people["amax"] * full * ready, course.amount) / course.every

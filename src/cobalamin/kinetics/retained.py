@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cobalamin.kinetics.disposition import DEPOT, ENTERED, FREE, LOST, OBSERVED, POOL, STORE, URINE
 from cobalamin.kinetics.doses import INJECTED, Dose, Regimen
-from cobalamin.kinetics.engine import amounts
+from cobalamin.kinetics.engine import amounts, stepped, with_untreated
 from cobalamin.kinetics.people import People
 from cobalamin.kinetics.timetable import USUAL, Fineness, timetable
 
@@ -45,8 +45,8 @@ def prepared(
         found = course.followed()
         odd = course.unsettled()
         if odd.any():
-            found[:, :, odd] = amounts(people.only(odd), table)
-        return found
+            found[:, :, odd] = stepped(people.only(odd), table)
+        return with_untreated(people, found, np.array(times))
 
     return held
 
@@ -86,14 +86,14 @@ class _Course:
         self.people, self.regimen, self.first, self.times = people, regimen, first, np.array(times)
         self.carried_after, self.fineness = carried_after, fineness
         self.form = regimen.forms[0]
-        self.loss, self.eaten = people.store_loss, people.eaten
+        self.loss = people.store_loss
         self.lost, quick, out, self.back, self.kes = people.returning(self.form)
         self.rate = out - self.back * (1.0 - self.lost)  # by which the exchangeable pool empties
         self.share = self.back / quick  # free for each microgram in it
         self.weeks: dict[tuple[float, str], _Week] = {}
 
     def followed(self) -> Floats:
-        """Micrograms by observed time, row and person."""
+        """Micrograms by observed time, row and person, of doses alone."""
         found = np.empty((len(self.times), OBSERVED, self.people.count))
         doses = self.regimen.doses[self.first :]
         stepped = self._stepped(doses[0].time)
@@ -123,7 +123,7 @@ class _Course:
         """Everything observed before the first mapped dose, and at it."""
         early = (*self.times[self.times < begin].tolist(), begin)
         given = Regimen(self.regimen.doses[: self.first] or (Dose(begin, 1.0, self.form, "intravenous"),))
-        return amounts(self.people, timetable(given, early, self.carried_after, self.fineness))
+        return stepped(self.people, timetable(given, early, self.carried_after, self.fineness))
 
     def _week(self, dose: Dose, full: Floats) -> _Week:
         """The week after such a dose, solved twice the first time it is asked for."""
@@ -131,8 +131,9 @@ class _Course:
         if key not in self.weeks:
             after, nothing = self._times_after(key), np.zeros(self.people.count)
             table = timetable(Regimen((replace(dose, time=0.0),)), after, self.carried_after, self.fineness)
-            empty = amounts(self.people, table, start=(nothing, nothing, nothing))
-            filled = amounts(self.people, table, start=(self.share * full, full, nothing))
+            empty = stepped(self.people, table, start=(nothing, nothing, nothing))
+            full = full + empty[-1, POOL]  # about what lies in the pool once several doses have been given
+            filled = stepped(self.people, table, start=(self.share * full, full, nothing))
             self.weeks[key] = _Week(np.array(after), empty, (filled - empty) / full)
         return self.weeks[key]
 
@@ -164,16 +165,12 @@ class _Course:
     def _later(self, rows: Floats, days: Floats) -> Floats:
         """Without a dose, once hardly anything is free: two exponentials, and what leaves follows from the balance."""
         found = rows.copy()
-        even = self.eaten / self.rate
         fast, slow = np.exp(-self.rate * days), np.exp(-self.loss * days)
-        over = rows[:, POOL] - even
-        found[:, POOL] = even + over * fast
+        pool = rows[:, POOL]
+        found[:, POOL] = pool * fast
         found[:, FREE], found[:, DEPOT] = self.share * found[:, POOL], 0.0
-        found[:, STORE] = rows[:, STORE] * slow + self.kes * (
-            even * (1.0 - slow) / self.loss + over * (fast - slow) / (self.loss - self.rate)
-        )
-        found[:, URINE] += self.lost * self.back * (even * days + over * (1.0 - fast) / self.rate)
-        found[:, ENTERED] += self.eaten * days
+        found[:, STORE] = rows[:, STORE] * slow + self.kes * pool * (fast - slow) / (self.loss - self.rate)
+        found[:, URINE] += self.lost * self.back * pool * (1.0 - fast) / self.rate
         there = [DEPOT, FREE, POOL, STORE, URINE]
-        found[:, LOST] += rows[:, there].sum(axis=1) - found[:, there].sum(axis=1) + self.eaten * days
+        found[:, LOST] += rows[:, there].sum(axis=1) - found[:, there].sum(axis=1)
         return found

@@ -171,7 +171,7 @@ def _phase(place: int, part: Part) -> SettledPhase:
 
 def _end(part: Part) -> int | Span | None:
     """By mouth a number of doses is the days they take, because such phases end by the calendar."""
-    if not isinstance(part.end, int) or part.route not in COURSE_ROUTES or isinstance(part.spacing, int):
+    if not isinstance(part.end, int) or part.route not in COURSE_ROUTES:
         return part.end
-    longest = part.spacing.day_bounds[1]
-    return Span(part.end * longest, "d") if longest < 7 else part.end
+    days = 7 / part.spacing if isinstance(part.spacing, int) else part.spacing.day_bounds[1]
+    return Span(max(round(part.end * days), 1), "d") if days < 7 else part.end

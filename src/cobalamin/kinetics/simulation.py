@@ -88,7 +88,7 @@ def simulate(parameters: Parameters, asked: Asked, fineness: Fineness = USUAL) -
     """Both readings where hydroxocobalamin is given, else the one. Raises InputError before anything is computed."""
     check(asked)
     readings = READINGS if "hydroxocobalamin" in asked.regimen.given_forms else (RETAINED,)
-    regimen, times = asked.regimen.one_by_one(), followed_times(asked)
+    regimen, times = asked.regimen, followed_times(asked)
     held = prepared(regimen, times, parameters.value("carried_after") / 24, fineness)
     follow = partial(_marked_at, asked, np.array(times), held)
     return tuple(_reading(parameters, asked, follow, reading, len(times)) for reading in readings)

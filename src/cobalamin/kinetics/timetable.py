@@ -84,6 +84,11 @@ class Timetable:
     running: tuple[tuple[Stream, ...], ...]  # the streams of each row
     forms: tuple[str, ...]
 
+    @property
+    def times(self) -> Floats:
+        """The observed times in days, in order."""
+        return np.append(0.0, np.cumsum(self.h))[self.seen >= 0]
+
 
 def timetable(
     regimen: Regimen, times: tuple[float, ...], carried_after: float, fineness: Fineness = USUAL

@@ -37,7 +37,7 @@ class Document:
     def line(self, path: str) -> int:
         """The line of `path`, or of the nearest place above it that has one."""
         while path and path not in self.lines:
-            path = re.sub(r"(\.[^.\[]*|\[\d+\]|^[^.\[]*)$", "", path)
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]  # always shorter, whatever a key is called
         return self.lines.get(path, 0)
 
 

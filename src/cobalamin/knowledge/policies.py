@@ -8,7 +8,6 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
 
-_LONGEST_DAYS = 3660
 _POLICY_OPTIONAL = (
     "owner", "date", "minimum_gap", "windows", "decision_after", "neurological_review", "below_percent",
     "over_percent", "substitute_interval", "hold_asks_after", "statement_expected",
@@ -75,10 +74,15 @@ def _short(reading: Reading, entry: dict[str, Tree], key: str, default: Span) ->
     """A span of at least a day and at most ten years."""
     if key not in entry:
         return default
-    span = reading.span(entry[key], key)
-    if span is not None and not 0 < span.day_bounds[1] <= _LONGEST_DAYS:
-        reading.fault(key, f"'{span}' must be from 1 d to 10 a")
-    return span or default
+    return _in_range(reading, entry[key], key) or default
+
+
+def _in_range(reading: Reading, tree: Tree, path: str) -> Span | None:
+    span = reading.span(tree, path)
+    if span is not None and not span.in_range:
+        reading.fault(path, f"'{span}' must be from 1 d to 10 a")
+        return None
+    return span
 
 
 def _number(reading: Reading, entry: dict[str, Tree], key: str, unit: str, default: int) -> int:
@@ -100,7 +104,7 @@ def _substitutes(reading: Reading, entry: dict[str, Tree]) -> dict[str, dict[str
     ).items():
         at = f"substitute_interval.{planned}"
         spans = {
-            given: reading.span(tree, f"{at}.{given}")
+            given: _in_range(reading, tree, f"{at}.{given}")
             for given, tree in reading.mapping(row, at, (), SUBSTANCES).items()
         }
         table[planned] = {given: span for given, span in spans.items() if span}
@@ -113,9 +117,10 @@ def _window_row(reading: Reading, tree: Tree, path: str) -> WindowRow | None:
     for key, value in days.items():
         if value is not None and value.unit != "d":
             reading.fault(f"{path}.{key}", f"'{value}' must be in days, because intervals are compared in days")
-    lapse = reading.span(entry.get("lapse", ""), f"{path}.lapse")
-    if lapse is not None and not 0 < lapse.day_bounds[1] <= _LONGEST_DAYS:
-        reading.fault(f"{path}.lapse", f"'{lapse}' must be from 1 d to 10 a")
+    for key in ("early", "late"):  # no days at all are a window too
+        if (each := days[key]) is not None and each.number and not each.in_range:
+            reading.fault(f"{path}.{key}", f"'{each}' must be from 0 d to 10 a")
+    lapse = _in_range(reading, entry.get("lapse", ""), f"{path}.lapse")
     half = reading.word(entry.get("count_from"), f"{path}.count_from", ("minimum_gap", "half"))
     lapse_from = reading.word(entry.get("lapse_from"), f"{path}.lapse_from", ("anchor", "target"))
     through, early, late = days["through"], days["early"], days["late"]

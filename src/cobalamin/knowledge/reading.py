@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from cobalamin.amounts import AmountRefused, Mass, read_mass
+from cobalamin.amounts import AmountRefused, Mass, read_dose
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.spans import Span, SpanRefused, read_date, read_span
@@ -101,7 +101,7 @@ class Reading:
         return span
 
     def mass(self, tree: Tree, path: str) -> Mass | None:
-        return self._try(read_mass, AmountRefused, tree, path)
+        return self._try(read_dose, AmountRefused, tree, path)
 
     def _try(self, read: Callable[[str], T], refused: type[ValueError], tree: Tree, path: str) -> T | None:
         if not isinstance(tree, str) or not tree.strip():

@@ -30,11 +30,6 @@ _APART = ("follow_people",)
 Follow = Callable[..., None]
 
 
-def has_compiler() -> bool:
-    """Whether numba is installed (the extra `fast`)."""
-    return importlib.util.find_spec("numba") is not None
-
-
 @cache
 def compiled_loop() -> Follow:
     """`following.follow_people`, compiled. Raises ImportError without numba."""
@@ -49,7 +44,9 @@ def compiled_loop() -> Follow:
 
 def is_kept() -> bool:
     """Whether machine code of an earlier run is there, so that nobody waits for the compiler."""
-    return has_compiler() and any((_file().parent / "__pycache__").glob(f"{_file().stem}.follow_people*.nbc"))
+    if importlib.util.find_spec("numba") is None:
+        return False
+    return any((_file().parent / "__pycache__").glob(f"{_file().stem}.follow_people*.nbc"))
 
 
 @cache

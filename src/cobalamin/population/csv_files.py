@@ -1,105 +1,142 @@
-"""CSV files of a register, kept as Parquet beside the panel: one line is one row, and every line is accounted for.
+"""CSV files of a register, kept as Parquet beside the panel, with every record accounted for.
 
-A line that is no row (another number of fields, an open quote, not UTF-8) is set aside with its file and line; it never takes the
-lines after it with it. So no field may hold a line break.
+A line that is no record is set aside with its file and line; it never takes the lines after it with it.
 """
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cobalamin.errors import InputError
+from cobalamin.population.csv_text import LOST, Records, cleaned, encoding_of, lines_of, open_text, split_quoted
+from cobalamin.population.tables import BAD_LINE, REQUIRED
 
-DELIMITERS = ",;\t|"
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
-LONGEST_LINE = 100_000
+READING = 2  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
+Unread = Mapping[
+    str, Any
+]  # what can't be read: table, file, line, fault; of a single cell patient_id, cell and detail too
+
+
+class _Heading(NamedTuple):
+    """Columns that a heading may have: the separator, its first line, the line below it, the names."""
+
+    separator: str
+    line: int
+    below: int
+    names: tuple[str, ...]
 
 
 @dataclass
 class CsvTable:
-    """A CSV file read line by line: its columns, and the lines that are no rows."""
+    """A CSV file: how it is read, its columns, and the lines that are no records. `wanted`: columns its heading must have.
+
+    Raises InputError for a file that can't be opened, is no text, is empty, or calls two columns alike.
+    """
 
     file: Path
+    wanted: tuple[str, ...]
     columns: tuple[str, ...] = ()
-    delimiter: str = ","
-    unreadable: list[dict[str, Any]] = field(default_factory=list)
+    encoding: str = ""
+    unreadable: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.encoding = encoding_of(self.file)
+        self._heading = self._find_heading()
+        self._places = [place for place, name in enumerate(self._heading.names) if name]
+        self.columns = tuple(self._heading.names[place] for place in self._places)
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """How the file is read, for a person to see."""
+        separated = SEPARATORS[self._heading.separator]
+        return {
+            "file": self.file.name,
+            "encoding": self.encoding,
+            "separator": separated,
+            "heading_line": self._heading.line,
+        }
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(line, fields) of every row. Raises InputError for a file without a heading."""
-        with self._open() as handle:
-            for number, raw in enumerate(_lines(handle), 1):
-                if not self.columns:
-                    self._heading(raw, number)
-                elif raw.strip():
-                    fields = self._fields(raw)
-                    if fields is None:
-                        self.unreadable.append({"file": str(self.file), "line": number})
-                    else:
-                        yield number, fields
-        if not self.columns:
+        """(line, cells) of every record below the heading."""
+        names = self._heading.names
+        with closing(open_text(self.file, self.encoding)) as handle:
+            records = Records(lines_of(handle), self._heading.separator, len(names), self._places[-1] + 1)
+            records.begin_at(self._heading.below)
+            for line, cells in records:
+                if cells is None:
+                    self.unreadable.append(line)
+                else:
+                    yield line, cells if len(self._places) == len(names) else [cells[place] for place in self._places]
+
+    def _find_heading(self) -> _Heading:
+        """The first line that names most of the wanted columns; where none names any, the first with text."""
+        wanted = set(self.wanted)
+        found = [heading for separator in SEPARATORS for heading in self._beginnings(separator)]
+        if not found:
             raise InputError.one(str(self.file), "", "the file is empty; its first line names the columns")
+        heading = max(found, key=lambda each: (len(wanted & set(each.names)), -each.line, len(each.names)))
+        lost = next((name for name in heading.names if LOST in name), None)
+        if lost is not None:
+            message = f"the column '{lost}' has a name that can't be read; save the file as CSV UTF-8 and try again"
+            raise InputError.one(str(self.file), "", message, heading.line)
+        self._refuse_twice(heading)
+        return heading
 
-    def _open(self) -> Any:
-        try:
-            return self.file.open("rb")
-        except OSError as error:
-            raise InputError.one(str(self.file), "", f"can't be opened ({error.strerror})") from None
+    def _refuse_twice(self, heading: _Heading) -> None:
+        twice = next((name for name in heading.names if name in self.wanted and heading.names.count(name) > 1), None)
+        if twice is not None:
+            message = f"two columns are called '{twice}'; give each its own name"
+            raise InputError.one(str(self.file), twice, message, heading.line)
 
-    def _heading(self, raw: bytes, number: int) -> None:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            message = "the heading is not UTF-8; save the file as CSV UTF-8 and try again"
-            raise InputError.one(str(self.file), "", message, number) from None
-        if not text.strip():
-            return
-        self.delimiter = max(DELIMITERS, key=text.count)
-        names = next(csv.reader([text.rstrip("\r\n")], delimiter=self.delimiter))
-        self.columns = tuple(name.strip() for name in names)
-        double = next((name for name in self.columns if self.columns.count(name) > 1), None)
-        if double is not None:
-            raise InputError.one(
-                str(self.file), double, f"two columns are called '{double}'; give each its own name", number
-            )
-
-    def _fields(self, raw: bytes) -> list[str] | None:
-        """The fields of a line, or None where it is no row of this table."""
-        try:
-            text = raw.decode("utf-8").rstrip("\r\n")
-        except UnicodeDecodeError:
-            return None
-        if len(text) > LONGEST_LINE or "\x00" in text:
-            return None
-        if '"' not in text:
-            fields = text.split(self.delimiter)
-        else:
-            try:
-                fields = next(csv.reader([text], delimiter=self.delimiter, strict=True))
-            except (csv.Error, StopIteration):
-                return None
-        if len(fields) != len(self.columns):
-            return None
-        return [each.strip() for each in fields] if " " in text or "\u00a0" in text else fields
+    def _beginnings(self, separator: str) -> Iterator[_Heading]:
+        """The lines among which the heading is. A name in quotes may be broken over lines."""
+        with closing(open_text(self.file, self.encoding)) as handle:
+            lines = enumerate(islice(lines_of(handle), HEADING_WITHIN), 1)
+            for number, line in lines:
+                cells, rest = split_quoted(line, separator)
+                below = number + 1
+                while rest is not None and (following := next(lines, None)) is not None:
+                    more, rest = split_quoted(following[1], separator, rest + "\n")
+                    cells, below = cells + more, following[0] + 1
+                names = tuple(named(cleaned(cell)) for cell in cells)
+                if any(names):
+                    yield _Heading(separator, number, below, names)
 
 
-def _lines(handle: Any) -> Iterator[bytes]:
-    """Lines of a file, none of them kept whole in memory where it has no end."""
-    while True:
-        line = handle.readline(4 * LONGEST_LINE)
-        if not line:
-            return
-        while line and not line.endswith(b"\n"):
-            rest = handle.readline(4 * LONGEST_LINE)
-            if not rest:
-                break
-            line = line[: 4 * LONGEST_LINE] + rest[-1:]
-        yield line
+def named(name: str) -> str:
+    """The name of a column, with one space where a heading has several or breaks its line."""
+    return " ".join(name.split())
+
+
+# What stands where a number should: several people may have it, and they must not become one.
+_NO_NUMBER = (
+    "n/a", "#n/a", "#ref!", "#value!", "#name?", "#num!", "nil", "none", "null", "unknown", "tbc", "-", "--", "?", "total", "totals", "subtotal",
+    "grand total", "sum", "count",
+)  # fmt: skip
+_CUT_BY_A_SPREADSHEET = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,3}")  # 9.43477E+09: the last digits are gone
+
+
+def is_nobodys(patient_id: str) -> bool:
+    """Whether a number can't be read: characters that are lost, digits that a spreadsheet cut, or a word for none."""
+    if patient_id.isdigit():
+        return False
+    cut = _CUT_BY_A_SPREADSHEET.fullmatch(patient_id)
+    return LOST in patient_id or patient_id.casefold() in _NO_NUMBER or cut is not None
+
+
+def unread_lines(table: str, read: CsvTable) -> list[Unread]:
+    """The lines of a table that are no records, as what is set aside."""
+    return [{"table": table, "file": str(read.file), "line": line, "fault": BAD_LINE} for line in read.unreadable]
 
 
 def write_table(rows: Iterable[tuple[str, int, Row]], columns: tuple[str, ...], target: Path) -> None:
@@ -124,14 +161,22 @@ def write_fields(rows: Iterable[tuple[int, list[str]]], columns: tuple[str, ...]
             writer.write_table(pa.Table.from_arrays([*texts, *places], schema=schema))
 
 
+class Kept(NamedTuple):
+    """The CSV files of a register that were read: what can't be read of them, how each was read, what else is to be said."""
+
+    unread: list[Unread]
+    files: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+
+
 def keep_canonical(
     folder: Path, tables: tuple[str, ...], target: Path, check: Callable[[str, tuple[str, ...], str], None]
-) -> list[Mapping[str, Any]]:
-    """Keep every `<table>.csv` of a folder as `<table>.parquet` in `target`; returns the lines that are no rows.
+) -> Kept:
+    """Keep every `<table>.csv` of a folder as `<table>.parquet` in `target`.
 
     `check` refuses columns that a table does not have.
     """
-    unreadable: list[Mapping[str, Any]] = []
+    kept = Kept([], [], [])
     for table in tables:
         file = folder / f"{table}.csv"
         if not file.exists():
@@ -139,10 +184,28 @@ def keep_canonical(
         if (folder / f"{table}.parquet").exists():
             message = f"both {table}.csv and {table}.parquet are there; keep one of the two"
             raise InputError.one(str(folder), table, message)
-        read = CsvTable(file)
-        rows = read.rows()
-        first = next(rows, None)  # by then the heading is read
+        read = CsvTable(file, REQUIRED[table])
+        _refuse_alike(read)
         check(table, read.columns, str(file))
-        write_fields(chain([first] if first else [], rows), read.columns, str(file), target / f"{table}.parquet")
-        unreadable += [{"table": table, **place} for place in read.unreadable]
-    return unreadable
+        write_fields(_with_readable_ids(read), read.columns, str(file), target / f"{table}.parquet")
+        kept.unread.extend(unread_lines(table, read))
+        kept.files.append(read.how)
+    return kept
+
+
+def _refuse_alike(read: CsvTable) -> None:
+    """Raise InputError where two columns of a canonical table have one name: nobody knows which counts."""
+    twice = next((name for name in read.columns if read.columns.count(name) > 1), None)
+    if twice is not None:
+        message = f"two columns are called '{twice}'; give each its own name"
+        raise InputError.one(str(read.file), twice, message, read.how["heading_line"])
+
+
+def _with_readable_ids(read: CsvTable) -> Iterator[tuple[int, list[str]]]:
+    """The rows; one whose patient_id can't be read is set aside: it might be anybody's."""
+    place = read.columns.index("patient_id")
+    for line, cells in read.rows():
+        if is_nobodys(cells[place]):
+            read.unreadable.append(line)
+        else:
+            yield line, cells

@@ -1,37 +1,28 @@
-"""A practice's own recall list as canonical tables: one line a person, columns named as the practice names them.
+"""The mapping of a practice's own recall list: which column is which, how dates are written, what its words mean.
 
-The mapping file says which column is which. Nothing is guessed: a date format, the unit of the interval and the words of the cause are
-told by the person who knows the list.
+Nothing is guessed: a date format, the unit of the interval and the words of the cause are told by the person who knows the list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from cobalamin.knowledge.document import read_document
+from cobalamin.knowledge.document import Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.reading import Reading
-from cobalamin.population.csv_files import CsvTable, Row, write_table
+from cobalamin.population.csv_files import named
 
 COLUMNS = (
     "patient_id", "last_dose", "interval", "next_due", "cause", "last_serum_b12", "last_serum_b12_on", "practice", "birth_date", "sex",
     "neurological_involvement", "registered_to", "died_on",
 )  # fmt: skip
-_PATIENT = (
-    "patient_id", "protocol", "start", "choices", "practice", "country", "birth_date", "sex", "cause", "neurological_involvement",
-    "previous_treatment", "deficiency", "registered_to", "died_on",
-)  # fmt: skip
-_DATES = ("last_dose", "next_due", "birth_date", "registered_to", "died_on", "last_serum_b12_on")
 _UNITS = ("d", "wk", "mo", "a")
 
 
 @dataclass(frozen=True)
 class RegisterMapping:
-    """How a practice's list is read. `words`: by column, the contract's word for each word of the list."""
+    """How a practice's list is read. `words`: by column, the contract's word for each word of the list in small letters."""
 
     columns: Mapping[str, str]
     protocol: str
@@ -40,7 +31,17 @@ class RegisterMapping:
     dates: str = "%Y-%m-%d"
     interval_unit: str = ""
     result_unit: str = ""
-    words: Mapping[str, Mapping[str, str]] | None = None
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def word(self, column: str, told: str) -> str:
+        """The contract's word for what the list says; what the mapping has no word for stays as it is."""
+        words = self.words.get(column, {})
+        return words.get(small(told), told)
+
+
+def small(text: str) -> str:
+    """A word of a list as it is compared: whatever its capitals and spaces."""
+    return " ".join(text.casefold().split())
 
 
 def read_mapping(content: bytes, file: str, library: Library) -> RegisterMapping:
@@ -53,93 +54,37 @@ def read_mapping(content: bytes, file: str, library: Library) -> RegisterMapping
     reading.word(root.get("protocol"), "protocol", library.ids)
     if "interval_unit" in root:
         reading.word(root["interval_unit"], "interval_unit", _UNITS)
-    words = root.get("words", {})
-    for name in reading.mapping(words, "words", (), COLUMNS):
-        reading.mapping(words[name], f"words.{name}", tuple(words[name]) if isinstance(words[name], dict) else ())
+    if "result_unit" in root:
+        reading.word(root["result_unit"], "result_unit", tuple(library.markers["serum_b12"]["units"]))
+    if "dates" in root:
+        _check_dates(reading, root["dates"])
+    words = {
+        name: _words(reading, tree, f"words.{name}")
+        for name, tree in reading.mapping(root.get("words", {}), "words", (), COLUMNS).items()
+    }
+    for ours, theirs in columns.items():
+        reading.text(theirs, f"columns.{ours}")
     reading.finish()
     return RegisterMapping(
-        {ours: str(theirs) for ours, theirs in columns.items()}, str(root["protocol"]), str(root.get("choices", "")), str(root["country"]),
+        {ours: named(str(theirs)) for ours, theirs in columns.items()}, str(root["protocol"]), str(root.get("choices", "")), str(root["country"]),
         str(root.get("dates", "%Y-%m-%d")), str(root.get("interval_unit", "")), str(root.get("result_unit", "")), words,
     )  # fmt: skip
 
 
-def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) -> list[Mapping[str, Any]]:
-    """Keep the list as the tables patient, decision and result, and what it expects itself as `due_told.parquet`."""
-    read = CsvTable(file)
-    rows = [(str(file), line, _told(read, fields, mapping)) for line, fields in read.rows()]
-    _refuse_missing(read, mapping)
-    written = (
-        ("patient", _PATIENT, ((place, line, _patient(row, mapping, on)) for place, line, row in rows)),
-        ("administration", ("patient_id", "date"), iter(())),
-        ("decision", ("patient_id", "date", "decision", "phase", "last_dose", "interval"), _histories(rows, on)),
-        ("result", ("patient_id", "date", "marker", "value"), _results(rows, on)),
-        (
-            "due_told",
-            ("patient_id", "next_due"),
-            ((place, line, row) for place, line, row in rows if row.get("next_due")),
-        ),
-    )
-    for table, columns, found in written:
-        write_table(found, columns, target / f"{table}.parquet")
-    return [{"table": "patient", **place} for place in read.unreadable]
+def _words(reading: Reading, tree: Tree, path: str) -> dict[str, str]:
+    told = reading.mapping(tree, path, (), tuple(tree) if isinstance(tree, dict) else ())
+    return {small(theirs): reading.text(ours, f"{path}.{theirs}") for theirs, ours in told.items()}
 
 
-def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
-    from cobalamin.errors import InputError
-
-    for ours, theirs in mapping.columns.items():
-        if theirs not in read.columns:
-            message = f"the list has no column '{theirs}' (for {ours}); it has {', '.join(read.columns)}"
-            raise InputError.one(str(read.file), theirs, message)
-
-
-def _told(read: CsvTable, fields: list[str], mapping: RegisterMapping) -> Row:
-    """What a line tells, in our words: dates as days, intervals with their unit. What can't be read stays as it stands."""
-    line = dict(zip(read.columns, fields, strict=True))
-    row = {ours: line.get(theirs, "") for ours, theirs in mapping.columns.items()}
-    for name, words in (mapping.words or {}).items():
-        row[name] = words.get(row.get(name, ""), row.get(name, ""))
-    for name in _DATES:
-        if row.get(name):
-            row[name] = _day(row[name], mapping.dates)
-    if row.get("interval", "").isdigit() and mapping.interval_unit:
-        row["interval"] = f"{int(row['interval'])} {mapping.interval_unit}"
-    return row
-
-
-def _day(text: str, form: str) -> str:
-    try:
-        return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 -- a civil date has no time zone
-    except ValueError:
-        return text
-
-
-def _patient(row: Row, mapping: RegisterMapping, on: date) -> Row:
-    """The patient, on the register's protocol from the day of the list, treated before."""
-    told = {key: value for key, value in row.items() if key in _PATIENT}
-    return {
-        **told, "protocol": mapping.protocol, "start": str(on), "choices": mapping.choices, "country": mapping.country,
-        "previous_treatment": "maintenance", "deficiency": "confirmed",
-    }  # fmt: skip
-
-
-def _histories(rows: list[tuple[str, int, Row]], on: date) -> Iterator[tuple[str, int, Row]]:
-    """What the list says of earlier treatment; an empty last dose is told as not known, so that somebody asks."""
-    for place, line, row in rows:
-        history = {"patient_id": row["patient_id"], "date": str(on), "decision": "history", "phase": "maintenance"}
-        yield (
-            place,
-            line,
-            {**history, "last_dose": row.get("last_dose") or "unknown", "interval": row.get("interval", "")},
+def _check_dates(reading: Reading, tree: Tree) -> None:
+    """A format without a year of four digits would make years up, and one without a day or month the rest."""
+    form = reading.text(tree, "dates")
+    if "%y" in form:
+        message = (
+            f"'{form}' has a year of two digits, which may be of two centuries; let the list write four and use %Y"
         )
-
-
-def _results(rows: list[tuple[str, int, Row]], on: date) -> Iterator[tuple[str, int, Row]]:
-    for place, line, row in rows:
-        if row.get("last_serum_b12"):
-            taken = row.get("last_serum_b12_on") or str(on)
-            yield (
-                place,
-                line,
-                {"patient_id": row["patient_id"], "date": taken, "marker": "serum_b12", "value": row["last_serum_b12"]},
-            )
+        reading.fault("dates", message)
+    elif "%Y" not in form or "%d" not in form or not any(month in form for month in ("%m", "%b", "%B")):
+        reading.fault(
+            "dates", f"'{form}' must have %d, %m (or %b, %B for a month in letters) and %Y, for example %d/%m/%Y"
+        )

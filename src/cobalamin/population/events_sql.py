@@ -3,16 +3,18 @@
 SQL does what is set-shaped: it names what can't be read and packs the order of events into one number. It decides nothing about
 treatment. A row that can't be used comes out as kind SKIPPED with the number of its reason, so nothing is lost silently (H19).
 Each query reads the relation `rows` (`tables.readable_rows`) and small lookups: `doses` (text, ng), `spans` (text, own),
-`overrides` (event_id, flags), `profiles` (profile_key, profile, fault), `practices` (practice, number).
+`overrides` (event_id, flags), `profiles` (profile_key, profile, fault), `profile_cells` (profile, cell, told), `practices` (practice, number),
+`readable` (marker, value), `learned` (fact, value).
 """
 
 from __future__ import annotations
 
 from collections.abc import Container
 
+from cobalamin.amounts import MOST_NANOGRAMS
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
-from cobalamin.population.following import HEADER, SKIPPED
+from cobalamin.population.following import HEADER, OVERRIDE, SKIPPED
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.record import SOURCE_ORDER
 from cobalamin.therapy.review.course import TAKING
@@ -26,7 +28,6 @@ DECISIONS = {
 }  # fmt: skip
 WITH_AUTHOR = ("resume", "restart", "change_interval", "gate_met", "advance", "waive", "stop")
 STREAM = ("key", "bits", "code", "until")
-MOST_NANOGRAMS = 100_000_000_000
 OLDEST = -43_829  # 1850-01-01, the first day that a case file may name
 
 # A row of the stream is four whole numbers, so that sorting and carrying it costs little; `following.event_at` unpacks them.
@@ -47,7 +48,7 @@ _DATE_FAULTS = f"""
     WHEN day < {OLDEST} THEN {tables.OLD_DATE} WHEN day > {{on}} THEN {tables.FUTURE_DATE}"""
 _FAULTS = """
 SELECT '{table}' AS "table", patient_id::VARCHAR AS patient_id, _file, _line, CASE WHEN patient_id IS NULL THEN {no_patient} ELSE fault END AS fault,
-    {detail} AS detail
+    '' AS cell, {detail} AS detail
 FROM ({checked}) WHERE fault <> 0 OR patient_id IS NULL
 """
 
@@ -71,9 +72,14 @@ SOURCE = _case("source", {word: number for number, word in enumerate(SOURCE_ORDE
 DAYS = "({column} - DATE '1970-01-01')"
 
 
-def faults_of(checked: str, table: str, detail: str = "''") -> str:
-    """The rows that are set aside, with where they stand."""
-    return _FAULTS.format(checked=checked, table=table, detail=detail, no_patient=tables.NO_PATIENT)
+def faults_of(checked: str, table: str) -> str:
+    """The rows that are set aside, with where they stand; of a result also what stands there."""
+    detail = (
+        f"CASE WHEN fault = {tables.BAD_VALUE} THEN left(coalesce(value, ''), 80) ELSE '' END"
+        if table == tables.RESULT
+        else "''"
+    )
+    return _FAULTS.format(checked=checked, table=table, no_patient=tables.NO_PATIENT, detail=detail)
 
 
 def _stream(checked: str, table: str, **numbers: str) -> str:
@@ -166,8 +172,8 @@ def checked_decisions(on: int) -> str:
             {_case("decision", {word: kind for word, (kind, _) in DECISIONS.items()})} AS kind_of,
             {_case("decision", {word: rank for word, (_, rank) in DECISIONS.items()})} AS rank,
             {_case("taking", {word: TAKING.index(word) for word in TAKING if word})} AS told, {SUBSTANCE} AS sub,
-            CASE WHEN regexp_full_match(last_dose, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {DAYS.format(column="try_cast(last_dose AS DATE)")} END AS last,
-            CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') THEN doses::INTEGER END AS given
+            {DAYS.format(column=f"({tables.day_of('last_dose')})")} AS last,
+            CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') AND doses::INTEGER <= 1000 THEN doses::INTEGER END AS given
         FROM rows LEFT JOIN spans ON spans.text = rows.interval"""
     return f"""
         SELECT *, CASE {_DATE_FAULTS.format(on=on)}
@@ -175,16 +181,14 @@ def checked_decisions(on: int) -> str:
                 WHEN "by" IS NULL OR reason IS NULL THEN {tables.NO_AUTHOR} WHEN NOT known_event THEN {tables.NO_EVENT} ELSE 0 END
             WHEN kind_of IS NULL THEN {tables.BAD_DECISION}
             WHEN decision IN ({_any_of(WITH_AUTHOR)}) AND ("by" IS NULL OR reason IS NULL) THEN {tables.NO_AUTHOR}
-            WHEN (decision = 'change_interval' OR interval IS NOT NULL) AND own IS NULL THEN {tables.BAD_INTERVAL}
+            WHEN decision = 'change_interval' AND own IS NULL THEN {tables.BAD_INTERVAL}
             WHEN until_told IS NOT NULL AND (until IS NULL OR until < date) THEN {tables.BAD_UNTIL}
             WHEN decision = 'history' AND phase IS NULL THEN {tables.NO_PHASE}
             WHEN decision = 'history' AND last IS NULL AND coalesce(last_dose, '') <> 'unknown' THEN {tables.BAD_LAST_DOSE}
-            WHEN last > day THEN {tables.BAD_LAST_DOSE}
-            WHEN doses IS NOT NULL AND coalesce(given, 1001) > 1000 THEN {tables.BAD_DOSES}
+            WHEN decision = 'history' AND (last > day OR last < {OLDEST}) THEN {tables.BAD_LAST_DOSE}
             WHEN decision = 'statement' AND told IS NULL THEN {tables.BAD_TAKING}
             WHEN decision = 'plan' AND begins IS NULL THEN {tables.BAD_START}
             WHEN decision = 'plan' AND profile_fault THEN {tables.BAD_PLAN}
-            WHEN substance IS NOT NULL AND sub IS NULL THEN {tables.BAD_SUBSTANCE}
             ELSE 0 END AS fault
         FROM ({read})"""
 
@@ -213,18 +217,11 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
     )  # fmt: skip
 
 
-OVERRIDE = -2  # the kind of a decision about one dose, which stands in that dose's flags
-
-
 def checked_patients() -> str:
-    """The row of each patient with the number of its fault."""
+    """The row of each patient; nothing in it sets the row aside, because its person would lose the plan and the facts with it."""
     return f"""
         SELECT *, least(coalesce({DAYS.format(column="registered_to")}, {fold.FOREVER}), coalesce({DAYS.format(column="died_on")}, {fold.FOREVER})) AS gone,
-            CASE WHEN protocol IS NOT NULL AND start IS NULL OR start_told IS NOT NULL AND start IS NULL THEN {tables.BAD_START}
-            WHEN registered_to_told IS NOT NULL AND registered_to IS NULL OR died_on_told IS NOT NULL AND died_on IS NULL THEN {tables.BAD_LEAVING}
-            WHEN birth_fault THEN {tables.BAD_BIRTH}
-            WHEN profile_fault THEN {tables.BAD_PLAN}
-            ELSE 0 END AS fault
+            0 AS fault
         FROM rows"""
 
 
@@ -238,10 +235,32 @@ def patient_events() -> str:
     )  # fmt: skip
 
 
+def unread_cells(table: str, on: int) -> str:
+    """The cells that can't be read of rows that are used without them: table, patient_id, file, line, fault, cell, what stands there."""
+    if table == tables.PATIENT:
+        return " UNION ALL ".join([
+            _cells(table, "rows", tables.BAD_START, "start", "start IS NULL AND (protocol IS NOT NULL OR start_told IS NOT NULL)"),
+            *(_cells(table, "rows", tables.BAD_LEAVING, name, f"{name} IS NULL AND {name}_told IS NOT NULL") for name in ("registered_to", "died_on")),
+            f"SELECT '{table}', patient_id::VARCHAR, _file, _line, {tables.BAD_CELL}, cell, told FROM rows JOIN profile_cells USING (profile)",
+        ])  # fmt: skip
+    used = f"(SELECT * FROM ({checked_decisions(on)}) WHERE fault = 0)"
+    return " UNION ALL ".join([
+        _cells(table, used, tables.BAD_INTERVAL, "interval", "decision = 'history' AND interval IS NOT NULL AND own IS NULL"),
+        _cells(table, used, tables.BAD_DOSES, "doses", "decision = 'history' AND doses IS NOT NULL AND given IS NULL"),
+        _cells(table, used, tables.BAD_SUBSTANCE, "substance", "decision = 'history' AND substance IS NOT NULL AND sub IS NULL"),
+    ])  # fmt: skip
+
+
+def _cells(table: str, rows: str, fault: int, cell: str, where: str) -> str:
+    told = f"{cell}_told" if cell in tables.DATES else cell
+    return f"SELECT '{table}', patient_id::VARCHAR, _file, _line, {fault}, '{cell}', left(coalesce({told}::VARCHAR, ''), 80) FROM {rows} WHERE {where}"
+
+
 def checked_results(on: int, markers: tuple[str, ...]) -> str:
+    """The rows of the table result. The relation `readable` has the values that the reader of case files takes, with their markers."""
     return f"""
         SELECT *, CASE {_DATE_FAULTS.format(on=on)} WHEN marker IS NULL OR marker NOT IN ({_any_of(markers)}) THEN {tables.BAD_MARKER}
-            WHEN value IS NULL OR NOT regexp_full_match(value, '[<>]?[0-9]+([.][0-9]+)? ?[A-Za-z%/^0-9*]+') THEN {tables.BAD_VALUE} ELSE 0 END AS fault
+            WHEN value IS NULL OR (marker, value) NOT IN (SELECT (marker, value) FROM readable) THEN {tables.BAD_VALUE} ELSE 0 END AS fault
         FROM (SELECT *, {DAYS.format(column="date")} AS day FROM rows)"""
 
 

@@ -36,12 +36,11 @@ PANEL = (
 )  # fmt: skip
 
 
-# What is counted of one person while events pass: flags of all doses, doses, decisions, in the period (5), loading (3),
+# What is counted of one person while events pass: flags of all doses, doses, in the period (5), loading (3),
 # alternate days (0 none, 1 with a counted end, 2 left only by a decision), since when a shut gate is waited at.
 class Seen(NamedTuple):
     flags: int
     doses: int
-    decisions: int
     period_doses: int
     on_time: int
     early: int
@@ -67,7 +66,7 @@ class InForce(NamedTuple):
 
 
 def nothing_seen() -> Seen:
-    return Seen(0, 0, 0, 0, 0, 0, 0, 0, NONE, 0, NONE, 0, NONE)
+    return Seen(0, 0, 0, 0, 0, 0, 0, NONE, 0, NONE, 0, NONE)
 
 
 def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: Rung, stage: int) -> Seen:
@@ -75,13 +74,12 @@ def noticed(s: Seen, event: Event, was: Place, state: State, since: int, rung: R
     if event.kind == ADMINISTRATION:
         s = with_dose(s, event.day, state.verdict, since, rung, stage)
     reached = state.place.marks & (REACHED | DONE)
-    done, waiting, decisions = s.loading_done, s.waiting, s.decisions
-    decisions += 1 if event.kind not in (ADMINISTRATION, PLAN) else 0
+    done, waiting = s.loading_done, s.waiting
     if reached and not was.marks & (REACHED | DONE):
         waiting = event.day
     if stage == LOADING and done == NONE and s.loading_from != NONE and (reached or state.place.rung != was.rung):
         done = event.day
-    return Seen(s.flags, s.doses, decisions, s.period_doses, s.on_time, s.early, s.late, s.wrong, s.loading_from,
+    return Seen(s.flags, s.doses, s.period_doses, s.on_time, s.early, s.late, s.wrong, s.loading_from,
                 s.loading_late, done, s.alternate, waiting)  # fmt: skip
 
 
@@ -90,7 +88,6 @@ def with_dose(s: Seen, day: int, verdict: Verdict, since: int, rung: Rung, stage
     (
         flags,
         doses,
-        decisions,
         given,
         on_time,
         early,
@@ -113,7 +110,7 @@ def with_dose(s: Seen, day: int, verdict: Verdict, since: int, rung: Rung, stage
         on_time += 1 if timing == ON_TIME else 0
         early += 1 if timing == EARLY else 0
         late += 1 if timing == LATE else 0
-    return Seen(flags | verdict.flags, doses + 1, decisions, given, on_time, early, late, wrong, loading_from, loading_late,
+    return Seen(flags | verdict.flags, doses + 1, given, on_time, early, late, wrong, loading_from, loading_late,
                 done, alternate, waiting)  # fmt: skip
 
 
@@ -231,12 +228,10 @@ def without_plan(state: State, event: Event) -> State:
     return State(state.place, state.last, cover, state.tally, SILENT)
 
 
-def follow_one(
-    row, first, end, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts
-):
+def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):  # fmt: skip
     """Fold the events of one person and write the person's row."""
     known = known_of(columns, first, end)
-    state, seen, month = start(), nothing_seen(), 0
+    state, seen, month, decisions = start(), nothing_seen(), 0, 0
     plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
     today = Day(first, first, 0, -1, NONE, -1)
     for place in range(first, end):
@@ -246,6 +241,7 @@ def follow_one(
         if today.at < 0:  # a row that is set aside stands among the day's doses
             continue
         event, before = event_at(columns, today.at), event
+        decisions += is_decision(event)
         if event.kind < PLAN or (event == before and event.kind not in (PLAN, ADMINISTRATION)):
             continue  # the same decision written down twice is one decision
         profile = profiles[plan.number]
@@ -270,7 +266,14 @@ def follow_one(
     profile = profiles[plan.number]
     if plan.row >= 0:
         count_months(months, counts, month, on + 1, state, plan, profile, stages, rungs, windows)
-    write_row(panel, row, known.headers, state, seen, plan, profile, rungs, windows, on)
+    write_row(panel, row, known.headers, decisions, state, seen, plan, profile, rungs, windows, on)
+
+
+def is_decision(event: Event) -> int:
+    """1 for a row of the decision table, whether it moves anything or not."""
+    if event.kind == SKIPPED or event.kind == ADMINISTRATION or (event.kind == PLAN and event.flags & HEADER):
+        return 0
+    return 1
 
 
 def follow_people(begins, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):
@@ -300,7 +303,7 @@ def interval_of(place: Place, rung: Rung) -> int:
     return next_due(place, rung) - place.anchor
 
 
-def write_row(panel, row, headers, state, seen, plan, profile, rungs, windows, on):
+def write_row(panel, row, headers, decisions, state, seen, plan, profile, rungs, windows, on):
     """The panel's numbers of one person, in the order of PANEL."""
     tally, cover, place = state.tally, state.cover, state.place
     status, late, dates, phase, dose, interval = undated(state, profile), 0, NO_DATES, -1, 0, 0
@@ -317,7 +320,7 @@ def write_row(panel, row, headers, state, seen, plan, profile, rungs, windows, o
         0 if cover.stopped != NONE else question, asked_since, cover.stopped, tally.courses,
     )  # fmt: skip
     counts = (
-        tally.credited, tally.extra, tally.not_credited, tally.excluded, tally.pending, tally.early, tally.late, seen.flags, seen.doses, seen.decisions,
+        tally.credited, tally.extra, tally.not_credited, tally.excluded, tally.pending, tally.early, tally.late, seen.flags, seen.doses, decisions,
         seen.period_doses, seen.on_time, seen.early, seen.late, seen.wrong, seen.loading_from, seen.loading_late,
         seen.loading_done, seen.alternate, plan.left, plan.practice,
     )  # fmt: skip

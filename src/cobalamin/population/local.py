@@ -26,9 +26,10 @@ import pyarrow.parquet as pq
 
 from cobalamin.errors import InputError
 from cobalamin.population import events_sql, mapper
+from cobalamin.population.lookups import LOOKUPS, Lookups, later_plans, patients
 from cobalamin.population.mapper import Counts
 from cobalamin.population.panel_words import WRITTEN, Wording
-from cobalamin.population.register import LOOKUPS, Lookups, Register, later_plans, patients
+from cobalamin.population.register import Register
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
 from cobalamin.therapy.regimen.ladder import to_date
 
@@ -71,8 +72,7 @@ def connect(work_folder: Path, threads: int = 1, memory_mb: int = 600) -> duckdb
 def stream_parts(register: Register, lookups: Lookups, on: int, within: str = "") -> dict[str, str]:
     """By table, the query for its events, in no order; every row that can't be used is among them."""
     people = f"""
-        SELECT p.*, coalesce(profiles.profile, 0) AS profile, coalesce(profiles.profile_fault, false) AS profile_fault,
-            coalesce(practices.number, 0) AS practice_number
+        SELECT p.*, coalesce(profiles.profile, 0) AS profile, coalesce(practices.number, 0) AS practice_number
         FROM ({patients(register, lookups, to_date(on), within)}) p LEFT JOIN profiles ON profiles.profile_key = p.profile_key
         LEFT JOIN practices ON practices.practice = p.practice"""
     doses = events_sql.administration_events(on, register.types[ADMINISTRATION])

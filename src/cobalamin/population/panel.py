@@ -16,21 +16,24 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cobalamin.errors import InputError, InvariantBroken
+from cobalamin.kinetics.compiled import has_compiler
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
-from cobalamin.population import events_sql, local, mapper, tables
-from cobalamin.population.compiled import has_compiler, is_kept
+from cobalamin.population import local, mapper, set_aside
+from cobalamin.population.compiled import is_kept
+from cobalamin.population.lookups import make_lookups
 from cobalamin.population.profiles import ReadCase
-from cobalamin.population.register import Register, later_plans, make_lookups, open_register, patients
-from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
+from cobalamin.population.register import Register, open_register, refuse_damaged
+from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
 from cobalamin.spans import Span, add
 from cobalamin.therapy.regimen.ladder import to_days
 
 MANIFEST, SET_ASIDE, KEPT = "manifest.json", "set_aside.parquet", "tables"
-FORMAT = 1
+FORMAT = 2
 LEAST_FREE_MB = 200
 COMPILED_FROM = 3_000_000  # doses; the compiler takes about as long as the plain loop over these
 Engine = Callable[[local.Work, list[local.Bucket]], list[dict[str, Any]]]
@@ -48,7 +51,9 @@ class Building:
     months: int = 0
     workers: int = 2
     compiled: bool | None = None
-    unreadable: tuple[Mapping[str, Any], ...] = ()  # lines of a CSV that are no rows
+    unread: tuple[Mapping[str, Any], ...] = ()  # lines and cells of a CSV that can't be read
+    files: tuple[Mapping[str, Any], ...] = ()  # how each CSV was read
+    notes: tuple[Mapping[str, Any], ...] = ()  # what else is to be said of how it was read
     due_told: str = ""  # a Parquet file of the dates a register itself expects
 
 
@@ -85,8 +90,28 @@ def _build(
     progress: local.Progress,
     engine: Engine | None,
 ) -> dict[str, Any]:
+    register = open_register(con, sources, tuple(building.library.facts))
+    try:
+        _refuse_nobody(register, building)
+        return _folded(con, register, folder, building, progress, engine)
+    except InvariantBroken:
+        for name in ("panel", "buckets"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        raise
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        refuse_damaged(register, error)
+        raise
+
+
+def _folded(
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    folder: Path,
+    building: Building,
+    progress: local.Progress,
+    engine: Engine | None,
+) -> dict[str, Any]:
     library, on = building.library, building.on
-    register = open_register(con, sources, tuple(library.facts))
     lookups = make_lookups(con, register, library, building.read, on, building.policy, folder / "lookups")
     month_ends = tuple(to_days(day) for day in last_days_of_months(on, building.months))
     since = to_days(_year_before(on))
@@ -98,14 +123,16 @@ def _build(
     found = engine(work, buckets) if engine else local.fold_all(work, buckets, building.workers, progress)
     if engine is None:
         _keep_only(folder, {bucket.number for bucket in buckets})
-    aside = _set_aside(con, work, building, _with_faults(con, register, found))
-    counts = _counts(con, register, found, building)
+    aside = set_aside.write(con, work, found, building.markers, building.unread, folder / SET_ASIDE)
+    counts = set_aside.counts(con, register, found, building.unread)
     _refuse_uneven(counts)
+    _refuse_miscounted(con, folder, counts)
     manifest = {
         "format": FORMAT, "on": str(on), "library": library.edition, "digest": library.digest, "policy": building.policy.name,
         "people": sum(part["people"] for part in found), "rows": counts, "months": [str(day) for day in last_days_of_months(on, building.months)],
-        "by_month": _summed([part["months"] for part in found]), "set_aside": aside,
-        "faults": sorted({words.fault for words in lookups.ladders.words if words.fault}), "due_told": building.due_told,
+        "by_month": _summed([part["months"] for part in found]), "set_aside": aside.rows,
+        "cells": aside.cells, "may_be_missing": aside.may_be_missing, "files": list(building.files), "notes": list(building.notes),
+        "faults": sorted({message for words in lookups.ladders.words for _, message in words.unread}), "due_told": building.due_told,
         "compiled": mapping.compiled,
     }  # fmt: skip
     local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
@@ -120,12 +147,37 @@ def _refuse_uneven(counts: dict[str, dict[str, int]]) -> None:
             raise InvariantBroken(message)
 
 
+def _refuse_miscounted(con: duckdb.DuckDBPyConnection, folder: Path, counts: dict[str, dict[str, int]]) -> None:
+    """Raise InvariantBroken where the panel's people have other doses or decisions than the rows that were used."""
+    parts = str(folder / "panel" / "part-*.parquet").replace("'", "''")
+    judged = "credited::BIGINT + extra + not_credited + excluded + pending"
+    sums = con.execute(f"SELECT sum(doses), sum({judged}), sum(decisions) FROM read_parquet('{parts}')").fetchone()
+    doses, judgements, decisions = (int(number or 0) for number in sums or (0, 0, 0))
+    used = counts[ADMINISTRATION]["used"]
+    if not doses == judgements == used:
+        message = f"{used} doses are used, but the panel has {doses}, and {judgements} judgements of them; no panel is written"
+        raise InvariantBroken(message)
+    used = counts[DECISION]["used"] if DECISION in counts else 0
+    if decisions != used:
+        raise InvariantBroken(f"{used} decisions are used, but the panel has {decisions}; no panel is written")
+
+
+def _refuse_nobody(register: Register, building: Building) -> None:
+    """Raise InputError for a register of headings alone: its list would call nobody, and look as if all were well."""
+    if building.unread or any(
+        pq.ParquetFile(file).metadata.num_rows for files in register.files.values() for file in files
+    ):
+        return
+    file = building.files[0]["file"] if building.files else register.files[PATIENT][0]
+    raise InputError.one(str(file), "", "has a heading and no row below it; write one row for each person")
+
+
 def _compiled(register: Register, building: Building) -> bool:
     """Whether waiting for compiled code is worth it: always where an earlier run has left it."""
     if building.compiled is not None:
         return building.compiled
     doses = sum(pq.ParquetFile(file).metadata.num_rows for file in register.files[ADMINISTRATION])
-    return has_compiler() and (doses >= COMPILED_FROM or is_kept())
+    return (doses >= COMPILED_FROM or is_kept()) and has_compiler()
 
 
 def _year_before(on: date) -> date:
@@ -170,96 +222,6 @@ def _summed(tables_of_months: list[Any]) -> Any:
     )
 
 
-# -- what is set aside ---------------------------------------------------------------------------------------------------
-
-
-def _with_faults(con: duckdb.DuckDBPyConnection, register: Register, found: list[dict[str, Any]]) -> set[str]:
-    """The tables that have rows to set aside; the others need not be read again."""
-    tables_of = {str(table) for part in found for table, _, _ in part["aside"]} | {RESULT, CONDITION}
-    for table in local.STREAMED:
-        if table in register.files:
-            query = f"SELECT 1 FROM ({register.rows(table)}) WHERE patient_id IS NULL LIMIT 1"
-            tables_of |= {table} if con.execute(query).fetchone() else set()
-    return tables_of
-
-
-def _checked(work: local.Work, building: Building) -> dict[str, tuple[str, str]]:
-    """(rows, query that names their faults) by table."""
-    on, register, lookups = to_days(building.on), work.register, work.lookups
-    people = f"""
-        SELECT p.*, coalesce(profiles.profile_fault, false) AS profile_fault, coalesce(profiles.fault_words, '') AS fault_words FROM ({patients(register, lookups, building.on, places=True)}) p
-        LEFT JOIN profiles ON profiles.profile_key = p.profile_key"""
-    plans = later_plans(register, lookups, building.on, places=True)
-    return {
-        PATIENT: (people, events_sql.checked_patients()),
-        ADMINISTRATION: (
-            register.rows(ADMINISTRATION, places=True),
-            events_sql.checked_administrations(on, register.types[ADMINISTRATION]),
-        ),
-        DECISION: (local.with_known_events(register, plans), events_sql.checked_decisions(on)),
-        RESULT: (register.rows(RESULT, places=True), events_sql.checked_results(on, building.markers)),
-        CONDITION: (register.rows(CONDITION, places=True), events_sql.checked_conditions(on)),
-    }
-
-
-def _set_aside(
-    con: duckdb.DuckDBPyConnection, work: local.Work, building: Building, wanted: set[str]
-) -> dict[str, int]:  # fmt: skip
-    """Write every row that is set aside with its file, line and reason; returns how many by table."""
-    local.load_lookups(con, work.lookups)
-    register, checked = work.register, _checked(work, building)
-    con.execute(
-        'CREATE OR REPLACE TEMP TABLE aside ("table" VARCHAR, patient_id VARCHAR, file VARCHAR, line BIGINT, fault INTEGER, detail VARCHAR)'
-    )
-    for table, (rows, query) in checked.items():
-        detail = f"CASE WHEN fault = {tables.BAD_PLAN} THEN fault_words ELSE '' END" if table == PATIENT else "''"
-        if table in register.files and table in wanted:
-            con.execute(f"INSERT INTO aside WITH rows AS ({rows}) {events_sql.faults_of(query, table, detail)}")
-    panel = str(work.folder / "panel" / "part-*.parquet").replace("'", "''")
-    con.execute(f"""INSERT INTO aside SELECT 'patient', patient_id::VARCHAR, _file, _line, {tables.TWO_PATIENTS}, ''
-        FROM ({register.rows(PATIENT, places=True)}) WHERE patient_id IN (SELECT patient_id FROM read_parquet('{panel}') WHERE patient_rows > 1)
-        AND NOT EXISTS (SELECT 1 FROM aside WHERE "table" = 'patient' AND file = _file AND line = _line)""")
-    for table in (RESULT, CONDITION):
-        if table in register.files:
-            con.execute(f"""INSERT INTO aside SELECT '{table}', patient_id::VARCHAR, _file, _line, {tables.NOBODY}, '' FROM ({register.rows(table, places=True)})
-                WHERE patient_id NOT IN (SELECT patient_id FROM read_parquet('{panel}'))
-                AND NOT EXISTS (SELECT 1 FROM aside WHERE "table" = '{table}' AND file = _file AND line = _line)""")
-    for row in building.unreadable:
-        con.execute(
-            "INSERT INTO aside VALUES (?, NULL, ?, ?, ?, '')", [row["table"], row["file"], row["line"], tables.BAD_LINE]
-        )
-    reasons = " ".join(
-        f"WHEN {number} THEN '{reason.replace(chr(39), chr(39) * 2)}'" for number, reason in enumerate(REASONS)
-    )
-    target = str(work.folder / SET_ASIDE).replace("'", "''")
-    query = f'SELECT * EXCLUDE (fault), CASE fault {reasons} END AS reason FROM aside ORDER BY "table", file, line, patient_id'
-    con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
-    return {
-        str(table): int(number)
-        for table, number in con.execute('SELECT "table", count(*) FROM aside GROUP BY 1 ORDER BY 1').fetchall()
-    }
-
-
-def _counts(
-    con: duckdb.DuckDBPyConnection, register: Register, found: list[dict[str, Any]], building: Building
-) -> dict[str, dict[str, int]]:
-    """By table: rows in, used, set aside. In is counted in the files, the other two where rows are folded or refused."""
-    aside = dict(con.execute('SELECT "table", count(*) FROM aside GROUP BY 1').fetchall())
-    counts = {}
-    for table in register.files:
-        named = ", ".join("'" + file.replace("'", "''") + "'" for file in register.files[table])
-        rows = con.execute(f"SELECT count(*) FROM read_parquet([{named}], hive_partitioning = false)").fetchone()
-        lost = sum(1 for row in building.unreadable if row["table"] == table)
-        total = int(rows[0] if rows else 0) + lost
-        used = (
-            sum(part["used"].get(table, 0) for part in found)
-            if table in local.STREAMED
-            else total - int(aside.get(table, 0))
-        )
-        counts[table] = {"in": total, "used": used, "set_aside": int(aside.get(table, 0))}
-    return counts
-
-
 # -- a panel that is there -----------------------------------------------------------------------------------------------
 
 
@@ -274,6 +236,11 @@ class Panel:
     @property
     def on(self) -> date:
         return date.fromisoformat(self.manifest["on"])
+
+    @property
+    def may_be_missing(self) -> int:
+        """At most so many people are on no list, because of a row nobody knows whose it is."""
+        return int(self.manifest["may_be_missing"])
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """The rows of a query, by column name."""
@@ -293,6 +260,10 @@ def open_panel(folder: Path) -> Panel:
         )
         raise InputError.one(str(folder), "", state)
     manifest = json.loads(file.read_text("utf-8"))
+    if manifest.get("format") != FORMAT:
+        raise InputError.one(
+            str(folder), "", "holds a panel of another version of this program; run `panel build` again"
+        )
     con = duckdb.connect()
     con.execute("SET enable_progress_bar = false")
     parts = str(folder / "panel" / "part-*.parquet").replace("'", "''")

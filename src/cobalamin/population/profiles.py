@@ -13,7 +13,8 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Protocol
 from cobalamin.population.following import LATER, LOADING, Profile
-from cobalamin.spans import Span
+from cobalamin.population.tables import PLAN_COLUMNS
+from cobalamin.spans import Span, SpanRefused, read_date
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import Facts, facts_of
@@ -25,19 +26,29 @@ from cobalamin.therapy.review.outlook import is_complete
 
 ReadCase = Callable[[Mapping[str, str]], Case]
 _FIRST_STAGE = ("load", "initial")
+_ONE_PLAN = (
+    "protocol",
+    "version",
+    "start",
+)  # without one of them there is no plan; a choice that is missing is asked for
 _NO_PLAN = Profile(-1, 0, 0, 0, 21, fold.DAY)
 
 
 @dataclass(frozen=True)
 class ProfileWords:
-    """What a panel says of a profile. `fault`: why its plan or facts can't be read; "" where they can."""
+    """What a panel says of a profile. `unread`: its cells that can't be read, with what is wrong; it is compiled without them."""
 
     protocol: str = ""
     version: int = 0
     cause: str = ""
     neurological: str = ""
     lifelong: bool = False
-    fault: str = ""
+    unread: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def plan_unread(self) -> bool:
+        """Whether a cell of the plan can't be read."""
+        return any(cell in PLAN_COLUMNS for cell, _ in self.unread)
 
 
 @dataclass
@@ -71,15 +82,13 @@ def compile_profiles(
     policy: Policy,
     names: tuple[str, ...],
 ) -> Ladders:
-    """The ladders of all profiles, in the order of `rows`, from number 1 on. `names`: the phases that histories tell."""
+    """The ladders of all profiles, in the order of `rows`, from number 1 on. `names`: the phases that histories tell.
+
+    A profile is compiled whatever its cells hold; what can't be read stands in its words.
+    """
     ladders = Ladders(on, policy, names, phase_rows=[(-1,) * len(names)])
     for row in rows:
-        try:
-            _add(ladders, library, read(row))
-        except InputError as error:
-            ladders.profiles.append(_NO_PLAN)
-            ladders.words.append(ProfileWords(fault="; ".join(fault.message for fault in error.faults)))
-            ladders.phase_rows.append((-1,) * len(names))
+        _add_readable(ladders, library, row, read)
     if not ladders.rungs:  # a table without rows has no shape
         ladders.rungs.append(fold.Rung(*(0,) * len(fold.Rung._fields)))
         ladders.phases.append("")
@@ -87,7 +96,55 @@ def compile_profiles(
     return ladders
 
 
-def _add(ladders: Ladders, library: Library, case: Case) -> None:
+def _add_readable(ladders: Ladders, library: Library, row: Mapping[str, str], read: ReadCase) -> None:
+    """Compile a profile; a cell that can't be read is left out, so that it costs nothing but itself.
+
+    A plan is one thing of several cells: with another version or start than was written it would be another plan.
+    """
+    told = {column: value for column, value in row.items() if value}
+    unread: dict[str, str] = {}
+    if _is_to_come(told.get("birth_date", ""), ladders.on):
+        unread["birth_date"] = f"'{told.pop('birth_date')}' is after the day of assessment"
+    while True:
+        try:
+            return _add(ladders, library, read(told), tuple(sorted(unread.items())))
+        except InputError as error:
+            found = _cells(error, told)
+            if not found:
+                raise
+        unread |= {cell: message for cell, message in found.items() if message}
+        told = {column: value for column, value in told.items() if column not in found}
+
+
+def _is_to_come(day: str, on: date) -> bool:
+    try:
+        return read_date(day) > on
+    except SpanRefused:
+        return False
+
+
+def _cells(error: InputError, told: Mapping[str, str]) -> dict[str, str]:
+    """The cells to leave out for these faults, with what is wrong; without words for what goes only because another cell does."""
+    found: dict[str, str] = {}
+    for fault in error.faults:
+        cell = next((part for part in fault.path.split(".") if part in told), "")
+        if cell:
+            found[cell] = short(fault.message)
+        else:  # a start that is missing, or choices that do not fit each other
+            of_choices = "choices" in told and fault.path != "plan"
+            found["choices" if of_choices else "protocol"] = short(fault.message) if of_choices else ""
+    if not found.keys().isdisjoint(_ONE_PLAN):
+        found.setdefault("protocol", "")
+    return {cell: message for cell, message in found.items() if cell in told}
+
+
+def short(message: str, longest: int = 300) -> str:
+    """What is wrong without the list of all that is allowed, where that list is longer."""
+    wrong, sign, allowed = message.partition("; allowed are ")
+    return f"{wrong}{sign}{allowed}" if len(allowed) <= longest else wrong
+
+
+def _add(ladders: Ladders, library: Library, case: Case, unread: tuple[tuple[str, str], ...]) -> None:
     facts = facts_of(case, ladders.on)
     plan = in_force(library, case.plan, None, facts, ladders.policy) if case.plan else None
     first = _first_row(ladders, plan) if plan and plan.ladder.rungs else -1
@@ -100,13 +157,13 @@ def _add(ladders: Ladders, library: Library, case: Case) -> None:
             UNITS[decide.unit],
         )
     )  # fmt: skip
-    ladders.words.append(_words(case, facts))
+    ladders.words.append(_words(case, facts, unread))
 
 
-def _words(case: Case, facts: Facts) -> ProfileWords:
+def _words(case: Case, facts: Facts, unread: tuple[tuple[str, str], ...]) -> ProfileWords:
     return ProfileWords(
         case.plan.protocol if case.plan else "", case.plan.version if case.plan else 0, facts.value("cause") or "",
-        facts.value("neurological_involvement") or "", facts.lifelong_cause is TRUE,
+        facts.value("neurological_involvement") or "", facts.lifelong_cause is TRUE, unread,
     )  # fmt: skip
 
 

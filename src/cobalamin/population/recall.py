@@ -17,6 +17,7 @@ _LATE = ("review_needed", "overdue")
 _OPEN = ("due", "bookable", "not_yet_due")
 # Days late count double with neurological involvement and half as much again with a cause for life: an order, this program's own.
 WEIGHT = "days_late * (1 + (neurological_involvement = 'present')::INTEGER + 0.5 * lifelong::INTEGER)"
+_UNREAD = "SELECT patient_id AS whose, list(DISTINCT cell ORDER BY cell) AS unread_cells FROM aside WHERE cell <> '' GROUP BY 1"
 DATA_ASKED = ("HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN")
 DECIDED = ("GATE", "OPEN_END", "WHAT_NEXT")
 
@@ -30,6 +31,9 @@ class Recall:
     rows: list[dict[str, Any]]
     left_out: dict[str, int]
     people: int
+    may_be_missing: int = (
+        0  # at most so many people are in the register and not in the panel, because their rows can't be read
+    )
 
 
 def recall(panel: Panel, within: int, practice: str = "") -> Recall:
@@ -39,14 +43,15 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     values = [practice] if practice else []
     columns = (
         "patient_id, practice, status, target, days_late, due_through, last_dose, phase, number, interval_days, question, question_since, "
-        "cause, neurological_involvement, lifelong, rows_set_aside, flags, protocol"
+        "cause, neurological_involvement, lifelong, rows_set_aside, unread_cells, flags, protocol"
     )
     wanted = """(status IN ('review_needed', 'overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
         OR status = 'data_required' OR status IN ('on_hold', 'ongoing') AND question <> '')"""
     rows = panel.rows(
         f"""SELECT {columns}, {WEIGHT} AS weight,
             CASE WHEN status IN ('review_needed', 'overdue') THEN 0 WHEN status = 'data_required' THEN 1 WHEN status = 'due' THEN 2 ELSE 3 END AS part
-        FROM panel WHERE {HERE} AND {wanted} {where} ORDER BY part, weight DESC, target, patient_id""",
+        FROM panel LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR
+        WHERE {HERE} AND {wanted} {where} ORDER BY part, weight DESC, target, patient_id""",
         panel.on, through, *values,
     )  # fmt: skip
     everybody = panel.rows(
@@ -54,7 +59,7 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     )
     called = {row["patient_id"] for row in rows}
     others = Counter(row["status"] if row["here"] else "left" for row in everybody if row["patient_id"] not in called)
-    return Recall(panel.on, through, rows, dict(sorted(others.items())), len(everybody))
+    return Recall(panel.on, through, rows, dict(sorted(others.items())), len(everybody), panel.may_be_missing)
 
 
 def reasons(row: dict[str, Any]) -> list[str]:
@@ -64,6 +69,7 @@ def reasons(row: dict[str, Any]) -> list[str]:
     found += ["NEUROLOGICAL"] if row["neurological_involvement"] == "present" else []
     found += ["LIFELONG_CAUSE"] if row["lifelong"] else []
     found += ["ROWS_SET_ASIDE"] if row["rows_set_aside"] else []
+    found += ["CELLS_NOT_READ"] if row["unread_cells"] else []
     return found
 
 
@@ -80,7 +86,7 @@ def decisions(panel: Panel, practice: str = "") -> list[dict[str, Any]]:
 
 def to_mend(panel: Panel) -> list[dict[str, Any]]:
     """R3: rows set aside, doses that wait for a plan or a history, doses after leaving, doses written down twice."""
-    aside = panel.rows('SELECT patient_id, "table", file, line, reason FROM aside')
+    aside = panel.rows('SELECT patient_id, "table", file, line, cell, reason FROM aside')
     odd = panel.rows(
         """SELECT patient_id::VARCHAR AS patient_id, pending, excluded, extra, status, question, flags FROM panel
         WHERE pending > 0 OR excluded > 0 OR patient_rows <> 1 OR left_on IS NOT NULL AND last_dose > left_on ORDER BY patient_id"""

@@ -12,6 +12,7 @@ DAY_ZERO, MOST_AMOUNT = 45_000, (1 << 37) - 1  # how a row of the stream is pack
 MOST_SIZE, DOSES_OF_DAY = (1 << 39) - 1, 5  # source and amount of a key; the place of doses among the kinds of a day
 HEADER = 512  # flag of the event that carries the row of the patient table
 SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
+OVERRIDE = -2  # the kind of a decision about one dose: used, because it stands in that dose's flags
 
 
 # Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table.
@@ -82,7 +83,10 @@ def day_begun(columns, at, end, state, row, rungs, windows):
 
 
 def next_in_turn(columns, today):
-    """The day with the dose that follows the one taken last, by source, amount and place; `at` -1 after the last."""
+    """The day with the dose that follows the one taken last, by source, amount and place; `at` -1 after the last.
+
+    After the last one the day keeps what was taken last: the rows set aside of that day ask again, and must find nothing again.
+    """
     begin, stop, planned, size, last, _ = today
     if stop == begin + 1:
         return Day(begin, stop, planned, size, last, begin)
@@ -96,4 +100,6 @@ def next_in_turn(columns, today):
         sooner = found < 0 or own < least or (own == least and place < first)
         if kind_at(columns, at) == ADMINISTRATION and after and sooner:
             found, least, first = at, own, place
+    if found < 0:
+        return Day(begin, stop, planned, size, last, found)
     return Day(begin, stop, planned, least, first, found)

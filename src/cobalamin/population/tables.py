@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cobalamin.spans import FIRST_YEAR, LAST_YEAR
+
 PATIENT, ADMINISTRATION, DECISION, RESULT, CONDITION = "patient", "administration", "decision", "result", "condition"
 TABLES = (PATIENT, ADMINISTRATION, DECISION, RESULT, CONDITION)
 
@@ -41,40 +43,58 @@ REASONS = (
     "the source is not one of this_site, other_site, self, reported", "the intent is not scheduled or additional",
     "as_planned is not true or false", "as_planned is true and a substance, dose or route stands beside it; keep one of the two",
     "expires_on is not a day written YYYY-MM-DD", "the decision is not one that this table knows",
-    "by and reason are missing; a decision has both", "the interval is missing or can't be read; write it as 8 wk or 3 mo",
-    "until is not a day written YYYY-MM-DD on or after the date", "last_dose is not a day written YYYY-MM-DD or unknown",
+    "by and reason are missing; a decision has both", "the interval is missing, can't be read or is not from 1 d to 10 a; write it as 8 wk or 3 mo",
+    "until is not a day written YYYY-MM-DD on or after the date", "last_dose is not a day written YYYY-MM-DD, not after the date, or unknown",
     "doses is not a whole number from 0 to 1000", "taking is not yes, partly or no", "the decision names no administration of the table",
     "start is missing or not a day written YYYY-MM-DD", "registered_to or died_on is not a day written YYYY-MM-DD",
     "birth_date is not a day written YYYY-MM-DD up to the day of assessment", "the plan or a fact can't be read",
     "the phase is missing", "the row has no patient_id", "two rows of the patient table have this patient_id",
     "the row can't be read as a line of this table", "the marker is not one of the contract's",
-    "the value is missing or has no unit; write it as 231 ng/L", "the fact is not one of the contract's, or its value is missing",
-    "no row of the tables patient, administration and decision has this patient_id",
+    "the value is missing, or no number with a unit of its marker; write it as 231 ng/L", "the fact is not one of the contract's, or its value is missing",
+    "no row of the tables patient, administration and decision has this patient_id", "the cell can't be read; the rest of the row is used",
 )  # fmt: skip
 (
     NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
     BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
     NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT, NOBODY,
+    BAD_CELL,
 ) = range(1, len(REASONS))  # fmt: skip
 
 
 OVERRIDES = ("credit", "reject")
+LOST_PEOPLE = (BAD_LINE, NO_PATIENT)  # of a row set aside for one of these nobody knows whose it is
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+IDS = (*INTEGERS, "VARCHAR")
 DATES = ("date", "start", "birth_date", "registered_to", "died_on", "expires_on", "until")
+
+
+# The days that a case file may name too (`spans.read_date`); one outside is no day, for the fold as for a person.
+FIRST_DAY, LAST_DAY = f"DATE '{FIRST_YEAR}-01-01'", f"DATE '{LAST_YEAR}-12-31'"
+_A_DAY = "'[0-9]{4}-[0-9]{2}-[0-9]{2}'"
 
 
 def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = ()) -> str:
     """A query for the rows of `relation` with every column of the table: text, dates as DATE beside what was told.
 
-    `types`: the columns it has, with their DuckDB types. A column it lacks is empty; `start` has `start_told` beside it, the text
-    of what stood there, so that a date that can't be read differs from none.
+    `types`: the columns it has, with their DuckDB types. A column it lacks is empty, and so is a blank patient_id; `start` has
+    `start_told` beside it, the text of what stood there, so that a date that can't be read differs from none.
     """
     extra = facts if table == PATIENT else ()
     columns = [
         _readable(column, types) for column in (*REQUIRED[table], *OPTIONAL[table], *extra) if column != "patient_id"
     ]
     places = [f'"{column}"' if column in types else f"NULL AS {column}" for column in LINE_COLUMNS]
-    return f"SELECT patient_id, {', '.join([*columns, *places])} FROM {relation}"
+    who = (
+        "CASE WHEN trim(patient_id) <> '' THEN patient_id END AS patient_id"
+        if types["patient_id"] == "VARCHAR"
+        else "patient_id"
+    )
+    return f"SELECT {who}, {', '.join([*columns, *places])} FROM {relation}"
+
+
+def day_of(text: str) -> str:
+    """The day that a text names, in SQL; NULL where it names none."""
+    return f"CASE WHEN regexp_full_match({text}, {_A_DAY}) THEN try_cast({text} AS DATE) END"
 
 
 def _readable(column: str, types: Mapping[str, str]) -> str:
@@ -89,7 +109,18 @@ def _readable(column: str, types: Mapping[str, str]) -> str:
         )
     if column not in DATES:
         return f'{text} AS "{column}"'
+    return f'{_date(column, own, text)} AS "{column}", {text} AS {column}_told'
+
+
+def _date(column: str, own: str, text: str) -> str:
+    """A column as a DATE. Of the table's own `date` one outside the range is told apart from none, so it stays."""
+    day = day_of(text)
     if own == "DATE":
-        return f'"{column}", "{column}" AS {column}_told'
-    day = f"CASE WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE) END"
-    return f'{day} AS "{column}", {text} AS {column}_told'
+        day = f'CASE WHEN isfinite("{column}") THEN "{column}" END'
+    elif own.startswith("TIMESTAMP") and "ZONE" not in own:  # as data frames write a day
+        day = (
+            f'CASE WHEN isfinite("{column}") AND "{column}" = date_trunc(\'day\', "{column}") THEN "{column}"::DATE END'
+        )
+    if column == "date":
+        return f"CASE WHEN {day} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {day} END"
+    return f"CASE WHEN {day} BETWEEN {FIRST_DAY} AND {LAST_DAY} THEN {day} END"

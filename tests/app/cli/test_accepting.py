@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import yaml
 from command_line import DAY, START, Run, nothing_written, settle
 
 from hazards import hazard
+from processes import BOUND, line_of, started
 
 Command = Callable[..., Run]
 BNF = ("--protocol", "uk-bnf-noneuro", *START, *DAY, "--choose", "maintenance_interval=3 mo")
@@ -339,13 +339,11 @@ def test_a_refused_writer_leaves_no_lock_behind(run: Command, noted: Path) -> No
 
 def test_a_killed_writer_blocks_nobody(cobalamin: Command, copy_of: Callable[..., Path]) -> None:
     case = copy_of()
-    hold = "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
-    with subprocess.Popen(
-        [sys.executable, "-c", hold, str(case.parent / ".case.yaml.lock")], stdout=subprocess.PIPE, text=True
-    ) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "held\n"
-        writer.send_signal(signal.SIGKILL)
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    holding = [sys.executable, "-c", hold, str(case.parent / ".case.yaml.lock")]
+    with started(holding, stdin=subprocess.PIPE) as writer:
+        assert line_of(writer) == "held"
+        writer.kill()
     (case.parent / ".case.yaml.a1b2c3d4.new").write_text("cobalamin: 1\npatient: {id: ha", "utf-8")
     assert accept(cobalamin, case).code == 0
     assert cobalamin("check", case).code == 0
@@ -357,7 +355,7 @@ def test_of_many_writers_at_once_one_wins(copy_of: Callable[..., Path], run: Com
     command = [sys.executable, "-m", "cobalamin", "accept", str(case), *BNF, "--by"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     writers = [subprocess.Popen([*command, f"Dr {number}"], **quiet) for number in range(4)]  # type: ignore[call-overload]  # because the keywords are spread
-    assert sorted(writer.wait(60) for writer in writers) == [0, 3, 3, 3]
+    assert sorted(writer.wait(BOUND) for writer in writers) == [0, 3, 3, 3]
     assert run("check", case).code == 0
     assert case.read_text("utf-8").count("plan:") == 1
 

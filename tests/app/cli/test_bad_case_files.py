@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from command_line import DAY, START, Run, nothing_written, quoted
 
+from processes import BOUND
+
 CASE = "cobalamin: 1\npatient: {id: x, birth_date: 1958-03-02, country: GB}\n"
 PLANNED = CASE + "plan: {protocol: uk-bnf-noneuro, version: 1, start: %s}\n"
 
@@ -200,7 +202,7 @@ def test_a_source_without_an_end_is_read_only_up_to_the_limit(run: Callable[...,
     source = threading.Thread(target=pour, daemon=True)
     source.start()
     assert run("check", pipe).code == 3
-    source.join(20)
+    source.join(BOUND)
     assert written[0] < 10_000_000
 
 

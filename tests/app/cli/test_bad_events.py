@@ -309,3 +309,10 @@ def test_an_id_that_stands_twice_is_told_beside_an_event_that_can_not_be_read(
     events = f"{before}{broken}{HOLD}" if before else f"{broken}{HOLD}{HOLD}"
     found = {(line, path) for line, path, _ in faults_of(events)}
     assert (6, "record[2].id") in found
+
+
+@pytest.mark.parametrize("name", ["[", "[]", "a[b", "]", ".", "..", "[0]", "a.b", "=", "own", "", "record[0]"])
+def test_a_symptom_of_any_name_with_a_wrong_score_is_refused_on_its_line(faults_of: FaultsOf, name: str) -> None:
+    """Looking for the line of a place whose name holds a bracket never ended."""
+    faults = faults_of(f"  - {{date: 2026-01-05, kind: symptoms, own: {{{quoted(name)}: 11}}}}\n")
+    assert {line for line, _, _ in faults} == {4}

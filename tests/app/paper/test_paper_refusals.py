@@ -161,7 +161,7 @@ def test_other_commands_do_not_load_the_typesetter() -> None:
     code = (
         "import sys; import cobalamin.app.cli.main; print({'typst', 'cobalamin.app.paper.schedule'} & set(sys.modules))"
     )
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60, text=True)
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert loaded.stdout.strip() == "set()"
 
 

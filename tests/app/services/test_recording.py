@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from cobalamin.casefile.events import read_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import read_document
 from hazards import hazard
+from processes import BOUND, line_of, rest_of, started
 
 ON = date(2026, 1, 7)
 GIVEN = {"date": "2026-01-05", "kind": "administration", "as_planned": "true"}
@@ -240,11 +242,8 @@ for done in range(wanted):
 """
 
 
-def writer(path: Path, name: str, wanted: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(path), name, str(wanted)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    return process
+def writer(path: Path, name: str, wanted: int) -> AbstractContextManager[subprocess.Popen[str]]:
+    return started([sys.executable, "-c", WRITER, str(path), name, str(wanted)], stdin=subprocess.PIPE)
 
 
 def begin(process: subprocess.Popen[str]) -> None:
@@ -257,12 +256,13 @@ def begin(process: subprocess.Popen[str]) -> None:
 @hazard("H32")
 def test_of_many_writers_at_once_none_loses_an_event(case_file: Callable[..., Path]) -> None:
     path = case_file(TOP + LINES)
-    writers = [writer(path, f"w{number}", 3) for number in range(5)]
-    assert [process.stdout.readline() for process in writers if process.stdout] == ["ready\n"] * 5
-    for process in writers:
-        begin(process)
-    told = [line for process in writers for line in process.communicate(timeout=60)[0].split()]
-    assert [process.returncode for process in writers] == [0] * 5
+    with ExitStack() as all_of_them:
+        writers = [all_of_them.enter_context(writer(path, f"w{number}", 3)) for number in range(5)]
+        assert [line_of(process) for process in writers] == ["ready"] * 5
+        for process in writers:
+            begin(process)
+        told = [line for process in writers for line in rest_of(process)]
+        assert [process.wait(BOUND) for process in writers] == [0] * 5
     found = [event.id for event in open_case(path).record[2:]]
     assert sorted(found) == sorted(told)
     assert len(told) == 15
@@ -293,14 +293,13 @@ def test_a_killed_writer_leaves_a_readable_file_with_every_event_it_told_of(case
     told: list[str] = []
     for number in range(6):
         text = path.read_bytes()
-        process = writer(path, f"k{number}", 100_000)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        begin(process)
-        told += [process.stdout.readline().strip()] if number % 2 else []
-        time.sleep(chance.uniform(0.0, 0.1))
-        process.kill()
-        told += process.communicate(timeout=60)[0].split("\n")[:-1]
+        with writer(path, f"k{number}", 100_000) as process:
+            assert line_of(process) == "ready"
+            begin(process)
+            told += [line_of(process)] if number % 2 else []
+            time.sleep(chance.uniform(0.0, 0.1))  # where in its work it is killed; whatever that is, what follows holds
+            process.kill()
+            told += rest_of(process)
         found = [event.id for event in open_case(path).record[2:]]
         assert path.read_bytes().startswith(text), "an earlier line changed"
         assert set(told) <= set(found)

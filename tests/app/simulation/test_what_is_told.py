@@ -100,7 +100,41 @@ def test_people_the_model_does_not_hold_for_are_named_first(tmp_path: Path, old:
     assert sentence in " ".join(" ".join(lines[1:3]).split())
     remark = document(str(path), "--on", str(ON), "--people", "40")["remarks"][0]
     assert (remark["code"], remark["left_out"], remark["text"]) == ("NOT_COVERED", False, sentence)
-    assert words_of(picture_of(answer(path)))[1] == sentence
+    assert words_of(picture_of(answer(path)))[1].startswith(sentence)
+
+
+@hazard("H55")
+@pytest.mark.parametrize("scenario", ["1 mg every 3 months", "nothing"])
+def test_a_run_without_treatment_is_named_as_an_illness_first(scenario: str) -> None:
+    typed = ("--scenario", scenario, "--compare", "nothing", "--cause", "pernicious_anaemia", "--serum", "110")
+    typed = (*typed, "--months", "36", "--on", str(ON), "--people", "40")
+    found = document(*typed)["remarks"]
+    assert [each["code"] for each in found] == ["UNTREATED"] * (2 if scenario == "nothing" else 1)
+    lines = run(*typed)[1].splitlines()
+    assert lines[1].strip().startswith("Severe illness from ")
+    assert "it can kill" in " ".join(" ".join(lines[1:5]).split())
+
+
+@hazard("H55")
+def test_a_case_of_unknown_cause_is_one_person_and_is_not_cured_by_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path, "", "date: 2025-12-30, kind: result, marker: serum_b12, value: 150 ng/L")
+    path.write_text(path.read_text("utf-8").replace("cause: pernicious_anaemia", "cause: not_found"), "utf-8")
+    plan = document(str(path), "--scenario", "1 mg every 3 months", "--on", str(ON), "--people", "40", "--months", "24")
+    typed = document(str(path), "--scenario", "nothing", "--on", str(ON), "--people", "40", "--months", "24")
+    assert plan["assumed"] == typed["assumed"]
+    serum = typed["readings"][0]["bands"]["serum_b12"][2]
+    assert max(serum) <= serum[0]
+
+
+@hazard("H56")
+def test_every_part_of_a_typed_regimen_begins_and_ends() -> None:
+    found = document(
+        "--scenario", "1 mg oral cyanocobalamin twice a week x 10 then 1 mg im monthly", "--on", str(ON), "--people", "5"
+    )  # fmt: skip
+    course, *injections = found["doses"]
+    assert (date.fromisoformat(course["until"]) - date.fromisoformat(course["date"])).days == 34
+    assert len(injections) > 12
+    assert all(dose["date"] > course["until"] for dose in injections)
 
 
 def test_an_adult_who_plans_a_pregnancy_is_covered() -> None:
@@ -170,7 +204,7 @@ def test_a_fault_of_a_case_file_names_the_date_and_the_file(tmp_path: Path) -> N
 )
 def test_a_result_that_is_not_exact_is_left_out_and_said(tmp_path: Path, result: str, code: str) -> None:
     path = written(tmp_path, "", f"date: 2026-01-10, kind: result, {result}", f"date: 2026-02-01, {INJECTED}")
-    assert [(each.code, each.left_out) for each in answer(path).remarks] == [(code, True)]
+    assert [(each.code, each.left_out) for each in answer(path).remarks if each.code != "UNTREATED"] == [(code, True)]
 
 
 def test_what_the_program_assumed_of_the_people_is_in_the_document() -> None:

@@ -12,11 +12,22 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
 
-from web_site import DAY, EXAMPLES, MODES, Visitor, chromium, running_server, visitor_of
+from web_site import BOUND, DAY, EXAMPLES, MODES, Visitor, chromium, let_in, running_server, visitor_of
+
+from cobalamin.app.web import connections
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives Debian's Chromium; skipped by name where it is missing")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unhurried() -> Iterator[None]:
+    """No test but those of the deadlines themselves meets one, however busy the computer is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "HEAD_WITHIN", BOUND / 1000)
+        patch.setattr(connections, "BODY_WITHIN", BOUND / 1000)
+        yield
 
 
 @pytest.fixture
@@ -68,12 +79,14 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
             accept_downloads=True,
             reduced_motion="reduce",  # no colour is caught halfway
         )
+        context.set_default_timeout(BOUND)
         words, size = MODES[mode]
         origin = "/".join(address.split("/")[:3])
         context.add_cookies(
             [{"name": "words", "value": words, "url": origin}, {"name": "size", "value": size, "url": origin}]
         )
         contexts.append(context)
+        let_in(context, origin)
         page = context.new_page()
         page.on("request", lambda sent: outside.append(sent.url) if not sent.url.startswith(origin) else None)
         page.on("console", lambda told: outside.append(told.text) if "Content Security Policy" in told.text else None)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import at_width, by_enter, expect, focused, follow, in_media, press, says, tab_to
 from web_site import CHOSEN, DAY, EXAMPLES, MODES, PAGES, PLANNED, RUNNING, running_server
 
 from cobalamin.app.services import cases
@@ -54,7 +55,7 @@ def answer_questions(page: Any, answers: dict[str, str]) -> int:
         else:
             told = next((answer for begin, answer in answers.items() if begin in heading), "I don't know")
             page.get_by_label(told, exact=True).check()
-        page.get_by_role("button", name="Continue").click()
+        press(page, "Continue")
     return number
 
 
@@ -67,23 +68,23 @@ ANSWERS = {
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_newcomer_reaches_a_printed_plan(visit: Callable[..., Any], server: str, folder: Path, script: bool) -> None:
     page = visit(server, script=script)
-    page.get_by_role("link", name="New plan").click()
+    follow(page, "New plan")
     page.fill("#id", "Anna B")
     fill_day(page, "birth_date", "2", "March", "1958")
     page.select_option("#country", label="United Kingdom")
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     assert answer_questions(page, ANSWERS) + 1 <= 8
-    page.get_by_role("link", name="See the dates").first.click()
+    follow(page, "See the dates")
     page.get_by_label("3 months", exact=True).check()
     page.select_option("#product", "gb-hydroxocobalamin-1mg-1ml")
-    page.get_by_role("button", name="Show the dates").click()
-    assert "HYDROXOcobalamin" in page.inner_text("main") or "hydroxocobalamin" in page.inner_text("main").lower()
+    press(page, "Show the dates")
+    expect(page.locator("main")).to_contain_text("hydroxocobalamin", ignore_case=True)
     page.fill("#by", "Dr A. Example")
-    page.get_by_role("button", name="Keep this plan").click()
-    assert "The plan is kept in the file" in page.inner_text("main")
-    page.get_by_role("link", name="Print and share").click()
-    page.get_by_role("link", name="Print view").click()
-    assert "Dr A. Example" in page.inner_text("article")
+    press(page, "Keep this plan")
+    says(page, "The plan is kept in the file")
+    follow(page, "Print and share")
+    follow(page, "Print view")
+    says(page, "Dr A. Example", where="article")
     assert cases.open_case(folder / "anna-b.yaml").plan is not None
 
 
@@ -92,12 +93,12 @@ def test_somebody_at_home_sees_what_is_due_records_and_takes_a_calendar(
 ) -> None:
     pytest.importorskip("icalendar")
     page = visit(f"{server}/case/self-injecting.yaml", wide=360)
-    assert page.locator(".hero .sentence").is_visible()
-    page.get_by_role("link", name="Record a dose").click()
-    page.get_by_role("button", name="Record this dose").click()
-    assert "It is recorded" in page.inner_text("h1")
-    page.get_by_role("link", name="What is due").first.click()
-    page.get_by_role("link", name="Print and share").click()
+    expect(page.locator(".hero .sentence")).to_be_visible()
+    follow(page, "Record a dose")
+    press(page, "Record this dose")
+    says(page, "It is recorded", where="h1")
+    follow(page, "What is due")
+    follow(page, "Print and share")
     with page.expect_download() as taken:
         page.get_by_role("button", name="Make the calendar file").click()
     assert taken.value.suggested_filename == "self-injecting.ics"
@@ -107,28 +108,28 @@ def test_somebody_at_home_sees_what_is_due_records_and_takes_a_calendar(
 def test_somebody_with_a_prescription_tells_how_far_it_has_got(visit: Callable[..., Any], server: str) -> None:
     page = visit(f"{server}{PLANNED}/plan?{CHOSEN.replace('2026-10-05', '2026-09-01')}")
     page.fill("#by", "Dr A. Example")
-    page.get_by_role("button", name="Keep this plan").click()
-    page.get_by_role("link", name="Record something else").click()
-    page.get_by_role("link", name="Treatment before this plan").click()
+    press(page, "Keep this plan")
+    follow(page, "Record something else")
+    follow(page, "Treatment before this plan")
     page.select_option("#phase", "maintenance")
     page.fill("#last_dose", "2026-07-20")
     page.fill("#interval", "3 mo")
     page.fill("#asserted_by", "letter of Dr A")
-    page.get_by_role("button", name="Record", exact=True).click()
-    assert "20 October 2026" in page.inner_text("main").replace("\u00a0", " ")
+    press(page, "Record", exact=True)
+    says(page, "20 October 2026")
 
 
 def test_a_prescriber_compares_weighs_and_hands_over(visit: Callable[..., Any], server: str) -> None:
     pytest.importorskip("typst")
     page = visit(f"{server}{RUNNING}", mode="professional")
-    page.get_by_role("link", name="What matters").click()
-    assert page.locator("h1").inner_text() == "What matters"
-    page.get_by_role("link", name="Compare sources").click()
+    follow(page, "What matters")
+    expect(page.locator("h1")).to_have_text("What matters")
+    follow(page, "Compare sources")
     page.wait_for_function("() => document.querySelector('img.axes').naturalWidth > 0")
-    page.get_by_role("link", name="What is due").click()
-    page.get_by_role("link", name="Why this date?").first.click()
-    assert "Arithmetic" in page.inner_text("main")
-    page.get_by_role("link", name="Print and share").click()
+    follow(page, "What is due")
+    follow(page, "Why this date?")
+    says(page, "Arithmetic")
+    follow(page, "Print and share")
     with page.expect_download() as taken:
         page.get_by_role("link", name="Letter to another practice").click()
     assert Path(taken.value.path()).read_bytes().startswith(b"%PDF")
@@ -143,52 +144,35 @@ def test_a_second_press_of_the_button_records_once(visit: Callable[..., Any], se
 
 def test_two_tabs(visit: Callable[..., Any], server: str, folder: Path) -> None:
     one, two = (visit(f"{server}{RUNNING}/record/{kind}") for kind in ("dose", "result"))
-    one.get_by_role("button", name="Record this dose").click()
+    press(one, "Record this dose")
     two.select_option("#marker", "potassium")
     two.fill("#value", "3.9 mmol/L")
-    two.get_by_role("button", name="Record this result").click()
-    assert "The file has changed" in two.inner_text("h1")
-    two.get_by_role("button", name="Send it again").click()
-    assert "It is recorded" in two.inner_text("h1")
+    press(two, "Record this result")
+    says(two, "The file has changed", where="h1")
+    press(two, "Send it again")
+    says(two, "It is recorded", where="h1")
     assert len(cases.open_case(folder / "treatment-running.yaml").record) == 17
 
 
 # -- the keyboard alone ----------------------------------------------------------------------------------------------
 
 
-def tab_to(page: Any, words: str, most: int = 60) -> None:
-    """Go on with the Tab key until the thing with these words has the focus, and see that the focus shows."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        told = page.evaluate(
-            "() => { const e = document.activeElement; return (e.innerText || (e.labels && e.labels[0] && e.labels[0].innerText) || '').trim() }"
-        )
-        if told.startswith(words):
-            seen = page.evaluate(
-                "() => { const e = document.activeElement, s = getComputedStyle(e); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 }"
-            )
-            assert seen, f"no focus is seen on {words}"
-            return
-    raise AssertionError(f"the Tab key does not reach {words}")
-
-
 def test_a_dose_is_recorded_with_the_keyboard_alone(visit: Callable[..., Any], server: str, folder: Path) -> None:
     page = visit(f"{server}{RUNNING}")
     page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.innerText") == "Skip to the content"
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.id") == "main"
+    focused(page, "#main")
     tab_to(page, "Record a dose")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/record/dose")
+    by_enter(page)
     tab_to(page, "The planned dose")
     tab_to(page, "Batch, expiry")
     page.keyboard.press("Enter")
     tab_to(page, "Batch number")
     page.keyboard.type("HX44")
     tab_to(page, "Record this dose")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/recorded?**")
+    by_enter(page)
+    says(page, "It is recorded", where="h1")
     assert cases.open_case(folder / "treatment-running.yaml").record[-1].data["batch"] == "HX44"
 
 
@@ -196,14 +180,13 @@ def test_a_question_is_answered_with_the_keyboard_alone(visit: Callable[..., Any
     page = visit(f"{server}/new")
     tab_to(page, "Name, initials")
     page.keyboard.type("Keys")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/question")
+    by_enter(page)
+    says(page, "Question 2 of at most 8")
     page.locator("input[type=radio]").first.focus()
     page.keyboard.press("ArrowDown")
     tab_to(page, "Continue")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert "Question 3 of at most 8" in page.inner_text("main")
+    by_enter(page)
+    says(page, "Question 3 of at most 8")
 
 
 # -- every page in every mode ----------------------------------------------------------------------------------------
@@ -215,7 +198,7 @@ def test_no_page_scrolls_sideways(visit: Callable[..., Any], shared: str, mode: 
     for address in LOOKED_AT:
         page.goto(f"{shared}{address}")
         for wide in (320, 375, 768, 1280):
-            page.set_viewport_size({"width": wide, "height": 900})
+            at_width(page, wide)
             assert page.evaluate("document.documentElement.scrollWidth") <= wide, (address, wide)
 
 
@@ -239,12 +222,12 @@ def test_axe_finds_nothing_on_any_page_light_or_dark(visit: Callable[..., Any], 
         page = visit(shared, mode=mode)
         found = {}
         for address in LOOKED_AT:
-            page.emulate_media(color_scheme="light")
+            in_media(page, color_scheme="light")
             page.goto(f"{shared}{address}")
             page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true })")
             page.evaluate(script)
             light = page.evaluate(LOOK, RULES)
-            page.emulate_media(color_scheme="dark")  # only colours change
+            in_media(page, color_scheme="dark")  # only colours change
             dark = page.evaluate(COLOURS)
             found |= {address: light + dark} if light + dark else {}
         assert found == {}
@@ -253,7 +236,7 @@ def test_axe_finds_nothing_on_any_page_light_or_dark(visit: Callable[..., Any], 
 def test_axe_finds_nothing_on_pages_about_faults_and_on_narrow_screens(visit: Callable[..., Any], server: str) -> None:
     with axe() as script:
         page = visit(f"{server}{RUNNING}/record/result", wide=320, mode="large")
-        page.get_by_role("button", name="Record this result").click()
+        press(page, "Record this result")
         for address in ("", RUNNING, f"{RUNNING}/review", f"{PLANNED}/plan?{CHOSEN}", f"{PLANNED}/compare"):
             if address:
                 page.goto(f"{server}{address}")
@@ -278,9 +261,9 @@ def test_targets_are_large_enough(visit: Callable[..., Any], shared: str) -> Non
 
 def test_what_is_printed_has_no_controls_and_says_who_signed_it_off(visit: Callable[..., Any], shared: str) -> None:
     page = visit(f"{shared}{RUNNING}/print")
-    page.emulate_media(media="print")
-    assert page.locator("nav >> visible=true").count() == 0
-    assert page.locator("button >> visible=true").count() == 0
+    in_media(page, media="print")
+    expect(page.locator("nav >> visible=true")).to_have_count(0)
+    expect(page.locator("button >> visible=true")).to_have_count(0)
     told = page.inner_text("body")
     for part in ("example-treatment-running", "No clinician has signed off", "Your dates", "Sources"):
         assert part in told

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
+import http.client
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import pytest
-from web_site import RUNNING, Visitor, fields_of, words_of
+from web_site import RUNNING, Visitor, cookie_for, fields_of, words_of
 
 from cobalamin.app.services import cases, files
+from processes import BOUND, line_of, started
 
 HOSTILE = "<script>alert(1)</script><b>&\"'" + "\u202e\u2066evil\u200f" + "x" * 40 + "مرحبا"
 CASE = (
@@ -199,21 +197,22 @@ def test_a_defect_says_so_and_shows_nothing_of_the_inside(visitor: Visitor, monk
 
 
 SLOW = """
-import os, sys, time
+import os, sys
 from datetime import date
 from pathlib import Path
 from cobalamin.app.services import files
 import uvicorn
-from cobalamin.app.web.server import listening_sockets, make_app
+from cobalamin.app.web.frame.access import Access
+from cobalamin.app.web.server import config_of, listening_sockets, make_app
 really = os.replace
 def slow(one, other):
     print("SAVING", flush=True)
-    time.sleep(30)
+    sys.stdin.read()
     really(one, other)
 files.os.replace = slow
-sockets = listening_sockets(0)
-print(sockets[0].getsockname()[1], flush=True)
-uvicorn.Server(uvicorn.Config(make_app(Path(sys.argv[1]), lambda: date(2026, 9, 1)), log_level="error")).run(sockets=sockets)
+sockets, access = listening_sockets(0), Access()
+print(access.address(sockets[0].getsockname()[1]), flush=True)
+uvicorn.Server(config_of(make_app(Path(sys.argv[1]), lambda: date(2026, 9, 1), access))).run(sockets=sockets)
 """
 
 
@@ -221,29 +220,15 @@ uvicorn.Server(uvicorn.Config(make_app(Path(sys.argv[1]), lambda: date(2026, 9, 
 def test_a_server_that_is_killed_in_mid_save_leaves_the_old_file_and_blocks_nobody(visitor: Visitor) -> None:
     before = visitor.text()
     form = fields_of(visitor.get(f"{RUNNING}/record/dose").text)
-    server = subprocess.Popen([sys.executable, "-c", SLOW, str(visitor.folder)], stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    try:
-        port = server.stdout.readline().strip()
-        _send_and_forget(f"http://127.0.0.1:{port}", f"{RUNNING}/record/dose", form)
-        assert server.stdout.readline().strip() == "SAVING"
-    finally:
-        server.send_signal(signal.SIGKILL)
-        server.wait(10)
-        server.stdout.close()
+    with started([sys.executable, "-c", SLOW, str(visitor.folder)], stdin=subprocess.PIPE) as server:
+        entry = line_of(server)
+        asking = http.client.HTTPConnection("127.0.0.1", urllib.parse.urlsplit(entry).port, timeout=BOUND)
+        told = {"Origin": f"http://{asking.host}:{asking.port}", "Content-Type": "application/x-www-form-urlencoded"}
+        told["Cookie"] = cookie_for(entry)
+        asking.request("POST", f"{RUNNING}/record/dose", urllib.parse.urlencode(form), told)
+        assert line_of(server) == "SAVING"
+        server.kill()
+        asking.close()  # the answer never comes
     assert visitor.text() == before
     assert visitor.post(f"{RUNNING}/record/dose", visitor.form(f"{RUNNING}/record/dose")).status_code == 303
     assert visitor.text().startswith(before)
-
-
-def _send_and_forget(server: str, address: str, form: dict[str, str]) -> None:
-    data = urllib.parse.urlencode(form).encode()
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{server}/about", timeout=2).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    request = urllib.request.Request(f"{server}{address}", data, {"Origin": server})
-    with contextlib.suppress(OSError):  # the answer never comes
-        urllib.request.urlopen(request, timeout=1.5).close()

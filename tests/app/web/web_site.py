@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import http.cookiejar
 import os
 import re
 import shutil
 import threading
-import time
+import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +20,14 @@ from urllib.parse import unquote
 
 import pytest
 
+from cobalamin.app.web.frame.access import Access
+
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 DAY = date(2026, 9, 1)
-HOST = "127.0.0.1:8612"
+PORT = 8612
+HOST = f"127.0.0.1:{PORT}"
+API_TOKEN = "only-for-tests-" + "0" * 24
 PLANNED, RUNNING = "/case/pernicious-anaemia.yaml", "/case/treatment-running.yaml"
 CHOSEN = "protocol=uk-bnf-noneuro&start=2026-10-05&choose.maintenance_interval=3+mo&product=gb-hydroxocobalamin-1mg-1ml"
 FORMS = ("dose", "result", "symptoms", "omission", "history", "decision", "pause", "correction")
@@ -37,6 +42,7 @@ PAGES = (
     "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", "/nothing-here", "/case/nobody.yaml",
 )  # fmt: skip
 MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
+BOUND = 120_000  # milliseconds; only ends what hangs, however busy the computer is
 BROWSER_MISSING = (
     "SKIPPED LOUDLY: no Chromium (apt-get install chromium) or no playwright; the pages were not tried in a browser"
 )
@@ -71,7 +77,8 @@ class Visitor:
         return (self.folder / name).read_text("utf-8")
 
 
-def visitor_of(folder: Path, day: date) -> Visitor:
+def stranger_to(folder: Path, day: date, access: Access | None = None) -> Visitor:
+    """Somebody of this computer who has not opened the pages."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # Starlette would rather have a successor of httpx; both work
         from fastapi.testclient import TestClient
@@ -79,12 +86,20 @@ def visitor_of(folder: Path, day: date) -> Visitor:
     from cobalamin.app.web.server import make_app
 
     site = TestClient(
-        make_app(folder, lambda: day),
+        make_app(folder, lambda: day, access),
         base_url=f"http://{HOST}",
         headers={"origin": f"http://{HOST}"},
         raise_server_exceptions=False,
     )
     return Visitor(site, folder)
+
+
+def visitor_of(folder: Path, day: date) -> Visitor:
+    """Who has opened the pages with the address that `serve` prints."""
+    access = Access(API_TOKEN)
+    visitor = stranger_to(folder, day, access)
+    assert visitor.get(access.address(PORT)).status_code == 200
+    return visitor
 
 
 def main_of(page: str) -> str:
@@ -131,24 +146,59 @@ def name_in(address: str) -> str:
 
 @contextmanager
 def running_server(folder: Path, day: date) -> Iterator[str]:
-    """A real server of this process, on a free port of this computer."""
+    """A real server of this process, on a free port of this computer. `ENTRIES` holds what it would print."""
     import uvicorn
 
-    from cobalamin.app.web.server import listening_sockets, make_app
+    from cobalamin.app.web.server import config_of, listening_sockets, make_app
 
-    sockets = listening_sockets(0)
-    made = uvicorn.Server(uvicorn.Config(make_app(folder, lambda: day), log_level="error", lifespan="off"))
+    sockets, access = listening_sockets(0), Access(API_TOKEN)
+    port = sockets[0].getsockname()[1]
+    origin = f"http://127.0.0.1:{port}"
+    ENTRIES[origin] = access.address(port)
+    made = uvicorn.Server(config_of(make_app(folder, lambda: day, access)))
     thread = threading.Thread(target=lambda: made.run(sockets=sockets), daemon=True)
     thread.start()
-    while not made.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    try:  # the sockets listen already: whoever connects waits until the server takes it up
+        yield origin
     finally:
         made.should_exit = True
-        thread.join(10)
+        thread.join(BOUND / 1000)
         for each in sockets:
             each.close()
+        del ENTRIES[origin]
+        SESSIONS.pop(origin, None)
+        assert not thread.is_alive(), "the server does not end"
+
+
+ENTRIES: dict[str, str] = {}  # by origin, the address that opens the pages once
+SESSIONS: dict[str, list[Any]] = {}  # by origin, the cookies of the browser that has used it
+
+
+def let_in(context: Any, origin: str) -> None:
+    """Make a window of the one browser that may use the pages: by the printed address, then by its cookie."""
+    if origin in SESSIONS:
+        context.add_cookies(SESSIONS[origin])
+        return
+    first = context.new_page()
+    first.goto(ENTRIES[origin])
+    assert first.url == f"{origin}/"
+    SESSIONS[origin] = context.cookies(origin)
+    first.close()
+
+
+def cookie_for(address: str) -> str:
+    """The cookie that the printed address gives, as it is sent."""
+    jar = http.cookiejar.CookieJar()
+    urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open(address, timeout=BOUND / 1000).close()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def opened_with(address: str) -> urllib.request.OpenerDirector:
+    """A plain client that has used the printed address and keeps its cookie."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with opener.open(address, timeout=BOUND / 1000) as answer:
+        assert answer.url.endswith("/")
+    return opener
 
 
 def chromium_path() -> str:
@@ -164,7 +214,7 @@ def chromium() -> Iterator[Any]:
         pytest.skip(BROWSER_MISSING)
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=BOUND
         )
         yield opened
         opened.close()

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cobalamin.app.cli.options import NEEDED, REFUSED, CaseFile, Choose, Months, On, PolicyFile, Product, leave
+from cobalamin.app.cli.options import (
+    NEEDED,
+    REFUSED,
+    CaseFile,
+    Choose,
+    Months,
+    On,
+    PolicyFile,
+    Product,
+    leave,
+    warn_of_lacking,
+)
 from cobalamin.app.services.typed import assessment_day, day, pairs
 from cobalamin.errors import CobalaminError, InputError
 
@@ -99,6 +110,7 @@ def _of_treatment(path: Path, seen: Review, wanted: Wanted) -> Calendar:
 
         show_review(seen, plain=False)
         leave(NEEDED)
+    warn_of_lacking(seen)
     return calendars.write_review(path, seen, wanted)
 
 

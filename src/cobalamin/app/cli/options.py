@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from cobalamin.app.documents import json_text
+
+if TYPE_CHECKING:
+    from cobalamin.therapy.review.review import Review
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
 
@@ -49,12 +52,21 @@ PolicyFile = Annotated[
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=1, max=480)]
 
 
-OK, REFUSED, NEEDED = 0, 1, 4
+OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5
 
 
 def print_json(document: Any) -> None:
     """One document on standard output."""
     sys.stdout.write(json_text(document))
+
+
+def warn_of_lacking(seen: Review) -> None:
+    """Say on standard error why what is written suggests no appointment, where the clinic's holidays can't be looked up."""
+    from cobalamin.app.services.reviewing import no_appointment
+
+    lacking = no_appointment(seen)
+    if lacking is not None:
+        sys.stderr.write(f"{lacking.text} {lacking.action}\n")
 
 
 def leave(code: int) -> NoReturn:

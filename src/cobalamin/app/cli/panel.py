@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cobalamin.app.cli.options import Json, On, PolicyFile, print_json
+from cobalamin.app.cli.options import OK, PEOPLE_MISSING, Json, On, PolicyFile, leave, print_json
+from cobalamin.app.services import extras
 from cobalamin.app.services.typed import assessment_day
 from cobalamin.errors import InputError
 
@@ -74,12 +75,19 @@ def _save_csv(
     outputs.write_output(file, panels.csv_text(rows, columns), folder, force=force)
 
 
+def answered(may_be_missing: int) -> NoReturn:
+    """End an answer; one from which people may be missing says so beside the document too, and by its exit code."""
+    if may_be_missing:
+        rows = "1 row" if may_be_missing == 1 else f"{may_be_missing:,} rows"
+        people = "1 person" if may_be_missing == 1 else f"{may_be_missing:,} people"
+        sys.stderr.write(f"Up to {people} may be missing from this answer: {rows} of the register can't be read.\n")
+    leave(PEOPLE_MISSING if may_be_missing else OK)
+
+
 @panel_app.callback()
 def first() -> None:
     """Many people at once: a practice's recall list and audit."""
-    from cobalamin.app.services.panels import needs_population
-
-    needs_population()
+    extras.need("panel", "population")
 
 
 @panel_app.command()
@@ -104,10 +112,11 @@ def build(
         from cobalamin.app.documents.panel import build_document
 
         print_json(build_document(manifest))
-        return
-    from cobalamin.app.terminal.panel import show_built
+    else:
+        from cobalamin.app.terminal.panel import show_built
 
-    show_built(manifest, into)
+        show_built(manifest, into)
+    answered(manifest["may_be_missing"])
 
 
 @panel_app.command()
@@ -132,11 +141,12 @@ def recall(
         sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
     if as_json:
         print_json(render_panel.recall_document(panel, found))
-        return
-    from cobalamin.app.terminal.panel import show_decisions, show_recall
+    else:
+        from cobalamin.app.terminal.panel import show_decisions, show_recall
 
-    show_recall(found, practice)
-    show_decisions(lists.decisions(panel, practice))
+        show_recall(found, practice)
+        show_decisions(lists.decisions(panel, practice))
+    answered(panel.may_be_missing)
 
 
 @panel_app.command()
@@ -165,15 +175,16 @@ def measures(
         if csv:
             columns = ("patient_id", "practice", "status", "target", "last_dose", "counted")
             _save_csv(csv, map(render_panel.told, rows), columns, folder, force)
-        _show_people(people, rows, as_json)
-        return
+        _show_people(panel, people, rows, as_json)
+        answered(panel.may_be_missing)
     results = audit.measure_all(panel, by_practice)
     if as_json:
         print_json(render_panel.measures_document(panel, results, shared))
-        return
-    from cobalamin.app.terminal.panel import show_measures
+    else:
+        from cobalamin.app.terminal.panel import show_measures
 
-    show_measures(panel, results, shared)
+        show_measures(panel, results, shared)
+    answered(panel.may_be_missing)
 
 
 def _people(panel: Any, measure_id: str, shared: bool) -> list[dict[str, Any]]:
@@ -185,14 +196,14 @@ def _people(panel: Any, measure_id: str, shared: bool) -> list[dict[str, Any]]:
     return audit.people_behind(panel, measure_id)
 
 
-def _show_people(measure_id: str, rows: list[dict[str, Any]], as_json: bool) -> None:
+def _show_people(panel: Any, measure_id: str, rows: list[dict[str, Any]], as_json: bool) -> None:
     from cobalamin.app.documents import panel as render_panel
     from cobalamin.app.terminal.panel import show_people
 
     if as_json:
-        print_json(render_panel.people_document(measure_id, rows))
+        print_json(render_panel.people_document(panel, measure_id, rows))
     else:
-        show_people(measure_id, rows)
+        show_people(panel, measure_id, rows)
 
 
 @panel_app.command()
@@ -217,10 +228,11 @@ def timeline(
         write_output(picture, timeline_picture(panel, months), folder, force=force)
     if as_json:
         print_json(render_panel.timeline_document(panel, months))
-        return
-    from cobalamin.app.terminal.panel import show_timeline
+    else:
+        from cobalamin.app.terminal.panel import show_timeline
 
-    show_timeline(panel, months)
+        show_timeline(panel, months)
+    answered(panel.may_be_missing)
 
 
 @panel_app.command()
@@ -233,13 +245,14 @@ def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json
     aside = panel.rows("SELECT * FROM aside")
     differing = panels.disagreements(panel)
     if csv:
-        _save_csv(csv, aside, ("table", "file", "line", "patient_id", "reason", "detail"), folder, force)
+        _save_csv(csv, aside, ("table", "file", "line", "patient_id", "cell", "reason", "detail"), folder, force)
     if as_json:
         print_json(render_panel.reconcile_document(panel, aside, differing))
-        return
-    from cobalamin.app.terminal.panel import show_reconciled
+    else:
+        from cobalamin.app.terminal.panel import show_reconciled
 
-    show_reconciled(panel, aside, differing)
+        show_reconciled(panel, aside, differing)
+    answered(panel.may_be_missing)
 
 
 @panel_app.command()

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cobalamin.app.cli.options import NEEDED, REFUSED, CaseFile, Choose, Months, On, PolicyFile, Product, leave
+from cobalamin.app.cli.options import (
+    NEEDED,
+    REFUSED,
+    CaseFile,
+    Choose,
+    Months,
+    On,
+    PolicyFile,
+    Product,
+    leave,
+    warn_of_lacking,
+)
 from cobalamin.app.services.typed import assessment_day, day, pairs
 from cobalamin.errors import CobalaminError, InputError
 
@@ -51,9 +62,10 @@ def sheet(
 ) -> None:
     """The patient's written schedule as a PDF to print: what is due, every dated line, warning signs, sources."""
     from cobalamin.app.paper.lines import Look
-    from cobalamin.app.paper.typesetting import refuse_unfit
+    from cobalamin.app.paper.typesetting import need_typesetter, refuse_unfit
     from cobalamin.app.services import cases, planning
 
+    need_typesetter("sheet")
     look = Look(_size(paper), large_print, pro)
     refuse_unfit(output, case, policy, force=force)
     assessed, opened = assessment_day(on), cases.open_case(case)
@@ -79,10 +91,11 @@ def letter(
     """A letter that hands the treatment over to another practice, as a PDF."""
     from cobalamin.app.paper.letter import letter_of
     from cobalamin.app.paper.lines import Look
-    from cobalamin.app.paper.typesetting import refuse_unfit
+    from cobalamin.app.paper.typesetting import need_typesetter, refuse_unfit
     from cobalamin.app.services.reviewing import review_case
     from cobalamin.app.services.shipped import library
 
+    need_typesetter("letter")
     look = Look(_size(paper), professional=True)
     refuse_unfit(output, case, policy, force=force)
     seen = review_case(case, assessment_day(on), None, policy)
@@ -129,6 +142,7 @@ def _running_page(case: Case, on: date, policy: Path | None, look: Look, months:
 
         show_review(seen, not look.professional)
         leave(NEEDED)
+    warn_of_lacking(seen)
     return sheet_of_review(library(), seen, look, months) if seen.plan else None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cobalamin.errors import InputError
+from cobalamin.app.services import extras
 from cobalamin.knowledge.library import english
 
 Port = Annotated[
@@ -22,12 +23,11 @@ Folder = Annotated[
 
 def serve(port: Port = 8612, no_open: NoOpen = False, folder: Folder = Path()) -> None:
     """The web pages, for this computer only: one person's plan, what is due, recording, printing."""
-    try:
-        from cobalamin.app.web import server
-    except ModuleNotFoundError as error:
-        message = f"needs the package '{error.name}': pip install 'cobalamin[web]'"
-        raise InputError.one("serve", "", message) from None
-    server.serve(folder, port, not no_open, _say)
+    extras.need("serve", "web")
+    from cobalamin.app.web import server
+    from cobalamin.app.web.frame.access import VARIABLE
+
+    server.serve(folder, port, not no_open, _say, os.environ.get(VARIABLE, ""))
 
 
 def _say(address: str) -> None:

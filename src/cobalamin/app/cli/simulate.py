@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cobalamin.app.cli.options import Json, On, print_json
-from cobalamin.app.services.simulation import needs_numpy
+from cobalamin.app.services import extras
 from cobalamin.app.services.typed import assessment_day, day
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def simulate(
     as_json: Json = False,
 ) -> None:
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
-    needs_numpy()
+    extras.need("simulate", "kinetics")
     from cobalamin.app.documents import simulate as render_simulate
     from cobalamin.app.services.simulation.body import SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_for

@@ -12,12 +12,16 @@ from cobalamin.population.recall import Recall, reasons
 
 RECALL_COLUMNS = (
     "patient_id", "practice", "status", "reasons", "target", "days_late", "last_dose", "phase", "number", "question", "question_since",
-    "cause", "neurological_involvement", "lifelong", "rows_set_aside",
+    "cause", "neurological_involvement", "lifelong", "rows_set_aside", "unread_cells",
 )  # fmt: skip
 
 
 def head(panel: Panel) -> dict[str, Any]:
-    return {"on": str(panel.on), "library": panel.manifest["library"], "policy": panel.manifest["policy"]}
+    """What every document of a panel begins with; `may_be_missing`: at most so many people are on no list, as their rows can't be read."""
+    manifest = panel.manifest
+    return {
+        "on": str(panel.on), "library": manifest["library"], "policy": manifest["policy"], "may_be_missing": panel.may_be_missing,
+    }  # fmt: skip
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +30,8 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def recall_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told({**row, "reasons": reasons(row)}).items() if name in RECALL_COLUMNS}
+    found = told({**row, "reasons": reasons(row), "unread_cells": row["unread_cells"] or []})
+    return {name: value for name, value in found.items() if name in RECALL_COLUMNS}
 
 
 def recall_document(panel: Panel, found: Recall) -> answers.PanelRecallAnswer:
@@ -49,8 +54,13 @@ def measures_document(panel: Panel, results: list[Result], shared: bool) -> answ
     return cast(answers.PanelMeasuresAnswer, document)
 
 
-def people_document(measure_id: str, rows: list[dict[str, Any]]) -> answers.PanelPeopleAnswer:
-    return cast(answers.PanelPeopleAnswer, {"measure": measure_id, "people": [told(row) for row in rows]})
+def people_document(panel: Panel, measure_id: str, rows: list[dict[str, Any]]) -> answers.PanelPeopleAnswer:
+    found = {
+        "measure": measure_id,
+        "may_be_missing": panel.may_be_missing,
+        "people": [told(row) for row in rows],
+    }
+    return cast(answers.PanelPeopleAnswer, found)
 
 
 def timeline_document(panel: Panel, months: list[dict[str, Any]]) -> answers.PanelTimelineAnswer:
@@ -79,6 +89,6 @@ def _measure(result: Result) -> dict[str, Any]:
 
 
 def build_document(manifest: dict[str, Any]) -> dict[str, Any]:
-    """What was read, used and set aside."""
-    keys = ("on", "library", "policy", "people", "rows", "faults")
+    """What was read and how, what was used and what set aside."""
+    keys = ("on", "library", "policy", "may_be_missing", "people", "rows", "cells", "files", "notes", "faults")
     return {key: manifest[key] for key in keys}

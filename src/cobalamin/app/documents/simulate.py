@@ -11,8 +11,9 @@ from typing import Any, cast
 import numpy as np
 
 from cobalamin.app.documents.types import simulate as answers
-from cobalamin.app.services.simulation.answer import Compared, Simulation
+from cobalamin.app.services.simulation.answer import AS_PLANNED, Compared, Simulation
 from cobalamin.app.services.simulation.given import Given, Remark
+from cobalamin.app.services.simulation.untreated import UNTREATED
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.people import WEIGHT
@@ -134,17 +135,17 @@ def _remark(each: Remark) -> dict[str, Any]:
     }
 
 
-NOT_COVERED = "NOT_COVERED"
+FIRST = ("NOT_COVERED", UNTREATED)
 
 
 def first_sentences(answer: Simulation) -> list[str]:
-    """That the model does not hold for this person: it stands above everything else."""
-    return remark_sentences(tuple(each for each in answer.remarks if each.code == NOT_COVERED))
+    """That the model does not hold for this person, and that a line is an illness: they stand above everything else."""
+    return remark_sentences(tuple(each for each in answer.remarks if each.code in FIRST))
 
 
 def other_remarks(answer: Simulation) -> tuple[Remark, ...]:
     """The remarks that stand below the doses."""
-    return tuple(each for each in answer.remarks if each.code != NOT_COVERED)
+    return tuple(each for each in answer.remarks if each.code not in FIRST)
 
 
 def remark_sentences(remarks: tuple[Remark, ...]) -> list[str]:
@@ -172,9 +173,20 @@ def _field(name: str, value: object, say: Callable[..., str]) -> object:
     if isinstance(value, tuple):
         spans = (say("simulate.span", begin=date_words(begin), until=date_words(until)) for begin, until in value)
         return "; ".join(spans)
+    if name == "regimen":
+        return _regimen_words(str(value), say)
+    if name == "enough":
+        return f"{value:.1f}"
     if name == "status":
         return say(f"simulate.status_{value}")
     return date_words(value) if isinstance(value, date) else value
+
+
+def _regimen_words(regimen: str, say: Callable[..., str]) -> str:
+    """How a sentence names a run: what is simulated, the plan, or a compared regimen as it was typed."""
+    if regimen == AS_PLANNED:
+        return say("simulate.run_planned")
+    return say("simulate.run_compared", regimen=regimen) if regimen else say("simulate.run_first")
 
 
 # -- a table -------------------------------------------------------------------------------------------------------------

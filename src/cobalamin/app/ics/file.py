@@ -12,7 +12,7 @@ from typing import Any
 
 from cobalamin import __version__
 from cobalamin.app.ics.entries import CANCELLED, About, Entry, neutral_title, neutral_titles, tells_of_overdue
-from cobalamin.errors import InputError
+from cobalamin.app.services import extras
 from cobalamin.knowledge.library import english
 
 Component = Any  # of icalendar, which is only there with the extra `paper`
@@ -53,11 +53,9 @@ class Changes:
 
 def load_icalendar() -> Any:
     """The library that writes calendars. Raises InputError with how to get it."""
-    try:
-        import icalendar  # of the extra `paper`; only this command needs it
-    except ImportError:
-        message = "a calendar needs the package 'icalendar': pip install 'cobalamin[paper]'"
-        raise InputError.one("calendar", "", message) from None
+    extras.need("calendar", "paper", "icalendar")
+    import icalendar  # only this command needs it
+
     return icalendar
 
 

@@ -22,7 +22,7 @@ from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.logic import TRUE
-from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.regimen.schedule import changed_interval
 from cobalamin.therapy.review.course import PlanInForce
@@ -255,9 +255,8 @@ class _Letter:
 
 
 def _sets_interval(event: Event) -> bool:
-    return event.data.get("decision") == "change_interval" or (
-        event.kind == "history" and bool(event.data.get("interval"))
-    )
+    tells = event.kind == "history" or event.data.get("decision") == "change_interval"
+    return tells and interval_in_effect(event) is not None
 
 
 def _tells(event: Event, name: str) -> bool:

@@ -15,7 +15,7 @@ from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import entered, unbroken
 from cobalamin.therapy.case.case import Event
-from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.review.checks import DUE, MISSING, CheckState
 from cobalamin.therapy.review.course import PlanInForce
@@ -160,10 +160,10 @@ def day_of(entry: Evaluation) -> str:
 def history_words(event: Event) -> str:
     """How far treatment had got elsewhere, and who says so."""
     data, say = event.data, english().text
-    last, interval = data["last_dose"], data.get("interval")
+    last, interval = data["last_dose"], interval_in_effect(event)
     told = say("dates.not_known") if last == "unknown" else _day_or_month(last)
     parts = [say("paper.history", phase=entered(str(data["phase"])), date=told)]
-    parts += [interval.every] if isinstance(interval, Span) else []
+    parts += [interval.every] if interval else []
     parts += [say("paper.history_doses", number=data["doses"])] if data.get("doses") else []
     parts += [say("paper.told_by", name=entered(str(data["asserted_by"])))] if data.get("asserted_by") else []
     return ", ".join(parts)

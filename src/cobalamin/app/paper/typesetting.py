@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from cobalamin.app.services import extras
 from cobalamin.app.services.outputs import refuse_target
 from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.text.safe import named_by_number
@@ -31,6 +32,7 @@ def pdf_of(template: str, page: dict[str, Any]) -> bytes:
 
     What may need more than a page is measured first, and set a little smaller where that saves a page.
     """
+    need_typesetter()
     if page["large"]:
         return _set(template, page | {"fit": False})
     if _letters(page) < SHORT:
@@ -78,12 +80,14 @@ def _compiler(template: str) -> Any:
 
 
 def _typst() -> Any:
-    try:
-        import typst  # of the extra `paper`; only sheets and letters load it
-    except ImportError:
-        message = "needs the package 'typst': pip install 'cobalamin[paper]'"
-        raise InputError.one("paper", "", message) from None
+    import typst  # only sheets and letters load it
+
     return typst
+
+
+def need_typesetter(command: str = "a PDF") -> None:
+    """Raise InputError where what sets pages is not installed."""
+    extras.need(command, "paper", "typst")
 
 
 def _signs_no_font_has(diagnostic: str) -> frozenset[str]:

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from cobalamin.app.documents.simulate import NOTES, first_sentences, low_after, other_remarks
 from cobalamin.app.pictures.simulation_marks import SECOND, bead, dated, dose_mark, result_mark, rounded_up, ticks
 from cobalamin.app.pictures.svg import element, fitting, line, lines_of, text_at, width_of, written
-from cobalamin.app.services.simulation.answer import Simulation
-from cobalamin.app.services.simulation.simulate import AS_PLANNED
+from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.terminal.simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.knowledge.library import english

@@ -1,34 +1,55 @@
-"""A clinic's calendar as open days: weekdays, public holidays of a country, days it is closed."""
+"""A clinic's calendar as open days: weekdays, public holidays of a country, days it is closed.
+
+An appointment is a comfort: where the holidays can't be looked up it is left out with one line, and the answer stays.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import warnings
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cobalamin.errors import InputError
+from cobalamin.app.services import extras
 from cobalamin.therapy.review.appointment import OpenDays
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NOT_INSTALLED, NOT_KNOWN = (
+    "NO_APPOINTMENT_SUGGESTED",
+    "HOLIDAYS_NOT_KNOWN",
+)  # the checks that say why nothing is suggested
 
 
-def holidays_missing(calendar: dict[str, Any]) -> bool:
-    """Whether the calendar names public holidays that can't be looked up, because their package is not installed."""
-    return bool(calendar.get("holidays")) and importlib.util.find_spec("holidays") is None
+@dataclass(frozen=True)
+class ClinicDays:
+    """Whether the clinic is open on a day; without `opens` nothing is suggested, and `lacking` is the check that says why.
 
-
-def open_days(calendar: dict[str, Any]) -> OpenDays | None:
-    """Whether the clinic is open on a day; None without a calendar, or where its holidays can't be looked up.
-
-    An appointment is a comfort: without the extra `clinic` it is left out, and the answer stays.
-    Raises InputError for a country whose holidays are not known.
+    Both are empty for a case without a calendar. `about`: the code of the holidays that are not known.
     """
-    if not calendar or holidays_missing(calendar):
-        return None
+
+    opens: OpenDays | None = None
+    lacking: str = ""
+    about: str = ""
+
+
+def clinic_days(calendar: dict[str, Any]) -> ClinicDays:
+    """The open days of a calendar as it stands in a plan."""
+    if not calendar:
+        return ClinicDays()
+    public: Any = {}
+    if calendar.get("holidays"):
+        code = str(calendar["holidays"])
+        if extras.missing("clinic"):
+            return ClinicDays(lacking=NOT_INSTALLED)
+        public = _holidays(code)
+        if public is None:
+            return ClinicDays(lacking=NOT_KNOWN, about=code)
+    return ClinicDays(_open_days(calendar, public))
+
+
+def _open_days(calendar: dict[str, Any], public: Any) -> OpenDays:
     weekdays = {_WEEKDAYS.index(name) for name in calendar.get("open") or _WEEKDAYS}
     closed = {str(day) for day in calendar.get("closed") or ()}
-    public = _holidays(str(calendar["holidays"])) if calendar.get("holidays") else {}
 
     def opens(day: date) -> bool:
         return day.weekday() in weekdays and str(day) not in closed and day not in public
@@ -37,8 +58,8 @@ def open_days(calendar: dict[str, Any]) -> OpenDays | None:
 
 
 def _holidays(code: str) -> Any:
-    """The public holidays of a country (`GB`) or a part of it (`GB-ENG`), computed year by year when asked for."""
-    import holidays  # of the extra `clinic`; it takes a while to load, so only where a calendar asks for it
+    """The public holidays of a country (`GB`) or a part of it (`GB-ENG`), computed year by year; None where not known."""
+    import holidays  # it takes a while to load, so only where a calendar asks for it
 
     country, _, part = code.partition("-")
     try:
@@ -46,5 +67,4 @@ def _holidays(code: str) -> Any:
             warnings.simplefilter("ignore")
             return holidays.country_holidays(country, subdiv=part or None)
     except (NotImplementedError, KeyError, ValueError):
-        message = f"'{code}' is not a country or part of one whose holidays are known; write for example GB-ENG or NL"
-        raise InputError.one("plan.calendar", "holidays", message) from None
+        return None

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cobalamin.app.services import planning, shipped
+from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.outputs import Generations, Kind, made_files, refuse_folder
 from cobalamin.casefile.events import MARKERS
@@ -41,18 +41,6 @@ class BuildOptions:
     compiled: bool | None = None
 
 
-def needs_population() -> None:
-    """Raise InputError where the extra is not installed."""
-    from importlib.util import find_spec
-
-    if not all(find_spec(name) for name in ("duckdb", "pyarrow", "numpy")):
-        raise InputError.one(
-            "panel",
-            "",
-            "panels need DuckDB, PyArrow and NumPy; install them with: pip install 'cobalamin[population]'",
-        )
-
-
 def unwatched(done: int, of: int) -> None:
     """The progress of work that nobody watches."""
 
@@ -69,7 +57,7 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
     policy, engine = planning.policy_from(options.policy), _engine(options)
     panel = Generations(refuse_folder(into, PANEL, source, options.mapping, options.policy), PANEL)
     with panel.next(forget=_forget_first_layout) as folder:
-        tables, lines, due_told = _kept(source, folder, options.mapping, on)
+        read = _kept(source, folder, options.mapping, on)
         building = Building(
             library,
             reader(library),
@@ -79,10 +67,12 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
             options.months,
             options.workers,
             options.compiled,
-            tuple(lines),
-            due_told,
+            tuple(read.unread),
+            tuple(read.files),
+            tuple(read.notes),
+            read.due_told,
         )
-        return build(tables, folder, building, progress, engine)
+        return build(read.tables, folder, building, progress, engine)
 
 
 def _is_first_layout(folder: Path) -> bool:
@@ -118,13 +108,11 @@ def _engine(options: BuildOptions) -> Any:
         return None
     if options.engine != "spark":
         raise InputError.one("--engine", "", f"'{options.engine}' is no engine; known are local and spark")
-    from importlib.util import find_spec
-
-    if not find_spec("pyspark") or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        message = (
-            "Spark needs PySpark and Java 17; install them (pip install 'cobalamin[spark]'), or use --engine local"
-        )
-        raise InputError.one("--engine", "", message)
+    lacking = extras.missing("spark")
+    if lacking:
+        raise InputError.one("--engine", "", f"spark {lacking}; or use --engine local")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise InputError.one("--engine", "", "Spark needs Java 17, which is not installed; or use --engine local")
     os.environ.setdefault(
         "PYSPARK_PYTHON", sys.executable
     )  # else Spark's workers take any Python that is called python3
@@ -144,16 +132,25 @@ def _on_spark(work: Any, buckets: Any) -> list[dict[str, Any]]:  # noqa: ARG001 
         spark.stop()
 
 
-def _kept(
-    source: Path, into: Path, mapping: Path | None, on: date
-) -> tuple[tuple[Path, ...], list[Mapping[str, Any]], str]:
-    """Where the tables are as Parquet, the lines that are no rows, and the file of what the list itself expects."""
-    from cobalamin.population import csv_files, csv_mapping, register, tables
+@dataclass(frozen=True)
+class _Read:
+    """Where the tables are as Parquet; of CSV files what can't be read, how each was read, and what the list itself expects."""
+
+    tables: tuple[Path, ...]
+    unread: list[Mapping[str, Any]]
+    files: list[Mapping[str, Any]]
+    notes: list[Mapping[str, Any]]
+    due_told: str = ""
+
+
+def _kept(source: Path, into: Path, mapping: Path | None, on: date) -> _Read:
+    """The register as Parquet tables. Raises InputError."""
+    from cobalamin.population import csv_files, csv_list, csv_mapping, register, tables
 
     library, folder = shipped.library(), into / TABLES
     if source.is_dir() and mapping is None:
         if not any((source / f"{table}.csv").exists() for table in tables.TABLES):
-            return (source,), [], ""
+            return _Read((source,), [], [], [])
         keep: Callable[[], Any] = partial(
             csv_files.keep_canonical,
             source,
@@ -164,30 +161,33 @@ def _kept(
         files = sorted(source.glob("*.csv"))
     elif mapping is not None and source.is_file():
         read = csv_mapping.read_mapping(read_bytes(mapping), str(mapping), library)
-        keep, files = partial(csv_mapping.keep_register, source, read, on, folder), [source, mapping]
+        keep, files = partial(csv_list.keep_register, source, read, on, folder), [source, mapping]
     else:
         what = (
             "a folder with patient.csv and administration.csv (or .parquet), or a CSV list together with --mapping FILE"
         )
         raise InputError.one(str(source), "", f"can't be read as a register; give {what}")
-    lines = _keep_once(folder, files, keep, str(on) if mapping else "")
+    unread, how, notes = _keep_once(folder, files, keep, str(on) if mapping else "")
     told = folder / DUE_TOLD
-    return (folder, source) if source.is_dir() else (folder,), lines, str(told) if told.exists() else ""
+    found = (folder, source) if source.is_dir() else (folder,)
+    return _Read(found, unread, how, notes, str(told) if told.exists() else "")
 
 
-def _keep_once(folder: Path, files: list[Path], keep: Callable[[], Any], extra: str) -> list[Mapping[str, Any]]:
+def _keep_once(folder: Path, files: list[Path], keep: Callable[[], Any], extra: str) -> list[Any]:
     """Read the CSV files, unless they were read as they are now: then a build that was interrupted goes on."""
-    key = [[str(file), file.stat().st_size, file.stat().st_mtime_ns, extra] for file in files]
+    from cobalamin.population.csv_files import READING
+
+    key = [READING, *([str(file), file.stat().st_size, file.stat().st_mtime_ns, extra] for file in files)]
     kept = folder / LINES
     if kept.exists():
         before = json.loads(kept.read_text("utf-8"))
         if before["key"] == key:
-            return list(before["lines"])
+            return list(before["read"])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    lines = list(keep())
-    kept.write_text(json.dumps({"key": key, "lines": lines}), "utf-8")
-    return lines
+    read = list(keep())
+    kept.write_text(json.dumps({"key": key, "read": read}), "utf-8")
+    return read
 
 
 def generate_register(

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import cases, planning, shipped
-from cobalamin.app.services.clinic_days import holidays_missing, open_days
+from cobalamin.app.services.clinic_days import NOT_INSTALLED, NOT_KNOWN, clinic_days
 from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
@@ -16,7 +16,7 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
-from cobalamin.therapy.case.issues import NOTE, Gate
+from cobalamin.therapy.case.issues import NOTE, Gate, Issue
 from cobalamin.therapy.case.record import record_on
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.explain import Explained, event_exists, explain
@@ -36,12 +36,18 @@ def review_of(
     """The review of a case by the shipped library or another. Raises InputError."""
     library = library or shipped.library()
     local = planning.policy_from(policy, library) if policy else None
-    calendar = case.plan.calendar if case.plan else {}
-    made = review(library, case, on, as_recorded, local, open_days(calendar), ahead)
-    if not holidays_missing(calendar):
+    days = clinic_days(case.plan.calendar if case.plan else {})
+    made = review(library, case, on, as_recorded, local, days.opens, ahead)
+    if not days.lacking:
         return made
-    gate = Gate(library, case.patient.country)
-    return replace(made, issues=(*made.issues, gate.issue("NO_APPOINTMENT_SUGGESTED", NOTE, "")))
+    about = f"'{days.about}':" if days.about else ""
+    note = Gate(library, case.patient.country).issue(days.lacking, NOTE, about)
+    return replace(made, issues=(*made.issues, note))
+
+
+def no_appointment(seen: Review) -> Issue | None:
+    """Why no appointment is suggested, where the clinic's holidays can't be looked up."""
+    return next((issue for issue in seen.issues if issue.code in (NOT_INSTALLED, NOT_KNOWN)), None)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,30 @@ def show_built(manifest: dict[str, Any], folder: Path) -> None:
     screen.print(
         screen.say("panel.built", people=f"{manifest['people']:,}", date=on, folder=typed(folder)), style="bold"
     )
+    show_missing(screen, manifest["may_be_missing"])
+    for file in manifest["files"]:
+        _show_file(screen, file)
+    for note in manifest["notes"]:
+        told = {name: f"{number:,}" for name, number in note.items() if name != "note"}
+        screen.indented(screen.say(f"panel.{note['note']}", **told), indent=0)
     show_counts(screen, manifest)
-    screen.indented(screen.say("panel.aside_note", folder=typed(folder)), indent=0, style="dim")
+    aside = manifest["set_aside"] or manifest["cells"]
+    note = screen.say("panel.aside_note", folder=typed(folder)) if aside else screen.say("panel.aside_none")
+    screen.indented(note, indent=0, style="dim")
     screen.closing()
+
+
+def show_missing(screen: Screen, number: int) -> None:
+    """How many people may be on no list, before anything that looks complete."""
+    if number:
+        text = screen.say("panel.missing", number=f"{number:,}") if number > 1 else screen.say("panel.missing_one")
+        screen.indented(text, indent=0, style="bold red")
+
+
+def _show_file(screen: Screen, file: dict[str, Any]) -> None:
+    key = "panel.file_read_below" if file["heading_line"] > 1 else "panel.file_read"
+    told = {"file": typed(file["file"]), "encoding": file["encoding"], "separator": file["separator"]}
+    screen.indented(screen.say(key, **told, line=file["heading_line"]), indent=0)
 
 
 def show_counts(screen: Screen, manifest: dict[str, Any]) -> None:
@@ -45,19 +66,25 @@ def show_counts(screen: Screen, manifest: dict[str, Any]) -> None:
             used=f"{counts['used']:,}",
             aside=f"{counts['set_aside']:,}",
         )
-        screen.indented(row)
-    if manifest["faults"]:
+        cells = manifest["cells"].get(table, 0)
+        screen.indented(screen.say("panel.counts_cells", row=row, cells=f"{cells:,}") if cells else row)
+    faults = manifest["faults"]
+    if faults:
         screen.heading(screen.say("panel.faults"))
-        for fault in manifest["faults"]:
+        for fault in faults[:SHOWN]:
             screen.indented(typed(fault))
+        if len(faults) > SHOWN:
+            screen.indented(screen.say("panel.more_faults", number=len(faults) - SHOWN))
 
 
 def show_recall(found: Recall, practice: str) -> None:
+    """The list, with how many people may be missing above it."""
     screen = screen_of()
     title = screen.say("panel.recall_title", date=date_words(found.on), through=date_words(found.through))
     screen.print(
         screen.say("panel.recall_practice", title=title, practice=typed(practice)) if practice else title, style="bold"
     )
+    show_missing(screen, found.may_be_missing)
     if not found.rows:
         screen.print(screen.say("panel.recall_none"))
     lines = [_recall_line(screen, row, practice) for row in found.rows[:SHOWN]]
@@ -105,6 +132,8 @@ def why(screen: Screen, row: dict[str, Any]) -> str:
         parts.append(screen.say("panel.why_lifelong"))
     if row["rows_set_aside"]:
         parts.append(screen.say("panel.why_aside", number=row["rows_set_aside"]))
+    if row["unread_cells"]:
+        parts.append(screen.say("panel.why_cells", cells=", ".join(row["unread_cells"])))
     return "; ".join(part for part in parts if part)
 
 
@@ -131,6 +160,7 @@ def show_measures(panel: Panel, results: list[Result], shared: bool) -> None:
     """The audit, a measure a line."""
     screen = screen_of()
     screen.print(screen.say("panel.audit_title", date=date_words(panel.on)), style="bold")
+    show_missing(screen, panel.may_be_missing)
     shown = [disclosed(result) for result in results] if shared else results
     names = [name_of(screen, result) for result in shown]
     width = max(map(len, names), default=0)
@@ -168,11 +198,12 @@ def name_of(screen: Screen, result: Result) -> str:
     return screen.say("panel.audit_group", name=name, group=result.group) if result.group else name
 
 
-def show_people(measure_id: str, rows: list[dict[str, Any]]) -> None:
+def show_people(panel: Panel, measure_id: str, rows: list[dict[str, Any]]) -> None:
     screen = screen_of()
     key = f"panel.measure_{measure_id.lower()}"
     name = screen.say(key, **({"days": measures.WAITING_DAYS} if measure_id == "M8" else {}))
     screen.print(screen.say("panel.people_title", id=measure_id, name=name), style="bold")
+    show_missing(screen, panel.may_be_missing)
     for row in rows[:SHOWN]:
         counts = screen.say("panel.counted" if row["counted"] else "panel.not_counted")
         screen.indented(
@@ -185,6 +216,7 @@ def show_people(measure_id: str, rows: list[dict[str, Any]]) -> None:
 def show_timeline(panel: Panel, months: list[dict[str, Any]]) -> None:
     screen = screen_of()
     screen.print(screen.say("panel.timeline_title"), style="bold")
+    show_missing(screen, panel.may_be_missing)
     if not months:
         screen.print(screen.say("panel.timeline_none"))
         return
@@ -203,6 +235,7 @@ def _detail(row: dict[str, Any]) -> str:
 def show_reconciled(panel: Panel, aside: list[dict[str, Any]], differing: list[dict[str, Any]]) -> None:
     """Rows in = used + set aside, every row set aside with its place, and where the list's own dates differ."""
     screen = screen_of()
+    show_missing(screen, panel.may_be_missing)
     show_counts(screen, panel.manifest)
     screen.heading(screen.say("panel.reconcile_title", number=f"{len(aside):,}"))
     if not aside:
@@ -211,7 +244,8 @@ def show_reconciled(panel: Panel, aside: list[dict[str, Any]], differing: list[d
         place = screen.say(
             "panel.reconcile_place", table=row["table"], file=typed(Path(row["file"]).name), line=row["line"]
         )
-        screen.indented(f"{place}  {typed(row['patient_id'] or '')}  {row['reason']}{_detail(row)}")
+        cell = f"{row['cell']}: " if row["cell"] else ""
+        screen.indented(f"{place}  {typed(row['patient_id'] or '')}  {cell}{row['reason']}{_detail(row)}")
     _more(screen, len(aside))
     if differing:
         screen.heading(screen.say("panel.differ_title", number=f"{len(differing):,}"))

@@ -6,11 +6,13 @@ from collections import Counter
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.due import country_of
+from cobalamin.app.services.reviewing import no_appointment
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
 from cobalamin.therapy.review.checks import CheckState
@@ -31,7 +33,8 @@ def show_review(seen: Review, plain: bool, words: Words | None = None) -> None:
 def tell_review(screen: Screen, seen: Review) -> None:
     """The review, on any screen."""
     _head(screen, seen)
-    screen.issues(seen.issues)
+    apart = no_appointment(seen)  # stands where the appointment would
+    screen.issues([issue for issue in seen.issues if issue is not apart])
     _questions(screen, seen)
     _response(screen, seen)
     _doses(screen, seen)
@@ -65,8 +68,16 @@ def _head(screen: Screen, seen: Review) -> None:
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), indent=0)
+    lacking = no_appointment(seen)
+    if lacking is not None:
+        screen.indented(lacking_words(lacking, screen.plain), indent=0, style="dim")
     if seen.valid_until is not None:
         screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), indent=0)
+
+
+def lacking_words(lacking: Issue, plain: bool) -> str:
+    """Why no appointment is suggested; who looks after the computer also reads what to do."""
+    return lacking.plain if plain else f"{lacking.text} {lacking.action}"
 
 
 def _questions(screen: Screen, seen: Review) -> None:

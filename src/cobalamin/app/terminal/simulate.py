@@ -10,9 +10,9 @@ from rich.table import Table
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.simulate import NOTES, first_sentences, months_to_low, other_remarks, remark_sentences
 from cobalamin.app.services import shipped
-from cobalamin.app.services.simulation.answer import Simulation
+from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.services.simulation.given import Given
-from cobalamin.app.services.simulation.simulate import AS_PLANNED, MONTHS, has_plan, month_days
+from cobalamin.app.services.simulation.simulate import MONTHS, has_plan, month_days
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.simulation import (

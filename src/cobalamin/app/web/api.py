@@ -38,6 +38,7 @@ FAULTS = {
     }}},
 }  # fmt: skip
 JSON = "application/json"
+NO_TOKEN = {401: "The token of this run is missing or wrong."}
 MOST_SIMULATED = 1_000  # people in one answer: seconds, not minutes
 Day = Annotated[str, Query(description="A day, 2026-01-31; without it, today.", max_length=40)]
 Word = Annotated[str, Query(max_length=200)]
@@ -62,6 +63,7 @@ def documented(name: str = "", *, case: bool = True) -> dict[str, Any]:
     refusals = {422: "The input can't be read or is not allowed."} | (
         {404: "There is no such case file."} if case else {}
     )
+    refusals |= NO_TOKEN
     return {
         "responses": {
             200: _content(document, "The answer."),
@@ -96,9 +98,7 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
 DEFINED: dict[str, Any] = {}
 
 
-@routes.get(
-    "/cases", responses={200: _content({"type": "object", "required": ["cases"]}, "The case files of the folder.")}
-)
+@routes.get("/cases", **documented(case=False))
 def cases(request: Request) -> Response:
     """The case files of the folder."""
     return _answer({"cases": site_of(request).folder.names()})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.amounts import Mass
+from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case, Event
 
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
@@ -33,6 +34,12 @@ class Record:
     future: tuple[Event, ...] = ()
     withdrawn: tuple[Event, ...] = ()
     unmatched: tuple[Event, ...] = ()
+
+
+def interval_in_effect(event: Event) -> Span | None:
+    """The interval that a decision or a history sets; None where it sets none, or one out of range, which has no effect."""
+    interval = event.data.get("interval")
+    return interval if isinstance(interval, Span) and interval.in_range else None
 
 
 def record_as_of(case: Case, on: date) -> tuple[Event, ...]:

@@ -14,7 +14,7 @@ from cobalamin.amounts import AmountRefused, Mass, read_mass
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Citations, End, Phase, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTE_SHORT, ROUTES, SUBSTANCES
-from cobalamin.spans import Span, SpanRefused, read_span
+from cobalamin.spans import Span, SpanRefused, read_typed_span
 from cobalamin.therapy.case.criteria import evaluate, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, UNKNOWN
@@ -206,7 +206,7 @@ class _Settling:
         if rule.kind == "not_stated":
             return None
         per_week = rule.kind == "per_week"
-        read: Callable[[str], Any] = _whole if per_week else read_span
+        read: Callable[[str], Any] = _whole if per_week else read_typed_span
         field = "per_week" if per_week else "interval"
         path = f"{phase.name}.{rule.kind}"
         spacing: Span | int | None = self._in_range(
@@ -218,7 +218,7 @@ class _Settling:
         field = _END_FIELD.get(end.by)
         if field is None:
             return None
-        read: dict[str, Callable[[str], Any]] = {"count": _whole, "duration": read_span, "total": read_mass}
+        read: dict[str, Callable[[str], Any]] = {"count": _whole, "duration": read_typed_span, "total": read_mass}
         return self._in_range(
             prefix + field, end.least, end.most, end.levels, end.cites, read[field], f"{name}.{field}", levels
         )

@@ -19,7 +19,7 @@ from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.record import SOURCE_ORDER, Record, in_order, month_ends
+from cobalamin.therapy.case.record import SOURCE_ORDER, Record, in_order, interval_in_effect, month_ends
 from cobalamin.therapy.fold.status import counted_by_history
 from cobalamin.therapy.regimen.choices import Need, SettledPhase, settle
 from cobalamin.therapy.regimen.ladder import UNITS, Ladder, compile_ladder, route_bit, substance_bit, to_days
@@ -299,7 +299,9 @@ class _Follower:
                 return fold.Event(day, _COVERS[event.kind], 0, 0, 0, 0, end, 0, 0)
             case "decision" if event.data["decision"] in _DECISIONS:
                 kind = _DECISIONS[str(event.data["decision"])]
-                own = _own(event.data.get("interval")) if kind == fold.CHANGE_INTERVAL else 0
+                own = _own(event) if kind == fold.CHANGE_INTERVAL else 0
+                if kind == fold.CHANGE_INTERVAL and not own:
+                    return None  # 0 would end an interval that was changed before
                 return fold.Event(day, kind, plan.first, 0, 0, own, fold.NONE, 0, 0)
         return None
 
@@ -341,7 +343,7 @@ class _Follower:
         last = _last_dose(event, self.early)
         return fold.Event(
             day, fold.HISTORY, row, given if isinstance(given, int) and counted else 0,
-            substance_bit(str(event.data.get("substance", ""))), _own(event.data.get("interval")), last, 0, 0,
+            substance_bit(str(event.data.get("substance", ""))), _own(event), last, 0, 0,
         )  # fmt: skip
 
     def _overridden(self) -> dict[str, int]:
@@ -353,9 +355,10 @@ class _Follower:
         return flags
 
 
-def _own(interval: object) -> int:
-    """A changed interval as the fold holds it; 0 for none."""
-    return interval.number * 4 + UNITS[interval.unit] if isinstance(interval, Span) else 0
+def _own(event: Event) -> int:
+    """The interval of a decision or a history as the fold holds it; 0 for none."""
+    interval = interval_in_effect(event)
+    return interval.number * 4 + UNITS[interval.unit] if interval else 0
 
 
 def _last_dose(history: Event, early: bool) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cobalamin.knowledge.library import english
-from cobalamin.spans import add
+from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
@@ -159,6 +159,10 @@ def _about_doses(evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:
     yield from _about_decisions(course)
     yield from _about_months(record)
+    for event in record.events:
+        interval = event.data.get("interval")
+        if isinstance(interval, Span) and not interval.in_range:
+            yield _question("INTERVAL_OUT_OF_RANGE", day=event.on, interval=interval)
     for event in record.unmatched:
         yield _question("CORRECTION_UNMATCHED", day=event.on, event=event.data.get("withdraws"))
     ids = {event.id for event in record.events}

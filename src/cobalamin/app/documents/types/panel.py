@@ -15,12 +15,33 @@ PatientId = str | int  # as the register has it
 TableCounts = TypedDict("TableCounts", {"in": int, "used": int, "set_aside": int})
 
 
+class FileRead(TypedDict):
+    """How a CSV file was read."""
+
+    file: str
+    encoding: Literal["UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252"]
+    separator: Literal["commas", "semicolons", "tabs", "bars"]
+    heading_line: int
+
+
+class ListNote(TypedDict):
+    """Patient numbers that stand on several lines of a list: one line a dose, of which the newest of each person counts."""
+
+    note: Literal["one_line_a_dose"]
+    lines: int
+    people: int
+
+
 class PanelBuildAnswer(TypedDict):
     on: str
     library: str
     policy: str
+    may_be_missing: int
     people: int
     rows: dict[str, TableCounts]
+    cells: dict[str, int]
+    files: list[FileRead]
+    notes: list[ListNote]
     faults: list[str]
 
 
@@ -40,12 +61,14 @@ class RecallRow(TypedDict):
     neurological_involvement: str
     lifelong: bool
     rows_set_aside: int
+    unread_cells: list[str]
 
 
 class PanelRecallAnswer(TypedDict):
     on: str
     library: str
     policy: str
+    may_be_missing: int
     through: str
     people: int
     rows: list[RecallRow]
@@ -69,6 +92,7 @@ class PanelMeasuresAnswer(TypedDict):
     on: str
     library: str
     policy: str
+    may_be_missing: int
     shared: bool
     measures: list[MeasureAnswer]
 
@@ -84,6 +108,7 @@ class PersonBehind(TypedDict):
 
 class PanelPeopleAnswer(TypedDict):
     measure: str
+    may_be_missing: int
     people: list[PersonBehind]
 
 
@@ -113,6 +138,7 @@ class PanelTimelineAnswer(TypedDict):
     on: str
     library: str
     policy: str
+    may_be_missing: int
     months: list[MonthAnswer]
 
 
@@ -121,6 +147,7 @@ class SetAsideRow(TypedDict):
     patient_id: str | None
     file: str
     line: int
+    cell: str
     detail: str
     reason: str
 
@@ -140,6 +167,7 @@ class PanelReconcileAnswer(TypedDict):
     on: str
     library: str
     policy: str
+    may_be_missing: int
     rows: dict[str, TableCounts]
     set_aside: list[SetAsideRow]
     differing: list[DifferingRow]

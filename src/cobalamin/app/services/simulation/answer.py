@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # their modules load numpy
     from cobalamin.app.services.simulation.moments import Moment
     from cobalamin.kinetics.simulation import Asked, Simulated
 
+AS_PLANNED = "plan"  # what `--compare` names the plan as it is
+
 
 @dataclass(frozen=True)
 class Compared:

@@ -56,10 +56,14 @@ class Mark:
     comparator: str
 
 
-def body_of(facts: Facts, before: list[Mark], options: SimulateOptions) -> Body:
-    """The person: what the options say, else what the case knows, else the model's usual."""
+def body_of(facts: Facts, before: list[Mark], options: SimulateOptions, of_case: bool) -> Body:
+    """The person: what the options say, else what the case knows, else the model's usual.
+
+    A case whose cause nobody knows is the same person whatever is simulated. Without a case a typed regimen stands for the
+    people whom most of the evidence is about: those without intrinsic factor.
+    """
     healthy = options.cause == "healthy" or facts.value("deficiency") == "excluded"
-    cause = options.cause or facts.value("cause") or ("pernicious_anaemia" if options.scenario else "unknown")
+    cause = options.cause or facts.value("cause") or ("unknown" if of_case else "pernicious_anaemia")
     kept = 0.0 if cause in WITHOUT_FACTOR else PARTLY if cause in WITH_PART else 1.0
     if facts.value("absorption") == "impaired" and kept == 1.0:
         kept = PARTLY

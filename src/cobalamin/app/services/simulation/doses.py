@@ -12,10 +12,9 @@ from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.simulation.given import A_DAY, CaseDoses, Given, Remark, days_between, in_order, overlaps
 from cobalamin.app.services.simulation.taken import taken
 from cobalamin.knowledge.library import Library
-from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
-from cobalamin.therapy.case.record import begins, month_ends
+from cobalamin.therapy.case.record import begins, interval_in_effect, month_ends
 from cobalamin.therapy.fold import status as fold_status
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.choices import SettledPhase
@@ -122,9 +121,9 @@ def _history(seen: Review, event: Event) -> tuple[list[Given], list[Remark]]:
 
 def _placed(event: Event, phase: SettledPhase, rung: fold.Rung, last: date) -> list[Given]:
     """The last dose, and doses of loading that were counted, as far apart as they were told or the plan has them."""
-    told, interval = event.data.get("doses"), event.data.get("interval")
+    told = event.data.get("doses")
     counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL) and isinstance(told, int)
-    gap = days_between(interval if isinstance(interval, Span) else phase.spacing)
+    gap = days_between(interval_in_effect(event) or phase.spacing)
     substance = str(event.data.get("substance", "")) or phase.substance
     days = [last - timedelta(days=round(gap * place)) for place in range(max(int(str(told)), 1) if counted else 1)]
     return [Given(day, substance, phase.dose, phase.route, recorded=True) for day in reversed(days) if phase.dose]

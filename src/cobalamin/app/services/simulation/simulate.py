@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import cases, shipped
-from cobalamin.app.services.simulation.answer import Compared, Simulation
+from cobalamin.app.services.simulation.answer import AS_PLANNED, Compared, Simulation
 from cobalamin.app.services.simulation.body import (
     CAUSES,
     SimulateOptions,
@@ -24,6 +24,7 @@ from cobalamin.app.services.simulation.doses import ABOUT_WHAT_COMES, doses_of_c
 from cobalamin.app.services.simulation.faults import check_told
 from cobalamin.app.services.simulation.given import A_DAY, CaseDoses, Given, Remark, days_between, in_order
 from cobalamin.app.services.simulation.moments import Moment, read_moments
+from cobalamin.app.services.simulation.untreated import untreated
 from cobalamin.errors import InputError
 from cobalamin.kinetics.doses import FORMS, LONGEST_DAYS, ROUTES, Course, Dose, Regimen
 from cobalamin.kinetics.parameters import packaged_parameters
@@ -38,7 +39,6 @@ from cobalamin.therapy.regimen.schedule import COURSE, DOSE, Scheduled
 MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)  # of the table
 DAILY, MOST_TIMES = 800, 1_600
 MOST_SEED = 2**64 - 1  # the generator takes 64 bits; what is beyond would draw the people of a smaller number
-AS_PLANNED = "plan"  # what `--compare` names the plan as it is
 
 
 def simulate_for(path: Path | None, options: SimulateOptions, on: date) -> Simulation:
@@ -68,18 +68,20 @@ def simulate_of(
     others = [(text, other if text == AS_PLANNED else _stopped(other, options.stop)) for text, other in others]
     drawn = (*given, *(each for _, other in others for each in other))
     asked = Asked(
-        _regimen(given, begin, until), body_of(facts, before, options), _times(drawn, begin, until, options.stop, at),
+        _regimen(given, begin, until), body_of(facts, before, options, case is not None), _times(drawn, begin, until, options.stop, at),
         options.people, options.seed, low_from=float((options.stop - begin).days) if options.stop else None,
     )  # fmt: skip
     check_told(asked, given, begin, options, file, before)
     for _, other in others:
-        compared = replace(asked, regimen=_regimen(other, begin, until))
-        check_told(compared, other, begin, options, file, before, "--compare")
+        against = replace(asked, regimen=_regimen(other, begin, until))
+        check_told(against, other, begin, options, file, before, "--compare")
+    simulated = simulate(packaged_parameters(), asked)
+    compared = tuple(_compared(text, other, asked, begin, until) for text, other in others)
+    runs = [("", simulated), *((other.scenario, other.simulated) for other in compared)]
     return Simulation(
-        case, options.scenario, on, begin, until, options.stop, options, asked, given,
-        simulate(packaged_parameters(), asked), tuple(mark for mark in results if mark.on >= begin),
-        tuple(_compared(text, other, asked, begin, until) for text, other in others),
-        (*not_covered(facts), *_heard(of_case, options), *not_exact(asked.body, before)), at,
+        case, options.scenario, on, begin, until, options.stop, options, asked, given, simulated,
+        tuple(mark for mark in results if mark.on >= begin), compared,
+        (*not_covered(facts), *untreated(runs, begin), *_heard(of_case, options), *not_exact(asked.body, before)), at,
     )  # fmt: skip
 
 

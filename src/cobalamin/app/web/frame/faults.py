@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.services.files import ChangedMeanwhile
@@ -21,8 +21,9 @@ UNREADABLE, REFUSED, GONE, DEFECT = 422, 409, 404, 500
 
 
 def with_faults(answer: Response) -> Response:
-    """A form that is shown again because of what was typed."""
-    answer.status_code = UNREADABLE
+    """A form that is shown again because of what was typed; where there is none to show, it leads on as it does."""
+    if not isinstance(answer, RedirectResponse):
+        answer.status_code = UNREADABLE
     return answer
 
 

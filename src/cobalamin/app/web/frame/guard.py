@@ -1,4 +1,4 @@
-"""What stands before every page: only this computer asks, only these pages send, and nothing is loaded from elsewhere."""
+"""What stands before every page: only this computer and this user ask, only these pages send, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
+from cobalamin.app.web.frame.access import STATIC, Access
 from cobalamin.knowledge.library import english
 
 Scope = MutableMapping[str, Any]
@@ -38,8 +39,8 @@ HEADERS = {
 class Guard:
     """Refuses what does not come from a page of this program, and puts the strict headers on every answer."""
 
-    def __init__(self, app: Asgi, defect: Callable[[Scope], Asgi]) -> None:
-        self.app, self.defect = app, defect
+    def __init__(self, app: Asgi, access: Access, defect: Callable[[Scope], Asgi]) -> None:
+        self.app, self.access, self.defect = app, access, defect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,11 +58,12 @@ class Guard:
 
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         code, reason = _refusal(scope["method"], scope["path"], headers)
-        answer: Asgi = PlainTextResponse(english().text(f"web.{reason}"), code) if reason else self.app
+        refused = PlainTextResponse(english().text(f"web.{reason}"), code) if reason else self.access.answer(scope)
+        answer: Asgi = refused or self.app
         try:
             await answer(scope, receive, send_with_headers)
         except ClientDisconnect:
-            return  # whoever sent went away in the middle; nobody is there to be answered
+            return  # who has left waits for no answer, and it is nobody's defect
         except Exception:
             if begun:
                 raise
@@ -71,7 +73,7 @@ class Guard:
 
 def _with_headers(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
     known = {name.lower() for name, _ in headers}
-    cache = "max-age=3600" if path.startswith("/static/") else "no-store"
+    cache = "max-age=3600" if path.startswith(STATIC) else "no-store"
     wanted = {**HEADERS, "cache-control": cache}
     return [
         *headers,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+
+from starlette.responses import Response
 
 from cobalamin.app.services import accepting, cases, planning, shipped
 from cobalamin.app.services.files import ChangedMeanwhile, edited, read_bytes
@@ -23,6 +26,18 @@ def refuse_changed(path: Path, mark: str) -> None:
     """Raises ChangedMeanwhile where the file is no longer the one with this mark."""
     if mark_of_file(path) != mark:
         raise ChangedMeanwhile(path.name)
+
+
+def looked_at_again(answer: Callable[[], Response]) -> Response:
+    """The answer to a form; once more where the file changed while it was made.
+
+    Two presses of one button arrive at the same time: the second finds what the first has written, and it is no fault.
+    What the file does not hold yet raises ChangedMeanwhile again.
+    """
+    try:
+        return answer()
+    except ChangedMeanwhile:
+        return answer()
 
 
 def enter(site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str | None) -> Recorded:

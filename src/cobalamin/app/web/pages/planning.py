@@ -17,7 +17,7 @@ from cobalamin.app.terminal.plan import chosen_words
 from cobalamin.app.terminal.propose import tell_proposal
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
-from cobalamin.app.web.frame.saving import accept
+from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import InputError
@@ -179,6 +179,10 @@ def product_words(product: Product, country: str) -> str:
 @routes.post("/case/{name}/accept")
 def accept_(request: Request, name: str, form: Sent) -> Response:
     """Write the plan into the file, with who agreed to it and what was acknowledged."""
+    return looked_at_again(lambda: _accept(request, name, form))
+
+
+def _accept(request: Request, name: str, form: Form) -> Response:
     this, on = opened(request, name), today(request)
     wanted = planning.PlanOptions(
         form.text("protocol"), day(form.text("start"), "start"), form.beginning(CHOICE), form.text("product")

@@ -15,7 +15,7 @@ from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.preferences import Voice, look_of
-from cobalamin.app.web.frame.saving import learn
+from cobalamin.app.web.frame.saving import learn, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today
 from cobalamin.casefile.reader import read_case
 from cobalamin.casefile.yaml_text import quoted
@@ -23,6 +23,7 @@ from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.proposal.proposal import MissingFact, missing_fact, propose
 
 routes = APIRouter(include_in_schema=False)
@@ -119,6 +120,10 @@ def _boxes(case: Case, voice: Voice) -> list[tuple[str, str]]:
 @routes.post("/case/{name}/question")
 def answer(request: Request, name: str, form: Sent) -> Response:
     """Keep an answer in the file; then the next question."""
+    return looked_at_again(lambda: _keep(request, name, form))
+
+
+def _keep(request: Request, name: str, form: Form) -> Response:
     this, on = opened(request, name), today(request)
     fact = form.text("fact")
     asked = _named(this.case, fact, on)
@@ -128,13 +133,23 @@ def answer(request: Request, name: str, form: Sent) -> Response:
     try:
         facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:
-        number = form.text("number")  # which question of how many: only shown, and sent by anybody
-        shown = Question(fact, int(number) if number.isascii() and number.isdigit() else 0, asked.missing)
+        shown = Question(fact, _number(form.text("number")), asked.missing)
         return with_faults(_ask(request, this, shown, form, tuple(error.faults)))
-    known = {(each.name, each.value) for each in this.case.facts}
-    if not {(each.name, each.value) for each in facts} <= known:  # sent twice, it is there already
+    if not all(_is_held(this.case, each, on) for each in facts):  # sent twice, it is there already
         learn(site_of(request), this, facts, on, form.text("mark"))
     return onto
+
+
+def _number(text: str) -> int:
+    """The number of a question as its form has it; 0, which is not shown, for what no form of ours holds."""
+    return int(text) if text in {str(number) for number in range(MOST + 1)} else 0
+
+
+def _is_held(case: Case, fact: Fact, on: date) -> bool:
+    """Whether the file says just this of the fact, a later statement before an earlier one."""
+    later = {str(event.data["fact"]) for event in case.record if event.kind == "fact"}
+    is_recorded = fact.name in later | {each.name for each in case.facts}
+    return is_recorded and facts_of(case, on).values.get(fact.name, UNKNOWN) == fact.value
 
 
 def _answered(fact: str, form: Form) -> Fact:

@@ -17,7 +17,7 @@ from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
-from cobalamin.app.web.frame.saving import already_there, enter
+from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
 from cobalamin.casefile.events import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
@@ -90,6 +90,10 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
 @routes.post("/case/{name}/record/{kind}")
 def save(request: Request, name: str, kind: str, sent: Sent) -> Response:
     """Write one entry into the file, once."""
+    return looked_at_again(lambda: _save(request, name, kind, sent))
+
+
+def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
     this, on = opened(request, name), today(request)
     if kind not in FORMS:
         raise NoSuchCase(kind)

@@ -17,7 +17,7 @@ from cobalamin.app.paper.lines import Look as PaperLook
 from cobalamin.app.paper.running import sheet_of_review
 from cobalamin.app.paper.schedule import sheet_of_plan
 from cobalamin.app.paper.typesetting import pdf_of
-from cobalamin.app.services import planning, shipped
+from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.web.frame.blocks import kept
@@ -75,7 +75,8 @@ def paper(request: Request, name: str) -> Response:
 def share(request: Request, name: str) -> Response:
     """Everything that can be printed, sent or kept."""
     this = opened(request, name)
-    return page(request, "share", this, has_plan=has_plan(this.case))
+    lacking = {name: extras.missing("paper", module) for name, module in (("pdf", "typst"), ("ics", "icalendar"))}
+    return page(request, "share", this, has_plan=has_plan(this.case), lacking=lacking)
 
 
 @routes.get("/case/{name}/sheet.pdf")

@@ -13,7 +13,7 @@ from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.record import tell_due, tell_explanation
-from cobalamin.app.terminal.review import tell_review
+from cobalamin.app.terminal.review import lacking_words, tell_review
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
 from cobalamin.app.web.pages.charts import result_charts, symptom_charts
@@ -58,11 +58,13 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
 
 
 def _status(screen: Any, seen: Review) -> dict[str, Any]:
-    """The words around the sentence: the state as one word, the suggested appointment, how long it holds."""
+    """The words around the sentence: the state as one word, the suggested appointment or why there is none, how long it holds."""
     appointment = ""
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         appointment = screen.say(key, date=date_words(seen.appointment.on))
+    elif (lacking := reviewing.no_appointment(seen)) is not None:
+        appointment = lacking_words(lacking, screen.plain)
     stays = screen.say("review.stays", date=date_words(seen.valid_until)) if seen.valid_until else ""
     return {"status": seen.outlook.status, "appointment": appointment, "stays": stays}
 

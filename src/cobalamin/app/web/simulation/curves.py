@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cobalamin.app.pictures.svg import element, written
-from cobalamin.app.services.simulation.answer import Simulation
-from cobalamin.app.services.simulation.simulate import AS_PLANNED
+from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE
 from cobalamin.spans import Span, add
 from cobalamin.text.days import month_short

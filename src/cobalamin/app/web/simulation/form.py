@@ -10,8 +10,8 @@ from decimal import Decimal
 from starlette.datastructures import QueryParams
 
 from cobalamin.amounts import laboratory_value
+from cobalamin.app.services.simulation.answer import AS_PLANNED
 from cobalamin.app.services.simulation.body import CAUSES, SimulateOptions
-from cobalamin.app.services.simulation.simulate import AS_PLANNED
 from cobalamin.app.services.typed import day
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.simulation.address import rows_of_query

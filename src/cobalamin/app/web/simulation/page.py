@@ -22,6 +22,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from cobalamin.app.services import extras
 from cobalamin.app.services.typed import day
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.guard import POLICY_WITH_SCRIPT
@@ -43,7 +44,7 @@ USUAL_MONTHS = 24  # that are simulated where nothing else is asked for
 
 
 def has_numpy() -> bool:
-    return importlib.util.find_spec("numpy") is not None
+    return not extras.missing("kinetics")
 
 
 def simulated(path: Path | None, mark: str, options: SimulateOptions, on: date) -> Simulation:
@@ -67,8 +68,8 @@ def document_of(path: Path | None, mark: str, told: dict[str, Any], on: date) ->
     if not has_numpy():
         raise InputError.one("simulate", "", english().text("web.simulate__no_numpy"))
     from cobalamin.app.documents.simulate import document
+    from cobalamin.app.services.simulation.answer import AS_PLANNED
     from cobalamin.app.services.simulation.body import SimulateOptions
-    from cobalamin.app.services.simulation.simulate import AS_PLANNED
     from cobalamin.app.web.simulation.table import parts_of
     from cobalamin.kinetics.doses import FORMS, ROUTES
 
@@ -86,7 +87,7 @@ def document_of(path: Path | None, mark: str, told: dict[str, Any], on: date) ->
 
 def warm_up() -> subprocess.Popen[bytes] | None:
     """Compile the model once beside the server, which then finds it compiled; the pages wait for nothing."""
-    if not (has_numpy() and importlib.util.find_spec("numba")):
+    if not (importlib.util.find_spec("numpy") and importlib.util.find_spec("numba")):
         return None
     asked = ["simulate", "--scenario", "1 mg every 12 weeks", "--months", "1", "--people", "1"]
     return subprocess.Popen(

@@ -1,0 +1,226 @@
+"""A practice's own recall list as canonical tables: one line a person, or one line a dose, columns named as the practice names them.
+
+A cell that can't be read costs itself: its person stays on the list, and the cell is reported. A line without a patient's number is
+nobody's, so it is set aside and counted among those who may be missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from cobalamin.errors import InputError
+from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, is_nobodys, unread_lines, write_table
+from cobalamin.population.csv_mapping import RegisterMapping
+from cobalamin.population.intervals import read_interval
+from cobalamin.population.tables import BAD_CELL, NO_PATIENT
+from cobalamin.spans import SpanRefused, read_date
+
+_PATIENT = (
+    "patient_id", "protocol", "start", "choices", "practice", "country", "birth_date", "sex", "cause", "neurological_involvement",
+    "previous_treatment", "deficiency", "registered_to", "died_on",
+)  # fmt: skip
+_DATES = ("last_dose", "next_due", "birth_date", "registered_to", "died_on", "last_serum_b12_on")
+_WHO = ("birth_date", "sex")  # two lines that differ in one of these are two people, whatever their number
+_MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00([.]0+)?)?")
+_TWO_DIGITS = re.compile(r".*[^0-9][0-9]{2}")
+_BARE = re.compile(r"[<>]?=?\s?[0-9]+([.][0-9]+)?")
+
+
+@dataclass
+class Line:
+    """A line of the list in our words, with the cells that can't be read and what is wrong with each."""
+
+    number: int
+    row: Row
+    unread: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def last_dose(self) -> str:
+        return self.row.get("last_dose", "")
+
+
+def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) -> Kept:
+    """Keep the list as the tables patient, decision and result, and what it expects itself as `due_told.parquet`.
+
+    Raises InputError where a column of the mapping is missing, or no line stands below the heading.
+    """
+    read = CsvTable(file, tuple(mapping.columns.values()))
+    _refuse_missing(read, mapping)
+    lines, nobody = [], []
+    for number, cells in read.rows():
+        line = _line(number, dict(zip(read.columns, cells, strict=True)), mapping, on)
+        if is_nobodys(line.row["patient_id"]):
+            read.unreadable.append(number)
+        elif line.row["patient_id"]:
+            lines.append(line)
+        else:
+            nobody.append({"table": "patient", "file": str(file), "line": number, "fault": NO_PATIENT})
+    unread = [*unread_lines("patient", read), *nobody]
+    if not lines and not unread:
+        raise InputError.one(str(file), "", "has a heading and no line below it; write one line for each person")
+    people, several = _people(lines)
+    shared = {line.row["patient_id"] for line in several}
+    _write(file, people, lines, mapping, on, target)
+    notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
+    return Kept([*unread, *_cells(file, people)], [read.how], notes)
+
+
+def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
+    for ours, theirs in mapping.columns.items():
+        if theirs not in read.columns:
+            line = read.how["heading_line"]
+            message = f"the list has no column '{theirs}' (for {ours}); its heading on line {line} has {', '.join(read.columns)}"
+            raise InputError.one(str(read.file), theirs, message, line)
+
+
+def _cells(file: Path, people: list[Line]) -> Iterator[Unread]:
+    """The cells that can't be read, each with the patient it belongs to."""
+    for person in people:
+        for cell, told in person.unread.items():
+            yield {
+                "table": "patient", "file": str(file), "line": person.number, "fault": BAD_CELL, "patient_id": person.row["patient_id"],
+                "cell": cell, "detail": told,
+            }  # fmt: skip
+
+
+# -- a line --------------------------------------------------------------------------------------------------------------
+
+
+def _line(number: int, cells: Row, mapping: RegisterMapping, on: date) -> Line:
+    """What a line tells, in our words: dates as days, intervals with their unit."""
+    told = {ours: mapping.word(ours, cells[theirs]) for ours, theirs in mapping.columns.items()}
+    line = Line(number, told)
+    for name in _DATES:
+        if told.get(name):
+            told[name] = _day(told[name], mapping.dates)
+    for name in ("last_dose", "next_due"):  # the others are read, and reported, with the rows that they stand in
+        if told.get(name) and not _is_day(told[name]):
+            line.unread[name] = _why_no_day(told[name], mapping.dates)
+    if "last_dose" in line.unread:
+        told["last_dose"] = ""
+    elif told["last_dose"] > str(on):
+        line.unread["last_dose"] = f"{told['last_dose']} is after the day of assessment"
+        told["last_dose"] = ""
+    if told["interval"]:
+        told["interval"] = _interval(line, mapping)
+    if mapping.result_unit and _BARE.fullmatch(told.get("last_serum_b12", "")):
+        told["last_serum_b12"] = f"{told['last_serum_b12']} {mapping.result_unit}"
+    return line
+
+
+def _interval(line: Line, mapping: RegisterMapping) -> str:
+    try:
+        return str(read_interval(line.row["interval"], mapping.interval_unit))
+    except SpanRefused as refused:
+        line.unread["interval"] = str(refused)
+        return ""
+
+
+def _day(text: str, form: str) -> str:
+    """The day as YYYY-MM-DD; what can't be read stays as it stands. A spreadsheet writes midnight beside a day."""
+    try:
+        return datetime.strptime(_MIDNIGHT.sub("", text), form).date().isoformat()  # noqa: DTZ007 -- a civil date has no time zone
+    except ValueError:
+        return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(read_date(text))
+    except SpanRefused:
+        return False
+
+
+def _why_no_day(text: str, form: str) -> str:
+    if _TWO_DIGITS.fullmatch(text):
+        return f"'{text}' has a year of two digits, which may be of two centuries; write four"
+    return f"'{text}' is not a day written {form}"
+
+
+# -- people --------------------------------------------------------------------------------------------------------------
+
+
+def _people(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """One line a person, and the lines of those who had one line a dose; two people who share a number stay two."""
+    by_id: dict[str, list[Line]] = {}
+    for line in lines:
+        by_id.setdefault(line.row["patient_id"], []).append(line)
+    people: list[Line] = []
+    several: list[Line] = []
+    for found in by_id.values():
+        if len(found) == 1 or _are_several(found):
+            people += found
+        else:
+            people.append(_newest(found))
+            several += found
+    return people, several
+
+
+def _are_several(lines: list[Line]) -> bool:
+    return any(len({line.row[name] for line in lines if line.row.get(name)}) > 1 for name in _WHO)
+
+
+def _newest(lines: list[Line]) -> Line:
+    """The line of the newest dose, with what only an older one tells; the interval is that of the newest that tells one."""
+    newest, *older = sorted(lines, key=lambda line: (line.last_dose, line.number), reverse=True)
+    row = dict(newest.row)
+    for line in older:
+        for name, value in line.row.items():
+            if (
+                value
+                and not row.get(name)
+                and name not in newest.unread
+                and name not in ("next_due", "last_serum_b12", "last_serum_b12_on")
+            ):
+                row[name] = value
+    unread = {
+        name: told
+        for line in (*older[::-1], newest)
+        for name, told in line.unread.items()
+        if name != "interval" or line is newest
+    }
+    return Line(newest.number, row, unread)
+
+
+# -- tables --------------------------------------------------------------------------------------------------------------
+
+
+def _write(file: Path, people: list[Line], lines: list[Line], mapping: RegisterMapping, on: date, target: Path) -> None:
+    tables = (
+        ("patient", _PATIENT, ((line, _patient(line.row, mapping, on)) for line in people)),
+        ("administration", ("patient_id", "date"), iter(())),
+        ("decision", ("patient_id", "date", "decision", "phase", "last_dose", "interval"), ((line, _history(line.row, on)) for line in people)),
+        ("result", ("patient_id", "date", "marker", "value"), _results(lines, on)),
+        ("due_told", ("patient_id", "next_due"), ((line, line.row) for line in people if line.row.get("next_due"))),
+    )  # fmt: skip
+    for table, columns, found in tables:
+        write_table(((str(file), line.number, row) for line, row in found), columns, target / f"{table}.parquet")
+
+
+def _patient(row: Row, mapping: RegisterMapping, on: date) -> Row:
+    """The patient, on the register's protocol from the day of the list, treated before."""
+    told = {key: value for key, value in row.items() if key in _PATIENT}
+    return {
+        **told, "protocol": mapping.protocol, "start": str(on), "choices": mapping.choices, "country": mapping.country,
+        "previous_treatment": "maintenance", "deficiency": "confirmed",
+    }  # fmt: skip
+
+
+def _history(row: Row, on: date) -> Row:
+    """What the list says of earlier treatment; a last dose that is empty or can't be read is told as not known, so that somebody asks."""
+    history = {"patient_id": row["patient_id"], "date": str(on), "decision": "history", "phase": "maintenance"}
+    return {**history, "last_dose": row["last_dose"] or "unknown", "interval": row["interval"]}
+
+
+def _results(lines: list[Line], on: date) -> Iterator[tuple[Line, Row]]:
+    """The results of all lines, each once."""
+    seen = set()
+    for line in lines:
+        value, taken = line.row.get("last_serum_b12", ""), line.row.get("last_serum_b12_on") or str(on)
+        if value and (line.row["patient_id"], taken, value) not in seen:
+            seen.add((line.row["patient_id"], taken, value))
+            yield line, {"patient_id": line.row["patient_id"], "date": taken, "marker": "serum_b12", "value": value}

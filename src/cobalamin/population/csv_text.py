@@ -1,0 +1,269 @@
+"""The text of a CSV file: its encoding, found for the whole file, and its records, however lines are broken.
+
+An encoding is never mixed within a file, so it is decided once and said. What no encoding explains becomes U+FFFD and costs the
+cell it stands in. A line break inside quotes belongs to its cell; a quote that is never closed costs its own line and no other.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from cobalamin.errors import InputError
+
+LOST = "\ufffd"  # what stands where a character can't be read
+UTF_8, WINDOWS = "UTF-8", "Windows-1252"
+_CODECS = {UTF_8: "utf-8-sig", WINDOWS: "cp1252", "UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be"}
+_MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF16_LE, "UTF-16 LE"), (codecs.BOM_UTF16_BE, "UTF-16 BE"))
+_OTHER_FILES = {
+    b"PK\x03\x04": "a workbook or an archive", b"\xd0\xcf\x11\xe0": "an old Excel workbook", b"PAR1": "a Parquet file", b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+}  # fmt: skip
+_PIECE = 1 << 20
+LONGEST_RECORD, LONGEST_CELL = 1_000_000, 4_000  # characters; a cell of more is cut and marked
+MOST_BREAKS = 500  # line breaks inside one record
+
+
+def encoding_of(file: Path) -> str:
+    """The name of the file's encoding. Raises InputError for a file that can't be opened or that is no text at all."""
+    with _opened(file) as handle:
+        begin = handle.read(4096)
+        for mark, what in _OTHER_FILES.items():
+            if begin.startswith(mark):
+                message = (
+                    f"is {what}, not a CSV file; open it in its own program, save it as CSV UTF-8 and name that file"
+                )
+                raise InputError.one(str(file), "", message)
+        for mark, name in _MARKS:
+            if begin.startswith(mark):
+                return name
+        wide = _wide(begin)
+        if wide:
+            return wide
+        handle.seek(0)
+        return _narrow(handle)
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise InputError.one(str(file), "", f"can't be opened ({error.strerror})") from None
+
+
+def _wide(begin: bytes) -> str:
+    """UTF-16 without a mark: every second byte of western text is empty."""
+    even, odd = begin[0::2].count(0), begin[1::2].count(0)
+    half = len(begin) // 4
+    if odd > half and not even > half:
+        return "UTF-16 LE"
+    return "UTF-16 BE" if even > half and not odd > half else ""
+
+
+def _narrow(handle: BinaryIO) -> str:
+    """UTF-8, unless what is no UTF-8 outweighs the letters that only UTF-8 explains."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    broken = letters = 0
+    while True:
+        piece = handle.read(_PIECE)
+        text = decoder.decode(piece, final=not piece)
+        if not text.isascii():
+            lost = len(text) - len(text.encode("utf-8", "ignore").decode("utf-8"))
+            broken += lost
+            letters += len(text) - lost - len(text.encode("ascii", "ignore"))
+        if not piece:
+            return WINDOWS if broken > letters else UTF_8
+
+
+def open_text(file: Path, encoding: str) -> TextIO:
+    """The file as text with its line breaks as they are."""
+    try:
+        handle = file.open("r", encoding=_CODECS[encoding], errors="replace", newline="")
+    except OSError as error:
+        raise InputError.one(str(file), "", f"can't be opened ({error.strerror})") from None
+    if encoding.startswith("UTF-16") and handle.read(1) != "\ufeff":
+        handle.seek(0)
+    return handle
+
+
+def lines_of(handle: TextIO) -> Iterator[str]:
+    """The lines without their breaks: LF, CRLF or CR. Of a line without an end only the beginning is kept in memory."""
+    while line := handle.readline(LONGEST_RECORD):
+        whole = line
+        while not whole.endswith(("\n", "\r")):
+            whole = handle.readline(LONGEST_RECORD)
+            if not whole:
+                break
+            line = line[:LONGEST_RECORD] + LOST
+        yield line.rstrip("\r\n")
+
+
+class Records:
+    """(line, cells) of the records of a file; cells is None where the line is no record.
+
+    A record has `cells` cells, as many as the heading; empty ones at its end may be missing down to `least`, or be more.
+    """
+
+    def __init__(self, lines: Iterator[str], separator: str, cells: int, least: int) -> None:
+        self.separator, self.cells, self.least = separator, cells, least
+        self._lines, self._ahead = lines, deque[str]()
+        self._number = 0
+
+    def begin_at(self, number: int) -> None:
+        """Leave out the lines before this one."""
+        deque(islice(self._lines, number - 1), maxlen=0)
+        self._number = number - 1
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | None]]:
+        while (line := self._next()) is not None:
+            self._number += 1
+            number = self._number
+            if not line.strip(f" \u00a0{self.separator}"):
+                continue
+            cells = self._cells_of(line)
+            if cells is None or any(cells):
+                yield number, cells
+
+    def _next(self) -> str | None:
+        return self._ahead.popleft() if self._ahead else next(self._lines, None)
+
+    def _peek(self, place: int) -> str | None:
+        """The line so many lines ahead, from 0 on; it stays to be read."""
+        while len(self._ahead) <= place:
+            line = next(self._lines, None)
+            if line is None:
+                return None
+            self._ahead.append(line)
+        return self._ahead[place]
+
+    def _cells_of(self, line: str) -> list[str] | None:
+        if '"' not in line:
+            cells = line.split(self.separator)
+            if len(cells) == self.cells and len(line) <= LONGEST_CELL and "\x00" not in line:  # nearly every line
+                return [cell.strip() for cell in cells]
+            return self._fitting(cells)
+        quick = _by_the_book(line, self.separator)
+        if len(quick) == self.cells:
+            return self._fitting(quick)
+        cells, rest = split_quoted(line, self.separator)
+        if rest is None:
+            return self._fitting(cells) if cells else self._fitting(line.split(self.separator))
+        found, used = self._over_lines(cells, rest)
+        if found is not None:
+            for _ in range(used):
+                self._ahead.popleft()
+            self._number += used
+            return found
+        return self._fitting(line.split(self.separator))  # a quote that is never closed is a character of its cell
+
+    def _over_lines(self, cells: list[str], rest: str) -> tuple[list[str] | None, int]:
+        """The cells of a record whose quote is closed some lines later, and how many lines more it has."""
+        length = len(rest)
+        for place in range(MOST_BREAKS):
+            line = self._peek(place)
+            if line is None or self._is_record(line):
+                return None, 0
+            length += len(line)
+            if length > LONGEST_RECORD or len(cells) > self.cells:
+                return None, 0
+            if '"' not in line:
+                rest += "\n" + line
+                continue
+            more, rest_of_line = split_quoted(line, self.separator, rest + "\n")
+            if not more and rest_of_line is None:
+                return None, 0
+            cells = cells + more
+            if rest_of_line is None:
+                return self._fitting(cells), place + 1
+            rest = rest_of_line
+        return None, 0
+
+    def _is_record(self, line: str) -> bool:
+        """Whether a line is a record of its own, so that an open quote before it must not swallow it."""
+        return self.cells > 2 and '"' not in line and line.count(self.separator) == self.cells - 1
+
+    def _fitting(self, cells: list[str]) -> list[str] | None:
+        """The cells, cleaned; None where they are not as many as the heading has."""
+        while len(cells) > self.cells and not cells[-1].strip():
+            cells.pop()
+        cells += [""] * (self.cells - len(cells)) if len(cells) >= self.least else []
+        return [cleaned(cell) for cell in cells] if len(cells) == self.cells else None
+
+
+def _by_the_book(line: str, separator: str) -> list[str]:
+    """The cells of a line whose quotes are as they should be; [] where they are not."""
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [])
+    except csv.Error:
+        return []
+
+
+def split_quoted(line: str, separator: str, before: str | None = None) -> tuple[list[str], str | None]:
+    """(cells, None) of a line with quotes, or (cells, the beginning of the last one) where its quote is still open.
+
+    `before`: what an open quote holds already. ([], None) where something follows a closed quote that is no separator.
+    """
+    cells: list[str] = []
+    at = 0
+    if before is not None:
+        close = _closing(line, 0)
+        if close < 0:
+            return [], before + line
+        cells.append((before + line[:close]).replace('""', '"'))
+        at = _after(line, close + 1)
+        if at < len(line) and line[at] != separator:
+            return [], None
+        if at == len(line):
+            return cells, None
+        at += 1
+    while True:
+        begin = _after(line, at)
+        if begin < len(line) and line[begin] == '"':
+            close = _closing(line, begin + 1)
+            if close < 0:
+                return cells, line[begin + 1 :]
+            cells.append(line[begin + 1 : close].replace('""', '"'))
+            end = _after(line, close + 1)
+            if end < len(line) and line[end] != separator:
+                return [], None
+        else:
+            end = line.find(separator, at)
+            end = len(line) if end < 0 else end
+            cells.append(line[at:end])
+        if end == len(line):
+            return cells, None
+        at = end + 1
+
+
+def _after(line: str, at: int) -> int:
+    """The place after spaces."""
+    while at < len(line) and line[at] in " \u00a0":
+        at += 1
+    return at
+
+
+def _closing(line: str, at: int) -> int:
+    """The place of the quote that closes a cell; two quotes are one character of it. -1 where none does."""
+    while True:
+        close = line.find('"', at)
+        if close < 0 or line[close + 1 : close + 2] != '"':
+            return close
+        at = close + 2
+
+
+def cleaned(cell: str) -> str:
+    """A cell without the spaces around it; what can't be read in it, or is longer than any cell of ours, is marked.
+
+    A spreadsheet writes ="007" to keep the zeros of a number: that is 007.
+    """
+    cell = cell.strip()
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
+        cell = cell[2:-1].strip()
+    if len(cell) > LONGEST_CELL:
+        cell = cell[:80] + LOST
+    return cell.replace("\x00", LOST) if "\x00" in cell else cell

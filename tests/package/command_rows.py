@@ -1,0 +1,111 @@
+"""One row or more for each command: what is typed, what the answer must hold, and which extra it is nothing without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cobalamin.app.services.extras import MODULES
+
+PLANNED, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
+DAY, LATER = ("--on", "2026-01-02"), ("--on", "2026-09-01")
+PLAN = ("--protocol", "uk-bnf-noneuro", "--start", "2026-01-05", "--choose", "maintenance_interval=3 mo")
+GENERATE = ("panel", "generate", "register", "--people", "30", *LATER)
+BUILD = ("panel", "build", "register", "--into", "built", "--workers", "1", "--months", "3", *LATER)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`steps`: what is typed, the last is judged. `extra` and `modules`: what it is nothing without.
+
+    `holds`: what standard output must hold; `writes`: the files of the folder that are new or changed.
+    """
+
+    steps: tuple[tuple[str, ...], ...]
+    holds: str
+    writes: tuple[str, ...] = ()
+    extra: str = ""
+    modules: tuple[str, ...] = ()
+    code: int = 0
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        return self.steps[-1]
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.typed)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The modules without which it refuses."""
+        population = MODULES["population"] if self.typed[0].startswith("panel") else ()
+        return tuple(dict.fromkeys((*population, *(self.modules or MODULES.get(self.extra, ())))))
+
+
+def row(*typed: str, holds: str, before: tuple[tuple[str, ...], ...] = (), **more: Any) -> Row:
+    return Row((*before, typed), holds, **more)
+
+
+CORE = (
+    row("new", "somebody.yaml", holds="is written", writes=("somebody.yaml",)),
+    row("check", RUNNING, holds="no faults"),
+    row("check", RUNNING, "--json", holds='"readable": true'),
+    row("propose", PLANNED, *DAY, holds="uk-bnf-noneuro"),
+    row("propose", PLANNED, *DAY, "--json", holds='"options"'),
+    row("plan", PLANNED, *PLAN, *DAY, holds="5 Jan 2026"),
+    row("plan", PLANNED, *PLAN, *DAY, "--plain", "--lang", "nl", holds="5 jan 2026"),
+    row("plan", PLANNED, *PLAN, *DAY, "--json", holds='"items"'),
+    row("accept", PLANNED, *PLAN, *DAY, "--by", "Dr Ash", holds="uk-bnf-noneuro", writes=(PLANNED,)),
+    row("record", RUNNING, "given", "2026-08-31", *LATER, holds="This dose", writes=(RUNNING,)),
+    row("record", RUNNING, "given", "2026-08-31", *LATER, "--json", holds='"evaluation"', writes=(RUNNING,)),
+    row("review", RUNNING, *LATER, holds="is due"),
+    row("review", RUNNING, *LATER, "--json", holds='"forecast"'),
+    row("due", RUNNING, *LATER, holds="is due"),
+    row("due", RUNNING, *LATER, "--if-given", "2026-09-30", "--json", holds='"if_given"'),
+    row("explain", RUNNING, "2026-10-09", *LATER, holds="9 October 2026"),
+    row("explain", RUNNING, "2026-10-09", *LATER, "--json", holds='"found"'),
+    row("compare", PLANNED, *DAY, holds="uk-bnf-noneuro"),
+    row("compare", PLANNED, *DAY, "--json", "--svg", "axis.svg", holds='"protocols"', writes=("axis.svg",)),
+    row("whatif", PLANNED, *DAY, holds="would"),
+    row("whatif", PLANNED, *DAY, "--json", holds='"facts"'),
+    row("ask", "how often is hydroxocobalamin given", holds="hydroxocobalamin"),
+    row("ask", "how often is hydroxocobalamin given", "--json", holds='"sources"'),
+    row("dose", "--dose", "250 mcg", "--strength", "1000 mcg/mL", holds="0.25 mL"),
+    row("dose", "--dose", "250 mcg", "--strength", "1000 mcg/mL", "--json", holds='"volume'),
+    row("schema", "simulate", holds='"$schema"'),
+    row("demo", holds="cobalamin review"),
+    row("library list", holds="uk-bnf-noneuro"),
+    row("library list", "--json", holds='"protocols"'),
+    row("library show", "uk-bnf-noneuro", holds="uk-bnf-noneuro"),
+    row("library show", "uk-bnf-noneuro", "--json", holds='"uk-bnf-noneuro"'),
+    row("library check", holds="0 faults"),
+    row("library check", "--json", holds='"faults": []'),
+    row("library diff", "{package}/knowledge/data", holds="0 changes"),
+    row("library diff", "{package}/knowledge/data", "--json", holds='"changes": []'),
+    row("library compile", holds="is written"),
+)  # fmt: skip
+
+PANEL: dict[str, Any] = {"before": (GENERATE, BUILD), "extra": "population"}
+EXTRAS = (
+    row("sheet", RUNNING, "-o", "sheet.pdf", *LATER, holds="is written", writes=("sheet.pdf",), extra="paper", modules=("typst",)),
+    row("letter", RUNNING, "-o", "letter.pdf", *LATER, holds="is written", writes=("letter.pdf",), extra="paper", modules=("typst",)),
+    row("calendar", RUNNING, "-o", "days.ics", *LATER, holds="days.ics", writes=("days.ics",), extra="paper", modules=("icalendar",)),
+    row("simulate", "--scenario", "1 mg every 12 weeks", "--months", "6", "--people", "20", *LATER, holds="A simulation of vitamin B12", extra="kinetics"),
+    row("simulate", RUNNING, "--months", "6", "--people", "20", *LATER, "--json", "--csv", "a.csv", "--picture", "a.svg", holds='"bands"', writes=("a.csv", "a.svg"), extra="kinetics"),
+    row("panel generate", *GENERATE[2:], holds="is written", writes=("register/administration.parquet",), extra="population"),
+    row("panel build", *BUILD[2:], before=(GENERATE,), holds="people", writes=("built/manifest.json",), extra="population"),
+    row("panel build", *BUILD[2:], "--engine", "spark", before=(GENERATE,), holds="people", writes=("built/manifest.json",), extra="spark"),
+    row("panel recall", "built", "--csv", "list.csv", holds="Recall list", writes=("list.csv",), **PANEL),
+    row("panel measures", "built", holds="M1", **PANEL),
+    row("panel timeline", "built", "--picture", "late.svg", holds="By month end", writes=("late.svg",), **PANEL),
+    row("panel reconcile", "built", holds="Rows set aside: 0", **PANEL),
+    row("panel demo", "--people", "60", holds="panel recall", extra="population"),
+)  # fmt: skip
+SERVE = row("serve", "--no-open", "--port", "0", holds="http", extra="web")  # goes on until it is ended
+ROWS = (*CORE, *EXTRAS, SERVE)
+
+
+def steps_of(one: Row) -> list[list[str]]:
+    """The steps as a command line has them: a command of a group is two words."""
+    return [[*step[0].split(), *step[1:]] for step in one.steps]
