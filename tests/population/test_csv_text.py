@@ -186,14 +186,16 @@ def test_many_open_quotes_take_no_longer_than_their_lines(tmp_path: Path) -> Non
 
 
 def test_the_encoding_is_said_in_one_line(tmp_path: Path) -> None:
+    register = tmp_path / "register"
+    register.mkdir()
     for table, text in (
         ("patient", "patient_id,practice\né1,Café\n"),
         ("administration", "patient_id,date\né1,2026-01-05\n"),
     ):
-        (tmp_path / f"{table}.csv").write_bytes(text.encode("cp1252"))
-    told = in_process("panel", "build", tmp_path, "--into", tmp_path / "p", "--on", "2026-11-24", "--workers", 1)
+        (register / f"{table}.csv").write_bytes(text.encode("cp1252"))
+    told = in_process("panel", "build", register, "--into", tmp_path / "p", "--on", "2026-11-24", "--workers", 1)
     assert "patient.csv is read as Windows-1252, separated by commas." in told.out
     document = in_process(
-        "panel", "build", tmp_path, "--into", tmp_path / "p", "--on", "2026-11-24", "--workers", 1, "--json"
+        "panel", "build", register, "--into", tmp_path / "p", "--on", "2026-11-24", "--workers", 1, "--json"
     ).document
     assert (document["people"], document["files"][0]["encoding"]) == (1, "Windows-1252")

@@ -84,7 +84,7 @@ def test_a_defect_in_the_middle_leaves_the_old_panel(tmp_path: Path, monkeypatch
         raise IndexError("tuple index out of range")
 
     with monkeypatch.context() as patched:
-        patched.setattr("cobalamin.population.panel._counts", broken)
+        patched.setattr("cobalamin.population.panel._folded", broken)
         assert build(source, panel, "2026-06-08").code == 70
     assert answer(panel) == before
     assert build(source, panel, "2026-06-08").code == 0

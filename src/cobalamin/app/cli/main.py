@@ -15,6 +15,7 @@ from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.options import (
     NEEDED,
     OK,
+    PEOPLE_MISSING,
     REFUSED,
     CaseFile,
     Choose,
@@ -275,7 +276,7 @@ def _run(saved: list[Path]) -> int:
         sys.stderr.write(f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n")
     else:
         code = OK
-    if code != OK and saved:
+    if code not in (OK, PEOPLE_MISSING) and saved:
         sys.stderr.write(f"{_named(saved)} saved; the fault came after it. Don't enter it again.\n")
     return code
 

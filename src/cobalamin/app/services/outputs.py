@@ -17,7 +17,14 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from cobalamin.app.services.files import file_behind, locked, note_saved, refuse_read_only, save_bytes, save_new
+from cobalamin.app.services.files import (
+    file_behind,
+    locked,
+    note_saved,
+    refuse_read_only,
+    save_bytes,
+    save_new,
+)
 from cobalamin.errors import InputError, Refused
 
 _LOOKED_AT = 100_000  # bytes of a file, to see whether it is a case

@@ -18,14 +18,14 @@ _LISTENING = "0A"
 _LOCAL, _REMOTE, _STATE, _USER = 1, 2, 3, 7
 
 
-def is_of_another_user(client: Address | None, server: Address | None) -> bool:
+def is_of_another_user(caller: Address | None, server: Address | None) -> bool:
     """Whether a connection from this computer was made by another of its users; False where the system does not say."""
-    if not (client and server and hasattr(os, "geteuid")):
+    if not (caller and server and hasattr(os, "geteuid")):
         return False
     family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
     try:
         rows = [line.split() for line in _TABLES[family].read_text("ascii").splitlines()[1:]]
-        here, there = _as_listed(family, server), _as_listed(family, client)
+        here, there = _as_listed(family, server), _as_listed(family, caller)
     except (OSError, ValueError):
         return False
     ours = _our_users()
