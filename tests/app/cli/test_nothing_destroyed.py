@@ -257,7 +257,7 @@ def test_a_register_and_its_panel_never_lie_in_each_other(here: Path) -> None:
         told = in_process("panel", "build", source, "--into", into, "--workers", 1, *DAY)
         assert everything_in(here) == before, (source, into)
         assert told.code == 1, (source, into, told.err)
-        assert "lie in each other" in told.err
+        assert "overlaps with" in told.err
 
 
 def test_a_made_up_register_is_replaced_only_by_force_and_only_as_it_was_made(here: Path) -> None:

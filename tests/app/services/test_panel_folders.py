@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def test_a_build_that_fails_leaves_the_old_panel(tmp_path: Path, damage: str) ->
         shutil.rmtree(source)
     failed = build(source, panel, "2026-06-08")
     assert failed.code == 3
+    assert "saved" not in failed.err
     assert answer(panel) == before
     (source / "decision.parquet").unlink(missing_ok=True)
     register(source, 2)
@@ -156,7 +158,7 @@ def test_killed_at_any_step_of_the_swap(tmp_path: Path) -> None:
     for at in range(200):
         folder = tmp_path / str(at)
         made(folder, "old")
-        code = made_by_another(folder, "new", at)
+        code = in_another(lambda folder=folder: made(folder, "new"), at)
         assert shown(folder) in ("old", "new"), at
         made(folder, "later")
         assert shown(folder) == "later"
@@ -169,8 +171,8 @@ def test_killed_at_any_step_of_the_swap(tmp_path: Path) -> None:
     raise AssertionError("it never ended")
 
 
-def made_by_another(folder: Path, text: str, last_step: int) -> int:
-    """The exit code of a process that builds and is killed at this step."""
+def in_another(work: Callable[[], None], last_step: int) -> int:
+    """The exit code of a process that does the work and is killed at this step."""
     process = os.fork()
     if process:
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
@@ -179,7 +181,7 @@ def made_by_another(folder: Path, text: str, last_step: int) -> int:
         place, _, called = name.rpartition(".")
         owner: Any = Path if place == "pathlib.Path" else sys.modules[place]
         setattr(owner, called, killing(getattr(owner, called), left))
-    made(folder, text)
+    work()
     os._exit(ENDED)
 
 
@@ -325,7 +327,38 @@ def test_made_files_stay_until_the_new_ones_are_whole(tmp_path: Path) -> None:
     assert everything_in(tmp_path) == before
     make("newer")
     assert (tmp_path / "f" / "two").read_text() == "newer"
-    assert json.loads((tmp_path / "f" / KIND.marker).read_text())["files"] == {"one": 5, "two": 5}
+    assert json.loads((tmp_path / "f" / KIND.marker).read_text())["files"] == {"one": [5], "two": [5]}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can't copy a process")
+def test_made_files_are_taken_up_after_a_kill_at_any_step(tmp_path: Path) -> None:
+    def make(folder: Path, text: str) -> None:
+        with made_files(folder, KIND, ["one", "two"], force=True) as beside:
+            for name in ("one", "two"):
+                (beside / name).write_text(text, "utf-8")
+
+    for at in range(200):
+        folder = tmp_path / str(at)
+        make(folder, "old")
+        code = in_another(lambda folder=folder: make(folder, "newer"), at)
+        assert {(folder / name).read_text() for name in ("one", "two")} <= {"old", "newer"}
+        make(folder, "the last")
+        assert {(folder / name).read_text() for name in ("one", "two")} == {"the last"}
+        assert sorted(os.listdir(folder)) == [KIND.marker, "one", "two"]
+        if code == ENDED:
+            return
+    raise AssertionError("it never ended")
+
+
+def test_a_link_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / KIND.marker).touch()
+    (tmp_path / "current").symlink_to("elsewhere")
+    made(tmp_path, "new")
+    assert os.readlink(tmp_path / "current") == "elsewhere"
+    (tmp_path / "current").unlink()
+    for text in ("newer", "newest"):
+        made(tmp_path, text)
+        assert (tmp_path / "current" / "file").read_text() == text
 
 
 def test_a_panel_kind_knows_only_whole_manifests(tmp_path: Path) -> None:

@@ -216,15 +216,15 @@ def save_text(path: Path, text: str, *, was: bytes | None) -> None:
     save_bytes(path, text.encode("utf-8"), was=was)
 
 
-def save_bytes(path: Path, content: bytes, *, was: bytes | None) -> None:
-    """As `save_text`, for bytes."""
+def save_bytes(path: Path, content: bytes, *, was: bytes | None, note: bool = True) -> None:
+    """As `save_text`, for bytes. Without `note`, for a file that is no one's entry or answer, such as a marker."""
 
     def replace(beside: Path, real: Path) -> None:
         if was is not None:
             _refuse_changed(path, was)
         os.replace(beside, real)
 
-    _save(path, content, replace)
+    _save(path, content, replace, note)
 
 
 def save_new(path: Path, content: bytes) -> None:
@@ -275,7 +275,7 @@ def edited(path: Path) -> Iterator[Edited]:
         yield Edited(path, read_bytes(path))
 
 
-def _save(path: Path, content: bytes, put: Callable[[Path, Path], None]) -> None:
+def _save(path: Path, content: bytes, put: Callable[[Path, Path], None], note: bool = True) -> None:
     """Write beside the file, then `put` it in its place."""
     real = file_behind(path)
     refuse_read_only(path)
@@ -296,7 +296,8 @@ def _save(path: Path, content: bytes, put: Callable[[Path, Path], None]) -> None
         if isinstance(error, OSError):
             raise _unwritable(path, error) from None
         raise
-    note_saved(path)
+    if note:
+        note_saved(path)
     _sync_folder(real.parent)
 
 

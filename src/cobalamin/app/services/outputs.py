@@ -24,11 +24,11 @@ from cobalamin.app.services.files import (
     refuse_read_only,
     save_bytes,
     save_new,
-    saved_files,
 )
 from cobalamin.errors import InputError, Refused
 
 _LOOKED_AT = 100_000  # bytes of a file, to see whether it is a case
+_BUILD = re.compile("build-[0-9]+")
 _CASE = re.compile(rb"""(?:\A|[\n\r{,])\s*["']?cobalamin["']?\s*:""")
 
 
@@ -139,8 +139,9 @@ def refuse_folder(folder: Path, kind: Kind, *inputs: Path | None) -> Path:
         raise TargetRefused(folder, "is a file; name a new or an empty folder")
     for source in inputs:
         if source is not None and (same(real, source) or inside(real, source) or inside(source, real)):
-            message = f"and {source}, which is read, lie in each other; name a folder apart from it"
-            raise TargetRefused(folder, message)
+            raise TargetRefused(
+                folder, f"overlaps with {source}, which this command reads; name a folder apart from it"
+            )
     try:
         foreign = [name for name in os.listdir(real) if kind.marker not in name] if real.exists() else []
     except OSError as error:
@@ -196,8 +197,10 @@ class Generations:
                 note_saved(self.folder)
                 self._tidy(place, forget)
         except OSError as error:
-            message = f"can't be written: {error.strerror or error}; what was there is still there"
-            raise InputError.one(str(self.folder), "", message) from None
+            message = (
+                f"can't be read or written: {error.strerror or error}; the {self.kind.name} that was there still is"
+            )
+            raise InputError.one(str(error.filename or self.folder), "", message) from None
 
     def _tidy(self, place: Path, forget: Callable[[Path], None]) -> None:
         """Remove the builds that the marker names and the new one replaces; nothing else in the folder is ours."""
@@ -215,7 +218,7 @@ class Generations:
     def _link(self, place: Path) -> None:
         """`current` for other programs, where links can be made and nothing else has this name."""
         link, made = self.folder / "current", self.folder / f"{self.kind.marker}.current"
-        if link.exists() and not link.is_symlink():
+        if os.path.lexists(link) and not (link.is_symlink() and _BUILD.fullmatch(os.readlink(link))):
             return
         with suppress(OSError, NotImplementedError):
             made.unlink(missing_ok=True)
@@ -234,15 +237,14 @@ class Generations:
         with suppress(OSError, ValueError):
             told = json.loads((self.folder / self.kind.marker).read_text("utf-8"))
         told = told if isinstance(told, dict) else {}
-        names = [name for name in _names(told.get("made")) if re.fullmatch(r"build-[0-9]+", name)]
+        names = [name for name in _names(told.get("made")) if _BUILD.fullmatch(name)]
         made = [name for name in names if not (self.folder / name).is_symlink()]
         current, following = (name if (name := told.get(key)) in made else "" for key in ("current", "next"))
         return {"current": current, "next": following, "made": made}
 
     def _write(self, told: dict[str, Any]) -> None:
         text = json.dumps({"made_by": "cobalamin", "holds": self.kind.name, **told}, indent=1) + "\n"
-        with saved_files():  # the marker alone is nothing a person would call saved
-            save_bytes(self.folder / self.kind.marker, text.encode("utf-8"), was=None)
+        save_bytes(self.folder / self.kind.marker, text.encode("utf-8"), was=None, note=False)
 
 
 @contextmanager
@@ -252,7 +254,7 @@ def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> I
     Raises TargetRefused where files of these names are there and no `force` was given, or they are no longer as they were made.
     """
     marker, beside = folder / kind.marker, folder / f"{kind.marker}.new"
-    made = _sizes_in(marker)
+    made = _sizes_in(marker)  # two of a file while it is replaced: a swap that was killed goes on
     for name in names:
         there = folder / name
         if os.path.lexists(there) and not _is_as_made(there, made):
@@ -266,12 +268,11 @@ def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> I
             beside.mkdir()
             yield beside
             to_disk(beside)
-            sizes = {file.name: file.stat().st_size for file in sorted(beside.iterdir())}
-            told = {"made_by": "cobalamin", "holds": kind.name, "files": {**made, **sizes}}
-            with saved_files():  # the marker alone is nothing a person would call saved
-                save_bytes(marker, (json.dumps(told, indent=1) + "\n").encode("utf-8"), was=None)
+            sizes = {file.name: [file.stat().st_size] for file in sorted(beside.iterdir())}
+            _write_sizes(marker, kind, {**made, **{name: [*made.get(name, []), *size] for name, size in sizes.items()}})
             for name in sizes:
                 os.replace(beside / name, folder / name)
+            _write_sizes(marker, kind, {**made, **sizes})
             note_saved(folder)
     except OSError as error:
         raise InputError.one(str(folder), "", f"can't be written: {error.strerror or error}") from None
@@ -279,14 +280,19 @@ def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> I
         rmtree(beside, ignore_errors=True)
 
 
-def _sizes_in(marker: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        return dict(json.loads(marker.read_text("utf-8"))["files"])
+def _sizes_in(marker: Path) -> dict[str, list[int]]:
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {str(name): list(sizes) for name, sizes in json.loads(marker.read_text("utf-8"))["files"].items()}
     return {}
 
 
-def _is_as_made(file: Path, made: dict[str, Any]) -> bool:
-    return file.name in made and file.is_file() and not file.is_symlink() and file.stat().st_size == made[file.name]
+def _write_sizes(marker: Path, kind: Kind, sizes: dict[str, list[int]]) -> None:
+    told = {"made_by": "cobalamin", "holds": kind.name, "files": sizes}
+    save_bytes(marker, (json.dumps(told, indent=1) + "\n").encode("utf-8"), was=None, note=False)
+
+
+def _is_as_made(file: Path, made: dict[str, list[int]]) -> bool:
+    return file.is_file() and not file.is_symlink() and file.stat().st_size in made.get(file.name, ())
 
 
 def to_disk(folder: Path) -> None:
