@@ -45,12 +45,13 @@ def _flags(library: Library) -> Iterable[str]:
 
 
 def _exit_codes(library: Library) -> Iterable[str]:
-    from cobalamin.app.cli.options import NEEDED, OK, REFUSED
+    from cobalamin.app.cli.options import NEEDED, OK, PEOPLE_MISSING, REFUSED
     from cobalamin.errors import InputError, InvariantBroken, Refused
 
     assert Refused.exit_code == REFUSED
     usage = 2  # of the command line's own parser
-    return {str(code) for code in (OK, REFUSED, usage, InputError.exit_code, NEEDED, InvariantBroken.exit_code)}
+    codes = (OK, REFUSED, usage, InputError.exit_code, NEEDED, PEOPLE_MISSING, InvariantBroken.exit_code)
+    return {str(code) for code in codes}
 
 
 def _events(name: str) -> Callable[[Library], Iterable[str]]:
