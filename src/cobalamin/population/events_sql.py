@@ -32,14 +32,16 @@ OLDEST = -43_829  # 1850-01-01, the first day that a case file may name
 
 # A row of the stream is four whole numbers, so that sorting and carrying it costs little; `following.event_at` unpacks them.
 # key: day (from 1846), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
-# bits: kind (5 bits, from -3), table (3), substance (3), flags (10), route or own interval. code and until: as in `fold.Event`.
+# bits: kind (5 bits, from -3), table (3), substance (3), flags (12), route or own interval. code and until: as in `fold.Event`.
+# A history has the day from which it speaks; its amount in the key is its last dose and its own date, and the doses it tells stand
+# above the interval (16 bits).
 # A row with a fault has any key that fits: it is only counted.
 _KEY = "(((least(greatest({day}, -44999), 900000) + 45000)::BIGINT << 43) + ({rank}::BIGINT << 39) + ({source}::BIGINT << 37) + least(greatest({amount}, 0), 137438953471))"
 # Of a row with a fault only kind, table and code are read; its other numbers are there, whatever they are.
 _STREAM = """
 SELECT patient_id, {tie} AS tie, coalesce({key}, 0)::BIGINT AS key,
     (CASE WHEN fault = 0 THEN {kind} ELSE {skipped} END)::BIGINT + 3 + ({table} << 5) + (({substance})::BIGINT << 8) + (({flags})::BIGINT << 11)
-        + (({route})::BIGINT << 21) AS bits,
+        + (({route})::BIGINT << 23) AS bits,
     (CASE WHEN fault = 0 THEN {code} ELSE fault END)::BIGINT AS code, ({until})::BIGINT AS until
 FROM ({checked})
 """
@@ -196,7 +198,8 @@ def checked_decisions(on: int) -> str:
 def decision_events(on: int, phases: tuple[str, ...]) -> str:
     """Everything of the record that is no dose as events.
 
-    `phases`: the phase names that histories tell; their place is the code of the event. Rows of `plan` come with a `profile`.
+    `phases`: the phase names that histories tell; their place is the code of the event. Rows of `plan` come with a `profile`, those of
+    `history` with the day on which their plan came into force (`plan_begins`).
     """
     checked = checked_decisions(on)
     phase = _case("phase", {name.replace("'", "''"): number for number, name in enumerate(phases)}) if phases else "-1"
@@ -208,11 +211,14 @@ def decision_events(on: int, phases: tuple[str, ...]) -> str:
         f"CASE WHEN decision = 'plan' THEN coalesce(begins, 0) WHEN decision = 'history' THEN coalesce(last, {fold.NONE}) "
         f"WHEN decision IN ('hold', 'pause', 'bridge') THEN {ends} ELSE {fold.NONE} END"
     )
-    override = f"decision IN ({_any_of(tables.OVERRIDES)})"
+    override, history = f"decision IN ({_any_of(tables.OVERRIDES)})", "decision = 'history'"
+    speaks = f"CASE WHEN {history} THEN greatest(coalesce(last, day), {DAYS.format(column='plan_begins')}) ELSE day END"
+    turn = f"CASE WHEN {history} THEN (coalesce(last, day) + 45000)::BIGINT * 262144 + day + 45000 ELSE 0 END"
     return _stream(
-        checked, tables.DECISION, key=_KEY.format(day="day", rank="coalesce(rank, 15)", source=0, amount="coalesce(given, 0)"),
+        checked, tables.DECISION, key=_KEY.format(day=f"({speaks})", rank="coalesce(rank, 15)", source=0, amount=turn),
         tie="coalesce(event_id, '')", kind=f"CASE WHEN {override} THEN {OVERRIDE} ELSE kind_of END", code=code,
-        substance="CASE WHEN decision = 'history' THEN coalesce(sub, 0) ELSE 0 END", route="coalesce(own, 0)", until=until,
+        substance=f"CASE WHEN {history} THEN coalesce(sub, 0) ELSE 0 END",
+        route=f"coalesce(own, 0) + CASE WHEN {history} THEN coalesce(given, 0) << 16 ELSE 0 END", until=until,
         flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END",
     )  # fmt: skip
 

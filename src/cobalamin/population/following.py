@@ -53,7 +53,7 @@ class Seen(NamedTuple):
     waiting: int  # fmt: skip
 
 
-# `started`: of the first plan. `left`: the day of death or of leaving. `told`: a history was read.
+# `started`: of the first plan. `left`: the day of death or of leaving. `told`: a history was read; `last`: the last dose it tells.
 class InForce(NamedTuple):
     number: int
     row: int
@@ -62,7 +62,8 @@ class InForce(NamedTuple):
     left: int
     practice: int
     started: int
-    told: int  # fmt: skip
+    told: int
+    last: int  # fmt: skip
 
 
 def nothing_seen() -> Seen:
@@ -186,7 +187,7 @@ def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> 
     if event.flags & HEADER:
         left, practice, started = event.route, event.substance, event.until
     plans = plan.plans if event.until == NONE else plan.plans + 1  # the row of somebody without a plan brings none
-    return InForce(event.code, row, event.until, plans, left, practice, started, plan.told)
+    return InForce(event.code, row, event.until, plans, left, practice, started, plan.told, plan.last)
 
 
 def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
@@ -212,7 +213,7 @@ def read_event(event, plan, profile, known, phase_rows, rungs):
         return Event(day, kind, plan.row, amount, substance, route, until, source, flags)
     if kind == ADMINISTRATION and known.through != NONE:
         asked = profile.told != 0 and plan.told == 0
-        if counted_by_history(day, flags, plan.began, asked, known.through):
+        if counted_by_history(day, flags, plan.began, asked, known.through, plan.last):
             return Event(day, kind, code, amount, substance, route, until, source, flags | COVERED)
     return event
 
@@ -232,7 +233,7 @@ def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, wi
     """Fold the events of one person and write the person's row."""
     known = known_of(columns, first, end)
     state, seen, month, decisions = start(), nothing_seen(), 0, 0
-    plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
+    plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0, NONE), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
     today = Day(first, first, 0, -1, NONE, -1)
     for place in range(first, end):
         if place >= today.stop:
@@ -262,7 +263,8 @@ def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, wi
         state = step(state, ready, rungs, windows)
         seen = noticed(seen, ready, was, state, since, rungs[was.rung], stages[was.rung])
         if event.kind == HISTORY:
-            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1)
+            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1,
+                           event.until)  # fmt: skip
     profile = profiles[plan.number]
     if plan.row >= 0:
         count_months(months, counts, month, on + 1, state, plan, profile, stages, rungs, windows)

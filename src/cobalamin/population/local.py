@@ -82,6 +82,7 @@ def stream_parts(register: Register, lookups: Lookups, on: int, within: str = ""
     }
     if DECISION in register.files:
         rows = with_known_events(register, later_plans(register, lookups, lookups.ladders.on, within), within)
+        rows = with_plan_begins(register, rows, on, within)
         parts[DECISION] = _over(rows, events_sql.decision_events(on, lookups.phases))
     return parts
 
@@ -114,6 +115,22 @@ def with_known_events(register: Register, rows: str, within: str = "") -> str:
         return f"SELECT *, false AS known_event FROM ({rows})"
     known = f"SELECT (patient_id, event_id) FROM ({register.rows(ADMINISTRATION, within)}) WHERE patient_id IS NOT NULL AND event_id IS NOT NULL"
     return f"SELECT *, event IS NOT NULL AND (patient_id, event) IN ({known}) AS known_event FROM ({rows})"
+
+
+def with_plan_begins(register: Register, rows: str, on: int, within: str = "") -> str:
+    """Rows of the decision table; those of a history with the day on which its plan came into force, as `course` finds it."""
+    if not register.has(DECISION, "last_dose"):
+        return f"SELECT *, NULL::DATE AS plan_begins FROM ({rows})"
+    used = f"decision = 'plan' AND start IS NOT NULL AND NOT profile_fault AND date <= DATE '{to_date(on)}'"
+    turn = "(date, coalesce(event_id, ''))"
+    begins = f"greatest(date, start), {turn}) FILTER ({used}) OVER (PARTITION BY patient_id"
+    first = f"SELECT patient_id AS whose, max(start) AS first_start FROM ({register.rows(PATIENT, within)}) WHERE protocol IS NOT NULL GROUP BY 1"
+    return f"""
+        WITH told AS ({rows})
+        SELECT *, NULL::DATE AS plan_begins FROM told WHERE decision NOT IN ('history', 'plan') OR decision IS NULL
+        UNION ALL SELECT * EXCLUDE (whose, first_start), coalesce(arg_max({begins} ORDER BY date RANGE UNBOUNDED PRECEDING),
+            first_start, arg_min({begins})) AS plan_begins
+        FROM (SELECT * FROM told WHERE decision IN ('history', 'plan')) LEFT JOIN ({first}) ON whose = patient_id"""
 
 
 # -- buckets -----------------------------------------------------------------------------------------------------------

@@ -56,10 +56,12 @@ def event_at(columns, at):
     """An event out of the four numbers of a row of the stream (`events_sql`)."""
     keys, bits, codes, untils = columns
     key, packed = keys[at], bits[at]
-    kind, said, route = (packed & 31) - 3, (packed >> 11) & 1023, packed >> 21
+    kind, said, route = (packed & 31) - 3, (packed >> 11) & 4095, packed >> 23
     if kind == PLAN and said & HEADER:
         return Event(untils[at], PLAN, codes[at], 0, -1 - key, route + NONE, untils[at], 0, said)
     day, amount, source = (key >> 43) - DAY_ZERO, key & MOST_AMOUNT, (key >> 37) & 3
+    if kind == HISTORY:  # the place of its amount in the key tells which of two speaks first
+        return Event(day, kind, codes[at], route >> 16, (packed >> 8) & 7, route & 65535, untils[at], 0, said)
     return Event(day, kind, codes[at], amount, (packed >> 8) & 7, route, untils[at], source, said)
 
 

@@ -55,6 +55,11 @@ def is_dated(place: Place, continuous: int) -> bool:
     return not (continuous or place.marks & (DONE | HISTORY_NEEDED | LAST_DOSE_NEEDED))
 
 
-def counted_by_history(day: int, said: int, start: int, asked_first: bool, through: int) -> bool:
-    """Whether a history, whose last told day is `through`, already counts this dose."""
-    return not said & ADDITIONAL and (day < start or asked_first) and day <= through
+def counted_by_history(day: int, said: int, start: int, asked_first: bool, through: int, told: int) -> bool:
+    """Whether a history already counts this dose.
+
+    `told`: the last dose that the history read last tells, which is this dose; `through`: the last day told by any history.
+    """
+    if said & ADDITIONAL:
+        return False
+    return day == told or ((day < start or asked_first) and day <= through)

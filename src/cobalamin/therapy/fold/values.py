@@ -16,8 +16,8 @@ MEANT = 6  # of the last dose: extra because it was meant as additional, so it i
 EARLY, ON_TIME, LATE = 1, 2, 3
 INTRAVENOUS = 4  # the bit of this route in `routes`
 # Flags of an event. COVERED: a history already counts this dose. CONTINUE: a new plan keeps the anchor. ASK_FIRST: doses are
-# pending until a history tells what was given before. UNKNOWN_LAST: of a history whose last dose nobody knows.
-ADDITIONAL, EXPIRED, AS_PLANNED, CREDIT, REJECT, COVERED, CONTINUE, ASK_FIRST, UNKNOWN_LAST = (
+# pending until a history tells what was given before. UNKNOWN: what was given is not known.
+ADDITIONAL, EXPIRED, AS_PLANNED, CREDIT, REJECT, COVERED, CONTINUE, ASK_FIRST, UNKNOWN = (
     1,
     2,
     4,

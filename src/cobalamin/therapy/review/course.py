@@ -19,10 +19,11 @@ from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.record import SOURCE_ORDER, Record, in_order, interval_in_effect, month_ends
+from cobalamin.therapy.case.record import SOURCE_ORDER, Record, interval_in_effect
 from cobalamin.therapy.fold.status import counted_by_history
 from cobalamin.therapy.regimen.choices import Need, SettledPhase, settle
 from cobalamin.therapy.regimen.ladder import UNITS, Ladder, compile_ladder, route_bit, substance_bit, to_days
+from cobalamin.therapy.review.turns import Begun, covers_through, in_turn
 
 TAKING = ("", "yes", "partly", "no")
 _DECISIONS = {
@@ -46,6 +47,12 @@ class PlanInForce:
     product: Product | None
     first: int
     event: Event | None  # None: the plan the case file begins with
+
+    @property
+    def begins(self) -> date:
+        """The day from which it is in force; a plan that was written down later than its start begins then."""
+        start = self.accepted.start
+        return max(start, self.event.on) if self.event and self.event.on else start
 
     def row(self, phase: str) -> int | None:
         """The row of the phase with this name; "loading" also means the first phase of loading."""
@@ -117,25 +124,15 @@ def follow(
 
     Raises InputError where a plan's choices are outside their ranges.
     """
-    events = list(record.events)
-    if early:
-        begin = case.plan.start if case.plan else date.min
-        events = sorted((_first_day(event, begin) for event in events), key=in_order)
-    plans = _plans(library, case, events, facts, policy)
+    plans = _plans(library, case, record.events, facts, policy)
+    begun = [Begun(plan.event.on or date.max if plan.event else date.min, plan.begins) for plan in plans]
+    events = in_turn(record.events, begun, case.plan.start if case.plan else date.min, early)
     rungs = tuple(rung for plan in plans for rung in plan.ladder.rungs)
     phases = tuple(phase for plan in plans for phase in plan.ladder.phases)
     windows = tuple(row for plan in plans for row in plan.ladder.windows)
     course = Course(plans, rungs, phases, windows)
-    _Follower(course, facts, events, early).follow()
+    _Follower(course, facts, events).follow()
     return course
-
-
-def _first_day(event: Event, begin: date) -> Event:
-    """The first day on which it may have been; in the month in which the plan starts, not before its start."""
-    if not event.month:
-        return event
-    first, last = month_ends(event.month)
-    return replace(event, on=begin if first < begin <= last else first)
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------
@@ -213,12 +210,13 @@ def in_force(
 class _Follower:
     """Turns event after event into whole numbers and folds it."""
 
-    def __init__(self, course: Course, facts: Facts, events: list[Event], early: bool) -> None:
-        self.course, self.facts, self.events, self.early = course, facts, events, early
+    def __init__(self, course: Course, facts: Facts, events: list[Event]) -> None:
+        self.course, self.facts, self.events = course, facts, events
         self.by_event = {plan.event.id: plan for plan in course.plans if plan.event}
         self.overridden = self._overridden()
         self.batches: dict[str, int] = {}
         self.history_seen = False
+        self.told_last = fold.NONE  # the last dose that the history read last tells
         self.decided: set[str] = set()
 
     def follow(self) -> None:
@@ -272,7 +270,8 @@ class _Follower:
             dates = fold.dates(place, course.rungs[place.rung], course.windows)
         course.state = fold.step(course.state, whole, course.rungs, course.windows)
         course.steps.append(Step(event, plan, place, dates, course.state))
-        self.history_seen = self.history_seen or event.kind == "history"
+        if event.kind == "history":
+            self.history_seen, self.told_last = True, whole.until
 
     def _pending(self, event: Event) -> None:
         """A dose without a plan that can be dated waits for one."""
@@ -328,11 +327,11 @@ class _Follower:
         """Whether a history of the record already counts this dose."""
         asked_first = self.facts.value("previous_treatment") in ("loading", "maintenance") and not self.history_seen
         said = fold.ADDITIONAL if event.data.get("intent") == "additional" else 0
-        through = max((_covers_through(history) for history in self.events if history.kind == "history"), default=None)
+        through = max((covers_through(each) for each in self.events if each.kind == "history"), default=None)
         if event.on is None or through is None:
             return False
         start = to_days(plan.accepted.start)
-        return counted_by_history(to_days(event.on), said, start, asked_first, to_days(through))
+        return counted_by_history(to_days(event.on), said, start, asked_first, to_days(through), self.told_last)
 
     def _history(self, event: Event, plan: PlanInForce, day: int) -> fold.Event | None:
         row = plan.row(str(event.data["phase"]))
@@ -340,7 +339,8 @@ class _Follower:
             return None
         given = event.data.get("doses")
         counted = self.course.rungs[row].end in (fold.BY_DOSES, fold.BY_TOTAL)
-        last = _last_dose(event, self.early)
+        told = event.data["last_dose"]
+        last = to_days(told) if isinstance(told, date) else fold.NONE
         return fold.Event(
             day, fold.HISTORY, row, given if isinstance(given, int) and counted else 0,
             substance_bit(str(event.data.get("substance", ""))), _own(event), last, 0, 0,
@@ -359,28 +359,6 @@ def _own(event: Event) -> int:
     """The interval of a decision or a history as the fold holds it; 0 for none."""
     interval = interval_in_effect(event)
     return interval.number * 4 + UNITS[interval.unit] if interval else 0
-
-
-def _last_dose(history: Event, early: bool) -> int:
-    """The day of the last dose that a history tells; NONE where it is not known."""
-    if history.data["last_dose"] == "unknown":
-        return fold.NONE
-    return to_days(_month_or_day(history, early))
-
-
-def _month_or_day(history: Event, early: bool) -> date:
-    told = history.data["last_dose"]
-    if isinstance(told, date):
-        return told
-    first, last = month_ends(str(told))
-    return first if early else min(last, history.on or last)
-
-
-def _covers_through(history: Event) -> date:
-    """The last day whose doses a history already counts."""
-    if history.data["last_dose"] == "unknown":
-        return history.on or date.min
-    return _month_or_day(history, early=False)
 
 
 def _size(event: Event, planned: int) -> tuple[int, int, str]:

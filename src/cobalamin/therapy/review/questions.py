@@ -183,7 +183,9 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
 
 
 def _phase_unknown(course: Course, event: Event) -> bool:
-    return bool(course.plan and course.plan.ladder.rungs) and not any(step.event is event for step in course.steps)
+    return bool(course.plan and course.plan.ladder.rungs) and not any(
+        step.event.id == event.id for step in course.steps
+    )
 
 
 def _about_decisions(course: Course) -> Iterator[Question]:
