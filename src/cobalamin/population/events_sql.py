@@ -22,7 +22,7 @@ from cobalamin.therapy.review.course import TAKING
 # (kind of the fold, place among the events of one day) of each word of the decision table; contract, section 1.
 DECISIONS = {
     "plan": (fold.PLAN, 0), "history": (fold.HISTORY, 1), "resume": (fold.RESUME, 2), "restart": (fold.RESTART, 3),
-    "change_interval": (fold.CHANGE_INTERVAL, 4), "statement": (fold.STATEMENT, 6), "gate_met": (fold.GATE_MET, 7),
+    "change_interval": (fold.CHANGE_INTERVAL, 5), "statement": (fold.STATEMENT, 6), "gate_met": (fold.GATE_MET, 7),
     "advance": (fold.ADVANCE, 8), "waive": (fold.WAIVE, 9), "hold": (fold.HOLD, 10), "pause": (fold.PAUSE, 10),
     "bridge": (fold.BRIDGE, 10), "stop": (fold.STOP, 11),
 }  # fmt: skip
@@ -102,7 +102,7 @@ def checked_administrations(on: int, columns: Container[str]) -> str:
 def administration_events(on: int, columns: Container[str]) -> str:
     """The doses of the table as events."""
     by_id, checked = "event_id" in columns, checked_administrations(on, columns)
-    key = _KEY.format(day="day", rank=5, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
+    key = _KEY.format(day="day", rank=4, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
     return _stream(
         checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION),
         code=_batch(columns), substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE), flags=_dose_flags(columns),

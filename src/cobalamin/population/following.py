@@ -198,8 +198,8 @@ def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> E
     return Event(event.day, PLAN, plan.row, 0, 0, 0, plan.began, 0, flags)
 
 
-def read_event(event, plan, profile, known, phase_rows, rungs):
-    """The event as the fold takes it; its kind is SKIPPED where it has no effect."""
+def read_event(event, plan, profile, known, changed, phase_rows, rungs):
+    """The event as the fold takes it; its kind is SKIPPED where it has no effect. `changed`: the interval that its day sets."""
     day, kind, code, amount, substance, route, until, source, flags = event
     if kind == PLAN:
         return plan_event(event, plan, profile, known)
@@ -211,10 +211,11 @@ def read_event(event, plan, profile, known, phase_rows, rungs):
         return Event(day, kind, code, amount if counts else 0, substance, route, until, source, flags)
     if kind == RESTART:
         return Event(day, kind, plan.row, amount, substance, route, until, source, flags)
-    if kind == ADMINISTRATION and known.through != NONE:
+    if kind == ADMINISTRATION:
         asked = profile.told != 0 and plan.told == 0
-        if counted_by_history(day, flags, plan.began, asked, known.through, plan.last):
-            return Event(day, kind, code, amount, substance, route, until, source, flags | COVERED)
+        if known.through != NONE and counted_by_history(day, flags, plan.began, asked, known.through, plan.last):
+            flags |= COVERED
+        return Event(day, kind, code, amount, substance, route, changed, source, flags)
     return event
 
 
@@ -256,7 +257,10 @@ def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, wi
             state = without_plan(state, event)
             seen = noticed(seen, event, state.place, state, since, rungs[0], LATER)
             continue
-        ready = read_event(event, plan, profile, known, phase_rows, rungs)
+        changed = NONE
+        if known.changes and event.kind == ADMINISTRATION:
+            changed = change_of_day(columns, today.at, end)
+        ready = read_event(event, plan, profile, known, changed, phase_rows, rungs)
         if ready.kind == SKIPPED:
             continue
         was = state.place

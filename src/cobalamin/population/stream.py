@@ -9,17 +9,19 @@ from typing import NamedTuple
 from cobalamin.therapy.fold.fold import *
 
 DAY_ZERO, MOST_AMOUNT = 45_000, (1 << 37) - 1  # how a row of the stream is packed
-MOST_SIZE, DOSES_OF_DAY = (1 << 39) - 1, 5  # source and amount of a key; the place of doses among the kinds of a day
+MOST_SIZE, DOSES_OF_DAY = (1 << 39) - 1, 4  # source and amount of a key; the place of doses among the kinds of a day
 HEADER = 512  # flag of the event that carries the row of the patient table
 SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
 OVERRIDE = -2  # the kind of a decision about one dose: used, because it stands in that dose's flags
 
 
-# Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table.
+# Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table,
+# changes of the interval.
 class Known(NamedTuple):
     history: int
     through: int
     headers: int
+    changes: int
 
 
 # Rows that count in an order known only on the day: doses of which one was given as planned. `size`, `place`, `at`: of the one taken last;
@@ -35,9 +37,10 @@ class Day(NamedTuple):
 
 def known_of(columns, first, end):
     """What has to be known of all events of a person before the first is read."""
-    history, through, headers = 0, NONE, 0
+    history, through, headers, changes = 0, NONE, 0, 0
     for at in range(first, end):
         kind = kind_at(columns, at)
+        changes += 1 if kind == CHANGE_INTERVAL else 0
         if kind in (HISTORY, PLAN):
             event = event_at(columns, at)
             if kind == HISTORY:
@@ -45,7 +48,7 @@ def known_of(columns, first, end):
                 through = max(through, event.until if event.until != NONE else event.day)
             elif event.flags & HEADER:
                 headers += 1
-    return Known(history, through, headers)
+    return Known(history, through, headers, changes)
 
 
 def kind_at(columns, at):
@@ -63,6 +66,17 @@ def event_at(columns, at):
     if kind == HISTORY:  # the place of its amount in the key tells which of two speaks first
         return Event(day, kind, codes[at], route >> 16, (packed >> 8) & 7, route & 65535, untils[at], 0, said)
     return Event(day, kind, codes[at], amount, (packed >> 8) & 7, route, untils[at], source, said)
+
+
+def change_of_day(columns, at, end):
+    """The interval to which the day of this row changes the old one; the last of several, NONE where there is none."""
+    keys, _, _, _ = columns
+    day, changed = keys[at] >> 43, NONE
+    while at < end and keys[at] >> 43 == day:
+        if kind_at(columns, at) == CHANGE_INTERVAL:
+            changed = event_at(columns, at).route
+        at += 1
+    return changed
 
 
 def doses_of_day(columns, at, end):

@@ -17,11 +17,11 @@ from cobalamin.therapy.case.case import Case, Event
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
 # Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
 _KINDS = {
-    "plan": 0, "history": 1, "administration": 5, "omission": 6, "statement": 6, "result": 6, "symptoms": 6, "fact": 6,
+    "plan": 0, "history": 1, "administration": 4, "omission": 6, "statement": 6, "result": 6, "symptoms": 6, "fact": 6,
     "hold": 10, "pause": 10, "bridge": 10,
 }  # fmt: skip
 _DECISIONS = {
-    "credit": -2, "reject": -1, "resume": 2, "restart": 3, "change_interval": 4, "gate_met": 7, "advance": 8, "waive": 9,
+    "credit": -2, "reject": -1, "resume": 2, "restart": 3, "change_interval": 5, "gate_met": 7, "advance": 8, "waive": 9,
     "reviewed": 9, "stop": 11,
 }  # fmt: skip
 

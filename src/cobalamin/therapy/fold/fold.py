@@ -93,6 +93,38 @@ def forecast(state: State, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ..
     return (place, dates(place, rungs[place.rung], windows))
 
 
+def as_ordered(e: Event, rung: Rung) -> Event:
+    """A dose given as planned has the phase's own amount, substance and route."""
+    if not e.flags & AS_PLANNED:
+        return e
+    return Event(e.day, e.kind, e.code, rung.dose, rung.substance, rung.route, e.until, e.source, e.flags)
+
+
+def judged_at(
+    place: Place, last: Last, cover: Cover, e: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]
+) -> Place:  # fmt: skip
+    """The place by whose interval a dose is judged on the day on which the interval is changed (contract, section 1).
+
+    The one that credits it, then the one nearer to its window, then the old one.
+    """
+    rung = rungs[place.rung]
+    if place.marks & DONE:
+        return place
+    changed = decided(place, Event(e.day, CHANGE_INTERVAL, 0, 0, 0, e.until, NONE, 0, 0), rungs)
+    old, new = bounds(place, rung, windows), bounds(changed, rung, windows)
+    if judge(changed, last, cover, e, rung, new).credit != CREDITED:
+        return place
+    if judge(place, last, cover, e, rung, old).credit != CREDITED:
+        return changed
+    return changed if outside(e.day, new) < outside(e.day, old) else place
+
+
+def outside(day: int, edges: Bounds) -> int:
+    """By how many days a dose lies outside its window."""
+    _, _, bookable, _, due_through, _ = edges
+    return max(bookable - day, day - due_through, 0)
+
+
 def administer(
     place: Place,
     last: Last,
@@ -104,23 +136,23 @@ def administer(
 ) -> State:
     """A dose: its verdict, and where the treatment stands after it."""
     rung = rungs[place.rung]
-    if e.flags & AS_PLANNED:
-        e = Event(e.day, e.kind, e.code, rung.dose, rung.substance, rung.route, e.until, e.source, e.flags)
-    edges = bounds(place, rung, windows)
-    v = judge(place, last, cover, e, rung, edges)
+    e = as_ordered(e, rung)
+    judged = place if e.until == NONE else judged_at(place, last, cover, e, rungs, windows)
+    edges = bounds(judged, rung, windows)
+    v = judge(judged, last, cover, e, rung, edges)
     due, _, _, target, due_through, row = edges
     day, _, code, amount, substance, route, _, source, said = e
     credit = v.credit
-    if v.timing == LATE and day >= review_from(place, rung, target, due_through, windows[row]):
+    if v.timing == LATE and day >= review_from(judged, rung, target, due_through, windows[row]):
         v = Verdict(credit, LATE, v.flags | LATE_AFTER_REVIEW)
     tally = counted(tally, v, day)
     if credit != CREDITED or said & COVERED:  # what a history counts already is not counted again
         if credit == CREDITED or day != last.day or last.credit == NOT_CREDITED:
             last = Last(day, MEANT if said & ADDITIONAL else credit, amount, substance, route, source, code, last.early)
         return State(place, last, cover, tally, v)
-    running = last.early + 1 if day < target and ahead(place, day, target) else 0
+    running = last.early + 1 if day < target and ahead(judged, day, target) else 0
     last = Last(day, CREDITED, amount, substance, route, source, code, running)
-    wanted = stands_for(place, rung, day, due)
+    wanted = stands_for(judged, rung, day, due)
     phase, number, _, _, began, total, _, own, marks = place
     marks &= LASTING
     if substance != rung.substance and substance & rung.substitutes:

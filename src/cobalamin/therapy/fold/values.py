@@ -51,7 +51,8 @@ WindowRow = NamedTuple("WindowRow", [
     ("through", int), ("half", int), ("early", int), ("late", int), ("lapse", int), ("lapse_unit", int), ("lapse_from_target", int),
 ])  # fmt: skip
 # `code`: row of the ladder, taking of a statement, or a number for product and batch. `amount`: nanograms, doses already given,
-# or the number of an interval whose unit is in `route`. `until`: start of a plan, last dose of a history, end of a cover.
+# or the number of an interval whose unit is in `route`. `until`: start of a plan, last dose of a history, end of a cover; of a
+# dose the interval (as in `own`) to which that very day changed it, NONE for none.
 Event = NamedTuple("Event", [
     ("day", int), ("kind", int), ("code", int), ("amount", int), ("substance", int), ("route", int), ("until", int), ("source", int),
     ("flags", int),

@@ -214,6 +214,7 @@ class _Follower:
         self.course, self.facts, self.events = course, facts, events
         self.by_event = {plan.event.id: plan for plan in course.plans if plan.event}
         self.overridden = self._overridden()
+        self.changed = {event.on: own for event in events if _is_change(event) and (own := _own(event))}
         self.batches: dict[str, int] = {}
         self.history_seen = False
         self.told_last = fold.NONE  # the last dose that the history read last tells
@@ -268,10 +269,19 @@ class _Follower:
         place, dates = fold.forecast(course.state, course.rungs, course.windows, whole.day)
         if place.marks & fold.DONE:
             dates = fold.dates(place, course.rungs[place.rung], course.windows)
+        if whole.kind == fold.ADMINISTRATION and whole.until != fold.NONE:
+            place, dates = self._judged_at(place, whole)
         course.state = fold.step(course.state, whole, course.rungs, course.windows)
         course.steps.append(Step(event, plan, place, dates, course.state))
         if event.kind == "history":
             self.history_seen, self.told_last = True, whole.until
+
+    def _judged_at(self, place: fold.Place, dose: fold.Event) -> tuple[fold.Place, fold.Dates]:
+        """By which interval a dose is judged on the day on which the interval is changed."""
+        course, rung = self.course, self.course.rungs[place.rung]
+        _, last, cover, _, _ = course.state
+        judged = fold.judged_at(place, last, cover, fold.as_ordered(dose, rung), course.rungs, course.windows)
+        return judged, fold.dates(judged, rung, course.windows)
 
     def _pending(self, event: Event) -> None:
         """A dose without a plan that can be dated waits for one."""
@@ -314,7 +324,8 @@ class _Follower:
         flags |= fold.COVERED if self._covered(event, plan) else 0
         return fold.Event(
             day, fold.ADMINISTRATION, self._batch(event), dose.nanograms if isinstance(dose, Mass) else 0,
-            substance_bit(str(data.get("substance", ""))), route_bit(str(data.get("route", ""))), fold.NONE,
+            substance_bit(str(data.get("substance", ""))), route_bit(str(data.get("route", ""))),
+            self.changed.get(event.on or date.max, fold.NONE),
             SOURCE_ORDER.index(event.source), flags,
         )  # fmt: skip
 
@@ -353,6 +364,10 @@ class _Follower:
             if event.kind == "decision" and event.data["decision"] in ("credit", "reject"):
                 flags[str(event.data["event"])] = fold.CREDIT if event.data["decision"] == "credit" else fold.REJECT
         return flags
+
+
+def _is_change(event: Event) -> bool:
+    return event.kind == "decision" and event.data["decision"] == "change_interval"
 
 
 def _own(event: Event) -> int:
