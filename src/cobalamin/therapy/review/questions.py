@@ -13,6 +13,7 @@ from cobalamin.knowledge.library import english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
+from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date
@@ -34,14 +35,15 @@ class Question:
     default: str
 
 
+LAPSE = "LAPSE"
 _BETWEEN = " | "  # the options in their text
 
 
-def _question(code: str, **fields: object) -> Question:
-    """The question of this code in the words of its page."""
+def _question(code: str, form: str = "", /, **fields: object) -> Question:
+    """The question of this code in the words of its page; `form`: another wording of it."""
     words = english()
     text, options, default = (
-        words.text(f"questions.{code}{part}", **fields) for part in ("", "__options", "__default")
+        words.text(f"questions.{form or code}{part}", **fields) for part in ("", "__options", "__default")
     )
     return Question(code, text, tuple(options.split(_BETWEEN)), default)
 
@@ -51,18 +53,19 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """All open questions on a day, most urgent first."""
     found = [
-        *questions_of_the_day(course, outlook, asked, on),
+        *questions_of_the_day(course, outlook, record, asked, on),
+        *_about_lapses(course, record),
         *_about_doses(evaluations),
         *_about_entries(course, record),
     ]
     return tuple(dict.fromkeys(found))
 
 
-def questions_of_the_day(course: Course, outlook: Outlook, asked: bool, on: date) -> list[Question]:
+def questions_of_the_day(course: Course, outlook: Outlook, record: Record, asked: bool, on: date) -> list[Question]:
     """The questions that may come and go by themselves as days pass."""
     return [
         *_about_the_plan(course, outlook, asked),
-        *_about_the_phase(course, outlook, on),
+        *_about_the_phase(course, outlook, record, on),
         *_about_cover(course, on),
         *_about_the_course(course, outlook, on),
     ]
@@ -87,7 +90,7 @@ def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Q
         yield _question("LAST_DOSE_UNKNOWN")
 
 
-def _about_the_phase(course: Course, outlook: Outlook, on: date) -> Iterator[Question]:
+def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date) -> Iterator[Question]:
     place, plan = outlook.place, course.plan
     if place is None or plan is None:
         return
@@ -103,8 +106,40 @@ def _about_the_phase(course: Course, outlook: Outlook, on: date) -> Iterator[Que
     if decide is not None and on >= decide and outlook.phase is not None:
         wording = outlook.phase.phase.end.wording or english().text("questions.OPEN_END__not_stated")
         yield _question("OPEN_END", phase=phase_words(outlook.phase.phase.name), wording=wording)
-    if outlook.timeliness == "review_needed" and outlook.status != "contraindicated":
-        yield _question("LAPSE", date=date_words(outlook.target or on))
+    if _lapsed(outlook, record):
+        yield _question(LAPSE, date=date_words(outlook.target or on))
+
+
+def _lapsed(outlook: Outlook, record: Record) -> bool:
+    """Whether the open dose is past the day from which treatment is to be looked at, and nobody has looked."""
+    if outlook.timeliness != "review_needed" or outlook.status == "contraindicated" or outlook.dates is None:
+        return False
+    return not is_answered(record.events, LAPSE, to_date(outlook.dates.review_from))
+
+
+def _about_lapses(course: Course, record: Record) -> Iterator[Question]:
+    """A dose that came after a long gap: the gap is asked about until somebody answers, not until the dose is entered."""
+    for step in course.given:
+        given = step.event.on
+        if given is None or not step.verdict.flags & fold.LATE_AFTER_REVIEW:
+            continue
+        if not _lapse_answered(record, to_date(step.dates.review_from), given):
+            due = date_words(to_date(step.dates.target))
+            yield _question(LAPSE, "LAPSE_GIVEN", given=date_words(given), date=due)
+
+
+def _lapse_answered(record: Record, since: date, given: date) -> bool:
+    """Whether the gap was decided on: looked at, resumed or begun again since its day, or a later plan began a new course."""
+    if is_answered(record.events, LAPSE, since):
+        return True
+    for event in record.events:
+        if event.on is None:
+            continue
+        if event.kind == "decision" and event.data["decision"] in ("restart", "resume") and event.on >= since:
+            return True
+        if event.kind == "plan" and event.data.get("continue") != "true" and event.on > given:
+            return True
+    return False
 
 
 def _about_cover(course: Course, on: date) -> Iterator[Question]:

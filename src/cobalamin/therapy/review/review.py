@@ -294,7 +294,7 @@ class _Reviewing:
         return first_certain - timedelta(days=1) if first_certain else None
 
     def _signature(self, seen: Outlook, on: date) -> tuple[object, ...]:
-        questions = questions_of_the_day(self.late, seen, self.asked, on)
+        questions = questions_of_the_day(self.late, seen, self.record, self.asked, on)
         appointment = self._appointment(seen, on)
         passed = seen.dates is not None and to_days(on) > seen.dates.due_through
         closed = appointment is not None and not appointment.in_window and not passed
