@@ -74,10 +74,14 @@ def _dose(chance: random.Random, day: date) -> Row:
         told |= {"product": chance.choice(("a", "b")), "batch": chance.choice(("", "1")), "side": chance.choice(("", "left"))}  # fmt: skip
     if chance.random() < 0.4:
         return {**told, "as_planned": "true"}
+    unknown = told["source"] in ("self", "reported") and chance.random() < 0.3
     substance = chance.choice(("hydroxocobalamin", "hydroxocobalamin", "cyanocobalamin", "mecobalamin"))
     route = chance.choice(("intramuscular", "intramuscular", "im", "subcutaneous", "intravenous", "oral"))
     amount = chance.choice(("1 mg", "1 mg", "1000 mcg", "0.5 mg", "0.9 mg", "0.89 mg", "1.5 mg", "1.51 mg", "5 mg"))
-    return {**told, "substance": substance, "dose": amount, "route": route}
+    given = {"substance": substance, "dose": amount, "route": route}
+    if unknown:
+        given[chance.choice(sorted(given))] = "unknown"
+    return {**told, **given}
 
 
 def _decision(chance: random.Random, kind: str, day: date, doses: list[str]) -> Row:

@@ -55,6 +55,8 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,59}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 _LONGEST_NAME = 200
+UNKNOWN = "unknown"
+_GIVEN, _REPORTED = ("substance", "dose", "route"), ("reported", "self")
 _PAST = {"statement": "date the statement by its last day, and write the day it was told as recorded_at"}
 
 
@@ -192,6 +194,7 @@ class EventReader:
         self._whole_event(kind, data, entry, path)
         self._periods(kind, _first_day(on or month), data, path)
         source = reading.word(entry["source"], f"{path}.source", SOURCES) if "source" in entry else None
+        self._not_known(kind, data, source or "this_site", path)
         return Event(
             id=self._id(entry, path, date_key),
             kind=kind,
@@ -203,7 +206,21 @@ class EventReader:
             data={key: value for key, value in data.items() if value is not None},
         )
 
+    def _not_known(self, kind: str, data: dict[str, Any], source: str, path: str) -> None:
+        """What of a dose nobody knows is named apart, so that no reader of the record takes a word for a substance or a route."""
+        unknown = tuple(key for key in _GIVEN if data.get(key) == UNKNOWN) if kind == "administration" else ()
+        if not unknown:
+            return
+        if source not in _REPORTED:
+            message = f"unknown is for a dose that was only reported; write {unknown[0]} as it was given, or source: reported or self"
+            self.reading.fault(f"{path}.{unknown[0]}", message)
+        for key in unknown:
+            del data[key]
+        data["not_known"] = unknown
+
     def _value(self, kind: str, key: str, tree: Tree, path: str) -> Any:
+        if kind == "administration" and key in _GIVEN and tree == UNKNOWN:
+            return UNKNOWN
         if kind == "omission" and key == "reason":
             return self.reading.word(tree, path, OMISSION_REASONS)
         if key in ("value", "reference_range", "fact"):
@@ -212,13 +229,13 @@ class EventReader:
 
     def _what_was_given(self, entry: dict[str, Tree], path: str) -> None:
         """Either as planned, or all three of substance, dose and route; never both, which could contradict each other."""
-        told = [key for key in ("substance", "dose", "route") if key in entry]
+        told = [key for key in _GIVEN if key in entry]
         if "as_planned" in entry:
             if told:
                 message = f"as_planned says substance, dose and route as the plan has them; leave it out, or leave out {', '.join(told)}"
                 self.reading.fault(f"{path}.as_planned", message)
             return
-        for key in ("substance", "dose", "route"):
+        for key in _GIVEN:
             if key not in entry:
                 message = f"the key '{key}' is missing; write substance, dose and route, or as_planned: true"
                 self.reading.fault(path, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cobalamin.casefile.events import EventReader, fact_reader
+from cobalamin.casefile.ids import with_own_id
 from cobalamin.casefile.plans import refuse_before_birth, refuse_never_accepted
 from cobalamin.casefile.yaml_text import flow, line_end, lines_of, quoted
 from cobalamin.errors import InputError
@@ -142,16 +143,15 @@ class _CaseReader:
 
     def _record(self, tree: Tree, patient: Patient) -> tuple[Event, ...]:
         reader = EventReader(self.reading, self.facts, self.library, patient.birth_date)
-        events: dict[str, Event] = {}
+        taken: set[str] = set()
         found: list[Event] = []
         for path, entry in self.reading.items(tree, "record"):
             event = reader.read(entry, path)
             if event is None:
                 continue
-            if event.id in events and entry.get("id"):
+            if event.id in taken and entry.get("id"):
                 self.reading.fault(f"{path}.id", f"the id '{event.id}' stands twice; give each event its own")
-            events[event.id] = event
-            found.append(event)
+            found.append(with_own_id(event, taken))
         return tuple(found)
 
 

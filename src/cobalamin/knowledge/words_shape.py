@@ -11,7 +11,7 @@ _ROUTES = "intramuscular subcutaneous intravenous oral nasal sublingual"
 _STATUSES = "discontinued contraindicated data_required complete ongoing on_hold paused bridged"
 _DUE = """
     not_yet_due(next target first provisional) bookable(next target through provisional) due(next target through provisional)
-    overdue(next target late provisional) review_needed(next target late provisional)
+    overdue(next target late provisional) perhaps_overdue(next target provisional) review_needed(next target late provisional)
     discontinued(until) contraindicated(until) data_required(until) complete(until) ongoing(until) begins(date) run_out
     on_hold(until beneath) paused(until beneath) bridged(until beneath)
 """
@@ -41,12 +41,12 @@ _SECTIONS = {
     """,
     "due": f"{_DUE} next(regimen phase number) provisional(codes)",
     "due_plain": f"{_DUE} next(dose substance) provisional",
-    "due_parts": "alarm target(date) between(first last) next_unknown until(date) no_end beneath(target)",
+    "due_parts": "alarm target(date) between(first last) next_unknown until(date) no_end beneath(target) at_least(late)",
     "if_given": """
-        on(date) off_day(date away) on_its_day late(span) early(span) share(share) credited extra not_credited excluded pending
+        on(date) off_day(date away) on_its_day late(span) early(span) share(share) credited extra not_credited excluded pending either(first second)
         timing(credit timing whose) assumption local_policy(policy) next(date) not_refused
     """,
-    "statuses": f"not_yet_due bookable due overdue review_needed {_STATUSES}",
+    "statuses": f"not_yet_due bookable due overdue perhaps_overdue review_needed {_STATUSES}",
     "timings": "early on_time late",
     "credits": "credited extra not_credited excluded pending",
     "check_states": "done late due missing",
@@ -54,7 +54,7 @@ _SECTIONS = {
     "flags": """
         EARLY_OUT_OF_WINDOW LATE_AFTER_REVIEW ROUTE_ACCEPTED PRODUCT_SWITCHED OVER_DOSE BELOW_DOSE DUPLICATE
         DUPLICATE_SUSPECTED EARLY_RATCHET OVERRIDDEN INEFFECTIVE_ROUTE EXPIRED_PRODUCT UNSCHEDULED DATE_PARTIAL
-        SOURCE_UNVERIFIED AUTHORITY_CHECK FUTURE RETRACTED
+        SOURCE_UNVERIFIED AUTHORITY_CHECK PRODUCT_CONTRADICTS PRODUCT_UNKNOWN FUTURE RETRACTED
     """,
     "kinds": "dose course check review decision",
     "columns": "day date what in_time sources given counts due state",

@@ -132,11 +132,22 @@ def _dose_flags(columns: Container[str]) -> str:
         "expires_on": f"CASE WHEN expires_on < date THEN {fold.EXPIRED} ELSE 0 END",
         "event_id": "decided",
     }
+    unknown = " OR ".join(_not_known(column, columns) for column in ("substance", "dose", "route"))
+    planned = "planned IS NOT TRUE AND" if "as_planned" in columns else ""
+    flags |= {"source": f"CASE WHEN {planned} ({unknown}) THEN {fold.UNKNOWN} ELSE 0 END"}
     return " + ".join(["0", *(sql for column, sql in flags.items() if column in columns)])
+
+
+def _not_known(column: str, columns: Container[str]) -> str:
+    """Whether a cell says that nobody knows it, as a dose that was only reported may."""
+    if column not in columns or "source" not in columns:
+        return "false"
+    return f"(coalesce({column}, '') = 'unknown' AND coalesce(source, '') IN ('reported', 'self'))"
 
 
 def _dose_faults(columns: Container[str]) -> str:
     """The faults of a dose as lines of a CASE; the first that applies."""
+    unknown = {column: _not_known(column, columns) for column in ("substance", "dose", "route")}
     told = (
         " OR ".join(
             f"{column} IS NOT NULL" for column in ("dose", "dose_ug_told") if column.removesuffix("_told") in columns
@@ -153,11 +164,11 @@ def _dose_faults(columns: Container[str]) -> str:
     both = " OR (dose IS NOT NULL AND dose_ug_told IS NOT NULL)" if "dose" in columns and "dose_ug" in columns else ""
     faults = [
         *planned,
-        f"WHEN {given}sub IS NULL THEN {tables.BAD_SUBSTANCE}",
+        f"WHEN {given}sub IS NULL AND NOT {unknown['substance']} THEN {tables.BAD_SUBSTANCE}",
         f"WHEN {given}NOT ({told}) THEN {tables.NO_DOSE}",
-        f"WHEN {given}(ng IS NULL{both}) THEN {tables.BAD_DOSE}",
+        f"WHEN {given}(ng IS NULL AND NOT {unknown['dose']}{both}) THEN {tables.BAD_DOSE}",
         f"WHEN {given}(ng <= 0 OR ng > {MOST_NANOGRAMS}) THEN {tables.ODD_DOSE}",
-        f"WHEN {given}way IS NULL THEN {tables.BAD_ROUTE}",
+        f"WHEN {given}way IS NULL AND NOT {unknown['route']} THEN {tables.BAD_ROUTE}",
     ]
     further = {
         "source": f"WHEN source IS NOT NULL AND src IS NULL THEN {tables.BAD_SOURCE}",

@@ -13,6 +13,7 @@ from cobalamin.app.services.files import edited
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.append import with_event
 from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
+from cobalamin.casefile.ids import ids_of, with_own_id
 from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
@@ -61,11 +62,13 @@ def recorded_in(case: Case, tree: dict[str, Tree], on: date, library: Library) -
     """The entry as it is written, and the case with it. Nothing is written here. Raises InputError."""
     entry = _entry(tree, on)
     event = read_event(entry, library, case.patient.birth_date)
-    known = {earlier.id for earlier in case.record}
+    known = ids_of(case.record)
     if "id" in entry and event.id in known:
         message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
         raise InputError.one("event", "id", message)
-    return entry, Recorded(case, replace(case, record=(*case.record, event)), event, event.id in known)
+    repeated, event = event.id in known, with_own_id(event, known)
+    entry = {**entry, "id": event.id}
+    return entry, Recorded(case, replace(case, record=(*case.record, event)), event, repeated)
 
 
 def _entry(tree: dict[str, Tree], on: date) -> dict[str, Tree]:

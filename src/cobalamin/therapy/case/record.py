@@ -83,11 +83,11 @@ def _by(event: Event, corrections: dict[str, Event]) -> str:
 
 
 def _effective(corrections: dict[str, Event]) -> Counter[str]:
-    """How often each id is withdrawn; a correction that a later one withdraws withdraws nothing."""
+    """Which ids are withdrawn, each once; a correction that a later one withdraws withdraws nothing."""
     withdrawn: Counter[str] = Counter()
     for correction in sorted(corrections.values(), key=lambda event: (begins(event), event.id), reverse=True):
         if not withdrawn[correction.id]:
-            withdrawn[str(correction.data.get("withdraws"))] += 1
+            withdrawn[str(correction.data.get("withdraws"))] = 1
     return withdrawn
 
 

@@ -42,6 +42,8 @@ def judge(place: Place, last: Last, cover: Cover, event: Event, rung: Rung, edge
 def findings(event: Event, rung: Rung) -> int:
     """What is to be said about a dose whenever it is given; FAULTS keep it from counting."""
     amount, route, flags = event.amount, event.route, 0
+    if event.flags & UNKNOWN:  # nothing of it can be held against the plan
+        return OVERRIDDEN if event.flags & CREDIT else 0
     if amount < rung.least:
         flags = BELOW_DOSE
     elif amount > rung.most and rung.most:
@@ -72,7 +74,7 @@ def uncounted(place: Place, event: Event, flags: int, twice: bool, too_early: bo
     """The first reason that keeps a dose from being credited; CREDITED where there is none."""
     if event.flags & ADDITIONAL:
         return EXTRA
-    if place.marks & HISTORY_NEEDED or (event.day < place.floor and place.anchor == NONE):
+    if event.flags & UNKNOWN or place.marks & HISTORY_NEEDED or (event.day < place.floor and place.anchor == NONE):
         return PENDING
     if twice:
         return EXTRA

@@ -321,6 +321,7 @@ class _Follower:
         flags |= fold.ADDITIONAL if data.get("intent") == "additional" else 0
         flags |= fold.EXPIRED if isinstance(expires, date) and event.on is not None and expires < event.on else 0
         flags |= fold.AS_PLANNED if data.get("as_planned") else 0
+        flags |= fold.UNKNOWN if "not_known" in data else 0
         flags |= fold.COVERED if self._covered(event, plan) else 0
         return fold.Event(
             day, fold.ADMINISTRATION, self._batch(event), dose.nanograms if isinstance(dose, Mass) else 0,

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
@@ -19,6 +18,8 @@ from cobalamin.therapy.case.record import Record, in_order
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.course import Course, Step
+from cobalamin.therapy.review.product_given import what_is_wrong
+from cobalamin.therapy.review.reason import Reason as Reason
 
 CREDITS = ("", "credited", "extra", "not_credited", "excluded", "pending")
 TIMINGS = ("none", "early", "on_time", "late")
@@ -30,12 +31,6 @@ FLAG_NAMES = {
     fold.EXPIRED_PRODUCT: "EXPIRED_PRODUCT", fold.UNSCHEDULED: "UNSCHEDULED",
 }  # fmt: skip
 ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route is lost
-
-
-class Reason(NamedTuple):
-    code: str
-    text: str
-    cites: Citations = ()
 
 
 class Evaluation(NamedTuple):
@@ -87,6 +82,8 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
         step.plan.ladder.phases[step.before.rung - step.plan.first] if step.plan and step.plan.ladder.rungs else None
     )
     substance, dose, route = _given(event, phase)
+    if wrong := what_is_wrong(library, event, substance, dose, route):
+        flags, reasons = (*flags, wrong.code), (*reasons, wrong)
     number = step.before.number + 1 if counts == "credited" else 0
     return Evaluation(
         event, counts, timing, flags, reasons, phase.phase.name if phase else "", number, substance, dose, route
@@ -162,6 +159,8 @@ def _pending(step: Step) -> Reason:
         return _because("NO_PLAN")
     if not step.plan.ladder.rungs:
         return _because("PLAN_NOT_DATED")
+    if "not_known" in step.event.data:
+        return _because("DOSE_NOT_KNOWN")
     if step.before.marks & fold.HISTORY_NEEDED:
         return _because("HISTORY_NEEDED")
     return _because("BEFORE_PLAN", date=date_words(step.plan.accepted.start))

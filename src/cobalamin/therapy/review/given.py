@@ -27,7 +27,9 @@ def _dose(course: Course, index: int, step: Step) -> GivenDose | None:
         return GivenDose(day, "", review_from=_review_from(course, index)) if day else None
     if event.kind != "administration" or step.verdict.credit == fold.EXCLUDED or event.on is None:
         return None
-    return GivenDose(event.on, _route(event.data.get("route"), step.plan), review_from=_review_from(course, index))
+    unknown = "route" in str(event.data.get("not_known", ""))
+    route = "" if unknown else _route(event.data.get("route"), step.plan)
+    return GivenDose(event.on, route, review_from=_review_from(course, index))
 
 
 def _review_from(course: Course, index: int) -> date | None:

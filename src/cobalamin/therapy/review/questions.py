@@ -22,6 +22,7 @@ from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.course import TAKING, Course
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
+from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
 from cobalamin.therapy.words.wording import phase_words
 
 
@@ -35,7 +36,7 @@ class Question:
     default: str
 
 
-LAPSE = "LAPSE"
+LAPSE, DOSE_NOT_KNOWN = "LAPSE", "DOSE_NOT_KNOWN"
 _BETWEEN = " | "  # the options in their text
 
 
@@ -56,6 +57,7 @@ def open_questions(
         *questions_of_the_day(course, outlook, record, asked, on),
         *_about_lapses(course, record),
         *_about_doses(evaluations),
+        *_about_what_was_given(evaluations, record),
         *_about_entries(course, record),
     ]
     return tuple(dict.fromkeys(found))
@@ -190,6 +192,25 @@ def _about_doses(evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
             yield _question("EARLY_DOSE", day=day)
         if "DUPLICATE_SUSPECTED" in flags:
             yield _question("TWO_DOSES", day=day, event=evaluation.event.id)
+
+
+def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record) -> Iterator[Question]:
+    """Doses of which something is not known, and products that can't be what was given; each product is asked about once."""
+    asked: set[str] = set()
+    for evaluation in reversed(evaluations):
+        event = evaluation.event
+        reasons = {reason.code: reason.text for reason in evaluation.reasons}
+        if DOSE_NOT_KNOWN in reasons and not _reviewed_since(record, DOSE_NOT_KNOWN, event):
+            unknown = ", ".join(event.data["not_known"]) if isinstance(event.data["not_known"], tuple) else ""
+            yield _question(DOSE_NOT_KNOWN, day=evaluation.on, unknown=unknown)
+        for code in (CONTRADICTS, UNKNOWN):
+            if code in reasons and reasons[code] not in asked and not _reviewed_since(record, code, event):
+                asked.add(reasons[code])
+                yield _question(code, day=evaluation.on, what=reasons[code])
+
+
+def _reviewed_since(record: Record, code: str, event: Event) -> bool:
+    return event.on is not None and is_answered(record.events, code, event.on)
 
 
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:

@@ -1,0 +1,36 @@
+"""Ids of events: each stands once in a record, so that a correction can never take back two entries (contract, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cobalamin.therapy.case.case import Event
+
+
+def ids_of(record: Iterable[Event]) -> set[str]:
+    """The ids of all entries, those that a correction put in as well."""
+    found = set()
+    for event in record:
+        put_in = event.data.get("replaced_by")
+        found |= {event.id, put_in.id} if isinstance(put_in, Event) else {event.id}
+    return found
+
+
+def with_own_id(event: Event, taken: set[str]) -> Event:
+    """The event under an id that no other has, which is added to `taken`; so too what it puts in."""
+    own = _own(event, taken)
+    put_in = own.data.get("replaced_by")
+    if not isinstance(put_in, Event):
+        return own
+    return replace(own, data={**own.data, "replaced_by": _own(put_in, taken)})
+
+
+def _own(event: Event, taken: set[str]) -> Event:
+    """Of equal entries the first keeps its id, the next get `.2`, `.3`."""
+    name, number = event.id, 1
+    while name in taken:
+        number += 1
+        name = f"{event.id}.{number}"
+    taken.add(name)
+    return event if name == event.id else replace(event, id=name)
