@@ -14,7 +14,7 @@ Tree = Any  # str | list[Tree] | dict[str, Tree]
 SCENARIO_KEYS = {"why", "case", "expect"}
 FORECAST_KEYS = {
     "status", "timeliness", "phase", "number", "bookable_from", "target", "target_range", "due_through", "overdue_from",
-    "review_from", "appointment", "dose", "route", "substance", "determinacy", "basis", "window_basis", "policy",
+    "review_from", "bookable_from_range", "due_through_range", "overdue_from_range", "review_from_range", "appointment", "dose", "route", "substance", "determinacy", "basis", "window_basis", "policy",
 }  # fmt: skip
 EVALUATION_KEYS = {"event", "on", "credit", "timing", "flags", "has_flags", "lacks_flags"}
 CHECK_KEYS = {"marker", "due", "state", "appointment"}

@@ -151,7 +151,7 @@ def standing(
     ongoing = 1 if rungs[place.rung].continuous and not place.marks & DONE else 0
     late = 0
     if is_dated(place, ongoing):
-        late = timeliness(dates, dates.target, on)
+        late = timeliness(dates, dates, on)
     else:
         dates = NO_DATES
     status = status_of(place, state.cover, ongoing, on, profile.contraindicated, profile.completes)

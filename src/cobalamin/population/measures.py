@@ -133,7 +133,9 @@ def timeline(panel: Panel) -> list[dict[str, Any]]:
     found = []
     for month, stages in zip(panel.manifest["months"], panel.manifest["by_month"], strict=True):
         counts = {name: sum(stage[number] for stage in stages) for number, name in enumerate(STATUSES) if name}
-        dated = sum(counts[name] for name in ("not_yet_due", "bookable", "due", "overdue", "review_needed"))
+        dated = sum(
+            counts[name] for name in ("not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed")
+        )
         late = counts["overdue"] + counts["review_needed"]
         found.append(
             {"month": month, **counts, "dated": dated, "late": late, "late_share": late / dated if dated else None}

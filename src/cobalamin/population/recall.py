@@ -45,11 +45,11 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
         "patient_id, practice, status, target, days_late, due_through, last_dose, phase, number, interval_days, question, question_since, "
         "cause, neurological_involvement, lifelong, rows_set_aside, unread_cells, flags, protocol"
     )
-    wanted = """(status IN ('review_needed', 'overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
+    wanted = """(status IN ('review_needed', 'overdue', 'perhaps_overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
         OR status = 'data_required' OR status IN ('on_hold', 'ongoing') AND question <> '')"""
     rows = panel.rows(
         f"""SELECT {columns}, {WEIGHT} AS weight,
-            CASE WHEN status IN ('review_needed', 'overdue') THEN 0 WHEN status = 'data_required' THEN 1 WHEN status = 'due' THEN 2 ELSE 3 END AS part
+            CASE WHEN status IN ('review_needed', 'overdue') THEN 0 WHEN status IN ('data_required', 'perhaps_overdue') THEN 1 WHEN status = 'due' THEN 2 ELSE 3 END AS part
         FROM panel LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR
         WHERE {HERE} AND {wanted} {where} ORDER BY part, weight DESC, target, patient_id""",
         panel.on, through, *values,

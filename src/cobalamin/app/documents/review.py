@@ -142,11 +142,10 @@ def _dates(seen: Outlook) -> dict[str, Any]:
         return {}
     document: dict[str, Any] = {}
     for name in _DATED:
-        day = str(to_date(getattr(seen.dates, name)))
-        if name == "target" and seen.early_target is not None:
-            document["target_range"] = [str(seen.early_target), day]
-        else:
-            document[name] = day
+        if name != "target" or seen.between is None:
+            document[name] = str(to_date(getattr(seen.dates, name)))
+        if seen.between is not None:
+            document[f"{name}_range"] = [str(to_date(getattr(dates, name))) for dates in seen.between]
     return document
 
 

@@ -170,7 +170,9 @@ class CalendarWords:
         """Why the event does not stand on its own day."""
         if event_day(line, self.seen) == line.on:
             return []
-        return [self.say("calendar.overdue" if self._is_late(line) else "calendar.waits", date=date_words(line.on))]
+        perhaps = self.seen and self.seen.outlook.status == "perhaps_overdue" and line.kind == DOSE
+        word = "overdue" if self._is_late(line) else "perhaps_overdue" if perhaps else "waits"
+        return [self.say(f"calendar.{word}", date=date_words(line.on))]
 
     def _windows(self, line: DatedLine) -> list[str]:
         if line.kind in (COURSE_BEGINS, COURSE_ENDS, DECISION):

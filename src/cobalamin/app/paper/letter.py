@@ -96,13 +96,16 @@ class _Letter:
         cites = seen.open_node.cites if seen.outlook.dates else ()
         more = []
         if seen.outlook.dates is not None:
-            more = [self._window(seen.outlook.dates, seen.outlook.early_target is not None), window_owner(seen.policy)]
+            more = [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
         return {"text": self.lines.said(due_sentence(seen.outlook, self.country), cites), "more": more}
 
-    def _window(self, dates: fold.Dates, by_month: bool) -> str:
+    def _window(self, dates: fold.Dates, between: tuple[fold.Dates, fold.Dates] | None) -> str:
         """The window in words. Where only the month of the last dose is known, what holds whichever day it was."""
         day = {name: date_words(to_date(value)) for name, value in dates._asdict().items()}
-        return self.say("handover.window_by_month" if by_month else "handover.window", **day)
+        if between is None:
+            return self.say("handover.window", **day)
+        perhaps = date_words(to_date(between[0].overdue_from))
+        return self.say("handover.window_by_month", **{**day, "perhaps_from": perhaps})
 
     # -- what is known -----------------------------------------------------------------------------------------------
 

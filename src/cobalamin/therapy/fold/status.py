@@ -5,23 +5,49 @@ from cobalamin.therapy.fold.values import *
 # The numbers of the words in STATUSES; 0: the timeliness is the status.
 (
     DISCONTINUED, CONTRAINDICATED, DATA_REQUIRED, ON_HOLD, PAUSED, BRIDGED_STATUS, COMPLETE, ONGOING, NOT_YET_DUE, BOOKABLE, DUE,
-    OVERDUE, REVIEW_NEEDED,
-) = range(1, 14)  # fmt: skip
+    OVERDUE, REVIEW_NEEDED, PERHAPS_OVERDUE,
+) = range(1, 15)  # fmt: skip
 STATUSES = (
     "", "discontinued", "contraindicated", "data_required", "on_hold", "paused", "bridged", "complete", "ongoing", "not_yet_due",
-    "bookable", "due", "overdue", "review_needed",
+    "bookable", "due", "overdue", "review_needed", "perhaps_overdue",
 )  # fmt: skip
 
 
-def timeliness(dates: Dates, target: int, day: int) -> int:
-    """How the day stands to the dates of the open dose. `target`: the first day on which it may be due."""
-    if day >= dates.review_from:
-        return REVIEW_NEEDED
-    if day >= dates.overdue_from:
-        return OVERDUE
-    if day >= target:
+def smaller(one: Dates, other: Dates) -> Dates:
+    """The earlier of each date of two readings of a record."""
+    return Dates(
+        min(one.count_from, other.count_from), min(one.bookable_from, other.bookable_from), min(one.target, other.target),
+        min(one.due_through, other.due_through), min(one.overdue_from, other.overdue_from), min(one.review_from, other.review_from),
+    )  # fmt: skip
+
+
+def larger(one: Dates, other: Dates) -> Dates:
+    """The later of each date of two readings of a record."""
+    return Dates(
+        max(one.count_from, other.count_from), max(one.bookable_from, other.bookable_from), max(one.target, other.target),
+        max(one.due_through, other.due_through), max(one.overdue_from, other.overdue_from), max(one.review_from, other.review_from),
+    )  # fmt: skip
+
+
+def single(earlier: Dates, later: Dates) -> Dates:
+    """One value for each date: booking from the earlier day, the safe side; in time through the later, and what follows from it."""
+    return Dates(
+        earlier.count_from, earlier.bookable_from, later.target, later.due_through, later.overdue_from, later.review_from,
+    )  # fmt: skip
+
+
+def timeliness(earlier: Dates, later: Dates, day: int) -> int:
+    """How the day stands to the open dose, of which each date lies between two (contract, section 5).
+
+    Not yet due and overdue only where both readings say so; in between, the further one up to the day from which one says overdue.
+    """
+    if day >= later.overdue_from:
+        return REVIEW_NEEDED if day >= later.review_from else OVERDUE
+    if day >= earlier.overdue_from:
+        return PERHAPS_OVERDUE
+    if day >= earlier.target:
         return DUE
-    return BOOKABLE if day >= dates.bookable_from else NOT_YET_DUE
+    return BOOKABLE if day >= earlier.bookable_from else NOT_YET_DUE
 
 
 def lasts(until: int, day: int) -> bool:

@@ -14,7 +14,7 @@ from cobalamin.therapy.words import wording
 
 _UNDATED = frozenset({"discontinued", "contraindicated", "data_required", "complete", "ongoing"})
 _COVERED = frozenset({"on_hold", "paused", "bridged"})
-_DATED = frozenset({"not_yet_due", "bookable", "due", "overdue"})
+_DATED = frozenset({"not_yet_due", "bookable", "due", "overdue", "perhaps_overdue"})
 
 
 def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words | None = None) -> str:
@@ -43,9 +43,15 @@ def _sentence(seen: Outlook, country: str, plain: bool, words: Words) -> str:
         target=_target(seen, words),
         first=date_words(to_date(seen.dates.bookable_from), words),
         through=date_words(to_date(seen.dates.due_through), words),
-        late=days_words((seen.on - (seen.early_target or to_date(seen.dates.target))).days, words),
+        late=_late(seen, to_date(seen.dates.target), words),
         provisional=words.text(f"{section}.provisional", codes=", ".join(seen.provisional)) if seen.provisional else "",
     )
+
+
+def _late(seen: Outlook, target: date, words: Words) -> str:
+    """The days since the target; with two readings since the later one, so that nobody is called later than they are."""
+    late = days_words((seen.on - target).days, words)
+    return words.text("due_parts.at_least", late=late) if seen.between else late
 
 
 def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
@@ -67,7 +73,7 @@ def _target(seen: Outlook, words: Words) -> str:
     if seen.target is None:
         return ""
     last = date_words(seen.target, words)
-    if seen.early_target:
+    if seen.early_target and seen.early_target != seen.target:
         return words.text("due_parts.between", first=date_words(seen.early_target, words), last=last)
     return words.text("due_parts.target", date=last)
 

@@ -22,7 +22,10 @@ RESOLVED = ("present",)
 
 @dataclass(frozen=True)
 class Outlook:
-    """Status and dates of the open dose. Dates are absent where nothing can be dated; `early_target` only for partial dates."""
+    """Status and dates of the open dose. Dates are absent where nothing can be dated.
+
+    `between`: the earlier and the later value of each date, where a dose known by its month leaves two readings.
+    """
 
     on: date
     status: str
@@ -30,7 +33,7 @@ class Outlook:
     phase: SettledPhase | None
     number: int
     dates: fold.Dates | None
-    early_target: date | None
+    between: tuple[fold.Dates, fold.Dates] | None
     provisional: tuple[str, ...]  # why the dates are not firm; empty: firm
     place: fold.Place | None
     until: date | None = None  # the end of a course, hold, pause or bridge
@@ -41,6 +44,11 @@ class Outlook:
     @property
     def target(self) -> date | None:
         return to_date(self.dates.target) if self.dates else None
+
+    @property
+    def early_target(self) -> date | None:
+        """The earlier day on which it may be due; None where there is one day."""
+        return to_date(self.between[0].target) if self.between else None
 
 
 def outlook(
@@ -57,31 +65,33 @@ def outlook(
     rung, phase, cover = late.rungs[place.rung], late.phase(place), late.state.cover
     over = bool(place.marks & fold.DONE)
     ongoing = bool(rung.continuous) and not over
-    dates, early_target = _both(late, early, later, on) if fold_status.is_dated(place, int(ongoing)) else (None, None)
-    timeliness = _timeliness(dates, early_target, on) if dates else ""
+    dates, between = _both(late, early, later, on) if fold_status.is_dated(place, int(ongoing)) else (None, None)
+    timeliness = _timeliness(between or (dates, dates), on) if dates else ""
     completes = over and is_complete(late.plan, facts)
     code = fold_status.status_of(place, cover, int(ongoing), to_days(on), int(contraindicated), int(completes))
     return Outlook(
-        on, fold_status.STATUSES[code] or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, early_target,
-        _provisional(late, place, rung, dates, early_target, asked), place, _until(late, place, code),
+        on, fold_status.STATUSES[code] or timeliness, timeliness, phase, 0 if over else place.number + 1, dates, between,
+        _provisional(late, place, rung, dates, between is not None, asked), place, _until(late, place, code),
         to_date(place.began) if ongoing and to_days(on) < place.began else None, complete=completes,
     )  # fmt: skip
 
 
-def _both(late: Course, early: Course, dates: fold.Dates, on: date) -> tuple[fold.Dates, date | None]:
-    """Where a date is known by its month: bookable from the late end, all others from the early end."""
+def _both(
+    late: Course, early: Course, dates: fold.Dates, on: date
+) -> tuple[fold.Dates, tuple[fold.Dates, fold.Dates] | None]:
+    """The dates, and between which two values each lies where one is known by its month."""
     if early is late:
         return dates, None
-    first = early.forecast(on)[1]
-    if first == dates or first.target == fold.NONE:
+    place, other = early.forecast(on)
+    open_course = early.rungs[place.rung].continuous and not place.marks & fold.DONE
+    if other == dates or not fold_status.is_dated(place, int(bool(open_course))):
         return dates, None
-    return first._replace(bookable_from=dates.bookable_from, target=dates.target), to_date(first.target)
+    between = fold_status.smaller(dates, other), fold_status.larger(dates, other)
+    return fold_status.single(*between), between
 
 
-def _timeliness(dates: fold.Dates, early_target: date | None, on: date) -> str:
-    """The later state wins, so that with a partial date nobody is told "not yet" who may be overdue."""
-    target = to_days(early_target) if early_target else dates.target
-    return fold_status.STATUSES[fold_status.timeliness(dates, target, to_days(on))]
+def _timeliness(between: tuple[fold.Dates, fold.Dates], on: date) -> str:
+    return fold_status.STATUSES[fold_status.timeliness(*between, to_days(on))]
 
 
 def _until(course: Course, place: fold.Place, code: int) -> date | None:
@@ -121,9 +131,9 @@ def decision_day(course: Course, place: fold.Place) -> date | None:
 
 
 def _provisional(
-    course: Course, place: fold.Place, rung: fold.Rung, dates: fold.Dates | None, early_target: date | None, asked: bool
+    course: Course, place: fold.Place, rung: fold.Rung, dates: fold.Dates | None, by_month: bool, asked: bool
 ) -> tuple[str, ...]:
-    reasons = ["DATE_PARTIAL"] if early_target else []
+    reasons = ["DATE_PARTIAL"] if by_month else []
     reasons += ["GATE"] if place.marks & fold.REACHED and rung.gate else []
     decide = decision_day(course, place)
     reasons += ["OPEN_END"] if decide and dates and to_date(dates.target) > decide else []

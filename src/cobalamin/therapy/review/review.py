@@ -195,7 +195,7 @@ class _Reviewing:
     def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
         if seen.place is None or seen.dates is None:
             return (open_node(self.late, seen.place or fold.start().place, None, self.on),)
-        ends = (self.late, self.early) if seen.early_target else (self.late,)
+        ends = (self.late, self.early) if seen.between else (self.late,)
         return tuple(open_node(course, *course.forecast(self.on), self.on) for course in ends)
 
     # -- what comes --------------------------------------------------------------------------------------------------
@@ -245,6 +245,8 @@ class _Reviewing:
         accepted = plan.accepted
         request = Request(plan.protocol, accepted.start, accepted.choices, plan.policy, plan.product)
         items = dose_items(self.library, self.facts, request, scheduled)
+        if items and items[0].kind == "dose" and seen.between:
+            items[0] = _as_told(items[0], seen)
         if items and items[0].kind == "dose" and items[0].on == seen.target:
             items[0] = replace(items[0], basis=target_basis(seen.place, node))
         items += [item for item in monitored if item.on is None or item.on > self.on]
@@ -253,7 +255,7 @@ class _Reviewing:
     def _appointment(self, seen: Outlook, on: date) -> Appointment | None:
         if self.opens is None or seen.dates is None or seen.status in _NOT_GIVEN_NOW | _COVERED:
             return None
-        dates = seen.dates
+        dates = seen.between[0] if seen.between else seen.dates  # a day early is the safe side
         last = to_date(max(dates.due_through, dates.bookable_from))
         return suggest(to_date(dates.target), to_date(dates.bookable_from), last, on, self.opens)
 
@@ -306,8 +308,8 @@ class _Reviewing:
         course, place, next_day = self.late, seen.place, timedelta(days=1)
         if seen.dates is not None:
             found |= {to_date(day) for day in seen.dates[1:]}
-        if seen.early_target is not None:
-            found.add(seen.early_target)
+        for dates in seen.between or ():
+            found |= {to_date(day) for day in dates[1:]}
         cover = course.state.cover
         for until in (cover.hold, cover.pause, cover.bridge):
             if until not in (fold.NONE, fold.FOREVER):
@@ -331,6 +333,16 @@ class _Reviewing:
             return set()
         dates = self.late.forecast(to_date(cover.bridge))[1]
         return {to_date(day) for day in dates[1:]} if dates.target != fold.NONE else set()
+
+
+def _as_told(item: Item, seen: Outlook) -> Item:
+    """The open dose with the dates that the review tells, where two readings leave a range."""
+    if seen.dates is None:
+        return item
+    _, bookable, target, through, overdue, looked_at = (to_date(day) for day in seen.dates)
+    return replace(
+        item, on=target, bookable_from=bookable, due_through=through, overdue_from=overdue, review_from=looked_at
+    )
 
 
 def _has_partial_dates(record: Record) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal, NotRequired, TypedDict
 
 Status = Literal[
     "discontinued", "contraindicated", "data_required", "on_hold", "paused", "bridged", "complete", "ongoing", "not_yet_due",
-    "bookable", "due", "overdue", "review_needed",
+    "bookable", "due", "overdue", "perhaps_overdue", "review_needed",
 ]  # fmt: skip
 PatientId = str | int  # as the register has it
 
@@ -129,6 +129,7 @@ class MonthAnswer(TypedDict):
     due: int
     overdue: int
     review_needed: int
+    perhaps_overdue: int
     dated: int
     late: int
     late_share: float | None

@@ -17,10 +17,10 @@ Basis = Literal["published", "borrowed", "local_policy", "software_default"]
 Determinacy = Literal["firm", "provisional"]
 Timing = Literal["early", "on_time", "late", "none"]
 Credit = Literal["credited", "extra", "not_credited", "excluded", "pending"]
-Timeliness = Literal["not_yet_due", "bookable", "due", "overdue", "review_needed"]
+Timeliness = Literal["not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed"]
 Status = Literal[
     "discontinued", "contraindicated", "data_required", "on_hold", "paused", "bridged", "complete", "ongoing",
-    "not_yet_due", "bookable", "due", "overdue", "review_needed",
+    "not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed",
 ]  # fmt: skip
 
 Verdict = Literal[
@@ -56,11 +56,15 @@ class ForecastAnswer(TypedDict):
     phase: NotRequired[str]
     number: NotRequired[int]
     bookable_from: NotRequired[str]
+    bookable_from_range: NotRequired[list[str]]
     target: NotRequired[str]
     target_range: NotRequired[list[str]]
     due_through: NotRequired[str]
+    due_through_range: NotRequired[list[str]]
     overdue_from: NotRequired[str]
+    overdue_from_range: NotRequired[list[str]]
     review_from: NotRequired[str]
+    review_from_range: NotRequired[list[str]]
     begins: NotRequired[str]
     until: NotRequired[str]
     appointment: NotRequired[str]
