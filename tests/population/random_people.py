@@ -47,7 +47,10 @@ def a_person(seed: int, most: int = 14, begin: date = date(2022, 1, 1)) -> Rows:
         if day > date(2026, 11, 20):
             break
         event_id = f"{who}.{chance.randrange(1000):03d}{number:02d}"
-        _one(chance, chance.choice(KINDS), {"patient_id": who, "date": str(day)}, event_id, day, rows, doses)
+        kind = chance.choice(KINDS)
+        month = kind == "administration" and chance.random() < 0.05
+        when = f"{day:%Y-%m}" if month else str(day)
+        _one(chance, kind, {"patient_id": who, "date": when}, event_id, day, rows, doses)
     return rows
 
 
@@ -91,7 +94,7 @@ def _decision(chance: random.Random, kind: str, day: date, doses: list[str]) -> 
         ends = {"until": until} if chance.random() < 0.6 else {}
         return ends | ({"substance": "cyanocobalamin"} if kind == "bridge" else {})
     if kind == "history":
-        last = chance.choice((str(day - timedelta(days=chance.randrange(200))), str(day), "unknown"))
+        last = chance.choice((str(day - timedelta(days=chance.randrange(200))), str(day), "unknown", f"{day:%Y-%m}"))
         more = {"doses": str(chance.randrange(8))} if chance.random() < 0.5 else {}
         more |= {"interval": chance.choice(("8 wk", "3 mo"))} if chance.random() < 0.3 else {}
         more |= {"substance": chance.choice(("cyanocobalamin", "hydroxocobalamin"))} if chance.random() < 0.3 else {}

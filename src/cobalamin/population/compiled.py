@@ -25,7 +25,7 @@ PARTS: tuple[ModuleType, ...] = (values, windows, judging, fold, status, stream,
 # Inlined by force: numba hands a tuple over as one argument a field, and a state has 36.
 _INLINED = "\n@numba.njit(cache=True, forceinline=True, error_model='numpy')\ndef "
 _CALLED = "\n@numba.njit(cache=True, error_model='numpy', nogil=True)\ndef "
-_APART = ("follow_people", "judged_at")  # the second is rare: only where an interval was changed on the day of a dose
+_APART = ("follow_people", "read_person", "judged_at", "other_dates")  # the last two are rare
 
 Follow = Callable[..., None]
 

@@ -14,7 +14,7 @@ from collections.abc import Container
 from cobalamin.amounts import MOST_NANOGRAMS
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
-from cobalamin.population.following import HEADER, OVERRIDE, SKIPPED
+from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, OVERRIDE, SKIPPED
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.record import SOURCE_ORDER
 from cobalamin.therapy.review.course import TAKING
@@ -48,6 +48,10 @@ FROM ({checked})
 _DATE_FAULTS = f"""
     WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN date IS NULL THEN {tables.BAD_DATE}
     WHEN day < {OLDEST} THEN {tables.OLD_DATE} WHEN day > {{on}} THEN {tables.FUTURE_DATE}"""
+# Of a dose the month is enough; it counts from its first day.
+_DOSE_DATE_FAULTS = f"""
+    WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN first_day IS NULL THEN {tables.BAD_DATE}
+    WHEN first_day < {OLDEST} THEN {tables.OLD_DATE} WHEN first_day > {{on}} THEN {tables.FUTURE_DATE}"""
 _FAULTS = """
 SELECT '{table}' AS "table", patient_id::VARCHAR AS patient_id, _file, _line, CASE WHEN patient_id IS NULL THEN {no_patient} ELSE fault END AS fault,
     '' AS cell, {detail} AS detail
@@ -92,20 +96,32 @@ def checked_administrations(on: int, columns: Container[str]) -> str:
     """The doses of the table, each with the number of its fault. `columns`: those that the table really has; what it lacks is neither checked nor computed, row by row."""
     by_id, by_text = "event_id" in columns, "dose" in columns
     read = f"""
-        SELECT rows.*, {DAYS.format(column="date")} AS day, {_amount(columns)} AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
+        SELECT rows.*, least({DAYS.format(column=f"coalesce(date, last_day({tables.month_of('date_told')}))")}, {on}) AS placed,
+            {DAYS.format(column=f"coalesce(date, {tables.month_of('date_told')})")} AS first_day, date IS NULL AS by_month,
+            CASE WHEN date IS NULL THEN placed ELSE first_day END AS day, {_amount(columns)} AS ng, {SUBSTANCE} AS sub, {ROUTE} AS way,
             {SOURCE} AS src, as_planned = 'true' AS planned, {"coalesce(overrides.flags, 0)" if by_id else "0"} AS decided
         FROM rows {"LEFT JOIN doses ON doses.text = rows.dose" if by_text else ""}
         {"LEFT JOIN overrides ON overrides.patient_id = rows.patient_id::VARCHAR AND overrides.event_id = rows.event_id" if by_id else ""}"""
-    return f"SELECT *, CASE {_DATE_FAULTS.format(on=on)} {_dose_faults(columns)} ELSE 0 END AS fault FROM ({read})"
+    return f"SELECT *, CASE {_DOSE_DATE_FAULTS.format(on=on)} {_dose_faults(columns)} ELSE 0 END AS fault FROM ({read})"
 
 
-def administration_events(on: int, columns: Container[str]) -> str:
-    """The doses of the table as events."""
-    by_id, checked = "event_id" in columns, checked_administrations(on, columns)
+def doses_of_months(on: int, columns: Container[str]) -> str:
+    """The doses known by their month once more, on its first day; in the month in which the plan starts (`first_start`), not before."""
+    checked = f"SELECT * FROM ({checked_administrations(on, columns)}) WHERE by_month AND fault = 0"
+    last = DAYS.format(column=f"last_day({tables.month_of('date_told')})")
+    start = DAYS.format(column="first_start")
+    early = f"CASE WHEN first_day < {start} AND {start} <= {last} THEN {start} ELSE first_day END"
+    return administration_events(on, columns, f"SELECT * REPLACE ({early} AS day) FROM ({checked})", AT_FIRST)
+
+
+def administration_events(on: int, columns: Container[str], checked: str = "", reading: int = AT_LAST) -> str:
+    """The doses of the table as events; one known by its month on its last day, marked as of that reading."""
+    by_id, checked = "event_id" in columns, checked or checked_administrations(on, columns)
     key = _KEY.format(day="day", rank=4, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
     return _stream(
         checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION),
-        code=_batch(columns), substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE), flags=_dose_flags(columns),
+        code=_batch(columns), substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE),
+        flags=f"{_dose_flags(columns)} + CASE WHEN by_month THEN {reading} ELSE 0 END",
     )  # fmt: skip
 
 
@@ -129,7 +145,7 @@ def _dose_flags(columns: Container[str]) -> str:
     flags = {
         "as_planned": f"CASE WHEN planned THEN {fold.AS_PLANNED} ELSE 0 END",
         "intent": f"CASE WHEN intent = 'additional' THEN {fold.ADDITIONAL} ELSE 0 END",
-        "expires_on": f"CASE WHEN expires_on < date THEN {fold.EXPIRED} ELSE 0 END",
+        "expires_on": f"CASE WHEN {DAYS.format(column='expires_on')} < day THEN {fold.EXPIRED} ELSE 0 END",
         "event_id": "decided",
     }
     unknown = " OR ".join(_not_known(column, columns) for column in ("substance", "dose", "route"))
@@ -185,7 +201,9 @@ def checked_decisions(on: int) -> str:
             {_case("decision", {word: kind for word, (kind, _) in DECISIONS.items()})} AS kind_of,
             {_case("decision", {word: rank for word, (_, rank) in DECISIONS.items()})} AS rank,
             {_case("taking", {word: TAKING.index(word) for word in TAKING if word})} AS told, {SUBSTANCE} AS sub,
-            {DAYS.format(column=f"({tables.day_of('last_dose')})")} AS last,
+            {DAYS.format(column=f"({tables.day_of('last_dose')})")} AS last_day_told, {tables.month_of("last_dose")} AS last_month,
+            last_month IS NOT NULL AND decision = 'history' AS by_month, {DAYS.format(column="last_month")} AS first_day,
+            coalesce(last_day_told, CASE WHEN by_month THEN least({DAYS.format(column="last_day(last_month)")}, day) END) AS last,
             CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') AND doses::INTEGER <= 1000 THEN doses::INTEGER END AS given
         FROM rows LEFT JOIN spans ON spans.text = rows.interval"""
     return f"""
@@ -198,7 +216,7 @@ def checked_decisions(on: int) -> str:
             WHEN until_told IS NOT NULL AND (until IS NULL OR until < date) THEN {tables.BAD_UNTIL}
             WHEN decision = 'history' AND phase IS NULL THEN {tables.NO_PHASE}
             WHEN decision = 'history' AND last IS NULL AND coalesce(last_dose, '') <> 'unknown' THEN {tables.BAD_LAST_DOSE}
-            WHEN decision = 'history' AND (last > day OR last < {OLDEST}) THEN {tables.BAD_LAST_DOSE}
+            WHEN decision = 'history' AND (coalesce(first_day, last) > day OR coalesce(first_day, last) < {OLDEST}) THEN {tables.BAD_LAST_DOSE}
             WHEN decision = 'statement' AND told IS NULL THEN {tables.BAD_TAKING}
             WHEN decision = 'plan' AND begins IS NULL THEN {tables.BAD_START}
             WHEN decision = 'plan' AND profile_fault THEN {tables.BAD_PLAN}
@@ -206,31 +224,39 @@ def checked_decisions(on: int) -> str:
         FROM ({read})"""
 
 
-def decision_events(on: int, phases: tuple[str, ...]) -> str:
+def histories_of_months(on: int, phases: tuple[str, ...]) -> str:
+    """The histories whose last dose is known by its month once more, with the month's first day; they speak from its last."""
+    checked = f"SELECT * FROM ({checked_decisions(on)}) WHERE by_month AND fault = 0"
+    return decision_events(on, phases, checked, AT_FIRST)
+
+
+def decision_events(on: int, phases: tuple[str, ...], checked: str = "", reading: int = AT_LAST) -> str:
     """Everything of the record that is no dose as events.
 
     `phases`: the phase names that histories tell; their place is the code of the event. Rows of `plan` come with a `profile`, those of
     `history` with the day on which their plan came into force (`plan_begins`).
     """
-    checked = checked_decisions(on)
+    checked = checked or checked_decisions(on)
+    told = "first_day" if reading == AT_FIRST else "last"
     phase = _case("phase", {name.replace("'", "''"): number for number, name in enumerate(phases)}) if phases else "-1"
     # Of a decision the code is no number of the fold: it tells two decisions of one day apart, so that one is not counted twice.
     author = "(hash(coalesce(\"by\", '') || '|' || coalesce(reason, '') || '|' || coalesce(event_id, '')) % 2147483647)::BIGINT"
     code = f"CASE decision WHEN 'plan' THEN profile WHEN 'history' THEN {phase} WHEN 'statement' THEN told ELSE {author} END"
     ends = f"coalesce({DAYS.format(column='until')}, {fold.FOREVER})"
     until = (
-        f"CASE WHEN decision = 'plan' THEN coalesce(begins, 0) WHEN decision = 'history' THEN coalesce(last, {fold.NONE}) "
+        f"CASE WHEN decision = 'plan' THEN coalesce(begins, 0) WHEN decision = 'history' THEN coalesce({told}, {fold.NONE}) "
         f"WHEN decision IN ('hold', 'pause', 'bridge') THEN {ends} ELSE {fold.NONE} END"
     )
     override, history = f"decision IN ({_any_of(tables.OVERRIDES)})", "decision = 'history'"
     speaks = f"CASE WHEN {history} THEN greatest(coalesce(last, day), {DAYS.format(column='plan_begins')}) ELSE day END"
-    turn = f"CASE WHEN {history} THEN (coalesce(last, day) + 45000)::BIGINT * 262144 + day + 45000 ELSE 0 END"
+    turn = f"CASE WHEN {history} THEN (coalesce({told}, day) + 45000)::BIGINT * 262144 + day + 45000 ELSE 0 END"
     return _stream(
         checked, tables.DECISION, key=_KEY.format(day=f"({speaks})", rank="coalesce(rank, 15)", source=0, amount=turn),
         tie="coalesce(event_id, '')", kind=f"CASE WHEN {override} THEN {OVERRIDE} ELSE kind_of END", code=code,
         substance=f"CASE WHEN {history} THEN coalesce(sub, 0) ELSE 0 END",
         route=f"coalesce(own, 0) + CASE WHEN {history} THEN coalesce(given, 0) << 16 ELSE 0 END", until=until,
-        flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END",
+        flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END "
+        f"+ CASE WHEN by_month THEN {reading} ELSE 0 END",
     )  # fmt: skip
 
 

@@ -141,21 +141,35 @@ def question_of(place: Place, rung: Rung, profile: Profile, waiting: int, on: in
 
 def standing(
     state: State,
+    other: State,
+    by_month: int,
     rungs: tuple[Rung, ...],
     windows: tuple[WindowRow, ...],
     profile: Profile,
     on: int,
 ) -> tuple[int, int, Place, Dates]:
-    """(status, timeliness, place, dates) on a day, as `therapy.outlook` tells them of one person."""
+    """(status, timeliness, place, dates) on a day, as `therapy.outlook` tells them of one person.
+
+    `other`: the state with every date known by its month at its early end, where there is one (`by_month`).
+    """
     place, dates = forecast(state, rungs, windows, on)
     ongoing = 1 if rungs[place.rung].continuous and not place.marks & DONE else 0
     late = 0
     if is_dated(place, ongoing):
-        late = timeliness(dates, dates, on)
+        earlier = other_dates(other, dates, rungs, windows, on) if by_month else dates
+        late = timeliness(smaller(dates, earlier), larger(dates, earlier), on)
+        dates = single(smaller(dates, earlier), larger(dates, earlier))
     else:
         dates = NO_DATES
     status = status_of(place, state.cover, ongoing, on, profile.contraindicated, profile.completes)
     return (status if status else late, late, place, dates)
+
+
+def other_dates(other: State, dates: Dates, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...], on: int) -> Dates:
+    """The dates of the other reading, or the same ones where it has none."""
+    place, early = forecast(other, rungs, windows, on)
+    ongoing = 1 if rungs[place.rung].continuous and not place.marks & DONE else 0
+    return early if is_dated(place, ongoing) else dates
 
 
 def undated(state: State, profile: Profile) -> int:
@@ -174,7 +188,7 @@ def count_months(months, counts, begin, before, state, plan, profile, stages, ru
     while month < len(months) and months[month] < before:
         on = months[month]
         if plan.row >= 0 and on >= plan.started and (plan.left == NONE or on < plan.left):
-            status, _, place, _ = standing(state, rungs, windows, profile, on)
+            status, _, place, _ = standing(state, state, 0, rungs, windows, profile, on)
             counts[month, stages[place.rung], status] += 1
         month += 1
     return month
@@ -231,16 +245,29 @@ def without_plan(state: State, event: Event) -> State:
 
 
 def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, windows, on, since, panel, months, counts):  # fmt: skip
-    """Fold the events of one person and write the person's row."""
+    """Fold the events of one person and write the person's row; what is known by its month at its last day, then at its first."""
     known = known_of(columns, first, end)
+    state, seen, plan, decisions = read_person(known, first, end, AT_FIRST, columns, profiles, phase_rows, stages, rungs, windows,
+                                               on, since, months, counts)  # fmt: skip
+    other = state
+    if known.by_month:
+        other, _, _, _ = read_person(known, first, end, AT_LAST, columns, profiles, phase_rows, stages, rungs, windows, on, since,
+                                     months[:0], counts)  # fmt: skip
+    profile = profiles[plan.number]
+    write_row(panel, row, known, decisions, state, other, seen, plan, profile, rungs, windows, on)
+
+
+def read_person(known, first, end, other, columns, profiles, phase_rows, stages, rungs, windows, on, since, months, counts):  # fmt: skip
+    """(state, what is counted, plan, decisions) after all events but those of the other reading (the flag `other`)."""
     state, seen, month, decisions = start(), nothing_seen(), 0, 0
     plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0, NONE), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
     today = Day(first, first, 0, -1, NONE, -1)
     for place in range(first, end):
         if place >= today.stop:
             today = day_begun(columns, place, end, state, plan.row, rungs, windows)
-        today = next_in_turn(columns, today)
-        if today.at < 0:  # a row that is set aside stands among the day's doses
+        today = next_in_turn(columns, today, other)
+        # A row that is set aside, or that belongs to the other reading, stands among the day's doses.
+        if today.at < 0 or (columns[1][today.at] >> 11) & other:
             continue
         event, before = event_at(columns, today.at), event
         decisions += is_decision(event)
@@ -269,10 +296,9 @@ def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, wi
         if event.kind == HISTORY:
             plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1,
                            event.until)  # fmt: skip
-    profile = profiles[plan.number]
     if plan.row >= 0:
-        count_months(months, counts, month, on + 1, state, plan, profile, stages, rungs, windows)
-    write_row(panel, row, known.headers, decisions, state, seen, plan, profile, rungs, windows, on)
+        count_months(months, counts, month, on + 1, state, plan, profiles[plan.number], stages, rungs, windows)
+    return (state, seen, plan, decisions)
 
 
 def is_decision(event: Event) -> int:
@@ -309,19 +335,19 @@ def interval_of(place: Place, rung: Rung) -> int:
     return next_due(place, rung) - place.anchor
 
 
-def write_row(panel, row, headers, decisions, state, seen, plan, profile, rungs, windows, on):
+def write_row(panel, row, known, decisions, state, other, seen, plan, profile, rungs, windows, on):
     """The panel's numbers of one person, in the order of PANEL."""
     tally, cover, place = state.tally, state.cover, state.place
     status, late, dates, phase, dose, interval = undated(state, profile), 0, NO_DATES, -1, 0, 0
     question, asked_since = NO_PLAN_DATED, NONE
     if plan.row >= 0:
-        status, late, place, dates = standing(state, rungs, windows, profile, on)
+        status, late, place, dates = standing(state, other, known.by_month, rungs, windows, profile, on)
         phase, over = place.rung, place.marks & DONE
         dose = 0 if over else place.number + 1
         interval = interval_of(place, rungs[phase])
         question, asked_since = question_of(place, rungs[phase], profile, seen.waiting, on)
     numbers = (  # no tuple of more than 30: numba builds none
-        headers, plan.number, phase, dose, status, late, dates.bookable_from, dates.target, dates.due_through,
+        known.headers, plan.number, phase, dose, status, late, dates.bookable_from, dates.target, dates.due_through,
         dates.overdue_from, dates.review_from, covered_until(status, cover), place.anchor, tally.first, interval,
         0 if cover.stopped != NONE else question, asked_since, cover.stopped, tally.courses,
     )  # fmt: skip

@@ -84,6 +84,13 @@ def stream_parts(register: Register, lookups: Lookups, on: int, within: str = ""
         rows = with_known_events(register, later_plans(register, lookups, lookups.ladders.on, within), within)
         rows = with_plan_begins(register, rows, on, within)
         parts[DECISION] = _over(rows, events_sql.decision_events(on, lookups.phases))
+        if register.has(DECISION, "last_dose"):
+            parts["histories of months"] = _over(rows, events_sql.histories_of_months(on, lookups.phases))
+    if register.types[ADMINISTRATION]["date"] == "VARCHAR":
+        first = f"SELECT patient_id AS whose, max(start) AS first_start FROM ({register.rows(PATIENT, within)}) WHERE protocol IS NOT NULL GROUP BY 1"
+        months = f"SELECT * FROM ({register.rows(ADMINISTRATION, within)}) WHERE length(date_told) = {len('2026-04')}"
+        rows = f"SELECT * FROM ({months}) LEFT JOIN ({first}) ON whose = patient_id"
+        parts["doses of months"] = _over(rows, events_sql.doses_of_months(on, register.types[ADMINISTRATION]))
     return parts
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from cobalamin.population import following
 from cobalamin.population.compiled import compiled_loop
 from cobalamin.population.events_sql import STREAM
-from cobalamin.population.following import HEADER, PANEL, SKIPPED, Profile
+from cobalamin.population.following import AT_FIRST, HEADER, PANEL, SKIPPED, Profile
 from cobalamin.population.profiles import Ladders
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT, REASONS, TABLES
 from cobalamin.therapy import fold
@@ -130,13 +130,14 @@ class _Folder:
         kind, table, said = (bits & 31) - 3, (bits >> 5) & 7, bits >> 11
         out = kind == SKIPPED
         header = (kind == fold.PLAN) & (said & HEADER != 0)
-        doses = kind == fold.ADMINISTRATION
+        once = said & AT_FIRST == 0  # what is known by its month stands twice
+        doses = (kind == fold.ADMINISTRATION) & once
         twice = int(panel[:, 0][panel[:, 0] > 1].sum())  # rows of the patient table whose id stands there again
         counts = self.counts
         counts.people += len(firsts)
         counts.used[PATIENT] += int(header.sum()) - twice
         counts.used[ADMINISTRATION] += int(doses.sum())
-        counts.used[DECISION] += int(len(kind) - out.sum() - header.sum() - doses.sum())
+        counts.used[DECISION] += int(once.sum() - out.sum() - header.sum() - doses.sum())
         if twice:
             _add(counts.aside, (PATIENT, REASONS.index("two rows of the patient table have this patient_id")), twice)
         if out.any():

@@ -10,18 +10,23 @@ from cobalamin.therapy.fold.fold import *
 
 DAY_ZERO, MOST_AMOUNT = 45_000, (1 << 37) - 1  # how a row of the stream is packed
 MOST_SIZE, DOSES_OF_DAY = (1 << 39) - 1, 4  # source and amount of a key; the place of doses among the kinds of a day
+AT_FIRST, AT_LAST = (
+    1024,
+    2048,
+)  # flags of the two rows of what is known by its month: one for each reading of the record
 HEADER = 512  # flag of the event that carries the row of the patient table
 SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
 OVERRIDE = -2  # the kind of a decision about one dose: used, because it stands in that dose's flags
 
 
 # Of all events of a person: whether a history is among them, the last day whose doses one counts, rows of the patient table,
-# changes of the interval.
+# changes of the interval, rows of what is known by its month.
 class Known(NamedTuple):
     history: int
     through: int
     headers: int
     changes: int
+    by_month: int
 
 
 # Rows that count in an order known only on the day: doses of which one was given as planned. `size`, `place`, `at`: of the one taken last;
@@ -37,10 +42,11 @@ class Day(NamedTuple):
 
 def known_of(columns, first, end):
     """What has to be known of all events of a person before the first is read."""
-    history, through, headers, changes = 0, NONE, 0, 0
+    history, through, headers, changes, by_month = 0, NONE, 0, 0, 0
     for at in range(first, end):
         kind = kind_at(columns, at)
         changes += 1 if kind == CHANGE_INTERVAL else 0
+        by_month += 1 if (columns[1][at] >> 11) & AT_FIRST else 0
         if kind in (HISTORY, PLAN):
             event = event_at(columns, at)
             if kind == HISTORY:
@@ -48,7 +54,7 @@ def known_of(columns, first, end):
                 through = max(through, event.until if event.until != NONE else event.day)
             elif event.flags & HEADER:
                 headers += 1
-    return Known(history, through, headers, changes)
+    return Known(history, through, headers, changes, by_month)
 
 
 def kind_at(columns, at):
@@ -98,8 +104,10 @@ def day_begun(columns, at, end, state, row, rungs, windows):
     return Day(at, stop, planned, -1, NONE, -1)
 
 
-def next_in_turn(columns, today):
+def next_in_turn(columns, today, other):
     """The day with the dose that follows the one taken last, by source, amount and place; `at` -1 after the last.
+
+    `other`: the flag of rows that belong to the other reading.
 
     After the last one the day keeps what was taken last: the rows set aside of that day ask again, and must find nothing again.
     """
@@ -114,7 +122,7 @@ def next_in_turn(columns, today):
         place = untils[at] if untils[at] != NONE else at
         after = own > size or (own == size and place > last)
         sooner = found < 0 or own < least or (own == least and place < first)
-        if kind_at(columns, at) == ADMINISTRATION and after and sooner:
+        if kind_at(columns, at) == ADMINISTRATION and after and sooner and not (bits[at] >> 11) & other:
             found, least, first = at, own, place
     if found < 0:
         return Day(begin, stop, planned, size, last, found)

@@ -97,6 +97,11 @@ def day_of(text: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, {_A_DAY}) THEN try_cast({text} AS DATE) END"
 
 
+def month_of(text: str) -> str:
+    """The first day of the month that a text names, in SQL; NULL where it names none."""
+    return f"CASE WHEN regexp_full_match({text}::VARCHAR, '[0-9]{{4}}-[0-9]{{2}}') THEN try_cast({text}::VARCHAR || '-01' AS DATE) END"
+
+
 def _readable(column: str, types: Mapping[str, str]) -> str:
     own = types.get(column, "")
     text = f"nullif(\"{column}\"{'' if own == 'VARCHAR' else '::VARCHAR'}, '')" if own else "NULL::VARCHAR"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.types import review as answers
 from cobalamin.app.services.reviewing import Due, Entered, Explanation
-from cobalamin.therapy.review.due import due_sentence, if_given_sentence
+from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
+from cobalamin.therapy.review.questions import command_of, waiting_for
 from cobalamin.therapy.review.review import Review
 
 
@@ -27,8 +29,14 @@ class DueRenderer(ReviewRenderer):
             "plain": due_sentence(seen.outlook, country, plain=True),
             "forecast": self.forecast(seen),
             "issues": [self.issue(issue) for issue in seen.issues if issue.interrupts],
-            "citations": self.citations(seen.open_node.cites),
         }
+        interval, cites = interval_cited(seen)
+        document |= {"interval": interval} if interval else {}
+        document["citations"] = self.citations(cites)
+        if waiting := waiting_for(seen):
+            document["waits_for"] = [
+                {"code": each.code, "text": each.text, "command": command_of(each)} for each in waiting
+            ]
         document |= {"if_given": self._if_given(due.given)} if due.given else {}
         return cast(answers.DueAnswer, document | {"sources": self.sources(), "signed_off": False})
 
@@ -39,6 +47,8 @@ class DueRenderer(ReviewRenderer):
         }  # fmt: skip
         document |= {"days_from_target": given.days_from_target} if given.days_from_target is not None else {}
         document |= {"share_of_interval": f"{given.share} %"} if given.share is not None else {}
+        if given.other is not None:
+            document["either"] = [self._if_given(each) for each in (given.other, replace(given, other=None))]
         document["sources_say"] = [self.reason(reason) for reason in given.sources_say]
         document |= {"window_basis": given.window_basis, "policy": given.policy}
         return document | ({"next_target": str(given.next_target)} if given.next_target else {})

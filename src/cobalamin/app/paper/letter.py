@@ -26,7 +26,7 @@ from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.regimen.schedule import changed_interval
 from cobalamin.therapy.review.course import PlanInForce
-from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
@@ -93,11 +93,11 @@ class _Letter:
 
     def _next(self) -> dict[str, Any]:
         seen = self.seen
-        cites = seen.open_node.cites if seen.outlook.dates else ()
-        more = []
+        interval, cites = interval_cited(seen)
+        more = [self.lines.said(interval, cites)] if interval else []
         if seen.outlook.dates is not None:
-            more = [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
-        return {"text": self.lines.said(due_sentence(seen.outlook, self.country), cites), "more": more}
+            more += [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
+        return {"text": self.lines.said(due_sentence(seen.outlook, self.country), ()), "more": more}
 
     def _window(self, dates: fold.Dates, between: tuple[fold.Dates, fold.Dates] | None) -> str:
         """The window in words. Where only the month of the last dose is known, what holds whichever day it was."""

@@ -19,7 +19,7 @@ from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.review.checks import DUE, MISSING, CheckState
 from cobalamin.therapy.review.course import PlanInForce
-from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
@@ -87,14 +87,14 @@ def _accepted_by(seen: Review) -> str:
 
 
 def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
-    cites = seen.open_node.cites if seen.outlook.dates else ()
+    interval, cites = interval_cited(seen)
     sentence = due_sentence(seen.outlook, lines.country, plain=not lines.professional)
-    more = []
+    more = [lines.said(interval, cites)] if interval else []
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
         more.append(lines.say(key, date=date_words(seen.appointment.on)))
     more += [_check_words(lines, check) for check in _missing(seen.checks)]
-    return {"text": lines.said(sentence, cites), "more": more}
+    return {"text": lines.said(sentence, ()), "more": more}
 
 
 def _check_words(lines: Lines, check: CheckState) -> str:

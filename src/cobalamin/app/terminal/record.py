@@ -12,10 +12,12 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, AT_ONCE, Issue
-from cobalamin.therapy.review.due import due_sentence, if_given_sentence
+from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.issues import CONTRAINDICATIONS
+from cobalamin.therapy.review.questions import command_of, waiting_for
+from cobalamin.therapy.review.review import Review
 
 
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:
@@ -82,15 +84,17 @@ def _new_issues(screen: Screen, entered: Entered) -> None:
 
 def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
     """One sentence; with a day, what a dose on that day would count for."""
-    tell_due(Screen(library(), plain, country_of(due.review), words), due)
+    tell_due(Screen(library(), plain, country_of(due.review), words), due, commands=True)
 
 
-def tell_due(screen: Screen, due: Due) -> None:
-    """What is due, on any screen."""
+def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
+    """What is due, on any screen; first the sentence, then the interval by its sources where it has one. `commands`: where somebody types."""
     seen = due.review
-    marks = f" {screen.marks(seen.open_node.cites)}" if seen.outlook.dates and seen.open_node.cites else ""
-    sentence = due_sentence(seen.outlook, screen.country, screen.plain, screen.words)
-    screen.indented(f"{sentence}{marks}", indent=0, style="bold")
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain, screen.words), indent=0, style="bold")
+    tell_interval(screen, seen)
+    for question in waiting_for(seen) if commands else ():
+        screen.indented(question.text)
+        screen.indented(screen.say("record.answer_with", command=command_of(question)))
     if due.given is not None:
         _if_given(screen, due.given)
     urgent = tuple(issue for issue in seen.issues if issue.interrupts)
@@ -98,6 +102,13 @@ def tell_due(screen: Screen, due: Due) -> None:
     if screen.numbers:
         screen.sources()
     screen.closing()
+
+
+def tell_interval(screen: Screen, seen: Review) -> None:
+    """What the sources say, apart from what this program makes of it: a number stands behind nothing else."""
+    interval, cites = interval_cited(seen, screen.words)
+    if interval:
+        screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
 
 
 def _if_given(screen: Screen, given: IfGiven) -> None:

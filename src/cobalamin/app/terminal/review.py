@@ -19,7 +19,7 @@ from cobalamin.therapy.response.diary import Reading
 from cobalamin.therapy.response.listing import ListedResult
 from cobalamin.therapy.response.rules import NOT_INTERPRETABLE
 from cobalamin.therapy.review.checks import CheckState
-from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.questions import Question
 from cobalamin.therapy.review.review import Review
@@ -67,9 +67,10 @@ def _head(screen: Screen, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    marks = f" {screen.marks(seen.open_node.cites)}" if seen.open_node.cites and seen.outlook.dates else ""
-    sentence = due_sentence(seen.outlook, screen.country, screen.plain, words)
-    screen.indented(f"{sentence}{marks}", indent=0, style="bold")
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain, words), indent=0, style="bold")
+    interval, cites = interval_cited(seen, words)
+    if interval:
+        screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), indent=0)

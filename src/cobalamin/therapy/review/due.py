@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, days_words
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.outlook import Outlook
+from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
 
 _UNDATED = frozenset({"discontinued", "contraindicated", "data_required", "complete", "ongoing"})
@@ -54,6 +57,20 @@ def _late(seen: Outlook, target: date, words: Words) -> str:
     return words.text("due_parts.at_least", late=late) if seen.between else late
 
 
+def interval_cited(seen: Review, words: Words | None = None) -> tuple[str, Citations]:
+    """What the sources themselves say about the open dose: its interval. All else of the sentence is this program's reading.
+
+    Empty where nothing is dated, or where a recorded decision or a history set the interval.
+    """
+    phase = seen.outlook.phase
+    own = seen.outlook.place is not None and bool(seen.outlook.place.own)
+    if phase is None or seen.outlook.dates is None or own or not seen.open_node.cites or phase.spacing is None:
+        return "", ()
+    words = words or english()
+    spacing = wording.spacing_words(phase.spacing_kind, phase.spacing, words)
+    return words.text("due_parts.interval", spacing=spacing), seen.open_node.cites
+
+
 def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
     """The open dose; the two sections tell different things about it."""
     phase = seen.phase
@@ -83,8 +100,11 @@ def _beneath(seen: Outlook, words: Words) -> str:
 
 
 def if_given_sentence(answer: IfGiven, words: Words | None = None) -> str:
-    """One sentence with the facts about a dose on that day; it allows and forbids nothing."""
+    """One sentence with the facts about a dose on that day, or one for each reading of a month; it allows and forbids nothing."""
     words = words or english()
+    if answer.other is not None:
+        first, second = (if_given_sentence(each, words) for each in (answer.other, replace(answer, other=None)))
+        return words.text("if_given.either", first=first, second=second) if first != second else first
     on = date_words(answer.on, words)
     away = _away(answer.days_from_target, words) if answer.days_from_target is not None else ""
     parts = [words.text("if_given.off_day" if away else "if_given.on", date=on, away=away)]

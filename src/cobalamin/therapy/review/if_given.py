@@ -5,7 +5,7 @@ No source states a window for vitamin B12; the policy is shown as what it is and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,8 +18,11 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.case.record import Record
+from cobalamin.therapy.fold.status import is_dated
 from cobalamin.therapy.regimen.ladder import to_date, to_days
-from cobalamin.therapy.review.course import Step
+from cobalamin.therapy.review.course import Course, Step, follow
 from cobalamin.therapy.review.evaluations import Evaluation, Reason, evaluate_step
 from cobalamin.therapy.review.review import Review
 
@@ -40,6 +43,7 @@ class IfGiven:
     policy: str
     next_target: date | None
     next_text: str
+    other: IfGiven | None = None  # the other reading, where a dose is known by its month only
 
 
 def if_given(library: Library, review: Review, day: date) -> IfGiven:
@@ -52,12 +56,22 @@ def if_given(library: Library, review: Review, day: date) -> IfGiven:
     if last is not None and day < last:
         message = f"{day} is before the last entry of the record ({last}); record the dose itself, and it is judged in its place"
         raise InputError.one("--if-given", "", message)
-    place, dates = course.forecast(day)
-    planned = fold.Event(to_days(day), fold.ADMINISTRATION, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED)
-    state = fold.step(course.state, planned, course.rungs, course.windows)
-    evaluation = evaluate_step(library, Step(event, review.plan, place, dates, state), None)
-    following = fold.forecast(state, course.rungs, course.windows, to_days(day))[1]
-    dated = dates.target != fold.NONE and not course.rungs[place.rung].continuous
+    late = _reading(library, review, event, early=False)
+    if review.outlook.between is None:
+        return late
+    return replace(late, other=_reading(library, review, event, early=True))
+
+
+def _reading(library: Library, review: Review, event: Event, early: bool) -> IfGiven:
+    """The answer with every date known by its month at its last day, or at its first."""
+    course, step = _with_dose(library, review, event, early)
+    day = event.on or date.max
+    place, dates, evaluation = step.before, step.dates, evaluate_step(library, step, None)
+    following = course.forecast(day)[1]
+    continuous = course.rungs[place.rung].continuous
+    dated = dates.target != fold.NONE and is_dated(
+        place, continuous
+    )  # while a question keeps it back, nothing is counted
     passed = None
     if dated and place.anchor != fold.NONE:
         share = Decimal(to_days(day) - place.anchor) / Decimal(max(dates.target - place.anchor, 1))
@@ -75,6 +89,23 @@ def if_given(library: Library, review: Review, day: date) -> IfGiven:
         next_target=next_target,
         next_text=english().text("if_given.next", date=date_words(next_target)) if next_target else "",
     )
+
+
+def _with_dose(library: Library, review: Review, event: Event, early: bool) -> tuple[Course, Step]:
+    """The record with this dose, and its step. A second dose of a day comes behind the one that is recorded."""
+    own = review.plan.accepted.local_policy if review.plan else None
+    policy = None if review.policy in (own, library.default_policy) else review.policy
+    record, facts = review.record, facts_of(review.case, review.on, review.record.events)
+    if any(each.kind == "administration" and each.on == event.on for each in record.events):
+        course = follow(library, review.case, facts, record, policy, early)
+        place, dates = course.forecast(event.on or date.max)
+        planned = fold.Event(
+            to_days(event.on or date.max), fold.ADMINISTRATION, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED
+        )
+        state = fold.step(course.state, planned, course.rungs, course.windows)
+        return replace(course, state=state), Step(event, review.plan, place, dates, state)
+    course = follow(library, review.case, facts, Record((*record.events, event)), policy, early)
+    return course, next(step for step in reversed(course.steps) if step.event.id == event.id)
 
 
 def _undated(library: Library, review: Review, day: date, event: Event) -> IfGiven:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from cobalamin.knowledge.library import english
 from cobalamin.spans import Span, add
@@ -24,6 +25,9 @@ from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
 from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
 from cobalamin.therapy.words.wording import phase_words
+
+if TYPE_CHECKING:
+    from cobalamin.therapy.review.review import Review
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,21 @@ def _question(code: str, form: str = "", /, **fields: object) -> Question:
         words.text(f"questions.{form or code}{part}", **fields) for part in ("", "__options", "__default")
     )
     return Question(code, text, tuple(options.split(_BETWEEN)), default)
+
+
+_KEEPS_BACK = ("NO_PLAN", "PLAN_INCOMPLETE", "INTERVAL_NOT_STATED", "HISTORY_NEEDED", "LAST_DOSE_UNKNOWN")
+
+
+def waiting_for(seen: Review) -> tuple[Question, ...]:
+    """The questions that keep the date of the open dose back; none where it is dated."""
+    if seen.outlook.status != "data_required":
+        return ()
+    return tuple(question for question in seen.questions if question.code in _KEEPS_BACK)
+
+
+def command_of(question: Question) -> str:
+    """The command that answers a question which keeps a date back."""
+    return english().text(f"questions.{question.code}__command")
 
 
 def open_questions(

@@ -62,9 +62,11 @@ def _speaking(event: Event, begun: Sequence[Begun], early: bool) -> Event:
     written = event.on
     known = [plan.begins for plan in begun if plan.written <= written]
     begins = known[-1] if known else begun[0].begins if begun else date.min
-    last = _last_dose(event, early)
-    data = event.data if last is None else {**event.data, "last_dose": last}
-    return replace(event, on=max(_last_dose(event, early=False) or written, begins), data=data)
+    latest = _last_dose(event, early=False)
+    if latest is None:
+        return replace(event, on=max(written, begins))
+    data = {**event.data, "last_dose": _last_dose(event, early), "covers": latest}
+    return replace(event, on=max(latest, begins), data=data)
 
 
 def _last_dose(history: Event, early: bool) -> date | None:
@@ -77,6 +79,6 @@ def _last_dose(history: Event, early: bool) -> date | None:
 
 
 def covers_through(history: Event) -> date:
-    """The last day whose doses a history that stands in its turn already counts."""
-    told = history.data["last_dose"]
+    """The last day whose doses a history that stands in its turn already counts, in either reading of a month."""
+    told = history.data.get("covers")
     return told if isinstance(told, date) else history.on or date.min

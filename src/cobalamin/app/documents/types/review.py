@@ -205,10 +205,19 @@ class IfGivenAnswer(TypedDict):
     flags: list[str]
     days_from_target: NotRequired[int]
     share_of_interval: NotRequired[str]
+    either: NotRequired[list[IfGivenAnswer]]
     sources_say: list[ReasonAnswer]
     window_basis: NotRequired[Basis]
     policy: str
     next_target: NotRequired[str]
+
+
+class WaitsForAnswer(TypedDict):
+    """A question that keeps the date back, and the command that answers it."""
+
+    code: str
+    text: str
+    command: str
 
 
 class DueAnswer(TypedDict):
@@ -218,7 +227,9 @@ class DueAnswer(TypedDict):
     plain: str
     forecast: ForecastAnswer
     issues: list[IssueAnswer]
+    interval: NotRequired[str]
     citations: list[CitationAnswer]
+    waits_for: NotRequired[list[WaitsForAnswer]]
     if_given: NotRequired[IfGivenAnswer]
     sources: list[SourceAnswer]
     signed_off: Literal[False]

@@ -20,6 +20,7 @@ from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.text.days import date_words
+from cobalamin.therapy.review.due import interval_cited
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.review.review import Ahead, Review
 
@@ -49,9 +50,12 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     screen = told(request, country_of(seen))
     tell_due(screen, answer)
     first, *others = screen.parts()
+    sentence, *more = first["blocks"]
+    interval = more.pop(0) if interval_cited(seen)[0] else None
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
     return page(
-        request, "due", this, screen=screen, seen=seen, sentence=first["blocks"][0].text, if_given=first["blocks"][1:], tell=others,
+        request, "due", this, screen=screen, seen=seen, sentence=sentence.text, interval=interval.text if interval else "", if_given=more,
+        tell=others,
         rows=dated_rows(lines, seen.upcoming[:NEXT], on), below=lines.below_rows(seen.policy), asked=asked, on=on,
         done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
     )  # fmt: skip
