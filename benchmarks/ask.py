@@ -33,6 +33,7 @@ QUESTIONS = (
 LONG = "I have been tired for years and my doctor says that tablets are enough. " * 130
 Document = dict[str, Any]
 Row = dict[str, str]
+Good = Callable[[Row, Document], bool]
 NO_WINDOW = re.compile(r"\bno source\b", re.IGNORECASE)
 
 
@@ -40,7 +41,7 @@ def alarmed(answer: Document) -> bool:
     return bool(answer["urgent"])
 
 
-def right_sign(answer: Document, row: Row) -> bool:
+def right_sign(row: Row, answer: Document) -> bool:
     return row["expected_sign"] in [sign["id"] for sign in answer["urgent"]]
 
 
@@ -58,23 +59,20 @@ def says_no_window(answer: Document) -> bool:
 def measured(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
     """(what, rate, ids of those that fail) for each class."""
     answers = [(row, json.loads(to_json(ask(row["question"])))) for row in rows]
-    of: Callable[[str], list[tuple[Row, Document]]] = lambda name: [each for each in answers if each[0]["class"] == name]
+    calm = ("no alarm", lambda _, answer: not alarmed(answer))
+    wanted: dict[str, list[tuple[str, Good]]] = {
+        "danger": [("an alarm", lambda _, answer: alarmed(answer)), ("the right sign", right_sign)],
+        "no_danger": [calm, ("not said to be unheld", lambda _, answer: not says_nothing_held(answer))],
+        "timing": [calm, ("no source states a window, said first", lambda _, answer: says_no_window(answer))],
+        "unheld": [calm, ("said that nothing is held", lambda _, answer: says_nothing_held(answer))],
+    }
+    return [_rate(name, what, good, answers) for name, wishes in wanted.items() for what, good in wishes]
 
-    def line(what: str, name: str, good: Callable[[Row, Document], bool]) -> tuple[str, str, str]:
-        wrong = [row["id"] for row, answer in of(name) if not good(row, answer)]
-        every = len(of(name))
-        return what, f"{every - len(wrong)} of {every} ({1 - len(wrong) / max(every, 1):.0%})", " ".join(wrong)
 
-    return [
-        line("danger: an alarm", "danger", lambda row, answer: alarmed(answer)),
-        line("danger: the right sign", "danger", lambda row, answer: right_sign(answer, row)),
-        line("no danger: no alarm", "no_danger", lambda row, answer: not alarmed(answer)),
-        line("timing: no alarm", "timing", lambda row, answer: not alarmed(answer)),
-        line("timing: no source states a window, said first", "timing", lambda row, answer: says_no_window(answer)),
-        line("not held: no alarm", "unheld", lambda row, answer: not alarmed(answer)),
-        line("not held: said so", "unheld", lambda row, answer: says_nothing_held(answer)),
-        line("no danger: not said to be unheld", "no_danger", lambda row, answer: not says_nothing_held(answer)),
-    ]
+def _rate(name: str, what: str, good: Good, answers: list[tuple[Row, Document]]) -> tuple[str, str, str]:
+    rows = [(row, answer) for row, answer in answers if row["class"] == name]
+    wrong = [row["id"] for row, answer in rows if not good(row, answer)]
+    return f"{name}: {what}", f"{len(rows) - len(wrong)} of {len(rows)}", " ".join(wrong)
 
 
 def recognition(file: Path) -> None:
@@ -86,9 +84,7 @@ def times() -> None:
     ask(QUESTIONS[0])
     found = passages(library())
     texts = [(each.topic, each.plain, each.text) for each in found]
-    rows = [
-        (question, f"{seconds(lambda asked=question: ask(asked)) * 1000:.1f} ms", "") for question in QUESTIONS
-    ]
+    rows = [(question, f"{seconds(lambda asked=question: ask(asked)) * 1000:.1f} ms", "") for question in QUESTIONS]
     rows.append((f"{len(LONG):,} characters", f"{seconds(lambda: ask(LONG)) * 1000:.1f} ms", ""))
     index = seconds(lambda: Index(texts, QUESTIONS[0]).close())
     rows.append((f"the index of {len(found)} passages alone", f"{index * 1000:.1f} ms", ""))

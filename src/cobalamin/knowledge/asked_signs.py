@@ -12,17 +12,18 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
 
 FOLDER = "asked/"
-LANGUAGE, CONCEPTS, RULES, EXAMPLES = (
-    f"{FOLDER}{name}.yaml" for name in ("language", "concepts", "rules", "examples")
+LANGUAGE, CONCEPTS, RULES, EXAMPLES, UNHELD = (
+    f"{FOLDER}{name}.yaml" for name in ("language", "concepts", "rules", "examples", "unheld")
 )
+
 # The parts a concept may play in what a sentence says; `asked/language.yaml` says which words do.
 SCOPES = (
-    "idiom", "negation", "without", "no_negation", "turn", "link", "pronoun", "subject", "speaker", "someone", "animal", "study", "history",
+    "idiom", "negation", "without", "no_negation", "turn", "link", "pronoun", "subject", "new_thing", "speaker", "someone", "animal", "study", "history",
     "present", "perfect", "was", "supposed", "general", "recovery", "gone", "own_question",
 )  # fmt: skip
 TIMINGS = ("early", "late", "double", "next")
 NO_ALARM = "none"
-_LONGEST, _LONGEST_EXAMPLE, _WIDEST = 80, 400, 30
+_LONGEST, _LONGEST_EXAMPLE, _WIDEST, _NEAR = 80, 400, 30, 6
 
 
 @dataclass(frozen=True)
@@ -52,37 +53,58 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Unheld:
+    """A thing that people ask about and the library holds nothing on; `lacks`: words that none of its sentences has."""
+
+    about: str
+    said: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AskedSigns:
     contractions: dict[str, str]
     ordinary: frozenset[str]
+    small_talk: frozenset[str]
     scopes: dict[str, tuple[str, ...]]
     carried: frozenset[str]
     concepts: dict[str, tuple[str, ...]]
     signs: tuple[Rule, ...]
     timings: tuple[Rule, ...]
     examples: tuple[Example, ...]
+    unheld: tuple[Unheld, ...]
 
 
 def read_asked_signs(documents: dict[str, Document], signs: tuple[str, ...]) -> AskedSigns:
-    """All four files. Raises InputError with every fault of each."""
+    """All five files. Raises InputError with every fault of each."""
     language = _Language(Reading(documents[LANGUAGE]))
     concepts = _Concepts(Reading(documents[CONCEPTS]))
     names, carried = tuple({**concepts.said, **language.scopes}), frozenset(concepts.carried)
     rules = _Rules(Reading(documents[RULES]), names, signs)
     examples = _examples(Reading(documents[EXAMPLES]), (*signs, *TIMINGS, NO_ALARM))
     return AskedSigns(
-        language.contractions, language.ordinary, language.scopes, carried, concepts.said, rules.signs, rules.timings, examples
+        contractions=language.contractions,
+        ordinary=language.ordinary,
+        small_talk=language.small_talk,
+        scopes=language.scopes,
+        carried=carried,
+        concepts=concepts.said,
+        signs=rules.signs,
+        timings=rules.timings,
+        examples=examples,
+        unheld=_unheld(Reading(documents[UNHELD])),
     )
 
 
 class _Language:
-    """Contractions, ordinary words that are no slip of another, and the words of each scope."""
+    """Contractions, words that are no slip of another, words that ask about nothing, and the words of each scope."""
 
     def __init__(self, reading: Reading) -> None:
-        root = reading.mapping(reading.document.tree, "", ("contractions", "ordinary", "scopes"))
+        root = reading.mapping(reading.document.tree, "", ("contractions", "ordinary", "small_talk", "scopes"))
         written = reading.mapping(root.get("contractions", {}), "contractions", (), root.get("contractions", {}))
         self.contractions = {short: reading.text(full, f"contractions.{short}") for short, full in written.items()}
         self.ordinary = frozenset(reading.each(root.get("ordinary", []), "ordinary", reading.text))
+        self.small_talk = frozenset(reading.each(root.get("small_talk", []), "small_talk", reading.text))
         scopes = reading.mapping(root.get("scopes", {}), "scopes", SCOPES)
         self.scopes = {name: _said(reading, tree, f"scopes.{name}") for name, tree in scopes.items()}
         reading.finish()
@@ -124,13 +146,20 @@ class _Rules:
     def _rule(self, tree: Tree, path: str, means: str) -> Rule:
         keys = ("near", "ordered", "needs", "unless", "past", "supposed")
         entry = self.reading.mapping(tree, path, ("all",), keys)
-        listed = {
-            key: self.reading.words(entry.get(key, []), f"{path}.{key}", self.concepts)
-            for key in ("all", "needs", "unless")
-        }
         near = self.reading.whole(entry["near"], f"{path}.near", 1, _WIDEST) if "near" in entry else None
-        marks = {key: self.reading.flag(entry, key, path) for key in ("ordered", "past", "supposed")}
-        return Rule(means=means, near=near or 6, **listed, **marks)
+        return Rule(
+            means=means,
+            all=self._named(entry, "all", path),
+            near=near or _NEAR,
+            ordered=self.reading.flag(entry, "ordered", path),
+            needs=self._named(entry, "needs", path),
+            unless=self._named(entry, "unless", path),
+            past=self.reading.flag(entry, "past", path),
+            supposed=self.reading.flag(entry, "supposed", path),
+        )
+
+    def _named(self, entry: dict[str, Tree], key: str, path: str) -> tuple[str, ...]:
+        return self.reading.words(entry.get(key, []), f"{path}.{key}", self.concepts)
 
 
 def _examples(reading: Reading, names: tuple[str, ...]) -> tuple[Example, ...]:
@@ -145,3 +174,14 @@ def _examples(reading: Reading, names: tuple[str, ...]) -> tuple[Example, ...]:
         reading.fault("examples", f"'{text}' stands twice")
     reading.finish()
     return tuple(found)
+
+
+def _unheld(reading: Reading) -> tuple[Unheld, ...]:
+    root = reading.mapping(reading.document.tree, "", ("topics",))
+    topics = []
+    for path, item in reading.items(root.get("topics", []), "topics"):
+        entry = reading.mapping(item, path, ("about", "said", "lacks"))
+        said, lacks = (_said(reading, entry.get(key, []), f"{path}.{key}") for key in ("said", "lacks"))
+        topics.append(Unheld(reading.text(entry.get("about"), f"{path}.about"), said, lacks))
+    reading.finish()
+    return tuple(topics)

@@ -122,8 +122,7 @@ class Library:
 
     @cached_property
     def asked_words(self) -> AskedWords:
-        red_flags = tuple(str(record["id"]) for record in self.records("red_flags.yaml", "red_flags"))
-        return read_asked_words(self.documents[SYNONYMS], red_flags)
+        return read_asked_words(self.documents[SYNONYMS])
 
     @cached_property
     def danger_signs(self) -> dict[str, dict[str, Tree]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 
 from cobalamin.knowledge.asked_signs import AskedSigns, Rule
 from cobalamin.search import scopes
@@ -14,15 +14,21 @@ from cobalamin.search.said import COMMA, Sentence, sentences
 from cobalamin.search.scopes import Match, Spoken
 
 _MOST_PLACES = 6  # of one concept in one sentence that are tried
+_TREATMENT = ("dose", "dose_word", "early_treatment")
 _NOWHERE = Place(-1, -1)
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """Ids of signs and of questions about timing, in the order of the rules."""
+    """Ids of signs and of questions about timing, in the order of the rules; what is asked about and known to be unheld.
+
+    `treatment`: whether the vitamin or its treatment is spoken of at all.
+    """
 
     signs: tuple[str, ...]
     timings: tuple[str, ...]
+    unheld: tuple[str, ...]
+    treatment: bool
 
 
 class Recogniser:
@@ -31,6 +37,7 @@ class Recogniser:
     def __init__(self, data: AskedSigns, british: Mapping[str, str]) -> None:
         self.data, self.british = data, british
         self._concepts, self._scopes = Lexicon(data.concepts), Lexicon(data.scopes)
+        self._unheld = Lexicon({topic.about: topic.said for topic in data.unheld})
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -49,7 +56,9 @@ class Recogniser:
         told = _Told(spoken, self.data.carried)
         signs = (rule.means for rule in self.data.signs if told.tells(rule))
         timings = (rule.means for rule in self.data.timings if told.says(rule))
-        return Recognised(tuple(dict.fromkeys(signs)), tuple(dict.fromkeys(timings)))
+        unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
+        treatment = not told.anywhere.isdisjoint(_TREATMENT)
+        return Recognised(*(tuple(dict.fromkeys(each)) for each in (signs, timings, unheld)), treatment)
 
     def _spoken(self, sentence: Sentence) -> Spoken:
         idioms = self._scopes.places(sentence).get("idiom", ())
@@ -88,7 +97,7 @@ class _Told:
         places = [self._places(said, taken_up, name, len(rule.all) > 1) for name in rule.all]
         for parts in product(*places):
             here = tuple(part for part in parts if part is not _NOWHERE)
-            if len(here) >= max(len(parts) - 1, 1) and _fits(said.sentence, here, rule):
+            if len(here) >= max(len(parts) - 1, 1) and _fits(said, here, rule):
                 yield Match(here)
 
     def _places(self, said: Spoken, before: Places, name: str, several: bool) -> tuple[Place, ...]:
@@ -99,7 +108,7 @@ class _Told:
     def _counts(self, number: int, match: Match, rule: Rule) -> bool:
         said = self.spoken[number]
         following = self.spoken[number + 1] if number + 1 < len(self.spoken) else None
-        if self._of_an_animal(number) or scopes.denied(said, match):
+        if self._of_an_animal(number) or said.of("study") or scopes.denied(said, match):
             return False
         if not rule.past and (scopes.past(said, match, following) or scopes.gone(said, match, following)):
             return False
@@ -107,23 +116,25 @@ class _Told:
             return False
         return not scopes.others(said, match, self.for_oneself)
 
-    def _only_talked_of(self, said: Spoken, match: Match) -> bool:
-        asked = scopes.supposed(said, match) or scopes.general(said, match) or scopes.recovering(said, match)
-        return asked or bool(said.of("study"))
+    @staticmethod
+    def _only_talked_of(said: Spoken, match: Match) -> bool:
+        return scopes.supposed(said, match) or scopes.general(said, match) or scopes.recovering(said, match)
 
     def _of_an_animal(self, number: int) -> bool:
         said = self.spoken[number]
         return bool(said.of("animal")) or (number > 0 and said.takes_up and self._of_an_animal(number - 1))
 
 
-def _fits(sentence: Sentence, parts: tuple[Place, ...], rule: Rule) -> bool:
-    """Whether the concepts stand apart, near enough to each other, and in order where that matters."""
+def _fits(said: Spoken, parts: tuple[Place, ...], rule: Rule) -> bool:
+    """Whether the concepts stand apart, near enough to each other, of one thing, and in order where that matters."""
     ordered = sorted(parts, key=lambda part: (part.begin, part.end))
     if rule.ordered and list(parts) != ordered:
         return False
-    pairs = list(zip(ordered, ordered[1:], strict=False))
-    return all(first.end <= then.begin for first, then in pairs) and all(
-        _words_between(sentence, first, then) <= rule.near for first, then in pairs
+    return all(
+        first.end <= then.begin
+        and _words_between(said.sentence, first, then) <= rule.near
+        and (rule.past or not said.parted(first, then))
+        for first, then in pairwise(ordered)
     )
 
 

@@ -19,7 +19,7 @@ _GLUED = re.compile(r"(?<=\d)(?=[a-z]{2})")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _DOUBLED = re.compile(r"([b-df-hj-km-np-rtv-y])\1$")
 _ENDINGS = ("nesses", "ness", "ingly", "edly", "ings", "ing", "ed", "es", "s", "ly")
-_SHORTEST_SLIP, _TWO_SLIPS = 5, 9  # letters of a word in which one, or two, may be wrong
+_SHORTEST_SLIP, _TWO_SLIPS = 5, 11  # letters of a word in which one, or two, may be wrong
 _MOST_WORDS = 2_000
 
 
@@ -50,11 +50,17 @@ def stem(word: str) -> str:
 
 
 def sentences(
-    text: str, contractions: Mapping[str, str], british: Mapping[str, str], wanted: Collection[str], known: Collection[str]
+    text: str,
+    contractions: Mapping[str, str],
+    british: Mapping[str, str],
+    wanted: Collection[str],
+    known: Collection[str],
 ) -> tuple[Sentence, ...]:
     """The sentences of a text. `wanted`: words that a misspelt one may have meant; `known`: others that are no slip."""
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = _HYPHEN.sub(" ", _APOSTROPHE.sub("", _GLUED.sub(" ", _THOUSANDS.sub("", plain))))
+    for short, full in contractions.items():
+        plain = plain.replace(short, full) if " " in short else plain
     found: list[Sentence] = []
     words: list[str] = []
     for token in _TOKEN.findall(plain)[:_MOST_WORDS]:

@@ -11,6 +11,7 @@ from cobalamin.search.concepts import Place, Places
 from cobalamin.search.said import COMMA, Sentence
 
 _NEGATION_REACHES, _DENIED_WITHIN = 7, 3
+_ADDS = ("and", "plus")
 _BEGINNING = 4  # words at the beginning of a sentence where a pronoun takes up the sentence before
 
 
@@ -44,6 +45,13 @@ class Spoken:
         """Whether something new begins between two words: a comma or "and" with its own subject, or any where nothing is listed."""
         starts = {place.begin for place in self.of("subject")}
         return any(not lists or {at + 1, at + 2} & starts for at in self._links() if begin <= at < end)
+
+    def parted(self, first: Place, then: Place) -> bool:
+        """Whether a turn, or a new thing after a comma or "and", stands between two places."""
+        turned = any(first.end <= place.begin < then.begin for place in self.of("turn"))
+        things = {place.begin for place in self.of("new_thing")}
+        words = self.sentence.words
+        return turned or any(words[at] in (COMMA, *_ADDS) and at + 1 in things for at in range(first.end, then.begin))
 
     def chunk(self, at: int) -> tuple[int, int]:
         """The words around one between commas and "and"."""
@@ -112,7 +120,7 @@ def _gone_after(said: Spoken, begin: int) -> bool:
 
 def past(said: Spoken, match: Match, following: Spoken | None) -> bool:
     """ "years ago I fainted"; "That was in 2009." """
-    if said.beside("present", match.span):
+    if said.within("present", *said.chunk(match.span.begin)):
         return False
     begin, end = said.segment(match.span.begin)
     if any(begin <= place.begin < end and _dates(said, place, match.span) for place in said.of("history")):
@@ -147,7 +155,7 @@ def general(said: Spoken, match: Match) -> bool:
     """ "can B12 cause palpitations"; nobody is said to have them."""
     if said.beside("speaker", match.span) or said.beside("present", match.span):
         return False
-    return any(_together(said, place, match.span) for place in said.of("general"))
+    return any(_together(said, place, match.span) for place in said.of("general") if not match.holds(place))
 
 
 def recovering(said: Spoken, match: Match) -> bool:
