@@ -145,7 +145,6 @@ URGENT: dict[str, str] = {
     "hives all over my body": "widespread_hives",
     "new numb legs": "new_walking_difficulty",
     "my legs went numb and I can't walk properly": "new_walking_difficulty",
-    "vision": "new_vision_loss",
     "I suddenly can't see well out of one eye": "new_vision_loss",
     "I'm peeing myself lately": "bladder_or_bowel_change",
     "heart racing after injection": "palpitations_or_collapse",

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from cobalamin.api.arguments import library_of, text_of, with_argument_names
+from cobalamin.api.arguments import Day, assessed_on, case_of, library_of, text_of, with_argument_names
+from cobalamin.app.services import asking
 from cobalamin.app.services.typed import country_code
 from cobalamin.knowledge.library import Library
-from cobalamin.search import answer
 from cobalamin.search.answer import SearchResult
+from cobalamin.therapy.case.case import Case
 
 
 @with_argument_names()
-def ask(question: str, *, country: str = "", library: Library | None = None) -> SearchResult:
+def ask(
+    question: str, *, country: str = "", case: Case | None = None, on: Day | None = None, library: Library | None = None
+) -> SearchResult:
     """Find sentences of the library that answer a question; none is written anew.
 
-    `country`: two capital letters; sources of that country come first. The answer has `.urgent` (warning signs that the
-    words may tell of, to be read first), `.answers` (each with its citations and the level to which they were checked),
-    `.disagreements` and `.unknown` words; `.empty` where the library has nothing.
+    `country`: two capital letters; sources of that country come first, and the line that answers thoughts of suicide is that
+    country's. `case`: where the question is about an early, late or doubled dose, the answer also has the person's own dates as
+    of `on` (without it, today).
+
+    The answer has `.urgent` (signs of danger that the words may tell of, to be read first), `.timing` (what is asked about the
+    time of a dose, or None), `.answers` (each with its citations and the level to which they were checked), `.disagreements`,
+    `.unknown` words and `.held`: whether anything answers the question; where not, the answers are only the nearest there is.
 
     Raises InputError where the question has no word, or more than 10,000 characters.
     """
     code = country_code(text_of(country, "country"))
-    return answer.ask(library_of(library), text_of(question, "question"), code)
+    person = case_of(case) if case is not None else None
+    return asking.ask(text_of(question, "question"), code, person, assessed_on(on), library_of(library))

@@ -16,6 +16,8 @@ from importlib import resources
 from pathlib import Path
 
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.asked_signs import FOLDER as ASKED
+from cobalamin.knowledge.asked_signs import AskedSigns, read_asked_signs
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
@@ -120,8 +122,17 @@ class Library:
 
     @cached_property
     def asked_words(self) -> AskedWords:
-        red_flags = tuple(str(record["id"]) for record in self.records("red_flags.yaml", "red_flags"))
-        return read_asked_words(self.documents[SYNONYMS], red_flags)
+        return read_asked_words(self.documents[SYNONYMS])
+
+    @cached_property
+    def danger_signs(self) -> dict[str, dict[str, Tree]]:
+        """Records of signs of danger by id: those of a `symptoms` event, and those that are only recognised in a question."""
+        records = (*self.records("red_flags.yaml", "red_flags"), *self.records(f"{ASKED}signs.yaml", "signs"))
+        return {str(record["id"]): record for record in records}
+
+    @cached_property
+    def asked_signs(self) -> AskedSigns:
+        return read_asked_signs(self.documents, tuple(self.danger_signs))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -265,8 +276,8 @@ def data_folder() -> Path:
 
 
 _READ_AT_ONCE = (
-    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "population_words",
-    "default_policy",
+    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs",
+    "population_words", "default_policy",
 )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ SHAPES = {
         ("written", "words", "plausible", "note"),
     ),
     "red_flags.yaml": Shape("red_flags", ("id", "text", "plain", "action", "plain_action", "cites")),
+    "asked/signs.yaml": Shape("signs", ("id", "text", "plain", "action", "plain_action", "cites")),
+    "asked/lines.yaml": Shape("lines", ("country", "text", "cites")),
     "response.yaml": Shape(
         "responses",
         ("id", "event", "text", "plain", "cites"),

@@ -1,11 +1,10 @@
-"""The words of people who ask: what else to look for, what to leave out, and which words are a warning sign.
+"""The words of people who ask: what else to look for, and what to leave out.
 
 They only find statements of the library; nothing is decided by them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cobalamin.knowledge.document import Document, Tree
@@ -24,24 +23,15 @@ class Synonym:
 
 
 @dataclass(frozen=True)
-class WarningWords:
-    """Words that may tell of a warning sign; several words together need not stand side by side."""
-
-    red_flag: str
-    said: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class AskedWords:
     synonyms: tuple[Synonym, ...]
     ignored: frozenset[str]
-    warnings: tuple[WarningWords, ...]
 
 
-def read_asked_words(document: Document, red_flags: Sequence[str]) -> AskedWords:
+def read_asked_words(document: Document) -> AskedWords:
     """The words of the file. Raises InputError."""
     reading = Reading(document)
-    root = reading.mapping(document.tree, "", ("synonyms", "ignored", "warnings"))
+    root = reading.mapping(document.tree, "", ("synonyms", "ignored"))
 
     def word(tree: Tree, path: str) -> str:
         return reading.text(tree, path, _LONGEST)
@@ -51,20 +41,11 @@ def read_asked_words(document: Document, red_flags: Sequence[str]) -> AskedWords
         said = reading.each(entry.get("said", []), f"{path}.said", word)
         return Synonym(said, reading.each(entry.get("means", []), f"{path}.means", word))
 
-    def warning(tree: Tree, path: str) -> WarningWords:
-        entry = reading.mapping(tree, path, ("red_flag", "said"))
-        flag = reading.word(entry.get("red_flag"), f"{path}.red_flag", red_flags)
-        return WarningWords(flag or "", reading.each(entry.get("said", []), f"{path}.said", word))
-
     words = AskedWords(
         reading.each(root.get("synonyms", []), "synonyms", synonym),
         frozenset(reading.each(root.get("ignored", []), "ignored", word)),
-        reading.each(root.get("warnings", []), "warnings", warning),
     )
     _twice(reading, words)
-    for flag in red_flags:
-        if flag not in {entry.red_flag for entry in words.warnings}:
-            reading.fault("warnings", f"no words lead to the warning sign '{flag}'")
     reading.finish()
     return words
 

@@ -15,7 +15,8 @@ STATUSES = ("current", "superseded", "withdrawn")
 PROTOCOL_KINDS = ("formulary", "label", "guideline", "local_guideline", "review", "programme", "article")
 SOURCE_KINDS = (
     "label", "formulary", "guideline", "local_guideline", "review", "trial", "compendium", "textbook", "laboratory",
-    "code_list", "regulator_notice", "patient_information", "commentary", "article", "not_checked", "arithmetic",
+    "code_list", "regulator_notice", "patient_information", "commentary", "case_report", "article", "not_checked",
+    "arithmetic",
 )  # fmt: skip
 # What a note is about. The first three are what a source says about whom and when a dose is for, and how it can be had.
 NOTE_KINDS = ("dose", "population", "availability", "history", "practice")

@@ -1,6 +1,7 @@
 """A question in anybody's words, answered by sentences of the library: full-text search, built in memory at each call.
 
-Nothing is written anew: what comes back are records of the library, best first, and where its sources disagree, all sides.
+Nothing is written anew: what comes back are records of the library, best first, and where its sources disagree, all sides. What
+the words tell of danger or of the time of a dose comes before that, and it is said where nothing is held on what was asked.
 """
 
 from __future__ import annotations
@@ -14,23 +15,35 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, best_level
 from cobalamin.knowledge.reading import Reading
 from cobalamin.search.index import Group, Index, words_of
-from cobalamin.search.passages import Passage, passages
+from cobalamin.search.passages import Passage
+from cobalamin.search.reading import Reader, reader_of
+from cobalamin.text.days import span_words
 
 MOST_ANSWERS, MOST_DISAGREEMENTS = 8, 3
 LONGEST_QUESTION = 10_000
 DISAGREEMENT = "disagreement"
 # Figures of the ranking; tests/app/cli/test_ask.py holds what they must achieve.
-_LEAST_SHARE = 0.45  # of a question's words, the rare ones counting more; below it a passage speaks of something else
+_LEAST_SHARE = (
+    0.45  # of a question's known words, the rare ones counting more; below it a passage speaks of something else
+)
 _ENOUGH = 7.0  # so many rare words in common are enough, however long the question is
 _CLOSE = 0.4  # of the best score; what is further away only distracts
 _TOPIC_SHARE = 0.4  # of a question's words in the topic of a disagreement
 _SIDES_SHARE, _SIDES_SCORE = 0.6, 0.7  # the same for its sides, and how near to the best answer
 _RARE = 1.5  # a rare word in common says more than two common ones
 _OWN_COUNTRY = 1.2
+_UNKNOWN = (
+    4.0  # what a word weighs that stands nowhere in the library, when it is asked whether the rest answers the question
+)
+_HELD = 0.6  # the share of known words from which a question is answered
+# What the known words weigh, and their share, from which the nearest is worth showing; where no treatment is spoken of, more.
+_NEAREST, _NEAREST_ELSE = (3.0, 0.35), (6.0, 0.5)
+_THREE_MONTHS = 92  # days
+_LINE = "{line}"  # in what to do about a sign: who answers the telephone in the country
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class RedFlag:
-    """A warning sign that the words of a question may tell of."""
+    """A sign of danger that the words of a question may tell of."""
 
     id: str
     text: str
@@ -59,19 +72,44 @@ class RedFlag:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """What is asked about the time of a dose (early, late, double, next), and what this program says to it: no source does."""
+
+    kind: str
+    text: str
+    plain: str
+
+
+@dataclass(frozen=True)
 class SearchResult:
-    """What the library has on a question. `unknown`: words that stand nowhere in it."""
+    """What the library has on a question.
+
+    `unknown`: words that stand nowhere in it; `read_as`: words that were read as another; `held`: whether anything in the library
+    answers the question as a whole; where it does not, `answers` are only the nearest there is.
+    """
 
     question: str
     urgent: tuple[RedFlag, ...]
+    timing: Timing | None
     answers: tuple[Answer, ...]
     disagreements: tuple[Disagreement, ...]
     unknown: tuple[str, ...]
+    read_as: tuple[tuple[str, str], ...]
+    held: bool
     library: Library = field(repr=False, compare=False)  # what it was made from
 
     @property
     def empty(self) -> bool:
-        return not (self.urgent or self.answers or self.disagreements)
+        return not (self.urgent or self.timing or self.answers or self.disagreements)
+
+    @property
+    def not_held(self) -> str:
+        """The key of the text that says that nothing answers the question; "" where something does."""
+        if self.held or self.timing:
+            return ""
+        if self.answers or self.disagreements:
+            return "ask.nearest"
+        return "ask.nothing_else" if self.urgent else "ask.nothing"
 
 
 @dataclass(frozen=True)
@@ -96,28 +134,53 @@ def ask(library: Library, question: str, country: str = "") -> SearchResult:
 class _Asking:
     def __init__(self, library: Library, question: str, country: str) -> None:
         self.library, self.question, self.country = library, question, country
-        self.passages = passages(library)
-        self.index = Index(((each.topic, each.plain, each.text) for each in self.passages), question)
+        self.reader: Reader = reader_of(library)
+        self.understood = self.reader.understood(question)
+        self.passages = self.reader.passages
+        texts = ((each.topic, each.plain, each.text) for each in self.passages)
+        self.index = Index(texts, self.understood.words)
 
     def found(self) -> SearchResult:
         try:
-            british = {american: word for word, american in self.library.spellings.items()}
-            groups = self.index.groups(self.library.asked_words, british)
-            weighed = [(group, self.index.rows(group)) for group in groups]
-            chosen = _chosen(self._hits(weighed))
-            urgent = self._urgent()
-            aside = {flag.id for flag in urgent}
-            shown = [
-                self._answer(hit.passage)
-                for hit in chosen
-                if hit.passage.kind != DISAGREEMENT and hit.passage.id not in aside
-            ]
-            unknown = tuple(group.word for group, rows in weighed if not rows)
-            disagreements = self._disagreements(weighed, chosen)
-            answers = tuple(_without_repeats(shown)[:MOST_ANSWERS])
-            return SearchResult(self.question, urgent, answers, disagreements, unknown, self.library)
+            return self._found()
         finally:
             self.index.close()
+
+    def _found(self) -> SearchResult:
+        british = {american: word for word, american in self.library.spellings.items()}
+        groups = self.index.groups(self.library.asked_words.synonyms, self.reader.empty, british)
+        weighed = [(group, self.index.rows(group)) for group in groups]
+        chosen = _chosen(self._hits(weighed))
+        urgent = self._urgent()
+        aside = {flag.id for flag in urgent}
+        shown = [
+            self._answer(hit.passage)
+            for hit in chosen
+            if hit.passage.kind != DISAGREEMENT and hit.passage.id not in aside
+        ]
+        unknown = tuple(group.word for group, rows in weighed if not rows)
+        held, near = self._held(weighed, chosen)
+        return SearchResult(
+            question=self.question,
+            urgent=urgent,
+            timing=self._timing(),
+            answers=tuple(_without_repeats(shown)[:MOST_ANSWERS]) if near else (),
+            disagreements=self._disagreements(weighed, chosen) if near else (),
+            unknown=unknown,
+            read_as=self.understood.read_as,
+            held=held,
+            library=self.library,
+        )
+
+    def _held(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit]) -> tuple[bool, bool]:
+        """Whether something answers the question, and whether the nearest is worth showing: an unknown word hides no answer."""
+        known = sum(self._weight(rows) for _, rows in weighed if rows)
+        share = known / ((known + _UNKNOWN * sum(not rows for _, rows in weighed)) or 1.0)
+        told = self.understood.recognised
+        held = bool(chosen) and share >= _HELD and not told.unheld
+        least, least_share = _NEAREST if told.treatment else _NEAREST_ELSE
+        near = known >= least and share >= least_share
+        return held, held or near
 
     # -- ranking -----------------------------------------------------------------------------------------------------
 
@@ -131,7 +194,7 @@ class _Asking:
             for row, relevance in rows:
                 scores[row] += weight**_RARE * (0.4 + 0.6 * relevance / best)
                 weights[row] += weight
-        total = sum(self._weight(rows) for _, rows in weighed)
+        total = sum(self._weight(rows) for _, rows in weighed if rows)
         hits = [self._hit(row, score, weights[row], total) for row, score in scores.items()]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
@@ -160,20 +223,38 @@ class _Asking:
         return read_citations(Reading(Document("library", tree)), self.library.context, tree, "cites")
 
     def _urgent(self) -> tuple[RedFlag, ...]:
-        flag_of = {said: entry.red_flag for entry in self.library.asked_words.warnings for said in entry.said}
-        flags = {flag_of[said] for said in self.index.together(list(flag_of))}
-        records = self.library.records("red_flags.yaml", "red_flags")
-        return tuple(self._red_flag(record) for record in records if record["id"] in flags)
+        told = set(self.understood.recognised.signs)
+        return tuple(self._red_flag(record) for name, record in self.library.danger_signs.items() if name in told)
 
     def _red_flag(self, record: dict[str, Tree]) -> RedFlag:
+        line, cites = self._line() if _LINE in record["plain_action"] else ("", [])
         return RedFlag(
             id=record["id"],
             text=record["text"],
             plain=record["plain"],
-            action=record["action"],
-            plain_action=record["plain_action"],
-            cites=self._citations(record["cites"]),
+            action=record["action"].replace(_LINE, line),
+            plain_action=record["plain_action"].replace(_LINE, line),
+            cites=self._citations([*record["cites"], *cites]),
         )
+
+    def _line(self) -> tuple[str, list[Tree]]:
+        """Who answers the telephone in the country, with the source of the number; without a number where none is held."""
+        for record in self.library.records("asked/lines.yaml", "lines"):
+            if record["country"] == self.country:
+                return str(record["text"]), list(record["cites"])
+        return english().text("ask.no_line"), []
+
+    def _timing(self) -> Timing | None:
+        kinds = self.understood.recognised.timings
+        if not kinds:
+            return None
+        texts = (f"ask.timing__{kinds[0]}", f"ask.timing__{kinds[0]}__plain")
+        return Timing(kinds[0], *(english().text(text, **self._window()) for text in texts))
+
+    def _window(self) -> dict[str, object]:
+        """The days of this program's own windows for the usual interval of maintenance."""
+        row = next(row for row in self.library.default_policy.windows if row.through_days >= _THREE_MONTHS)
+        return {"early": row.early, "late": row.late, "lapse": span_words(row.lapse)}
 
     def _disagreements(
         self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit]

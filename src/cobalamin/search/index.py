@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cobalamin.knowledge.synonyms import AskedWords
+from cobalamin.knowledge.synonyms import Synonym
 
 _TOKENIZER = "tokenize='porter unicode61 remove_diacritics 2'"
 _TOPIC, _PLAIN, _TEXT = 2.0, 1.5, 1.0  # a word in the topic says more than one in the text
@@ -56,20 +56,16 @@ class Index:
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
-    def groups(self, words: AskedWords, british: Mapping[str, str]) -> list[Group]:
+    def groups(self, synonyms: Sequence[Synonym], empty: Collection[str], british: Mapping[str, str]) -> list[Group]:
         """The question's words, each with what else it is called; `british` by American words. Empty words are left out."""
-        found = self._side_by_side([said for synonym in words.synonyms for said in synonym.said])
+        found = self._side_by_side([said for synonym in synonyms for said in synonym.said])
         groups: list[Group] = []
-        for synonym in words.synonyms:
+        for synonym in synonyms:
             said = [word for word in synonym.said if word in found]
             groups += [Group(said[0], (*said, *synonym.means))] if said else []
         used = {part for word in found for part in words_of(word)}
-        rest = (word for word in self.asked if word not in words.ignored and not self._is_used(word, used))
+        rest = (word for word in self.asked if word not in empty and not self._is_used(word, used))
         return groups + [Group(word, (word, british.get(word, word))) for word in rest]
-
-    def together(self, phrases: Sequence[str]) -> list[str]:
-        """Those phrases all of whose words the question holds, in any order."""
-        return [phrase for phrase in self._sharing_a_word(phrases) if self._any("asked", _all_of(phrase))]
 
     def _side_by_side(self, phrases: Sequence[str]) -> set[str]:
         """Phrases that the question holds, without those inside a longer one ("needle" in "pins and needles")."""
@@ -125,7 +121,3 @@ def words_of(text: str) -> list[str]:
 def _phrase(text: str) -> str:
     """Words side by side, quoted, so that none of them is an operator."""
     return f'"{" ".join(words_of(text))}"'
-
-
-def _all_of(text: str) -> str:
-    return " AND ".join(map(_phrase, words_of(text)))

@@ -37,6 +37,7 @@ def passages(library: Library) -> list[Passage]:
         *_records(library, "interference.yaml", "interferences", "interference", _CAUTION),
         *_records(library, "response.yaml", "responses", "response", _NOTE),
         *_records(library, "red_flags.yaml", "red_flags", "red_flag", _CAUTION),
+        *_records(library, "asked/signs.yaml", "signs", "red_flag", _CAUTION),
         *_checks(library),
         *_disagreements(library),
         *_misstatements(library),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cobalamin.app.cli.options import Json, Plain, print_json
-from cobalamin.app.services.typed import country_code
+from cobalamin.app.cli.options import Json, On, Plain, print_json
+from cobalamin.app.services.typed import assessment_day, country_code
 
 
 def ask(
@@ -16,14 +17,19 @@ def ask(
         str, typer.Option("--country", metavar="XX", help="Put sources of this country first, for example GB.")
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every answer and every source.")] = False,
+    case: Annotated[
+        Path | None,
+        typer.Option("--case", metavar="FILE", help="A case file: its own dates, where the time is asked about."),
+    ] = None,
+    on: On = "",
     as_json: Json = False,
     plain: Plain = False,
 ) -> None:
     """Sentences of the library that answer a question, with their sources; never text that was made up."""
-    from cobalamin.app.services import shipped
-    from cobalamin.search import answer
+    from cobalamin.app.services import asking, cases, shipped
 
-    found = answer.ask(shipped.library(), question, country_code(country))
+    person = cases.open_case(case) if case else None
+    found = asking.ask(question, country_code(country), person, assessment_day(on) if person else None)
     if as_json:
         from cobalamin.app.documents.ask import AskRenderer
 
@@ -31,7 +37,7 @@ def ask(
         return
     from cobalamin.app.terminal.ask import show_found
 
-    show_found(found, plain, country, everything)
+    show_found(found, plain, country or (person.patient.country if person else ""), everything)
 
 
 def add_to(app: typer.Typer) -> None:

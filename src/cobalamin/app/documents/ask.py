@@ -4,25 +4,54 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.documents.due import DueRenderer, country_of
 from cobalamin.app.documents.types import ask as answers
+from cobalamin.app.services.asking import Asked
+from cobalamin.app.services.reviewing import Due
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.words import ENGLISH
-from cobalamin.search.answer import Answer, RedFlag, SearchResult
+from cobalamin.search.answer import Answer, RedFlag, SearchResult, Timing
+from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 
 
-class AskRenderer(Renderer):
+class AskRenderer(DueRenderer):
     def found(self, found: SearchResult) -> answers.AskAnswer:
+        words = self.library.words(ENGLISH)
         document: dict[str, Any] = {
             "question": found.question,
             "library": self.library.edition,
             "urgent": [self._urgent(flag) for flag in found.urgent],
+        }
+        document |= {"timing": self._timing(found.timing, found)} if found.timing else {}
+        document |= {
             "answers": [self._statement(answer) for answer in found.answers],
             "disagreements": [self._dispute(entry) for entry in found.disagreements],
             "unknown_words": list(found.unknown),
         }
-        document |= {"nothing_found": self.library.words(ENGLISH).text("ask.nothing")} if found.empty else {}
+        read_as = [{"word": word, "read_as": other} for word, other in found.read_as]
+        document |= {"read_as": read_as} if read_as else {}
+        document |= {"nothing_found": words.text(found.not_held)} if found.not_held else {}
+        document["danger_line"] = words.text("ask.danger")
         return cast(answers.AskAnswer, document | {"sources": self.sources(), "signed_off": False})
+
+    def _timing(self, timing: Timing, found: SearchResult) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "kind": timing.kind, "text": timing.text, "plain": timing.plain, "basis": "software_default",
+        }  # fmt: skip
+        due = found.due if isinstance(found, Asked) else None
+        return document | ({"own_dates": self._own_dates(due)} if due else {})
+
+    def _own_dates(self, due: Due) -> dict[str, Any]:
+        seen = due.review
+        country = country_of(seen)
+        document: dict[str, Any] = {
+            "patient": seen.case.patient.id,
+            "on": str(seen.on),
+            "sentence": due_sentence(seen.outlook, country),
+            "plain": due_sentence(seen.outlook, country, plain=True),
+        }
+        document |= {"if_given": if_given_sentence(due.given)} if due.given else {}
+        return document | {"forecast": self.forecast(seen), "citations": self.citations(seen.open_node.cites)}
 
     def _urgent(self, flag: RedFlag) -> answers.UrgentAnswer:
         return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.services.asking import Asked
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement
@@ -9,6 +11,8 @@ from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.search.answer import Answer, SearchResult
 from cobalamin.search.passages import Passage
+from cobalamin.text.days import date_words
+from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 
 SHOWN_ANSWERS, SHOWN_SOURCES, SHOWN_WORDS = 5, 4, 6
 
@@ -21,11 +25,12 @@ def show_found(found: SearchResult, plain: bool, country: str, everything: bool)
 
 
 def tell_found(screen: AskScreen, found: SearchResult, everything: bool) -> None:
-    """The answers, on any screen."""
+    """The answers, on any screen: danger first, then the time of a dose, then what is held, and the same line about danger last."""
     shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
     _urgent(screen, found)
-    if found.empty:
-        screen.indented(screen.say("ask.nothing"), indent=0)
+    _timing(screen, found)
+    if found.not_held:
+        screen.indented(screen.say(found.not_held), indent=0, style="bold")
     if found.answers:
         screen.print(screen.say("ask.answers"), style="bold")
     for number, answer in enumerate(shown, 1):
@@ -34,9 +39,9 @@ def tell_found(screen: AskScreen, found: SearchResult, everything: bool) -> None
         screen.heading(screen.say("ask.disagreements"))
     for entry in found.disagreements:
         _disagreement(screen, entry)
-    if found.unknown and not found.empty:
-        screen.print()
-        screen.indented(screen.say("ask.unknown", words=_unknown(screen, found.unknown)), indent=0)
+    _words(screen, found)
+    screen.print()
+    screen.indented(screen.say("ask.danger"), indent=0, style="bold")
     if screen.numbers:
         screen.sources()
     if screen.left_out or len(shown) < len(found.answers):
@@ -48,8 +53,40 @@ def _urgent(screen: Screen, found: SearchResult) -> None:
     for flag in found.urgent:
         action = flag.plain_action if screen.plain else flag.action
         screen.indented(screen.say("ask.if_now", action=action), indent=0, style="bold red")
+        if "suicid" in flag.id and not screen.plain:
+            screen.indented(flag.plain_action, indent=0, style="bold red")
         screen.indented(f"{flag.plain if screen.plain else flag.text} {screen.marks(flag.cites)}", indent=0)
         screen.print()
+
+
+def _timing(screen: Screen, found: SearchResult) -> None:
+    """What this program says to a question about the time of a dose, and the person's own dates where a case is given."""
+    if found.timing is None:
+        return
+    screen.print(screen.say("ask.timing"), style="bold")
+    told = found.timing.plain if screen.plain else found.timing.text
+    screen.indented(f"{told} [{screen.say('ask.timing_basis')}]")
+    due = found.due if isinstance(found, Asked) else None
+    if due is not None:
+        seen, country = due.review, country_of(due.review)
+        on = date_words(seen.on, screen.words)
+        screen.indented(screen.say("ask.timing_case", patient=typed(seen.case.patient.id), date=on))
+        marks = f" {screen.marks(seen.open_node.cites)}" if seen.open_node.cites and seen.outlook.dates else ""
+        screen.indented(f"{due_sentence(seen.outlook, country, screen.plain, screen.words)}{marks}", indent=4)
+    if due is not None and due.given is not None:
+        screen.indented(if_given_sentence(due.given, screen.words), indent=4)
+    screen.print()
+
+
+def _words(screen: Screen, found: SearchResult) -> None:
+    """Words that were read as another, and words that the library does not know."""
+    if found.read_as:
+        words = (screen.say("ask.read_as_word", word=typed(word), other=typed(other)) for word, other in found.read_as)
+        screen.print()
+        screen.indented(screen.say("ask.read_as", words=", ".join(list(words)[:SHOWN_WORDS])), indent=0, style="dim")
+    if found.unknown and not found.empty:
+        screen.print()
+        screen.indented(screen.say("ask.unknown", words=_unknown(screen, found.unknown)), indent=0)
 
 
 def _unknown(screen: Screen, unknown: tuple[str, ...]) -> str:

@@ -20,14 +20,13 @@ from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.schemas import schema_of
 from cobalamin.app.documents.whatif import WhatIfRenderer
-from cobalamin.app.services import comparing, planning, reviewing, shipped, volumes
+from cobalamin.app.services import asking, comparing, planning, reviewing, shipped, volumes
 from cobalamin.app.services.typed import country_code, day, pairs
 from cobalamin.app.web.frame.saving import enter
 from cobalamin.app.web.frame.site import opened, site_of
 from cobalamin.app.web.simulation import page as simulating
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
-from cobalamin.search import answer as asking_library
 
 routes = APIRouter(prefix="/api", default_response_class=Response)
 FAULTS = {
@@ -279,9 +278,17 @@ def as_texts(tree: Any) -> Tree:
 @routes.get("/ask", **documented("ask", case=False))
 def ask(q: Annotated[str, Query(max_length=500)], country: Word = "") -> Response:
     """Cited statements of the library."""
-    return _answer(
-        AskRenderer(shipped.library()).found(asking_library.ask(shipped.library(), q, country_code(country)))
-    )
+    return _answer(AskRenderer(shipped.library()).found(asking.ask(q, country_code(country))))
+
+
+@routes.get("/cases/{name}/ask", **documented("ask"))
+def ask_for_case(
+    request: Request, name: str, q: Annotated[str, Query(max_length=500)], country: Word = "", on: Day = ""
+) -> Response:
+    """The same, with the person's own dates where the time of a dose is asked about."""
+    this = opened(request, name)
+    found = asking.ask(q, country_code(country), this.case, _day(request, on))
+    return _answer(AskRenderer(shipped.library()).found(found))
 
 
 @routes.get("/dose", **documented("dose", case=False))

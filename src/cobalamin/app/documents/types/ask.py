@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from cobalamin.app.documents.types.common import CitationAnswer, SourceAnswer
+from cobalamin.app.documents.types.review import ForecastAnswer
 
 
 class UrgentAnswer(TypedDict):
@@ -43,13 +44,39 @@ class DisputeAnswer(TypedDict):
     sides: list[PositionAnswer]
 
 
+class OwnDatesAnswer(TypedDict):
+    patient: str
+    on: str
+    sentence: str
+    plain: str
+    if_given: NotRequired[str]
+    forecast: ForecastAnswer
+    citations: list[CitationAnswer]
+
+
+class TimingAnswer(TypedDict):
+    kind: Literal["early", "late", "double", "next"]
+    text: str
+    plain: str
+    basis: Literal["software_default"]
+    own_dates: NotRequired[OwnDatesAnswer]
+
+
+class ReadAsAnswer(TypedDict):
+    word: str
+    read_as: str
+
+
 class AskAnswer(TypedDict):
     question: str
     library: str
     urgent: list[UrgentAnswer]
+    timing: NotRequired[TimingAnswer]
     answers: list[StatementAnswer]
     disagreements: list[DisputeAnswer]
     unknown_words: list[str]
+    read_as: NotRequired[list[ReadAsAnswer]]
     nothing_found: NotRequired[str]
+    danger_line: str
     sources: list[SourceAnswer]
     signed_off: Literal[False]

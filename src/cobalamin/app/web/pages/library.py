@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.pictures.timeline import timeline
-from cobalamin.app.services import comparing, shipped
+from cobalamin.app.services import asking, comparing, shipped
 from cobalamin.app.services.typed import country_code
 from cobalamin.app.terminal.ask import tell_found
 from cobalamin.app.terminal.compare import tell_comparison
@@ -17,9 +17,8 @@ from cobalamin.app.terminal.whatif import tell_what_if
 from cobalamin.app.web.frame.blocks import Told, ToldAsked
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.preferences import look_of
-from cobalamin.app.web.frame.site import Opened, opened, page, today, told
+from cobalamin.app.web.frame.site import Opened, opened, page, site_of, today, told
 from cobalamin.errors import InputError
-from cobalamin.search import answer
 from cobalamin.spans import Span
 from cobalamin.therapy.comparison.comparison import Comparison
 
@@ -71,15 +70,20 @@ def what_if(request: Request, name: str) -> Response:
 
 
 @routes.get("/ask")
-def ask(request: Request, q: str = "", country: str = "GB") -> Response:
-    """Cited sentences of the library that answer a question."""
-    plain = look_of(request).plain
-    screen = ToldAsked(shipped.library(), plain, country_code(country) or "GB")
+def ask(request: Request, q: str = "", country: str = "", case: str = "") -> Response:
+    """Cited sentences of the library that answer a question; for a person of the folder also their own dates."""
+    this = opened(request, case) if case else None
+    own = this.case.patient.country if this else ""
+    screen = ToldAsked(shipped.library(), look_of(request).plain, country_code(country) or own or "GB")
     screen.most = 4
     asked = q.strip()[:LONGEST_QUESTION]
     if asked:
-        tell_found(screen, answer.ask(shipped.library(), asked, screen.country), True)
-    return page(request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts())
+        person = this.case if this else None
+        tell_found(screen, asking.ask(asked, screen.country, person, today(request)), True)
+    names = [(name, name) for name in site_of(request).folder.names()]
+    return page(
+        request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case
+    )
 
 
 @routes.get("/library")

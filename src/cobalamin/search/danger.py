@@ -1,0 +1,142 @@
+"""Which signs of danger, and which questions about the time of a dose, somebody's words tell of. Pure; the rules are data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, product
+
+from cobalamin.knowledge.asked_signs import AskedSigns, Rule
+from cobalamin.search import scopes
+from cobalamin.search.concepts import Lexicon, Place, Places
+from cobalamin.search.said import COMMA, Sentence, sentences
+from cobalamin.search.scopes import Match, Spoken
+
+_MOST_PLACES = 6  # of one concept in one sentence that are tried
+_TREATMENT = ("dose", "dose_word", "early_treatment")
+_NOWHERE = Place(-1, -1)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Ids of signs and of questions about timing, in the order of the rules; what is asked about and known to be unheld.
+
+    `treatment`: whether the vitamin or its treatment is spoken of at all.
+    """
+
+    signs: tuple[str, ...]
+    timings: tuple[str, ...]
+    unheld: tuple[str, ...]
+    treatment: bool
+
+
+class Recogniser:
+    """The rules of a library, made ready once."""
+
+    def __init__(self, data: AskedSigns, british: Mapping[str, str]) -> None:
+        self.data, self.british = data, british
+        self._concepts, self._scopes = Lexicon(data.concepts), Lexicon(data.scopes)
+        self._unheld = Lexicon({topic.about: topic.said for topic in data.unheld})
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the rules, and ordinary words that are no slip of one."""
+        said = (*self.data.concepts.values(), *self.data.scopes.values())
+        return frozenset(word for wordings in said for wording in wordings for word in wording.split()) | (
+            self.data.ordinary
+        )
+
+    def sentences(self, text: str, known: frozenset[str]) -> tuple[Sentence, ...]:
+        """The sentences of a text; `known`: words that stand as they are."""
+        return sentences(text, self.data.contractions, self.british, self.words, known)
+
+    def recognised(self, text: str, known: frozenset[str] = frozenset()) -> Recognised:
+        spoken = tuple(map(self._spoken, self.sentences(text, known)))
+        told = _Told(spoken, self.data.carried)
+        signs = (rule.means for rule in self.data.signs if told.tells(rule))
+        timings = (rule.means for rule in self.data.timings if told.says(rule))
+        unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
+        treatment = not told.anywhere.isdisjoint(_TREATMENT)
+        return Recognised(*(tuple(dict.fromkeys(each)) for each in (signs, timings, unheld)), treatment)
+
+    def _spoken(self, sentence: Sentence) -> Spoken:
+        idioms = self._scopes.places(sentence).get("idiom", ())
+        hidden = frozenset(at for place in idioms for at in range(place.begin, place.end))
+        found = self._scopes.places(sentence, hidden)
+        return Spoken(sentence, self._concepts.places(sentence, hidden), found)
+
+
+class _Told:
+    """A whole text, and what stands in it."""
+
+    def __init__(self, spoken: tuple[Spoken, ...], carried: frozenset[str]) -> None:
+        self.spoken, self.carried = spoken, carried
+        self.anywhere = {name for each in spoken for name in (*each.concepts, *each.scopes)}
+        self.for_oneself = "own_question" in self.anywhere
+
+    def tells(self, rule: Rule) -> bool:
+        """Whether a sign is said to be there."""
+        return any(self._counts(number, match, rule) for number, match in self._matches(rule))
+
+    def says(self, rule: Rule) -> bool:
+        """Whether the words stand there at all, of whatever time."""
+        return next(self._matches(rule), None) is not None
+
+    def _matches(self, rule: Rule) -> Iterator[tuple[int, Match]]:
+        if not self.anywhere.issuperset(rule.needs):
+            return
+        for number, said in enumerate(self.spoken):
+            if {*said.concepts, *said.scopes}.isdisjoint(rule.unless):
+                for match in self._in_sentence(number, rule):
+                    yield number, match
+
+    def _in_sentence(self, number: int, rule: Rule) -> Iterator[Match]:
+        said = self.spoken[number]
+        taken_up = self.spoken[number - 1].concepts if number and said.takes_up else {}
+        places = [self._places(said, taken_up, name, len(rule.all) > 1) for name in rule.all]
+        for parts in product(*places):
+            here = tuple(part for part in parts if part is not _NOWHERE)
+            if len(here) >= max(len(parts) - 1, 1) and _fits(said, here, rule):
+                yield Match(here)
+
+    def _places(self, said: Spoken, before: Places, name: str, several: bool) -> tuple[Place, ...]:
+        """Places in the sentence; a part of the body may also have been named in the sentence before."""
+        found = (*said.concepts.get(name, ()), *said.of(name))[:_MOST_PLACES]
+        return found or ((_NOWHERE,) if several and name in self.carried and name in before else ())
+
+    def _counts(self, number: int, match: Match, rule: Rule) -> bool:
+        said = self.spoken[number]
+        following = self.spoken[number + 1] if number + 1 < len(self.spoken) else None
+        if self._of_an_animal(number) or said.of("study") or scopes.denied(said, match):
+            return False
+        if not rule.past and (scopes.past(said, match, following) or scopes.gone(said, match, following)):
+            return False
+        if not rule.supposed and self._only_talked_of(said, match):
+            return False
+        return not scopes.others(said, match, self.for_oneself)
+
+    @staticmethod
+    def _only_talked_of(said: Spoken, match: Match) -> bool:
+        return scopes.supposed(said, match) or scopes.general(said, match) or scopes.recovering(said, match)
+
+    def _of_an_animal(self, number: int) -> bool:
+        said = self.spoken[number]
+        return bool(said.of("animal")) or (number > 0 and said.takes_up and self._of_an_animal(number - 1))
+
+
+def _fits(said: Spoken, parts: tuple[Place, ...], rule: Rule) -> bool:
+    """Whether the concepts stand apart, near enough to each other, of one thing, and in order where that matters."""
+    ordered = sorted(parts, key=lambda part: (part.begin, part.end))
+    if rule.ordered and list(parts) != ordered:
+        return False
+    return all(
+        first.end <= then.begin
+        and _words_between(said.sentence, first, then) <= rule.near
+        and (rule.past or not said.parted(first, then))
+        for first, then in pairwise(ordered)
+    )
+
+
+def _words_between(sentence: Sentence, first: Place, then: Place) -> int:
+    return sum(word != COMMA for word in sentence.words[first.end : then.begin])
