@@ -85,7 +85,7 @@ def _dose_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> It
         told = {"product": product.name, "substance": product.substance, "wanted": phase.substance}
         detail = words.text("checks.substance_differs", phase=name, **told)
         yield gate.issue("DOSE_DIFFERS_FROM_PROTOCOL", ACKNOWLEDGE, detail)
-    if phase.dose and _too_much_in_one(product, phase.dose):
+    if phase.dose and fivefold_from_one(product, phase.dose):
         asked = words.text("checks.fivefold_phase", phase=name, dose=dose)
         yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, gate.difference(product, asked))
 
@@ -109,13 +109,13 @@ def product_issues(library: Library, product: Product | None, dose: Mass, countr
     issues = [_antidote(gate, product)] if product is not None and not product.replacement else []
     if dose.nanograms > LARGEST_DOSE_NG:
         issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten", dose=gate.mass(dose))))
-    elif product is not None and _too_much_in_one(product, dose):
+    elif product is not None and fivefold_from_one(product, dose):
         detail = gate.difference(product, words.text("checks.fivefold_dose", dose=gate.mass(dose)))
         issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, detail))
     return ordered(issues)
 
 
-def _too_much_in_one(product: Product, dose: Mass) -> bool:
+def fivefold_from_one(product: Product, dose: Mass) -> bool:
     """Whether one container and the dose differ fivefold; of tablets several may be taken, a small part of one not."""
     if product.amount is None:
         return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from cobalamin.app.services import accepting, cases, planning, shipped
+from cobalamin.app.services.confirming import Confirmed, refuse_unconfirmed
 from cobalamin.app.services.files import ChangedMeanwhile, edited, read_bytes
 from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.app.services.reviewing import review_of
@@ -40,14 +41,17 @@ def looked_at_again(answer: Callable[[], Response]) -> Response:
         return answer()
 
 
-def enter(site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str | None) -> Recorded:
+def enter(
+    site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str | None, confirmed: Confirmed = False
+) -> Recorded:
     """Append an event to the case file as the page with this mark saw it; without one, to the file as it is.
 
-    Raises InputError and ChangedMeanwhile; then nothing is written.
+    Raises InputError, ChangedMeanwhile, and Unconfirmed where it is improbable and nobody confirmed it; then nothing is written.
     """
 
     def look(recorded: Recorded) -> None:
         review_of(recorded.after, on)
+        refuse_unconfirmed(shipped.library(), recorded, on, confirmed)
         if mark is not None:  # under the lock: from here on no writer of ours can come between
             refuse_changed(this.path, mark)
 
