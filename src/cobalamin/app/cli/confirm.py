@@ -28,7 +28,7 @@ def until_confirmed(write: Callable[[Confirmed], _Answer], yes: bool, as_json: b
             _show(refusal.asked)
             if not said_yes("ask", as_json, refusal.asked):
                 leave(REFUSED)
-            confirmed = tuple(refusal.asked.codes)
+            confirmed = tuple(refusal.asked.keys)
 
 
 def said_yes(question: str, as_json: bool, asked: Asked | None = None) -> bool:
@@ -39,7 +39,10 @@ def said_yes(question: str, as_json: bool, asked: Asked | None = None) -> bool:
         sys.stderr.flush()
         if sys.stdin.readline().strip().casefold() in ("y", "yes"):
             return True
-    sys.stderr.write(english().text(f"improbable.not_written{'_terminal' if terminal and not as_json else ''}") + "\n")
+    without = english().text(
+        "improbable.not_written_terminal" if terminal and not as_json else "improbable.not_written"
+    )
+    sys.stderr.write(f"{without}\n")
     if as_json and asked is not None:
         from cobalamin.app.documents.written import asked_answer
 

@@ -26,7 +26,9 @@ from cobalamin.app.cli.options import (
 from cobalamin.app.services.typed import assessment_day, pairs
 
 if TYPE_CHECKING:
-    from cobalamin.app.services.taking_over import TakenOver
+    from datetime import date
+
+    from cobalamin.app.services.taking_over import Running, TakenOver
 
 
 def set_facts(
@@ -111,25 +113,28 @@ def take_over(
     plain: Plain = False,
 ) -> None:
     """Write down a treatment that already runs: plan, history and previous treatment in one step."""
-    from cobalamin.app.cli.confirm import until_confirmed
-    from cobalamin.app.services import taking_over
-    from cobalamin.app.services.accepting import NotAccepted
+    from cobalamin.app.services.taking_over import Running
 
     choices, reasons = pairs(choose, "--choose"), pairs(acknowledge, "--acknowledge")
-    told = taking_over.Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy)
-    assessed = assessment_day(on)
-    try:
-        done = until_confirmed(
-            lambda confirmed: taking_over.take_over(case, told, reasons, assessed, confirmed), yes, as_json
-        )
-    except NotAccepted as refusal:
-        if as_json:
-            answer_plan(refusal.plan, case, as_json, plain)
-        raise
+    told = Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy)
+    done = _taken_over(case, told, reasons, assessment_day(on), yes, as_json)
     if done.plan.needs:
         answer_plan(done.plan, case, as_json, plain)
         leave(NEEDED)
     _show_taken_over(done, case, as_json, plain)
+
+
+def _taken_over(case: Path, told: Running, reasons: dict[str, str], on: date, yes: bool, as_json: bool) -> TakenOver:
+    from cobalamin.app.cli.confirm import until_confirmed
+    from cobalamin.app.services import taking_over
+    from cobalamin.app.services.accepting import NotAccepted
+
+    try:
+        return until_confirmed(lambda sure: taking_over.take_over(case, told, reasons, on, sure), yes, as_json)
+    except NotAccepted as refusal:
+        if as_json:
+            answer_plan(refusal.plan, case, as_json, False)
+        raise
 
 
 def _show_taken_over(done: TakenOver, case: Path, as_json: bool, plain: bool) -> None:

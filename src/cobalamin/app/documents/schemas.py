@@ -23,7 +23,7 @@ DOCUMENTS: dict[str, type] = {
     "explain": review.ExplainAnswer,
     "record": review.RecordAnswer,
     "set": review.SetAnswer,
-    "undo": review.UndoAnswer,
+    "undo": review.TakenBackAnswer,
     "take-over": review.TakeOverAnswer,
     "asked": review.AskedAnswer,
     "compare": compare.CompareAnswer,

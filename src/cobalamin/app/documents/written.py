@@ -46,12 +46,12 @@ class WrittenRenderer(DueRenderer):
             document["options"] = {"before": before, "after": after}
         return cast(answers.SetAnswer, document | self._changed(done.entered))
 
-    def taken_back(self, taken: Taken, entered: Entered) -> answers.UndoAnswer:
+    def taken_back(self, taken: Taken, entered: Entered) -> answers.TakenBackAnswer:
         words = self._words(entered)
         document: dict[str, Any] = {"taken_back": _entries(taken.events, words)}
         document |= {"plan": taken.plan.protocol} if taken.plan else {}
         document["written"] = self._written(entered)
-        return cast(answers.UndoAnswer, document | self._changed(entered))
+        return cast(answers.TakenBackAnswer, document | self._changed(entered))
 
     def taken_over(self, done: TakenOver) -> answers.TakeOverAnswer:
         """Of a treatment that was written down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +21,7 @@ from cobalamin.therapy.review.improbable import Doubt, improbable
 from cobalamin.therapy.review.review import review
 from cobalamin.therapy.words import wording
 
-Confirmed = bool | Collection[str]  # everything, or the codes that somebody was asked about
+Confirmed = bool | Collection[str]  # everything, or the keys of what somebody was asked about
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Asked:
     @property
     def codes(self) -> list[str]:
         return [doubt.code for doubt in self.doubts]
+
+    @property
+    def keys(self) -> list[str]:
+        """What a yes confirms: just these doubts with just these values."""
+        return [f"{doubt.code}.{hashlib.sha256(repr(doubt.values).encode()).hexdigest()[:12]}" for doubt in self.doubts]
 
     @property
     def country(self) -> str:
@@ -86,8 +92,8 @@ def refuse_unconfirmed(
 
 def refuse_doubts(asked: Asked, confirmed: Confirmed) -> None:
     """Raise Unconfirmed unless everything that looks wrong was asked about and confirmed."""
-    codes = set() if isinstance(confirmed, bool) else set(confirmed)
-    if confirmed is not True and set(asked.codes) - codes:
+    keys = set() if isinstance(confirmed, bool) else set(confirmed)
+    if confirmed is not True and set(asked.keys) - keys:
         raise Unconfirmed(asked)
 
 

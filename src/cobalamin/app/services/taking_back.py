@@ -37,6 +37,11 @@ class Taken:
         return (*((PLAN_ID,) if self.plan else ()), *(event.id for event in self.events))
 
 
+def is_taking_back(event: Event) -> bool:
+    """Whether an entry is a correction that `undo` wrote."""
+    return event.kind == "correction" and event.id.startswith(MARK)
+
+
 class NothingToTakeBack(Refused):
     """No entry is left that could be taken back; nothing was written."""
 

@@ -315,7 +315,7 @@ class SetAnswer(TypedDict):
     signed_off: Literal[False]
 
 
-class UndoAnswer(TypedDict):
+class TakenBackAnswer(TypedDict):
     taken_back: list[EntryAnswer]
     plan: NotRequired[str]
     written: list[EntryAnswer]

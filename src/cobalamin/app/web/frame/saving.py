@@ -8,11 +8,11 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from cobalamin.app.services import accepting, cases, planning, shipped
+from cobalamin.app.services import accepting, cases, planning, setting, shipped, taking_back
 from cobalamin.app.services.confirming import Confirmed, refuse_unconfirmed
 from cobalamin.app.services.files import ChangedMeanwhile, edited, read_bytes
 from cobalamin.app.services.recording import Recorded, record_event
-from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.reviewing import Entered, review_of
 from cobalamin.app.web.frame.folder import mark_of, mark_of_file
 from cobalamin.app.web.frame.site import Opened, Site
 from cobalamin.casefile.events import read_event
@@ -59,6 +59,16 @@ def enter(
         return record_event(this.path, tree, on, look)
 
 
+def undone(site: Site, this: Opened, event: str, on: date, mark: str) -> Entered:
+    """Take back the entry with this id, and what was written together with it.
+
+    Raises InputError, ChangedMeanwhile, and NothingToTakeBack where it was taken back already; then nothing is written.
+    """
+    with site.writing:
+        taken = taking_back.last_written(this.path, event)
+        return taking_back.take_back(this.path, taken, on, lambda: refuse_changed(this.path, mark))
+
+
 def already_there(this: Opened, tree: dict[str, Tree], on: date) -> Event | None:
     """The entry that says the same, where there is one: a form that was sent twice."""
     event = read_event({**tree, "recorded_at": on.isoformat()}, shipped.library(), this.case.patient.birth_date)
@@ -82,10 +92,7 @@ def learn(site: Site, this: Opened, facts: tuple[Fact, ...], on: date, mark: str
         refuse_changed(this.path, mark)
         known = {fact.name for fact in this.case.facts}
         if any(fact.name in known for fact in facts) or not _added(this, facts, mark):
-            for fact in facts:
-                record_event(
-                    this.path, {"date": on.isoformat(), "kind": "fact", "fact": fact.name, "value": fact.value}, on
-                )
+            setting.set_facts(this.path, {fact.name: fact.value for fact in facts}, on, confirmed=True)
 
 
 def _added(this: Opened, facts: tuple[Fact, ...], mark: str) -> bool:
