@@ -31,7 +31,7 @@ FUNCTIONS = {
     "library=None",
     "to_json": "answer",
     "what_if": "case, *, on=None, library=None",
-    "with_event": "case, event, *, on=None, library=None",
+    "with_event": "case, event, *, on=None, confirmed=False, library=None",
 }
 METHODS = {
     "measures": "self, *, by_practice=False, shared=False",
@@ -42,7 +42,7 @@ METHODS = {
 }
 TYPES = {
     "Case", "CobalaminError", "Comparison", "Due", "Evaluation", "Explanation", "Fault", "InputError", "Issue", "Item", "Library",
-    "Panel", "Plan", "Policy", "Proposal", "Review", "SearchResult", "Simulation", "WhatIf",
+    "Panel", "Plan", "Policy", "Proposal", "Review", "SearchResult", "Simulation", "Unconfirmed", "WhatIf",
 }  # fmt: skip
 SAID_BY_THEIR_NAME = {
     "library",

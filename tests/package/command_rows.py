@@ -10,6 +10,7 @@ from cobalamin.app.services.extras import MODULES
 PLANNED, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
 DAY, LATER = ("--on", "2026-01-02"), ("--on", "2026-09-01")
 PLAN = ("--protocol", "uk-bnf-noneuro", "--start", "2026-01-05", "--choose", "maintenance_interval=3 mo")
+OVER = ("--protocol", "uk-bnf-noneuro", "--last-dose", "2025-11-10", "--interval", "3 mo", "--by", "Dr Ash", *DAY)
 GENERATE = ("panel", "generate", "register", "--people", "30", *LATER)
 BUILD = ("panel", "build", "register", "--into", "built", "--workers", "1", "--months", "3", *LATER)
 
@@ -59,6 +60,12 @@ CORE = (
     row("accept", PLANNED, *PLAN, *DAY, "--by", "Dr Ash", holds="uk-bnf-noneuro", writes=(PLANNED,)),
     row("record", RUNNING, "given", "2026-08-31", *LATER, holds="This dose", writes=(RUNNING,)),
     row("record", RUNNING, "given", "2026-08-31", *LATER, "--json", holds='"evaluation"', writes=(RUNNING,)),
+    row("take-over", PLANNED, *OVER, holds="Taken over", writes=(PLANNED,)),
+    row("take-over", PLANNED, *OVER, "--json", holds='"written"', writes=(PLANNED,)),
+    row("set", RUNNING, "pregnancy=none", "weight=62 kg", *LATER, holds="weight: it was not asked", writes=(RUNNING,)),
+    row("set", RUNNING, "weight=62 kg", *LATER, "--json", holds='"changes"', writes=(RUNNING,)),
+    row("undo", RUNNING, "--yes", *LATER, holds="Taken back", writes=(RUNNING,)),
+    row("undo", RUNNING, "--yes", *LATER, "--json", holds='"taken_back"', writes=(RUNNING,)),
     row("review", RUNNING, *LATER, holds="is due"),
     row("review", RUNNING, *LATER, "--json", holds='"forecast"'),
     row("due", RUNNING, *LATER, holds="is due"),

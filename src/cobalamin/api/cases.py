@@ -10,6 +10,7 @@ from cobalamin.api.arguments import (
     Readable,
     assessed_on,
     document_of,
+    flag_of,
     library_of,
     mapping_of,
     path_of,
@@ -17,6 +18,7 @@ from cobalamin.api.arguments import (
 )
 from cobalamin.api.arguments import case_of as given_case
 from cobalamin.app.services import shipped
+from cobalamin.app.services.confirming import refuse_unconfirmed
 from cobalamin.app.services.library_work import open_library
 from cobalamin.app.services.recording import recorded_in
 from cobalamin.casefile.reader import case_of
@@ -40,7 +42,12 @@ def read_case(source: Readable, *, library: Library | None = None) -> Case:
 
 @with_argument_names()
 def with_event(
-    case: Case, event: Mapping[str, object], *, on: Day | None = None, library: Library | None = None
+    case: Case,
+    event: Mapping[str, object],
+    *,
+    on: Day | None = None,
+    confirmed: bool = False,
+    library: Library | None = None,
 ) -> Case:
     """Add one event to the record of a case and return the new case; the given one and every file stay as they are.
 
@@ -48,10 +55,15 @@ def with_event(
     `{"date": "2026-10-09", "kind": "administration", "as_planned": True}`. `on` is the day it was written down, used
     where the event has no `recorded_at`; without it, today. The order of events never matters.
 
-    Raises InputError where the event can't be read, or where its `id` is already in the record.
+    Raises InputError where the event can't be read, or where its `id` is already in the record; and Unconfirmed where it is
+    improbable (another substance or route than planned, a fifth of the dose or less, a day ahead, a second dose on one day):
+    its `.asked` says what looks wrong. With `confirmed=True` anything that can be read is added, because what happened can
+    always be recorded.
     """
-    entry = mapping_of(event, "event")
-    _, recorded = recorded_in(given_case(case), entry, assessed_on(on), library_of(library))
+    entry, assessed, chosen = mapping_of(event, "event"), assessed_on(on), library_of(library)
+    sure = flag_of(confirmed, "confirmed")
+    _, recorded = recorded_in(given_case(case), entry, assessed, chosen)
+    refuse_unconfirmed(chosen, recorded, assessed, sure)
     return recorded.after
 
 

@@ -49,7 +49,11 @@ MARKERS = (
 # Kinds of which only the month may be known; every other kind changes what holds from a day on.
 MONTH_IS_ENOUGH = ("administration", "statement", "omission", "result", "symptoms", "fact")
 
-_COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note")
+_COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note", "written_with")
+_OF_THE_WRITING = (
+    "recorded_at",
+    "written_with",
+)  # say nothing of what happened: no part of an id made from the content
 _RECORDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,59}")
@@ -94,7 +98,8 @@ KINDS: dict[str, KindOfEvent] = {
     "history": KindOfEvent(("phase", "last_dose"), ("doses", "interval", "substance", "asserted_by")),
     "fact": KindOfEvent(("fact", "value")),
     "plan": KindOfEvent(
-        ("protocol", "version", "start"), ("choices", "product", "policy", "accepted_by", "continue", "reason")
+        ("protocol", "version", "start"),
+        ("choices", "product", "policy", "accepted_by", "acknowledged", "continue", "reason"),
     ),
     "correction": KindOfEvent(("withdraws",), ("replaced_by", "reason")),
 }
@@ -163,6 +168,7 @@ class EventReader:
             "doses": lambda tree, path: reading.whole(tree, path, 0, 1000),
             "version": lambda tree, path: reading.whole(tree, path, 1),
             "choices": self._texts,
+            "acknowledged": self._texts,
             "continue": lambda tree, path: reading.word(tree, path, ("true", "false")),
             "replaced_by": lambda tree, path: self.read(tree, path),
             **{symptom: lambda tree, path: reading.whole(tree, path, 0, 10) for symptom in SYMPTOMS},
@@ -188,7 +194,7 @@ class EventReader:
             for key, value in entry.items()
             if key in (*shape.required, *shape.optional)
         }
-        for key in ("recorded_at", "by", "time", "zone", "note"):
+        for key in ("recorded_at", "by", "time", "zone", "note", "written_with"):
             if key in entry and key not in data:
                 self._value(kind, key, entry[key], f"{path}.{key}")
         self._whole_event(kind, data, entry, path)
@@ -381,6 +387,6 @@ class EventReader:
                 return entry["id"]
             self.reading.fault(f"{path}.id", f"'{entry['id']}' must be letters, digits and . _ : - (at most 80)")
         content = repr(
-            sorted((key, repr(value)) for key, value in entry.items() if key not in (date_key, "recorded_at"))
+            sorted((key, repr(value)) for key, value in entry.items() if key not in (date_key, *_OF_THE_WRITING))
         )
         return f"{entry.get(date_key)}-{entry.get('kind')}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

@@ -26,11 +26,16 @@ def with_own_id(event: Event, taken: set[str]) -> Event:
     return replace(own, data={**own.data, "replaced_by": _own(put_in, taken)})
 
 
-def _own(event: Event, taken: set[str]) -> Event:
-    """Of equal entries the first keeps its id, the next get `.2`, `.3`."""
-    name, number = event.id, 1
-    while name in taken:
+def free_id(wanted: str, taken: Iterable[str]) -> str:
+    """Of equal entries the first keeps its id, the next get `.2`, `.3` in the order of writing."""
+    known, name, number = set(taken), wanted, 1
+    while name in known:
         number += 1
-        name = f"{event.id}.{number}"
+        name = f"{wanted}.{number}"
+    return name
+
+
+def _own(event: Event, taken: set[str]) -> Event:
+    name = free_id(event.id, taken)
     taken.add(name)
     return event if name == event.id else replace(event, id=name)

@@ -23,8 +23,10 @@ _EMPTY_PLAN = re.compile(r"plan:\s*(#.*)?")
 _FACTS = re.compile(r"facts:\s*(#.*)?")
 _INDENTED = re.compile(r"( +)[^\s#]")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WRITTEN_AFTER = "written_after"  # of a plan: the id of the entry that was the last when it was written
 _PLAN_OPTIONAL = (
     "choices", "product", "policy", "local_policy", "calendar", "accepted_by", "accepted_on", "acknowledged",
+    "written_after",
 )  # fmt: skip
 
 
@@ -91,6 +93,8 @@ class _CaseReader:
         start = reading.date(entry["start"], "plan.start") if "start" in entry else None
         refuse_before_birth(reading, patient.birth_date, start, "plan.start")
         accepted_on = reading.date(entry["accepted_on"], "plan.accepted_on") if "accepted_on" in entry else None
+        if WRITTEN_AFTER in entry:
+            reading.text(entry[WRITTEN_AFTER], f"plan.{WRITTEN_AFTER}")
         if "calendar" in entry:
             self._calendar(entry["calendar"])
         if protocol is None or version is None or start is None:
@@ -201,8 +205,11 @@ def _birth_line(patient: Patient) -> str:
     return f"  birth_date: {patient.birth_date}" if patient.birth_date else "  # birth_date: 1958-03-02"
 
 
-def plan_block(plan: AcceptedPlan, local_policy: Tree = None) -> str:
-    """The `plan:` block of a case file; with a local policy's own content, so that the file stays true alone."""
+def plan_block(plan: AcceptedPlan, local_policy: Tree = None, after: str = "") -> str:
+    """The `plan:` block of a case file; with a local policy's own content, so that the file stays true alone.
+
+    `after`: the id of the entry that is the last of the record when the plan is written.
+    """
     lines = ["plan:", f"  protocol: {plan.protocol}", f"  version: {plan.version}", f"  start: {plan.start}"]
     if plan.choices:
         lines.append("  choices: {" + ", ".join(f"{key}: {quoted(value)}" for key, value in plan.choices.items()) + "}")
@@ -212,6 +219,7 @@ def plan_block(plan: AcceptedPlan, local_policy: Tree = None) -> str:
         *([f"  local_policy: {flow(local_policy)}"] if local_policy else []),
         f"  accepted_by: {quoted(plan.accepted_by)}",
         f"  accepted_on: {plan.accepted_on}",
+        *([f"  {WRITTEN_AFTER}: {quoted(after)}"] if after else []),
     ]
     if plan.acknowledged:
         lines.append("  acknowledged:")
@@ -219,10 +227,10 @@ def plan_block(plan: AcceptedPlan, local_policy: Tree = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_plan(text: str, plan: AcceptedPlan, local_policy: Tree = None) -> str:
+def with_plan(text: str, plan: AcceptedPlan, local_policy: Tree = None, after: str = "") -> str:
     """The case file's text with the plan before the record, every other line as it was."""
     lines, end = lines_of(text), line_end(text)
-    block = [line.replace("\n", end) for line in lines_of(plan_block(plan, local_policy))]
+    block = [line.replace("\n", end) for line in lines_of(plan_block(plan, local_policy, after))]
     for number, line in enumerate(lines):
         if _EMPTY_PLAN.fullmatch(line.rstrip("\r\n")):
             return "".join([*lines[: number + 1], *block[1:], *lines[number + 1 :]])

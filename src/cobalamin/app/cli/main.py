@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
-from cobalamin.app.cli import calendar, compare, paper, serve, simulate
+from cobalamin.app.cli import calendar, compare, entries, paper, serve, simulate
 from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.options import (
     NEEDED,
@@ -28,6 +28,7 @@ from cobalamin.app.cli.options import (
     Product,
     Protocol,
     Start,
+    answer_plan,
     leave,
     print_json,
 )
@@ -38,7 +39,6 @@ from cobalamin.app.services.files import saved_files
 from cobalamin.app.services.typed import assessment_day, country_code, day, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
-from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.case import Patient
 
 app = typer.Typer(
@@ -143,19 +143,8 @@ def plan(
     words = shipped.words_in(lang)
     options = planning.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy, months)
     made = planning.plan_case(case, options, assessment_day(on))
-    _answer_plan(made, case, as_json, plain, words)
+    answer_plan(made, case, as_json, plain, words)
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
-
-
-def _answer_plan(made: Any, case: Path, as_json: bool, plain: bool, words: Words | None = None) -> None:
-    if as_json:
-        from cobalamin.app.documents.plan import Renderer
-
-        print_json(Renderer(shipped.library()).plan(made))
-        return
-    from cobalamin.app.terminal.plan import show_plan
-
-    show_plan(made, cases.open_case(case), shipped.library(), plain, words)
 
 
 @app.command()
@@ -178,15 +167,16 @@ def accept(
         made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessment_day(on))
     except accepting.NotAccepted as refusal:
         if as_json:
-            _answer_plan(refusal.plan, case, as_json, plain)
+            answer_plan(refusal.plan, case, as_json, plain)
         raise
-    _answer_plan(made, case, as_json, plain)
+    answer_plan(made, case, as_json, plain)
     if not made.needs:
         sys.stderr.write(f"The plan is written into {case}.\n")
     leave(NEEDED if made.needs else OK)
 
 
 add_to(app)
+entries.add_to(app)
 compare.add_to(app)
 paper.add_to(app)
 calendar.add_to(app)

@@ -11,6 +11,7 @@ import typer
 from cobalamin.app.documents import json_text
 
 if TYPE_CHECKING:
+    from cobalamin.knowledge.words import Words
     from cobalamin.therapy.review.review import Review
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
@@ -52,12 +53,29 @@ PolicyFile = Annotated[
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=1, max=480)]
 
 
+Yes = Annotated[bool, typer.Option("--yes", help="Write it also where it looks wrong, without a question.")]
+
+
 OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5
 
 
 def print_json(document: Any) -> None:
     """One document on standard output."""
     sys.stdout.write(json_text(document))
+
+
+def answer_plan(made: Any, case: Path, as_json: bool, plain: bool, words: Words | None = None) -> None:
+    """A plan as a document or as text."""
+    from cobalamin.app.services import cases, shipped
+
+    if as_json:
+        from cobalamin.app.documents.plan import Renderer
+
+        print_json(Renderer(shipped.library()).plan(made))
+        return
+    from cobalamin.app.terminal.plan import show_plan
+
+    show_plan(made, cases.open_case(case), shipped.library(), plain, words)
 
 
 def warn_of_lacking(seen: Review) -> None:

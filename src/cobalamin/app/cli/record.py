@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, print_json
+from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, Yes, print_json
 from cobalamin.app.services.typed import assessment_day, day
 
 if TYPE_CHECKING:
@@ -29,28 +29,36 @@ def record(
     ],
     on: On = "",
     policy: PolicyFile = None,
+    yes: Yes = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> None:
-    """Write an event into the case file; shows the next date before and after."""
+    """Write an event into the case file; asks where it looks wrong, and shows back what was saved and what is due now."""
+    from cobalamin.app.cli.confirm import list_entries, until_confirmed
     from cobalamin.app.services import reviewing
-    from cobalamin.app.services.recording import event_from_options
+    from cobalamin.app.services.recording import event_from_options, names_no_entry
 
     assessed = assessment_day(on)
-    entered = reviewing.record_for(case, event_from_options(event, assessed), assessed, policy)
-    _show_entered(entered, case, as_json, plain)
+    tree = event_from_options(event, assessed)
+    if names_no_entry(tree):
+        kind = "administration" if tree["kind"] == "decision" else ""
+        list_entries(case, assessed, kind)
+    entered = until_confirmed(
+        lambda confirmed: reviewing.record_for(case, tree, assessed, policy, confirmed), yes, as_json
+    )
+    show_entered(entered, case, as_json, plain)
 
 
-def _show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> None:
+def show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> None:
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
         from cobalamin.app.services.shipped import library
 
         print_json(DueRenderer(library()).entered(entered))
         return
-    from cobalamin.app.terminal.record import show_entered
+    from cobalamin.app.terminal import record as terminal
 
-    show_entered(entered, case, plain)
+    terminal.show_entered(entered, case, plain)
 
 
 def review(

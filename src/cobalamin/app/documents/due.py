@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
+from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.types import review as answers
+from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.explain import Explained
@@ -74,8 +76,12 @@ class DueRenderer(ReviewRenderer):
         document: dict[str, Any] = {
             "event": event.id, "kind": event.kind, "date": event.month or str(event.on), "repeated": entered.recorded.repeated,
         }  # fmt: skip
+        words = EntryWords(self.library, entered.recorded.before, country_of(after), doses=after.evaluations)
+        document["entry"] = entry_answer(event, words)
         document |= {"evaluation": self.evaluation(entered.evaluation)} if entered.evaluation else {}
         document |= {"before": self.forecast(entered.before), "after": self.forecast(after)}
         document["sentence"] = due_sentence(after.outlook, country_of(after))
         document["issues"] = [self.issue(issue) for issue in after.issues if issue.interrupts]
+        document["new_issues"] = [self.issue(issue) for issue in entered.new_issues]
+        document["standing"] = entered.standing
         return cast(answers.RecordAnswer, document | {"sources": self.sources(), "signed_off": False})

@@ -22,6 +22,10 @@ DOCUMENTS: dict[str, type] = {
     "due": review.DueAnswer,
     "explain": review.ExplainAnswer,
     "record": review.RecordAnswer,
+    "set": review.SetAnswer,
+    "undo": review.TakenBackAnswer,
+    "take-over": review.TakeOverAnswer,
+    "asked": review.AskedAnswer,
     "compare": compare.CompareAnswer,
     "whatif": compare.WhatIfAnswer,
     "ask": ask.AskAnswer,
@@ -132,6 +136,7 @@ def _plan_schema(library: Library) -> dict[str, Any]:
     properties = {
         "protocol": {"enum": list(library.ids)}, "version": {"type": ["integer", "string"]}, "start": _DATE, "choices": texts,
         "product": _TEXT, "policy": _TEXT, "local_policy": {"type": "object"}, "calendar": {"type": "object"}, "accepted_by": _TEXT, "accepted_on": _DATE, "acknowledged": texts,
+        "written_after": _TEXT,
     }  # fmt: skip
     return _object(properties, ["protocol", "version", "start"])
 
@@ -144,7 +149,7 @@ def _event_schema(kind: str) -> dict[str, Any]:
         "own": {"type": "object", "additionalProperties": score},
         **dict.fromkeys(SYMPTOMS, score),
     }
-    common: dict[str, Any] = dict.fromkeys(("id", "recorded_at", "by", "time", "zone", "note"), _TEXT)
+    common: dict[str, Any] = dict.fromkeys(("id", "recorded_at", "by", "time", "zone", "note", "written_with"), _TEXT)
     properties = {"date": {"type": "string"}, "kind": {"const": kind}, **common, "source": {"enum": list(SOURCES)}}
     properties |= {key: special.get(key, {}) for key in (*shape.required, *shape.optional)}
     return _object(properties, ["date", "kind", *shape.required])

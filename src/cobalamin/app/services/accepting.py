@@ -1,22 +1,34 @@
-"""`accept`: write a plan into the case file."""
+"""`accept`: write a plan into the case file, after the gate that every plan passes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services.files import edited
 from cobalamin.app.services.planning import PlanOptions, plan_for, policy_tree
+from cobalamin.app.services.recording import entries_in, with_entries
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.reader import plan_block, read_case, with_plan
 from cobalamin.errors import InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document, read_text
-from cobalamin.therapy.case.case import AcceptedPlan, Case, Patient
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Patient
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
+from cobalamin.therapy.case.record import PLAN_ID, plan_on
 from cobalamin.therapy.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class WrittenPlan:
+    """The file with a plan: its text, the case it reads as, and the id of the plan; `event`: a plan that stands in the record."""
+
+    text: str
+    case: Case
+    id: str
+    event: Event | None = None
 
 
 def accept_plan(
@@ -27,34 +39,45 @@ def accept_plan(
 
     Raises Refused where an issue blocks or was not acknowledged, and what `before_saving` raises; nothing is written then.
     """
-    if not by.strip():
-        raise InputError.one("--by", "", "must name who accepts the plan")
+    refuse_nobody(by)
     shipped = library()  # read before the file is locked: others wait for it
     path = path.resolve()
     with edited(path) as file:
         text = read_text(file.content, str(path))
         case = read_case(file.content, str(path), shipped)
-        if case.plan is not None:
-            raise InputError.one(
-                str(path),
-                "plan",
-                f"the case already has a plan ({case.plan.protocol} from {case.plan.start}); keep it, or remove it by hand",
-            )
+        refuse_second_plan(case, on, path)
         plan = plan_for(case, options, on)
         if plan.needs:
             return plan
-        _refuse_nothing_to_give(plan)
-        refuse_unacknowledged(plan, acknowledged)
-        accepted = _accepted(plan, options, by, acknowledged, on)
-        local = policy_tree(options.policy)
-        new_text = _json_with_plan(text, accepted, local) or with_plan(text, accepted, local)
-        _refuse_other_meaning(case, new_text, accepted, path)
+        refuse_at_the_gate(plan, acknowledged)
+        accepted = accepted_plan(plan, options, by, acknowledged, on)
+        written = written_plan(case, text, accepted, policy_tree(options.policy), path)
+        refuse_other_meaning(written.text, written.case, path)
         before_saving()
-        file.save(new_text)
+        file.save(written.text)
     return plan
 
 
-def _accepted(plan: Plan, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date) -> AcceptedPlan:
+def refuse_nobody(by: str) -> None:
+    if not by.strip():
+        raise InputError.one("--by", "", "must name who accepts the plan")
+
+
+def refuse_second_plan(case: Case, on: date, path: Path) -> None:
+    """A plan that stands is kept; one that was taken back makes room for another."""
+    plan = plan_on(case, on)
+    if plan is not None:
+        message = f"the case already has a plan ({plan.protocol} from {plan.start}); keep it, or take it back first: cobalamin undo CASE --id {PLAN_ID}"
+        raise InputError.one(str(path), "plan", message)
+
+
+def refuse_at_the_gate(plan: Plan, acknowledged: dict[str, str]) -> None:
+    """Raise NotAccepted where there is nothing to give, an issue blocks, or one was not acknowledged."""
+    _refuse_nothing_to_give(plan)
+    refuse_unacknowledged(plan, acknowledged)
+
+
+def accepted_plan(plan: Plan, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date) -> AcceptedPlan:
     return AcceptedPlan(
         protocol=plan.protocol.id,
         version=plan.protocol.version,
@@ -68,6 +91,34 @@ def _accepted(plan: Plan, options: PlanOptions, by: str, acknowledged: dict[str,
         calendar={},
         local_policy=plan.policy if options.policy else None,
     )
+
+
+def written_plan(case: Case, text: str, plan: AcceptedPlan, local: Tree, path: Path) -> WrittenPlan:
+    """The text of the file with the plan in its head; in its record where the head holds one that was taken back.
+
+    Raises InputError for a local policy in the record, which can't keep one.
+    """
+    if case.plan is None:
+        after = case.record[-1].id if case.record else ""
+        new_text = _json_with_plan(text, plan, local, after) or with_plan(text, plan, local, after)
+        return WrittenPlan(new_text, replace(case, plan=plan), PLAN_ID)
+    if local:
+        message = "a later plan can't keep a local policy of its own; leave --policy out and name it with each command"
+        raise InputError.one("--policy", "", message)
+    entries, recorded = entries_in(case, [_plan_entry(plan)], plan.accepted_on or plan.start, library())
+    return WrittenPlan(with_entries(text, entries, str(path)), recorded.after, recorded.event.id, recorded.event)
+
+
+def _plan_entry(plan: AcceptedPlan) -> dict[str, Tree]:
+    """A later plan as an entry; it is in force from its start where that lies before the day of accepting."""
+    entry: dict[str, Tree] = {
+        "date": min(plan.start, plan.accepted_on or plan.start).isoformat(), "kind": "plan", "protocol": plan.protocol,
+        "version": str(plan.version), "start": plan.start.isoformat(),
+    }  # fmt: skip
+    entry |= {"choices": plan.choices} if plan.choices else {}
+    entry |= {"product": plan.product} if plan.product else {}
+    entry |= {"policy": plan.policy, "accepted_by": plan.accepted_by}
+    return entry | ({"acknowledged": plan.acknowledged} if plan.acknowledged else {})
 
 
 def _refuse_nothing_to_give(plan: Plan) -> None:
@@ -113,22 +164,22 @@ def _next(issue: Issue) -> str:
     return f"ask for {', '.join(issue.ask)} and write it into the case file" if issue.ask else issue.action
 
 
-def _json_with_plan(text: str, plan: AcceptedPlan, local_policy: Tree) -> str | None:
+def _json_with_plan(text: str, plan: AcceptedPlan, local_policy: Tree, after: str) -> str | None:
     """The case with its plan as JSON; None where the text is YAML."""
     try:
         tree = json.loads(text)
     except ValueError:
         return None
-    tree["plan"] = read_document(plan_block(plan, local_policy), "plan").tree["plan"]
+    tree["plan"] = read_document(plan_block(plan, local_policy, after), "plan").tree["plan"]
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
-def _refuse_other_meaning(before: Case, text: str, plan: AcceptedPlan, path: Path) -> None:
-    """The file must read back as the same case with this plan; otherwise nothing is written."""
+def refuse_other_meaning(text: str, wanted: Case, path: Path) -> None:
+    """The file must read back as exactly this case; otherwise nothing is written."""
     try:
         after = read_case(text, str(path), library())
     except InputError:
         after = Case(Patient(""))
-    if replace(after, plan=None) != replace(before, plan=None) or after.plan != plan:
+    if after != wanted:
         message = "this form of file can't be added to line by line; nothing was written. Put each key on its own line"
         raise InputError.one(str(path), "plan", message)

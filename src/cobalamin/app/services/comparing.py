@@ -11,6 +11,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.record import with_standing_plan
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, Asked, Comparison, compare
 from cobalamin.therapy.whatif.whatif import WhatIf, what_if
 
@@ -37,7 +38,7 @@ def compare_case(path: Path, options: CompareOptions, on: date) -> Comparison:
 
 def compare_for(case: Case, options: CompareOptions, on: date, library: Library | None = None) -> Comparison:
     """The comparison for a case, of protocols of the shipped library or another. Raises InputError."""
-    library = library or shipped.library()
+    library, case = library or shipped.library(), with_standing_plan(case, on)
     local = case.plan.local_policy if case.plan else None
     policy = planning.policy_from(options.policy, library) if options.policy or local is None else local
     asked = Asked(

@@ -15,6 +15,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Product
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.record import with_standing_plan
 from cobalamin.therapy.plan.items import Request
 from cobalamin.therapy.plan.plan import Plan, make_plan
 from cobalamin.therapy.proposal.proposal import Proposal, propose
@@ -45,7 +46,7 @@ def plan_for(
     case: Case, options: PlanOptions, on: date, library: Library | None = None, policy: Policy | None = None
 ) -> Plan:
     """The dated schedule of a protocol of the shipped library or another; `policy`: one that was read. Raises InputError."""
-    library = library or shipped.library()
+    library, case = library or shipped.library(), with_standing_plan(case, on)
     request = Request(
         protocol=library.protocol(options.protocol),
         start=options.start,

@@ -19,9 +19,11 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.record import PLAN_ID
 
 GIVEN = "given"  # what people say for an administration
 EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' route=im"
+WITH = "written_with"  # of an entry: the id of the first that the same command wrote
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _TOLD = ("substance", "dose", "route", "as_planned")
 _LISTS = ("red_flags", "answers")
@@ -30,12 +32,20 @@ _OWN_WORDS = ("own",)  # keys below these are anybody's words and may hold a poi
 
 @dataclass(frozen=True)
 class Recorded:
-    """The case before and after; `repeated`: an entry with the same date, kind and content was already there."""
+    """The case before and after; `repeated`: an entry with the same date, kind and content was already there.
+
+    `others`: what the same command wrote beside the entry.
+    """
 
     before: Case
     after: Case
     event: Event
     repeated: bool = False
+    others: tuple[Event, ...] = ()
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return (self.event, *self.others)
 
 
 def record_event(
@@ -45,30 +55,73 @@ def record_event(
 
     `before_saving` sees what will be there; what it raises leaves the file as it was. Raises InputError, with nothing written, for what can't be read and for a form of file that can't be added to.
     """
+    return record_events(path, lambda _case: [tree], on, before_saving)
+
+
+def record_events(
+    path: Path, trees_for: Callable[[Case], list[dict[str, Tree]]], on: date,
+    before_saving: Callable[[Recorded], object] = lambda _recorded: None,
+) -> Recorded:  # fmt: skip
+    """Add the events that `trees_for` has for the case as it stands, in one write; each says with which it was written. Raises as `record_event`."""
     known = library()  # read before the file is locked: others wait for it
     path = path.resolve()
     with edited(path) as file:
         document = read_document(file.content, str(path))
-        entry, recorded = recorded_in(case_of(document, known), tree, on, known)
-        text = with_event(file.content.decode("utf-8-sig"), entry, str(path))
-        wanted = {**document.tree, "record": [*(document.tree.get("record") or []), entry]}
-        _read_back(text, str(path), wanted, recorded.after)
+        case = case_of(document, known)
+        entries, recorded = entries_in(case, trees_for(case), on, known)
+        text = with_entries(file.content.decode("utf-8-sig"), entries, str(path))
+        wanted = {**document.tree, "record": [*(document.tree.get("record") or []), *entries]}
+        read_back(text, str(path), wanted, recorded.after)
         before_saving(recorded)
         file.save(text)
     return recorded
 
 
+def with_entries(text: str, entries: list[dict[str, Tree]], file: str) -> str:
+    """The text of a case file with these entries at the end of its record. Raises InputError."""
+    for entry in entries:
+        text = with_event(text, entry, file)
+    return text
+
+
 def recorded_in(case: Case, tree: dict[str, Tree], on: date, library: Library) -> tuple[dict[str, Tree], Recorded]:
     """The entry as it is written, and the case with it. Nothing is written here. Raises InputError."""
+    entries, recorded = entries_in(case, [tree], on, library)
+    return entries[0], recorded
+
+
+def entries_in(
+    case: Case, trees: list[dict[str, Tree]], on: date, library: Library, beside: str = ""
+) -> tuple[list[dict[str, Tree]], Recorded]:
+    """The entries as they are written, and the case with them; `beside`: the id of what is written with them."""
+    entries: list[dict[str, Tree]] = []
+    events: list[Event] = []
+    repeated, after = False, case
+    for tree in trees:
+        with_first = beside or (events[0].id if events else "")
+        entry, event, again = _one_entry(after, {**tree, WITH: with_first} if with_first else tree, on, library)
+        entries.append(entry)
+        events.append(event)
+        repeated, after = repeated or again, replace(after, record=(*after.record, event))
+    return entries, Recorded(case, after, events[0], repeated, tuple(events[1:]))
+
+
+def _one_entry(case: Case, tree: dict[str, Tree], on: date, library: Library) -> tuple[dict[str, Tree], Event, bool]:
+    """The entry with its id, the event it is, and whether the record already has one that says the same."""
     entry = _entry(tree, on)
     event = read_event(entry, library, case.patient.birth_date)
-    known = ids_of(case.record)
-    if "id" in entry and event.id in known:
+    known = ids_in(case)
+    repeated = event.id in known
+    if "id" in entry and repeated:
         message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
         raise InputError.one("event", "id", message)
-    repeated, event = event.id in known, with_own_id(event, known)
-    entry = {**entry, "id": event.id}
-    return entry, Recorded(case, replace(case, record=(*case.record, event)), event, repeated)
+    event = with_own_id(event, known)
+    return {**entry, "id": event.id}, event, repeated
+
+
+def ids_in(case: Case) -> set[str]:
+    """Every id that an entry of the record has, also inside a correction; the plan in the head has its own."""
+    return {PLAN_ID, *ids_of(case.record)}
 
 
 def _entry(tree: dict[str, Tree], on: date) -> dict[str, Tree]:
@@ -91,8 +144,8 @@ def _refuse_no_text(tree: Tree, path: str) -> None:
         raise InputError.one("event", path, "holds a character that is not text; write it in UTF-8")
 
 
-def _read_back(text: str, file: str, wanted: Tree, case: Case) -> None:
-    """Raise InputError where the new text does not read as the old case with exactly this event; nothing is written then."""
+def read_back(text: str, file: str, wanted: Tree, case: Case) -> None:
+    """Raise InputError where the new text does not read as the old case with exactly what is added; nothing is written then."""
     if len(text.encode()) + 3 > LARGEST_BYTES:
         message = f"with this entry the file would be larger than {LARGEST_BYTES:,} bytes; nothing was written"
         raise InputError.one(file, "record", message)
@@ -131,6 +184,13 @@ def event_from_options(words: Sequence[str], on: date) -> dict[str, Tree]:
     if kind == "administration" and not any(key in event for key in _TOLD):
         return {**event, "as_planned": "true"}
     return event
+
+
+def names_no_entry(tree: dict[str, Tree]) -> bool:
+    """Whether the event must name another entry by its id and does not."""
+    if tree.get("kind") == "correction":
+        return "withdraws" not in tree
+    return tree.get("kind") == "decision" and tree.get("decision") in ("credit", "reject") and "event" not in tree
 
 
 def _from_object(words: Sequence[str]) -> dict[str, Tree]:

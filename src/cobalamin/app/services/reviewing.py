@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.clinic_days import NOT_INSTALLED, NOT_KNOWN, clinic_days
+from cobalamin.app.services.confirming import Confirmed, refuse_unconfirmed
 from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
@@ -17,10 +19,11 @@ from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
-from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.case.record import plan_on, record_on
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.explain import Explained, event_exists, explain
 from cobalamin.therapy.review.if_given import IfGiven, if_given
+from cobalamin.therapy.review.improbable import replacement_in
 from cobalamin.therapy.review.review import NEXT_LINES, Ahead, Review, review
 
 
@@ -34,9 +37,9 @@ def review_of(
     library: Library | None = None,
 ) -> Review:  # fmt: skip
     """The review of a case by the shipped library or another. Raises InputError."""
-    library = library or shipped.library()
+    library, plan = library or shipped.library(), plan_on(case, on)
     local = planning.policy_from(policy, library) if policy else None
-    days = clinic_days(case.plan.calendar if case.plan else {})
+    days = clinic_days(plan.calendar if plan else {})
     made = review(library, case, on, as_recorded, local, days.opens, ahead)
     if not days.lacking:
         return made
@@ -120,17 +123,58 @@ class Entered:
 
     @property
     def evaluation(self) -> Evaluation | None:
-        found = [entry for entry in self.after.evaluations if entry.event.id == self.recorded.event.id]
+        entry = replacement_in(self.recorded.event) or self.recorded.event
+        found = [each for each in self.after.evaluations if each.event.id == entry.id]
         return found[-1] if found else None
 
+    @property
+    def new_issues(self) -> tuple[Issue, ...]:
+        """What this entry raised: nothing that stood before it."""
+        known = {(issue.code, issue.text) for issue in self.before.issues}
+        return tuple(issue for issue in self.after.issues if (issue.code, issue.text) not in known)
 
-def record_for(path: Path, tree: dict[str, Tree], on: date, policy: Path | None = None) -> Entered:
-    """Append an event to the case file and review it before and after. Raises InputError; then nothing is written."""
-    seen: list[Entered] = []
+    @property
+    def gone_issues(self) -> tuple[Issue, ...]:
+        """What stood before this entry and no longer does."""
+        now = {(issue.code, issue.text) for issue in self.after.issues}
+        return tuple(issue for issue in self.before.issues if (issue.code, issue.text) not in now)
+
+    @property
+    def standing(self) -> int:
+        """How many issues and open questions stood before this entry and still stand."""
+        questions = sum(question in self.before.questions for question in self.after.questions)
+        return len(self.after.issues) - len(self.new_issues) + questions
+
+
+def record_for(
+    path: Path, tree: dict[str, Tree], on: date, policy: Path | None = None, confirmed: Confirmed = False
+) -> Entered:
+    """Append an event to the case file and review it before and after.
+
+    Raises InputError, and Unconfirmed where the entry is improbable and nobody confirmed it; then nothing is written.
+    """
+    return entered_by(lambda look: record_event(path, tree, on, look), on, policy, confirmed)
+
+
+def entered_by(
+    write: Callable[[Callable[[Recorded], None]], object],
+    on: date,
+    policy: Path | None = None,
+    confirmed: Confirmed = True,
+) -> Entered:
+    """What `write` enters, reviewed before and after while nothing is saved yet. Raises as `record_for`."""
+    found: list[Entered] = []
 
     def look(recorded: Recorded) -> None:
-        before, after = (review_of(case, on, None, policy) for case in (recorded.before, recorded.after))
-        seen.append(Entered(recorded, before, after))
+        local = planning.policy_from(policy, shipped.library()) if policy else None
+        refuse_unconfirmed(shipped.library(), recorded, on, confirmed, local)
+        found.append(entered_of(recorded, on, policy))
 
-    record_event(path, tree, on, look)
-    return seen[0]
+    write(look)
+    return found[0]
+
+
+def entered_of(recorded: Recorded, on: date, policy: Path | None = None) -> Entered:
+    """What was written, with the reviews before and after."""
+    before, after = (review_of(case, on, None, policy) for case in (recorded.before, recorded.after))
+    return Entered(recorded, before, after)

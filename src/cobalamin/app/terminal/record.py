@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from cobalamin.app.documents.due import country_of
-from cobalamin.app.services.reviewing import Due, Entered, Explanation
+from cobalamin.app.services.confirming import Asked
+from cobalamin.app.services.entries import EntryWords
+from cobalamin.app.services.reviewing import Due, Entered, Explanation, review_case
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.review import result_line
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, AT_ONCE, Issue
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -21,41 +23,84 @@ from cobalamin.therapy.review.review import Review
 
 
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:
-    """The entry, its verdict, and the next date before and after."""
-    event, after = entered.recorded.event, entered.after
-    screen = Screen(library(), plain, country_of(after))
-    when = date_words(event.on) if event.on else event.month
-    recorded = screen.say("record.recorded", path=typed(path), kind=event.kind, date=when, id=event.id)
-    screen.print(recorded, style="bold")
+    """The entry with its content, its verdict, the next date before and after, and what is new."""
+    screen = Screen(library(), plain, country_of(entered.after))
+    screen.print(screen.say("record.recorded", path=typed(path)), style="bold")
+    tell_entries(screen, entered)
     if entered.recorded.repeated:
-        screen.indented(screen.say("record.repeated", path=typed(path), id=event.id), indent=0)
+        screen.indented(screen.say("record.repeated", path=typed(path)), indent=0)
+    tell_changes(screen, entered, path)
+
+
+def tell_entries(screen: Screen, entered: Entered) -> None:
+    """What was written, each entry with its content and its id."""
+    words = EntryWords(screen.library, entered.recorded.before, screen.country, typed, entered.after.evaluations)
+    for event in entered.recorded.events:
+        screen.indented(screen.say("record.entry", entry=words.line(event), id=typed(event.id)))
+
+
+def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
+    """The verdict, what is due before and after, and what is new; what stood before is only counted."""
+    after = entered.after
     screen.issues(_alarms(entered))
     if entered.evaluation is not None:
         screen.indented(_verdict(screen, entered.evaluation), indent=0)
+    written = {event.id for event in entered.recorded.events}
     for entry in after.results:
-        if entry.event == event.id:
+        if entry.event in written:
             screen.indented(result_line(screen, entry, reasons=True), indent=0)
-    before = due_sentence(entered.before.outlook, screen.country, plain)
-    now = due_sentence(after.outlook, screen.country, plain)
+    before = due_sentence(entered.before.outlook, screen.country, screen.plain)
+    now = due_sentence(after.outlook, screen.country, screen.plain)
     if before == now:
         screen.indented(screen.say("record.unchanged", due=now), indent=0)
     else:
         screen.indented(screen.say("record.before", due=before), indent=0)
         screen.indented(screen.say("record.now", due=now), indent=0, style="bold")
     _new_issues(screen, entered)
+    if entered.standing:
+        key = "record.standing_one" if entered.standing == 1 else "record.standing"
+        screen.indented(screen.say(key, number=entered.standing, path=typed(path)), indent=0)
     if screen.numbers:
         screen.sources()
     screen.closing()
 
 
+def show_asked(asked: Asked) -> None:
+    """What looks wrong with an entry and what would be saved, on standard error: it is no answer yet."""
+    screen = Screen(asked.library, False, asked.country)
+    screen.out = console(error=True)
+    screen.print(screen.say("improbable.looks_wrong"), style="bold")
+    for sentence in asked.sentences(typed):
+        screen.indented(f"- {sentence}")
+    for entry in asked.entries(typed):
+        screen.indented(screen.say("improbable.would_save", entry=entry), indent=0)
+    if any(code.startswith("ID_") for code in asked.codes):
+        _list(screen, asked.words(typed))
+
+
+def show_entries(path: Path, on: date, kind: str = "") -> None:
+    """The entries of a case with their ids and what they say, on standard error."""
+    seen = review_case(path, on)
+    screen = Screen(library(), False, country_of(seen))
+    screen.out = console(error=True)
+    _list(screen, EntryWords(library(), seen.case, screen.country, typed, seen.evaluations), kind)
+
+
+def _list(screen: Screen, words: EntryWords, kind: str = "") -> None:
+    first, *lines = words.listed(kind)
+    screen.print(first)
+    for line in lines:
+        screen.indented(line)
+
+
 def _alarms(entered: Entered) -> tuple[Issue, ...]:
     """What can't wait, before everything calm: a warning sign that stands, and any other alarm that this entry raised."""
-    known = {(issue.code, issue.text) for issue in entered.before.issues}
+    new = entered.new_issues
     return tuple(
         issue
         for issue in entered.after.issues
         if issue.code == "RED_FLAG_SYMPTOM"
-        or (issue.code in AT_ONCE and issue.severity == ACKNOWLEDGE and (issue.code, issue.text) not in known)
+        or (issue in new and issue.code in AT_ONCE and issue.severity == ACKNOWLEDGE)
     )
 
 
@@ -67,13 +112,12 @@ def _verdict(screen: Screen, verdict: Evaluation) -> str:
 
 
 def _new_issues(screen: Screen, entered: Entered) -> None:
-    """What this entry raised, and the questions it opened."""
-    known = {(issue.code, issue.text) for issue in (*entered.before.issues, *_alarms(entered))}
+    """What this entry raised, and the questions it opened; a contraindication is said each time."""
+    alarms, new = _alarms(entered), entered.new_issues
     raised = tuple(
         issue
         for issue in entered.after.issues
-        if issue.code != "RED_FLAG_SYMPTOM"
-        and ((issue.code, issue.text) not in known or issue.code in CONTRAINDICATIONS)
+        if issue not in alarms and (issue in new or issue.code in CONTRAINDICATIONS)
     )
     screen.issues(raised)
     for question in entered.after.questions:

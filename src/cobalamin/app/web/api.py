@@ -20,7 +20,9 @@ from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.schemas import schema_of
 from cobalamin.app.documents.whatif import WhatIfRenderer
+from cobalamin.app.documents.written import asked_answer
 from cobalamin.app.services import asking, comparing, planning, reviewing, shipped, volumes
+from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.typed import country_code, day, pairs
 from cobalamin.app.web.frame.saving import enter
 from cobalamin.app.web.frame.site import opened, site_of
@@ -74,6 +76,8 @@ def documented(name: str = "", *, case: bool = True) -> dict[str, Any]:
 def recording() -> dict[str, Any]:
     """As any other operation on a case, and it may come too late."""
     found = documented("record")
+    asked = _inlined(schema_of("asked"))
+    found["responses"][428] = _content(asked, "It looks wrong, and was not confirmed; nothing was written.")
     found["responses"][409] = _content(FAULTS, "The file has changed since it had this mark; nothing was written.")
     return found
 
@@ -247,13 +251,20 @@ Mark = Annotated[
 ]
 
 
+Sure = Annotated[bool, Query(description="Write the event also where it looks wrong: somebody was asked and said so.")]
+
+
 @routes.post("/cases/{name}/record", **recording())
 def record(
-    request: Request, name: str, event: Annotated[dict[str, Any], Body()], on: Day = "", mark: Mark = None
+    request: Request, name: str, event: Annotated[dict[str, Any], Body()], on: Day = "", mark: Mark = None,
+    confirmed: Sure = False,
 ) -> Response:  # fmt: skip
-    """Write one event into the case file; with a mark, only where nobody has changed the file since."""
+    """Write one event into the case file; with a mark, only where nobody has changed the file since. What looks wrong is asked first."""
     this, assessed = opened(request, name), _day(request, on)
-    recorded = enter(site_of(request), this, as_texts(event), assessed, mark)
+    try:
+        recorded = enter(site_of(request), this, as_texts(event), assessed, mark, confirmed)
+    except Unconfirmed as refusal:
+        return Response(json_text(asked_answer(refusal.asked)), 428, media_type=JSON)
     before, after = (reviewing.review_of(case, assessed) for case in (recorded.before, recorded.after))
     return _answer(DueRenderer(shipped.library()).entered(reviewing.Entered(recorded, before, after)))
 

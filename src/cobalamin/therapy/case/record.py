@@ -12,8 +12,11 @@ from datetime import date
 
 from cobalamin.amounts import Mass
 from cobalamin.spans import Span
-from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 
+PLAN_ID = (
+    "plan"  # what a correction names to take back the plan in the head of a case file (contract, section 3, `undo`)
+)
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
 # Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
 _KINDS = {
@@ -59,7 +62,7 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
     put_in = [event for event in map(_replacement, corrections.values()) if event is not None]
     standing = [event for event in put_in if not withdrawn[_by(event, corrections)]]
     kept, gone = _without([*known, *standing], withdrawn)
-    there = {event.id for event in (*known, *put_in)}
+    there = {event.id for event in (*known, *put_in)} | ({PLAN_ID} if case.plan else set())
     return Record(
         events=tuple(sorted((_placed(event, on) for event in kept if begins(event) <= on), key=in_order)),
         future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
@@ -70,6 +73,22 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
             if withdrawn[event.id] <= 0 and event.data.get("withdraws") not in there
         ),
     )
+
+
+def withdrawn_ids(case: Case, on: date) -> frozenset[str]:
+    """What the corrections of the record that stand on a day have taken back; of a correction that was taken back nothing."""
+    corrections = {event.id: event for event in case.record if event.kind == "correction" and begins(event) <= on}
+    return frozenset(name for name, times in _effective(corrections).items() if times)
+
+
+def plan_on(case: Case, on: date) -> AcceptedPlan | None:
+    """The plan in the head of the case; None where a correction had taken it back by that day."""
+    return None if case.plan is None or PLAN_ID in withdrawn_ids(case, on) else case.plan
+
+
+def with_standing_plan(case: Case, on: date) -> Case:
+    """The case without a plan that had been taken back by that day."""
+    return case if case.plan is None or plan_on(case, on) else replace(case, plan=None)
 
 
 def _replacement(correction: Event) -> Event | None:

@@ -157,6 +157,7 @@ def _plans(
 def _accepted(event: Event, earlier: AcceptedPlan | None) -> AcceptedPlan:
     """The plan of an event; the clinic's calendar and policy go on unless it names others."""
     data, choices = event.data, event.data.get("choices")
+    acknowledged = data.get("acknowledged")
     same_policy = earlier is not None and data.get("policy", earlier.policy) == earlier.policy
     return AcceptedPlan(
         protocol=str(data["protocol"]),
@@ -167,7 +168,7 @@ def _accepted(event: Event, earlier: AcceptedPlan | None) -> AcceptedPlan:
         policy=str(data.get("policy", earlier.policy if earlier else "engineering-default")),
         accepted_by=str(data.get("accepted_by", "")),
         accepted_on=event.on,
-        acknowledged={},
+        acknowledged=acknowledged if isinstance(acknowledged, dict) else {},
         calendar=earlier.calendar if earlier else {},
         local_policy=earlier.local_policy if earlier and same_policy else None,
     )

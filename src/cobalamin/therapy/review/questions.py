@@ -278,7 +278,7 @@ def _about_decisions(course: Course) -> Iterator[Question]:
 def _about_months(record: Record) -> Iterator[Question]:
     for event in record.events:
         month = event.month or str(event.data.get("last_dose", ""))
-        if event.kind in ("administration", "history") and len(month) == len("2026-04"):
+        if event.kind in ("administration", "history") and month != "unknown" and len(month) == len("2026-04"):
             yield _question("DATE_PARTIAL", month=month)
 
 

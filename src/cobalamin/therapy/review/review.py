@@ -18,7 +18,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import AT_ONCE, Issue
-from cobalamin.therapy.case.record import Record, begins, month_ends, record_on
+from cobalamin.therapy.case.record import Record, begins, month_ends, record_on, with_standing_plan
 from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.monitoring import monitoring_items
 from cobalamin.therapy.plan.plan import dose_items, place_in_plan
@@ -112,8 +112,9 @@ class _Reviewing:
         self, library: Library, case: Case, on: date, as_recorded: date | None, policy: Policy | None, opens: OpenDays | None,
         ahead: Ahead,
     ) -> None:  # fmt: skip
-        self.library, self.case, self.on, self.opens, self.ahead = library, case, on, opens, ahead
         self.record: Record = record_on(case, on, as_recorded)
+        case = with_standing_plan(case, on)
+        self.library, self.case, self.on, self.opens, self.ahead = library, case, on, opens, ahead
         self.facts: Facts = facts_of(case, on, self.record.events)
         self.late = follow(library, case, self.facts, self.record, policy)
         self.early = self.late

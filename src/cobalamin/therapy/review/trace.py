@@ -128,7 +128,7 @@ def _node(
         dates=dates if dated else None,
         credit=credit,
         timing=timing,
-        cites=_cites(phase),
+        cites=() if place.own else _cites(phase),  # behind a person's own interval stands no source (promise 14)
         row=place.rung,
         plan=plan,
         changed=bool(place.own),

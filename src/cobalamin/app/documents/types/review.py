@@ -260,15 +260,108 @@ class ExplainAnswer(TypedDict):
     signed_off: Literal[False]
 
 
+class EntryAnswer(TypedDict):
+    """`day`: with its weekday; `content`: what the entry says, in words."""
+
+    id: str
+    kind: str
+    date: str
+    day: str
+    by: NotRequired[str]
+    content: str
+
+
+class DoubtAnswer(TypedDict):
+    code: str
+    text: str
+
+
+class AskedAnswer(TypedDict):
+    """What looks wrong with an entry that was not written, and what would be written."""
+
+    written: Literal[False]
+    asked: list[DoubtAnswer]
+    entries: list[EntryAnswer]
+
+
 class RecordAnswer(TypedDict):
     event: str
     kind: str
     date: str
     repeated: bool
+    entry: EntryAnswer
     evaluation: NotRequired[EvaluationAnswer]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
     issues: list[IssueAnswer]
+    new_issues: list[IssueAnswer]
+    standing: int
+    sources: list[SourceAnswer]
+    signed_off: Literal[False]
+
+
+class ChangeAnswer(TypedDict):
+    """A fact before and after; null where nobody had asked, `unknown` where it is not known."""
+
+    fact: str
+    before: str | None
+    after: str | None
+
+
+class OfferedAnswer(TypedDict):
+    """The protocols that may be offered, the first one fits best."""
+
+    before: list[str]
+    after: list[str]
+
+
+class SetAnswer(TypedDict):
+    written: list[EntryAnswer]
+    changes: list[ChangeAnswer]
+    options: NotRequired[OfferedAnswer]
+    before: ForecastAnswer
+    after: ForecastAnswer
+    sentence: str
+    new_issues: list[IssueAnswer]
+    gone_issues: list[IssueAnswer]
+    standing: int
+    sources: list[SourceAnswer]
+    signed_off: Literal[False]
+
+
+class TakenBackAnswer(TypedDict):
+    taken_back: list[EntryAnswer]
+    plan: NotRequired[str]
+    written: list[EntryAnswer]
+    before: ForecastAnswer
+    after: ForecastAnswer
+    sentence: str
+    new_issues: list[IssueAnswer]
+    gone_issues: list[IssueAnswer]
+    standing: int
+    sources: list[SourceAnswer]
+    signed_off: Literal[False]
+
+
+class TakenOverPlanAnswer(TypedDict):
+    protocol: str
+    version: int
+    start: str
+    choices: dict[str, str]
+    assumed: list[str]
+
+
+class TakeOverAnswer(TypedDict):
+    """`plan.assumed`: choices that nobody made, at the end of the source's range that is nearest to the person's own interval."""
+
+    plan: TakenOverPlanAnswer
+    written: list[EntryAnswer]
+    before: ForecastAnswer
+    after: ForecastAnswer
+    sentence: str
+    new_issues: list[IssueAnswer]
+    gone_issues: list[IssueAnswer]
+    standing: int
     sources: list[SourceAnswer]
     signed_off: Literal[False]

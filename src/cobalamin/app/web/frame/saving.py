@@ -8,10 +8,11 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from cobalamin.app.services import accepting, cases, planning, shipped
+from cobalamin.app.services import accepting, cases, planning, setting, shipped, taking_back
+from cobalamin.app.services.confirming import Confirmed, refuse_unconfirmed
 from cobalamin.app.services.files import ChangedMeanwhile, edited, read_bytes
 from cobalamin.app.services.recording import Recorded, record_event
-from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.reviewing import Entered, review_of
 from cobalamin.app.web.frame.folder import mark_of, mark_of_file
 from cobalamin.app.web.frame.site import Opened, Site
 from cobalamin.casefile.events import read_event
@@ -40,19 +41,32 @@ def looked_at_again(answer: Callable[[], Response]) -> Response:
         return answer()
 
 
-def enter(site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str | None) -> Recorded:
+def enter(
+    site: Site, this: Opened, tree: dict[str, Tree], on: date, mark: str | None, confirmed: Confirmed = False
+) -> Recorded:
     """Append an event to the case file as the page with this mark saw it; without one, to the file as it is.
 
-    Raises InputError and ChangedMeanwhile; then nothing is written.
+    Raises InputError, ChangedMeanwhile, and Unconfirmed where it is improbable and nobody confirmed it; then nothing is written.
     """
 
     def look(recorded: Recorded) -> None:
         review_of(recorded.after, on)
+        refuse_unconfirmed(shipped.library(), recorded, on, confirmed)
         if mark is not None:  # under the lock: from here on no writer of ours can come between
             refuse_changed(this.path, mark)
 
     with site.writing:
         return record_event(this.path, tree, on, look)
+
+
+def undone(site: Site, this: Opened, event: str, on: date, mark: str) -> Entered:
+    """Take back the entry with this id, and what was written together with it.
+
+    Raises InputError, ChangedMeanwhile, and NothingToTakeBack where it was taken back already; then nothing is written.
+    """
+    with site.writing:
+        taken = taking_back.last_written(this.path, event)
+        return taking_back.take_back(this.path, taken, on, lambda: refuse_changed(this.path, mark))
 
 
 def already_there(this: Opened, tree: dict[str, Tree], on: date) -> Event | None:
@@ -78,10 +92,7 @@ def learn(site: Site, this: Opened, facts: tuple[Fact, ...], on: date, mark: str
         refuse_changed(this.path, mark)
         known = {fact.name for fact in this.case.facts}
         if any(fact.name in known for fact in facts) or not _added(this, facts, mark):
-            for fact in facts:
-                record_event(
-                    this.path, {"date": on.isoformat(), "kind": "fact", "fact": fact.name, "value": fact.value}, on
-                )
+            setting.set_facts(this.path, {fact.name: fact.value for fact in facts}, on, confirmed=True)
 
 
 def _added(this: Opened, facts: tuple[Fact, ...], mark: str) -> bool:

@@ -26,7 +26,8 @@ from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
-from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.case import AcceptedPlan, Case
+from cobalamin.therapy.case.record import plan_on
 
 HERE = Path(__file__).parents[1]
 
@@ -48,6 +49,7 @@ class Opened:
     path: Path
     mark: str
     case: Case
+    plan: AcceptedPlan | None = None  # of the head of the file; None also where it was taken back
 
     @property
     def address(self) -> str:
@@ -91,7 +93,8 @@ def opened(request: Request, name: str) -> Opened:
     """The case file of this name. Raises NoSuchCase, and InputError with every fault."""
     path = site_of(request).folder.path(name)
     content = read_bytes(path)
-    return Opened(name, path, mark_of(content), read_case(content, name, shipped.library()))
+    case = read_case(content, name, shipped.library())
+    return Opened(name, path, mark_of(content), case, plan_on(case, today(request)))
 
 
 def today(request: Request) -> date:

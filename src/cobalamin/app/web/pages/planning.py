@@ -51,7 +51,7 @@ def options(request: Request, name: str, all: str = "") -> Response:
         first=[part for part in parts if part["heading"] in first], tell=[part for part in parts if part["heading"] not in apart | first],
         waiting=[part for part in parts if part["heading"] == screen.say("propose.no_option")],
         needs=proposal.needs, options=[_card(screen, option) for option in shown], more=len(proposal.options) - len(shown),
-        has_plan=this.case.plan is not None,
+        has_plan=this.plan is not None,
     )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def _accept(request: Request, name: str, form: Form) -> Response:
 
 def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
     """Whether this very plan is there already: the form was sent twice."""
-    plan = this.case.plan
+    plan = this.plan
     return plan is not None and (plan.protocol, plan.start, plan.choices) == (
         wanted.protocol,
         wanted.start,

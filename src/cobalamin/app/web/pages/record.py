@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,22 +10,24 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.documents.due import country_of
-from cobalamin.app.services import reviewing, shipped
+from cobalamin.app.services import reviewing, shipped, taking_back
+from cobalamin.app.services.confirming import Asked, Unconfirmed
+from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
-from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again
+from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
 from cobalamin.casefile.events import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
-from cobalamin.text.days import date_words
+from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
-from cobalamin.therapy.case.record import record_on
+from cobalamin.therapy.case.record import withdrawn_ids
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
@@ -66,7 +67,7 @@ def _show(request: Request, this: Opened, kind: str, **values: Any) -> HTMLRespo
     seen = reviewing.review_of(this.case, on)
     return page(
         request, f"record_{kind}" if kind in ("dose", "result", "symptoms") else "record_other", this, kind=kind, seen=seen, on=on,
-        **_choices(request, seen), **{"form": None, "faults": [], "second": [], **values},
+        **_choices(request, seen), **{"form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
 
 
@@ -84,8 +85,15 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
         "symptoms": SYMPTOMS, "red_flags": RED_FLAGS, "substances": SUBSTANCES,
         "routes": [(route, wording.route_words(route, screen.plain)) for route in ROUTES],
         "reasons": OMISSION_REASONS, "decisions": [word for word in DECISIONS if word != REVIEWED], "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],
-        "entries": [(event.id, f"{date_words(event.on) if event.on else event.month}: {event.kind}") for event in reversed(seen.case.record)],
+        "entries": _entries(seen),
     }  # fmt: skip
+
+
+def _entries(seen: Review) -> list[tuple[str, str]]:
+    """The entries that can be named, each by its id and with what it says, the last written first."""
+    words = EntryWords(shipped.library(), seen.case, country_of(seen), entered, seen.evaluations)
+    gone = withdrawn_ids(seen.case, seen.on)
+    return [(event.id, kept(words.line(event))) for event in reversed(seen.case.record) if event.id not in gone]
 
 
 @routes.post("/case/{name}/record/{kind}")
@@ -103,10 +111,9 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
         twice = already_there(this, tree, on)
         if twice is not None:
             return onward(f"{this.address}/recorded", event=twice.id, again="1", on=request.query_params.get("on", ""))
-        second = _doses_of_the_day(this, tree, on) if kind == "dose" and not sent.text("second") else []
-        if second:
-            return with_faults(_show(request, this, kind, form=sent, second=second))
-        recorded = enter(site_of(request), this, tree, on, sent.text("mark"))
+        recorded = enter(site_of(request), this, tree, on, sent.text("mark"), sent.text("confirmed").split())
+    except Unconfirmed as refusal:
+        return with_faults(_show(request, this, kind, form=sent, asked=_asked(request, refusal.asked)))
     except InputError as error:
         return with_faults(_show(request, this, kind, form=sent, faults=error.faults))
     return onward(f"{this.address}/recorded", event=recorded.event.id, on=request.query_params.get("on", ""))
@@ -134,44 +141,66 @@ def _what_was_given(sent: Form) -> dict[str, Tree]:
     return {key: sent.text(key) for key in ("substance", "dose", "route") if sent.text(key)}
 
 
-def _doses_of_the_day(this: Opened, tree: dict[str, Tree], on: date) -> list[str]:
-    """Doses that the record already has on this day: is it the same one?"""
-    country = this.country
-    review = reviewing.review_of(this.case, max(on, _day(tree) or on))
-    same = [entry for entry in review.evaluations if str(entry.event.on) == tree["date"]]
-    return [
-        kept(f"{wording.substance_words(entry.substance)} {wording.dose_words(entry.dose, country)}") for entry in same
-    ]
-
-
-def _day(tree: dict[str, Tree]) -> date | None:
-    try:
-        return date.fromisoformat(str(tree["date"]))
-    except ValueError:
-        return None
+def _asked(request: Request, asked: Asked) -> dict[str, Any]:
+    """What looks wrong with an entry, and what would be saved: the button below confirms just this."""
+    screen = told(request, asked.country)
+    sentences = [kept(screen.spelled(each)) for each in asked.sentences(entered)]
+    return {
+        "sentences": sentences,
+        "entries": [kept(each) for each in asked.entries(entered)],
+        "keys": " ".join(asked.keys),
+    }
 
 
 @routes.get("/case/{name}/recorded")
 def recorded(request: Request, name: str, event: str = "", again: str = "") -> Response:
-    """What an entry changed: its verdict, and what is due before and after."""
+    """What an entry says and what it changed: its verdict, and what is due before and after."""
     this, on = opened(request, name), today(request)
     found = next((each for each in this.case.record if each.id == event), None)
     if found is None:
         raise NoSuchCase(event)
     before = replace(this.case, record=tuple(each for each in this.case.record if each is not found))
-    reviews = [reviewing.review_of(case, on) for case in (before, this.case)]
-    entered = reviewing.Entered(Recorded(before, this.case, found), *reviews)
-    after, country = entered.after, country_of(entered.after)
+    seen = reviewing.entered_of(Recorded(before, this.case, found), on)
+    country = country_of(seen.after)
     screen = told(request, country)
-    interrupting = [issue_words(screen, issue) for issue in after.issues if issue.interrupts]
-    sentences = [kept(due_sentence(seen.outlook, country, screen.plain)) for seen in reviews]
+    sentences = [kept(due_sentence(each.outlook, country, screen.plain)) for each in (seen.before, seen.after)]
     later = found.on is not None and found.on > on
+    words = EntryWords(
+        shipped.library(), this.case, country, entered, (*seen.after.evaluations, *seen.before.evaluations)
+    )
+    gone = withdrawn_ids(this.case, max(on, found.on or on))
     return page(
-        request, "recorded", this, screen=screen, interrupting=interrupting, entry=found, again=bool(again), verdict=_verdict(screen, entered),
-        when=date_words(found.on) if found.on else found.month, before=sentences[0], after=sentences[1], later=later,
-        withdrawn=found not in record_on(this.case, max(on, found.on or on)).events,
-        questions=[each for each in after.questions if each not in entered.before.questions],
+        request, "recorded", this, screen=screen, interrupting=_interrupting(screen, seen), entry=found, again=bool(again),
+        verdict=_verdict(screen, seen), content=kept(words.line(found)), before=sentences[0], after=sentences[1], later=later,
+        withdrawn=found.id in gone, standing=seen.standing, taken=taking_back.is_taking_back(found),
+        questions=[each for each in seen.after.questions if each not in seen.before.questions],
     )  # fmt: skip
+
+
+def _interrupting(screen: Any, seen: reviewing.Entered) -> list[dict[str, Any]]:
+    """What this entry raised; a warning sign that stands is said each time."""
+    new = seen.new_issues
+    return [
+        issue_words(screen, issue)
+        for issue in seen.after.issues
+        if issue.interrupts and (issue in new or issue.code == "RED_FLAG_SYMPTOM")
+    ]
+
+
+@routes.post("/case/{name}/undo")
+def take_back(request: Request, name: str, sent: Sent) -> Response:
+    """Take back the entry that the page showed, with what was written together with it."""
+    return looked_at_again(lambda: _take_back(request, name, sent))
+
+
+def _take_back(request: Request, name: str, sent: Form) -> Response:
+    this, on = opened(request, name), today(request)
+    query = request.query_params.get("on", "")
+    try:
+        done = undone(site_of(request), this, sent.text("event"), on, sent.text("mark"))
+    except taking_back.NothingToTakeBack:  # the button was pressed twice: the page says that it is withdrawn
+        return onward(f"{this.address}/recorded", event=sent.text("event"), on=query)
+    return onward(f"{this.address}/recorded", event=done.recorded.event.id, on=query)
 
 
 def _verdict(screen: Any, entered: reviewing.Entered) -> list[str]:

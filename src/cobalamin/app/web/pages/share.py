@@ -51,7 +51,7 @@ def _sheet(request: Request, this: Opened) -> dict[str, Any]:
         query.get("large") == "1",
         query.get("words", "") == "professional" if "words" in query else not look_of(request).plain,
     )
-    if has_plan(this.case):
+    if has_plan(this.case, today(request)):
         seen = review_of(this.case, on)
         if seen.plan is None or seen.plan.needs:
             raise NothingToPrint
@@ -76,7 +76,7 @@ def share(request: Request, name: str) -> Response:
     """Everything that can be printed, sent or kept."""
     this = opened(request, name)
     lacking = {name: extras.missing("paper", module) for name, module in (("pdf", "typst"), ("ics", "icalendar"))}
-    return page(request, "share", this, has_plan=has_plan(this.case), lacking=lacking)
+    return page(request, "share", this, has_plan=has_plan(this.case, today(request)), lacking=lacking)
 
 
 @routes.get("/case/{name}/sheet.pdf")

@@ -53,7 +53,7 @@ def _about(site: Site, name: str) -> str:
     words = english()
     try:
         case = case_files.open_case(site.folder.path(name))
-        seen = review_of(case, site.today()) if has_plan(case) else None
+        seen = review_of(case, site.today()) if has_plan(case, site.today()) else None
     except (CobalaminError, ValueError):
         return words.text("web.start__unreadable")
     if seen is None:

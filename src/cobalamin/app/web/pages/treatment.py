@@ -20,24 +20,25 @@ from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.text.days import date_words
-from cobalamin.therapy.review.due import interval_cited
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.record import plan_on
+from cobalamin.therapy.review.due import interval_cited
 from cobalamin.therapy.review.review import Ahead, Review
 
 routes = APIRouter(include_in_schema=False)
 NEXT = 6
 
 
-def has_plan(case: Case) -> bool:
-    """Whether a plan may be in force: accepted in the file, or told by an entry."""
-    return case.plan is not None or any(event.kind == "plan" for event in case.record)
+def has_plan(case: Case, on: date) -> bool:
+    """Whether a plan may be in force: accepted in the file and not taken back, or told by an entry."""
+    return plan_on(case, on) is not None or any(event.kind == "plan" for event in case.record)
 
 
 @routes.get("/case/{name}")
 def person(request: Request, name: str, done: str = "") -> Response:
     """What is due; for a case without a plan, what may be offered."""
     this = opened(request, name)
-    if has_plan(this.case):
+    if has_plan(this.case, today(request)):
         return _due(request, this, told_day(lambda field: request.query_params.get(field, ""), "day"), done)
     on = request.query_params.get("on", "")
     return onward(f"{this.address}/{'options' if this.case.facts else 'question'}", on=on)

@@ -1,0 +1,130 @@
+"""`set`: facts learned today, each as an entry of its own; the facts that the file begins with are never changed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app.services.confirming import Asked, Confirmed, refuse_doubts
+from cobalamin.app.services.recording import Recorded, record_events
+from cobalamin.app.services.reviewing import Entered, entered_by
+from cobalamin.app.services.shipped import library
+from cobalamin.casefile.events import read_event
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.document import Tree
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.case.record import begins, record_on
+from cobalamin.therapy.proposal.proposal import Proposal, propose
+from cobalamin.therapy.review.improbable import Doubt, improbable
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact before and after; "" where nobody had asked, `unknown` where it is not known."""
+
+    fact: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class FactsSet:
+    """What was written, and what it changes: facts, the review, and what is proposed where no plan is in force."""
+
+    entered: Entered
+    changes: tuple[Change, ...]
+    proposals: tuple[Proposal, Proposal] | None
+
+
+def set_facts(path: Path, values: Mapping[str, str], on: date, confirmed: Confirmed = False) -> FactsSet:
+    """Append each fact as learned on a day, all in one write. Raises InputError with the words that are allowed, and Unconfirmed; then nothing is written."""
+    if not values:
+        raise InputError.one("set", "", "name the fact and its value, for example pregnancy=pregnant")
+    for name, value in values.items():
+        _refuse_no_fact(name)
+        _refuse_no_value(name, value, on)
+
+    def trees(case: Case) -> list[dict[str, Tree]]:
+        _refuse_stated_in_the_head(case, values, on)
+        return [fact_entry(case, name, value, on) for name, value in values.items()]
+
+    def refuse_improbable(recorded: Recorded) -> None:
+        refuse_doubts(Asked(_doubts(recorded, on), recorded.before, recorded.events, library(), on), confirmed)
+
+    def write(look: Callable[[Recorded], None]) -> Recorded:
+        def checked(recorded: Recorded) -> None:
+            refuse_improbable(recorded)
+            look(recorded)
+
+        return record_events(path, trees, on, checked)
+
+    return _set(entered_by(write, on), values, on)
+
+
+def _refuse_no_fact(name: str) -> None:
+    known = library().facts
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" (did you mean '{near[0]}'?)" if near else ""
+        raise InputError.one("set", name, f"is no fact{hint}; facts are {', '.join(known)}")
+
+
+def _refuse_no_value(name: str, value: str, on: date) -> None:
+    try:
+        read_event(_plain(name, value, on), library())
+    except InputError as error:
+        raise InputError([Fault("set", 0, name, fault.message) for fault in error.faults]) from None
+
+
+def _plain(name: str, value: str, on: date) -> dict[str, Tree]:
+    return {"date": on.isoformat(), "kind": "fact", "fact": name, "value": value}
+
+
+def _refuse_stated_in_the_head(case: Case, values: Mapping[str, str], on: date) -> None:
+    """A fact that the file begins with for this very day can't be taken back, and two of one day would count as not known."""
+    for fact in case.facts:
+        if fact.name in values and fact.on == on and fact.value != values[fact.name]:
+            message = f"the file begins with '{fact.value}' for {on}; correct it there, because two statements of one day count as not known"
+            raise InputError.one("set", fact.name, message)
+
+
+def fact_entry(case: Case, name: str, value: str, on: date) -> dict[str, Tree]:
+    """The fact as an entry; where another was recorded for the same day, in its place."""
+    entry = _plain(name, value, on)
+    earlier = _of_that_day(case, name, on)
+    if earlier is None or str(earlier.data["value"]) == value:
+        return entry
+    return {"date": on.isoformat(), "kind": "correction", "withdraws": earlier.id, "replaced_by": entry}
+
+
+def _of_that_day(case: Case, name: str, on: date) -> Event | None:
+    found = (each for each in record_on(case, on).events if each.kind == "fact" and each.data["fact"] == name)
+    return next((each for each in found if begins(each) == on), None)
+
+
+def _doubts(recorded: Recorded, on: date) -> tuple[Doubt, ...]:
+    found: list[Doubt] = []
+    for event in recorded.events:
+        put_in = event.data.get("replaced_by")
+        if isinstance(put_in, Event):
+            other = _of_that_day(recorded.before, str(put_in.data["fact"]), on)
+            told = {"fact": put_in.data["fact"], "value": put_in.data["value"], "other": other and other.data["value"]}
+            found.append(Doubt("FACT_REPLACED", told))
+        found += improbable(library(), recorded.before, event, on)
+    return tuple(found)
+
+
+def _set(entered: Entered, values: Mapping[str, str], on: date) -> FactsSet:
+    before, after = entered.recorded.before, entered.recorded.after
+    old, new = facts_of(before, on), facts_of(after, on)
+    changes = []
+    for name in values:
+        known = [facts.values.get(name, "unknown" if name in facts.asked_in_vain else "") for facts in (old, new)]
+        changes.append(Change(name, *known))
+    planned = entered.after.plan is not None
+    proposals = None if planned else (propose(library(), before, on), propose(library(), after, on))
+    return FactsSet(entered, tuple(changes), proposals)

@@ -1,0 +1,112 @@
+"""What `set` and `undo` wrote, as text: what was there, what is there now, and what changes with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from cobalamin.app.documents.due import country_of
+from cobalamin.app.services.entries import EntryWords
+from cobalamin.app.services.reviewing import Entered, review_of
+from cobalamin.app.services.setting import Change, FactsSet
+from cobalamin.app.services.shipped import library
+from cobalamin.app.services.taking_back import Taken
+from cobalamin.app.services.taking_over import TakenOver
+from cobalamin.app.terminal.record import tell_changes, tell_entries
+from cobalamin.app.terminal.screen import Screen, console, typed
+from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.proposal.proposal import Proposal
+from cobalamin.therapy.review.review import Review
+
+
+def show_facts_set(done: FactsSet, path: Path, plain: bool) -> None:
+    """Each fact with its old and new value, then what that changes."""
+    screen = Screen(library(), plain, country_of(done.entered.after))
+    screen.print(screen.say("written.set", path=typed(path)), style="bold")
+    for change in done.changes:
+        screen.indented(_change(screen, change))
+    tell_entries(screen, done.entered)
+    if done.proposals is not None:
+        _offered(screen, *done.proposals)
+    if _later(done.entered.before) != _later(done.entered.after):
+        screen.indented(screen.say("written.later", path=typed(path)), indent=0)
+    _gone(screen, done.entered)
+    tell_changes(screen, done.entered, path)
+
+
+def _later(seen: Review) -> list[tuple[object, ...]]:
+    """What comes, as far as a review lists it."""
+    return [(item.kind, item.phase, item.on, item.dose, item.route, item.marker) for item in seen.upcoming]
+
+
+def _change(screen: Screen, change: Change) -> str:
+    definition = screen.library.facts[change.fact]
+    name = change.fact.replace("_", " ")
+    before, after = (_value(screen, change.fact, value) for value in (change.before, change.after))
+    key = "written.same" if change.before == change.after else "written.changed"
+    return screen.say(key, fact=name, before=before, after=after, question=definition.question)
+
+
+def _value(screen: Screen, fact: str, value: str) -> str:
+    if not value:
+        return screen.say("written.not_asked")
+    return screen.say("asking.not_known") if value == "unknown" else value_words(fact, value, screen.library.facts)
+
+
+def _offered(screen: Screen, before: Proposal, after: Proposal) -> None:
+    """What may be offered before and after, where no plan is in force."""
+    first = [
+        each.options[0].protocol.title if each.options else screen.say("written.nothing_offered")
+        for each in (before, after)
+    ]
+    key = "written.offered_same" if first[0] == first[1] else "written.offered"
+    numbers = {"number_before": len(before.options), "number_after": len(after.options)}
+    screen.indented(screen.say(key, before=first[0], after=first[1], **numbers), indent=0)
+
+
+def _gone(screen: Screen, entered: Entered) -> None:
+    for issue in entered.gone_issues:
+        screen.indented(screen.say("written.gone", text=issue.plain if screen.plain else issue.text), indent=0)
+
+
+def show_taken_over(done: TakenOver, path: Path, plain: bool) -> None:
+    """The plan, how far treatment had got, and what is due next; what nobody chose is said."""
+    plan, entered = done.accepted, done.entered
+    if plan is None or entered is None:
+        return
+    screen = Screen(library(), plain, country_of(entered.after))
+    screen.print(screen.say("written.taken_over", path=typed(path)), style="bold")
+    words = EntryWords(screen.library, entered.recorded.after, screen.country, typed)
+    if entered.recorded.event.kind != "plan":
+        screen.indented(words.of_plan(plan))
+    tell_entries(screen, entered)
+    for key in done.assumed:
+        assumed = {"choice": screen.key_words(key), "value": plan.choices[key], "by": typed(plan.accepted_by)}
+        screen.indented(screen.say("written.assumed", **assumed), indent=0)
+    tell_changes(screen, entered, path)
+
+
+def show_to_take_back(taken: Taken, on: date) -> None:
+    """The entry that would be taken back, with its author, on standard error: it is no answer yet."""
+    seen = review_of(taken.case, on)
+    screen = Screen(library(), False, country_of(seen))
+    screen.out = console(error=True)
+    words = EntryWords(library(), taken.case, screen.country, typed, seen.evaluations)
+    together = len(taken.ids) > 1
+    screen.print(screen.say("written.last_together" if together else "written.last"), style="bold")
+    if taken.plan is not None:
+        screen.indented(words.of_plan(taken.plan))
+    for event in taken.events:
+        screen.indented(screen.say("record.entry", entry=words.line(event), id=typed(event.id)))
+
+
+def show_taken_back(entered: Entered, path: Path, plain: bool) -> None:
+    """What was taken back, and what is due before and after."""
+    screen = Screen(library(), plain, country_of(entered.after))
+    screen.print(screen.say("written.taken_back", path=typed(path)), style="bold")
+    words = EntryWords(screen.library, entered.recorded.before, screen.country, typed, entered.before.evaluations)
+    for event in entered.recorded.events:
+        screen.indented(words.of_id(str(event.data["withdraws"])))
+    screen.indented(screen.say("written.stays"), indent=0)
+    _gone(screen, entered)
+    tell_changes(screen, entered, path)

@@ -1,0 +1,226 @@
+"""What looks wrong with an entry before it is written: asked about, and never refused (promises 6 and 13; contract, section 3).
+
+One decision for every surface. An entry is judged as the record would read with it, so a dose of an earlier day and the
+entry that a correction puts in are looked at in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Policy
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.case.record import PLAN_ID, Record, begins, record_on, with_standing_plan, withdrawn_ids
+from cobalamin.therapy.regimen.ladder import to_date
+from cobalamin.therapy.response.plausible import implausible
+from cobalamin.therapy.review.course import Course, Step, follow
+from cobalamin.therapy.review.product_given import product_of
+from cobalamin.therapy.safety.products import LARGEST_DOSE_NG, too_much_in_one
+
+TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing that makes an entry improbable: a code, and the values of its sentence."""
+
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """Substance, dose and route, given or planned; what is not known is empty or None."""
+
+    substance: str
+    dose: Mass | None
+    route: str
+
+
+def improbable(library: Library, case: Case, event: Event, on: date, policy: Policy | None = None) -> tuple[Doubt, ...]:
+    """What is to be asked before `event` joins the record of `case` on a day. Raises InputError as the review does."""
+    entered = replacement_in(event) or event
+    day = max(on, begins(event), begins(entered))
+    after = replace(case, record=(*case.record, event))
+    record = record_on(after, day)
+    after = with_standing_plan(after, day)
+    course = follow(library, after, facts_of(after, day, record.events), record, policy)
+    return (
+        *_ahead(event, on),
+        *(_ahead(entered, on) if entered is not event else ()),
+        *_about_ids(case, event, day),
+        *_about_the_content(library, entered, course, record),
+    )
+
+
+def replacement_in(event: Event) -> Event | None:
+    """The entry that a correction puts in the place of another."""
+    entry = event.data.get("replaced_by") if event.kind == "correction" else None
+    return entry if isinstance(entry, Event) else None
+
+
+def _ahead(event: Event, on: date) -> Iterator[Doubt]:
+    if begins(event) > on:
+        yield Doubt("DAY_AHEAD", {"day": event.on or event.month, "on": on})
+
+
+def _about_ids(case: Case, event: Event, on: date) -> Iterator[Doubt]:
+    """Ids that no entry has, or whose entry no longer counts."""
+    named = event.data.get("withdraws") if event.kind == "correction" else None
+    named = named or (event.data.get("event") if event.kind == "decision" else None)
+    if named is None:
+        return
+    there = {entry.id for each in case.record for entry in (each, replacement_in(each)) if entry is not None}
+    there |= {PLAN_ID} if case.plan is not None and event.kind == "correction" else set()
+    if named not in there:
+        yield Doubt("ID_UNKNOWN", {"id": named})
+    elif named in withdrawn_ids(case, on):
+        yield Doubt("ID_WITHDRAWN", {"id": named})
+
+
+def _about_the_content(library: Library, event: Event, course: Course, record: Record) -> Iterator[Doubt]:
+    match event.kind:
+        case "administration":
+            yield from _about_a_dose(library, event, course, record)
+        case "history":
+            yield from _about_a_phase(event, course)
+        case "result":
+            yield from _about_a_result(library, event)
+        case "fact":
+            yield from _about_a_fact(event, record)
+
+
+def _about_a_phase(event: Event, course: Course) -> Iterator[Doubt]:
+    plan, phase = course.plan, str(event.data["phase"])
+    if plan is not None and plan.ladder.rungs and plan.row(phase) is None:
+        names = tuple(each.phase.name for each in plan.ladder.phases)
+        yield Doubt("PHASE_UNKNOWN", {"phase": phase, "names": names})
+
+
+def _about_a_result(library: Library, event: Event) -> Iterator[Doubt]:
+    marker, value = str(event.data["marker"]), event.data["value"]
+    found = implausible(library, marker, value)
+    if found is not None:
+        yield Doubt(
+            "VALUE_IMPLAUSIBLE", {"marker": marker, "value": value, "range": found.range, "likely": found.likely}
+        )
+
+
+def _about_a_fact(event: Event, record: Record) -> Iterator[Doubt]:
+    """Two statements of one day that differ leave a fact not known."""
+    for other in record.events:
+        same = other.kind == "fact" and other.id != event.id and other.data["fact"] == event.data["fact"]
+        if same and other.on == event.on and other.data["value"] != event.data["value"]:
+            values = {"fact": event.data["fact"], "value": event.data["value"], "other": other.data["value"]}
+            yield Doubt("FACT_STATED_TWICE", {**values, "id": other.id})
+
+
+# -- a dose ------------------------------------------------------------------------------------------------------------
+
+
+def _about_a_dose(library: Library, event: Event, course: Course, record: Record) -> Iterator[Doubt]:
+    step = next((step for step in course.doses if step.event.id == event.id), None)
+    planned = _planned(step, course)
+    given = _given(event, planned)
+    if not event.data.get("as_planned"):
+        yield from _unlike_the_plan(given, planned, _bridges(event, record))
+    yield from _about_its_product(library, event, given)
+    yield from _about_its_day(event, step, record)
+
+
+def _planned(step: Step | None, course: Course) -> Regimen | None:
+    if step is None or step.plan is None or not step.plan.ladder.rungs:
+        return None
+    phase = course.phase(step.before)
+    return Regimen(phase.substance, phase.dose, phase.route)
+
+
+def _given(event: Event, planned: Regimen | None) -> Regimen:
+    if event.data.get("as_planned"):
+        return planned or Regimen("", None, "")
+    return _regimen_of(event)
+
+
+def _regimen_of(event: Event) -> Regimen:
+    data = event.data
+    dose = data.get("dose")
+    words = {key: str(data.get(key, "")) for key in ("substance", "route")}
+    told = {key: "" if word == "unknown" else word for key, word in words.items()}
+    return Regimen(told["substance"], dose if isinstance(dose, Mass) else None, told["route"])
+
+
+def _bridges(event: Event, record: Record) -> tuple[Regimen, ...]:
+    """What a recorded bridge gives instead of the plan on the day of the dose."""
+    return tuple(
+        _regimen_of(each)
+        for each in record.events
+        if each.kind == "bridge" and event.on and each.on and each.on <= event.on and _lasts(each, event.on)
+    )
+
+
+def _lasts(bridge: Event, day: date) -> bool:
+    until = bridge.data.get("until")
+    return not isinstance(until, date) or day <= until
+
+
+def _unlike_the_plan(given: Regimen, planned: Regimen | None, bridges: tuple[Regimen, ...]) -> Iterator[Doubt]:
+    """How a dose differs from what was to be given that day: from a bridge where it is nearer to that than to the plan."""
+    meant = [_differences(given, each) for each in (planned, *bridges) if each is not None]
+    yield from min(meant, key=len, default=[])
+    over_ten = given.dose is not None and given.dose.nanograms > LARGEST_DOSE_NG
+    if over_ten and not any(doubt.code == "DOSE_LARGE" for doubt in min(meant, key=len, default=[])):
+        yield Doubt("DOSE_OVER_TEN", {"dose": given.dose})
+
+
+def _differences(given: Regimen, planned: Regimen) -> list[Doubt]:
+    found = []
+    if given.substance and planned.substance and given.substance != planned.substance:
+        found.append(Doubt("ANOTHER_SUBSTANCE", {"given": given.substance, "planned": planned.substance}))
+    if given.route and planned.route and given.route != planned.route:
+        found.append(Doubt("ANOTHER_ROUTE", {"given": given.route, "planned": planned.route}))
+    if given.dose is not None and planned.dose is not None:
+        amount, wanted = given.dose.nanograms, planned.dose.nanograms
+        code = "DOSE_SMALL" if amount * TIMES <= wanted else "DOSE_LARGE" if amount >= wanted * TIMES else ""
+        found += [Doubt(code, {"given": given.dose, "planned": planned.dose})] if code else []
+    return found
+
+
+def _about_its_product(library: Library, event: Event, given: Regimen) -> Iterator[Doubt]:
+    product = product_of(library, str(event.data.get("product", "")).strip())
+    if product is None:
+        return
+    if not product.replacement:
+        yield Doubt("PRODUCT_NO_REPLACEMENT", {"product": product.name})
+    elif given.substance and product.substance and product.substance != given.substance:
+        yield Doubt(
+            "PRODUCT_CONTRADICTS",
+            {"product": product.name, "substance": product.substance, "given": given.substance},
+        )
+    elif given.dose is not None and product.amount is not None and too_much_in_one(product, given.dose):
+        yield Doubt("PRODUCT_FIVEFOLD", {"product": product.name, "holds": product.amount, "dose": given.dose})
+
+
+def _about_its_day(event: Event, step: Step | None, record: Record) -> Iterator[Doubt]:
+    if event.on is None:
+        return  # of a dose known by its month nobody can say that it is the second of its day
+    same = tuple(
+        each
+        for each in (*record.events, *record.future)
+        if each.kind == "administration" and each.on == event.on and not each.month and each.id != event.id
+    )
+    if same:
+        yield Doubt("SECOND_OF_DAY", {"day": event.on, "entries": same})
+    elif step is not None and _before_count_from(event, step):
+        yield Doubt("BEFORE_COUNT_FROM", {"day": event.on, "from": to_date(step.dates.count_from)})
+
+
+def _before_count_from(event: Event, step: Step) -> bool:
+    early = step.verdict.credit == fold.EXTRA and step.dates.count_from != fold.NONE
+    asked = event.data.get("intent") != "additional"
+    return asked and early and event.on is not None and event.on < to_date(step.dates.count_from)

@@ -1,0 +1,194 @@
+"""`take-over`: a treatment that already runs is written down in one step, without loading and without a source for what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from command_line import Run, in_process, nothing_written
+from jsonschema import Draft202012Validator
+
+from cobalamin.app.documents.schemas import schema_of
+from cobalamin.app.services.cases import open_case
+from hazards import hazard
+
+ON = "2026-11-30"
+CASE = """cobalamin: 1
+patient: {id: p, birth_date: 1951-09-30, sex: male, country: GB}
+facts:
+  deficiency: confirmed
+  cause: pernicious_anaemia
+  neurological_involvement: absent
+  anaemia: none
+  none_of: [allergies, optic_disease, kidney_disease, bleeding_risk, nitrous_oxide, pregnancy, folic_acid, polycythaemia]
+"""
+
+
+def take_over(case: Path, *options: str, last: str = "2026-10-12", protocol: str = "uk-bnf-noneuro") -> Run:
+    return in_process(
+        "take-over", case, "--protocol", protocol, "--last-dose", last, "--by", "Dr Ash", "--on", ON, *options
+    )
+
+
+def due(case: Path) -> dict[str, object]:
+    found: dict[str, object] = in_process("due", case, "--on", ON, "--json").document
+    return found
+
+
+@hazard("H75")
+def test_plan_history_and_previous_treatment_are_one_write(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    run = take_over(case, "--interval", "3 mo", "--json")
+    assert run.code == 0
+    Draft202012Validator(schema_of("take-over")).validate(run.document)
+    known = open_case(case)
+    assert known.plan is not None
+    assert (str(known.plan.start), known.plan.choices) == ("2026-10-12", {"maintenance_interval": "3 mo"})
+    history, fact = known.record
+    assert (history.kind, history.data["phase"], str(history.data["last_dose"])) == ("history", "maintenance", "2026-10-12")  # fmt: skip
+    assert "interval" not in history.data
+    assert fact.data == {"fact": "previous_treatment", "value": "maintenance"}
+    assert due(case)["forecast"]["target"] == "2027-01-12"  # type: ignore[index]
+
+
+@hazard("H75")
+def test_nothing_of_loading_is_scheduled(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    take_over(case, "--interval", "3 mo")
+    doses = [item for item in in_process("review", case, "--on", ON, "--json").document["upcoming"] if item["kind"] == "dose"]  # fmt: skip
+    assert doses
+    assert {item["phase"] for item in doses} == {"maintenance"}
+
+
+@hazard("H76")
+def test_an_interval_of_ones_own_carries_no_number_of_a_source(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    run = take_over(case, "--interval", "5 wk")
+    assert "The interval is the person's own, as Dr Ash says" in " ".join(run.out.split())
+    known = open_case(case)
+    assert (str(known.record[0].data["interval"]), known.record[0].data["asserted_by"]) == ("5 wk", "Dr Ash")
+    answer = due(case)
+    assert answer["forecast"]["target"] == "2026-11-16"  # type: ignore[index]
+    assert answer["forecast"]["basis"] == "local_policy"  # type: ignore[index]
+    assert answer["citations"] == []
+    shown = in_process("due", case, "--on", ON).out
+    assert "[" not in shown.split("Published guidance")[0]
+
+
+def test_an_interval_of_the_source_becomes_the_choice(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    assert take_over(case, "--interval", "10 wk").code == 0
+    known = open_case(case)
+    assert known.plan is not None
+    assert known.plan.choices == {"maintenance_interval": "10 wk"}
+    assert due(case)["citations"]
+
+
+def test_without_an_interval_the_open_choice_is_asked_for(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    with nothing_written(case.parent):
+        run = take_over(case, "--json")
+    assert run.code == 4
+    assert run.document["needs"][0]["choice"] == "maintenance_interval"
+
+
+@hazard("H75")
+def test_the_gate_is_that_of_accept(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE.replace("allergies, ", ""))
+    with nothing_written(case.parent):
+        run = take_over(case, "--interval", "3 mo")
+    assert run.code == 1
+    assert "ALLERGY_COBALAMIN" in run.err
+    reasons = [part for code in ("ALLERGY_COBALAMIN", "ALLERGY_COBALT") for part in ("--acknowledge", f"{code}=treated for years")]  # fmt: skip
+    assert take_over(case, "--interval", "3 mo", *reasons).code == 0
+    blocked = case_file(CASE.replace("allergies, ", "") + "  allergy_cobalamin: present\n", "blocked.yaml")
+    run = take_over(blocked, "--interval", "3 mo", "--yes")
+    assert (run.code, "blocks this plan" in run.err) == (1, True)
+
+
+@hazard("H75")
+def test_a_last_dose_long_ago_is_a_question_first(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    with nothing_written(case.parent):
+        run = take_over(case, "--interval", "3 mo", last="2025-10-12")
+    assert run.code == 1
+    assert "The last dose, Sun 12 October 2025, is so long ago" in " ".join(run.err.split())
+    assert take_over(case, "--interval", "3 mo", "--yes", last="2025-10-12").code == 0
+
+
+@hazard("H75")
+@pytest.mark.parametrize(("doses", "asked"), [(["--doses", "3"], True), ([], True), (["--doses", "6"], False)])
+def test_first_doses_left_unfinished_are_a_question_first(
+    case_file: Callable[..., Path], doses: list[str], asked: bool
+) -> None:
+    case = case_file(CASE)
+    run = take_over(case, "--choose", "maintenance_interval=3 mo", "--phase", "loading", *doses, last="2026-11-28")
+    assert (run.code == 1, "is not finished" in run.err) == (asked, asked)
+    run = take_over(case, "--choose", "maintenance_interval=3 mo", "--phase", "loading", *doses, "--yes", last="2026-11-28") if asked else run  # fmt: skip
+    assert open_case(case).record[-1].data["value"] == "loading"
+
+
+def test_a_later_dose_in_the_record_is_a_question_first(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE + "record:\n  - {date: 2026-11-12, kind: administration, substance: hydroxocobalamin, dose: 1 mg, route: im}\n")  # fmt: skip
+    run = take_over(case, "--interval", "3 mo")
+    assert run.code == 1
+    assert "the record has one of Thu 12 November 2026" in " ".join(run.err.split())
+
+
+@pytest.mark.parametrize(("last", "start"), [("2026-10", "2026-10-01"), ("unknown", ON)])
+def test_a_last_dose_may_be_a_month_or_not_known(case_file: Callable[..., Path], last: str, start: str) -> None:
+    case = case_file(CASE)
+    assert take_over(case, "--interval", "3 mo", last=last).code == 0
+    known = open_case(case)
+    assert known.plan is not None
+    assert (str(known.plan.start), known.record[0].data["last_dose"]) == (start, last)
+
+
+@pytest.mark.parametrize(
+    ("options", "last", "words"),
+    [
+        (("--interval", "3 mo", "--phase", "mainte"), "2026-10-12", "its phases are load, maintenance"),
+        (("--interval", "30 xx"), "2026-10-12", "--interval"),
+        (("--interval", "0 d"), "2026-10-12", "--interval"),
+        (("--interval", "3 mo"), "2027-01-01", "has not come yet"),
+        (("--interval", "3 mo"), "2026-13", "must be a day"),
+        (("--interval", "3 mo", "--doses", "many"), "2026-10-12", "doses"),
+    ],
+)
+def test_what_can_not_be_read_is_refused(
+    case_file: Callable[..., Path], options: tuple[str, ...], last: str, words: str
+) -> None:
+    case = case_file(CASE)
+    with nothing_written(case.parent):
+        run = take_over(case, *options, last=last)
+    assert run.code == 3
+    assert words in run.err
+
+
+def test_guidance_and_a_second_plan_are_refused(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    assert take_over(case, protocol="uk-ng239").code == 3
+    take_over(case, "--interval", "3 mo")
+    run = take_over(case, "--interval", "3 mo")
+    assert run.code == 3
+    assert "undo CASE --id plan" in run.err
+
+
+@hazard("H74")
+def test_it_is_taken_back_together_and_can_be_done_again(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    take_over(case, "--interval", "3 mo")
+    run = in_process("undo", case, "--on", ON, "--yes", "--json")
+    assert run.document["plan"] == "uk-bnf-noneuro"
+    assert [each["kind"] for each in run.document["taken_back"]] == ["history", "fact"]
+    assert take_over(case, "--interval", "2 mo", last="2026-10-20").code == 0
+    assert due(case)["forecast"]["target"] == "2026-12-20"  # type: ignore[index]
+    again = in_process("undo", case, "--on", ON, "--yes", "--json").document
+    assert [each["kind"] for each in again["taken_back"]] == ["plan", "history", "fact"]
+
+
+def test_a_case_in_json_is_taken_over_too(case_file: Callable[..., Path]) -> None:
+    case = case_file('{"cobalamin": 1, "patient": {"id": "p", "birth_date": "1951-09-30", "country": "GB"}, "facts": {"deficiency": "confirmed", "cause": "pernicious_anaemia", "neurological_involvement": "absent", "anaemia": "none", "none_of": ["allergies", "optic_disease", "kidney_disease", "bleeding_risk", "nitrous_oxide", "pregnancy", "folic_acid", "polycythaemia"]}}', "case.json")  # fmt: skip
+    assert take_over(case, "--interval", "3 mo").code == 0
+    assert due(case)["forecast"]["target"] == "2027-01-12"  # type: ignore[index]
