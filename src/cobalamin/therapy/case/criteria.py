@@ -69,9 +69,14 @@ def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
 
 
 def is_question(fact: str, facts: Facts, definitions: Mapping[str, FactDefinition]) -> bool:
-    """Whether a fact may be asked for yet: some are questions only once another is known, as the kind of an inborn error."""
+    """Whether a fact may be asked for yet: some are questions only once another is known, as the kind of an inborn error,
+    and some only at an age at which they can be answered."""
     definition = definitions.get(fact)
-    return definition is None or definition.asked_when is None or facts.is_one_of(*definition.asked_when) is TRUE
+    if definition is None:
+        return True
+    if definition.asked_ages is not None and evaluate(definition.asked_ages, facts) is FALSE:
+        return False
+    return definition.asked_when is None or facts.is_one_of(*definition.asked_when) is TRUE
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from cobalamin.therapy.plan.monitoring import monitoring_items, planned_anchors
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.choices import Need, Settled, SettledPhase, ValueLevel, settle
 from cobalamin.therapy.regimen.ladder import Ladder, compile_ladder, to_date, to_days
+from cobalamin.therapy.regimen.market import market_of
 from cobalamin.therapy.regimen.schedule import Scheduled
 from cobalamin.therapy.safety.caveats import Caveat, caveats_of
 from cobalamin.therapy.safety.gate import plan_issues
@@ -64,7 +65,8 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
     _refuse_unplannable(case, request)
     facts = facts_of(case, on)
     content = library.content(request.protocol)
-    settled = settle(content, request.choices, facts)
+    market = market_of(library, facts.patient.country or content.country)
+    settled = settle(content, request.choices, facts, market)
     issues = tuple(plan_issues(library, case, facts, request.protocol, settled.phases, request.product))
     verified = tuple(level for phase in settled.phases for level in phase.levels if LEVELS.index(level.level) > 0)
     plan = Plan(

@@ -10,7 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Age, Citations, Policy, Precaution, Product, Protocol
+from cobalamin.knowledge.model import (
+    Age,
+    AllOf,
+    AnyOf,
+    Citations,
+    Criterion,
+    FactIs,
+    Not,
+    Phase,
+    Policy,
+    Precaution,
+    Product,
+    Protocol,
+)
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
@@ -77,7 +90,7 @@ class Judged:
         ]
         found: dict[str, Issue] = {}
         for precaution, truth, issue in entries:
-            if issue is None or not _concerns(precaution, regimens):
+            if issue is None or not concerns(precaution, regimens):
                 continue
             if truth is TRUE or _more_serious(issue, found.get(issue.code)):
                 # A protocol's own source may set a code lower or higher than the general rule; what is only not known
@@ -126,7 +139,7 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library)
     return _stepped_down(issue, missing)
 
 
-def _concerns(precaution: Precaution, regimens: Regimens) -> bool:
+def concerns(precaution: Precaution, regimens: Regimens) -> bool:
     substance = not precaution.substances or not regimens.substances.isdisjoint(precaution.substances)
     return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
 
@@ -177,13 +190,13 @@ def population_issues(library: Library, protocol: Protocol, facts: Facts) -> lis
         named = ", ".join(map(fact_words, missing))
         unknown = words.text("checks.population_unknown", covers=covers, facts=named)
         issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
-    elif _ages_not_stated(protocol, facts):
+    elif ages_not_stated(protocol, facts):
         child = words.text("checks.population_child", covers=covers)
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
     return issues + _treatment_so_far(gate, protocol, facts)
 
 
-def _ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
+def ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
     """A child, and a protocol that neither limits ages nor names children (hazard H35)."""
     child = facts.age_between(None, Span(18, "a")) is TRUE
     names_children = any(
@@ -196,20 +209,48 @@ def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issu
     """Loading again by mistake, or maintenance without loading."""
     if not protocol.phases or protocol.purpose != "treatment":
         return []
-    treated = facts.is_one_of("previous_treatment", ("loading", "maintenance"))
-    deficient = facts.is_one_of("deficiency", ("confirmed", "suspected"))
-    if protocol.phases[0].name.startswith(("load", "initial")) and treated is TRUE:
-        return [gate.issue("PREVIOUS_TREATMENT", NOTE, "")]
-    if begins_with_maintenance(protocol) and treated is FALSE and deficient is TRUE:
+    first = next((phase for phase in protocol.phases if evaluate(phase.only_if, facts) is not FALSE), None)
+    loads = first is not None and first.name.startswith(("load", "initial"))
+    treated = evaluate(TREATED, facts)
+    if loads and treated is not FALSE:
+        return [_treated_before(gate, treated)]
+    starved = no_loading(protocol)
+    if starved is not None and evaluate(starved, facts) is TRUE:
         return [gate.issue("NO_LOADING", NOTE, "")]
     return []
 
 
-def begins_with_maintenance(protocol: Protocol) -> bool:
-    """Whether the first injection is followed by a month or more: meant for stores that are full."""
-    first = protocol.phases[0]
-    least = [option.spacing.least for option in first.options or (first,)]
-    injected = not set(first.routes) & {"oral", "sublingual", "nasal"}
+def _treated_before(gate: Gate, treated: Truth) -> Issue:
+    if treated is TRUE:
+        return gate.issue("PREVIOUS_TREATMENT", NOTE, "")
+    words = english()
+    issue = gate.issue("PREVIOUS_TREATMENT", NOTE, words.text("checks.treated_before"), ("previous_treatment",))
+    return replace(issue, plain=words.text("checks.treated_before__plain"))
+
+
+TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
+UNTREATED = AllOf((FactIs("deficiency", ("confirmed", "suspected")), Not(TREATED)))
+
+
+def no_loading(protocol: Protocol) -> Criterion | None:
+    """Of whom it is true that the protocol begins with widely spaced injections though nothing was loaded; None: of nobody.
+
+    The first injection is then followed by a month or more: meant for stores that are full.
+    """
+    ways: list[Criterion] = []
+    passed: tuple[Criterion, ...] = ()  # that the conditional phases before do not belong to the person
+    for phase in protocol.phases:
+        if _widely_spaced(phase):
+            ways.append(AllOf((UNTREATED, *passed, *((phase.only_if,) if phase.only_if else ()))))
+        if phase.only_if is None:
+            break
+        passed = (*passed, Not(phase.only_if))
+    return AnyOf(tuple(ways)) if ways and protocol.purpose == "treatment" else None
+
+
+def _widely_spaced(phase: Phase) -> bool:
+    least = [option.spacing.least for option in phase.options or (phase,)]
+    injected = not set(phase.routes) & {"oral", "sublingual", "nasal"}
     return injected and all(isinstance(span, Span) and span.day_bounds[0] >= 28 for span in least)
 
 
