@@ -83,7 +83,7 @@ class Library:
 
     @cached_property
     def practice(self) -> Practice:
-        return read_practice(self.documents[PRACTICE], tuple(self.facts))
+        return read_practice(self.documents[PRACTICE], self.context)
 
     @cached_property
     def context(self) -> Context:

@@ -125,9 +125,8 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
 
 def _option(screen: Screen, number: int, option: Option, everything: bool) -> None:
     screen.indented(f"{number}. {option.protocol.id}  {option.protocol.title}", style="bold")
-    for phase in option.phases:
-        for line in screen.phase_lines(phase):
-            screen.indented(line, indent=5)
+    for line in regimen_lines(screen, option):
+        screen.indented(line, indent=5)
     for line in option_lines(screen, option.caveats, everything):
         screen.indented(line, indent=5)
     for line in practice_lines(screen, option):
@@ -139,6 +138,13 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
     checks = [issue.code for issue in option.precautions if issue.severity != "note" and issue.code != CAVEAT]
     if checks:
         screen.indented(screen.say("propose.check_first", codes=", ".join(checks)), indent=5, style="dim")
+
+
+def regimen_lines(screen: Screen, option: Option) -> list[str]:
+    """The phases of an option; for somebody on maintenance those that go on, and that loading is not begun again."""
+    anew = option.begins_anew
+    lines = [line for phase in option.phases if phase not in anew for line in screen.phase_lines(phase)]
+    return [*([screen.say("propose.not_again")] if anew else []), *lines]
 
 
 def practice_lines(screen: Screen, option: Option) -> list[str]:

@@ -13,16 +13,17 @@ from functools import partial
 from cobalamin.amounts import volume_for
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
+from cobalamin.knowledge.model import Citations, Phase, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text import days as day_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import BLOCK, Issue
-from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item, Request, Telling
 from cobalamin.therapy.plan.monitoring import monitoring_items, planned_anchors
 from cobalamin.therapy.regimen import schedule
@@ -51,6 +52,7 @@ class Plan:
     phases: tuple[SettledPhase, ...] = field(default=())
     product: Product | None = None
     caveats: tuple[Caveat, ...] = ()
+    published: tuple[Phase, ...] = ()  # the phases that may belong to the person, as the source states them
 
     @property
     def blocked(self) -> bool:
@@ -82,6 +84,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
         settled.phases,
         request.product,
         caveats_of(content, facts, library.facts),
+        tuple(phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE),
     )
     if settled.needs or plan.blocked:
         return plan

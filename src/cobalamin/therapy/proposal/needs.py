@@ -43,7 +43,8 @@ def needs_of(
             for fact in issue.ask if issue.severity != NOTE else ():
                 changes.setdefault(fact, []).append(name)
     if (pending or options) and ALWAYS_ASKED not in facts.values:
-        changes.setdefault(ALWAYS_ASKED, [name for name, _ in options] or [protocol.id for protocol in pending])
+        first = [name for name, _ in options] or [protocol.id for protocol in pending]
+        changes[ALWAYS_ASKED] = [*first, *changes.get(ALWAYS_ASKED, ())]
     open_ = (fact for fact in changes if is_question(fact, facts, library.facts))
     names = [fact for fact in open_ if fact not in facts.asked_in_vain]
     names.sort(key=lambda fact: (library.practice.place(fact), -len(set(changes[fact])), fact))

@@ -18,14 +18,22 @@ from cobalamin.knowledge.vocabulary import INJECTIONS, SUBSTANCES
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import NOTE, Issue, ordered
+from cobalamin.therapy.case.issues import NOTE, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
 from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import CommonStart, common_start, points_to_urgency
 from cobalamin.therapy.proposal.needs import MissingFact, needs_of
 from cobalamin.therapy.proposal.offers import Offer, exclusion, offers
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
-from cobalamin.therapy.safety.gate import Judged, Regimens, judge, population_issues, record_issues, review_issues
+from cobalamin.therapy.safety.gate import (
+    TREATED,
+    Judged,
+    Regimens,
+    judge,
+    population_issues,
+    record_issues,
+    review_issues,
+)
 from cobalamin.therapy.safety.products import excipient_issues
 
 # What concerns everybody is told once; what concerns one route alone stands at the options that use it.
@@ -49,6 +57,14 @@ class Option:
     place: str = "other"
     reserved: bool = False  # whether age, urgency or a reservation of its source speaks against it
     said: tuple[Standing, ...] = ()  # why it is an older dose or a second choice
+    loaded: bool = False  # whether maintenance runs, so that its loading phases are not begun again
+
+    @property
+    def begins_anew(self) -> tuple[Phase, ...]:
+        """The phases that somebody on maintenance does not begin again."""
+        return (
+            tuple(phase for phase in self.phases if phase.name.startswith(("load", "initial"))) if self.loaded else ()
+        )
 
     @property
     def near_enough(self) -> bool:
@@ -122,7 +138,9 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         issues=_issues(library, judged, urgent, raised),
         pending=tuple(protocol.id for protocol in pending),
         asked_not_known=tuple(sorted(facts.asked_in_vain)),
-        disagreements=tuple(entry for entry in library.disagreements if evaluate(entry.when, facts) is not FALSE),
+        disagreements=tuple(
+            _disagreements(library, facts, {protocol.id for protocol in (*(o.protocol for o in options), *pending)})
+        ),
         library=library,
     )
 
@@ -151,6 +169,8 @@ def _option(library: Library, offer: Offer, judged: Judged, excipients: list[Iss
         phases,
         rank.PLACES[why.place],
         why.reserved,
+        why.said,
+        facts.is_one_of("previous_treatment", ("maintenance",)) is TRUE,
     )
 
 
@@ -160,7 +180,8 @@ def _rank_reason(protocol: Protocol, why: rank.Why, facts: Facts) -> str:
         "offers.rank",
         kind=words.text("offers.rank_article") if protocol.kind == "article" else kind,
         place=words.text(_place(why.place, facts), country=protocol.country),
-        facts=", ".join(fact_words(name) for name in why.facts) or words.text("offers.no_facts"),
+        facts=", ".join(words.text("offers.age") if name == "birth_date" else fact_words(name) for name in why.facts)
+        or words.text("offers.no_facts"),
     )
     return told + (f"; {words.text(f'offers.practice_{why.practice}')}" if why.practice else "")
 
@@ -186,6 +207,8 @@ def foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Pr
 
 def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue]) -> tuple[Issue, ...]:
     issues = judged.issues(None, FOR_ALL) + review_issues(library, judged.facts)
+    if evaluate(TREATED, judged.facts) is TRUE:
+        issues.append(Gate(library, judged.facts.patient.country).issue("PREVIOUS_TREATMENT", NOTE, ""))
     issues += raised
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):
         start = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
@@ -194,6 +217,18 @@ def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue])
         issues = [issue for issue in issues if issue.code not in demands]
         issues.append(Issue(start.code, NOTE, text, start.plain, start.action, start.cites))
     return tuple(ordered(issues))
+
+
+def _disagreements(library: Library, facts: Facts, open_: set[str]) -> Iterable[Disagreement]:
+    """Those that may concern the person: they meet whom it is about, and one of the protocols named may still be theirs."""
+    for entry in library.disagreements:
+        named = {name for side in entry.sides for name in side.protocols}
+        if (
+            open_
+            and (not named or named & open_ or any(library.protocol(name).guidance for name in named))
+            and evaluate(entry.when, facts) is TRUE
+        ):
+            yield entry
 
 
 def _guidance(library: Library, facts: Facts) -> Iterable[GuidanceFor]:

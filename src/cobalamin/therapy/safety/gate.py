@@ -34,6 +34,7 @@ from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.response.alarms import alarms
+from cobalamin.therapy.safety.by_mouth import oral_dose_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 
@@ -43,7 +44,7 @@ _NOT_STEPPED_DOWN = frozenset({"HYPOKALAEMIA_WATCH"})
 
 
 # Raised by what is recorded and not by what is known of the patient: a review tells them with their days.
-FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM", "FACT_CONTRADICTED"})
+FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM", "FACT_CONTRADICTED", "ORAL_DOSE_LOW"})
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,7 @@ def _widely_spaced(phase: Phase) -> bool:
 def record_issues(library: Library, case: Case, facts: Facts, policy: Policy) -> list[Issue]:
     """What results, symptoms and warning signs of the record raise, up to the day of assessment, whatever the plan."""
     past = record_as_of(case, facts.on)
-    issues = list(alarms(library, facts, past, policy).issues)
+    issues = [*alarms(library, facts, past, policy).issues, *oral_dose_issues(library, facts, past)]
     signs = sorted(
         {str(sign) for event in past if event.kind == "symptoms" for sign in _listed(event.data.get("red_flags"))}
     )
