@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations, Criterion, Phase, Protocol, best_level
+from cobalamin.knowledge.model import Citations, Criterion, FactIs, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCES
 from cobalamin.therapy.case.criteria import Reason, failures
 from cobalamin.therapy.case.issues import BLOCK
@@ -20,6 +20,7 @@ from cobalamin.therapy.safety.gate import Judged, Regimens, no_loading
 
 OFFERABLE = ("primary", "secondary")
 ORAL = frozenset({"oral", "sublingual"})
+PREFERENCES = {value: FactIs("preferred_route", (value,)) for value in ("injection", "oral", "nasal", "sublingual")}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,13 @@ class Offer:
     def no_loading(self) -> Criterion | None:
         """Of whom it is true that this begins with widely spaced injections though nothing was loaded."""
         return no_loading(self.content)
+
+    @cached_property
+    def not_preferred(self) -> tuple[Criterion, ...]:
+        """The preferences that the first phase does not meet: they decide among texts of equal fit and nearness."""
+        routes = set(self.content.phases[0].routes) if self.content.phases else set()
+        wishes = {value: INJECTIONS if value == "injection" else {value} for value in PREFERENCES}
+        return tuple(PREFERENCES[wish] for wish, meets in wishes.items() if routes and not routes & meets)
 
     @cached_property
     def level(self) -> str:

@@ -24,6 +24,7 @@ from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import CommonStart, common_start, points_to_urgency
 from cobalamin.therapy.proposal.needs import MissingFact, needs_of
 from cobalamin.therapy.proposal.offers import Offer, exclusion, offers
+from cobalamin.therapy.proposal.rank import Placed
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
 from cobalamin.therapy.safety.gate import (
     TREATED,
@@ -121,8 +122,8 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
             pending.append(offer.protocol)
         else:
             fitting.append(offer)
-    fitting.sort(key=lambda offer: rank.rank(library, offer, facts))
-    options = [_option(library, offer, judged, excipients) for offer in fitting]
+    found = sorted((rank.placed(library, offer, facts) for offer in fitting), key=lambda each: each.rank)
+    options = [_option(library, each, judged, excipients) for each in found]
     start = common_start(library, foremost(library, pending, facts))
     urgent = start is not None and points_to_urgency(library, case, facts)
     raised = [*excipients, *record_issues(library, case, facts, library.default_policy)]
@@ -148,33 +149,30 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
 # -- options ---------------------------------------------------------------------------------------------------------
 
 
-def _option(library: Library, offer: Offer, judged: Judged, excipients: list[Issue]) -> Option:
-    protocol, content, facts = offer.protocol, offer.content, judged.facts
-    issues = judged.issues(content, offer.regimens) + population_issues(library, content, facts)
+def _option(library: Library, placed: Placed, judged: Judged, excipients: list[Issue]) -> Option:
+    offer, facts = placed.offer, judged.facts
+    protocol, content = offer.protocol, offer.content
+    issues = judged.issues(content, offer.regimens) + population_issues(library, content, facts, TRUE)
     caveats = caveats_of(content, facts, library.facts)
     issues += caveat_issues(library, caveats, facts)
     if not offer.regimens.routes.isdisjoint(INJECTIONS):
         issues += excipients
-    same_as = (protocol.same_as,) if protocol.same_as else library.aliases(protocol.id)
-    phases = tuple(phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE)
-    why = rank.why(library, offer, facts)
-    reason = _rank_reason(protocol, why, facts)
     return Option(
-        protocol,
-        content,
-        reason,
-        tuple(ordered(issues)),
-        same_as,
-        caveats,
-        phases,
-        rank.PLACES[why.place],
-        why.reserved,
-        why.said,
-        facts.is_one_of("previous_treatment", ("maintenance",)) is TRUE,
+        protocol=protocol,
+        content=content,
+        rank_reason=_rank_reason(protocol, placed, facts),
+        precautions=tuple(ordered(issues)),
+        same_as=(protocol.same_as,) if protocol.same_as else library.aliases(protocol.id),
+        caveats=caveats,
+        phases=tuple(phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE),
+        place=rank.PLACES[placed.place],
+        reserved=placed.reserved,
+        said=placed.said,
+        loaded=facts.is_one_of("previous_treatment", ("maintenance",)) is TRUE,
     )
 
 
-def _rank_reason(protocol: Protocol, why: rank.Why, facts: Facts) -> str:
+def _rank_reason(protocol: Protocol, why: Placed, facts: Facts) -> str:
     words, kind = english(), protocol.kind.replace("_", " ")
     told = words.text(
         "offers.rank",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactIs, FactOver, Not, Note, Protocol, Standing
-from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS
+from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.therapy.case.criteria import evaluate, fact_name, leaves
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE
@@ -33,19 +33,41 @@ SEVERE = FactIs("anaemia", ("severe",))
 Rank = tuple[bool, bool, bool, bool, int, bool, int, int, int, int, str]
 
 
-def rank(library: Library, offer: Offer, facts: Facts) -> Rank:
-    """The place of an option among all: the smaller, the earlier."""
-    content = offer.content
-    return (
+@dataclass(frozen=True)
+class Placed:
+    """An option with its place among all, and for people what put it there."""
+
+    offer: Offer
+    rank: Rank
+    place: int
+    facts: tuple[str, ...]
+    practice: int
+    reserved: bool
+    said: tuple[Standing, ...]  # what sources say about its place in practice
+
+
+def placed(library: Library, offer: Offer, facts: Facts) -> Placed:
+    """The place of an option among all: the smaller its rank, the earlier."""
+    content, place = offer.content, place_of(library, offer.protocol, facts.patient.country)
+    fits, practice, specific = fit(offer, facts), practice_of(content, facts), specific_facts(content, facts)
+    order = (
         offer.protocol.kind == "article",
-        *fit(offer, facts),
-        place_of(library, offer.protocol, facts.patient.country),
-        any(evaluate(each, facts) is TRUE for each in not_preferred(content)),
-        practice_of(content, facts),
-        -weight(specific_facts(content, facts)),
+        *fits,
+        place,
+        any(evaluate(each, facts) is TRUE for each in offer.not_preferred),
+        practice,
+        -weight(specific),
         *standing(offer),
         offer.protocol.id,
     )
+    told = tuple(sorted({name for name, _ in specific}))
+    return Placed(offer, order, place, told, practice, any(fits), said_of(content, facts))
+
+
+def said_of(content: Protocol, facts: Facts) -> tuple[Standing, ...]:
+    """What makes it an older dose or a second choice for this person, with its sources."""
+    holding = tuple(each for each in content.second_choice if evaluate(each.when, facts) is TRUE)
+    return (content.older, *holding) if content.older else holding
 
 
 def fit(offer: Offer, facts: Facts) -> tuple[bool, bool, bool]:
@@ -105,16 +127,6 @@ def speaking_for(content: Protocol) -> tuple[Note, ...]:
 # -- preference and practice -----------------------------------------------------------------------------------------
 
 
-def not_preferred(content: Protocol) -> tuple[Criterion, ...]:
-    """The preferences that a text does not meet: they decide among texts of equal fit and nearness."""
-    routes = set(content.phases[0].routes) if content.phases else set()
-    wishes = {value: INJECTIONS if value == "injection" else {value} for value in PREFERENCES}
-    return tuple(PREFERENCES[wish] for wish, meets in wishes.items() if routes and not routes & meets)
-
-
-PREFERENCES = {value: FactIs("preferred_route", (value,)) for value in ("injection", "oral", "nasal", "sublingual")}
-
-
 def practice_of(content: Protocol, facts: Facts) -> int:
     """Usual practice before what sources put second for such a person, and that before an older label dose."""
     if content.older:
@@ -162,27 +174,3 @@ def weight(found: Met) -> int:
     for name, telling in found:
         most[name] = max(telling, most.get(name, 0))
     return sum(most.values())
-
-
-@dataclass(frozen=True)
-class Why:
-    """What put an option where it is, for people."""
-
-    place: int
-    facts: tuple[str, ...]
-    practice: int
-    reserved: bool
-    said: tuple[Standing, ...]  # what sources say about its place in practice
-
-
-def why(library: Library, offer: Offer, facts: Facts) -> Why:
-    content = offer.content
-    place = place_of(library, offer.protocol, facts.patient.country)
-    told = tuple(sorted({name for name, _ in specific_facts(content, facts)}))
-    return Why(place, told, practice_of(content, facts), any(fit(offer, facts)), said_of(content, facts))
-
-
-def said_of(content: Protocol, facts: Facts) -> tuple[Standing, ...]:
-    """What makes it an older dose or a second choice for this person, with its sources."""
-    holding = tuple(each for each in content.second_choice if evaluate(each.when, facts) is TRUE)
-    return (content.older, *holding) if content.older else holding

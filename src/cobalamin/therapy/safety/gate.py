@@ -176,10 +176,17 @@ def plan_issues(
     return ordered(issues)
 
 
-def population_issues(library: Library, protocol: Protocol, facts: Facts) -> list[Issue]:
-    """Whether the protocol was written for this patient, how far treatment has got, and for which ages."""
+def population_issues(
+    library: Library, protocol: Protocol, facts: Facts, truth: Truth | None = None
+) -> list[Issue]:  # fmt: skip
+    """Whether the protocol was written for this patient, how far treatment has got, and for which ages.
+
+    `truth` of its indication, where that is known already.
+    """
     gate, words = Gate(library, facts.patient.country), english()
-    truth = evaluate(protocol.indication, facts)
+    truth = evaluate(protocol.indication, facts) if truth is None else truth
+    if truth is TRUE and not ages_not_stated(protocol, facts):
+        return _treatment_so_far(gate, protocol, facts)
     covers = words.text("checks.population", protocol=protocol.id, population=protocol.population)
     issues: list[Issue] = []
     if truth is FALSE:
@@ -191,7 +198,7 @@ def population_issues(library: Library, protocol: Protocol, facts: Facts) -> lis
         named = ", ".join(map(fact_words, missing))
         unknown = words.text("checks.population_unknown", covers=covers, facts=named)
         issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
-    elif ages_not_stated(protocol, facts):
+    else:
         child = words.text("checks.population_child", covers=covers)
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
     return issues + _treatment_so_far(gate, protocol, facts)
@@ -199,11 +206,11 @@ def population_issues(library: Library, protocol: Protocol, facts: Facts) -> lis
 
 def ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
     """A child, and a protocol that neither limits ages nor names children (hazard H35)."""
-    child = facts.age_between(None, Span(18, "a")) is TRUE
-    names_children = any(
-        word in f"{protocol.population} {protocol.title}".lower() for word in ("child", "infant", "all ages")
-    )
-    return child and not names_children and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication))
+    if facts.age_between(None, Span(18, "a")) is not TRUE:
+        return False
+    told = f"{protocol.population} {protocol.title}".lower()
+    names_children = any(word in told for word in ("child", "infant", "all ages"))
+    return not names_children and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication))
 
 
 def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issue]:

@@ -18,8 +18,9 @@ from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, ORDER
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import common_start
-from cobalamin.therapy.proposal.offers import Offer, all_phases, offers
+from cobalamin.therapy.proposal.offers import PREFERENCES, Offer, all_phases, offers
 from cobalamin.therapy.proposal.proposal import FOR_ALL, Proposal
+from cobalamin.therapy.regimen.depends import dependences
 from cobalamin.therapy.safety import caveats, gate
 from cobalamin.therapy.safety.gate import Regimens
 from cobalamin.therapy.safety.products import excipient_issues
@@ -28,8 +29,9 @@ from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Leaf, Worlds, facts_o
 
 _EXCIPIENTS = ("allergy_benzyl_alcohol", "allergy_parabens", BIRTH, "preterm")
 _SERIOUS = (BLOCK, ACKNOWLEDGE)
-# The kinds of effect: a block, the leading option's regimen, the first dose where none leads, the options, other issues.
-BLOCKS, REGIMEN, FIRST, OPTIONS, ISSUES = "block", "regimen", "first_dose", "options", "issues"
+# The kinds of effect: a block, the leading option's regimen, the first dose where none leads, what else stands in its plan,
+# the options, other issues.
+BLOCKS, REGIMEN, FIRST, PLAN, OPTIONS, ISSUES = "block", "regimen", "first_dose", "plan", "options", "issues"
 
 
 def _is(fact: str, *values: str) -> FactIs:
@@ -45,20 +47,26 @@ NOT_DEFICIENT = _is("deficiency", "excluded")
 URGENT = AnyOf((_is("neurological_involvement", "present"), _is("anaemia", "severe")))
 CHILD = Age(None, Span(18, "a"))
 _ALSO_READ: tuple[Leaf, ...] = (
-    ORAL_NOT_POSSIBLE, TREATED, UNTREATED, DEFICIENT, NOT_DEFICIENT, *rank.PREFERENCES.values(), rank.NERVES, rank.SEVERE, CHILD, Age(None, Span(1, "a")), Age(None, Span(28, "d")),
+    ORAL_NOT_POSSIBLE, TREATED, UNTREATED, DEFICIENT, NOT_DEFICIENT, *PREFERENCES.values(), rank.NERVES, rank.SEVERE, CHILD, Age(None, Span(1, "a")), Age(None, Span(28, "d")),
     _is("allergy_benzyl_alcohol", "present"), _is("allergy_parabens", "present"), _is("preterm", "present"),
 )  # fmt: skip
 
 
+PlanLine = tuple[str, str, str, bool]  # protocol, text, plain text, whether it is known to stand in the plan
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a proposal comes to. `regimen` tells apart what the leading option asks for; `first` the first dose."""
+    """What a proposal comes to. `regimen` tells apart what the leading option asks for; `first` the first dose; `plan` what
+    stands in its plan beside the regimen, or may.
+    """
 
     options: frozenset[str]
     leading: str
     regimen: Hashable
     first: Hashable
     issues: frozenset[tuple[str, str]]  # (code, severity), block and acknowledge, of the proposal and of single options
+    plan: frozenset[PlanLine] = frozenset()
 
 
 def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
@@ -82,9 +90,17 @@ def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
             regimen,
             regimen,
             frozenset(general | own),
+            plan_lines(library, leading.protocol.id, leading.content, facts),
         )
     first = (start.substance, start.dose.nanograms, start.routes) if start else None
     return Outcome(frozenset(), "", None, first, frozenset(general | own))
+
+
+def plan_lines(library: Library, name: str, content: Protocol, facts: Facts) -> frozenset[PlanLine]:
+    """What stands in the plan of a protocol by these facts, and what may."""
+    told = dependences(library, content, facts.patient.country)
+    truths = ((each, evaluate(each.criterion, facts)) for each in told)
+    return frozenset((name, each.text, each.plain, truth is TRUE) for each, truth in truths if truth is not FALSE)
 
 
 def general_codes(library: Library) -> frozenset[str]:
@@ -112,6 +128,7 @@ def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
             found += [entry.when for entry in content.precautions if entry.when]
             found += [note.when for note in content.notes if note.when]
             found += [each.when for each in content.second_choice if each.when]
+            found += [each.criterion for each in dependences(library, content, facts.patient.country)]
     return found
 
 
@@ -135,6 +152,7 @@ class Outcomes:
         self.leading, self.none_leads = self._leading()
         self.common = self._common_start()
         self.issues = self._issues()
+        self.plan = self._plan()
 
     def seen(self, world: int) -> Outcome:
         """The outcome in one world."""
@@ -147,6 +165,7 @@ class Outcomes:
             regimen=regimen,
             first=regimen or first,
             issues=frozenset(key for key, mask in self.issues.items() if mask >> world & 1),
+            plan=frozenset(key for key, mask in self.plan.items() if mask >> world & 1),
         )
 
     def masks_of(self, kind: str) -> Iterable[int]:
@@ -158,6 +177,8 @@ class Outcomes:
                 return self.leading.values()
             case "first_dose":
                 return [mask & self.none_leads for mask in self.common.values()]
+            case "plan":
+                return self.plan.values()
             case "options":
                 return self.options.values()
         return [mask for (_, severity), mask in self.issues.items() if severity == ACKNOWLEDGE]
@@ -280,6 +301,22 @@ class Outcomes:
         conditions = [phase.only_if for phase in content.phases if phase.only_if]
         names = [name for condition in conditions for leaf in leaves(condition) for name in facts_of_leaf(leaf)]
         return self.worlds.table([*names, WEIGHT], lambda facts: regimen_key(content, facts))
+
+    def _plan(self) -> dict[PlanLine, int]:
+        """What stands in the plan of what leads, and in which worlds (`plan_lines`)."""
+        leads: dict[str, int] = {}
+        for (name, _), mask in self.leading.items():
+            leads[name] = leads.get(name, 0) | mask
+        found: dict[PlanLine, int] = {}
+        for offer in self.offers:
+            where = leads.get(offer.protocol.id, 0)
+            told = dependences(self.library, offer.content, self.worlds.facts.patient.country) if where else ()
+            for each in told:
+                truth = self.worlds.truth(each.criterion)
+                for known, mask in ((True, truth.true), (False, self.worlds.all & ~truth.true & ~truth.false)):
+                    key = (offer.protocol.id, each.text, each.plain, known)
+                    found[key] = found.get(key, 0) | (mask & where)
+        return {key: mask for key, mask in found.items() if mask}
 
     # -- the common start --------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ class Ranking:
         slices: dict[tuple[object, ...], int] = {(): where}
         for parts in (
             [(offer.protocol.kind == "article", self.worlds.all)], self._whether(children), self._whether(self._by_mouth(offer)), self._whether(self.reserved(offer)),
-            [(place, self.worlds.all)], self._whether(self._not_preferred(content)), self._practice(content),
+            [(place, self.worlds.all)], self._whether(self._any(offer.not_preferred)), self._practice(content),
             self._specific(content), *([(each, self.worlds.all)] for each in rank.standing(offer)),
             [(offer.protocol.id, self.worlds.all)],
         ):  # fmt: skip
@@ -64,9 +64,6 @@ class Ranking:
         return sum_of(
             self.worlds.truth(note.when).true & ~(self.urgent.true if note.demands_proof else 0) for note in against
         )
-
-    def _not_preferred(self, content: Protocol) -> int:
-        return self._any(rank.not_preferred(content))
 
     def _practice(self, content: Protocol) -> _Parts:
         if content.older:

@@ -1,7 +1,7 @@
 """Which of the facts that nobody asked would change the answer, by how much, and the most decisive first.
 
-An effect is a difference in what a person would see: a block, the leading option's regimen, the options, an issue to
-acknowledge. With at most six unset facts every combination of their values is looked at. With more, every fact alone and
+An effect is a difference in what a person would see: a block, the leading option's regimen, the checks and dates of its
+plan, the options, an issue to acknowledge. With at most six unset facts every combination of their values is looked at. With more, every fact alone and
 beside each other one; a fact that shows no effect there is looked at together with all it shares a criterion with.
 """
 
@@ -20,12 +20,12 @@ from cobalamin.therapy.proposal.common_start import record_points_to_urgency
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.whatif.changes import Change, Changes
-from cobalamin.therapy.whatif.outcomes import BLOCKS, FIRST, ISSUES, OPTIONS, REGIMEN, Outcomes, criteria_read
+from cobalamin.therapy.whatif.outcomes import BLOCKS, FIRST, ISSUES, OPTIONS, PLAN, REGIMEN, Outcomes, criteria_read
 from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Value, Worlds, facts_of_leaf, possible_values
 
 # The order of decisiveness: what an answer would forbid, what it would change about the leading treatment, the first dose
-# where nothing leads yet, which options there are, what must be acknowledged.
-KINDS = (BLOCKS, REGIMEN, FIRST, OPTIONS, ISSUES)
+# where nothing leads yet, what else stands in its plan (checks, dates), which options there are, what must be acknowledged.
+KINDS = (BLOCKS, REGIMEN, FIRST, PLAN, OPTIONS, ISSUES)
 EXHAUSTIVE = 6
 MOST_WORLDS = 20_000
 ALL_COMBINATIONS, IN_PAIRS = "all", "pairs"
