@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from cobalamin.amounts import AmountRefused, Strength, read_strength, read_volume_ml
 from cobalamin.knowledge.criteria import Context, read_citations
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.model import FactDefinition, Product, Source
+from cobalamin.knowledge.model import Age, FactDefinition, Product, Source
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import LEVELS, NOT_STATED, ROUTES, SOURCE_KINDS, SUBSTANCES
 
@@ -55,7 +55,7 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             tree,
             path,
             ("id", "kind", "question", "plain", "why"),
-            ("values", "absent", "box", "labels", "find_out", "at_review", "asked_when"),
+            ("values", "absent", "box", "labels", "find_out", "at_review", "asked_when", "asked_ages"),
         )
         return FactDefinition(
             id=reading.text(entry.get("id"), f"{path}.id"),
@@ -70,11 +70,19 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             find_out=reading.word(entry.get("find_out", "ask"), f"{path}.find_out", FIND_OUT) or "ask",
             at_review=reading.flag(entry, "at_review", path),
             asked_when=asked_when(entry["asked_when"], f"{path}.asked_when") if "asked_when" in entry else None,
+            asked_ages=asked_ages(entry["asked_ages"], f"{path}.asked_ages") if "asked_ages" in entry else None,
         )
 
     def asked_when(tree: Tree, path: str) -> tuple[str, tuple[str, ...]]:
         entry = reading.mapping(tree, path, ("fact", "is"))
         return reading.text(entry.get("fact"), f"{path}.fact"), tuple(entry.get("is", ()))
+
+    def asked_ages(tree: Tree, path: str) -> Age:
+        bounds = reading.mapping(tree, path, (), ("from", "below"))
+        at_least, below = (
+            reading.span(bounds[key], f"{path}.{key}") if key in bounds else None for key in ("from", "below")
+        )
+        return Age(at_least, below)
 
     facts = _by_id(reading, document, "facts", read)
     reading.finish()

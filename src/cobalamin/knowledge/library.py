@@ -26,6 +26,8 @@ from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Pre
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.population_words import FILE as POPULATION_WORDS
 from cobalamin.knowledge.population_words import PopulationWords, read_population_words
+from cobalamin.knowledge.practice import FILE as PRACTICE
+from cobalamin.knowledge.practice import Practice, read_practice
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
@@ -80,6 +82,10 @@ class Library:
     @cached_property
     def population_words(self) -> PopulationWords:
         return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, tuple(self.facts))
+
+    @cached_property
+    def practice(self) -> Practice:
+        return read_practice(self.documents[PRACTICE], self.context)
 
     @cached_property
     def context(self) -> Context:
@@ -277,7 +283,7 @@ def data_folder() -> Path:
 
 _READ_AT_ONCE = (
     "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs",
-    "population_words", "default_policy",
+    "population_words", "default_policy", "practice",
 )  # fmt: skip
 
 

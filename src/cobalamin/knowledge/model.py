@@ -219,6 +219,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where sources put a protocol beside others: for whom (`when` None: everybody), in words with citations."""
+
+    when: Criterion | None
+    text: str
+    plain: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
 class Advice:
     """What a guidance document says for patients who meet `when`."""
 
@@ -231,7 +241,11 @@ class Advice:
 
 @dataclass(frozen=True)
 class Protocol:
-    """One version of a published way to treat; guidance has `phases` empty and can't be planned."""
+    """One version of a published way to treat; guidance has `phases` empty and can't be planned.
+
+    `older`: practice has left this dose behind. `second_choice`: for whom sources put another way first. `general`: guidance
+    of wide scope, offered also outside its country.
+    """
 
     id: str
     version: int
@@ -251,6 +265,9 @@ class Protocol:
     advice: tuple[Advice, ...]
     guidance: bool
     review_by: date | None = None
+    older: Standing | None = None
+    second_choice: tuple[Standing, ...] = ()
+    general: Standing | None = None
 
 
 # -- the rest of the library -----------------------------------------------------------------------------------------
@@ -317,6 +334,7 @@ class FactDefinition:
     find_out: str = "ask"  # ask | examine | test
     at_review: bool = False  # a dated answer to a review: says nothing about which protocol fits
     asked_when: tuple[str, tuple[str, ...]] | None = None
+    asked_ages: Age | None = None  # nobody asks a newborn whether it is vegan
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.model import Advice, AllOf, Citations, Criterion, MonitoringRow, Note, Precaution, Protocol
+from cobalamin.knowledge.model import (
+    Advice,
+    AllOf,
+    Citations,
+    Criterion,
+    MonitoringRow,
+    Note,
+    Precaution,
+    Protocol,
+    Standing,
+)
 from cobalamin.knowledge.phases import PhaseReader
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import (
@@ -22,6 +32,7 @@ from cobalamin.spans import Span
 _COMMON = ("version", "status", "title", "country", "kind", "population")
 _PROTOCOL_OPTIONAL = (
     "purpose", "lifelong", "same_as", "indication", "phases", "monitoring", "precautions", "notes", "review_by",
+    "older", "second_choice", "general",
 )  # fmt: skip
 _CAVEAT_KEYS = ("when", "in_part", "affirms", "demands_proof")
 _ROW_KEYS = (
@@ -77,7 +88,25 @@ class _ProtocolReader:
             advice=reading.each(entry.get("advice", []), "advice", self._advice),
             guidance=guidance,
             review_by=reading.date(entry["review_by"], "review_by") if "review_by" in entry else None,
+            older=self._standing(entry["older"], "older") if "older" in entry else None,
+            second_choice=reading.each(entry.get("second_choice", []), "second_choice", self._conditional),
+            general=self._standing(entry["general"], "general") if "general" in entry else None,
         )
+
+    def _standing(self, tree: Tree, path: str, required: tuple[str, ...] = ()) -> Standing:
+        entry = self.reading.mapping(tree, path, ("text", "plain", "cites", *required))
+        cites = self._cites(entry, path)
+        if not cites:
+            self.reading.fault(f"{path}.cites", "must name the source that says so")
+        return Standing(
+            when=self._criterion(entry, "when", path),
+            text=self.reading.text(entry.get("text"), f"{path}.text"),
+            plain=self.reading.text(entry.get("plain"), f"{path}.plain"),
+            cites=cites,
+        )
+
+    def _conditional(self, tree: Tree, path: str) -> Standing:
+        return self._standing(tree, path, ("when",))
 
     def _country(self, tree: Tree) -> str:
         if (

@@ -24,7 +24,7 @@ def test_the_card_of_an_option_says_what_its_source_does(visitor: Visitor, words
     (visitor.folder / "bypass.yaml").write_text(BYPASS, "utf-8")
     page = visitor.get("/case/bypass.yaml/options?all=1", words=words).text
     [card] = [
-        each for each in re.findall(r'<li class="card">.*?</li>\n</?(?:li|ol)', page, re.S) if "us-oh-def" in each
+        each for each in re.findall(r'<li class="card">.*?</li>\n(?=</?(?:li|ol))', page, re.S) if "us-oh-def" in each
     ]
     assert HIGHER in words_of(card.split('<ul class="caveats">', 1)[1].split("</ul>", 1)[0])
 

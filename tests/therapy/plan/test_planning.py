@@ -10,6 +10,7 @@ import pytest
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.plan import Plan, make_plan
@@ -192,9 +193,13 @@ def test_oral_phases_end_by_the_calendar(library: Library, anyone: Case) -> None
     assert days(made, "maintenance")[0] == "2026-01-29"
 
 
+# The compendium names no route, so each phase asks for one.
+INJECTED = {f"{phase}_route": "im" for phase in ("load_1", "load_2", "load_3", "load_4", "maintenance")}
+
+
 def test_a_small_child_is_dosed_by_weight_for_two_days(library: Library, patient: Callable[..., Case]) -> None:
     child = patient(country="US", born=date(2024, 1, 1), deficiency="confirmed", weight="10.5 kg")
-    made = plan(library, child, "us-ped-def", "2026-01-31", 3, load_2_duration="3 d", load_3_duration="2 d")
+    made = plan(library, child, "us-ped-def", "2026-01-31", 3, load_2_duration="3 d", load_3_duration="2 d", **INJECTED)
     assert [str(item.dose) for item in doses(made, "load-1")] == ["2.1 mcg", "2.1 mcg"]
     assert len(doses(made, "load-4")) == 4
 
@@ -207,6 +212,7 @@ def test_without_a_weight_the_plan_asks_for_it(library: Library, patient: Callab
         "2026-01-31",
         load_2_duration="3 d",
         load_3_duration="2 d",
+        **INJECTED,
     )
     assert [need.fact for need in made.needs] == ["weight"]
     assert made.items == ()
@@ -323,3 +329,43 @@ def test_a_superseded_edition_can_be_planned_and_says_so(library: Library, anyon
     codes = {issue.code: issue.severity for issue in made.issues}
     assert codes["EDITION_SUPERSEDED"] == "note"
     assert codes["LIBRARY_NOT_VERIFIED"] == "acknowledge"
+
+
+@hazard("H66")
+@pytest.mark.parametrize(
+    ("country", "protocol", "wanted"),
+    [
+        ("GB", "us-aafp-oral", {"maintenance_substance": ("cyanocobalamin",)}),
+        ("US", "us-cdc-im", {"load_substance": ("hydroxocobalamin", "cyanocobalamin"), "maintenance_substance": ("hydroxocobalamin", "cyanocobalamin")}),
+        ("NZ", "us-cdc-im", {"load_substance": ("hydroxocobalamin",), "maintenance_substance": ("hydroxocobalamin",)}),
+        ("NL", "us-cdc-oral", {"maintenance_substance": SUBSTANCES}),
+    ],
+)  # fmt: skip
+def test_a_substance_that_the_source_leaves_open_is_a_choice_among_the_products_of_the_country(
+    library: Library, patient: Callable[..., Case], country: str, protocol: str, wanted: dict[str, tuple[str, ...]]
+) -> None:
+    case = patient(country=country, deficiency="confirmed", neurological_involvement="absent", anaemia="none")
+    open_ = plan(
+        library, case, protocol, "2026-01-31", **({"maintenance_dose": "1 mg"} if protocol == "us-aafp-oral" else {})
+    )
+    assert {need.choice: need.options for need in open_.needs} == wanted
+    assert open_.items == ()
+    chosen = {choice: options[0] for choice, options in wanted.items()}
+    made = plan(
+        library,
+        case,
+        protocol,
+        "2026-01-31",
+        **chosen,
+        **({"maintenance_dose": "1 mg"} if protocol == "us-aafp-oral" else {}),
+    )
+    assert made.needs == ()
+    assert {item.substance for item in made.items if item.substance} == set(chosen.values())
+
+
+def test_a_route_that_the_source_leaves_open_is_one_that_a_product_of_the_substance_has(
+    library: Library, patient: Callable[..., Case]
+) -> None:
+    child = patient(country="US", born=date(2024, 1, 1), deficiency="confirmed", weight="10.5 kg")
+    needs = {need.choice: need.options for need in plan(library, child, "us-ped-def", "2026-01-31").needs}
+    assert needs["load_1_route"] == ("intramuscular", "subcutaneous", "nasal")

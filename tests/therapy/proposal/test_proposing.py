@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from proposals import written
 
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import Library
@@ -19,11 +20,11 @@ EXAMPLES = {
     "pernicious-anaemia": ["uk-bnf-noneuro", "uk-oh-smpc-noneuro"],
     "pernicious-anaemia-neurological": ["uk-bnf-neuro", "uk-oh-smpc-neuro"],
     "vegan": ["uk-bnf-oral-diet", "uk-bnf-noneuro"],
-    "bariatric-planning-pregnancy": ["uk-oh-smpc-proph", "uk-bomss-proph"],
+    "bariatric-planning-pregnancy": ["uk-bomss-proph", "uk-oh-smpc-proph"],
     "ileal-resection-30cm": ["uk-oh-smpc-proph"],
     "metformin": ["uk-bnf-noneuro"],
     "nitrous-oxide": ["uk-bnf-neuro", "uk-oh-smpc-neuro"],
-    "leber-gb": ["uk-bnf-optic", "uk-bnf-noneuro"],
+    "leber-gb": ["uk-bnf-optic", "uk-oh-smpc-optic"],
     "leber-us": ["us-oh-def"],
     "child": ["us-ped-def"],
     "kidney-disease": [],
@@ -51,7 +52,9 @@ def test_each_example_gets_the_protocols_written_for_it(
 def test_nothing_known_means_no_option_only_needs(library: Library, patient: Callable[..., Case]) -> None:
     proposal = propose(library, patient(country="", born=None, asked=False), ON)
     assert ids(proposal) == []
-    assert [need.fact for need in proposal.needs][:3] == ["neurological_involvement", "deficiency", "cause"]
+    assert [need.fact for need in proposal.needs][:5] == [
+        "neurological_involvement", "birth_date", "pregnancy", "deficiency", "cause",
+    ]  # fmt: skip
     assert all(need.question and need.why and need.changes for need in proposal.needs)
 
 
@@ -84,7 +87,30 @@ def test_where_all_candidates_begin_alike_the_common_start_is_shown(
     assert start is not None
     assert (start.substance, start.dose.micrograms, start.routes) == ("hydroxocobalamin", 1000, ("intramuscular",))
     assert {"uk-bnf-noneuro", "uk-bnf-neuro"} <= set(start.protocols)
-    assert "URGENT_START" in {issue.code for issue in proposal.issues}
+
+
+@pytest.mark.parametrize(
+    ("entry", "urgent"),
+    [
+        ("{date: 2026-01-01, kind: symptoms, tingling_or_numbness: 3}", True),
+        ("{date: 2026-01-01, kind: symptoms, tingling_or_numbness: 2}", False),
+        ("{date: 2026-01-01, kind: symptoms, red_flags: [new_vision_loss]}", True),
+        ("{date: 2026-01-01, kind: result, marker: haemoglobin, value: 79 g/L, reference_range: 120-160 g/L}", True),
+        ("{date: 2026-01-01, kind: result, marker: haemoglobin, value: 130 g/L, reference_range: 120-160 g/L}", False),
+        ("{date: 2026-01-01, kind: result, marker: haemoglobin, value: 79 g/L}", False),
+    ],
+)
+def test_a_shared_first_dose_is_called_urgent_only_where_the_record_points_to_it(
+    library: Library, entry: str, urgent: bool
+) -> None:
+    case = written(
+        library, "GB", "1958-03-02", "deficiency: suspected, cause: pernicious_anaemia, pregnancy: none", entry
+    )
+    proposal = propose(library, case, ON)
+    assert proposal.common_start is not None
+    codes = {issue.code for issue in proposal.issues}
+    assert ("URGENT_START" in codes) is urgent
+    assert ("CONFIRM_DEFICIENCY" in codes) is not urgent  # what is urgent does not wait for proof
 
 
 def test_where_candidates_begin_differently_there_is_no_common_start(
@@ -229,14 +255,6 @@ def test_nothing_is_urgent_without_a_deficiency(library: Library, patient: Calla
     proposal = propose(library, patient(deficiency="excluded", vegan="present"), ON)
     assert proposal.common_start is None
     assert "URGENT_START" not in {issue.code for issue in proposal.issues}
-
-
-def test_a_common_start_removes_demands_for_proof(library: Library, patient: Callable[..., Case]) -> None:
-    codes = {
-        issue.code for issue in propose(library, patient(deficiency="suspected", cause="pernicious_anaemia"), ON).issues
-    }
-    assert "URGENT_START" in codes
-    assert not {"CONFIRM_DEFICIENCY", "PREGNANCY_CONFIRM_DEFICIENCY"} & codes
 
 
 def test_tablets_are_not_offered_to_who_cannot_swallow_them(library: Library, patient: Callable[..., Case]) -> None:

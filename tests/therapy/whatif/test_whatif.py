@@ -20,7 +20,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, FactIs
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Fact
-from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.criteria import evaluate, is_question
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK
 from cobalamin.therapy.case.logic import FALSE, TRUE
@@ -37,7 +37,7 @@ FULL = {
     "deficiency": "confirmed", "cause": "pernicious_anaemia", "neurological_involvement": "absent", "anaemia": "none", "vegan": "absent",
     "previous_treatment": "none", "absorption": "impaired", "swallowing_difficulty": "absent", "adherence_concern": "absent",
     "preferred_route": "injection", "oral_not_possible": "absent", "preterm": "absent", "folate_status": "normal",
-    "b12_before_folate": "tested", "cause_resolved": "absent", "weight": "60 kg", "ileal_resection_length": "10 cm",
+    "b12_before_folate": "tested", "cause_resolved": "absent", "mother_deficient": "absent", "weight": "60 kg", "ileal_resection_length": "10 cm",
 }  # fmt: skip
 # (what is known beside a full history, unset facts): at most six, small enough for every combination
 GROUPS: list[tuple[dict[str, str], tuple[str, ...]]] = [
@@ -112,6 +112,7 @@ def kinds_between(one: Outcome, other: Outcome) -> frozenset[str]:
         "block": of(one, BLOCK) != of(other, BLOCK),
         "regimen": one.regimen != other.regimen,
         "first_dose": not one.leading and not other.leading and one.first != other.first,
+        "plan": one.plan != other.plan,
         "options": one.options != other.options,
         "issues": of(one, ACKNOWLEDGE) != of(other, ACKNOWLEDGE),
     }
@@ -154,6 +155,10 @@ def random_groups(library: Library, number: int) -> list[tuple[dict[str, str], t
 
 
 def assert_equal_to_brute_force(library: Library, case: Case, unset: tuple[str, ...]) -> None:
+    facts = facts_of(case, ON)
+    unset = tuple(
+        name for name in unset if is_question(name, facts, library.facts)
+    )  # nobody asks an adult for a preterm birth
     brute, answer = Brute(library, case, unset), what_if(library, case, ON)
     assert answer.combinations == ALL_COMBINATIONS
     wanted = {fact: list(brute.effects(fact)) for fact in unset}
@@ -189,6 +194,8 @@ def assert_values_equal(brute: Brute, effect: FactEffect) -> None:
             for code in before.keys() | after.keys()
             if before.get(code) != after.get(code)
         }
+        same_leader = base.leading == outcome.leading
+        assert bool(change.plan) is (same_leader and base.plan != outcome.plan)
         assert (change.leader is not None) is (base.regimen != outcome.regimen)
         if change.leader:
             assert [leader.protocol if leader else "" for leader in change.leader] == [base.leading, outcome.leading]
@@ -278,7 +285,7 @@ def test_unknown_neurological_involvement_comes_before_everything_but_a_block(
     assert present.change.leader[1].protocol == "uk-bnf-neuro"
     assert present.change.leader[1].early is not None
     assert (present.change.leader[1].early.doses.least, present.change.leader[1].early.doses.most) == (12, 45)
-    assert ("maintenance", "every 2 months or every month", "every 2 months") in present.change.aspects
+    assert ("maintenance", "every day", "every 2 months") in present.change.aspects
     assert absent.change.leader is not None
     assert absent.change.leader[1] is not None
     assert absent.change.leader[1].protocol == "uk-bnf-noneuro"
@@ -439,3 +446,35 @@ def test_values_that_nothing_tells_apart_stand_together(library: Library, patien
         ]
         assert [evaluate(limits[0], each) for each in ages] == [FALSE, FALSE, TRUE]
         assert [evaluate(limits[1], each) for each in ages] == [TRUE, FALSE, FALSE]
+
+
+# -- the plan of what leads ------------------------------------------------------------------------------------------
+
+
+@hazard("H67")
+def test_a_fact_that_moves_a_check_of_the_plan_counts(library: Library, person: Callable[..., Case]) -> None:
+    """The options stay as they are; the first review moves from three months to one."""
+    effect = effect_on(what_if(library, person("pregnancy"), ON), "pregnancy")
+    (pregnant,) = [each for each in effect.effects if "pregnant" in each.values]
+    told = {(line.before, line.after): line.text for line in pregnant.change.plan}
+    assert told["may", "yes"].startswith("First review 1 month after")
+    assert told["may", ""].startswith("First review 3 months after")
+    assert pregnant.change.leader is None
+
+
+@hazard("H67")
+def test_earlier_treatment_changes_the_plan_alone(library: Library, person: Callable[..., Case]) -> None:
+    effect = effect_on(what_if(library, person("previous_treatment"), ON), "previous_treatment")
+    treated = next(each for each in effect.effects if "maintenance" in each.values)
+    assert "loading is not begun again" in " ".join(line.text for line in treated.change.plan)
+
+
+@hazard("H67")
+def test_what_changes_the_plan_of_the_first_option_is_asked(library: Library, person: Callable[..., Case]) -> None:
+    """The interview asks what `propose` needs."""
+    for fact, known in (("pregnancy", {}), ("anaemia", {}), ("previous_treatment", {})):
+        case = person(fact, **known)
+        assert fact in {need.fact for need in propose(library, case, ON).needs}
+        assert fact in {effect.fact for effect in what_if(library, case, ON).effects}
+    absorption = person("absorption", country="CH", cause="dietary")
+    assert "absorption" in {need.fact for need in propose(library, absorption, ON).needs}

@@ -17,7 +17,7 @@ from cobalamin.knowledge.library import (
 )
 from cobalamin.knowledge.model import Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
-from cobalamin.therapy.proposal.proposal import all_phases, not_offerable
+from cobalamin.therapy.proposal.offers import all_phases, not_offerable
 from cobalamin.therapy.vetting.vetting import vet
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
-from cobalamin.therapy.proposal.proposal import GuidanceFor, Option, Proposal, facts_needed
+from cobalamin.therapy.proposal.needs import facts_needed
+from cobalamin.therapy.proposal.proposal import GuidanceFor, Option, Proposal
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.safety.caveats import Caveat
 
@@ -134,8 +135,8 @@ class Renderer:
 
     def _option(self, option: Option) -> answers.OptionAnswer:
         protocol, content = option.protocol, option.content
-        phases = [self.phase(phase) for phase in content.phases]
-        cites = tuple(dict.fromkeys(cite for phase in content.phases for cite in phase.cites))
+        phases = [self.phase(phase) for phase in option.phases]
+        cites = tuple(dict.fromkeys(cite for phase in option.phases for cite in phase.cites))
         own = tuple(cite for note in protocol.notes for cite in note.cites) if protocol.same_as else ()
         return {
             "protocol": protocol.id,
@@ -144,7 +145,12 @@ class Renderer:
             "country": protocol.country,
             "status": protocol.status,
             "kind": protocol.kind,
+            "place": cast(Any, option.place),
             "rank_reason": option.rank_reason,
+            "practice": [
+                {"text": each.text, "plain": each.plain, "citations": self.citations(each.cites)}
+                for each in option.said
+            ],
             "lifelong": content.lifelong,
             "phases": phases,
             "precautions": [self.issue(issue) for issue in option.precautions],

@@ -67,6 +67,9 @@ class WhatIfRenderer(Renderer):
         if change.first:
             before, after = (self._first(dose) for dose in change.first)
             entry["first_dose"] = {"before": before, "after": after}
+        entry["plan"] = [
+            {"text": line.text, "plain": line.plain, "before": line.before, "after": line.after} for line in change.plan
+        ]
         entry["options_added"], entry["options_removed"] = list(change.added), list(change.removed)
         entry["issues"] = [
             {"code": issue.code, "before": issue.before, "after": issue.after} for issue in change.issues

@@ -17,7 +17,7 @@ from cobalamin.text.safe import entered, printable, unbroken
 from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.plan import Plan
-from cobalamin.therapy.proposal.proposal import missing_fact
+from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.words import wording
 
 URGENT = "URGENT_START"

@@ -10,7 +10,7 @@ from cobalamin.knowledge.library import (
 )
 from cobalamin.knowledge.vocabulary import NOTE_KINDS
 from cobalamin.therapy.case.criteria import describe
-from cobalamin.therapy.proposal.proposal import not_offerable
+from cobalamin.therapy.proposal.offers import not_offerable
 
 if TYPE_CHECKING:
     from cobalamin.app.terminal.screen import Screen

@@ -17,7 +17,7 @@ from cobalamin.text.days import date_words, span_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
-from cobalamin.therapy.proposal.proposal import missing_fact
+from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.regimen.choices import Need
 from cobalamin.therapy.words import wording
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cobalamin.amounts import mass_text
 from cobalamin.app.terminal.caveats import option_lines
 from cobalamin.app.terminal.screen import Screen, typed
@@ -12,7 +14,7 @@ from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.words import wording
 
-SHOWN_OPTIONS, SHOWN_NEEDS, SHOWN_EXCLUDED = 4, 5, 6
+SHOWN_OPTIONS, SHOWN_GENERAL, SHOWN_NEEDS, SHOWN_EXCLUDED = 4, 3, 5, 6
 
 
 def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool, everything: bool) -> None:
@@ -77,6 +79,32 @@ def _common_start(screen: Screen, proposal: Proposal, country: str) -> None:
     screen.indented(screen.say("propose.shared", protocols=", ".join(start.protocols)), style="dim")
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The options that people are shown, how many are only counted, and the line that says why, if one is needed."""
+
+    options: tuple[Option, ...]
+    counted: tuple[Option, ...]
+    told: str
+
+
+def shown_options(proposal: Proposal, library: Library, country: str, everything: bool) -> Shown:
+    """Of the country, of near ones and general guidance; the rest is counted. All where everything is asked for.
+
+    While texts of the country itself wait for an answer, nothing of elsewhere stands in for them.
+    """
+    options = proposal.options
+    waiting = any(library.protocol(name).country == country for name in proposal.pending)
+    own = any(option.place in ("own", "near") for option in options)
+    if everything or not options:
+        return Shown(options, (), "")
+    if waiting and not own:
+        return Shown((), options, "propose.beside_waiting")
+    near = tuple(option for option in options if option.near_enough)[: SHOWN_OPTIONS if own else SHOWN_GENERAL]
+    told = "" if own or not country else "propose.no_own" if near else "propose.none_near"
+    return Shown(near, tuple(option for option in options if option not in near), told)
+
+
 def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
     options = proposal.options
     screen.heading(screen.say("propose.options" if options else "propose.no_option"))
@@ -86,22 +114,22 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
     waiting = [name for name in proposal.pending if screen.library.protocol(name).country == screen.country]
     if waiting:
         screen.indented(screen.say("propose.waiting", country=screen.country, protocols=", ".join(waiting)))
-        if options:
-            screen.indented(screen.say("propose.beside_waiting"))
-    shown = options if everything else options[:SHOWN_OPTIONS]
-    for number, option in enumerate(shown, 1):
+    shown = shown_options(proposal, screen.library, screen.country, everything)
+    if shown.told:
+        screen.indented(screen.say(shown.told, country=screen.country))
+    for number, option in enumerate(shown.options, 1):
         _option(screen, number, option, everything)
-    rest = [option.protocol.id for option in options[len(shown) :]]
-    if rest:
-        screen.indented(screen.say("propose.more_options", number=len(rest), protocols=", ".join(rest)), style="dim")
+    if shown.counted:
+        screen.indented(screen.say("propose.more_options", number=len(shown.counted)), style="dim")
 
 
 def _option(screen: Screen, number: int, option: Option, everything: bool) -> None:
     screen.indented(f"{number}. {option.protocol.id}  {option.protocol.title}", style="bold")
-    for phase in option.content.phases:
-        for line in screen.phase_lines(phase):
-            screen.indented(line, indent=5)
+    for line in regimen_lines(screen, option):
+        screen.indented(line, indent=5)
     for line in option_lines(screen, option.caveats, everything):
+        screen.indented(line, indent=5)
+    for line in practice_lines(screen, option):
         screen.indented(line, indent=5)
     screen.indented(screen.say("propose.why_here", reason=option.rank_reason), indent=5, style="dim")
     if option.same_as:
@@ -110,6 +138,18 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
     checks = [issue.code for issue in option.precautions if issue.severity != "note" and issue.code != CAVEAT]
     if checks:
         screen.indented(screen.say("propose.check_first", codes=", ".join(checks)), indent=5, style="dim")
+
+
+def regimen_lines(screen: Screen, option: Option) -> list[str]:
+    """The phases of an option; for somebody on maintenance those that go on, and that loading is not begun again."""
+    anew = option.begins_anew
+    lines = [line for phase in option.phases if phase not in anew for line in screen.phase_lines(phase)]
+    return [*([screen.say("propose.not_again")] if anew else []), *lines]
+
+
+def practice_lines(screen: Screen, option: Option) -> list[str]:
+    """Why it is an older dose or a second choice for this person, by its sources."""
+    return [f"{each.plain if screen.plain else each.text} {screen.marks(each.cites)}" for each in option.said]
 
 
 def _guidance(screen: Screen, proposal: Proposal) -> None:

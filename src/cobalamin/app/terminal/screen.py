@@ -19,7 +19,7 @@ from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
 from cobalamin.therapy.case.criteria import describe
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
 from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
@@ -123,7 +123,7 @@ class Screen:
         if not issues:
             return
         self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"))
-        first = [issue for issue in issues if issue.code == "URGENT_START"]
+        first = [issue for issue in issues if issue.code in TOLD_IN_FULL and not issue.interrupts]
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
         for issue in full:
             self._issue(issue)

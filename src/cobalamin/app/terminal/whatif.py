@@ -96,6 +96,9 @@ def _change(screen: Screen, change: Change) -> Iterator[str]:
     elif change.first:
         before, after = (_first_words(screen, dose) for dose in change.first)
         yield screen.say("whatif.first_dose", before=before, after=after)
+    for line in change.plan:
+        key = "whatif.plan_may" if line.after == "may" else "whatif.plan_yes" if line.after else "whatif.plan_no"
+        yield screen.say(key, line=line.plain if screen.plain else line.text)
     if change.added:
         key = "whatif.added_one" if len(change.added) == 1 else "whatif.added_many"
         yield screen.say(key, number=len(change.added), protocols=_named(screen, change.added))

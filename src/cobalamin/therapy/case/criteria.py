@@ -13,26 +13,41 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, F
 from cobalamin.spans import Span
 from cobalamin.text.days import span_words
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, negated
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, negated
 
 
 def evaluate(criterion: Criterion | None, facts: Facts) -> Truth:
-    """The truth of a criterion; a missing criterion is true of everybody."""
+    """The truth of a criterion; a missing criterion is true of everybody.
+
+    Asked thousands of times for one proposal, so the commonest kinds come first and both lists end early.
+    """
+    if isinstance(criterion, FactIs):
+        return facts.is_one_of(criterion.fact, criterion.values)
+    if isinstance(criterion, AllOf):
+        return _evaluate_all(criterion.items, facts, FALSE)
+    if isinstance(criterion, AnyOf):
+        return _evaluate_all(criterion.items, facts, TRUE)
     match criterion:
         case None:
             return TRUE
-        case AllOf(items):
-            return all_of(evaluate(item, facts) for item in items)
-        case AnyOf(items):
-            return any_of(evaluate(item, facts) for item in items)
         case Not(item):
             return negated(evaluate(item, facts))
-        case FactIs(fact, values):
-            return facts.is_one_of(fact, values)
         case FactOver(fact, limit):
             return facts.length_over(fact, limit)
         case Age(at_least, below):
             return facts.age_between(at_least, below)
+
+
+def _evaluate_all(items: tuple[Criterion, ...], facts: Facts, settling: Truth) -> Truth:
+    """Kleene's and (FALSE settles) or or (TRUE settles) over criteria."""
+    found = TRUE if settling is FALSE else FALSE
+    for item in items:
+        truth = evaluate(item, facts)
+        if truth is settling:
+            return settling
+        if truth is UNKNOWN:
+            found = UNKNOWN
+    return found
 
 
 def fact_name(leaf: FactIs | FactOver | Age) -> str:
@@ -69,9 +84,14 @@ def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
 
 
 def is_question(fact: str, facts: Facts, definitions: Mapping[str, FactDefinition]) -> bool:
-    """Whether a fact may be asked for yet: some are questions only once another is known, as the kind of an inborn error."""
+    """Whether a fact may be asked for yet: some are questions only once another is known, as the kind of an inborn error,
+    and some only at an age at which they can be answered."""
     definition = definitions.get(fact)
-    return definition is None or definition.asked_when is None or facts.is_one_of(*definition.asked_when) is TRUE
+    if definition is None:
+        return True
+    if definition.asked_ages is not None and evaluate(definition.asked_ages, facts) is FALSE:
+        return False
+    return definition.asked_when is None or facts.is_one_of(*definition.asked_when) is TRUE
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from cobalamin.amounts import Mass, plain
 from cobalamin.errors import InputError
@@ -21,6 +22,9 @@ from cobalamin.therapy.case.record import record_as_of
 
 _WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
 _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
+
+
+_reached = lru_cache(maxsize=512)(add)  # the same few ages are asked of one birth by every protocol
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,8 @@ class Facts:
         born = self.patient.birth_date
         if born is None:
             return known(None)
-        old_enough = at_least is None or add(born, at_least) <= self.on
-        young_enough = below is None or self.on < add(born, below)
+        old_enough = at_least is None or _reached(born, at_least) <= self.on
+        young_enough = below is None or self.on < _reached(born, below)
         return known(old_enough and young_enough)
 
     @property

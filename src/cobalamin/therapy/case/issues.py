@@ -15,6 +15,11 @@ MOST_INTERRUPTING = 3
 # In this order, before all others: never crowded out of the few that interrupt (hazards H28, H29; contract, section 4).
 AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW", "ALLERGY_SUSPECTED", "FACT_CONTRADICTED", "CAVEAT")
 
+# Known, these stand above all else, in this order: whom to call comes before what not to give (hazard H64).
+CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
+# Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
+TOLD_IN_FULL = (*CALL_FIRST, "URGENT_START", "PREVIOUS_TREATMENT", "ORAL_DOSE_LOW", "INFANT_AND_MOTHER")
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -57,16 +62,21 @@ class Gate:
 def ordered(issues: Iterable[Issue]) -> list[Issue]:
     """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt.
 
-    A known inborn error stands above all else: whom to call comes before what not to give.
+    Whom to call stands above all else: before what not to give.
     """
     ranked = sorted(issues, key=_place)
     asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
     return [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
 
 
-def _place(issue: Issue) -> tuple[bool, int, bool, int, str]:
+def _place(issue: Issue) -> tuple[int, int, bool, int, int, str]:
     asked = bool(issue.ask)
-    return issue.code != "METABOLIC_CENTRE" or asked, ORDER[issue.severity], asked, _urgency(issue), issue.code
+    called = len(CALL_FIRST) if asked else _index(CALL_FIRST, issue.code)
+    return called, ORDER[issue.severity], asked, _urgency(issue), _index(TOLD_IN_FULL, issue.code), issue.code
+
+
+def _index(codes: tuple[str, ...], code: str) -> int:
+    return codes.index(code) if code in codes else len(codes)
 
 
 def _urgency(issue: Issue) -> int:

@@ -15,7 +15,6 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Protocol
-from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import Reason, evaluate, missing_facts
@@ -27,7 +26,9 @@ from cobalamin.therapy.comparison.aspects import Regimen, regimen_of
 from cobalamin.therapy.comparison.causes import Difference, Side, differences
 from cobalamin.therapy.comparison.checks import Check, checks_along, dated_checks, own_checks, shared_checks
 from cobalamin.therapy.comparison.ways import FEWEST, MOST, ONLY, Stretch, Way, choices_to_follow, ways_of, yearly
-from cobalamin.therapy.proposal.proposal import Proposal, all_phases, possible_regimens, propose
+from cobalamin.therapy.proposal.offers import possible_regimens, worst_level
+from cobalamin.therapy.proposal.proposal import Proposal, propose
+from cobalamin.therapy.proposal.rank import place_of
 from cobalamin.therapy.regimen.choices import choice_keys, settle
 from cobalamin.therapy.safety.gate import judge
 
@@ -195,10 +196,9 @@ class _Comparing:
         return tuple(dict.fromkeys(ids)), guidance
 
     def _nearest_pending(self) -> list[str]:
-        def far(protocol_id: str) -> tuple[bool, int, str]:
+        def far(protocol_id: str) -> tuple[int, str]:
             protocol = self.library.protocol(protocol_id)
-            places = {self.facts.patient.country: 0, "INT": 1}
-            return protocol.kind == "article", places.get(protocol.country, 2), protocol_id
+            return place_of(self.library, protocol, self.facts.patient.country), protocol_id
 
         return sorted(self.proposal.pending, key=far)
 
@@ -313,13 +313,3 @@ def figures_of(ways: tuple[Way, ...], stretch: Stretch, days: int, facts: Facts)
         year=together(way.amounts(start, add(start, YEAR)) for way in ways),
         maintenance=together(yearly(phase, stretch, facts) for phase in going.values()) if going else None,
     )
-
-
-def worst_level(content: Protocol) -> str:
-    """The lowest level of checking among the values of a protocol."""
-    levels = [
-        level
-        for phase in all_phases(content.phases)
-        for level in (*phase.levels.values(), *phase.dose.levels, *phase.spacing.levels, *phase.end.levels)
-    ]
-    return max(levels, key=LEVELS.index, default="recalled")

@@ -13,21 +13,23 @@ from functools import partial
 from cobalamin.amounts import volume_for
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
+from cobalamin.knowledge.model import Citations, Phase, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text import days as day_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import BLOCK, Issue
-from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item, Request, Telling
 from cobalamin.therapy.plan.monitoring import monitoring_items, planned_anchors
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.choices import Need, Settled, SettledPhase, ValueLevel, settle
 from cobalamin.therapy.regimen.ladder import Ladder, compile_ladder, to_date, to_days
+from cobalamin.therapy.regimen.market import market_of
 from cobalamin.therapy.regimen.schedule import Scheduled
 from cobalamin.therapy.safety.caveats import Caveat, caveats_of
 from cobalamin.therapy.safety.gate import plan_issues
@@ -50,6 +52,7 @@ class Plan:
     phases: tuple[SettledPhase, ...] = field(default=())
     product: Product | None = None
     caveats: tuple[Caveat, ...] = ()
+    published: tuple[Phase, ...] = ()  # the phases that may belong to the person, as the source states them
 
     @property
     def blocked(self) -> bool:
@@ -64,7 +67,8 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
     _refuse_unplannable(case, request)
     facts = facts_of(case, on)
     content = library.content(request.protocol)
-    settled = settle(content, request.choices, facts)
+    market = market_of(library, facts.patient.country or content.country)
+    settled = settle(content, request.choices, facts, market)
     issues = tuple(plan_issues(library, case, facts, request.protocol, settled.phases, request.product))
     verified = tuple(level for phase in settled.phases for level in phase.levels if LEVELS.index(level.level) > 0)
     plan = Plan(
@@ -80,6 +84,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
         settled.phases,
         request.product,
         caveats_of(content, facts, library.facts),
+        tuple(phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE),
     )
     if settled.needs or plan.blocked:
         return plan

@@ -1,4 +1,7 @@
-"""Where all protocols that only unknown facts hold back begin alike, their first dose need not wait for the answers."""
+"""Where all protocols that only unknown facts hold back begin alike, their first dose need not wait for the answers.
+
+That it is urgent is said only where something recorded points to it (contract, section 4).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,13 @@ from dataclasses import dataclass
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Protocol
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import TRUE, UNKNOWN
+from cobalamin.therapy.case.record import record_as_of
+from cobalamin.therapy.response.alarms import judgeable
+from cobalamin.therapy.response.contradictions import SYMPTOMS, scores_of
+from cobalamin.therapy.response.values import BELOW, position
 
 
 @dataclass(frozen=True)
@@ -55,3 +65,19 @@ def _shared_dose(starts: list[Phase]) -> Mass | None:
     if least is None or most is None or least.nanograms != most.nanograms:
         return None
     return most
+
+
+def points_to_urgency(library: Library, case: Case, facts: Facts) -> bool:
+    """Whether it is urgent, or may be and a warning sign, a symptom score or a low haemoglobin of the record points to it."""
+    if facts.urgent is not UNKNOWN:
+        return facts.urgent is TRUE
+    return record_points_to_urgency(library, case, facts)
+
+
+def record_points_to_urgency(library: Library, case: Case, facts: Facts) -> bool:
+    """Whether the record holds a warning sign, a score of nerve symptoms that asks, or a haemoglobin under its range."""
+    past, limits = record_as_of(case, facts.on), library.default_policy.results
+    signs = any(event.data.get("red_flags") for event in past if event.kind == "symptoms")
+    scored = any(score.value >= limits.symptom_score for name in SYMPTOMS for score in scores_of(past, name))
+    blood = [result for result in judgeable(library, past) if result.marker == "haemoglobin"]
+    return signs or scored or (bool(blood) and position(max(blood, key=lambda result: result.on)) == BELOW)

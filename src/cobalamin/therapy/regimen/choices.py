@@ -18,6 +18,7 @@ from cobalamin.spans import Span, SpanRefused, read_typed_span
 from cobalamin.therapy.case.criteria import evaluate, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, UNKNOWN
+from cobalamin.therapy.regimen.market import Market
 
 _END_FIELD = {"doses": "count", "duration": "duration", "total": "total"}
 
@@ -95,12 +96,14 @@ def _key(phase: Phase) -> str:
     return phase.name.replace("-", "_")
 
 
-def settle(protocol: Protocol, chosen: Mapping[str, str], facts: Facts) -> Settled:
+def settle(protocol: Protocol, chosen: Mapping[str, str], facts: Facts, market: Market | None = None) -> Settled:
     """The phases of `protocol` for this patient with these choices.
 
+    With a market, a substance or route that the source leaves open must be chosen among the country's products; without
+    one (a plan that was accepted, a comparison) it may stay open.
     Raises InputError for a key the protocol does not have and for a value outside its range.
     """
-    settling = _Settling(protocol, chosen, facts)
+    settling = _Settling(protocol, chosen, facts, market)
     phases = tuple(phase for raw in protocol.phases if (phase := settling.phase(raw)) is not None)
     settling.refuse_unknown_keys()
     if settling.faults:
@@ -109,8 +112,8 @@ def settle(protocol: Protocol, chosen: Mapping[str, str], facts: Facts) -> Settl
 
 
 class _Settling:
-    def __init__(self, protocol: Protocol, chosen: Mapping[str, str], facts: Facts) -> None:
-        self.protocol, self.chosen, self.facts = protocol, chosen, facts
+    def __init__(self, protocol: Protocol, chosen: Mapping[str, str], facts: Facts, market: Market | None) -> None:
+        self.protocol, self.chosen, self.facts, self.market = protocol, chosen, facts, market
         self.used: dict[str, str] = {}
         self.needs: list[Need] = []
         self.faults: list[Fault] = []
@@ -161,24 +164,40 @@ class _Settling:
     def _substance(self, phase: Phase, key: str) -> str:
         if len(phase.substances) == 1:
             return phase.substances[0]
-        return self._one_of(f"{key}_substance", phase.substances or SUBSTANCES, required=bool(phase.substances)) or ""
+        key = f"{key}_substance"
+        if phase.substances:
+            return self._one_of(key, phase.substances, required=True) or ""
+        told = self.market.substances(self._routes_chosen(phase)) if self.market else ()
+        return self._one_of(key, SUBSTANCES, required=self.market is not None, told=told) or ""
+
+    def _routes_chosen(self, phase: Phase) -> tuple[str, ...]:
+        chosen = self.chosen.get(f"{_key(phase)}_route", "")
+        return (ROUTE_SHORT.get(chosen, chosen),) if chosen else phase.routes
 
     def _route(self, phase: Phase, key: str) -> str:
+        if not phase.routes:
+            told = self.market.routes(self._substances_chosen(phase)) if self.market else ()
+            return self._one_of(f"{key}_route", ROUTES, self.market is not None, ROUTE_SHORT, told) or ""
         # Another injection than the source lists can be asked for; whether it may be given is the safety gate's to say.
         allowed = [
             *phase.routes,
             *(route for route in ROUTES if route not in phase.routes and _other_injection(phase, route)),
         ]
-        chosen = self._one_of(f"{key}_route", tuple(allowed) or ROUTES, required=False, words=ROUTE_SHORT)
-        return chosen or (phase.routes[0] if phase.routes else "")
+        return self._one_of(f"{key}_route", tuple(allowed), required=False, words=ROUTE_SHORT) or phase.routes[0]
+
+    def _substances_chosen(self, phase: Phase) -> tuple[str, ...]:
+        chosen = self.chosen.get(f"{_key(phase)}_substance", "")
+        return (chosen,) if chosen else phase.substances
 
     def _one_of(
-        self, key: str, options: tuple[str, ...], required: bool, words: Mapping[str, str] | None = None
-    ) -> str | None:
+        self, key: str, options: tuple[str, ...], required: bool, words: Mapping[str, str] | None = None,
+        told: tuple[str, ...] = (),
+    ) -> str | None:  # fmt: skip
+        """The choice among the options; `told`: those of them that are named where it is missing, if not all."""
         text = self.chosen.get(key)
         if text is None:
             if required:
-                self.needs.append(Need(choice=key, options=options))
+                self.needs.append(Need(choice=key, options=told or options))
             return None
         value = (words or {}).get(text, text)
         if value not in options:

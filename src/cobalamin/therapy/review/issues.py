@@ -42,7 +42,9 @@ CONTRAINDICATIONS = frozenset(
 NEONATE = Span(28, "d")  # until then benzyl alcohol is a contraindication (product_checks)
 MOST_NANOGRAMS = 10_000_000  # 10 mg: over it a dose is implausible (contract, section 4)
 # These were for the decision to start; a review looks at a treatment that has started.
-_BEFORE_THE_START = frozenset({"URGENT_START", "NO_LOADING", "PREVIOUS_TREATMENT", "CONFIRM_DEFICIENCY"})
+_BEFORE_THE_START = frozenset(
+    {"URGENT_START", "NO_LOADING", "PREVIOUS_TREATMENT", "CONFIRM_DEFICIENCY", "PREGNANCY_URGENT_ADVICE"}
+)
 
 
 def gate_issues(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> list[Issue]:

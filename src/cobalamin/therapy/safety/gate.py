@@ -10,7 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Age, Citations, Policy, Precaution, Product, Protocol
+from cobalamin.knowledge.model import (
+    Age,
+    AllOf,
+    AnyOf,
+    Citations,
+    Criterion,
+    FactIs,
+    Not,
+    Phase,
+    Policy,
+    Precaution,
+    Product,
+    Protocol,
+)
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
@@ -21,6 +34,7 @@ from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.response.alarms import alarms
+from cobalamin.therapy.safety.by_mouth import oral_dose_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 
@@ -30,7 +44,7 @@ _NOT_STEPPED_DOWN = frozenset({"HYPOKALAEMIA_WATCH"})
 
 
 # Raised by what is recorded and not by what is known of the patient: a review tells them with their days.
-FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM", "FACT_CONTRADICTED"})
+FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM", "FACT_CONTRADICTED", "ORAL_DOSE_LOW"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ class Judged:
         ]
         found: dict[str, Issue] = {}
         for precaution, truth, issue in entries:
-            if issue is None or not _concerns(precaution, regimens):
+            if issue is None or not concerns(precaution, regimens):
                 continue
             if truth is TRUE or _more_serious(issue, found.get(issue.code)):
                 # A protocol's own source may set a code lower or higher than the general rule; what is only not known
@@ -126,7 +140,7 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library)
     return _stepped_down(issue, missing)
 
 
-def _concerns(precaution: Precaution, regimens: Regimens) -> bool:
+def concerns(precaution: Precaution, regimens: Regimens) -> bool:
     substance = not precaution.substances or not regimens.substances.isdisjoint(precaution.substances)
     return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
 
@@ -162,10 +176,17 @@ def plan_issues(
     return ordered(issues)
 
 
-def population_issues(library: Library, protocol: Protocol, facts: Facts) -> list[Issue]:
-    """Whether the protocol was written for this patient, how far treatment has got, and for which ages."""
+def population_issues(
+    library: Library, protocol: Protocol, facts: Facts, truth: Truth | None = None
+) -> list[Issue]:  # fmt: skip
+    """Whether the protocol was written for this patient, how far treatment has got, and for which ages.
+
+    `truth` of its indication, where that is known already.
+    """
     gate, words = Gate(library, facts.patient.country), english()
-    truth = evaluate(protocol.indication, facts)
+    truth = evaluate(protocol.indication, facts) if truth is None else truth
+    if truth is TRUE and not ages_not_stated(protocol, facts):
+        return _treatment_so_far(gate, protocol, facts)
     covers = words.text("checks.population", protocol=protocol.id, population=protocol.population)
     issues: list[Issue] = []
     if truth is FALSE:
@@ -177,46 +198,74 @@ def population_issues(library: Library, protocol: Protocol, facts: Facts) -> lis
         named = ", ".join(map(fact_words, missing))
         unknown = words.text("checks.population_unknown", covers=covers, facts=named)
         issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
-    elif _ages_not_stated(protocol, facts):
+    else:
         child = words.text("checks.population_child", covers=covers)
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
     return issues + _treatment_so_far(gate, protocol, facts)
 
 
-def _ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
+def ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
     """A child, and a protocol that neither limits ages nor names children (hazard H35)."""
-    child = facts.age_between(None, Span(18, "a")) is TRUE
-    names_children = any(
-        word in f"{protocol.population} {protocol.title}".lower() for word in ("child", "infant", "all ages")
-    )
-    return child and not names_children and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication))
+    if facts.age_between(None, Span(18, "a")) is not TRUE:
+        return False
+    told = f"{protocol.population} {protocol.title}".lower()
+    names_children = any(word in told for word in ("child", "infant", "all ages"))
+    return not names_children and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication))
 
 
 def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issue]:
     """Loading again by mistake, or maintenance without loading."""
     if not protocol.phases or protocol.purpose != "treatment":
         return []
-    treated = facts.is_one_of("previous_treatment", ("loading", "maintenance"))
-    deficient = facts.is_one_of("deficiency", ("confirmed", "suspected"))
-    if protocol.phases[0].name.startswith(("load", "initial")) and treated is TRUE:
-        return [gate.issue("PREVIOUS_TREATMENT", NOTE, "")]
-    if begins_with_maintenance(protocol) and treated is FALSE and deficient is TRUE:
+    first = next((phase for phase in protocol.phases if evaluate(phase.only_if, facts) is not FALSE), None)
+    loads = first is not None and first.name.startswith(("load", "initial"))
+    treated = evaluate(TREATED, facts)
+    if loads and treated is not FALSE:
+        return [_treated_before(gate, treated)]
+    starved = no_loading(protocol)
+    if starved is not None and evaluate(starved, facts) is TRUE:
         return [gate.issue("NO_LOADING", NOTE, "")]
     return []
 
 
-def begins_with_maintenance(protocol: Protocol) -> bool:
-    """Whether the first injection is followed by a month or more: meant for stores that are full."""
-    first = protocol.phases[0]
-    least = [option.spacing.least for option in first.options or (first,)]
-    injected = not set(first.routes) & {"oral", "sublingual", "nasal"}
+def _treated_before(gate: Gate, treated: Truth) -> Issue:
+    if treated is TRUE:
+        return gate.issue("PREVIOUS_TREATMENT", NOTE, "")
+    words = english()
+    issue = gate.issue("PREVIOUS_TREATMENT", NOTE, words.text("checks.treated_before"), ("previous_treatment",))
+    return replace(issue, plain=words.text("checks.treated_before__plain"))
+
+
+TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
+UNTREATED = AllOf((FactIs("deficiency", ("confirmed", "suspected")), Not(TREATED)))
+
+
+def no_loading(protocol: Protocol) -> Criterion | None:
+    """Of whom it is true that the protocol begins with widely spaced injections though nothing was loaded; None: of nobody.
+
+    The first injection is then followed by a month or more: meant for stores that are full.
+    """
+    ways: list[Criterion] = []
+    passed: tuple[Criterion, ...] = ()  # that the conditional phases before do not belong to the person
+    for phase in protocol.phases:
+        if _widely_spaced(phase):
+            ways.append(AllOf((UNTREATED, *passed, *((phase.only_if,) if phase.only_if else ()))))
+        if phase.only_if is None:
+            break
+        passed = (*passed, Not(phase.only_if))
+    return AnyOf(tuple(ways)) if ways and protocol.purpose == "treatment" else None
+
+
+def _widely_spaced(phase: Phase) -> bool:
+    least = [option.spacing.least for option in phase.options or (phase,)]
+    injected = not set(phase.routes) & {"oral", "sublingual", "nasal"}
     return injected and all(isinstance(span, Span) and span.day_bounds[0] >= 28 for span in least)
 
 
 def record_issues(library: Library, case: Case, facts: Facts, policy: Policy) -> list[Issue]:
     """What results, symptoms and warning signs of the record raise, up to the day of assessment, whatever the plan."""
     past = record_as_of(case, facts.on)
-    issues = list(alarms(library, facts, past, policy).issues)
+    issues = [*alarms(library, facts, past, policy).issues, *oral_dose_issues(library, facts, past)]
     signs = sorted(
         {str(sign) for event in past if event.kind == "symptoms" for sign in _listed(event.data.get("red_flags"))}
     )

@@ -14,7 +14,7 @@ from cobalamin.knowledge.model import Phase, Protocol, Spacing
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import evaluate, leaves
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
-from cobalamin.therapy.proposal.proposal import all_phases
+from cobalamin.therapy.proposal.offers import all_phases
 from cobalamin.therapy.vetting.misstatements import misstatements_in
 from cobalamin.therapy.vetting.populations import NOBODY, caveat_faults, population_faults
 

@@ -16,7 +16,7 @@ from cobalamin.therapy.comparison.amounts import Amounts
 from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_words, regimen_of
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, figures_of
 from cobalamin.therapy.comparison.ways import Stretch, ways_of
-from cobalamin.therapy.whatif.outcomes import Outcomes
+from cobalamin.therapy.whatif.outcomes import Outcomes, PlanLine
 from cobalamin.therapy.words import published
 from cobalamin.therapy.words.wording import route_words
 
@@ -58,6 +58,16 @@ class IssueChange:
 
 
 @dataclass(frozen=True)
+class PlanChange:
+    """Something in the plan of the same leading option; `before` and `after`: "" not there, "may", "yes"."""
+
+    text: str
+    plain: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Change:
     """The difference between two worlds; `leader` and `first` are (before, after) and stand only where they differ."""
 
@@ -66,6 +76,7 @@ class Change:
     leader: tuple[Leader | None, Leader | None] | None
     first: tuple[FirstDose | None, FirstDose | None] | None
     issues: tuple[IssueChange, ...]
+    plan: tuple[PlanChange, ...] = ()
 
     @property
     def moved(self) -> int:
@@ -74,7 +85,7 @@ class Change:
 
     @property
     def nothing(self) -> bool:
-        return not (self.added or self.removed or self.leader or self.first or self.issues)
+        return not (self.added or self.removed or self.leader or self.first or self.issues or self.plan)
 
     @property
     def aspects(self) -> tuple[tuple[str, str, str], ...]:
@@ -115,6 +126,7 @@ class Changes:
             leader=leader,
             first=first if first[0] != first[1] else None,
             issues=_issues(dict(was.issues), dict(now.issues)),
+            plan=_plan(was.plan, now.plan) if was.leading == now.leading else (),
         )
 
     def _leader(self, outcomes: Outcomes, name: str, known: Mapping[str, int]) -> Leader | None:
@@ -163,6 +175,15 @@ class Changes:
             published.either(published.dose_words(phase.dose, self.country) for phase in each),
             published.either(published.routes_words(phase) for phase in each),
         )
+
+
+def _plan(before: frozenset[PlanLine], after: frozenset[PlanLine]) -> tuple[PlanChange, ...]:
+    """What stands in the plan otherwise; "may" where it depends on a fact that is not known."""
+    was, now = (
+        {(text, plainly): "yes" if known else "may" for _, text, plainly, known in lines} for lines in (before, after)
+    )
+    changes = (PlanChange(*key, was.get(key, ""), now.get(key, "")) for key in sorted(was.keys() | now.keys()))
+    return tuple(change for change in changes if change.before != change.after)
 
 
 def _issues(before: dict[str, str], after: dict[str, str]) -> tuple[IssueChange, ...]:

@@ -11,24 +11,27 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AnyOf, Criterion, FactIs, Precaution, Protocol
-from cobalamin.knowledge.vocabulary import INJECTIONS, PROTOCOL_KINDS
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import evaluate, leaves
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, ORDER
 from cobalamin.therapy.case.logic import FALSE, TRUE
-from cobalamin.therapy.proposal import proposal
+from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import common_start
-from cobalamin.therapy.proposal.proposal import Proposal, all_phases
+from cobalamin.therapy.proposal.offers import PREFERENCES, Offer, all_phases, offers
+from cobalamin.therapy.proposal.proposal import FOR_ALL, Proposal
+from cobalamin.therapy.regimen.depends import dependences
 from cobalamin.therapy.safety import caveats, gate
-from cobalamin.therapy.safety.gate import ANY, Regimens
+from cobalamin.therapy.safety.gate import Regimens
 from cobalamin.therapy.safety.products import excipient_issues
+from cobalamin.therapy.whatif.ranking import Ranking, sum_of
 from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Leaf, Worlds, facts_of_leaf
 
 _EXCIPIENTS = ("allergy_benzyl_alcohol", "allergy_parabens", BIRTH, "preterm")
 _SERIOUS = (BLOCK, ACKNOWLEDGE)
-# The kinds of effect: a block, the leading option's regimen, the first dose where none leads, the options, other issues.
-BLOCKS, REGIMEN, FIRST, OPTIONS, ISSUES = "block", "regimen", "first_dose", "options", "issues"
+# The kinds of effect: a block, the leading option's regimen, the first dose where none leads, what else stands in its plan,
+# the options, other issues.
+BLOCKS, REGIMEN, FIRST, PLAN, OPTIONS, ISSUES = "block", "regimen", "first_dose", "plan", "options", "issues"
 
 
 def _is(fact: str, *values: str) -> FactIs:
@@ -38,26 +41,32 @@ def _is(fact: str, *values: str) -> FactIs:
 # What the rules read of facts beside the criteria of the library.
 ORAL_NOT_POSSIBLE = _is("oral_not_possible", "present")
 TREATED = _is("previous_treatment", "loading", "maintenance")
+UNTREATED = _is("previous_treatment", "none")
 DEFICIENT = _is("deficiency", "confirmed", "suspected")
 NOT_DEFICIENT = _is("deficiency", "excluded")
 URGENT = AnyOf((_is("neurological_involvement", "present"), _is("anaemia", "severe")))
-PREFERRED = {value: _is("preferred_route", value) for value in ("injection", "oral", "nasal", "sublingual")}
 CHILD = Age(None, Span(18, "a"))
 _ALSO_READ: tuple[Leaf, ...] = (
-    ORAL_NOT_POSSIBLE, TREATED, DEFICIENT, NOT_DEFICIENT, *PREFERRED.values(), CHILD, Age(None, Span(1, "a")), Age(None, Span(28, "d")),
+    ORAL_NOT_POSSIBLE, TREATED, UNTREATED, DEFICIENT, NOT_DEFICIENT, *PREFERENCES.values(), rank.NERVES, rank.SEVERE, CHILD, Age(None, Span(1, "a")), Age(None, Span(28, "d")),
     _is("allergy_benzyl_alcohol", "present"), _is("allergy_parabens", "present"), _is("preterm", "present"),
 )  # fmt: skip
 
 
+PlanLine = tuple[str, str, str, bool]  # protocol, text, plain text, whether it is known to stand in the plan
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a proposal comes to. `regimen` tells apart what the leading option asks for; `first` the first dose."""
+    """What a proposal comes to. `regimen` tells apart what the leading option asks for; `first` the first dose; `plan` what
+    stands in its plan beside the regimen, or may.
+    """
 
     options: frozenset[str]
     leading: str
     regimen: Hashable
     first: Hashable
     issues: frozenset[tuple[str, str]]  # (code, severity), block and acknowledge, of the proposal and of single options
+    plan: frozenset[PlanLine] = frozenset()
 
 
 def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
@@ -81,16 +90,23 @@ def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
             regimen,
             regimen,
             frozenset(general | own),
+            plan_lines(library, leading.protocol.id, leading.content, facts),
         )
     first = (start.substance, start.dose.nanograms, start.routes) if start else None
     return Outcome(frozenset(), "", None, first, frozenset(general | own))
 
 
+def plan_lines(library: Library, name: str, content: Protocol, facts: Facts) -> frozenset[PlanLine]:
+    """What stands in the plan of a protocol by these facts, and what may."""
+    told = dependences(library, content, facts.patient.country)
+    truths = ((each, evaluate(each.criterion, facts)) for each in told)
+    return frozenset((name, each.text, each.plain, truth is TRUE) for each, truth in truths if truth is not FALSE)
+
+
 def general_codes(library: Library) -> frozenset[str]:
     """Codes that a proposal tells once for all options."""
-    return frozenset(
-        {precaution.code for precaution in library.precautions} | {"ALLERGY_EXCIPIENT", "BENZYL_ALCOHOL_NEONATE"}
-    )
+    told = {entry.code for entry in library.precautions if gate.concerns(entry, FOR_ALL)}
+    return frozenset(told | {"ALLERGY_EXCIPIENT", "BENZYL_ALCOHOL_NEONATE"})
 
 
 def regimen_key(content: Protocol, facts: Facts) -> tuple[Hashable, ...]:
@@ -102,7 +118,7 @@ def regimen_key(content: Protocol, facts: Facts) -> tuple[Hashable, ...]:
 
 def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
     """Every criterion that can still make a difference to these facts."""
-    found: list[Criterion] = list(_ALSO_READ)
+    found: list[Criterion] = [*_ALSO_READ, *(fact.asked_ages for fact in library.facts.values() if fact.asked_ages)]
     found += [entry.when for entry in library.precautions if entry.when]
     for offer in _live(library):
         content = offer.content
@@ -111,22 +127,24 @@ def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
             found += [phase.only_if for phase in content.phases if phase.only_if]
             found += [entry.when for entry in content.precautions if entry.when]
             found += [note.when for note in content.notes if note.when]
+            found += [each.when for each in content.second_choice if each.when]
+            found += [each.criterion for each in dependences(library, content, facts.patient.country)]
     return found
 
 
-def _live(library: Library) -> list[proposal._Offer]:
+def _live(library: Library) -> list[Offer]:
     """The protocols that may be offered to somebody."""
-    return [offer for offer in proposal._offers(library) if offer.protocol.status == "current" and not offer.never]
+    return [offer for offer in offers(library) if offer.protocol.status == "current" and not offer.never]
 
 
 class Outcomes:
     """The outcomes in all worlds: each thing a person would see, with the worlds in which it is so."""
 
-    def __init__(self, library: Library, worlds: Worlds) -> None:
-        self.library, self.worlds = library, worlds
-        self.offers = [
-            offer for offer in proposal._offers(library) if offer.protocol.status == "current" and not offer.never
-        ]
+    def __init__(self, library: Library, worlds: Worlds, pointed: bool = False) -> None:
+        """`pointed`: whether the record points to an urgent start (`common_start.record_points_to_urgency`)."""
+        self.library, self.worlds, self.pointed = library, worlds, pointed
+        self.offers = _live(library)
+        self.ranking = Ranking(library, worlds, worlds.truth(URGENT))
         self._severities: dict[tuple[Regimens, str], dict[str, dict[str, int]]] = {}
         self._certain: dict[int, dict[tuple[bool, str], int]] = {}
         self.excluded = {offer.protocol.id: self._excluded(offer) for offer in self.offers}
@@ -134,6 +152,7 @@ class Outcomes:
         self.leading, self.none_leads = self._leading()
         self.common = self._common_start()
         self.issues = self._issues()
+        self.plan = self._plan()
 
     def seen(self, world: int) -> Outcome:
         """The outcome in one world."""
@@ -146,6 +165,7 @@ class Outcomes:
             regimen=regimen,
             first=regimen or first,
             issues=frozenset(key for key, mask in self.issues.items() if mask >> world & 1),
+            plan=frozenset(key for key, mask in self.plan.items() if mask >> world & 1),
         )
 
     def masks_of(self, kind: str) -> Iterable[int]:
@@ -157,16 +177,18 @@ class Outcomes:
                 return self.leading.values()
             case "first_dose":
                 return [mask & self.none_leads for mask in self.common.values()]
+            case "plan":
+                return self.plan.values()
             case "options":
                 return self.options.values()
         return [mask for (_, severity), mask in self.issues.items() if severity == ACKNOWLEDGE]
 
     # -- exclusion ---------------------------------------------------------------------------------------------------
 
-    def _option(self, offer: proposal._Offer) -> int:
+    def _option(self, offer: Offer) -> int:
         return self.worlds.truth(offer.content.indication).true & ~self.excluded[offer.protocol.id]
 
-    def _excluded(self, offer: proposal._Offer) -> int:
+    def _excluded(self, offer: Offer) -> int:
         out = self.worlds.truth(offer.content.indication).false
         for severities in self._issues_of(offer.regimens, offer.content).values():
             out |= severities.get(BLOCK, 0)
@@ -187,7 +209,7 @@ class Outcomes:
     def _merged(self, entries: list[Precaution], regimens: Regimens) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
         for entry in entries:
-            if not gate._concerns(entry, regimens):
+            if not gate.concerns(entry, regimens):
                 continue
             severities = found.setdefault(entry.code, {})
             for (certain, severity), mask in self._raised(entry).items():
@@ -215,15 +237,18 @@ class Outcomes:
                 return truth is TRUE, issue.severity if issue else ""
 
             names = [name for leaf in leaves(entry.when) for name in facts_of_leaf(leaf)]
+            names += [BIRTH] if any(self.library.facts[name].asked_ages for name in names if name != BIRTH) else []
             found = self.worlds.table(names, read)
             self._certain[id(entry)] = {key: mask for key, mask in found.items() if key[1]}
         return self._certain[id(entry)]
 
     def _issues(self) -> dict[tuple[str, str], int]:
         """The issues of the proposal, and those of single options that it does not tell for all."""
-        general = self._issues_of(ANY, None)
+        general = self._issues_of(FOR_ALL, None)
         urgent = sum_of(general.get("URGENT_START", {}).values())
-        waits = sum_of(mask for start, mask in self.common.items() if start) & ~urgent
+        maybe = self.worlds.truth(URGENT)
+        points = self.worlds.all & ~maybe.true & ~maybe.false if self.pointed else 0
+        waits = sum_of(mask for start, mask in self.common.items() if start) & ~urgent & points
         demands = {precaution.code for precaution in self.library.precautions if precaution.demands_proof}
         found: dict[tuple[str, str], int] = {}
         for code, severities in general.items():
@@ -242,31 +267,26 @@ class Outcomes:
             (issue.code, issue.severity) for issue in excipient_issues(self.library, facts) if not issue.ask
         )
 
-    def _own(self, offer: proposal._Offer) -> Iterator[tuple[tuple[str, str], int]]:
+    def _own(self, offer: Offer) -> Iterator[tuple[tuple[str, str], int]]:
         known, name = general_codes(self.library), offer.protocol.id
-        own = {entry.code for entry in offer.content.precautions} - known
+        own = {entry.code for entry in (*self.library.precautions, *offer.content.precautions)} - known
         for code in own:
             for severity, mask in self._issues_of(offer.regimens, offer.content).get(code, {}).items():
                 yield (f"{name}: {code}", severity), mask
-        child = self.worlds.table([BIRTH], lambda facts: gate._ages_not_stated(offer.content, facts)).get(True, 0)
+        child = self.worlds.table([BIRTH], lambda facts: gate.ages_not_stated(offer.content, facts)).get(True, 0)
         yield (f"{name}: POPULATION_NOT_COVERED", ACKNOWLEDGE), child
-        yield (f"{name}: {caveats.CODE}", ACKNOWLEDGE), self._caveats_against(offer.content)
-
-    def _caveats_against(self, content: Protocol) -> int:
-        """The worlds in which a reservation of the protocol holds (`caveats.holds_against`)."""
-        urgent = self.worlds.truth(URGENT).true
-        against = [note for note in content.notes if note.when and caveats.speaks_against(note)]
-        return sum_of(self.worlds.truth(note.when).true & ~(urgent if note.demands_proof else 0) for note in against)
+        yield (f"{name}: {caveats.CODE}", ACKNOWLEDGE), self.ranking.caveats_against(offer.content)
 
     # -- the leading option ------------------------------------------------------------------------------------------
 
     def _leading(self) -> tuple[dict[tuple[str, tuple[Hashable, ...]], int], int]:
         """((protocol, its regimen), worlds) of what leads, and the worlds without an option."""
-        ranked = [slice_ for offer in self.offers if self.options[offer.protocol.id] for slice_ in self._ranks(offer)]
+        asked = ((offer, self.options[offer.protocol.id]) for offer in self.offers)
+        ranked = [each for offer, mask in asked if mask for each in self.ranking.of(offer, mask)]
         ranked.sort(key=lambda entry: entry[0])
         left, leads = self.worlds.all, dict.fromkeys(self.options, 0)
-        for rank, mask in ranked:
-            leads[rank[-1]] |= mask & left
+        for place, mask in ranked:
+            leads[place[-1]] |= mask & left
             left &= ~mask
         found: dict[tuple[str, tuple[Hashable, ...]], int] = {}
         for offer in self.offers:
@@ -282,41 +302,21 @@ class Outcomes:
         names = [name for condition in conditions for leaf in leaves(condition) for name in facts_of_leaf(leaf)]
         return self.worlds.table([*names, WEIGHT], lambda facts: regimen_key(content, facts))
 
-    def _ranks(self, offer: proposal._Offer) -> Iterator[tuple[tuple[bool, int, int, int, int, str], int]]:
-        """The rank of an option (`proposal._rank`) and the worlds in which it has it."""
-        protocol, facts = offer.protocol, self.worlds.facts
-        fixed = (protocol.kind == "article", proposal._distance(protocol, facts))
-        kind = PROTOCOL_KINDS.index(protocol.kind)
-        slices = counted(self.options[protocol.id], self._reservations(offer))
-        for reserved, mask in slices.items():
-            for specific, where in counted(mask, self._met(offer.content)).items():
-                yield (*fixed, reserved, kind, -specific, protocol.id), where
-
-    def _reservations(self, offer: proposal._Offer) -> Iterator[tuple[int, int]]:
-        """(weight, worlds) of each known reason to look at others first (`proposal._reservations`)."""
-        insufficient = 0
-        for entry in (*self.library.precautions, *offer.content.precautions):
-            if entry.code == "ORAL_INSUFFICIENT" and gate._concerns(entry, offer.regimens):
-                insufficient |= sum_of(mask for (certain, _), mask in self._raised(entry).items() if certain)
-        yield 2, insufficient
-        content = offer.content
-        if content.phases and content.purpose == "treatment" and gate.begins_with_maintenance(content):
-            yield 2, self.worlds.truth(TREATED).false & self.worlds.truth(DEFICIENT).true
-        routes = set(content.phases[0].routes) if content.phases else set()
-        unwanted = 0
-        for wanted, criterion in PREFERRED.items():
-            if routes and not routes & (INJECTIONS if wanted == "injection" else {wanted}):
-                unwanted |= self.worlds.truth(criterion).true
-        yield 1, unwanted
-
-    def _met(self, content: Protocol) -> Iterator[tuple[int, int]]:
-        """(weight, worlds) of each fact that is true of the patient (`proposal._specificity`)."""
-        met: dict[str, int] = {}
-        for leaf in leaves(content.indication):
-            name = getattr(leaf, "fact", "age")
-            met[name] = met.get(name, 0) | self.worlds.truth(leaf).true
-        for name, mask in met.items():
-            yield proposal._TELLING.get(name, 1), mask
+    def _plan(self) -> dict[PlanLine, int]:
+        """What stands in the plan of what leads, and in which worlds (`plan_lines`)."""
+        leads: dict[str, int] = {}
+        for (name, _), mask in self.leading.items():
+            leads[name] = leads.get(name, 0) | mask
+        found: dict[PlanLine, int] = {}
+        for offer in self.offers:
+            where = leads.get(offer.protocol.id, 0)
+            told = dependences(self.library, offer.content, self.worlds.facts.patient.country) if where else ()
+            for each in told:
+                truth = self.worlds.truth(each.criterion)
+                for known, mask in ((True, truth.true), (False, self.worlds.all & ~truth.true & ~truth.false)):
+                    key = (offer.protocol.id, each.text, each.plain, known)
+                    found[key] = found.get(key, 0) | (mask & where)
+        return {key: mask for key, mask in found.items() if mask}
 
     # -- the common start --------------------------------------------------------------------------------------------
 
@@ -327,8 +327,9 @@ class Outcomes:
         ]
         left = self.worlds.all & ~self.worlds.truth(NOT_DEFICIENT).true
         found: dict[Hashable, int] = {None: self.worlds.all & ~left}
-        for distance in range(3):
-            near = [offer for offer in serious if proposal._distance(offer.protocol, self.worlds.facts) == distance]
+        country = self.worlds.facts.patient.country
+        for place in range(rank.ARTICLE):
+            near = [offer for offer in serious if rank.place_of(self.library, offer.protocol, country) == place]
             groups: dict[tuple[str, ...], int] = {(): left}
             for offer in near:
                 groups = dict(_split(groups, offer.protocol.id, self._pending(offer)))
@@ -340,7 +341,7 @@ class Outcomes:
         found[None] |= left
         return found
 
-    def _pending(self, offer: proposal._Offer) -> int:
+    def _pending(self, offer: Offer) -> int:
         return self.worlds.all & ~self.worlds.truth(offer.content.indication).true & ~self.excluded[offer.protocol.id]
 
 
@@ -350,24 +351,3 @@ def _split(groups: dict[tuple[str, ...], int], name: str, mask: int) -> Iterator
             yield (*key, name), where & mask
         if where & ~mask:
             yield key, where & ~mask
-
-
-def sum_of(masks: Iterable[int]) -> int:
-    """The worlds of any of these."""
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union
-
-
-def counted(mask: int, weighted: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The worlds of `mask` by the sum of the weights that hold in them."""
-    slices = {0: mask}
-    for weight, where in weighted:
-        following: dict[int, int] = {}
-        for total, bits in slices.items():
-            for amount, part in ((total + weight, bits & where), (total, bits & ~where)):
-                if part:
-                    following[amount] = following.get(amount, 0) | part
-        slices = following
-    return slices

@@ -1,7 +1,7 @@
 """Which of the facts that nobody asked would change the answer, by how much, and the most decisive first.
 
-An effect is a difference in what a person would see: a block, the leading option's regimen, the options, an issue to
-acknowledge. With at most six unset facts every combination of their values is looked at. With more, every fact alone and
+An effect is a difference in what a person would see: a block, the leading option's regimen, the checks and dates of its
+plan, the options, an issue to acknowledge. With at most six unset facts every combination of their values is looked at. With more, every fact alone and
 beside each other one; a fact that shows no effect there is looked at together with all it shares a criterion with.
 """
 
@@ -16,14 +16,16 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_name, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.proposal.proposal import ASKED_FIRST, Proposal, missing_fact, propose
+from cobalamin.therapy.proposal.common_start import record_points_to_urgency
+from cobalamin.therapy.proposal.needs import missing_fact
+from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.whatif.changes import Change, Changes
-from cobalamin.therapy.whatif.outcomes import BLOCKS, FIRST, ISSUES, OPTIONS, REGIMEN, Outcomes, criteria_read
+from cobalamin.therapy.whatif.outcomes import BLOCKS, FIRST, ISSUES, OPTIONS, PLAN, REGIMEN, Outcomes, criteria_read
 from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Value, Worlds, facts_of_leaf, possible_values
 
 # The order of decisiveness: what an answer would forbid, what it would change about the leading treatment, the first dose
-# where nothing leads yet, which options there are, what must be acknowledged.
-KINDS = (BLOCKS, REGIMEN, FIRST, OPTIONS, ISSUES)
+# where nothing leads yet, what else stands in its plan (checks, dates), which options there are, what must be acknowledged.
+KINDS = (BLOCKS, REGIMEN, FIRST, PLAN, OPTIONS, ISSUES)
 EXHAUSTIVE = 6
 MOST_WORLDS = 20_000
 ALL_COMBINATIONS, IN_PAIRS = "all", "pairs"
@@ -50,6 +52,7 @@ class FactEffect:
     strongest: str
     companions: tuple[tuple[str, ...], ...]
     effects: tuple[ValueEffect, ...]
+    asked_place: int = 0  # how early a clinician must know it
 
     @property
     def alone(self) -> bool:
@@ -74,7 +77,7 @@ def what_if(library: Library, case: Case, on: date) -> WhatIf:
     """The facts that would change the answer for `case` as known on the day of assessment."""
     facts = facts_of(case, on)
     answer = propose(library, case, on)
-    asking = _Asking(library, facts)
+    asking = _Asking(library, facts, record_points_to_urgency(library, case, facts))
     unset = [name for name in _askable(library, facts) if name not in facts.asked_in_vain]
     vain = [name for name in _askable(library, facts) if name in facts.asked_in_vain]
     effects, combined = asking.effects(unset)
@@ -103,9 +106,8 @@ def _waiting(library: Library, answer: Proposal, facts: Facts) -> tuple[tuple[tu
 
 def decisiveness(effect: FactEffect) -> tuple[int, bool, int, int, str]:
     """In the order of KINDS; alone before together with others; then what is asked first; then how many options move."""
-    asked_first = ASKED_FIRST.index(effect.fact) if effect.fact in ASKED_FIRST else len(ASKED_FIRST)
     moved = max(each.change.moved for each in effect.effects)
-    return KINDS.index(effect.strongest), not effect.alone, asked_first, -moved, effect.fact
+    return KINDS.index(effect.strongest), not effect.alone, effect.asked_place, -moved, effect.fact
 
 
 def _askable(library: Library, facts: Facts) -> list[str]:
@@ -174,8 +176,8 @@ def _first_difference(
 
 
 class _Asking:
-    def __init__(self, library: Library, facts: Facts) -> None:
-        self.library, self.facts = library, facts
+    def __init__(self, library: Library, facts: Facts, pointed: bool = False) -> None:
+        self.library, self.facts, self.pointed = library, facts, pointed
         self.criteria = criteria_read(library, facts)
         self.leaves = [leaf for criterion in self.criteria for leaf in leaves(criterion)]
         self.changes = Changes(library, facts)
@@ -188,7 +190,8 @@ class _Asking:
         }
         size = prod(len(each) + 1 for each in values.values())
         exhaustive = len(values) <= EXHAUSTIVE or size <= MOST_WORLDS
-        outcomes = Outcomes(self.library, Worlds(self.facts, values, len(values) if exhaustive else 2))
+        worlds = Worlds(self.facts, values, len(values) if exhaustive else 2)
+        outcomes = Outcomes(self.library, worlds, self.pointed)
         found = where_it_matters(outcomes)
         effects = [self._effect(name, found[name], outcomes) for name in values if name in found]
         if not exhaustive:
@@ -199,9 +202,8 @@ class _Asking:
         """Facts without effect alone or in pairs: together with what they share a criterion with."""
         for name in names:
             for group in self._groups(name, values):
-                outcomes = Outcomes(
-                    self.library, Worlds(self.facts, {each: values[each] for each in group}, len(group))
-                )
+                worlds = Worlds(self.facts, {each: values[each] for each in group}, len(group))
+                outcomes = Outcomes(self.library, worlds, self.pointed)
                 found = where_it_matters(outcomes).get(name)
                 if found:
                     yield self._effect(name, found, outcomes)
@@ -225,7 +227,7 @@ class _Asking:
         least = min(len(seen.beside) for several in found.values() for seen in several)
         companions = {seen.beside for several in found.values() for seen in several if len(seen.beside) == least}
         told = [] if least else self._beside(name, {}, outcomes)
-        witness = min(found[strongest], key=_telling)
+        witness = min(found[strongest], key=self._telling)
         if witness.beside:  # the strongest effect shows only where other facts are known
             told += self._beside(name, outcomes.worlds.known_in(witness.beside, witness.world), outcomes)
         asked = missing_fact(self.library, name, ())
@@ -238,7 +240,12 @@ class _Asking:
             strongest=strongest,
             companions=tuple(sorted(companions)) if least else (),
             effects=tuple(told),
+            asked_place=self.library.practice.place(name),
         )
+
+    def _telling(self, seen: Seen) -> tuple[int, list[int], tuple[str, ...]]:
+        """The facts that are asked first make the most telling company."""
+        return len(seen.beside), sorted(map(self.library.practice.place, seen.beside)), seen.beside
 
     def _beside(self, name: str, known: Mapping[str, int], outcomes: Outcomes) -> list[ValueEffect]:
         """The effects of each value where these others are known; values with the same effect together."""
@@ -250,9 +257,3 @@ class _Asking:
         either = english().text("joined.or")
         given = tuple((other, either.join(worlds.values[other][place].words)) for other, place in known.items())
         return [ValueEffect(tuple(values), given, change) for change, values in changes.items() if not change.nothing]
-
-
-def _telling(seen: Seen) -> tuple[int, list[int], tuple[str, ...]]:
-    """The facts that are asked first make the most telling company."""
-    order = [ASKED_FIRST.index(name) if name in ASKED_FIRST else len(ASKED_FIRST) for name in seen.beside]
-    return len(seen.beside), sorted(order), seen.beside

@@ -100,7 +100,9 @@ class OptionAnswer(TypedDict):
     country: str
     status: str
     kind: str
+    place: Literal["own", "near", "general", "other", "article"]
     rank_reason: str
+    practice: list[PracticeAnswer]
     lifelong: str
     phases: list[PhaseAnswer]
     precautions: list[IssueAnswer]
@@ -108,6 +110,12 @@ class OptionAnswer(TypedDict):
     notes: list[NoteAnswer]
     citations: list[CitationAnswer]
     same_as: list[str]
+
+
+class PracticeAnswer(TypedDict):
+    text: str
+    plain: str
+    citations: list[CitationAnswer]
 
 
 class NoteAnswer(TypedDict):

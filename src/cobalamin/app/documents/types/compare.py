@@ -149,7 +149,7 @@ class CompareAnswer(TypedDict):
 
 # -- whatif ----------------------------------------------------------------------------------------------------------
 
-EffectKind = Literal["block", "regimen", "first_dose", "options", "issues"]
+EffectKind = Literal["block", "regimen", "first_dose", "plan", "options", "issues"]
 SeverityOrNone = Literal["block", "acknowledge", ""]
 
 
@@ -191,6 +191,13 @@ class IssueChangeAnswer(TypedDict):
     after: SeverityOrNone
 
 
+class PlanChangeAnswer(TypedDict):
+    text: str
+    plain: str
+    before: Literal["", "may", "yes"]
+    after: Literal["", "may", "yes"]
+
+
 class GivenAnswer(TypedDict):
     fact: str
     value: str
@@ -201,6 +208,7 @@ class ValueEffectAnswer(TypedDict):
     given: list[GivenAnswer]
     leading: NotRequired[LeadingChange]
     first_dose: NotRequired[FirstDoseChange]
+    plan: list[PlanChangeAnswer]
     options_added: list[str]
     options_removed: list[str]
     issues: list[IssueChangeAnswer]

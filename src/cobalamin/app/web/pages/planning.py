@@ -15,7 +15,7 @@ from cobalamin.app.services import accepting, planning
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.caveats import option_lines, tell_caveats
 from cobalamin.app.terminal.plan import chosen_words
-from cobalamin.app.terminal.propose import tell_proposal
+from cobalamin.app.terminal.propose import practice_lines, regimen_lines, shown_options, tell_proposal
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again
@@ -23,16 +23,18 @@ from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, 
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.model import Product
+from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
 from cobalamin.therapy.plan.plan import Plan
-from cobalamin.therapy.proposal.proposal import Option, missing_fact
+from cobalamin.therapy.proposal.needs import missing_fact
+from cobalamin.therapy.proposal.offers import all_phases
+from cobalamin.therapy.proposal.proposal import Option
 from cobalamin.therapy.regimen.choices import Need
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 
 routes = APIRouter(include_in_schema=False)
 CHOICE, OTHER, REASON = "choose.", "other.", "reason."
-SHOWN = 4
 
 
 @routes.get("/case/{name}/options")
@@ -45,12 +47,13 @@ def options(request: Request, name: str, all: str = "") -> Response:
     apart = {screen.say("propose.options"), screen.say("propose.no_option"), screen.say("propose.ask_first")}
     first = {screen.say("notes.issues_plain"), screen.say("notes.issues"), screen.say("propose.common_start")}
     parts = screen.parts()[1:]
-    shown = proposal.options if all else proposal.options[:SHOWN]
+    shown = shown_options(proposal, screen.library, this.country, bool(all))
     return page(
         request, "options", this, screen=screen,
         first=[part for part in parts if part["heading"] in first], tell=[part for part in parts if part["heading"] not in apart | first],
         waiting=[part for part in parts if part["heading"] == screen.say("propose.no_option")],
-        needs=proposal.needs, options=[_card(screen, option) for option in shown], more=len(proposal.options) - len(shown),
+        needs=proposal.needs, options=[_card(screen, option) for option in shown.options], more=len(shown.counted),
+        told=screen.say(shown.told, country=this.country) if shown.told else "",
         has_plan=this.plan is not None,
     )  # fmt: skip
 
@@ -58,7 +61,7 @@ def options(request: Request, name: str, all: str = "") -> Response:
 def _card(screen: Told, option: Option) -> dict[str, Any]:
     """One protocol on offer."""
     protocol = option.protocol
-    lines = [kept(screen.spelled(line)) for phase in option.content.phases for line in screen.phase_lines(phase)]
+    lines = [kept(screen.spelled(line)) for line in regimen_lines(screen, option)]
     checks = [
         screen.spelled(issue.plain if screen.plain else issue.code)
         for issue in option.precautions
@@ -67,7 +70,7 @@ def _card(screen: Told, option: Option) -> dict[str, Any]:
     caveats = [kept(screen.spelled(line)) for line in option_lines(screen, option.caveats)]
     return {
         "id": protocol.id, "title": kept(screen.spelled(protocol.title)), "country": protocol.country, "lines": lines, "checks": checks,
-        "caveats": caveats,
+        "caveats": [*(kept(screen.spelled(line)) for line in practice_lines(screen, option)), *caveats],
         "reason": kept(screen.spelled(option.rank_reason)), "kind": protocol.kind,
     }  # fmt: skip
 
@@ -108,13 +111,12 @@ def _plan(
     screen.issues([issue for issue in made.issues if not issue.interrupts])
     tell_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
-    content = screen.library.content(made.protocol)
     rows = [] if made.needs else dated_rows(lines, made.items)
     return page(
         request, "plan", this, screen=screen, made=made, wanted=wanted, rows=rows,
         tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
-        phases=[kept(screen.spelled(line)) for phase in content.phases for line in screen.phase_lines(phase)],
+        phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
         chosen=chosen_words(screen, made.choices), needs=_needs(screen, made), facts=_facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=_products(screen, made), product=made.product, changing=changing,
         query=request.url.query, **{"refusal": "", "form": None, **values},
@@ -160,9 +162,9 @@ def _facts_needed(screen: Told, made: Plan) -> list[dict[str, str]]:
 
 
 def _products(screen: Told, made: Plan) -> list[tuple[str, str]]:
-    """Products that hold what the protocol names, those of the country first."""
-    content = screen.library.content(made.protocol)
-    named = {name for phase in content.phases for each in (phase, *phase.options) for name in each.substances}
+    """Products that hold what the protocol names or leaves open, those of the country first."""
+    phases = tuple(all_phases(made.published))
+    named = {name for phase in phases for name in (phase.substances or SUBSTANCES)}
     fitting = [each for each in screen.library.products.values() if each.replacement and each.substance in named]
     ordered = sorted(fitting, key=lambda each: (each.country != screen.country, each.country, each.name))
     return [(each.id, product_words(each, screen.country)) for each in ordered]

@@ -24,7 +24,8 @@ from cobalamin.knowledge.model import FactDefinition
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.facts import facts_of
-from cobalamin.therapy.proposal.proposal import MissingFact, missing_fact, propose
+from cobalamin.therapy.proposal.needs import MissingFact, missing_fact
+from cobalamin.therapy.proposal.proposal import propose
 
 routes = APIRouter(include_in_schema=False)
 MOST = 8  # the person, six facts, the boxes

@@ -1,0 +1,157 @@
+"""Which protocols may be offered to anybody, with what they could use, and why one is excluded for a person.
+
+What a source leaves open (substance, route, a dose) is a choice to settle and no reason to exclude. Only a text that gives
+no dose at all is guidance: nobody could give anything by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations, Criterion, FactIs, Phase, Protocol, best_level
+from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCES
+from cobalamin.therapy.case.criteria import Reason, failures
+from cobalamin.therapy.case.issues import BLOCK
+from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
+from cobalamin.therapy.safety.gate import Judged, Regimens, no_loading
+
+OFFERABLE = ("primary", "secondary")
+ORAL = frozenset({"oral", "sublingual"})
+PREFERENCES = {value: FactIs("preferred_route", (value,)) for value in ("injection", "oral", "nasal", "sublingual")}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is the same for every patient: a protocol with its content, what it may use, and why it may never be offered."""
+
+    protocol: Protocol
+    content: Protocol
+    regimens: Regimens
+    never: tuple[Reason, ...]
+
+    @property
+    def oral_only(self) -> bool:
+        return self.regimens.routes <= ORAL
+
+    @cached_property
+    def no_loading(self) -> Criterion | None:
+        """Of whom it is true that this begins with widely spaced injections though nothing was loaded."""
+        return no_loading(self.content)
+
+    @cached_property
+    def not_preferred(self) -> tuple[Criterion, ...]:
+        """The preferences that the first phase does not meet: they decide among texts of equal fit and nearness."""
+        routes = set(self.content.phases[0].routes) if self.content.phases else set()
+        wishes = {value: INJECTIONS if value == "injection" else {value} for value in PREFERENCES}
+        return tuple(PREFERENCES[wish] for wish, meets in wishes.items() if routes and not routes & meets)
+
+    @cached_property
+    def level(self) -> str:
+        return worst_level(self.content)
+
+    @cached_property
+    def begins_without_injection(self) -> bool:
+        """Whether the first dose can't be an injection; a route that is left open can be settled as one."""
+        first = self.content.phases[0] if self.content.phases else None
+        phases = (first.options or (first,)) if first else ()
+        return bool(phases) and all(phase.routes and INJECTIONS.isdisjoint(phase.routes) for phase in phases)
+
+
+@lru_cache(maxsize=4)
+def offers(library: Library) -> tuple[Offer, ...]:
+    found = []
+    for protocol in library.protocols():
+        if not protocol.guidance:
+            content = library.content(protocol)
+            never = tuple(not_offerable(library, protocol, content))
+            found.append(Offer(protocol, content, possible_regimens(content), never))
+    return tuple(found)
+
+
+def exclusion(library: Library, offer: Offer, judged: Judged, truth: Truth) -> list[Reason]:
+    """Why a protocol can't be offered to this patient, whatever else may become known; [] where it may."""
+    protocol, content = offer.protocol, offer.content
+    if protocol.status != "current":
+        code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
+        text = english().text("offers.not_current", status=protocol.status)
+        return [Reason(code, text, _first_cites(content))]
+    if truth is FALSE:
+        return failures(content.indication, judged.facts, library.facts)
+    blocks = [issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK]
+    if not blocks and offer.oral_only and judged.facts.is_one_of("oral_not_possible", ("present",)) is TRUE:
+        return [_because("ORAL_NOT_POSSIBLE", _first_cites(content))]
+    return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)
+
+
+def _because(code: str, cites: Citations, **fields: object) -> Reason:
+    return Reason(code, english().text(f"offers.{code}", **fields), cites)
+
+
+def possible_regimens(content: Protocol) -> Regimens:
+    """Substances and routes that a protocol can come to, over all its options."""
+    phases = list(all_phases(content.phases))
+    substances = {name for phase in phases for name in (phase.substances or SUBSTANCES)}
+    routes = {name for phase in phases for name in (phase.routes or ROUTES)}
+    return Regimens(frozenset(substances), frozenset(routes))
+
+
+def all_phases(phases: Iterable[Phase]) -> Iterable[Phase]:
+    """Phases with their options in place of themselves."""
+    for phase in phases:
+        yield from phase.options or (phase,)
+
+
+def not_offerable(library: Library, protocol: Protocol, content: Protocol) -> list[Reason]:
+    """Why the library's own state of checking keeps a protocol from being offered (design, levels of checking)."""
+    phases = tuple(all_phases(content.phases))
+    reasons = [reason for phase in phases for reason in _value_reasons(library, protocol, phase)]
+    if phases and not any(phase.dose.stated for phase in phases):
+        reasons.append(_because("NOT_STATED", _first_cites(content)))
+    return list({reason.text: reason for reason in reasons}.values())
+
+
+def _value_reasons(library: Library, protocol: Protocol, phase: Phase) -> list[Reason]:
+    allowed = (*OFFERABLE, "article") if protocol.kind == "article" else OFFERABLE
+    reasons = [
+        _because("LIBRARY_NOT_VERIFIED", cites, level=level, value=name, phase=phase.name)
+        for name, level, cites in _stated_values(phase)
+        if level not in allowed
+    ]
+    if protocol.kind == "article" and phase.dose.stated and not _supported(library, phase.dose.cites):
+        reasons.append(_because("ARTICLE_ALONE", phase.dose.cites, phase=phase.name))
+    return reasons
+
+
+def _stated_values(phase: Phase) -> Iterable[tuple[str, str, Citations]]:
+    """(value, worst level, citations) of what the source states of a phase."""
+    if phase.substances:
+        yield "substance", phase.levels["substance"], phase.cites
+    if phase.dose.stated:
+        yield "dose", max(phase.dose.levels, key=LEVELS.index), phase.dose.cites
+    if phase.routes:
+        yield "routes", phase.levels["routes"], phase.cites
+    # One initial dose needs no interval; only a longer course would rest on it.
+    if phase.spacing.kind != "not_stated" and not (phase.end.by == "doses" and phase.end.least == 1):
+        yield "interval", max(phase.spacing.levels, key=LEVELS.index), phase.spacing.cites
+
+
+def _supported(library: Library, cites: Citations) -> bool:
+    others = tuple(cite for cite in cites if library.sources[cite.source].kind != "article")
+    return bool(others) and best_level(others) in OFFERABLE
+
+
+def worst_level(content: Protocol) -> str:
+    """The lowest level of checking among the values of a protocol."""
+    levels = [
+        level
+        for phase in all_phases(content.phases)
+        for level in (*phase.levels.values(), *phase.dose.levels, *phase.spacing.levels, *phase.end.levels)
+    ]
+    return max(levels, key=LEVELS.index, default="recalled")
+
+
+def _first_cites(content: Protocol) -> Citations:
+    return content.phases[0].cites if content.phases else ()

@@ -1,0 +1,34 @@
+"""A recorded treatment by mouth that can't work where the gut does not take the vitamin up, named by its source (hazard H65)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.library import Library, english
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import NOTE, Gate, Issue
+from cobalamin.therapy.case.logic import TRUE
+
+
+def oral_dose_issues(library: Library, facts: Facts, record: tuple[Event, ...]) -> Iterator[Issue]:
+    """One issue where the latest dose by mouth on record is smaller than the least that a source gives."""
+    least, latest = library.practice.least_by_mouth, max(_by_mouth(record), key=lambda each: each[0], default=None)
+    if latest is None or evaluate(least.when, facts) is not TRUE or latest[1].nanograms >= least.dose.nanograms:
+        return
+    gate, words = Gate(library, facts.patient.country), english()
+    told = {"dose": gate.mass(latest[1]), "least": gate.mass(least.dose), "date": date_words(latest[0])}
+    yield gate.issue("ORAL_DOSE_LOW", NOTE, words.text("checks.oral_dose_low", **told), cites=least.cites)
+
+
+def _by_mouth(record: tuple[Event, ...]) -> Iterator[tuple[date, Mass]]:
+    """(day, dose) of what is taken by mouth: told uses that were not denied, and single doses."""
+    for event in record:
+        dose, route = event.data.get("dose"), event.data.get("route")
+        taken = event.kind == "administration" or (event.kind == "statement" and event.data.get("taking") != "no")
+        if taken and event.on and route in ("oral", "sublingual") and isinstance(dose, Mass):
+            yield event.on, dose
