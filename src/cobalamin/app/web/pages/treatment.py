@@ -20,8 +20,8 @@ from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.text.days import date_words
-from cobalamin.therapy.review.due import interval_cited
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.review.due import interval_cited
 from cobalamin.therapy.review.review import Ahead, Review
 
 routes = APIRouter(include_in_schema=False)
