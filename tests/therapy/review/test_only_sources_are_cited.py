@@ -34,7 +34,7 @@ def seen(library: Library, on: date, before: str = "none", month: str = "", give
     )
 
 
-@hazard("H14")
+@hazard("H13")
 @pytest.mark.parametrize("month", ["", "2026-01"])
 @pytest.mark.parametrize("days", [*range(0, 260, 9)])
 def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, month: str, library: Library) -> None:
@@ -49,7 +49,7 @@ def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, 
     assert not INFERRED.search(told["interval"])
 
 
-@hazard("H14")
+@hazard("H13")
 def test_of_a_long_gap_the_look_comes_before_the_dose(library: Library) -> None:
     sentence = due_sentence(seen(library, START + timedelta(days=300)).outlook, "GB")
     assert sentence.index("look at the treatment") < sentence.index("give it")
