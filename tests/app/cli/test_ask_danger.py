@@ -66,7 +66,7 @@ TURNED = [
     ("there is no rash, wheeze or swelling of my face", "facial_swelling", False),
     ("no rash, but my face is swelling", "facial_swelling", True),
     ("my face was swollen years ago", "facial_swelling", False),
-    ("my face was swollen years ago and now it is swelling again", "facial_swelling", True),
+    ("years ago my face was swollen and now it is swelling again", "facial_swelling", True),
     ("what if my face swells up", "facial_swelling", False),
     ("does B12 make your face swell", "facial_swelling", False),
     ("my face swelled up and it has not gone down", "facial_swelling", True),
