@@ -6,6 +6,7 @@ sides, and each of them is a test.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from cobalamin.knowledge.document import Document, Tree
@@ -21,7 +22,7 @@ SCOPES = (
     "idiom", "negation", "without", "no_negation", "turn", "link", "pronoun", "subject", "new_thing", "speaker", "someone", "animal", "study", "history",
     "present", "perfect", "was", "supposed", "general", "recovery", "gone", "own_question",
 )  # fmt: skip
-TIMINGS = ("early", "late", "double", "next")
+TIMINGS = ("double", "early", "late", "next")  # the first that is met is answered
 NO_ALARM = "none"
 _LONGEST, _LONGEST_EXAMPLE, _WIDEST, _NEAR = 80, 400, 30, 6
 
@@ -71,17 +72,15 @@ class AskedSigns:
     concepts: dict[str, tuple[str, ...]]
     signs: tuple[Rule, ...]
     timings: tuple[Rule, ...]
-    examples: tuple[Example, ...]
     unheld: tuple[Unheld, ...]
 
 
 def read_asked_signs(documents: dict[str, Document], signs: tuple[str, ...]) -> AskedSigns:
-    """All five files. Raises InputError with every fault of each."""
+    """What is recognised, without the examples. Raises InputError with every fault of each."""
     language = _Language(Reading(documents[LANGUAGE]))
     concepts = _Concepts(Reading(documents[CONCEPTS]))
     names, carried = tuple({**concepts.said, **language.scopes}), frozenset(concepts.carried)
     rules = _Rules(Reading(documents[RULES]), names, signs)
-    examples = _examples(Reading(documents[EXAMPLES]), (*signs, *TIMINGS, NO_ALARM))
     return AskedSigns(
         contractions=language.contractions,
         ordinary=language.ordinary,
@@ -91,7 +90,6 @@ def read_asked_signs(documents: dict[str, Document], signs: tuple[str, ...]) -> 
         concepts=concepts.said,
         signs=rules.signs,
         timings=rules.timings,
-        examples=examples,
         unheld=_unheld(Reading(documents[UNHELD])),
     )
 
@@ -162,16 +160,19 @@ class _Rules:
         return self.reading.words(entry.get(key, []), f"{path}.{key}", self.concepts)
 
 
-def _examples(reading: Reading, names: tuple[str, ...]) -> tuple[Example, ...]:
-    root = reading.mapping(reading.document.tree, "", ("examples",))
-    groups = reading.mapping(root.get("examples", {}), "examples", names)
+def read_examples(document: Document, signs: tuple[str, ...]) -> tuple[Example, ...]:
+    """The wordings by which the rules are tested. Raises InputError."""
+    reading = Reading(document)
+    root = reading.mapping(document.tree, "", ("examples",))
+    groups = reading.mapping(root.get("examples", {}), "examples", (*signs, *TIMINGS, NO_ALARM))
     found = [
         Example(name, reading.text(item, at, _LONGEST_EXAMPLE))
         for name, texts in groups.items()
         for at, item in reading.items(texts, f"examples.{name}")
     ]
-    for text in {each.text for each in found if [other.text for other in found].count(each.text) > 1}:
-        reading.fault("examples", f"'{text}' stands twice")
+    for text, number in Counter(each.text for each in found).items():
+        if number > 1:
+            reading.fault("examples", f"'{text}' stands twice")
     reading.finish()
     return tuple(found)
 

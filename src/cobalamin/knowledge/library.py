@@ -16,8 +16,8 @@ from importlib import resources
 from pathlib import Path
 
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
-from cobalamin.knowledge.asked_signs import AskedSigns, read_asked_signs
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
@@ -139,6 +139,11 @@ class Library:
     @cached_property
     def asked_signs(self) -> AskedSigns:
         return read_asked_signs(self.documents, tuple(self.danger_signs))
+
+    @cached_property
+    def asked_examples(self) -> tuple[Example, ...]:
+        """Wordings with what must be recognised in them; nothing but tests reads them."""
+        return read_examples(self.documents[EXAMPLES], tuple(self.danger_signs))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -282,7 +287,7 @@ def data_folder() -> Path:
 
 
 _READ_AT_ONCE = (
-    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs",
+    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_examples",
     "population_words", "default_policy", "practice",
 )  # fmt: skip
 

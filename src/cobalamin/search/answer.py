@@ -40,8 +40,8 @@ _UNKNOWN = (
     4.0  # what a word weighs that stands nowhere in the library, when it is asked whether the rest answers the question
 )
 _HELD = 0.6  # the share of known words from which a question is answered
-# What the known words weigh, and their share, from which the nearest is worth showing; where no treatment is spoken of, more.
-_NEAREST, _NEAREST_ELSE = (3.0, 0.35), (6.0, 0.5)
+# What the known words weigh, their share, and where no treatment is spoken of their number, from which the nearest is worth showing.
+_NEAREST, _NEAREST_SHARE, _NEAREST_WORDS = 3.0, 0.35, 2
 _THREE_MONTHS = 92  # days
 _LINE = "{line}"  # in what to do about a sign: who answers the telephone in the country
 
@@ -177,9 +177,9 @@ class _Asking:
         known = sum(self._weight(rows) for _, rows in weighed if rows)
         share = known / ((known + _UNKNOWN * sum(not rows for _, rows in weighed)) or 1.0)
         told = self.understood.recognised
-        held = bool(chosen) and share >= _HELD and not told.unheld
-        least, least_share = _NEAREST if told.treatment else _NEAREST_ELSE
-        near = known >= least and share >= least_share
+        several = told.treatment or sum(bool(rows) for _, rows in weighed) >= _NEAREST_WORDS
+        held = bool(chosen) and not told.unheld and (share == 1.0 or (several and share >= _HELD))
+        near = several and known >= _NEAREST and share >= _NEAREST_SHARE
         return held, held or near
 
     # -- ranking -----------------------------------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 
-from cobalamin.knowledge.asked_signs import AskedSigns, Rule
+from cobalamin.knowledge.asked_signs import TIMINGS, AskedSigns, Rule
 from cobalamin.search import scopes
 from cobalamin.search.concepts import Lexicon, Place, Places
 from cobalamin.search.said import COMMA, Sentence, sentences
@@ -20,7 +20,7 @@ _NOWHERE = Place(-1, -1)
 
 @dataclass(frozen=True)
 class Recognised:
-    """Ids of signs and of questions about timing, in the order of the rules; what is asked about and known to be unheld.
+    """Ids of signs and of questions about timing; what is asked about and known to be unheld.
 
     `treatment`: whether the vitamin or its treatment is spoken of at all.
     """
@@ -55,16 +55,21 @@ class Recogniser:
         spoken = tuple(map(self._spoken, self.sentences(text, known)))
         told = _Told(spoken, self.data.carried)
         signs = (rule.means for rule in self.data.signs if told.tells(rule))
-        timings = (rule.means for rule in self.data.timings if told.says(rule))
+        asked = {rule.means for rule in self.data.timings if told.says(rule)}
+        timings = (kind for kind in TIMINGS if kind in asked)
         unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
         treatment = not told.anywhere.isdisjoint(_TREATMENT)
-        return Recognised(*(tuple(dict.fromkeys(each)) for each in (signs, timings, unheld)), treatment)
+        return Recognised(_once(signs), _once(timings), _once(unheld), treatment)
 
     def _spoken(self, sentence: Sentence) -> Spoken:
         idioms = self._scopes.places(sentence).get("idiom", ())
         hidden = frozenset(at for place in idioms for at in range(place.begin, place.end))
         found = self._scopes.places(sentence, hidden)
         return Spoken(sentence, self._concepts.places(sentence, hidden), found)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 class _Told:

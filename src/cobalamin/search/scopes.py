@@ -48,7 +48,11 @@ class Spoken:
 
     def parted(self, first: Place, then: Place) -> bool:
         """Whether a turn, or a new thing after a comma or "and", stands between two places."""
-        turned = any(first.end <= place.begin < then.begin for place in self.of("turn"))
+        same = {place.begin for place in self.of("pronoun")}  # "and now it ..." goes on about the same thing
+        turned = any(
+            first.end <= place.begin < then.begin and same.isdisjoint(range(place.begin, place.end + 1))
+            for place in self.of("turn")
+        )
         things = {place.begin for place in self.of("new_thing")}
         words = self.sentence.words
         return turned or any(words[at] in (COMMA, *_ADDS) and at + 1 in things for at in range(first.end, then.begin))
@@ -84,6 +88,9 @@ class Match:
     def holds(self, place: Place) -> bool:
         return any(part.begin < place.end and place.begin < part.end for part in self.parts)
 
+    def contains(self, place: Place) -> bool:
+        return any(part.begin <= place.begin and place.end <= part.end for part in self.parts)
+
 
 def denied(said: Spoken, match: Match) -> bool:
     """ "no rash, swelling or wheeze"; "my face is not swollen" """
@@ -100,7 +107,7 @@ def denied(said: Spoken, match: Match) -> bool:
 
 def _is_no_negation(said: Spoken, place: Place) -> bool:
     """ "not only", "never felt like this", "no idea why" """
-    return any(other.begin <= place.begin < other.end for other in said.of("no_negation"))
+    return any(other.begin < place.end and place.begin < other.end for other in said.of("no_negation"))
 
 
 def gone(said: Spoken, match: Match, following: Spoken | None) -> bool:
@@ -120,7 +127,7 @@ def _gone_after(said: Spoken, begin: int) -> bool:
 
 def past(said: Spoken, match: Match, following: Spoken | None) -> bool:
     """ "years ago I fainted"; "That was in 2009." """
-    if said.within("present", *said.chunk(match.span.begin)):
+    if any(said.within("present", *said.chunk(at)) for at in (match.span.begin, match.last)):
         return False
     begin, end = said.segment(match.span.begin)
     if any(begin <= place.begin < end and _dates(said, place, match.span) for place in said.of("history")):
@@ -155,7 +162,7 @@ def general(said: Spoken, match: Match) -> bool:
     """ "can B12 cause palpitations"; nobody is said to have them."""
     if said.beside("speaker", match.span) or said.beside("present", match.span):
         return False
-    return any(_together(said, place, match.span) for place in said.of("general") if not match.holds(place))
+    return any(_together(said, place, match.span) for place in said.of("general") if not match.contains(place))
 
 
 def recovering(said: Spoken, match: Match) -> bool:
