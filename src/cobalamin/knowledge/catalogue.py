@@ -69,24 +69,28 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
             labels=dict(entry.get("labels", {})),
             find_out=reading.word(entry.get("find_out", "ask"), f"{path}.find_out", FIND_OUT) or "ask",
             at_review=reading.flag(entry, "at_review", path),
-            asked_when=asked_when(entry["asked_when"], f"{path}.asked_when") if "asked_when" in entry else None,
-            asked_ages=asked_ages(entry["asked_ages"], f"{path}.asked_ages") if "asked_ages" in entry else None,
+            asked_when=_asked_when(reading, entry["asked_when"], f"{path}.asked_when")
+            if "asked_when" in entry
+            else None,
+            asked_ages=_asked_ages(reading, entry["asked_ages"], f"{path}.asked_ages")
+            if "asked_ages" in entry
+            else None,
         )
-
-    def asked_when(tree: Tree, path: str) -> tuple[str, tuple[str, ...]]:
-        entry = reading.mapping(tree, path, ("fact", "is"))
-        return reading.text(entry.get("fact"), f"{path}.fact"), tuple(entry.get("is", ()))
-
-    def asked_ages(tree: Tree, path: str) -> Age:
-        bounds = reading.mapping(tree, path, (), ("from", "below"))
-        at_least, below = (
-            reading.span(bounds[key], f"{path}.{key}") if key in bounds else None for key in ("from", "below")
-        )
-        return Age(at_least, below)
 
     facts = _by_id(reading, document, "facts", read)
     reading.finish()
     return facts
+
+
+def _asked_when(reading: Reading, tree: Tree, path: str) -> tuple[str, tuple[str, ...]]:
+    entry = reading.mapping(tree, path, ("fact", "is"))
+    return reading.text(entry.get("fact"), f"{path}.fact"), tuple(entry.get("is", ()))
+
+
+def _asked_ages(reading: Reading, tree: Tree, path: str) -> Age:
+    bounds = reading.mapping(tree, path, (), ("from", "below"))
+    at_least = reading.span(bounds["from"], f"{path}.from") if "from" in bounds else None
+    return Age(at_least, reading.span(bounds["below"], f"{path}.below") if "below" in bounds else None)
 
 
 _PRODUCT_REQUIRED = ("id", "name", "substance", "amount", "form", "use", "routes", "country", "replacement", "cites")

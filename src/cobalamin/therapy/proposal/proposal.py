@@ -181,7 +181,10 @@ def _rank_reason(protocol: Protocol, why: Placed, facts: Facts) -> str:
         facts=", ".join(words.text("offers.age") if name == "birth_date" else fact_words(name) for name in why.facts)
         or words.text("offers.no_facts"),
     )
-    return told + (f"; {words.text(f'offers.practice_{why.practice}')}" if why.practice else "")
+    return told + (f"; {words.text(_PRACTICE[why.practice])}" if why.practice else "")
+
+
+_PRACTICE = {rank.SECOND_CHOICE: "offers.practice_second", rank.OLDER: "offers.practice_older"}
 
 
 def _place(place: int, facts: Facts) -> str:

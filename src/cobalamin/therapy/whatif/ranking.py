@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, Not, Protocol
@@ -34,7 +35,7 @@ class Ranking:
             [(offer.protocol.id, self.worlds.all)],
         ):  # fmt: skip
             slices = dict(_split(slices, parts))
-        yield from slices.items()  # type: ignore[misc]
+        yield from ((cast(rank.Rank, key), mask) for key, mask in slices.items())
 
     def _whether(self, mask: int) -> _Parts:
         return [(True, mask), (False, self.worlds.all & ~mask)]
