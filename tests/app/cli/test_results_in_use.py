@@ -58,7 +58,7 @@ def verdict(document: dict[str, Any], marker: str) -> str:
 
 
 def record(path: Path, *event: str, on: str) -> Run:
-    return in_process("record", path, *event, "--on", on)
+    return in_process("record", path, *event, "--on", on, "--yes")
 
 
 # -- on treatment ----------------------------------------------------------------------------------------------------

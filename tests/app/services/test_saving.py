@@ -262,7 +262,7 @@ def test_a_hard_link_keeps_the_text_it_had(case_file: Callable[..., Path]) -> No
 
 @posix
 @hazard("H30")
-@pytest.mark.parametrize("words", [("record", "CASE", "given", "2026-01-07"), ("new", "FOLDER/new.yaml"), ("calendar", "CASE", "-o", "FOLDER/c.ics"), ("panel", "generate", "FOLDER/reg", "--people", "3"), ("simulate", "CASE", "--people", "3", "--csv", "FOLDER/t.csv")], ids=lambda words: words[0])  # fmt: skip
+@pytest.mark.parametrize("words", [("record", "CASE", "given", "2026-08-31"), ("new", "FOLDER/new.yaml"), ("calendar", "CASE", "-o", "FOLDER/c.ics"), ("panel", "generate", "FOLDER/reg", "--people", "3"), ("simulate", "CASE", "--people", "3", "--csv", "FOLDER/t.csv")], ids=lambda words: words[0])  # fmt: skip
 def test_a_disk_without_room_is_one_sentence_and_changes_nothing(
     case_file: Callable[..., Path], words: tuple[str, ...]
 ) -> None:
@@ -327,7 +327,7 @@ def shell(command: str, case: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["bash", "-c", text], capture_output=True, text=True, timeout=120, check=False)
 
 
-RECORD = "cobalamin record CASE given 2026-08-07 --on 2026-09-01"
+RECORD = "cobalamin record CASE given 2026-08-31 --on 2026-09-01"
 ACCEPT = "cobalamin accept CASE --protocol uk-bnf-noneuro --start 2026-01-05 --choose 'maintenance_interval=3 mo' --by me --on 2026-01-02"
 
 
@@ -422,13 +422,13 @@ def test_a_defect_after_saving_says_what_is_saved(
 
     monkeypatch.setattr("cobalamin.app.terminal.record.show_entered", broken)
     path = case_file(example("treatment-running").read_bytes())
-    told = in_process("record", path, "given", "2026-08-07", "--on", "2026-09-01")
+    told = in_process("record", path, "given", "2026-08-31", "--on", "2026-09-01")
     assert told.code == 70
     assert "nothing was written" not in told.err
     assert f"{path} is saved; the fault came after it" in told.err
     monkeypatch.setattr("cobalamin.app.services.reviewing.review_of", broken)
     before = path.read_bytes()
-    told = in_process("record", path, "given", "2026-08-08", "--on", "2026-09-01")
+    told = in_process("record", path, "given", "2026-09-01", "--on", "2026-09-01", "--yes")
     assert told.code == 70
     assert "nothing was written" in told.err
     assert path.read_bytes() == before

@@ -153,7 +153,7 @@ def printed(treated: list[Path], running_treatments: list[tuple[object, ...]]) -
         copy = case.with_suffix(".copy.yaml")
         copy.write_bytes(case.read_bytes())
         for event in (["given", "2026-04-29"], ["result", "potassium=3.9 mmol/L", "reference_range=3.5-5.3 mmol/L"]):
-            run = in_process("record", copy, *event, "--on", "2026-04-30", "--plain")
+            run = in_process("record", copy, *event, "--on", "2026-04-30", "--plain", "--yes")
             found[f"record {case.stem} {event[0]}"] = (run.out.replace(str(copy), "case"), True)
     found |= dict(alarmed(treated[0]))
     return found
@@ -181,7 +181,7 @@ def alarmed(case: Path) -> Iterator[tuple[str, tuple[str, bool]]]:
         for plain in (True, False):
             after = case.with_suffix(f".alarms{number}{'p' * plain}.yaml")
             after.write_bytes(stage.read_bytes())
-            run = in_process("record", after, *event, "--on", "2026-04-26", *["--plain"] * plain)
+            run = in_process("record", after, *event, "--on", "2026-04-26", "--yes", *["--plain"] * plain)
             assert run.code == 0, run.err
             yield f"record alarms {number} {plain}", (run.out.replace(str(after), "case"), plain)
         stage = after
