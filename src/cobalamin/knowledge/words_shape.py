@@ -41,7 +41,7 @@ _SECTIONS = {
     """,
     "due": f"{_DUE} next(regimen phase number) provisional(codes)",
     "due_plain": f"{_DUE} next(dose substance) provisional",
-    "due_parts": "alarm target(date) between(first last) next_unknown until(date) no_end beneath(target)",
+    "due_parts": "target(date) between(first last) next_unknown until(date) no_end beneath(target)",
     "if_given": """
         on(date) off_day(date away) on_its_day late(span) early(span) share(share) credited extra not_credited excluded pending
         timing(credit timing whose) assumption local_policy(policy) next(date) not_refused
@@ -60,7 +60,7 @@ _SECTIONS = {
     "columns": "day date what in_time sources given counts due state",
     "notes": """
         not_signed_off library(note edition) not_reviewed stays_english sources this_program issues issues_plain block
-        acknowledge note next(action) ask(facts) also(issues) to_ask provisional
+        acknowledge note next(action) ask(facts) brief(text code ask) to_ask(facts) provisional
     """,
     "plan": """
         head(patient protocol version status date) chosen(choices) needs need_fact(fact question) need_option(options)

@@ -23,7 +23,7 @@ GIVEN = "given"  # what people say for an administration
 EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' route=im"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _TOLD = ("substance", "dose", "route", "as_planned")
-_LISTS = ("red_flags", "answers")
+_LISTS = ("red_flags", "answers", "signs")
 _OWN_WORDS = ("own",)  # keys below these are anybody's words and may hold a point
 
 

@@ -27,6 +27,7 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
     country = case.patient.country or plan.protocol.country
     screen = Screen(library, plain_words, country, words)
     screen.product = plan.product
+    screen.alarms(plan.issues)
     screen.print(f"{plan.protocol.title}", style="bold")
     chosen = chosen_words(screen, plan.choices)
     protocol, start = plan.protocol, date_words(plan.start, screen.words)

@@ -11,23 +11,22 @@ from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, AT_ONCE, Issue
+from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
-from cobalamin.therapy.review.issues import CONTRAINDICATIONS
 
 
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     """The entry, its verdict, and the next date before and after."""
     event, after = entered.recorded.event, entered.after
     screen = Screen(library(), plain, country_of(after))
+    screen.alarms(after.issues)
     when = date_words(event.on) if event.on else event.month
     recorded = screen.say("record.recorded", path=typed(path), kind=event.kind, date=when, id=event.id)
     screen.print(recorded, style="bold")
     if entered.recorded.repeated:
         screen.indented(screen.say("record.repeated", path=typed(path), id=event.id), indent=0)
-    screen.issues(_alarms(entered))
     if entered.evaluation is not None:
         screen.indented(_verdict(screen, entered.evaluation), indent=0)
     for entry in after.results:
@@ -46,17 +45,6 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     screen.closing()
 
 
-def _alarms(entered: Entered) -> tuple[Issue, ...]:
-    """What can't wait, before everything calm: a warning sign that stands, and any other alarm that this entry raised."""
-    known = {(issue.code, issue.text) for issue in entered.before.issues}
-    return tuple(
-        issue
-        for issue in entered.after.issues
-        if issue.code == "RED_FLAG_SYMPTOM"
-        or (issue.code in AT_ONCE and issue.severity == ACKNOWLEDGE and (issue.code, issue.text) not in known)
-    )
-
-
 def _verdict(screen: Screen, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
     reasons = "; ".join(reason.text for reason in verdict.reasons)
@@ -66,13 +54,12 @@ def _verdict(screen: Screen, verdict: Evaluation) -> str:
 
 def _new_issues(screen: Screen, entered: Entered) -> None:
     """What this entry raised, and the questions it opened."""
-    known = {(issue.code, issue.text) for issue in (*entered.before.issues, *_alarms(entered))}
-    raised = tuple(
+    known = {(issue.code, issue.text) for issue in entered.before.issues}
+    raised = [
         issue
         for issue in entered.after.issues
-        if issue.code != "RED_FLAG_SYMPTOM"
-        and ((issue.code, issue.text) not in known or issue.code in CONTRAINDICATIONS)
-    )
+        if (issue.code, issue.text) not in known or issue.code in CONTRAINDICATIONS
+    ]
     screen.issues(raised)
     for question in entered.after.questions:
         if question not in entered.before.questions:
@@ -88,6 +75,7 @@ def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
 def tell_due(screen: Screen, due: Due) -> None:
     """What is due, on any screen."""
     seen = due.review
+    screen.alarms(seen.issues)
     marks = f" {screen.marks(seen.open_node.cites)}" if seen.outlook.dates and seen.open_node.cites else ""
     sentence = due_sentence(seen.outlook, screen.country, screen.plain, screen.words)
     screen.indented(f"{sentence}{marks}", indent=0, style="bold")

@@ -18,13 +18,8 @@ _DATED = frozenset({"not_yet_due", "bookable", "due", "overdue"})
 
 
 def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words | None = None) -> str:
-    """One sentence about the open dose on a day; an open warning sign comes before it."""
+    """One sentence about the open dose on a day. What is open and worse stands above it: `words.leading`."""
     words = words or english()
-    alarm = words.text("due_parts.alarm") if seen.alarm else ""
-    return alarm + _sentence(seen, country, plain, words)
-
-
-def _sentence(seen: Outlook, country: str, plain: bool, words: Words) -> str:
     section = "due_plain" if plain else "due"
     until = words.text("due_parts.until", date=date_words(seen.until, words)) if seen.until else ""
     if seen.status in _UNDATED:

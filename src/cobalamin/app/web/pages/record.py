@@ -33,6 +33,7 @@ from cobalamin.therapy.words import wording
 
 routes = APIRouter(include_in_schema=False)
 FORMS = ("dose", "result", "symptoms", "omission", "history", "decision", "pause", "correction")
+LISTED = (*FORMS[:6], REVIEWED, *FORMS[6:])  # `reviewed` has a form of its own
 _FIELDS = {
     "dose": ("product", "batch", "expires_on", "site", "side", "by", "source", "note"),
     "result": ("marker", "value", "reference_range", "laboratory", "method"),
@@ -50,7 +51,7 @@ _PLANNED = "planned"
 @routes.get("/case/{name}/record")
 def choose(request: Request, name: str) -> Response:
     """What happened?"""
-    return page(request, "record", opened(request, name), forms=FORMS)
+    return page(request, "record", opened(request, name), forms=LISTED)
 
 
 @routes.get("/case/{name}/record/{kind}")
@@ -163,7 +164,7 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
     entered = reviewing.Entered(Recorded(before, this.case, found), *reviews)
     after, country = entered.after, country_of(entered.after)
     screen = told(request, country)
-    interrupting = [issue_words(screen, issue) for issue in after.issues if issue.interrupts]
+    interrupting = [issue_words(screen, issue) for issue in after.issues if issue.interrupts and not issue.is_alarm]
     sentences = [kept(due_sentence(seen.outlook, country, screen.plain)) for seen in reviews]
     later = found.on is not None and found.on > on
     return page(
