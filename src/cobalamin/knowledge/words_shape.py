@@ -63,12 +63,12 @@ _SECTIONS = {
         acknowledge note next(action) ask(facts) brief(text code ask) to_ask(facts) provisional
     """,
     "plan": """
-        head(patient protocol version status date) chosen(choices) needs need_fact(fact question) need_option(options)
+        head(patient protocol version status date) head_plain(patient version status date) chosen(choices) needs need_fact(fact question) need_option(options)
         need_least(least) need_most(most) after_decision after_last_dose(span) then not_whole(form) window_assumed(policy)
         window_local(policy owner date) months not_verified(values)
     """,
     "review": """
-        head(patient born date) born(date) plan(title protocol version date accepted) accepted(name) appointment(date)
+        head(patient born date) born(date) plan(title protocol version date accepted) plan_plain(title version date accepted) accepted(name) appointment(date)
         appointment_late(date) stays(date) questions answers(answers) default(default) doses earlier(number date counts)
         in_month(month) coming checks check_review check_done(state date) check_through(state date) response results
         result(date marker value range verdict text) beside(review days) symptoms

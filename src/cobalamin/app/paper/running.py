@@ -56,7 +56,8 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
 
 def _protocol_words(lines: Lines, plan: PlanInForce) -> str:
     title, accepted = lines.spelled(plan.protocol.title), plan.accepted
-    return lines.say("paper.below_running", title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
+    key = "paper.below_running" if lines.professional else "paper.below_running__plain"
+    return lines.say(key, title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
 
 
 def _asked(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:

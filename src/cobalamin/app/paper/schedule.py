@@ -37,7 +37,7 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
     page |= {
         "kicker": lines.say("paper.kicker_planned"),
         "heading": title,
-        "below": lines.say("paper.below_planned", **named),
+        "below": lines.say("paper.below_planned" if lines.professional else "paper.below_planned__plain", **named),
         "who": who_words(case.patient),
         "alarms": alarm_lines(lines, plan.issues),
         "now": {"text": lines.say("paper.start", date=date_words(plan.start)), "more": []},

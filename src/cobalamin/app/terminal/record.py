@@ -11,6 +11,7 @@ from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
+from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -23,7 +24,9 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     screen = Screen(library(), plain, country_of(after))
     screen.alarms(after.issues)
     when = date_words(event.on) if event.on else event.month
-    recorded = screen.say("record.recorded", path=typed(path), kind=event.kind, date=when, id=event.id)
+    recorded = screen.say(
+        "record.recorded", path=typed(path), kind=screen.say(f"entries.{event.kind}"), date=when, id=event.id
+    )
     screen.print(recorded, style="bold")
     if entered.recorded.repeated:
         screen.indented(screen.say("record.repeated", path=typed(path), id=event.id), indent=0)
@@ -91,7 +94,8 @@ def tell_due(screen: Screen, due: Due) -> None:
 def _if_given(screen: Screen, given: IfGiven) -> None:
     screen.indented(if_given_sentence(given, screen.words), indent=0)
     for reason in given.evaluation.reasons[1:]:
-        screen.indented(f"{reason.code}: {screen.words.find('flags', reason.code, reason.text)}.")
+        told = upper_first(screen.words.find("flags", reason.code, reason.text))
+        screen.indented(f"{told}." if screen.plain else f"{told} ({reason.code}).")
     for said in given.sources_say:
         screen.indented(f"{said.text} {screen.marks(said.cites)}")
     screen.indented(screen.say("if_given.not_refused"))
@@ -113,9 +117,8 @@ def tell_explanation(screen: Screen, answer: Explanation) -> None:
             if text:
                 screen.indented(screen.say(f"record.{name}", text=text))
         for reason in each.reasons:
-            screen.indented(
-                f"{reason.code}: {reason.text} {screen.marks(reason.cites) if reason.cites else ''}".rstrip()
-            )
+            why = reason.text if screen.plain else f"{reason.text} ({reason.code})"
+            screen.indented(f"{upper_first(why)} {screen.marks(reason.cites) if reason.cites else ''}".rstrip())
     if screen.numbers:
         screen.sources()
     screen.closing()

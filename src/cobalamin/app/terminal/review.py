@@ -64,7 +64,7 @@ def _head(screen: Screen, seen: Review) -> None:
         by = screen.say("review.accepted", name=typed(accepted.accepted_by)) if accepted.accepted_by else ""
         screen.print(
             screen.say(
-                "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
+                "review.plan_plain" if screen.plain else "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
                 date=date_words(accepted.start, words), accepted=by,
             )
         )  # fmt: skip

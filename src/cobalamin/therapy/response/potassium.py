@@ -88,7 +88,9 @@ def potassium_issue(library: Library, country: str, low: LowPotassium, policy: P
     )
     issue = Gate(library, country).issue(CODE, ACKNOWLEDGE, " ".join(details))
     action = " ".join([*urgent, issue.action, words.text("potassium.ends")])
-    return replace(issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}")
+    return replace(
+        issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}"
+    )
 
 
 _NEXT_RESULT = "cobalamin record CASE result potassium=VALUE reference_range=RANGE"

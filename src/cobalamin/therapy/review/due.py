@@ -39,7 +39,7 @@ def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words 
         first=date_words(to_date(seen.dates.bookable_from), words),
         through=date_words(to_date(seen.dates.due_through), words),
         late=days_words((seen.on - (seen.early_target or to_date(seen.dates.target))).days, words),
-        provisional=words.text(f"{section}.provisional", codes=", ".join(seen.provisional)) if seen.provisional else "",
+        provisional=words.text(f"{section}.provisional", codes=_why(seen, words)) if seen.provisional else "",
     )
 
 
@@ -56,6 +56,11 @@ def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
         dose=wording.dose_words(phase.dose, country, words),
         substance=wording.substance_name(phase.substance, words),
     )
+
+
+def _why(seen: Outlook, words: Words) -> str:
+    """Why the dates may still move, in words."""
+    return "; ".join(words.text(f"provisional.{code}") for code in seen.provisional)
 
 
 def _target(seen: Outlook, words: Words) -> str:

@@ -25,6 +25,7 @@ from cobalamin.therapy.response.diary import red_flag_issues
 from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
+from cobalamin.therapy.words.wording import unread_words
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
 # Anaemia that nobody has looked for may be severe (hazard H09): the contract keeps the watch on potassium at full height.
@@ -250,7 +251,7 @@ def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], f
             for level in unverified
             if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
         ]
-        shown = ", ".join(dict.fromkeys(f"{level.path} ({level.level})" for level in alone or unverified))
+        shown = unread_words(alone or unverified)
         cites = tuple(cite for level in alone or unverified for cite in level.cites)
         issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}.", cites=cites))
     return issues
