@@ -71,7 +71,7 @@ def accept(run: Command, case: Path, protocol: str, *chosen: str) -> None:
     options = ("--protocol", protocol, *START, *chosen, *DAY, "--by", "me")
     answer = run("accept", case, *options)
     if answer.code:
-        codes = re.findall(r"^([A-Z_0-9]+):", answer.err, re.MULTILINE)
+        codes = re.findall(r"--acknowledge ([A-Z_0-9]+)=", answer.err)
         answer = run("accept", case, *options, *(part for code in codes for part in ("--acknowledge", f"{code}=seen")))
     assert answer.code == 0, answer.err
 

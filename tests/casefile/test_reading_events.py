@@ -21,8 +21,9 @@ TEXTS = {
     "decision": {"decision": "stop", "by": "Dr A", "reason": "x"}, "hold": {}, "pause": {},
     "bridge": {"substance": "cyanocobalamin", "dose": "1 mg", "route": "oral"}, "history": {"phase": "load", "last_dose": "unknown"},
     "plan": {"protocol": "uk-bnf-noneuro", "version": "1", "start": "2026-02-02"}, "correction": {"withdraws": "a"},
+    "reaction": {"to": "a", "signs": ["facial_swelling"]},
 }  # fmt: skip
-MONTHS = ("administration", "statement", "omission", "result", "symptoms", "fact")
+MONTHS = ("administration", "statement", "omission", "reaction", "result", "symptoms", "fact")
 
 
 def read(kind: str, on: str = "2026-01-05", **more: Any) -> Event:

@@ -104,6 +104,19 @@ def test_a_start_before_the_birth_of_one_leaves_those_alike_alone(tmp_path: Path
     assert (aside, panel["good"]["protocol"]) == ({"odd"}, "uk-bnf-noneuro")
 
 
+def test_that_a_clinician_has_looked_is_used_and_moves_nothing(tmp_path: Path) -> None:
+    """A register may tell `reviewed`; without who has looked the row is set aside, as any decision without its author."""
+    looked = {"date": "2026-02-01", "decision": "reviewed", "answers": "POTASSIUM_LOW", "finding": "replaced"}
+    rows = Rows(patient=[{"patient_id": who, **PLAN} for who in ("seen", "plain", "nobody")])
+    rows.administration = [{"patient_id": who, **DOSE} for who in ("seen", "plain", "nobody")]
+    rows.decision = [{"patient_id": "seen", **looked, "by": "Dr A"}, {"patient_id": "nobody", **looked}]
+    _, panel, aside = built(rows, tmp_path)
+    assert aside == {"nobody"}
+    told = ("status", "target", "number", "credited")
+    assert [panel["seen"][key] for key in told] == [panel["plain"][key] for key in told]
+    assert [panel[who]["decisions"] for who in ("seen", "plain", "nobody")] == [1, 0, 0]
+
+
 def test_two_people_with_one_id_have_no_plan_and_every_row_counts_once(tmp_path: Path) -> None:
     rows = Rows(patient=[{"patient_id": "a", **PLAN}, {"patient_id": "a", **PLAN}, {"patient_id": "a", "start": "x"}])
     rows.administration = [{"patient_id": "a", **DOSE}]

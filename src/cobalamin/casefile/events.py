@@ -47,7 +47,7 @@ MARKERS = (
 )  # fmt: skip
 
 # Kinds of which only the month may be known; every other kind changes what holds from a day on.
-MONTH_IS_ENOUGH = ("administration", "statement", "omission", "result", "symptoms", "fact")
+MONTH_IS_ENOUGH = ("administration", "statement", "omission", "reaction", "result", "symptoms", "fact")
 
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note", "written_with")
 _OF_THE_WRITING = (
@@ -89,6 +89,7 @@ KINDS: dict[str, KindOfEvent] = {
     ),
     "statement": KindOfEvent(("taking",), ("substance", "dose", "route", "from", "until")),
     "omission": KindOfEvent(("reason",)),
+    "reaction": KindOfEvent(("to", "signs"), ("outcome",)),
     "result": KindOfEvent(("marker", "value"), ("reference_range", "method", "laboratory")),
     "symptoms": KindOfEvent((), (*SYMPTOMS, "own", "red_flags")),
     "decision": KindOfEvent(("decision", "by"), ("reason", "interval", "event", "answers", "finding")),
@@ -161,6 +162,7 @@ class EventReader:
             "marker": lambda tree, path: reading.word(tree, path, MARKERS),
             "own": self._own_symptoms,
             "red_flags": lambda tree, path: reading.words(tree, path, RED_FLAGS),
+            "signs": self._signs,
             "decision": lambda tree, path: reading.word(tree, path, DECISIONS),
             "interval": self._interval,
             "answers": lambda tree, path: reading.each(tree, path, self._code) or None,
@@ -287,6 +289,14 @@ class EventReader:
             return tree
         self.reading.fault(path, f"'{tree}' must be a code in capitals, such as POTASSIUM_LOW")
         return None
+
+    def _signs(self, tree: Tree, path: str) -> tuple[str, ...] | None:
+        """Warning signs, site_reaction, or own words; a word alone is one sign."""
+        signs = self.reading.each([tree] if isinstance(tree, str) else tree, path, self._sign)
+        return tuple(signs) or None
+
+    def _sign(self, tree: Tree, path: str) -> str:
+        return self.reading.text(tree, path, _LONGEST_NAME)
 
     def _result(self, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
         marker = data.get("marker")

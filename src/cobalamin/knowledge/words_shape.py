@@ -41,7 +41,7 @@ _SECTIONS = {
     """,
     "due": f"{_DUE} next(regimen phase number) provisional(codes)",
     "due_plain": f"{_DUE} next(dose substance) provisional",
-    "due_parts": "alarm target(date) between(first last) next_unknown until(date) no_end beneath(target) at_least(late) interval(spacing)",
+    "due_parts": "target(date) between(first last) next_unknown until(date) no_end beneath(target) at_least(late) interval(spacing)",
     "if_given": """
         on(date) off_day(date away) on_its_day late(span) early(span) share(share) credited extra not_credited excluded pending either(first second)
         timing(credit timing whose) assumption local_policy(policy) next(date) not_refused
@@ -60,15 +60,15 @@ _SECTIONS = {
     "columns": "day date what in_time sources given counts due state",
     "notes": """
         not_signed_off library(note edition) not_reviewed stays_english sources this_program issues issues_plain block
-        acknowledge note next(action) ask(facts) also(issues) to_ask provisional
+        acknowledge note next(action) ask(facts) brief(text code ask) to_ask(facts) provisional
     """,
     "plan": """
-        head(patient protocol version status date) chosen(choices) needs need_fact(fact question) need_option(options)
+        head(patient protocol version status date) head_plain(patient version status date) chosen(choices) needs need_fact(fact question) need_option(options)
         need_least(least) need_most(most) after_decision after_last_dose(span) then not_whole(form) window_assumed(policy)
         window_local(policy owner date) months not_verified(values)
     """,
     "review": """
-        head(patient born date) born(date) plan(title protocol version date accepted) accepted(name) appointment(date)
+        head(patient born date) born(date) plan(title protocol version date accepted) plan_plain(title version date accepted) accepted(name) appointment(date)
         appointment_late(date) stays(date) questions answers(answers) default(default) doses earlier(number date counts)
         in_month(month) coming checks check_review check_done(state date) check_through(state date) response results
         result(date marker value range verdict text) beside(review days) symptoms

@@ -19,11 +19,12 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case.record import SOURCE_ORDER
 from cobalamin.therapy.review.course import TAKING
 
-# (kind of the fold, place among the events of one day) of each word of the decision table; contract, section 1.
+# (kind of the fold, place among the events of one day) of each word of the decision table; contract, section 1. That a clinician
+# has looked is used and counted like a decision about one dose, and moves nothing.
 DECISIONS = {
     "plan": (fold.PLAN, 0), "history": (fold.HISTORY, 1), "resume": (fold.RESUME, 2), "restart": (fold.RESTART, 3),
     "change_interval": (fold.CHANGE_INTERVAL, 5), "statement": (fold.STATEMENT, 6), "gate_met": (fold.GATE_MET, 7),
-    "advance": (fold.ADVANCE, 8), "waive": (fold.WAIVE, 9), "hold": (fold.HOLD, 10), "pause": (fold.PAUSE, 10),
+    "advance": (fold.ADVANCE, 8), "waive": (fold.WAIVE, 9), "reviewed": (OVERRIDE, 9), "hold": (fold.HOLD, 10), "pause": (fold.PAUSE, 10),
     "bridge": (fold.BRIDGE, 10), "stop": (fold.STOP, 11),
 }  # fmt: skip
 WITH_AUTHOR = ("resume", "restart", "change_interval", "gate_met", "advance", "waive", "stop")
@@ -212,6 +213,7 @@ def checked_decisions(on: int) -> str:
                 WHEN "by" IS NULL OR reason IS NULL THEN {tables.NO_AUTHOR} WHEN NOT known_event THEN {tables.NO_EVENT} ELSE 0 END
             WHEN kind_of IS NULL THEN {tables.BAD_DECISION}
             WHEN decision IN ({_any_of(WITH_AUTHOR)}) AND ("by" IS NULL OR reason IS NULL) THEN {tables.NO_AUTHOR}
+            WHEN decision = 'reviewed' AND "by" IS NULL THEN {tables.NO_AUTHOR}
             WHEN decision = 'change_interval' AND own IS NULL THEN {tables.BAD_INTERVAL}
             WHEN until_told IS NOT NULL AND (until IS NULL OR until < date) THEN {tables.BAD_UNTIL}
             WHEN decision = 'history' AND phase IS NULL THEN {tables.NO_PHASE}

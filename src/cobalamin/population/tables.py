@@ -26,7 +26,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     ),
     DECISION: (
         "by", "reason", "interval", "until", "event", "phase", "last_dose", "doses", "substance", "taking", "continue", "event_id",
-        *PLAN_COLUMNS,
+        "answers", "finding", *PLAN_COLUMNS,
     ),
     RESULT: ("event_id",),
     CONDITION: ("event_id",),

@@ -56,6 +56,11 @@ def entered(text: str, longest: int = LONGEST_ENTRY) -> str:
     return f"{_ISOLATE}{whole}{_POP}" if any(_from_the_right(sign) for sign in whole) else whole
 
 
+def upper_first(text: str) -> str:
+    """The text with a capital at its begin."""
+    return text[:1].upper() + text[1:]
+
+
 def unbroken(name: str) -> str:
     """A name with hyphens that no line may part."""
     return name.replace("-", f"-{_NO_BREAK}")

@@ -267,7 +267,8 @@ def test_facts_nobody_knows_are_questions_for_the_next_visit() -> None:
 def test_neither_a_date_nor_a_name_nor_the_notes_under_the_table_are_parted() -> None:
     page = sheet("moved-here").page
     assert "Thu\u00a030\u00a0July 2026" in page["now"]["text"]
-    assert "uk-\u2060bnf-\u2060noneuro version\u00a01" in page["below"]
+    assert "uk-\u2060bnf-\u2060noneuro version\u00a01" in sheet("moved-here", PRO).page["below"]
+    assert "uk-" not in page["below"]  # a patient reads the title
     for name in (*PLANNED, *RUNNING):
         notes = [each for each in sheet(name, LARGE).pages if "Months are counted" in each]
         assert ["In time: no source" in each for each in notes] == [True], name

@@ -72,7 +72,7 @@ def test_a_changed_interval_names_who_changed_it(copy_of: Callable[..., Path], t
 
 def test_a_letter_keeps_what_was_acknowledged_and_what_is_open() -> None:
     text = letter("self-injecting").text
-    assert "POPULATION_NOT_COVERED: acknowledged with the plan by Dr A. Example: an adult" in text
+    assert "(POPULATION_NOT_COVERED) Acknowledged with the plan by Dr A. Example: an adult" in text
     assert "Is loading over (no further improvement)?" in text
 
 

@@ -35,7 +35,7 @@ def test_a_comparison_tells_a_patient_its_choices_in_words() -> None:
     plain = in_process("compare", example("pernicious-anaemia"), *chosen, "--plain").out
     assert "Chosen: maintenance interval = 3 months" in plain
     assert "maintenance_interval" not in plain
-    assert "Chosen: maintenance_interval = 3 mo" in in_process("compare", example("pernicious-anaemia"), *chosen).out
+    assert "Chosen: maintenance interval = 3 mo" in in_process("compare", example("pernicious-anaemia"), *chosen).out
 
 
 def test_what_is_not_known_is_told_to_a_patient_in_words() -> None:

@@ -63,8 +63,8 @@ def test_a_score_of_three_contradicts_that_nerves_are_not_involved(
         assert f"{score} of 10" in found.text
         assert "this program's assumption" in found.text
         assert "neurological involvement as absent" in found.text
-        assert "cobalamin record CASE fact fact=neurological_involvement value=present|absent" in found.action
-        assert f"decision reviewed answers={CODE}" in found.action
+        assert "cobalamin record CASE fact fact=neurological_involvement value=present|absent" in found.answer
+        assert f"decision reviewed answers={CODE}" in found.answer
         assert [ask.code for ask in response.asks] == [CODE]
 
 
@@ -155,7 +155,7 @@ def test_where_nerves_are_involved_a_rise_of_two_on_treatment_is_worse_or_new(
     assert codes(response) == ({"WORSE_OR_NEW"} if worse else set())
     if worse:
         assert "ng239-sps" in {cite.source for cite in issue(response, "WORSE_OR_NEW").cites}
-        assert "symptoms_response" in issue(response, "WORSE_OR_NEW").action
+        assert "symptoms_response" in issue(response, "WORSE_OR_NEW").answer
         assert [ask.code for ask in response.asks] == ["WORSE_OR_NEW"]
     assert codes(seen(*record)) == ({CODE} if after >= 3 else set())
 
@@ -205,7 +205,7 @@ def test_a_result_beyond_its_range_contradicts_a_fact_recorded_as_absent(
     found = issue(seen(against, **{name: absent}), CODE)
     assert found.severity == "acknowledge"
     assert value in found.text
-    assert f"fact={name} " in found.action
+    assert f"fact={name} " in found.answer
     assert CODE not in codes(seen(against, **{name: other}))
     assert issue(seen(against, **{name: "missing"}), CODE).ask == (name,)
     assert CODE not in codes(seen(measured(marker, good, usual, unit), **{name: absent}))

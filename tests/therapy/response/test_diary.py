@@ -288,7 +288,8 @@ def test_each_warning_sign_asks_for_help_now(library: Library, flag: str) -> Non
     assert issue.action == record["action"]
     assert record["text"] in issue.text
     assert "Thu 8 January 2026" in issue.text
-    assert record["plain_action"] in issue.plain
+    assert record["plain_action"] in issue.plain_action
+    assert issue.plain_whole.startswith(issue.plain_action)
     assert {cite if isinstance(cite, str) else cite["source"] for cite in record["cites"]} <= {
         cite.source for cite in issue.cites
     }
@@ -324,7 +325,7 @@ def test_all_signs_stand_in_one_issue_so_that_none_is_crowded_out(library: Libra
     for flag in library.records("red_flags.yaml", "red_flags"):
         assert flag["text"] in issue.text
         assert flag["action"] in issue.action
-        assert flag["plain_action"] in issue.plain
+        assert flag["plain_action"] in issue.plain_action
     again = (flagged(3, "new_vision_loss"), decided(4), flagged(5, "new_vision_loss"))
     assert standing(library, *again) == 1
 

@@ -153,8 +153,15 @@ def _write(
     from cobalamin.app.services.outputs import write_output
 
     write_output(output, pdf_of(template, page), *inputs, force=force)
-    valid = page["foot"]["valid"].replace("\u00a0", " ")  # on paper no line ends inside a date
+    for alarm in page["alarms"]:
+        sys.stdout.write(f"{printed(alarm['line'])}\n")
+    valid = printed(page["foot"]["valid"])
     sys.stdout.write(f"{output} is written. {valid}\n")
+
+
+def printed(text: str) -> str:
+    """A line of a page as a terminal shows it: on paper no line ends inside a date."""
+    return text.replace("\u00a0", " ").replace("\u2060", "")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,10 +15,16 @@ from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.questions import command_of, waiting_for
 from cobalamin.therapy.review.review import Review
+from cobalamin.therapy.words.leading import leading_sentence
 
 
 def country_of(review: Review) -> str:
     return review.case.patient.country or (review.plan.content.country if review.plan else "")
+
+
+def _led(seen: Review, sentence: str, plain: bool = False) -> str:
+    """What is due, after the worst that is open: whoever shows this one text shows that first."""
+    return f"{leading_sentence(seen.issues, plain)} {sentence}".strip()
 
 
 class DueRenderer(ReviewRenderer):
@@ -27,8 +33,8 @@ class DueRenderer(ReviewRenderer):
         document: dict[str, Any] = {
             "on": str(seen.on),
             "valid_until": str(seen.valid_until) if seen.valid_until else None,
-            "sentence": due_sentence(seen.outlook, country),
-            "plain": due_sentence(seen.outlook, country, plain=True),
+            "sentence": _led(seen, due_sentence(seen.outlook, country)),
+            "plain": _led(seen, due_sentence(seen.outlook, country, plain=True), plain=True),
             "forecast": self.forecast(seen),
             "issues": [self.issue(issue) for issue in seen.issues if issue.interrupts],
         }
@@ -80,7 +86,7 @@ class DueRenderer(ReviewRenderer):
         document["entry"] = entry_answer(event, words)
         document |= {"evaluation": self.evaluation(entered.evaluation)} if entered.evaluation else {}
         document |= {"before": self.forecast(entered.before), "after": self.forecast(after)}
-        document["sentence"] = due_sentence(after.outlook, country_of(after))
+        document["sentence"] = _led(after, due_sentence(after.outlook, country_of(after)))
         document["issues"] = [self.issue(issue) for issue in after.issues if issue.interrupts]
         document["new_issues"] = [self.issue(issue) for issue in entered.new_issues]
         document["standing"] = entered.standing

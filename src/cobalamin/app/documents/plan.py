@@ -57,8 +57,9 @@ class Renderer:
 
     def issue(self, issue: Issue) -> answers.IssueAnswer:
         entry: dict[str, Any] = {
-            "code": issue.code, "severity": issue.severity, "text": issue.text, "plain": issue.plain, "action": issue.action,
+            "code": issue.code, "severity": issue.severity, "text": issue.text, "plain": issue.plain_whole, "action": issue.action,
         }  # fmt: skip
+        entry |= {"answer": issue.answer} if issue.answer else {}
         entry |= {"ask": list(issue.ask)} if issue.ask else {}
         entry |= {"interrupts": issue.interrupts, "citations": self.citations(issue.cites)}
         return cast(answers.IssueAnswer, entry)

@@ -81,7 +81,7 @@ def write_review(path: Path, seen: Review, wanted: Wanted) -> Calendar:
 def write_plan(path: Path, case: Case, plan: Plan, on: date, wanted: Wanted) -> Calendar:
     """Save the calendar of a plan that nobody has accepted. Raises InputError; then nothing is written."""
     library = shipped.library()
-    words = CalendarWords(library, about_plan(library, case, plan, on, wanted.with_name))
+    words = CalendarWords(library, about_plan(library, case, plan, on, wanted.with_name), issues=plan.issues)
     lines, changes = _saved(path, lines_of_plan(plan), words, wanted)
     return Calendar(lines[:MOST_LINES], len(lines) > MOST_LINES, changes, None, plan)
 
@@ -102,7 +102,7 @@ def _saved(
         earlier = _earlier(there, words.about, wanted)
         if earlier is not None:
             words = words.of_case(earlier.case)
-        entries = [words.entry(line) for line in lines[:MOST_LINES]]
+        entries = [*words.first(), *(words.entry(line) for line in lines[:MOST_LINES])]
         content, changes = calendar_bytes(entries, words.about, wanted.alarm, earlier)
         if there is None:
             save_new(output, content)

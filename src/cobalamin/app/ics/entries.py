@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,16 +18,18 @@ from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
 from cobalamin.therapy.review.review import Review
+from cobalamin.therapy.words.leading import leading
 
-INJECTION, OTHER_DOSE, DISCUSS, CANCELLED = "injection", "dose", "discuss", "cancelled"
+INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
 _OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
 _LATE = ("overdue", "review_needed")
 _WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pass with its day
-_TITLES = (*_OVERDUE.values(), INJECTION, OTHER_DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, DISCUSS, CANCELLED)
+_TITLES = (ASK_FIRST, *_OVERDUE.values(), INJECTION, OTHER_DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, DISCUSS, CANCELLED)
 _ROUNDS = 100_000  # slow on purpose: a health-service number must not be found by trying them all
 _LONGEST_NAME, _LONGEST_TITLE = 80, 70
 _AMOUNT = re.compile(r"\s\d[\d.,]*\s?(?:mg|mcg|micrograms?)\b\S*(?:\s\d\s?mL)?")
@@ -117,27 +120,60 @@ def _valid(on: date, until: date | None, review_by: date) -> str:
 class CalendarWords:
     """Words for the lines of one case, in the spelling and units of its country."""
 
-    def __init__(self, library: Library, about: About, seen: Review | None = None) -> None:
+    def __init__(
+        self, library: Library, about: About, seen: Review | None = None, issues: Iterable[Issue] = ()
+    ) -> None:
         self.library, self.about, self.seen = library, about, seen
+        self.alarms = leading(seen.issues if seen else issues, plain=True)
         self.renderer = Renderer(library)
         self.say = english().text
 
     def of_case(self, mark: str) -> CalendarWords:
         """The same words under the mark of a calendar that is there: its events keep their identity."""
-        return CalendarWords(self.library, replace(self.about, case=mark), self.seen)
+        same = CalendarWords(self.library, replace(self.about, case=mark), self.seen)
+        same.alarms = self.alarms
+        return same
+
+    def first(self) -> list[Entry]:
+        """What is open and may not wait, on the day the calendar is made and above everything of that day.
+
+        Its title and, without the name, its text give nothing away (hazard H31).
+        """
+        if not self.alarms:
+            return []
+        about = self.about
+        told = [part for each in self.alarms for part in (each.line, each.text)] if about.name else []
+        title = neutral_title(ASK_FIRST)
+        text = [*(told or [self.say("alarms.shut")]), self.say("screen.not_signed_off")]
+        return [
+            Entry(
+                uid=self._uid(ASK_FIRST),
+                on=about.on,
+                title=f"{title}: {about.name}" if about.name else title,
+                text=tuple(map(self._spelled, text)),
+                made=self._made(),
+                tentative=False,
+            )
+        ]
+
+    def _uid(self, name: str) -> str:
+        digest = hashlib.sha256(f"{self.about.case}/{name}".encode()).hexdigest()[:20]
+        return f"{self.about.case}-{digest}@cobalamin"
+
+    def _made(self) -> str:
+        made_on = self.say("calendar.made_on", date=date_words(self.about.on))
+        return self.say("calendar.made", made_on=made_on, valid=self.about.valid)
 
     def entry(self, line: DatedLine) -> Entry:
         about = self.about
-        digest = hashlib.sha256(f"{about.case}/{line.name}".encode()).hexdigest()[:20]
         name = title_of(line)
         title = neutral_title(_OVERDUE[name] if self._is_late(line) else name)
-        made_on = self.say("calendar.made_on", date=date_words(about.on))
         return Entry(
-            uid=f"{about.case}-{digest}@cobalamin",
+            uid=self._uid(line.name),
             on=event_day(line, self.seen),
             title=f"{title}: {about.name}" if about.name else title,
             text=tuple(map(self._spelled, self._text(line))),
-            made=self.say("calendar.made", made_on=made_on, valid=about.valid),
+            made=self._made(),
             tentative=not line.firm or not about.accepted,
         )
 
@@ -151,14 +187,18 @@ class CalendarWords:
         return bool(seen and line.kind == DOSE and seen.target == line.on and seen.status in _LATE)
 
     def _text(self, line: DatedLine) -> list[str]:
-        found = [self._detail(item) for item in line.items] if self.about.name else []
-        found += [self.say("calendar.in_plan")] if not found else []
+        told = [self._detail(item) for item in line.items] if self.about.name else []
+        found = [self.say("alarms.before_this", date=date_words(self.about.on))] if self._must_wait(line) else []
+        found += told or [self.say("calendar.in_plan")]
         found += [*self._waiting(line), *self._windows(line), *self._cover(line)]
         found += [self.say("calendar.may_move")] if not line.firm else []
         found += [self.say("calendar.not_accepted")] if not self.about.accepted else []
         cites = tuple(dict.fromkeys(cite for item in line.items for cite in item.cites))
         sources = self.say("calendar.sources", sources=self._sources(cites))
         return [*dict.fromkeys(found), sources, self.say("screen.not_signed_off")]
+
+    def _must_wait(self, line: DatedLine) -> bool:
+        return bool(self.alarms) and line.kind in (DOSE, COURSE_BEGINS)
 
     def _detail(self, item: Item) -> str:
         if not item.marker:
@@ -229,8 +269,9 @@ def neutral_titles() -> tuple[str, ...]:
     return tuple(map(neutral_title, _TITLES))
 
 
-def tells_of_overdue(title: str) -> bool:
-    return title.startswith(tuple(map(neutral_title, _OVERDUE.values())))
+def tells_of_what_waits(title: str) -> bool:
+    """Whether an event stands on the day its calendar was made because it waits: it did not happen on that day."""
+    return title.startswith(tuple(map(neutral_title, (ASK_FIRST, *_OVERDUE.values()))))
 
 
 def short_title(source: Source) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from cobalamin import __version__
-from cobalamin.app.ics.entries import CANCELLED, About, Entry, neutral_title, neutral_titles, tells_of_overdue
+from cobalamin.app.ics.entries import CANCELLED, About, Entry, neutral_title, neutral_titles, tells_of_what_waits
 from cobalamin.app.services import extras
 from cobalamin.knowledge.library import english
 
@@ -124,7 +124,7 @@ def calendar_bytes(
     for uid, old in held.items():
         if uid in seen:
             continue
-        passed = old.on <= about.on and not tells_of_overdue(old.title)  # it happened; an overdue dose did not
+        passed = old.on <= about.on and not tells_of_what_waits(old.title)  # it happened; what waits did not
         if old.cancelled or passed:
             begin = max(begin, old.sequence + 1)  # forgotten now; if it comes back, readers must believe the new one
         else:

@@ -11,16 +11,17 @@ from typing import Any
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.due import country_of
-from cobalamin.app.paper.lines import Lines, Look, Pair, head, pair, upper_first, valid_until, window_owner
+from cobalamin.app.paper.lines import Lines, Look, Pair, head, pair, valid_until, window_owner
 from cobalamin.app.paper.running import LAST_DOSES, day_of, history_words
-from cobalamin.app.paper.schedule import issue_words, stands_above, who_words
+from cobalamin.app.paper.schedule import alarm_lines, issue_words, stands_above, who_words
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
-from cobalamin.text.safe import entered, printable, told_apart
+from cobalamin.text.safe import entered, printable, told_apart, upper_first
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.facts import Facts, facts_of
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.regimen.ladder import to_date
@@ -64,8 +65,9 @@ class _Letter:
             "heading": self.say("handover.title"),
             "below": self.say("handover.below", date=date_words(seen.on)),
             "who": who_words(patient),
+            "alarms": alarm_lines(self.lines, seen.issues),
             "now": self._next(),
-            "important": [issue_words(self.lines, issue) for issue in seen.issues if stands_above(issue)],
+            "important": [issue_words(self.lines, issue) for issue in self._others_open() if stands_above(issue)],
             "sections": [section for section in self._sections() if section.get("rows") or section.get("lines")],
         }
         foot = self.lines.foot(patient, seen.on, valid_until(seen.valid_until or self.library.review_by))
@@ -245,14 +247,27 @@ class _Letter:
         by, reason = entered(str(event.data["by"])), entered(str(event.data["reason"]))
         return self.say("handover.changed", name=by, date=dated, reason=reason)
 
+    def _named(self, code: str) -> str:
+        """The sentence of a code: as it stands here, else the library's."""
+        found = next((issue.text for issue in self.seen.issues if issue.code == code), "")
+        checks = {each.code: each.text for each in (*self.library.precautions, *self.plan.content.precautions)}
+        known = {code: check.text for code, check in self.library.program_checks.items()}
+        return self.lines.spelled(found or checks.get(code, "") or known.get(code, ""))
+
+    def _others_open(self) -> list[Issue]:
+        """All but what leads the letter."""
+        return [issue for issue in self.seen.issues if not issue.is_alarm]
+
     # -- what to look at ---------------------------------------------------------------------------------------------
 
     def _issues(self) -> Iterator[str]:
         accepted = self.plan.accepted
         key = "handover.acknowledged_by" if accepted.accepted_by else "handover.acknowledged"
         for code, reason in accepted.acknowledged.items():
-            yield self.say(key, code=code, name=entered(accepted.accepted_by), reason=entered(reason))
-        for issue in self.seen.issues:
+            yield self.say(
+                key, code=code, text=self._named(code), name=entered(accepted.accepted_by), reason=entered(reason)
+            )
+        for issue in self._others_open():
             if issue.code not in accepted.acknowledged and not stands_above(issue):
                 yield issue_words(self.lines, issue)
 

@@ -18,7 +18,7 @@ from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.text.days import date_words
-from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart
+from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_first
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.choices import SettledPhase
@@ -245,10 +245,6 @@ def window_owner(policy: Policy) -> str:
         return english().text("paper.window_ours", policy=policy.name)
     owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
     return english().text("paper.window_local", policy=owner)
-
-
-def upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _late(item: Item, on: date | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.paper.lines import Lines, Look, head, valid_until
-from cobalamin.app.paper.schedule import finished, interrupting, not_known, who_words
+from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
 from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
@@ -38,6 +38,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
         "heading": lines.say("paper.heading_running"),
         "below": _protocol_words(lines, plan) if plan else "",
         "who": who_words(seen.case.patient),
+        "alarms": alarm_lines(lines, seen.issues),
         "now": _due_now(lines, seen),
         "important": interrupting(lines, seen.issues),
         "rows": lines.rows(_coming(seen, months), seen.on),
@@ -55,7 +56,8 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
 
 def _protocol_words(lines: Lines, plan: PlanInForce) -> str:
     title, accepted = lines.spelled(plan.protocol.title), plan.accepted
-    return lines.say("paper.below_running", title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
+    key = "paper.below_running" if lines.professional else "paper.below_running__plain"
+    return lines.say(key, title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
 
 
 def _asked(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:

@@ -19,6 +19,7 @@ from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.words import wording
+from cobalamin.therapy.words.leading import Leading, leading
 
 URGENT = "URGENT_START"
 BRIEF = 700  # letters of warnings that may stand beside the questions
@@ -36,8 +37,9 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
     page |= {
         "kicker": lines.say("paper.kicker_planned"),
         "heading": title,
-        "below": lines.say("paper.below_planned", **named),
+        "below": lines.say("paper.below_planned" if lines.professional else "paper.below_planned__plain", **named),
         "who": who_words(case.patient),
+        "alarms": alarm_lines(lines, plan.issues),
         "now": {"text": lines.say("paper.start", date=date_words(plan.start)), "more": []},
         "important": interrupting(lines, plan.issues),
         "rows": lines.rows(plan.items),
@@ -53,6 +55,7 @@ def finished(
     page: dict[str, Any], lines: Lines, patient: Patient, issues: tuple[Issue, ...], on: date, valid: str
 ) -> dict[str, Any]:
     urgent = [issue for issue in issues if issue.code == URGENT and not issue.interrupts]
+    issues = tuple(issue for issue in issues if not issue.is_alarm)
     page["important"] = [*_quiet_words(lines, urgent), *page["important"]]
     page["watch"] = _quiet_words(lines, (issue for issue in issues if not stands_above(issue)))
     page["red_flags"] = lines.red_flags()
@@ -74,23 +77,34 @@ def stands_above(issue: Issue) -> bool:
     return issue.interrupts or issue.code == URGENT
 
 
+def alarm_lines(lines: Lines, issues: tuple[Issue, ...]) -> list[dict[str, str]]:
+    """What leads the page: what to do, and why."""
+    found = leading(issues, plain=not lines.professional)
+    return [{"line": lines.spelled(each.line), "text": lines.said(_coded(lines, each), each.cites)} for each in found]
+
+
+def _coded(lines: Lines, alarm: Leading) -> str:
+    """Why, to a professional with its code."""
+    return lines.say("paper.issue", text=alarm.text, code=alarm.code) if lines.professional else alarm.text
+
+
 def interrupting(lines: Lines, issues: tuple[Issue, ...]) -> list[str]:
-    return [issue_words(lines, issue) for issue in issues if issue.interrupts]
+    return [issue_words(lines, issue) for issue in issues if issue.interrupts and not issue.is_alarm]
 
 
 def _quiet_words(lines: Lines, issues: Iterable[Issue]) -> list[str]:
     """What does not interrupt. Only professional words cite here, and last, so that a source has one number in both."""
-    return [issue_words(lines, issue) if lines.professional else lines.spelled(issue.plain) for issue in issues]
+    return [issue_words(lines, issue) if lines.professional else lines.spelled(issue.plain_whole) for issue in issues]
 
 
 def issue_words(lines: Lines, issue: Issue) -> str:
     if not lines.professional:
-        return lines.said(issue.plain, issue.cites)
+        return lines.said(issue.plain_whole, issue.cites)
     facts = ", ".join(fact.replace("_", " ") for fact in issue.ask)
     action = lines.spelled(
         lines.say("notes.next", action=lines.say("notes.ask", facts=facts) if facts else issue.action)
     )
-    return f"{lines.said(f'{issue.code}: {issue.text}', issue.cites)} {action}"
+    return f"{lines.said(lines.say('paper.issue', text=issue.text, code=issue.code), issue.cites)} {action}"
 
 
 def not_known(lines: Lines, issues: tuple[Issue, ...]) -> Iterator[dict[str, str]]:

@@ -113,9 +113,11 @@ class _Page:
 
     def _described(self, each: Compared) -> str:
         if each.figures is None:
-            return f"{each.id}: {why_undated(each, self.say)}"
+            return f"{each.protocol.title}: {why_undated(each, self.say)}"
         given, mass = self._given(each.figures)
-        return self.say("timeline.described", protocol=each.id, days=self.drawn.days, given=given, mass=mass)
+        return self.say(
+            "timeline.described", protocol=each.protocol.title, days=self.drawn.days, given=given, mass=mass
+        )
 
     def _given(self, figures: Figures) -> tuple[str, str]:
         """What is given in the first days, and how much."""
@@ -213,7 +215,8 @@ class _Page:
     def _words(self, place: int, each: Compared, side: Side, top: float, high: float) -> None:
         country, room = self.drawn.country, LABELS - 2
         numbers = self._marks(side.regimen.content.phases[0].cites)
-        self.parts.append(text_at(MARGIN, top + 3.5, f"{place + 1}. {each.id} [{numbers}]", 2.8, room, bold=True))
+        named = lines_of(f"{place + 1}. {each.protocol.title}", 2.8, room - width_of(f" [{numbers}]", 2.8), 1)[0]
+        self.parts.append(text_at(MARGIN, top + 3.5, f"{named} [{numbers}]", 2.8, room, bold=True))
         told = self._about(each, room)
         marks = marks_of(each, self.say)
         fit = max(int((high - 4.0) / _SPACED), 1) - len(told) - bool(marks)
@@ -227,7 +230,7 @@ class _Page:
             )
 
     def _about(self, each: Compared, room: float) -> list[str]:
-        protocol, standing = each.protocol, standing_words(each, self.say)
+        protocol, standing = each.protocol, standing_words(each, self.say, brief=True)
         kind = protocol.kind.replace("_", " ")
         about = self.say("timeline.about", country=protocol.country, kind=kind, level=each.level, standing=standing)
         if not each.figures:

@@ -143,7 +143,7 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
     issues = plan.issues
     blocks = [issue for issue in issues if issue.severity == BLOCK]
     if blocks:
-        lines = [f"{issue.code} blocks this plan: {issue.text} {issue.action}" for issue in blocks]
+        lines = [f"This plan is blocked: {issue.text} {issue.action} ({issue.code})" for issue in blocks]
         raise NotAccepted("\n".join(lines), plan)
     unknown = sorted(set(acknowledged) - {issue.code for issue in issues})
     if unknown:
@@ -154,8 +154,7 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
     open_issues = [issue for issue in issues if issue.severity == ACKNOWLEDGE and not acknowledged.get(issue.code)]
     if open_issues:
         lines = [
-            f"{issue.code}: {issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'"
-            for issue in open_issues
+            f"{issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'" for issue in open_issues
         ]
         raise NotAccepted("not accepted; these must be acknowledged first:\n" + "\n".join(lines), plan)
 

@@ -26,7 +26,7 @@ EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' 
 WITH = "written_with"  # of an entry: the id of the first that the same command wrote
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _TOLD = ("substance", "dose", "route", "as_planned")
-_LISTS = ("red_flags", "answers")
+_LISTS = ("red_flags", "answers", "signs")
 _OWN_WORDS = ("own",)  # keys below these are anybody's words and may hold a point
 
 

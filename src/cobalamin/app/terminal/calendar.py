@@ -21,6 +21,7 @@ def show_calendar(made: Calendar, output: Path, with_name: bool) -> None:
     seen, plan = made.seen, made.plan
     country = country_of(seen) if seen else plan.protocol.country if plan else ""
     screen = Screen(library(), True, country)
+    screen.alarms(seen.issues if seen else plan.issues if plan else ())
     written = screen.say("calendar.written", path=typed(output), content=_content(screen, made))
     screen.indented(written, indent=0, style="bold")
     if made.changes is not None:
@@ -31,6 +32,8 @@ def show_calendar(made: Calendar, output: Path, with_name: bool) -> None:
         screen.indented(screen.say("calendar.tentative"), indent=0)
     for sentence in _remarks(screen, made, with_name):
         screen.indented(sentence, indent=0)
+    if screen.numbers:
+        screen.sources()
     screen.closing()
 
 

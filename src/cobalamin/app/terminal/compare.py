@@ -28,8 +28,10 @@ from cobalamin.therapy.comparison.words import (
 )
 from cobalamin.therapy.words.published import either
 
-SHOWN = 8
+SHOWN, SHOWN_DISAGREEMENTS = 8, 6
+_OF_ARTICLES = "c-"
 _WHOLE = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|dose|day|month|week|to \d)s?)|(?<=to) (?=\d)")
+_IN_BRACKETS = re.compile(r"\(([a-z0-9-]+(?:, [a-z0-9-]+)*)\)")
 _KEPT = "\ue000"  # stands for a space that must not break
 
 
@@ -84,15 +86,15 @@ def _head(screen: Screen, comparison: Comparison, shown: Comparison, case: Case)
     key = "compare.head_one" if total == 1 else "compare.head_many"
     screen.print(screen.say(key, patient=typed(case.patient.id), number=total, date=start), style="bold")
     drawn = {each.id for each in shown.compared}
-    left = [each.id for each in comparison.compared if each.id not in drawn]
+    left = sum(each.id not in drawn for each in comparison.compared)
     if left:
-        paragraph(screen, screen.say("compare.shown", number=number, protocols=", ".join(left)), indent=0)
+        paragraph(screen, screen.say("compare.shown", number=number, left=left), indent=0)
 
 
 def _nothing(screen: Screen, comparison: Comparison) -> None:
     paragraph(screen, screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
     for number, need in enumerate(comparison.proposal.needs[:5], 1):
-        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ({screen.key_words(need.fact)})")
+        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ")
     screen.closing()
 
 
@@ -126,17 +128,25 @@ def _widest(cell: str) -> int:
 def _row(screen: Screen, number: int, each: Compared, year: bool, later_mass: bool) -> list[str]:
     figures, say = each.figures, screen.say
     if figures is None:
-        return [f"{number}", each.id, say("compare.no_dates"), *([""] if year else []), ""]
+        return [f"{number}", _brief(screen, each), say("compare.no_dates"), *([""] if year else []), ""]
     told = (figures.early, figures.year)[: 1 + year]
     cells = ["\n".join([*given_parts(part, say), mass_words(part, screen.country, say)]) for part in told]
     after = figures.maintenance
     later = "\n".join(given_parts(after, say)) if after else say("compare.not_described")
     mass = f"\n{mass_words(after, screen.country, say)}" if after and later_mass else ""
-    return [f"{number}", each.id, *cells, f"{later}{mass}"]
+    return [f"{number}", _brief(screen, each), *cells, f"{later}{mass}"]
+
+
+def _brief(screen: Screen, each: Compared) -> str:
+    """Country and the beginning of a title, to tell the rows of a table apart; the whole stands beneath."""
+    title = f"{each.protocol.country} {each.protocol.title}"
+    room = min(_BRIEF, max(screen.out.width // 3 - 6, _BRIEFEST))
+    return title if len(title) <= room else f"{title[: room - 1].rsplit(' ', 1)[0].rstrip(',')}…"
 
 
 # -- one protocol ----------------------------------------------------------------------------------------------------
 
+_BRIEF, _BRIEFEST = 34, 14
 _AXIS_AT = 14  # characters before an axis
 
 
@@ -148,7 +158,8 @@ def _each(screen: Screen, shown: Comparison) -> None:
         screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days, screen.say)}", style="dim")
     for number, (each, side) in enumerate(zip(shown.compared, shown.sides, strict=True), 1):
         marks = marks_of(each, screen.say)
-        paragraph(screen, f"{number}. {each.id}  {each.protocol.title}{f'  [{marks}]' if marks else ''}", style="bold")
+        named = each.protocol.title if screen.plain else f"{each.protocol.title} ({each.id})"
+        paragraph(screen, f"{number}. {named}{f'  [{marks}]' if marks else ''}", style="bold")
         _axes(screen, each, shown)
         _about(screen, each, side)
         _figures(screen, each, shown)
@@ -197,7 +208,7 @@ def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
     if each.choices:
         told("compare.chosen", choices=chosen_words(screen, each.choices))
     if each.open_choices and each.figures:
-        told("compare.both_ends", choices=", ".join(map(screen.key_words, each.open_choices)))
+        told("compare.both_ends", choices=", ".join(key.replace("_", " ") for key in each.open_choices))
     if each.undated and each.figures:
         told("compare.undated", phases=either(each.undated))
     for phase, _ in each.ways[0].decided if each.ways else ():
@@ -239,22 +250,40 @@ def _differences(screen: Screen, shown: Comparison, everything: bool) -> None:
         paragraph(screen, screen.say(f"compare.aspect__{difference.aspect}"), style="bold")
         for position in difference.positions:
             text = position.plain if screen.plain else position.text
-            paragraph(screen, f"- {text}: {', '.join(position.protocols)} {screen.marks(position.cites)}", indent=4)
+            told = _numbered(screen, shown, position.protocols)
+            paragraph(screen, f"- {text} ({told}) {screen.marks(position.cites)}", indent=4)
         for cause in difference.causes:
-            _cause(screen, cause, difference, everything)
+            _cause(screen, shown, cause, difference, everything)
 
 
-def _cause(screen: Screen, cause: Cause, difference: Difference, everything: bool) -> None:
-    why = screen.say("compare.why", cause=_cause_words(screen, cause, difference.aspect))
+def _numbered(screen: Screen, shown: Comparison, protocols: Iterable[str]) -> str:
+    """ "number 1, 3": protocols by their place in the list above."""
+    places = {each.id: number for number, each in enumerate(shown.compared, 1)}
+    return screen.say("compare.numbered", numbers=", ".join(str(places[protocol]) for protocol in protocols))
+
+
+def _cause(screen: Screen, shown: Comparison, cause: Cause, difference: Difference, everything: bool) -> None:
+    why = screen.say("compare.why", cause=_with_places(screen, shown, _cause_words(screen, cause, difference.aspect)))
     entry = cause.disagreement
     if entry is None:
-        paragraph(screen, f"{why}{_between(screen, cause)}", indent=4)
+        paragraph(screen, f"{why}{_between(screen, shown, cause)}", indent=4)
         return
-    paragraph(screen, f"{why} {entry.topic[:1].upper()}{entry.topic[1:]} [{entry.id}]:", indent=4)
+    paragraph(screen, f"{why} {entry.topic[:1].upper()}{entry.topic[1:]}:", indent=4)
     held = {protocol for position in difference.positions for protocol in position.protocols}
     for side in entry.sides:
         if not held.isdisjoint(side.protocols) or everything:
             paragraph(screen, f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=8)
+
+
+def _with_places(screen: Screen, shown: Comparison, text: str) -> str:
+    """The text with ids in brackets told by their place in the list above."""
+    ids = {each.id for each in shown.compared}
+
+    def placed(found: re.Match[str]) -> str:
+        named = found.group(1).split(", ")
+        return f"({_numbered(screen, shown, named)})" if ids.issuperset(named) else found.group(0)
+
+    return _IN_BRACKETS.sub(placed, text)
 
 
 def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
@@ -269,11 +298,12 @@ def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
     return screen.say("compare.cause_told", cause=named, text=text)
 
 
-def _between(screen: Screen, cause: Cause) -> str:
+def _between(screen: Screen, shown: Comparison, cause: Cause) -> str:
     """The pairs, where they are few enough to read."""
     if len(cause.pairs) > 3:
         return ""
-    pairs = "; ".join(screen.say("compare.pair", one=one, other=other) for one, other in cause.pairs)
+    places = {each.id: number for number, each in enumerate(shown.compared, 1)}
+    pairs = "; ".join(screen.say("compare.pair", one=places[one], other=places[other]) for one, other in cause.pairs)
     return screen.say("compare.between", pairs=pairs)
 
 
@@ -281,13 +311,15 @@ def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) ->
     """What sources dispute about this patient beyond the regimens above."""
     told = {cause.disagreement.id for entry in shown.differences for cause in entry.causes if cause.disagreement}
     rest = [entry for entry in shown.disagreements if entry.id not in told]
-    listed = rest if everything else [entry for entry in rest if entry.id.startswith("c-")]
+    # What guidelines and labels dispute stands before what general articles do.
+    rest.sort(key=lambda entry: entry.id.startswith(_OF_ARTICLES))
+    listed = rest if everything else rest[:SHOWN_DISAGREEMENTS]
     if not rest:
         return
     screen.heading(screen.say("compare.disagreements"))
     for entry in listed:
         cause = screen.say(f"compare.cause__{entry.cause}")
-        paragraph(screen, screen.say("compare.disagreement", topic=entry.topic, cause=cause, id=entry.id))
+        paragraph(screen, screen.say("compare.disagreement", topic=entry.topic, cause=cause))
         for side in entry.sides:
             paragraph(screen, f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
     left = ", ".join(entry.topic for entry in rest if entry not in listed)
@@ -297,6 +329,12 @@ def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) ->
 
 def _remarks(screen: Screen, comparison: Comparison) -> None:
     for entry in comparison.guidance:
-        paragraph(screen, screen.say("compare.guidance", id=entry.id, title=entry.title), indent=0)
+        paragraph(screen, screen.say("compare.guidance", title=entry.title), indent=0)
     for key, protocol in comparison.not_applied:
-        paragraph(screen, screen.say("compare.not_applied", choice=screen.key_words(key), protocol=protocol), indent=0)
+        paragraph(
+            screen,
+            screen.say(
+                "compare.not_applied", choice=key.replace("_", " "), protocol=screen.library.protocol(protocol).title
+            ),
+            indent=0,
+        )

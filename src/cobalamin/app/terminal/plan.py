@@ -27,12 +27,13 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
     country = case.patient.country or plan.protocol.country
     screen = Screen(library, plain_words, country, words)
     screen.product = plan.product
+    screen.alarms(plan.issues)
     screen.print(f"{plan.protocol.title}", style="bold")
     chosen = chosen_words(screen, plan.choices)
     protocol, start = plan.protocol, date_words(plan.start, screen.words)
     screen.print(
         screen.say(
-            "plan.head", patient=typed(case.patient.id), protocol=protocol.id, version=protocol.version, status=protocol.status, date=start
+            "plan.head_plain" if screen.plain else "plan.head", patient=typed(case.patient.id), protocol=protocol.id, version=protocol.version, status=protocol.status, date=start
         )
     )  # fmt: skip
     if chosen:
@@ -51,9 +52,9 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
 
 
 def chosen_words(screen: Screen, choices: Mapping[str, str]) -> str:
-    """ "maintenance_interval = 3 mo", to a patient "maintenance interval = 3 months" """
+    """ "maintenance interval = 3 mo", to a patient "maintenance interval = 3 months" """
     return ", ".join(
-        f"{screen.key_words(key)} = {_chosen(key, value, screen)}" for key, value in sorted(choices.items())
+        f"{key.replace('_', ' ')} = {_chosen(key, value, screen)}" for key, value in sorted(choices.items())
     )
 
 
@@ -76,7 +77,9 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
         if need.fact:
             asked = missing_fact(library, need.fact, ())
             question = asked.plain if screen.plain else asked.question
-            screen.indented(screen.say("plan.need_fact", fact=need.fact, question=question))
+            screen.indented(
+                question if screen.plain else screen.say("plan.need_fact", fact=need.fact, question=question)
+            )
         else:
             screen.indented(f"--choose {need.choice}=...  {_allowed(screen, need)}".rstrip())
 
@@ -219,16 +222,11 @@ def _footnotes(screen: Screen, plan: Plan) -> None:
     moves = any(item.determinacy == "provisional" for item in plan.items)
     notes = [screen.say("notes.provisional")] if moves else []
     notes += [window, screen.say("plan.months")]
-    notes += [screen.say("plan.not_verified", values=_unread(plan))] if plan.not_verified else []
+    notes += (
+        [screen.say("plan.not_verified", values=wording.unread_words(plan.not_verified, screen.words))]
+        if plan.not_verified
+        else []
+    )
     screen.print()
     for note in notes:
         screen.indented(note, indent=0)
-
-
-def _unread(plan: Plan) -> str:
-    """ "load: substance, routes, dose (secondary); interval (recalled)" """
-    groups: dict[tuple[str, str], list[str]] = {}
-    for level in dict.fromkeys(plan.not_verified):
-        phase, _, value = level.path.partition(".")
-        groups.setdefault((phase, level.level), []).append(value.replace("_", " "))
-    return "; ".join(f"{phase}: {', '.join(values)} ({level})" for (phase, level), values in groups.items())

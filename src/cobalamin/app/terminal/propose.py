@@ -25,6 +25,7 @@ def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool,
 def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bool) -> None:
     """The proposal, on any screen."""
     library, country = screen.library, case.patient.country
+    screen.alarms(proposal.issues)
     screen.print(_head(screen, proposal, case), style="bold")
     _needs(screen, proposal, everything)
     _common_start(screen, proposal, country)

@@ -13,11 +13,11 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.knowledge.words import Words
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, AT_ONCE, Issue
+from cobalamin.text.safe import upper_first
+from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
-from cobalamin.therapy.review.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.questions import command_of, waiting_for
 from cobalamin.therapy.review.review import Review
 
@@ -25,6 +25,7 @@ from cobalamin.therapy.review.review import Review
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     """The entry with its content, its verdict, the next date before and after, and what is new."""
     screen = Screen(library(), plain, country_of(entered.after))
+    screen.alarms(entered.after.issues)
     screen.print(screen.say("record.recorded", path=typed(path)), style="bold")
     tell_entries(screen, entered)
     if entered.recorded.repeated:
@@ -42,7 +43,6 @@ def tell_entries(screen: Screen, entered: Entered) -> None:
 def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
     """The verdict, what is due before and after, and what is new; what stood before is only counted."""
     after = entered.after
-    screen.issues(_alarms(entered))
     if entered.evaluation is not None:
         screen.indented(_verdict(screen, entered.evaluation), indent=0)
     written = {event.id for event in entered.recorded.events}
@@ -93,17 +93,6 @@ def _list(screen: Screen, words: EntryWords, kind: str = "") -> None:
         screen.indented(line)
 
 
-def _alarms(entered: Entered) -> tuple[Issue, ...]:
-    """What can't wait, before everything calm: a warning sign that stands, and any other alarm that this entry raised."""
-    new = entered.new_issues
-    return tuple(
-        issue
-        for issue in entered.after.issues
-        if issue.code == "RED_FLAG_SYMPTOM"
-        or (issue in new and issue.code in AT_ONCE and issue.severity == ACKNOWLEDGE)
-    )
-
-
 def _verdict(screen: Screen, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
     reasons = "; ".join(reason.text for reason in verdict.reasons)
@@ -113,12 +102,8 @@ def _verdict(screen: Screen, verdict: Evaluation) -> str:
 
 def _new_issues(screen: Screen, entered: Entered) -> None:
     """What this entry raised, and the questions it opened; a contraindication is said each time."""
-    alarms, new = _alarms(entered), entered.new_issues
-    raised = tuple(
-        issue
-        for issue in entered.after.issues
-        if issue not in alarms and (issue in new or issue.code in CONTRAINDICATIONS)
-    )
+    new = entered.new_issues
+    raised = tuple(issue for issue in entered.after.issues if issue in new or issue.code in CONTRAINDICATIONS)
     screen.issues(raised)
     for question in entered.after.questions:
         if question not in entered.before.questions:
@@ -134,6 +119,7 @@ def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
 def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
     """What is due, on any screen; first the sentence, then the interval by its sources where it has one. `commands`: where somebody types."""
     seen = due.review
+    screen.alarms(seen.issues)
     screen.indented(due_sentence(seen.outlook, screen.country, screen.plain, screen.words), indent=0, style="bold")
     tell_interval(screen, seen)
     for question in waiting_for(seen) if commands else ():
@@ -158,7 +144,8 @@ def tell_interval(screen: Screen, seen: Review) -> None:
 def _if_given(screen: Screen, given: IfGiven) -> None:
     screen.indented(if_given_sentence(given, screen.words), indent=0)
     for reason in given.evaluation.reasons[1:]:
-        screen.indented(f"{reason.code}: {screen.words.find('flags', reason.code, reason.text)}.")
+        told = upper_first(screen.words.find("flags", reason.code, reason.text))
+        screen.indented(f"{told}." if screen.plain else f"{told} ({reason.code}).")
     for said in given.sources_say:
         screen.indented(f"{said.text} {screen.marks(said.cites)}")
     screen.indented(screen.say("if_given.not_refused"))
@@ -180,9 +167,8 @@ def tell_explanation(screen: Screen, answer: Explanation) -> None:
             if text:
                 screen.indented(screen.say(f"record.{name}", text=text))
         for reason in each.reasons:
-            screen.indented(
-                f"{reason.code}: {reason.text} {screen.marks(reason.cites) if reason.cites else ''}".rstrip()
-            )
+            why = reason.text if screen.plain else f"{reason.text} ({reason.code})"
+            screen.indented(f"{upper_first(why)} {screen.marks(reason.cites) if reason.cites else ''}".rstrip())
     if screen.numbers:
         screen.sources()
     screen.closing()

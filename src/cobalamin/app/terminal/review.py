@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from cobalamin.amounts import mass_text
@@ -36,6 +37,7 @@ def show_review(seen: Review, plain: bool, words: Words | None = None) -> None:
 
 def tell_review(screen: Screen, seen: Review) -> None:
     """The review, on any screen."""
+    screen.alarms(seen.issues)
     _head(screen, seen)
     apart = no_appointment(seen)  # stands where the appointment would
     screen.issues([issue for issue in seen.issues if issue is not apart])
@@ -62,7 +64,7 @@ def _head(screen: Screen, seen: Review) -> None:
         by = screen.say("review.accepted", name=typed(accepted.accepted_by)) if accepted.accepted_by else ""
         screen.print(
             screen.say(
-                "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
+                "review.plan_plain" if screen.plain else "review.plan", title=seen.plan.protocol.title, protocol=accepted.protocol, version=accepted.version,
                 date=date_words(accepted.start, words), accepted=by,
             )
         )  # fmt: skip
@@ -91,16 +93,28 @@ def _questions(screen: Screen, seen: Review) -> None:
         return
     screen.heading(screen.say("review.questions"))
     for question in seen.questions:
-        screen.indented(f"{question.code}: {question.text}" if not screen.plain else question.text)
-        options = "; ".join(_options(question) if screen.plain else question.options)
+        screen.indented(question_line(screen, question))
+        options = "; ".join(option_words(question))
         screen.indented(screen.say("review.answers", answers=options), indent=4)
         screen.indented(screen.say("review.default", default=question.default), indent=4)
 
 
-def _options(question: Question) -> list[str]:
-    """The answers for a patient: in words, and without the codes and ids that a clinician names."""
-    told = (option.partition(": ")[0] if option.startswith("reviewed") else option for option in question.options)
-    return list(dict.fromkeys(option.replace("_", " ") for option in told))
+def question_line(screen: Screen, question: Question) -> str:
+    """A question; to a professional with the code by which it is answered."""
+    return question.text if screen.plain else f"{question.text} ({question.code})"
+
+
+def option_words(question: Question) -> list[str]:
+    """The possible answers in words, without the codes and ids by which they are recorded."""
+    told = (_CODED.sub("", option) for option in question.options)
+    return list(dict.fromkeys(_WORDS_OF.get(option, option.replace("_", " ")) for option in told))
+
+
+_CODED = re.compile(r"(?<=^reviewed by a clinician): [A-Z0-9_]+$|(?<=unit wrong) \(event [^)]*\)$")
+_WORDS_OF = {
+    "gate_met": "it is met", "advance": "leave this phase now", "move on: advance": "move on to the next phase",
+    "change_interval": "the interval was changed",
+}  # fmt: skip
 
 
 def _doses(screen: Screen, seen: Review) -> None:

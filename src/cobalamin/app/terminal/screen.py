@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,10 @@ from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
 from cobalamin.therapy.case.criteria import describe
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, TOLD_IN_FULL, Issue
+from cobalamin.therapy.case.issues import BLOCK, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
+from cobalamin.therapy.words.leading import Leading, leading
 from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Screen:
         self.out = console()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
+        self.led: frozenset[Issue] = frozenset()  # what stands at the top already
 
     def say(self, key: str, **fields: object) -> str:
         """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
@@ -118,8 +120,29 @@ class Screen:
             parts.append(f"{number}{'?' if cite['level'] == 'recalled' else ''}")
         return f"[{', '.join(parts)}]" if parts else f"[{self.say('notes.this_program')}]"
 
+    def alarms(self, issues: Iterable[Issue]) -> None:
+        """What may not wait, above everything else: what to do, why, and how a person's look at it is recorded."""
+        found = leading(issues, self.plain, self.words)
+        for each in found:
+            self.indented(each.line, indent=0, style="bold red")
+            self.indented(f"{each.text}{'' if self.plain else f' ({each.code})'} {self.marks(each.cites)}")
+        if any(each.answer for each in found):
+            self._ends(found)
+        if found:
+            self.print()
+        self.led = frozenset(each.issue for each in found)
+
+    def _ends(self, found: tuple[Leading, ...]) -> None:
+        if self.plain:
+            self.indented(self.say("alarms.ends"))
+            return
+        for each in found:
+            if each.answer:
+                self.indented(self.say("alarms.reviewed", command=each.answer), as_is=True)
+
     def issues(self, issues: tuple[Issue, ...] | list[Issue], aside: frozenset[str] = frozenset()) -> None:
-        """What interrupts in full, the rest in brief; codes in `aside` are only kept brief."""
+        """What interrupts in full, the rest in brief; codes in `aside` are only kept brief. What leads stands above already."""
+        issues = [issue for issue in issues if issue not in self.led]
         if not issues:
             return
         self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"))
@@ -127,33 +150,33 @@ class Screen:
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
         for issue in full:
             self._issue(issue)
-        self._named([issue for issue in issues if issue not in full])
+        for issue in issues:
+            if issue not in full:
+                self._in_brief(issue)
 
-    def _named(self, issues: list[Issue]) -> None:
-        """A professional knows the codes; a patient gets a sentence for each.
+    def _in_brief(self, issue: Issue) -> None:
+        """One sentence that does not interrupt.
 
-        Neither cites here, so that a source has the same number in both and the two can talk about "[4]".
+        It does not cite for a patient, nor in what a professional reads beside it, so that a source has the same number in
+        both and the two can talk about "[4]".
         """
         if self.plain:
-            for issue in issues:
-                self.indented(f"- {issue.plain}", style="dim")
-        elif issues:
-            ask = self.say("notes.to_ask")
-            named = "; ".join(f"{issue.code}{ask if issue.ask else ''}" for issue in issues)
-            self.indented(self.say("notes.also", issues=named), style="dim")
+            self.indented(f"- {issue.plain_whole}", style="dim")
+            return
+        ask = self.say("notes.to_ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else ""
+        self.indented(f"- {self.say('notes.brief', text=issue.text, ask=ask, code=issue.code)}", style="dim")
 
     def _issue(self, issue: Issue) -> None:
         mark = self.say(f"notes.{issue.severity}")
-        text = issue.plain if self.plain else issue.text
+        text = issue.plain_whole if self.plain else issue.text
         said = self.say("screen.issue", mark=mark, code=issue.code, text=text)
         action = self.say("notes.ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else issue.action
-        style = "bold red" if issue.severity == BLOCK else "bold" if issue.severity == ACKNOWLEDGE else ""
-        self.indented(
-            f"{said} {self.marks(issue.cites)}",
-            style=style if issue.severity == BLOCK else "",
-        )
-        if not self.plain:  # what a professional does next is no advice for a patient; the plain text says what to do
-            self.indented(self.say("notes.next", action=action), indent=4)
+        self.indented(f"{said} {self.marks(issue.cites)}", style="bold red" if issue.severity == BLOCK else "")
+        if self.plain:  # what a professional does next is no advice for a patient; the plain text says what to do
+            return
+        self.indented(self.say("notes.next", action=action), indent=4)
+        if issue.answer:
+            self.indented(self.say("alarms.reviewed", command=issue.answer), indent=4, as_is=True)
 
     def sources(self) -> None:
         self.heading(self.say("notes.sources"))
@@ -243,6 +266,7 @@ def window_words(bookable: date | None, through: date | None, words: Words | Non
 def show_volume(volume: Volume, library: Library, country: str) -> None:
     """`dose`: mass, volume and count always together."""
     screen = Screen(library, plain=False, country=country)
+    screen.alarms(volume.issues)
     words = mass_text(volume.dose, country)
     if volume.strength is not None and volume.volume_ml is not None:
         told, strength = volume_text(volume.volume_ml), strength_text(volume.strength, country)

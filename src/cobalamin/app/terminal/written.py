@@ -22,6 +22,7 @@ from cobalamin.therapy.review.review import Review
 def show_facts_set(done: FactsSet, path: Path, plain: bool) -> None:
     """Each fact with its old and new value, then what that changes."""
     screen = Screen(library(), plain, country_of(done.entered.after))
+    screen.alarms(done.entered.after.issues)
     screen.print(screen.say("written.set", path=typed(path)), style="bold")
     for change in done.changes:
         screen.indented(_change(screen, change))
@@ -75,6 +76,7 @@ def show_taken_over(done: TakenOver, path: Path, plain: bool) -> None:
     if plan is None or entered is None:
         return
     screen = Screen(library(), plain, country_of(entered.after))
+    screen.alarms(entered.after.issues)
     screen.print(screen.say("written.taken_over", path=typed(path)), style="bold")
     words = EntryWords(screen.library, entered.recorded.after, screen.country, typed)
     if entered.recorded.event.kind != "plan":
@@ -103,6 +105,7 @@ def show_to_take_back(taken: Taken, on: date) -> None:
 def show_taken_back(entered: Entered, path: Path, plain: bool) -> None:
     """What was taken back, and what is due before and after."""
     screen = Screen(library(), plain, country_of(entered.after))
+    screen.alarms(entered.after.issues)
     screen.print(screen.say("written.taken_back", path=typed(path)), style="bold")
     words = EntryWords(screen.library, entered.recorded.before, screen.country, typed, entered.before.evaluations)
     for event in entered.recorded.events:

@@ -44,3 +44,8 @@ def unit_wrong(record: tuple[Event, ...]) -> frozenset[str]:
         for event in told
         if str(event.data.get("finding", "")).strip().casefold() == UNIT_WRONG
     )
+
+
+def review_command(code: str) -> str:
+    """The command that records that a clinician has looked at it."""
+    return f"cobalamin record CASE decision reviewed answers={code} by=NAME finding=TEXT"

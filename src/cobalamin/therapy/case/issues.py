@@ -12,8 +12,31 @@ from cobalamin.knowledge.model import Citations, Product
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
 MOST_INTERRUPTING = 3
-# In this order, before all others: never crowded out of the few that interrupt (hazards H28, H29; contract, section 4).
-AT_ONCE = ("RED_FLAG_SYMPTOM", "POTASSIUM_LOW", "ALLERGY_SUSPECTED", "FACT_CONTRADICTED", "CAVEAT")
+RED_FLAG, CAVEAT = "RED_FLAG_SYMPTOM", "CAVEAT"
+# Alarms: they come from the record, lead every answer and end only as the contract says (hazards H28, H29, H79).
+ALARMS = (RED_FLAG, "POTASSIUM_LOW", "ALLERGY_SUSPECTED", "FACT_CONTRADICTED")
+# In this order, before all others: never crowded out of the few that interrupt (contract, section 4).
+AT_ONCE = (*ALARMS, CAVEAT)
+CONTRAINDICATIONS = frozenset(
+    {
+        "ALLERGY_COBALAMIN",
+        "ALLERGY_COBALT",
+        "ALLERGY_EXCIPIENT",
+        "LEBER_CYANOCOBALAMIN",
+        "INBORN_ERROR_CYANOCOBALAMIN",
+        "BENZYL_ALCOHOL_NEONATE",
+    }
+)
+# The order of the contract's table, section 4; a code that the table does not name comes after those that it names.
+TABLE = (
+    "UNIT_AMBIGUOUS", "ANTIDOTE_PRODUCT", "DOSE_IMPLAUSIBLE", "ALLERGY_COBALAMIN", "ALLERGY_COBALT", "ALLERGY_EXCIPIENT",
+    "LEBER_CYANOCOBALAMIN", "BENZYL_ALCOHOL_NEONATE", "ROUTE_INTRAVENOUS", "ROUTE_NOT_LABELLED", "DOSE_DIFFERS_FROM_PROTOCOL",
+    "FOLATE_BEFORE_B12", "FOLATE_UNKNOWN_B12", "HYPOKALAEMIA_WATCH", "POTASSIUM_LOW", "RENAL_CYANOCOBALAMIN",
+    "PREGNANCY_CONFIRM_DEFICIENCY", "BLEEDING_RISK_IM", "NITROUS_OXIDE", "POPULATION_NOT_COVERED", "ORAL_INSUFFICIENT",
+    "STOPPING_LIFELONG", RED_FLAG, "FACT_CONTRADICTED", CAVEAT, "ALLERGY_SUSPECTED", "LIBRARY_NOT_VERIFIED", "URGENT_START",
+    "POLYCYTHAEMIA_VERA", "RETICULOCYTES_NOT_RISEN", "NO_RESPONSE_REASSESS", "SAMPLE_AFTER_INJECTION", "B12_HIGH_ON_TREATMENT",
+    "EDITION_SUPERSEDED",
+)  # fmt: skip
 
 # Known, these stand above all else, in this order: whom to call comes before what not to give (hazard H64).
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
@@ -23,7 +46,11 @@ TOLD_IN_FULL = (*CALL_FIRST, "URGENT_START", "PREVIOUS_TREATMENT", "ORAL_DOSE_LO
 
 @dataclass(frozen=True)
 class Issue:
-    """Something a person should look at. `ask` holds the facts that are not known and would settle it."""
+    """Something a person should look at. `ask` holds the facts that are not known and would settle it.
+
+    `action` is what a professional does next and `plain_action` what a patient does. `answer` is the command that tells the
+    program how it ended: a surface with forms shows its form instead.
+    """
 
     code: str
     severity: str
@@ -34,6 +61,20 @@ class Issue:
     ask: tuple[str, ...] = ()
     interrupts: bool = False
     about: str = ""  # of a caveat: dose or population
+    plain_action: str = ""
+    answer: str = ""
+
+    @property
+    def plain_whole(self) -> str:
+        """What a patient does, and why."""
+        return f"{self.plain_action} {self.plain}".strip()
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it leads whatever is told of the person: from the record, or a contraindication that is known."""
+        if self.ask or self.severity == NOTE:
+            return False
+        return self.code in ALARMS or (self.interrupts and self.code in CONTRAINDICATIONS) or self.severity == BLOCK
 
 
 @dataclass(frozen=True)
@@ -59,28 +100,50 @@ class Gate:
         return replace(issue, action="ask", ask=ask) if ask else issue
 
 
-def ordered(issues: Iterable[Issue]) -> list[Issue]:
+def ordered(issues: Iterable[Issue], given: bool = False) -> list[Issue]:
     """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt.
 
-    Whom to call stands above all else: before what not to give.
+    Whom to call stands above all else: before what not to give. `given`: of a treatment that runs, where nothing blocks any
+    more. There a block is something to acknowledge that always interrupts, and it stands below the alarms of the record, which
+    may not wait.
     """
-    ranked = sorted(issues, key=_place)
+    ranked = sorted(issues, key=_place_while_given if given else _place)
     asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
-    return [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
+    shown = [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
+    return [replace(issue, severity=ACKNOWLEDGE) if given and issue.severity == BLOCK else issue for issue in shown]
 
 
-def _place(issue: Issue) -> tuple[int, int, bool, int, int, str]:
+def _place(issue: Issue) -> tuple[int, int, bool, int, int, int, str]:
     asked = bool(issue.ask)
     called = len(CALL_FIRST) if asked else _index(CALL_FIRST, issue.code)
-    return called, ORDER[issue.severity], asked, _urgency(issue), _index(TOLD_IN_FULL, issue.code), issue.code
+    in_full = _index(TOLD_IN_FULL, issue.code)
+    return called, ORDER[issue.severity], asked, _urgency(issue), in_full, _index(TABLE, issue.code), issue.code
 
 
 def _index(codes: tuple[str, ...], code: str) -> int:
     return codes.index(code) if code in codes else len(codes)
 
 
+def _place_while_given(issue: Issue) -> tuple[int, int, bool, int, int, int, str]:
+    """An alarm of the record before what would have blocked a plan."""
+    called, severity, asked, urgency, in_full, row, code = _place(issue)
+    alarm = issue.code in ALARMS and not issue.ask and issue.severity == ACKNOWLEDGE
+    return called, -1 if alarm else severity, asked, urgency, in_full, row, code
+
+
 def _urgency(issue: Issue) -> int:
-    """What is urgent in its own order, then a caveat of the dose, then the rest."""
-    if issue.code in AT_ONCE:
-        return AT_ONCE.index(issue.code)
-    return len(AT_ONCE) + (issue.about != "dose")
+    """What is urgent in its own order, a caveat of the dose last; all others after that, by the contract's table."""
+    urgent = issue.code in AT_ONCE and not (issue.code == CAVEAT and issue.about != "dose")
+    return AT_ONCE.index(issue.code) if urgent else len(AT_ONCE)
+
+
+def alarms_among(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """What leads, the worst first: a known contraindication stands above a fact that is contradicted, below the other alarms."""
+    return tuple(sorted((issue for issue in issues if issue.is_alarm), key=_lead))
+
+
+def _lead(issue: Issue) -> int:
+    contradicted = len(ALARMS) - 1
+    if issue.code == ALARMS[contradicted]:
+        return contradicted + 1
+    return ALARMS.index(issue.code) if issue.code in ALARMS else contradicted

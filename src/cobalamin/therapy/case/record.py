@@ -20,7 +20,7 @@ PLAN_ID = (
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
 # Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
 _KINDS = {
-    "plan": 0, "history": 1, "administration": 4, "omission": 6, "statement": 6, "result": 6, "symptoms": 6, "fact": 6,
+    "plan": 0, "history": 1, "administration": 4, "omission": 6, "statement": 6, "reaction": 6, "result": 6, "symptoms": 6, "fact": 6,
     "hold": 10, "pause": 10, "bridge": 10,
 }  # fmt: skip
 _DECISIONS = {

@@ -61,19 +61,25 @@ def mass_words(amounts: Amounts, country: str, say: Say) -> str:
     return f"{_range(least, most, say)} {unit}"
 
 
-def standing_words(compared: Compared, say: Say) -> str:
-    """ "an option", "waits for: absorption", "not offered (superseded)" """
+def standing_words(compared: Compared, say: Say, brief: bool = False) -> str:
+    """ "an option", "waits for: absorption", "not offered: ..." """
     if compared.standing == PENDING:
         return say("compare.waits", facts=_facts(compared.missing))
+    if compared.standing == EXCLUDED and brief:
+        return say("compare.not_offered_brief")
     if compared.standing == EXCLUDED:
-        codes = dict.fromkeys(compared.blocks or [reason.code for reason in compared.reasons])
-        return say("compare.not_offered", codes=", ".join(codes))
+        why = (
+            [say("compare.forbidden", codes=", ".join(compared.blocks))]
+            if compared.blocks
+            else [reason.text for reason in compared.reasons]
+        )
+        return say("compare.not_offered", reasons="; ".join(dict.fromkeys(why)).rstrip("."))
     return say("compare.in_use" if compared.accepted else "compare.option")
 
 
 def marks_of(compared: Compared, say: Say) -> str:
     """What nobody may overlook beside the name of a protocol."""
-    marks = [say("compare.stop", code=code) for code in compared.blocks]
+    marks = [say("compare.stop")] if compared.blocks else []
     if compared.protocol.status != "current":
         marks.append(compared.protocol.status.upper())
     if compared.level == "recalled":

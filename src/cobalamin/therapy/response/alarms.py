@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.answered import is_answered, reviewed_on, unit_wrong
+from cobalamin.therapy.case.answered import is_answered, review_command, reviewed_on, unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.case.facts import Facts
@@ -96,15 +96,14 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
     cites = tuple(cite for entry in found.entries for cite in entry.cites)
     issue = gate.issue(contradicted.CODE, severity, " ".join(details), cites=cites)
     what = words.text("contradicted.nerves") if found.fact == contradicted.NERVES else issue.action
-    answer = words.text(
-        "contradicted.answer", fact=_record_fact(found.fact, definition.values), reviewed=_reviewed(contradicted.CODE)
-    )
     plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
+    known = found.value is not None
     return replace(
         issue,
-        action=f"{what} {answer}" if found.value is not None else "ask",
-        plain=f"{issue.plain} {plain}",
-        ask=(found.fact,) if found.value is None else (),
+        action=f"{what} {words.text('contradicted.answer', fact=fact_words(found.fact))}" if known else "ask",
+        plain=f"{plain} {issue.plain}",
+        ask=() if known else (found.fact,),
+        answer=f"{_record_fact(found.fact, definition.values)} or {review_command(contradicted.CODE)}",
     )
 
 
@@ -114,10 +113,6 @@ def _assumed(policy: Policy) -> str:
 
 def _record_fact(fact: str, values: tuple[str, ...]) -> str:
     return f"cobalamin record CASE fact fact={fact} value={'|'.join(values)}"
-
-
-def _reviewed(code: str) -> str:
-    return f"cobalamin record CASE decision reviewed answers={code} by=NAME finding=TEXT"
 
 
 # -- values that can't be right --------------------------------------------------------------------------------------
@@ -158,8 +153,8 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
     if pregnant and since is not None and begun and (looked is None or looked < since):
         detail = english().text("contradicted.pregnancy", date=date_words(since))
         issue = gate.issue(PREGNANCY, NOTE, detail)
-        answer = english().text("contradicted.pregnancy_answer", reviewed=_reviewed(PREGNANCY))
-        issues.append(replace(issue, action=f"{issue.action} {answer}"))
+        answer = english().text("contradicted.pregnancy_answer")
+        issues.append(replace(issue, action=f"{issue.action} {answer}", answer=review_command(PREGNANCY)))
         asks.append(Ask(PREGNANCY, {"date": date_words(since)}))
     return Alarm(tuple(issues), tuple(asks))
 
@@ -169,8 +164,10 @@ def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
     told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy)}
     issue = gate.issue(worse.CODE, NOTE, words.text("contradicted.worse", **told))
     values = gate.library.facts[worse.RESPONSE].values
-    answer = words.text(
-        "contradicted.worse_answer", fact=_record_fact(worse.RESPONSE, values), reviewed=_reviewed(worse.CODE)
-    )
     plain = words.text("contradicted.worse__plain", entries=told["entries"])
-    return replace(issue, action=f"{issue.action} {answer}", plain=f"{plain} {issue.plain}")
+    return replace(
+        issue,
+        action=f"{issue.action} {words.text('contradicted.worse_answer')}",
+        plain=f"{plain} {issue.plain}",
+        answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(worse.CODE)}",
+    )

@@ -26,9 +26,9 @@ from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.text.days import date_words, month_words
-from cobalamin.therapy.case.answered import REVIEWED, names
+from cobalamin.therapy.case.answered import REVIEWED, names, review_command
 from cobalamin.therapy.case.case import Event
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, RED_FLAG, Gate, Issue
 from cobalamin.therapy.response.spells import GivenDose
 
 SYMPTOMS = (
@@ -262,7 +262,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
     A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign.
     """
     file, words = "red_flags.yaml", english()
-    texts, plains, actions = [], [], []
+    texts, plains, actions, plain_actions = [], [], [], []
     cites: list[Citation] = []
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
@@ -272,23 +272,32 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
         when = month_words(latest.month) if latest.month else date_words(latest.on or on)
         sign = f"{name[:1].upper()}{name[1:]}"
         texts.append(words.text("diary.warning_sign", sign=sign, date=when, text=flag["text"]))
-        told = {"text": flag["plain"], "action": flag["plain_action"]}
-        plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, **told))
-        actions.append(flag["action"])
+        plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, text=flag["plain"]))
+        actions.append(str(flag["action"]))
+        plain_actions.append(str(flag["plain_action"]))
         cites += _cited(library, file, flag)
     if not texts:
         return []
-    issue = Gate(library, "").issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, " ".join(texts), cites=tuple(dict.fromkeys(cites)))
-    return [replace(issue, plain=" ".join([issue.plain, *plains]), action=" ".join(dict.fromkeys(actions)))]
+    issue = Gate(library, "").issue(RED_FLAG, ACKNOWLEDGE, " ".join(texts), cites=tuple(dict.fromkeys(cites)))
+    return [
+        replace(
+            issue,
+            plain=" ".join([*plains, issue.plain]),
+            action=" ".join(dict.fromkeys(actions)),
+            plain_action=" ".join(dict.fromkeys(plain_actions)),
+            answer=review_command(RED_FLAG),
+        )
+    ]
 
 
 def _flags(event: Event) -> tuple[str, ...]:
-    flags = event.data.get("red_flags", ())
+    """The warning signs of symptoms, and those that were told as signs of a reaction."""
+    flags = event.data.get("signs" if event.kind == "reaction" else "red_flags", ())
     return tuple(flags) if isinstance(flags, tuple | list) else ()
 
 
 def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None:
-    found = [event for event in record if event.kind == "symptoms" and event.on and event.on <= on]
+    found = [event for event in record if event.kind in ("symptoms", "reaction") and event.on and event.on <= on]
     return max((event for event in found if flag in _flags(event)), key=lambda event: event.on or on, default=None)
 
 
@@ -297,5 +306,5 @@ def _settles(event: Event, latest: Event) -> bool:
     if event.kind != "decision" or event.on is None or latest.on is None:
         return False
     if event.data.get("decision") == REVIEWED:
-        return event.on >= latest.on and names(event, "RED_FLAG_SYMPTOM")
+        return event.on >= latest.on and names(event, RED_FLAG)
     return event.on > latest.on and event.data.get("decision") not in _KEEPS_RECORDS

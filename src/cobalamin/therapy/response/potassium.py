@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy, ResultLimits
-from cobalamin.therapy.case.answered import is_answered
+from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
@@ -78,7 +78,7 @@ def potassium_issue(library: Library, country: str, low: LowPotassium, policy: P
     name = library.markers[MARKER]["name"]
     named = [_named(name, result) for result in low.results]
     urgent, urgent_plain = _urgency(low.lowest, policy)
-    details = [*urgent, "; ".join(named) + "."]
+    details = ["; ".join(named) + "."]
     if low.assumed:
         details.append(words.text("potassium.assumed", limit=policy.results.potassium_low, whose=whose(policy)))
     details += (
@@ -87,14 +87,13 @@ def potassium_issue(library: Library, country: str, low: LowPotassium, policy: P
         else []
     )
     issue = Gate(library, country).issue(CODE, ACKNOWLEDGE, " ".join(details))
-    action = " ".join([*urgent, issue.action, words.text("potassium.ends", **_COMMANDS)])
-    return replace(issue, action=action, plain=" ".join([*urgent_plain, issue.plain]))
+    action = " ".join([*urgent, issue.action, words.text("potassium.ends")])
+    return replace(
+        issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}"
+    )
 
 
-_COMMANDS = {
-    "result": "cobalamin record CASE result potassium='4.1 mmol/L' reference_range='3.5-5.3 mmol/L'",
-    "reviewed": f"cobalamin record CASE decision reviewed answers={CODE} by=NAME finding=TEXT",
-}  # fmt: skip
+_NEXT_RESULT = "cobalamin record CASE result potassium=VALUE reference_range=RANGE"
 
 
 def _urgency(lowest: Result, policy: Policy) -> tuple[list[str], list[str]]:

@@ -21,13 +21,8 @@ _DATED = frozenset({"not_yet_due", "bookable", "due", "overdue", "perhaps_overdu
 
 
 def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words | None = None) -> str:
-    """One sentence about the open dose on a day; an open warning sign comes before it."""
+    """One sentence about the open dose on a day. What is open and worse stands above it: `words.leading`."""
     words = words or english()
-    alarm = words.text("due_parts.alarm") if seen.alarm else ""
-    return alarm + _sentence(seen, country, plain, words)
-
-
-def _sentence(seen: Outlook, country: str, plain: bool, words: Words) -> str:
     section = "due_plain" if plain else "due"
     until = words.text("due_parts.until", date=date_words(seen.until, words)) if seen.until else ""
     if seen.status in _UNDATED:
@@ -47,7 +42,7 @@ def _sentence(seen: Outlook, country: str, plain: bool, words: Words) -> str:
         first=date_words(to_date(seen.dates.bookable_from), words),
         through=date_words(to_date(seen.dates.due_through), words),
         late=_late(seen, to_date(seen.dates.target), words),
-        provisional=words.text(f"{section}.provisional", codes=", ".join(seen.provisional)) if seen.provisional else "",
+        provisional=words.text(f"{section}.provisional", codes=_why(seen, words)) if seen.provisional else "",
     )
 
 
@@ -84,6 +79,11 @@ def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
         dose=wording.dose_words(phase.dose, country, words),
         substance=wording.substance_name(phase.substance, words),
     )
+
+
+def _why(seen: Outlook, words: Words) -> str:
+    """Why the dates may still move, in words."""
+    return "; ".join(words.text(f"provisional.{code}") for code in seen.provisional)
 
 
 def _target(seen: Outlook, words: Words) -> str:

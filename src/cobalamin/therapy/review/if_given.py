@@ -120,8 +120,7 @@ def _sources_say(library: Library, review: Review) -> tuple[Reason, ...]:
     """What the plan's own sources and the library's statements say about early and late doses."""
     cites: Citations = review.open_node.cites
     words = english()
-    plan = review.plan.accepted.protocol if review.plan else words.text("checks.no_window__this_plan")
-    found = [Reason(NO_WINDOW, words.text("checks.no_window", protocol=plan), cites)]
+    found = [Reason(NO_WINDOW, words.text("checks.no_window"), cites)]
     for statement in library.statements():
         if set(statement["topics"]) & set(_TOPICS):
             found.append(Reason(str(statement["id"]), str(statement["text"]), _cites(library, statement)))

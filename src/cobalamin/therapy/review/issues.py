@@ -18,7 +18,15 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import leaves
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, NOTE, Gate, Issue, ordered
+from cobalamin.therapy.case.issues import (
+    ACKNOWLEDGE,
+    BLOCK,
+    CONTRAINDICATIONS,
+    NOTE,
+    Gate,
+    Issue,
+    ordered,
+)
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date, to_days
@@ -29,16 +37,6 @@ from cobalamin.therapy.review.outlook import Outlook
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.safety.gate import FROM_THE_RECORD, Regimens, fact_issues, plan_issues
 
-CONTRAINDICATIONS = frozenset(
-    {
-        "ALLERGY_COBALAMIN",
-        "ALLERGY_COBALT",
-        "ALLERGY_EXCIPIENT",
-        "LEBER_CYANOCOBALAMIN",
-        "INBORN_ERROR_CYANOCOBALAMIN",
-        "BENZYL_ALCOHOL_NEONATE",
-    }
-)
 NEONATE = Span(28, "d")  # until then benzyl alcohol is a contraindication (product_checks)
 MOST_NANOGRAMS = 10_000_000  # 10 mg: over it a dose is implausible (contract, section 4)
 # These were for the decision to start; a review looks at a treatment that has started.
@@ -98,12 +96,15 @@ def review_issues(
     found += [issue for issue in _about_what_was_given(gate, library, facts, course) if issue.code not in known]
     passed = seen.dates is not None and to_days(on) > seen.dates.due_through
     found += _about_the_plan(gate, library, plan, None if passed else appointment)
-    softened = [replace(issue, severity=ACKNOWLEDGE) if issue.severity == BLOCK else issue for issue in found]
     # What was acknowledged with the plan is not what the record raises later: an alarm ends only as the contract says.
     acknowledged = set(plan.accepted.acknowledged if plan else {}) - FROM_THE_RECORD
-    once = {issue.code + issue.text: issue for issue in softened}.values()
-    asked_again = ordered(issue for issue in once if issue.code not in acknowledged)
-    return [*asked_again, *(issue for issue in once if issue.code in acknowledged)]
+    once = {issue.code + issue.text: issue for issue in found}.values()
+    asked_again = ordered((issue for issue in once if issue.code not in acknowledged), given=True)
+    return [*asked_again, *(_softened(issue) for issue in once if issue.code in acknowledged)]
+
+
+def _softened(issue: Issue) -> Issue:
+    return replace(issue, severity=ACKNOWLEDGE) if issue.severity == BLOCK else issue
 
 
 def _while_treated(issue: Issue) -> Issue:

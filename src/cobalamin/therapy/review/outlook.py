@@ -38,7 +38,6 @@ class Outlook:
     place: fold.Place | None
     until: date | None = None  # the end of a course, hold, pause or bridge
     begins: date | None = None  # the first day of a course that has not begun
-    alarm: bool = False  # a warning sign is open
     complete: bool = False  # the published course is over, and nothing asks for more
 
     @property

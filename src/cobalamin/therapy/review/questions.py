@@ -98,10 +98,10 @@ def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Q
         yield _question("NO_PLAN")
         return
     if plan.needs:
-        open_ones = ", ".join(dict.fromkeys(need.choice or need.fact for need in plan.needs))
-        yield _question("PLAN_INCOMPLETE", protocol=plan.protocol.id, open=open_ones)
+        open_ones = ", ".join(dict.fromkeys((need.choice or need.fact).replace("_", " ") for need in plan.needs))
+        yield _question("PLAN_INCOMPLETE", protocol=plan.protocol.title, open=open_ones)
     elif not plan.ladder.rungs:
-        yield _question("INTERVAL_NOT_STATED", protocol=plan.protocol.id)
+        yield _question("INTERVAL_NOT_STATED", protocol=plan.protocol.title)
     marks = outlook.place.marks if outlook.place else 0
     if marks & fold.HISTORY_NEEDED:
         yield _question("HISTORY_NEEDED")
@@ -252,7 +252,7 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
         if event.kind == "history" and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
-                "HISTORY_PHASE_UNKNOWN", day=event.on, phase=event.data["phase"], names=", ".join(names),
+                "HISTORY_PHASE_UNKNOWN", day=event.on, phase=event.data["phase"], names=", ".join(map(phase_words, names)),
                 options=_BETWEEN.join(names),
             )  # fmt: skip
 

@@ -27,6 +27,7 @@ from cobalamin.therapy.regimen.ladder import Ladder, to_date, to_days
 from cobalamin.therapy.response.alarms import is_implausible
 from cobalamin.therapy.response.diary import Diary, read_diary
 from cobalamin.therapy.response.listing import ListedResult
+from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_asks, reaction_issues
 from cobalamin.therapy.response.response import MarkerVerdict, Response, judge_response
 from cobalamin.therapy.response.spells import GivenDose
 from cobalamin.therapy.review.appointment import Appointment, OpenDays, suggest
@@ -125,6 +126,8 @@ class _Reviewing:
         self.at_the_gate = gate_issues(library, case, self.facts, self.plan)
         self.contraindicated = contraindicate(self.at_the_gate)
         self.asked = _asked(self.facts, self.record)
+        planned = self.plan.product.id if self.plan and self.plan.product else ""
+        self.reactions = open_reactions(self.facts, self.record.events, product_of(library, planned))
 
     def review(self) -> Review:
         evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
@@ -137,10 +140,10 @@ class _Reviewing:
         answer = self._response(doses)
         nodes = self._open_nodes(seen)
         appointment = self._appointment(seen, self.on)
+        raised = (*answer.issues, *reaction_issues(self.library, self.facts, self.reactions))
         issues = review_issues(
-            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, answer.issues, appointment, self.on
+            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on
         )  # fmt: skip
-        seen = replace(seen, alarm=any(issue.code == "RED_FLAG_SYMPTOM" for issue in issues))
         return Review(
             case=self.case,
             on=self.on,
@@ -174,11 +177,12 @@ class _Reviewing:
         self, seen: Outlook, evaluations: tuple[Evaluation, ...], answer: Response, checks: tuple[CheckState, ...]
     ) -> tuple[Question, ...]:
         """All that is open; what an alarm asks comes first."""
-        urgent = tuple(ask for ask in answer.asks if ask.code in AT_ONCE)
+        asks = (*answer.asks, *reaction_asks(self.reactions, self.record.events))
+        urgent = tuple(ask for ask in asks if ask.code in AT_ONCE)
         return (
             *questions_of_results(urgent),
             *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
-            *questions_of_results(tuple(ask for ask in answer.asks if ask not in urgent)),
+            *questions_of_results(tuple(ask for ask in asks if ask not in urgent)),
             *questions_of_reviews(checks),
         )
 

@@ -29,14 +29,17 @@ from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate, fact_words, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, NOTE, ORDER, Gate, Issue, ordered
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, ALARMS, BLOCK, NOTE, ORDER, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.response.alarms import alarms
+from cobalamin.therapy.response.diary import red_flag_issues
+from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_issues
 from cobalamin.therapy.safety.by_mouth import oral_dose_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
+from cobalamin.therapy.words.wording import unread_words
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
 # Anaemia that nobody has looked for may be severe (hazard H09): the contract keeps the watch on potassium at full height.
@@ -44,7 +47,7 @@ _NOT_STEPPED_DOWN = frozenset({"HYPOKALAEMIA_WATCH"})
 
 
 # Raised by what is recorded and not by what is known of the patient: a review tells them with their days.
-FROM_THE_RECORD = frozenset({"POTASSIUM_LOW", "RED_FLAG_SYMPTOM", "FACT_CONTRADICTED", "ORAL_DOSE_LOW"})
+FROM_THE_RECORD = frozenset({*ALARMS, "ORAL_DOSE_LOW"})
 
 
 @dataclass(frozen=True)
@@ -265,18 +268,13 @@ def _widely_spaced(phase: Phase) -> bool:
 def record_issues(library: Library, case: Case, facts: Facts, policy: Policy) -> list[Issue]:
     """What results, symptoms and warning signs of the record raise, up to the day of assessment, whatever the plan."""
     past = record_as_of(case, facts.on)
-    issues = [*alarms(library, facts, past, policy).issues, *oral_dose_issues(library, facts, past)]
-    signs = sorted(
-        {str(sign) for event in past if event.kind == "symptoms" for sign in _listed(event.data.get("red_flags"))}
-    )
-    if signs:
-        recorded = english().text("checks.signs", signs=", ".join(map(fact_words, signs)))
-        issues.append(Gate(library, facts.patient.country).issue("RED_FLAG_SYMPTOM", ACKNOWLEDGE, recorded))
-    return issues
-
-
-def _listed(value: object) -> tuple[object, ...]:
-    return tuple(value) if isinstance(value, tuple | list) else ()
+    product = product_of(library, case.plan.product if case.plan else "")
+    return [
+        *red_flag_issues(library, past, facts.on),
+        *alarms(library, facts, past, policy).issues,
+        *oral_dose_issues(library, facts, past),
+        *reaction_issues(library, facts, open_reactions(facts, past, product)),
+    ]
 
 
 def review_issues(
@@ -303,7 +301,7 @@ def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], f
             for level in unverified
             if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
         ]
-        shown = ", ".join(dict.fromkeys(f"{level.path} ({level.level})" for level in alone or unverified))
+        shown = unread_words(alone or unverified)
         cites = tuple(cite for level in alone or unverified for cite in level.cites)
         issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}.", cites=cites))
     return issues

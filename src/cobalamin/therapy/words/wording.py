@@ -5,6 +5,7 @@ No sentence decides anything. Every text stands in the words files of the librar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
@@ -13,7 +14,8 @@ from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text import days
 from cobalamin.text.days import date_words, days_words, every_words, span_words
-from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.text.safe import upper_first
+from cobalamin.therapy.regimen.choices import SettledPhase, ValueLevel
 from cobalamin.therapy.regimen.schedule import Scheduled
 
 
@@ -165,6 +167,19 @@ def gate_text(phase: SettledPhase, words: Words | None = None) -> str:
     wording = phase.phase.gate.wording if phase.phase.gate else ""
     name = phase_words(phase.phase.name, words)
     return (words or english()).text("decisions.gate", phase=name, wording=wording)
+
+
+def unread_words(levels: Iterable[ValueLevel], words: Words | None = None) -> str:
+    """ "Loading: substance, dose (secondary); loading: interval (recalled)" """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for level in dict.fromkeys(levels):
+        phase, _, value = level.path.partition(".")
+        groups.setdefault((phase, level.level), []).append(value.replace("_", " ").replace("per week", "times a week"))
+    told = "; ".join(
+        f"{phase_words(phase, words)}: {', '.join(dict.fromkeys(values))} ({level})"
+        for (phase, level), values in groups.items()
+    )
+    return upper_first(told)
 
 
 def over_text(lifelong: bool, words: Words | None = None) -> str:

@@ -78,6 +78,7 @@ class IssueAnswer(TypedDict):
     text: str
     plain: str
     action: str
+    answer: NotRequired[str]
     ask: NotRequired[list[str]]
     interrupts: bool
     citations: list[CitationAnswer]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from cobalamin.app.terminal.ask import AskScreen
 from cobalamin.app.terminal.screen import Screen, shown
 from cobalamin.knowledge.library import Library
 from cobalamin.text.safe import printable
+from cobalamin.therapy.case.issues import Issue, alarms_among
 
 HEADING, PARAGRAPH, TABLE = "heading", "paragraph", "table"
 _CODE = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+: (\w)")
@@ -97,6 +99,10 @@ class Told(Screen):
 
     def heading(self, text: str) -> None:
         self.kept.blocks.append(Block(HEADING, shown(self.spelled(text))))
+
+    def alarms(self, issues: Iterable[Issue]) -> None:
+        """The frame of every page has them at its top, see `site.page`."""
+        self.led = frozenset(alarms_among(issues))
 
     def closing(self) -> None:
         """The frame of every page says it."""

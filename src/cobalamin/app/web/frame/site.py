@@ -18,16 +18,21 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from cobalamin import __version__
 from cobalamin.app.services import shipped
 from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
+from cobalamin.errors import CobalaminError
 from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.record import plan_on
+from cobalamin.therapy.review.review import Review
+from cobalamin.therapy.words.leading import Leading, leading
 
 HERE = Path(__file__).parents[1]
 
@@ -110,13 +115,47 @@ def told(request: Request, country: str) -> Told:
 def page(
     request: Request, template: str, this: Opened | None = None, code: int = 200, screen: Told | None = None, **values: Any
 ) -> HTMLResponse:  # fmt: skip
-    """A page of the site as HTML, in its frame."""
+    """A page of the site as HTML, in its frame. What is open and may not wait stands above everything (hazard H79).
+
+    `led_by`: the issues of the page itself, where it knows more than the review of the case; `people`: those of a list.
+    """
     look = look_of(request)
     voice = Voice(look.plain, this.country if this else screen.country if screen else "")
     frame = _frame(request, look, this)
+    alarms = values.pop("people", None) or _alarms(request, this, screen, values)
     sources = screen.source_list() if screen else []
     content = environment().get_template(f"{template}.html")
-    return HTMLResponse(content.render(t=voice, this=this, template=template, sources=sources, **frame, **values), code)
+    return HTMLResponse(
+        content.render(t=voice, this=this, template=template, sources=sources, alarms=alarms, **frame, **values), code
+    )
+
+
+def _alarms(request: Request, this: Opened | None, screen: Told | None, values: dict[str, Any]) -> list[dict[str, str]]:
+    """What leads the page of a person: what to do, why, and whether a clinician's look ends it."""
+    issues = values.pop("led_by", None)
+    if issues is None:
+        issues = _issues(request, this, values.get("seen"))
+    words = screen or told(request, this.country if this else "")
+    found = leading(issues, words.plain)
+    return [alarm_words(words, each, screen is not None) for each in found]
+
+
+def alarm_words(words: Told, each: Leading, numbered: bool, **who: str) -> dict[str, str]:
+    """An alarm as a page tells it; `numbered`: the page lists its sources."""
+    spelled = {"action": kept(words.spelled(each.action)), "text": kept(words.spelled(each.text))}
+    cites = words.marks(each.cites) if numbered else ""
+    return {"code": each.code, "mark": each.mark, **spelled, "cites": cites, "answer": each.answer, "who": "", **who}
+
+
+def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue, ...]:
+    if isinstance(seen, Review):
+        return seen.issues
+    if this is None or not (this.case.record or this.case.plan):
+        return ()
+    try:
+        return review_of(this.case, today(request)).issues
+    except CobalaminError:
+        return ()  # the page says itself what is wrong with the file or the day
 
 
 def _frame(request: Request, look: Look, this: Opened | None) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def options(request: Request, name: str, all: str = "") -> Response:
     parts = screen.parts()[1:]
     shown = shown_options(proposal, screen.library, this.country, bool(all))
     return page(
-        request, "options", this, screen=screen,
+        request, "options", this, screen=screen, led_by=proposal.issues,
         first=[part for part in parts if part["heading"] in first], tell=[part for part in parts if part["heading"] not in apart | first],
         waiting=[part for part in parts if part["heading"] == screen.say("propose.no_option")],
         needs=proposal.needs, options=[_card(screen, option) for option in shown.options], more=len(shown.counted),
@@ -63,7 +63,7 @@ def _card(screen: Told, option: Option) -> dict[str, Any]:
     protocol = option.protocol
     lines = [kept(screen.spelled(line)) for line in regimen_lines(screen, option)]
     checks = [
-        screen.spelled(issue.plain if screen.plain else issue.code)
+        screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})")
         for issue in option.precautions
         if issue.severity != "note" and issue.code != CAVEAT
     ]
@@ -108,13 +108,13 @@ def _plan(
 ) -> HTMLResponse:
     made = planning.plan_for(this.case, wanted, today(request))
     screen = told(request, this.country or made.protocol.country)
-    screen.issues([issue for issue in made.issues if not issue.interrupts])
+    screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.is_alarm])
     tell_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
     return page(
-        request, "plan", this, screen=screen, made=made, wanted=wanted, rows=rows,
-        tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts],
+        request, "plan", this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
+        tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
         chosen=chosen_words(screen, made.choices), needs=_needs(screen, made), facts=_facts_needed(screen, made),
@@ -126,7 +126,7 @@ def _plan(
 def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
     """What interrupts, in full; what a professional does next is no advice for a patient."""
     return {
-        "code": issue.code, "severity": issue.severity, "text": kept(screen.spelled(issue.plain if screen.plain else issue.text)),
+        "code": issue.code, "severity": issue.severity, "text": kept(screen.spelled(issue.plain_whole if screen.plain else issue.text)),
         "mark": screen.say(f"notes.{issue.severity}"), "ask": list(issue.ask), "cites": screen.marks(issue.cites),
         "action": "" if screen.plain or issue.ask else screen.spelled(issue.action),
     }  # fmt: skip

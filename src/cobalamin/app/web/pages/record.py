@@ -34,6 +34,7 @@ from cobalamin.therapy.words import wording
 
 routes = APIRouter(include_in_schema=False)
 FORMS = ("dose", "result", "symptoms", "omission", "history", "decision", "pause", "correction")
+LISTED = (*FORMS[:6], REVIEWED, *FORMS[6:])  # `reviewed` has a form of its own
 _FIELDS = {
     "dose": ("product", "batch", "expires_on", "site", "side", "by", "source", "note"),
     "result": ("marker", "value", "reference_range", "laboratory", "method"),
@@ -51,7 +52,7 @@ _PLANNED = "planned"
 @routes.get("/case/{name}/record")
 def choose(request: Request, name: str) -> Response:
     """What happened?"""
-    return page(request, "record", opened(request, name), forms=FORMS)
+    return page(request, "record", opened(request, name), forms=LISTED)
 
 
 @routes.get("/case/{name}/record/{kind}")
@@ -178,12 +179,12 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
 
 
 def _interrupting(screen: Any, seen: reviewing.Entered) -> list[dict[str, Any]]:
-    """What this entry raised; a warning sign that stands is said each time."""
+    """What this entry raised; what may not wait stands above everything else already."""
     new = seen.new_issues
     return [
         issue_words(screen, issue)
         for issue in seen.after.issues
-        if issue.interrupts and (issue in new or issue.code == "RED_FLAG_SYMPTOM")
+        if issue.interrupts and issue in new and not issue.is_alarm
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -21,12 +22,13 @@ from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Sent
 from cobalamin.app.web.frame.preferences import keep_look
 from cobalamin.app.web.frame.saving import begin, take_in
-from cobalamin.app.web.frame.site import Site, onward, page, site_of
+from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_of, told
 from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.library import english
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.words.leading import leading
 
 routes = APIRouter(include_in_schema=False)
 MOST_OPENED = 30
@@ -43,22 +45,36 @@ def start(request: Request) -> Response:
     site = site_of(request)
     names = site.folder.names()
     cases = [
-        {"name": name, "about": _about(site, name) if number < MOST_OPENED else ""} for number, name in enumerate(names)
+        _person(request, site, name) if number < MOST_OPENED else {"name": name, "about": ""}
+        for number, name in enumerate(names)
     ]
-    return page(request, "start", cases=cases, root=str(site.folder.root), examples=SHOWN_EXAMPLES)
+    people = [case["alarm"] for case in cases if case.get("alarm")]
+    cases.sort(key=lambda case: not case.get("alarm"))
+    return page(request, "start", people=people, cases=cases, root=str(site.folder.root), examples=SHOWN_EXAMPLES)
 
 
-def _about(site: Site, name: str) -> str:
-    """What is due for the person in a file, so that nobody overdue waits for a page to be opened (hazard H36)."""
+def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
+    """What is due for the person in a file, so that nobody overdue waits for a page to be opened (hazard H36).
+
+    Whoever has something open that may not wait stands at the top, and no calm sentence about a dose beside the name.
+    """
     words = english()
     try:
         case = case_files.open_case(site.folder.path(name))
-        seen = review_of(case, site.today()) if has_plan(case, site.today()) else None
+        planned = has_plan(case, site.today())
+        seen = review_of(case, site.today()) if case.record or planned else None
     except (CobalaminError, ValueError):
-        return words.text("web.start__unreadable")
+        return {"name": name, "about": words.text("web.start__unreadable")}
     if seen is None:
-        return words.text("web.start__no_plan")
-    return str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
+        return {"name": name, "about": words.text("web.start__no_plan")}
+    screen = told(request, country_of(seen))
+    found = leading(seen.issues, screen.plain)
+    if found:
+        alarm = alarm_words(screen, found[0], False, who=case.patient.id, address=f"/case/{quote(name, safe='')}")
+        return {"name": name, "about": kept(screen.spelled(found[0].line)), "alarm": {**alarm, "text": ""}}
+    if not planned:
+        return {"name": name, "about": words.text("web.start__no_plan")}
+    return {"name": name, "about": str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))}
 
 
 @routes.post("/look")

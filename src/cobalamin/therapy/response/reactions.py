@@ -1,0 +1,115 @@
+"""Reactions after a dose: each asks before the next one, until a clinician has looked or an allergy fact answers (hazard H80).
+
+Whether it was the substance, an excipient or neither, and which product and batch it was, must be known before the next dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.answered import is_answered, review_command
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
+from cobalamin.therapy.response.alarms import Ask
+
+CODE, UNMATCHED = "ALLERGY_SUSPECTED", "REACTION_UNMATCHED"
+KIND = "reaction"
+ALLERGIES = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens")
+Product = Callable[[Event], str]  # the name of the product of a dose; empty where it is not recorded
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A reaction that nobody has answered, with the dose it is told of; None where the record has no such dose."""
+
+    event: Event
+    dose: Event | None
+    product: str
+
+    @property
+    def told(self) -> str:
+        """ "Reaction on ... to the dose of ... (product ..., batch ...): facial swelling." """
+        words, data = english(), self.event.data
+        outcome = words.text("alarms.outcome", outcome=data["outcome"]) if data.get("outcome") else ""
+        told = {"date": _day(self.event), "signs": sign_words(self.event), "outcome": outcome}
+        if self.dose is None:
+            return words.text("alarms.reaction_unplaced", event=data["to"], **told)
+        return words.text("alarms.reaction", dose=_day(self.dose), given=self._given(self.dose), **told)
+
+    def _given(self, dose: Event) -> str:
+        """Product and batch: what must not be given again unseen, and what a report of the reaction names."""
+        words, batch = english(), dose.data.get("batch")
+        product = words.text("alarms.product", product=self.product) if self.product else ""
+        told = words.text("alarms.batch", batch=batch) if batch else words.text("alarms.no_batch")
+        return ", ".join((product or words.text("alarms.no_product"), told))
+
+
+def open_reactions(facts: Facts, record: tuple[Event, ...], product: Product) -> tuple[Reaction, ...]:
+    """The reactions of a record that nobody has answered, in order."""
+    doses = {event.id: event for event in record if event.kind == "administration"}
+    found = []
+    for event in record:
+        if (
+            event.kind != KIND
+            or event.on is None
+            or is_answered(record, CODE, event.on)
+            or _told_by_a_fact(facts, event)
+        ):
+            continue
+        dose = doses.get(str(event.data["to"]))
+        found.append(Reaction(event, dose, product(dose) if dose else ""))
+    return tuple(found)
+
+
+def _told_by_a_fact(facts: Facts, event: Event) -> bool:
+    """Whether an allergy was recorded as present or absent on the day of the reaction or later."""
+    return any(
+        name in facts.values and name in facts.since and event.on is not None and facts.since[name] >= event.on
+        for name in ALLERGIES
+    )
+
+
+def reaction_issues(library: Library, facts: Facts, reactions: tuple[Reaction, ...]) -> list[Issue]:
+    """All of them in one issue, so that none is crowded out."""
+    if not reactions:
+        return []
+    told = " ".join(reaction.told for reaction in reactions)
+    issue = Gate(library, facts.patient.country).issue(CODE, ACKNOWLEDGE, told)
+    return [replace(issue, plain=f"{told} {issue.plain}", answer=review_command(CODE))]
+
+
+def reaction_asks(reactions: Iterable[Reaction], record: tuple[Event, ...]) -> tuple[Ask, ...]:
+    """What each reaction asks, and reactions to a dose that the record does not have."""
+    ids = {event.id for event in record if event.kind == "administration"}
+    asks = [Ask(CODE, {"reaction": reaction.told}) for reaction in reactions]
+    asks += [
+        Ask(UNMATCHED, {"day": _day(event), "event": event.data["to"]})
+        for event in record
+        if event.kind == KIND and event.data["to"] not in ids
+    ]
+    return tuple(asks)
+
+
+def sign_words(event: Event) -> str:
+    """ "facial swelling, itching hands" """
+    signs = event.data["signs"]
+    listed = signs if isinstance(signs, tuple | list) else (signs,)
+    return ", ".join(str(sign).replace("_", " ") for sign in listed)
+
+
+def product_of(library: Library, planned: str) -> Product:
+    """The name of the product of a dose; of one given as planned, the plan's, whose id is `planned`."""
+
+    def named(dose: Event) -> str:
+        told = str(dose.data.get("product") or (planned if dose.data.get("as_planned") else ""))
+        return library.products[told].name if told in library.products else told
+
+    return named
+
+
+def _day(event: Event) -> str:
+    return date_words(event.on) if event.on and not event.month else event.month

@@ -1,0 +1,225 @@
+"""The worst open matter is the first thing that is read: every alarm on the terminal, on paper and in a calendar (promise 12)."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import example, in_process
+from pypdf import PdfReader
+
+from cobalamin.casefile.events import RED_FLAGS
+from hazards import hazard
+
+ON = "2026-09-01"
+RUNNING = example("treatment-running")
+DOSE = "2026-07-09"
+OTHERS = {
+    "POTASSIUM_LOW": ("LOW POTASSIUM", ["result", ON, "potassium=2.4 mmol/L"]),
+    "FACT_CONTRADICTED": ("DOES NOT FIT", ["symptoms", ON, "balance=6"]),
+}
+CALM = re.compile(r"is due|booked from|Suggested appointment|has not changed|Recorded in|is written|Hydroxocobalamin")
+
+
+def recorded(folder: Path, *event: str) -> tuple[Path, str]:
+    """A running treatment with one entry more, and how the entry was confirmed."""
+    case = folder / "case.yaml"
+    case.write_bytes(RUNNING.read_bytes())
+    run = in_process("record", case, *event, "--on", ON, "--plain")
+    assert run.code == 0, run.err
+    return case, run.out
+
+
+def reaction(folder: Path, *event: str) -> Path:
+    """A running treatment with a reaction to its last dose."""
+    case = folder / "case.yaml"
+    case.write_bytes(RUNNING.read_bytes())
+    doses = in_process("review", case, "--on", ON, "--json").document["evaluations"]
+    run = in_process("record", case, "reaction", ON, f"to={doses[-1]['event']}", *event, "--on", ON)
+    assert run.code == 0, run.err
+    return case
+
+
+def leads(text: str, mark: str, action: str) -> None:
+    """The first line begins with the alarm and its action, before everything calm."""
+    told = " ".join(text.split())
+    assert told.startswith(f"{mark}: {action}"), told[:200]
+    calm = CALM.search(told)
+    assert calm is None or calm.start() > len(f"{mark}: {action}")
+
+
+def answers(case: Path, manner: list[str]) -> list[str]:
+    """Every answer about a running treatment on the terminal."""
+    commands = [["review"], ["due"], ["due", "--if-given", ON]]
+    found = [in_process(name, case, *more, "--on", ON, *manner).out for name, *more in commands]
+    return [*found, *(planned(case, manner))]
+
+
+def planned(case: Path, manner: list[str]) -> list[str]:
+    chosen = ["--protocol", "uk-bnf-noneuro", "--start", ON, "--choose", "maintenance_interval=3 mo"]
+    return [
+        in_process("plan", case, *chosen, "--on", ON, *manner).out,
+        in_process("propose", case, "--on", ON, *manner).out,
+    ]
+
+
+def action_of(flag: str, plain: bool) -> str:
+    from cobalamin.app.services import shipped
+
+    flags = {each["id"]: each for each in shipped.library().records("red_flags.yaml", "red_flags")}
+    return str(flags[flag]["plain_action" if plain else "action"])
+
+
+@hazard("H79")
+@pytest.mark.parametrize("flag", RED_FLAGS)
+def test_a_warning_sign_leads_every_answer_on_the_terminal(flag: str, tmp_path: Path) -> None:
+    case, confirmed = recorded(tmp_path, "symptoms", ON, f"red_flags={flag}")
+    leads(confirmed, "WARNING SIGN", action_of(flag, plain=True))
+    for manner, plain in ((["--plain"], True), ([], False)):
+        for answer in answers(case, manner):
+            leads(answer, "WARNING SIGN", action_of(flag, plain))
+    due = in_process("due", case, "--on", ON, "--json").document
+    assert due["plain"].startswith(f"WARNING SIGN: {action_of(flag, plain=True)}")
+
+
+@hazard("H79")
+@pytest.mark.parametrize("flag", RED_FLAGS)
+def test_a_warning_sign_is_the_first_block_of_sheet_and_letter_and_the_first_entry_of_a_calendar(
+    flag: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("typst")
+    pytest.importorskip("icalendar")
+    case, _ = recorded(tmp_path, "symptoms", ON, f"red_flags={flag}")
+    for command, plain, more in (("sheet", True, []), ("sheet", False, ["--pro"]), ("letter", False, [])):
+        output = tmp_path / f"{command}{len(more)}.pdf"
+        run = in_process(command, case, "-o", output, "--on", ON, *more)
+        assert run.code == 0, run.err
+        leads(run.out, "WARNING SIGN", action_of(flag, plain))
+        leads(text_of(output), "WARNING SIGN", action_of(flag, plain))
+    for with_name in ([], ["--with-name"]):
+        output = tmp_path / f"c{len(with_name)}.ics"
+        run = in_process("calendar", case, "-o", output, "--on", ON, *with_name)
+        leads(run.out, "WARNING SIGN", action_of(flag, plain=True))
+        first, *others = events_of(output)
+        assert (str(first["SUMMARY"]).partition(":")[0], first["DTSTART"].dt) == ("Please ask first", date(2026, 9, 1))
+        assert (action_of(flag, plain=True) in str(first["DESCRIPTION"])) == bool(with_name)
+        doses = [each for each in others if str(each["SUMMARY"]).startswith("Injection")]
+        assert doses
+        assert all(str(each["DESCRIPTION"]).startswith("First ask: something is open") for each in doses)
+
+
+def text_of(path: Path) -> str:
+    text = PdfReader(io.BytesIO(path.read_bytes())).pages[0].extract_text()
+    return text.replace("\u2060", "").replace("\u00a0", " ")
+
+
+def events_of(path: Path) -> list[Any]:
+    import icalendar
+
+    return list(icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
+
+
+@hazard("H79")
+@pytest.mark.parametrize("code", sorted(OTHERS))
+def test_every_other_alarm_leads_too_and_ends_where_a_clinician_has_looked(code: str, tmp_path: Path) -> None:
+    mark, event = OTHERS[code]
+    case, confirmed = recorded(tmp_path, *event)
+    assert confirmed.startswith(f"{mark}: ")
+    for answer in (*answers(case, ["--plain"]), *answers(case, [])):
+        assert answer.startswith(f"{mark}: "), answer[:200]
+    professional = " ".join(in_process("due", case, "--on", ON).out.split())
+    assert f"cobalamin record CASE decision reviewed answers={code} by=NAME finding=TEXT" in professional
+    looked = ["decision", ON, "reviewed", f"answers={code}", "by=Dr A", "finding=examined"]
+    after = in_process("record", case, *looked, "--on", ON, "--plain").out
+    assert mark not in after
+    assert in_process("due", case, "--on", ON, "--plain").out.startswith("Your next dose")
+
+
+@hazard("H79")
+def test_an_alarm_of_an_earlier_calendar_is_cancelled_when_it_has_ended(tmp_path: Path) -> None:
+    pytest.importorskip("icalendar")
+    case, _ = recorded(tmp_path, "symptoms", ON, "red_flags=facial_swelling")
+    output = tmp_path / "c.ics"
+    in_process("calendar", case, "-o", output, "--on", ON)
+    in_process(
+        "record", case, "decision", ON, "reviewed", "answers=RED_FLAG_SYMPTOM", "by=Dr A", "finding=a sting", "--on", ON
+    )
+    in_process("calendar", case, "-o", output, "--on", ON)
+    told = {str(each["SUMMARY"]): str(each.get("STATUS")) for each in events_of(output)}
+    assert told["Please ask first"] == "CANCELLED"
+    assert told["Injection due"] == "CONFIRMED"
+
+
+@hazard("H80")
+def test_a_reaction_leads_until_an_allergy_fact_or_a_clinician_answers_it(tmp_path: Path) -> None:
+    case = reaction(tmp_path, "signs=site_reaction,itching hands", "outcome=gone after a day")
+    for manner in (["--plain"], []):
+        answer = " ".join(in_process("due", case, "--on", ON, *manner).out.split())
+        assert answer.startswith("REACTION TO A DOSE: ")
+        dose = "Reaction on Tue 1 September 2026 to the dose of Thu 9 July 2026"
+        assert f"{dose} (product Hydroxocobalamin 1 mg in 1 mL ampoule" in answer
+        assert "batch HX3): site reaction, itching hands. Outcome: gone after a day." in answer
+    review = in_process("review", case, "--on", "2027-03-01", "--json").document
+    assert review["issues"][0]["code"] == "ALLERGY_SUSPECTED"
+    assert review["issues"][0]["severity"] == "acknowledge"
+    assert "ALLERGY_SUSPECTED" in [question["code"] for question in review["questions"]]
+    with_fact, looked = case.with_name("fact.yaml"), case.with_name("looked.yaml")
+    for path, event in (
+        (with_fact, ["fact", "2026-09-02", "fact=allergy_parabens", "value=absent"]),
+        (looked, ["decision", "2026-09-02", "reviewed", "answers=ALLERGY_SUSPECTED", "by=Dr A", "finding=a bruise"]),
+    ):
+        path.write_bytes(case.read_bytes())
+        assert in_process("record", path, *event, "--on", "2026-09-02").code == 0
+        codes = [
+            issue["code"] for issue in in_process("review", path, "--on", "2026-09-02", "--json").document["issues"]
+        ]
+        assert "ALLERGY_SUSPECTED" not in codes
+        before = in_process("review", path, "--on", ON, "--json").document["issues"][0]["code"]
+        assert before == "ALLERGY_SUSPECTED"
+
+
+@hazard("H80")
+def test_a_danger_sign_of_a_reaction_is_a_warning_sign_and_stands_above_it(tmp_path: Path) -> None:
+    case = reaction(tmp_path, "signs=facial_swelling")
+    told = in_process("due", case, "--on", ON, "--plain").out
+    assert told.startswith("WARNING SIGN: Call the emergency number now.")
+    assert "REACTION TO A DOSE" in told
+    chosen = ["--protocol", "uk-bnf-noneuro", "--start", ON, "--choose", "maintenance_interval=3 mo"]
+    issues = in_process("plan", case, *chosen, "--on", ON, "--json").document["issues"]
+    assert [issue["code"] for issue in issues if issue["interrupts"]][:2] == ["RED_FLAG_SYMPTOM", "ALLERGY_SUSPECTED"]
+
+
+@hazard("H80")
+def test_print_and_letter_name_product_and_batch_of_the_dose_that_was_reacted_to(tmp_path: Path) -> None:
+    pytest.importorskip("typst")
+    case = reaction(tmp_path, "signs=widespread_hives")
+    for command in ("sheet", "letter"):
+        output = tmp_path / f"{command}.pdf"
+        assert in_process(command, case, "-o", output, "--on", ON).code == 0
+        told = " ".join(text_of(output).split())
+        assert "product Hydroxocobalamin 1 mg in 1 mL ampoule" in told
+        assert "batch HX3" in told
+
+
+def test_a_reaction_to_a_dose_that_is_not_recorded_is_kept_and_asked_about(tmp_path: Path) -> None:
+    case, _ = recorded(tmp_path, "reaction", ON, "to=nothing", "signs=site_reaction")
+    review = in_process("review", case, "--on", ON, "--json").document
+    assert {"ALLERGY_SUSPECTED", "REACTION_UNMATCHED"} <= {question["code"] for question in review["questions"]}
+    assert "to a dose that is not in the record (nothing)" in review["issues"][0]["text"]
+    assert review["forecast"]["target"] == "2026-10-09"
+
+
+@hazard("H28")
+@hazard("H79")
+def test_at_most_three_interrupt_in_the_order_of_the_contract(tmp_path: Path) -> None:
+    case = reaction(tmp_path, "signs=facial_swelling")
+    for event in (["result", ON, "potassium=2.8 mmol/L"], ["symptoms", ON, "balance=6"]):
+        assert in_process("record", case, *event, "--on", ON).code == 0
+    issues = in_process("review", case, "--on", ON, "--json").document["issues"]
+    order = ["RED_FLAG_SYMPTOM", "POTASSIUM_LOW", "ALLERGY_SUSPECTED"]
+    assert [issue["code"] for issue in issues][:4] == [*order, "FACT_CONTRADICTED"]
+    assert [issue["code"] for issue in issues if issue["interrupts"]] == order

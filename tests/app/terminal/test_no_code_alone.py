@@ -1,0 +1,141 @@
+"""No code, id or word of the file stands in a text for people: over a set of cases in which every word of the contract occurs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from told_answers import lines
+from vocabulary_cases import Vocabularies, Written, occurring, said, vocabularies, written
+
+from cobalamin.app.services import cases as case_files
+from cobalamin.app.services import reviewing, shipped
+from cobalamin.app.terminal import screen
+from hazards import hazard
+
+# Words that no case reaches yet, each with the reason. The list may only shrink: a word that is reached must leave it.
+NOT_REACHED = {
+    "issue": {
+        "UNIT_AMBIGUOUS": "readers refuse an ambiguous unit before the gate sees it",
+        "ROUTE_INTRAVENOUS": "no plan can name a route that its protocol does not list",
+        "NO_APPOINTMENT_SUGGESTED": "needs the package of public holidays to be missing",
+    },
+}
+CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+AFTER_ITS_SENTENCE = re.compile(r"(?<=\S) \([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:, [^()]*)?\)")
+FILE_WORD = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+COMMAND = re.compile(r"cobalamin [a-z-]+ CASE .*|--choose \S+=.*|--acknowledge \S+=.*")
+IDS = frozenset(protocol.id for protocol in shipped.library().protocols())
+ID = re.compile(r"(?<![\w-])(?:" + "|".join(sorted(map(re.escape, IDS), key=len, reverse=True)) + r")(?![\w-])")
+
+
+@pytest.fixture(scope="module")
+def the_cases(tmp_path_factory: pytest.TempPathFactory) -> list[Written]:
+    return written(tmp_path_factory.mktemp("vocabulary"))
+
+
+@pytest.fixture(scope="module")
+def reached(the_cases: list[Written]) -> Vocabularies:
+    return occurring(the_cases)
+
+
+@hazard("H81")
+@pytest.mark.parametrize("vocabulary", sorted(vocabularies()))
+def test_every_word_of_the_contract_occurs_in_the_set(vocabulary: str, reached: Vocabularies) -> None:
+    """A new code without a case fails here, and so does one that is called unreached and is not."""
+    excused = set(NOT_REACHED.get(vocabulary, {}))
+    assert vocabularies()[vocabulary] - reached[vocabulary] - excused == set()
+    assert excused & reached[vocabulary] == set()
+
+
+def alone(text: str, plain: bool) -> Iterator[str]:
+    """Codes that stand alone, words of the file, and to a patient every id. A command is typed and not read: it ends its paragraph."""
+    told = "\n".join(COMMAND.sub("", line) for line in lines(text))
+    if plain:
+        yield from CODE.findall(told)
+        yield from ID.findall(told)
+    else:
+        yield from CODE.findall(AFTER_ITS_SENTENCE.sub("", told))
+    yield from FILE_WORD.findall(told)
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every paragraph on one line, so that a code and its sentence stand together."""
+    monkeypatch.setattr(screen, "UNKNOWN_WIDTH", 20_000)
+
+
+@hazard("H81")
+def test_no_code_stands_alone_on_the_terminal(the_cases: list[Written]) -> None:
+    faults = {}
+    for what, plain, text in said(the_cases):
+        for found in alone(text, plain):
+            faults.setdefault(f"{found} ({'plain' if plain else 'professional'})", what)
+    assert faults == {}
+
+
+@hazard("H81")
+def test_no_code_stands_alone_on_paper_or_in_a_calendar(the_cases: list[Written], tmp_path: Path) -> None:
+    from cobalamin.app.ics import calendars
+    from cobalamin.app.paper.letter import letter_of
+    from cobalamin.app.paper.lines import Look
+    from cobalamin.app.paper.running import sheet_of_review
+
+    faults = {}
+    for case in the_cases:
+        seen = reviewing.review_of(case_files.open_case(case.path), date.fromisoformat(case.on))
+        if seen.plan is None or seen.plan.needs or not seen.plan.ladder.rungs:
+            continue
+        pages = {"sheet": (sheet_of_review(shipped.library(), seen, Look()), True)}
+        pages["sheet for professionals"] = (sheet_of_review(shipped.library(), seen, Look(professional=True)), False)
+        pages["letter"] = (letter_of(shipped.library(), seen, Look(professional=True)), False)
+        for name, (page, plain) in pages.items():
+            for text in texts(page):
+                for found in alone(text, plain):
+                    faults.setdefault(f"{found} in a {name}", f"{case.name}: {text[:120]}")
+        output = tmp_path / f"{case.path.stem}.ics"
+        pytest.importorskip("icalendar")
+        wanted = calendars.Wanted(output, with_name=True)
+        calendars.write_review(case.path, seen, wanted)
+        import icalendar
+
+        for event in icalendar.Calendar.from_ical(output.read_bytes()).walk("VEVENT"):
+            for found in alone(str(event["DESCRIPTION"]), plain=True):
+                faults.setdefault(f"{found} in a calendar", f"{case.name}: {event['DESCRIPTION'][:120]}")
+    assert faults == {}
+
+
+_NOT_READ = (
+    "words",
+    "sources",
+    "language",
+    "region",
+    "paper",
+)  # fixed words, titles of sources, and what no reader sees
+
+
+def texts(page: Any, key: str = "") -> Iterator[str]:
+    """Every text of a page as it reads."""
+    if isinstance(page, dict):
+        for name, value in page.items():
+            if name not in _NOT_READ:
+                yield from texts(value, name)
+    elif isinstance(page, list) and key == "main":
+        yield "".join(page)
+    elif isinstance(page, list):
+        for value in page:
+            yield from texts(value, key)
+    elif isinstance(page, str):
+        yield page.replace("\u2060", "").replace("\u200b", "").replace("\u00a0", " ")
+
+
+def test_the_lint_finds_what_it_looks_for() -> None:
+    assert list(alone("Also: B12_HIGH_ON_TREATMENT", plain=False)) == ["B12_HIGH_ON_TREATMENT"]
+    assert list(alone("Serum B12 is high. (B12_HIGH_ON_TREATMENT)", plain=False)) == []
+    assert list(alone("Serum B12 is high. (B12_HIGH_ON_TREATMENT)", plain=True)) == ["B12_HIGH_ON_TREATMENT"]
+    assert list(alone("Answer: worse_or_new", plain=False)) == ["worse_or_new"]
+    assert list(alone("A plan (uk-bnf-noneuro)", plain=True)) == ["uk-bnf-noneuro"]
