@@ -15,7 +15,7 @@ from sessions import ROOT
 import cobalamin
 
 FUNCTIONS = {
-    "ask": "question, *, country='', library=None",
+    "ask": "question, *, country='', case=None, on=None, library=None",
     "compare": "case, protocols=(), *, only=False, start=None, choices=None, days=90, policy=None, on=None, library=None",
     "due": "case, *, on=None, if_given=None, policy=None, library=None",
     "explain": "case, about, *, on=None, policy=None, library=None",

@@ -143,10 +143,10 @@ def _dates(said: Spoken, when: Place, complaint: Place) -> bool:
     if not said.breaks(first.end, last.begin, lists=True):
         return True
     begin, _ = said.chunk(when.begin)
-    own_subject = first is complaint or said.within("subject", begin, when.begin)
+    of_its_own = first is complaint or said.within("subject", begin, when.begin)
     around = said.chunk(complaint.begin)
     narrated = said.within("was", *around) and not said.within("perfect", *around)
-    return not own_subject or narrated
+    return not of_its_own or narrated
 
 
 def supposed(said: Spoken, match: Match) -> bool:

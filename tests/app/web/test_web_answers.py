@@ -45,12 +45,26 @@ def test_api_plans_explains_asks_and_shows_what_the_command_line_does(
         (f"/api{RUNNING.replace('case', 'cases')}/explain?about=2026-10-09", ["explain", running, "2026-10-09", *ON]),
         (f"/api{RUNNING.replace('case', 'cases')}/due?if_given=2026-09-10", ["due", running, "--if-given", "2026-09-10", *ON]),
         ("/api/ask?q=how+often", ["ask", "how often"]),
+        ("/api/ask?q=my+tongue+is+swelling", ["ask", "my tongue is swelling"]),
+        (f"/api{RUNNING.replace('case', 'cases')}/ask?q=have+my+injection+early", ["ask", "have my injection early", "--case", running, *ON]),
         ("/api/dose?dose=250+mcg&product=gb-hydroxocobalamin-1mg-1ml", ["dose", "--dose", "250 mcg", "--product", "gb-hydroxocobalamin-1mg-1ml"]),
         ("/api/library", ["library", "list"]), ("/api/library/us-cn-pa", ["library", "show", "us-cn-pa"]), ("/api/schema/plan", ["schema", "plan"]),
     ]  # fmt: skip
     for address, command in pairs:
         flags = [] if command[0] == "schema" else ["--json"]
         assert visitor.get(address).text == run(*command, *flags).out, address
+
+
+def test_the_page_says_what_the_command_line_says(visitor: Visitor, run: Callable[..., Run]) -> None:
+    running = visitor.folder / "treatment-running.yaml"
+    own = run("ask", "have my injection early", "--case", running, *ON, "--json").document["timing"]["own_dates"]
+    timed = " ".join(visitor.get(f"/ask?q=have+my+injection+early&case={running.name}").text.split())
+    assert own["plain"].split(" is due")[0][:30] in timed
+    assert "Call the emergency number now for trouble breathing" in timed
+    alarmed = visitor.get("/ask?q=my+tongue+is+swelling").text
+    assert alarmed.index("If this is happening now") < alarmed.index(
+        "Call the emergency number now for trouble breathing"
+    )
 
 
 def test_api_records_as_the_command_line_does(visitor: Visitor, run: Callable[..., Run], tmp_path: Path) -> None:
