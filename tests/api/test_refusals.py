@@ -265,3 +265,12 @@ def test_nothing_is_written_and_nothing_is_changed(tmp_path: Path) -> None:
     assert event == RECORDED
     assert len(later.record) == len(case.record) + 1
     assert case == b12.read_case(file)
+
+
+def test_an_improbable_event_is_refused_with_what_looks_wrong_and_taken_when_confirmed() -> None:
+    case = b12.read_case({"cobalamin": 1, "patient": {"id": "x", "country": "GB"}})
+    event = {"date": "2027-05-01", "kind": "omission", "reason": "declined"}
+    with pytest.raises(b12.Unconfirmed, match="Sat 1 May 2027 has not come yet") as refused:
+        b12.with_event(case, event, on="2026-09-01")
+    assert refused.value.asked.codes == ["DAY_AHEAD"]
+    assert len(b12.with_event(case, event, on="2026-09-01", confirmed=True).record) == 1

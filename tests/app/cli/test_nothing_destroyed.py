@@ -23,9 +23,9 @@ CASE = {(name, "case"): READ for name in ("check", "plan", "review", "due", "exp
 PATHS = {
     **CASE,
     ("new", "case"): FILE,
-    **{(name, "case"): HELD for name in ("propose", "accept", "record")},  # an entry or a fact is added, nothing is replaced
+    **{(name, "case"): HELD for name in ("propose", "accept", "take-over", "record", "set", "undo")},  # an entry or a fact is added, nothing is replaced
     ("serve", "folder"): HELD,
-    **{(name, "policy"): READ for name in ("plan", "accept", "record", "review", "due", "explain", "compare", "sheet", "letter", "calendar", "panel build")},
+    **{(name, "policy"): READ for name in ("plan", "accept", "take-over", "record", "review", "due", "explain", "compare", "sheet", "letter", "calendar", "panel build")},
     ("calendar", "previous"): READ,
     ("library check", "folder"): READ, ("library diff", "old"): READ, ("library diff", "new"): READ,
     ("panel build", "source"): READ, ("panel build", "mapping"): READ,

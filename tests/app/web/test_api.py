@@ -182,3 +182,15 @@ def test_no_answer_is_undocumented(address: str, method: str, path: str) -> None
         case.call_and_validate(checks=checks, headers=held, timeout=BOUND / 1000)
 
     conforms()
+
+
+@hazard("H73")
+def test_an_improbable_event_is_asked_about_and_written_when_confirmed(visitor: Visitor) -> None:
+    event = {"date": "2027-05-01", "kind": "administration", "as_planned": True}
+    before = visitor.text()
+    asked = visitor.site.post(f"{CASES}/record?on=2026-09-01", json=event)
+    assert asked.status_code == 428
+    assert [doubt["code"] for doubt in asked.json()["asked"]] == ["DAY_AHEAD"]
+    assert visitor.text() == before
+    assert visitor.site.post(f"{CASES}/record?on=2026-09-01&confirmed=true", json=event).status_code == 200
+    assert visitor.text() != before

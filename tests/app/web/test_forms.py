@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from web_site import CHOSEN, DAY, PLANNED, RUNNING, Visitor, fields_of, words_of
+from web_site import CHOSEN, DAY, PLANNED, RUNNING, Visitor, fields_of, main_of, words_of
 
 from cobalamin.app.services import cases
 from hazards import hazard
@@ -219,8 +219,17 @@ def test_a_plan_that_is_accepted_twice_is_kept_once(visitor: Visitor) -> None:
 # -- recording -------------------------------------------------------------------------------------------------------
 
 
+def confirming(page: str) -> str:
+    """What the button sends that confirms an entry as it is; empty where the page asks nothing."""
+    found = re.search(r'name="confirmed" value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
 def record(visitor: Visitor, kind: str, **told: object) -> str:
-    answer = visitor.send(f"{RUNNING}/record/{kind}", **told)
+    address = f"{RUNNING}/record/{kind}"
+    answer = visitor.send(address, **told)
+    if answer.status_code == 422 and confirming(answer.text):  # it looks wrong, and it is right
+        answer = visitor.post(address, {**fields_of(answer.text), "confirmed": confirming(answer.text)})
     assert answer.status_code == 303, words_of(answer.text)
     page = visitor.site.get(answer.headers["location"])
     assert page.status_code == 200
@@ -274,7 +283,8 @@ def test_a_second_dose_of_a_day_is_asked_about_and_never_refused(visitor: Visito
     assert "already has a dose" in words_of(asked.text)
     form = fields_of(asked.text)
     assert form["batch"] == "other"
-    assert visitor.post(address, {**form, "second": "1"}).status_code == 303
+    assert visitor.post(address, form).status_code == 422  # the button of the form asks again
+    assert visitor.post(address, {**form, "confirmed": confirming(asked.text)}).status_code == 303
     doses = [event for event in cases.open_case(visitor.folder / "treatment-running.yaml").record if event.on == DAY]
     assert len(doses) == 2
 
@@ -403,3 +413,57 @@ def test_two_notations_of_one_unit_are_one_chart_and_the_range_is_that_of_its_va
     told = words_of(page)
     for shown in ("10.1 g/dL", "131 g/L", "120 to 160 g/L", "12 to 16 g/dL"):
         assert shown in told
+
+
+# -- what looks wrong, and what is taken back ------------------------------------------------------------------------
+
+
+@hazard("H73")
+def test_what_is_improbable_is_asked_on_the_form_and_what_was_typed_stays(visitor: Visitor) -> None:
+    before, address = visitor.text(), f"{RUNNING}/record/dose"
+    told = {"given": "other", "substance": "cyanocobalamin", "dose": "100 mg", "route": "oral", "batch": "B77"}
+    asked = visitor.send(address, **told)
+    assert asked.status_code == 422
+    assert visitor.text() == before
+    said = words_of(asked.text)
+    assert "This looks wrong" in said
+    assert "It is cyanocobalamin; the plan has hydroxocobalamin." in said
+    assert "five times the planned dose or more" in said
+    assert "Cyanocobalamin 100 mg" in said.partition("It would be saved as")[2]
+    form = fields_of(asked.text)
+    assert {key: form[key] for key in told} == told
+    sure = {**form, "confirmed": confirming(asked.text)}
+    other = visitor.post(address, {**sure, "dose": "200 mg"})
+    assert other.status_code == 422, "what was confirmed is what was shown, and nothing else"
+    assert visitor.post(address, sure).status_code == 303
+    assert str(cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].data["dose"]) == "100 mg"
+
+
+@hazard("H73")
+def test_the_button_that_confirms_is_never_the_first_of_the_form(visitor: Visitor) -> None:
+    page = visitor.send(f"{RUNNING}/record/result", marker="potassium", value="19 mmol/L").text
+    assert "can hardly be right" in words_of(page)
+    buttons = re.findall(r"<button[^>]*>", re.findall(r'<form method="post".*?</form>', main_of(page), re.S)[-1])
+    assert ["confirmed" in button for button in buttons] == [False, True]
+
+
+@hazard("H74")
+def test_an_entry_is_taken_back_from_the_page_that_confirms_it(visitor: Visitor) -> None:
+    answer = visitor.send(f"{RUNNING}/record/dose", given="planned", batch="HX9")
+    page = visitor.site.get(answer.headers["location"])
+    assert "batch HX9" in words_of(page.text)
+    form = fields_of(page.text)
+    done = visitor.post(f"{RUNNING}/undo", form)
+    assert done.status_code == 303
+    assert "It is taken back" in words_of(visitor.site.get(done.headers["location"]).text)
+    record_after = cases.open_case(visitor.folder / "treatment-running.yaml").record
+    assert record_after[-1].data["withdraws"] == record_after[-2].id
+    assert visitor.post(f"{RUNNING}/undo", form).status_code == 303
+    assert cases.open_case(visitor.folder / "treatment-running.yaml").record == record_after
+
+
+def test_entries_to_correct_are_listed_with_what_they_say(visitor: Visitor) -> None:
+    said = words_of(visitor.site.get(f"{RUNNING}/record/correction").text)
+    assert (
+        "Thu 9 July 2026: dose: Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, batch HX3 (by Nurse B)" in said
+    )

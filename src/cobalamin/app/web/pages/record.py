@@ -149,7 +149,7 @@ def _asked(request: Request, asked: Asked) -> dict[str, Any]:
     return {
         "sentences": sentences,
         "entries": [kept(each) for each in asked.entries(entered)],
-        "keys": " ".join(asked.keys),
+        "sure": " ".join(asked.keys),
     }
 
 
