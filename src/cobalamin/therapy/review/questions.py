@@ -53,7 +53,13 @@ def _question(code: str, form: str = "", /, **fields: object) -> Question:
     return Question(code, text, tuple(options.split(_BETWEEN)), default)
 
 
-_KEEPS_BACK = ("NO_PLAN", "PLAN_INCOMPLETE", "INTERVAL_NOT_STATED", "HISTORY_NEEDED", "LAST_DOSE_UNKNOWN")
+_ACCEPT = "cobalamin propose CASE, then cobalamin accept CASE --protocol ID --start DATE --by NAME"
+_TELL = "cobalamin record CASE history phase=maintenance last_dose=DATE"
+# What keeps a date back, and what is typed to answer it: names of a command, so no words of a language.
+_KEEPS_BACK = {
+    "NO_PLAN": _ACCEPT, "PLAN_INCOMPLETE": "cobalamin record CASE fact fact=NAME value=VALUE", "INTERVAL_NOT_STATED": _ACCEPT,
+    "HISTORY_NEEDED": _TELL, "LAST_DOSE_UNKNOWN": _TELL,
+}  # fmt: skip
 
 
 def waiting_for(seen: Review) -> tuple[Question, ...]:
@@ -65,7 +71,7 @@ def waiting_for(seen: Review) -> tuple[Question, ...]:
 
 def command_of(question: Question) -> str:
     """The command that answers a question which keeps a date back."""
-    return english().text(f"questions.{question.code}__command")
+    return _KEEPS_BACK[question.code]
 
 
 def open_questions(
