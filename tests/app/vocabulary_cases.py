@@ -123,6 +123,7 @@ def said(cases: list[Written]) -> Iterator[tuple[str, bool, str]]:
 
 
 def _questions(case: Written) -> Iterator[tuple[str, ...]]:
+    yield ("propose",)
     yield ("review",)
     yield ("due",)
     yield ("due", "--if-given", case.on)

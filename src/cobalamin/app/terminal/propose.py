@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cobalamin.amounts import mass_text
@@ -14,7 +16,12 @@ from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.words import wording
 
-SHOWN_OPTIONS, SHOWN_GENERAL, SHOWN_NEEDS, SHOWN_EXCLUDED = 4, 3, 5, 6
+SHOWN_OPTIONS, SHOWN_GENERAL, SHOWN_NEEDS, SHOWN_DISAGREEMENTS = 4, 3, 5, 3
+
+# Why a protocol is left out whoever the patient is; every other reason is a block that something known of the patient raises.
+SAID_OF_PROTOCOLS = (
+    "INDICATION_NOT_MET", "NOT_STATED", "LIBRARY_NOT_VERIFIED", "EDITION_SUPERSEDED", "WITHDRAWN", "ORAL_NOT_POSSIBLE", "ARTICLE_ALONE",
+)  # fmt: skip
 
 
 def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool, everything: bool) -> None:
@@ -77,7 +84,13 @@ def _common_start(screen: Screen, proposal: Proposal, country: str) -> None:
     screen.indented(
         f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"
     )
-    screen.indented(screen.say("propose.shared", protocols=", ".join(start.protocols)), style="dim")
+    screen.indented(screen.say("propose.shared", protocols=_named(screen, start.protocols)), style="dim")
+
+
+def _named(screen: Screen, ids: Iterable[str]) -> str:
+    """Titles of protocols; a professional gets their ids too, to type them."""
+    titles = ((screen.spelled(screen.library.protocol(name).title), name) for name in ids)
+    return "; ".join(title if screen.plain else f"{title} ({name})" for title, name in titles)
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,7 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
         screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
     waiting = [name for name in proposal.pending if screen.library.protocol(name).country == screen.country]
     if waiting:
-        screen.indented(screen.say("propose.waiting", country=screen.country, protocols=", ".join(waiting)))
+        screen.indented(screen.say("propose.waiting", country=screen.country, protocols=_named(screen, waiting)))
     shown = shown_options(proposal, screen.library, screen.country, everything)
     if shown.told:
         screen.indented(screen.say(shown.told, country=screen.country))
@@ -125,7 +138,8 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
 
 
 def _option(screen: Screen, number: int, option: Option, everything: bool) -> None:
-    screen.indented(f"{number}. {option.protocol.id}  {option.protocol.title}", style="bold")
+    name = "" if screen.plain else f"{option.protocol.id}  "
+    screen.indented(f"{number}. {name}{option.protocol.title}", style="bold")
     for line in regimen_lines(screen, option):
         screen.indented(line, indent=5)
     for line in option_lines(screen, option.caveats, everything):
@@ -134,11 +148,12 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
         screen.indented(line, indent=5)
     screen.indented(screen.say("propose.why_here", reason=option.rank_reason), indent=5, style="dim")
     if option.same_as:
-        screen.indented(screen.say("propose.same_as", protocols=", ".join(option.same_as)), indent=5, style="dim")
+        screen.indented(screen.say("propose.same_as", protocols=_named(screen, option.same_as)), indent=5, style="dim")
     # A caveat stands above in words.
-    checks = [issue.code for issue in option.precautions if issue.severity != "note" and issue.code != CAVEAT]
-    if checks:
-        screen.indented(screen.say("propose.check_first", codes=", ".join(checks)), indent=5, style="dim")
+    for issue in option.precautions:
+        if issue.severity != "note" and issue.code != CAVEAT:
+            text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
+            screen.indented(screen.say("propose.check_first", text=text), indent=5, style="dim")
 
 
 def regimen_lines(screen: Screen, option: Option) -> list[str]:
@@ -168,14 +183,14 @@ def _guidance(screen: Screen, proposal: Proposal) -> None:
 
 
 def _disagreements(screen: Screen, proposal: Proposal, everything: bool) -> None:
+    """Those about what is shown come first: a side of theirs rests on a source of an option on the screen."""
     if not proposal.disagreements:
         return
     screen.heading(screen.say("propose.disagreements"))
-    entries = (
-        proposal.disagreements
-        if everything
-        else [entry for entry in proposal.disagreements if entry.id.startswith("c-")]
-    )
+    options = shown_options(proposal, screen.library, screen.country, everything).options
+    shown = {cite for option in options for phase in option.phases for cite in phase.cites}
+    near = [entry for entry in proposal.disagreements if any(shown & set(side.cites) for side in entry.sides)]
+    entries = proposal.disagreements if everything else near[:SHOWN_DISAGREEMENTS]
     for entry in entries:
         screen.indented(screen.say("propose.disagreement", topic=entry.topic, cause=entry.cause))
         for side in entry.sides:
@@ -190,13 +205,9 @@ def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:
     if everything:
         for excluded in proposal.excluded:
             reasons = "; ".join(f"{reason.text} {screen.marks(reason.cites)}" for reason in excluded.reasons)
-            screen.indented(f"{excluded.protocol.id}: {reasons}")
+            screen.indented(f"{_named(screen, [excluded.protocol.id])}: {reasons}")
         return
-    groups: dict[str, list[str]] = {}
-    for excluded in proposal.excluded:
-        groups.setdefault(excluded.reasons[0].code, []).append(excluded.protocol.id)
-    for code, ids in groups.items():
-        told, more = ", ".join(ids[:SHOWN_EXCLUDED]), len(ids) - SHOWN_EXCLUDED
-        some = screen.say("propose.excluded_some", code=code, protocols=told, number=more)
-        screen.indented(some if more > 0 else f"{code}: {told}")
+    codes = [excluded.reasons[0].code for excluded in proposal.excluded]
+    for code, number in Counter(code if code in SAID_OF_PROTOCOLS else "known" for code in codes).items():
+        screen.indented(screen.say(f"propose.excluded_{code}", number=number))
     screen.indented(screen.say("propose.reasons"), style="dim")

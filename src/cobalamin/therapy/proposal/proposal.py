@@ -233,8 +233,9 @@ def _disagreements(library: Library, facts: Facts, open_: set[str]) -> Iterable[
 
 
 def _guidance(library: Library, facts: Facts) -> Iterable[GuidanceFor]:
+    """National guidance first, then near and general, articles last."""
     country = facts.patient.country
-    for document in library.protocols():
+    for document in sorted(library.protocols(), key=lambda each: rank.place_of(library, each, country)):
         international = document.country == "INT" or not country
         near = international or rank.place_of(library, document, country) < rank.GENERAL
         if not document.guidance or not near or document.status != "current":
