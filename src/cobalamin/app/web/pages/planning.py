@@ -60,7 +60,7 @@ def _card(screen: Told, option: Option) -> dict[str, Any]:
     protocol = option.protocol
     lines = [kept(screen.spelled(line)) for phase in option.content.phases for line in screen.phase_lines(phase)]
     checks = [
-        screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})")
+        kept(screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"))
         for issue in option.precautions
         if issue.severity != "note" and issue.code != CAVEAT
     ]
