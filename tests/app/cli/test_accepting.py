@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -76,7 +77,8 @@ def test_a_library_past_its_date_is_acknowledged_with_a_new_plan(run: Command, c
     with nothing_written(case.parent):
         answer = run("accept", case, *late, *BY)
     assert answer.code == 1
-    assert "LIBRARY_REVIEW_DUE: This edition was due for checking by " in answer.err
+    assert "This edition was due for checking by " in answer.err
+    assert "--acknowledge LIBRARY_REVIEW_DUE=" in answer.err
     assert "Next: Update the program, or check the sources" in answer.err
     assert run("accept", case, *late, *BY, "--acknowledge", "LIBRARY_REVIEW_DUE=sources read again").code == 0
     issues = {issue["code"]: issue for issue in run("review", case, "--on", "2031-01-06", "--json").document["issues"]}
@@ -97,7 +99,7 @@ def test_what_is_only_listed_is_acknowledged_too(run: Command, case_file: Callab
     with nothing_written(case.parent):
         answer = accept(run, case, *some)
     assert answer.code == 1
-    assert [line.split(":")[0] for line in answer.err.splitlines()[1:]] == asked[3:]
+    assert re.findall(r"--acknowledge ([A-Z0-9_]+)=", answer.err) == asked[3:]
     assert (
         accept(run, case, *some, *(part for code in asked[3:] for part in ("--acknowledge", f"{code}=read"))).code == 0
     )

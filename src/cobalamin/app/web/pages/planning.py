@@ -63,7 +63,7 @@ def _card(screen: Told, option: Option) -> dict[str, Any]:
     protocol = option.protocol
     lines = [kept(screen.spelled(line)) for line in regimen_lines(screen, option)]
     checks = [
-        screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})")
+        kept(screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"))
         for issue in option.precautions
         if issue.severity != "note" and issue.code != CAVEAT
     ]
