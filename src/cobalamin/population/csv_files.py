@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cobalamin.errors import InputError
-from cobalamin.population.csv_text import LOST, Records, cleaned, encoding_of, lines_of, open_text, split_quoted
+from cobalamin.population.csv_quotes import over_lines, split_quoted
+from cobalamin.population.csv_text import LOST, Records, cleaned, encoding_of, lines_of, open_text
 from cobalamin.population.tables import BAD_LINE, REQUIRED
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
-READING = 2  # another number for another way to read: what was kept by an earlier one is read again
+READING = 3  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
 Unread = Mapping[
     str, Any
@@ -101,16 +102,23 @@ class CsvTable:
     def _beginnings(self, separator: str) -> Iterator[_Heading]:
         """The lines among which the heading is. A name in quotes may be broken over lines."""
         with closing(open_text(self.file, self.encoding)) as handle:
-            lines = enumerate(islice(lines_of(handle), HEADING_WITHIN), 1)
-            for number, line in lines:
-                cells, rest = split_quoted(line, separator)
-                below = number + 1
-                while rest is not None and (following := next(lines, None)) is not None:
-                    more, rest = split_quoted(following[1], separator, rest + "\n")
-                    cells, below = cells + more, following[0] + 1
-                names = tuple(named(cleaned(cell)) for cell in cells)
-                if any(names):
-                    yield _Heading(separator, number, below, names)
+            lines = list(islice(lines_of(handle), HEADING_WITHIN))
+        at = 0
+        while at < len(lines):
+            cells, used = _names_of(lines[at:], separator)
+            names = tuple(named(cleaned(cell)) for cell in cells)
+            if any(names):
+                yield _Heading(separator, at + 1, at + used + 2, names)
+            at += used + 1
+
+
+def _names_of(lines: list[str], separator: str) -> tuple[list[str], int]:
+    """The names that a line may tell, and how many lines more they take."""
+    cells, rest = split_quoted(lines[0], separator)
+    if rest is None:
+        return cells, 0
+    joined, used = over_lines(lines[0], lambda ahead: dict(enumerate(lines)).get(ahead + 1), separator, 0, 0)
+    return (joined, used) if joined else (lines[0].split(separator), 0)
 
 
 def named(name: str) -> str:
