@@ -108,6 +108,8 @@ def build(
     options = panels.BuildOptions(mapping, policy, months, workers, engine)
     with progress_bar("Folding") as progress:
         manifest = panels.build_panel(source, into, assessment_day(on), options, progress)
+    for file in manifest["kept"]:
+        sys.stderr.write(f"{file} was not made by this program, so it stays there, beside the new panel.\n")
     if as_json:
         from cobalamin.app.documents.panel import build_document
 
