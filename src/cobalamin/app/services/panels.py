@@ -150,10 +150,11 @@ class _Read:
 
 def _kept(source: Path, into: Path, mapping: Path | None, on: date) -> _Read:
     """The register as Parquet tables. Raises InputError."""
-    from cobalamin.population import csv_files, csv_list, csv_mapping, register, tables
+    from cobalamin.population import csv_files, csv_list, csv_mapping, register, register_files, tables
 
     library, folder = shipped.library(), into / TABLES
     if source.is_dir() and mapping is None:
+        register_files.refuse_unread(source)
         if not any((source / f"{table}.csv").exists() for table in tables.TABLES):
             return _Read((source,), [], [], [])
         keep: Callable[[], Any] = partial(
