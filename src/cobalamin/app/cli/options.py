@@ -53,6 +53,7 @@ Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahea
 
 
 OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5
+INTERRUPTED = 130  # as shells tell a program that Ctrl+C has ended
 
 
 def print_json(document: Any) -> None:
