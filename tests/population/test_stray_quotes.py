@@ -59,7 +59,7 @@ def test_each_line_is_read_by_itself(text: str, tmp_path: Path) -> None:
     ("text", "people", "missing"),
     [
         pytest.param('No,Notes,Date,Weeks\n2,"ask,2026-08-04,12\n3,x,y",2026-08-03,12\n', {"2": "2026-08-04"}, 1, id="a comma too many below"),
-        pytest.param('No,Notes,Date,Weeks\n2,"a,b,c\nd",2026-08-04,12\n3,,2026-08-03,12\n', {"3": "2026-08-03"}, 2, id="two readings"),
+        pytest.param('No,Notes,Date,Weeks\n2,"a,2026-08-05,c\nd",2026-08-04,12\n3,,2026-08-03,12\n', {"3": "2026-08-03"}, 2, id="two readings"),
         pytest.param('No,Notes,Date,Weeks\n2,"ask,2026-08-04\n3,x",2026-08-03,12\n', {"3": "2026-08-03"}, 1, id="a cell too few above"),
         pytest.param('No,Date,Weeks,Notes\n2,2026-08-04,12,"\n3,2026-08-03,"\n', {"2": "2026-08-04"}, 1, id="a ditto mark in a row too short"),
         pytest.param('No,Date,Weeks,"Notes\n2,2026-08-04,12,x"\n3,2026-08-03,12,x\n', BOTH, 0, id="a heading that is not closed"),
@@ -76,6 +76,8 @@ def test_a_line_with_two_readings_or_none_is_counted(
     "text",
     [
         'No,Address,Date,Weeks\n2,"2 High St, Leeds\nLS1",2026-08-04,12\n3,"1 Low St\nYork, YO1\nUK",2026-08-03,12\n',
+        'No,Address,Date,Weeks\n2,"2 High St, Leeds,\nLS1",2026-08-04,12\n3,"1 Low St, York,\nYO1",2026-08-03,12\n',
+        'No,Date,Weeks,Address,Name\n2,2026-08-04,12,"2 High St,\n\nTown",A\n3,2026-08-03,12,"1 Low St,\n\nYork",B\n',
         'Address,No,Date,Weeks\n"2 High St\nLeeds",2,2026-08-04,12\n"1 Low St\n\nYork\nUK",3,2026-08-03,12\n',
         'No,Date,Weeks,Notes\n2,2026-08-04,12,"left arm,\nas she asks"\n3,2026-08-03,12,"x\n"\n',
         'No,Date,Weeks,Notes\n"2","2026-08-04","12","x\n"\n"3","2026-08-03","12","a, b\n""c"" d, e\n"\n',

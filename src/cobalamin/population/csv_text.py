@@ -8,16 +8,17 @@ costs its own line and no other.
 from __future__ import annotations
 
 import codecs
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from cobalamin.errors import InputError
 from cobalamin.population.csv_quotes import LONGEST_RECORD, alone, is_open, over_lines
+from cobalamin.population.numbers import LOST
 
-LOST = "\ufffd"  # what stands where a character can't be read
 UTF_8, WINDOWS = "UTF-8", "Windows-1252"
 _CODECS = {UTF_8: "utf-8-sig", WINDOWS: "cp1252", "UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be"}
 _MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF16_LE, "UTF-16 LE"), (codecs.BOM_UTF16_BE, "UTF-16 BE"))
@@ -26,6 +27,10 @@ _OTHER_FILES = {
     b"\x1f\x8b": "a compressed file",
 }  # fmt: skip
 _PIECE = 1 << 20
+_OTHER_BREAKS = re.compile(
+    "[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+)  # inside a cell a break of its text, between rows one of the lines
+_UNSEEN = "\ufeff\u200b\u2060"
 LONGEST_CELL = 4_000  # characters; a cell of more is cut and marked
 
 
@@ -103,15 +108,26 @@ def lines_of(handle: TextIO) -> Iterator[str]:
         yield line.rstrip("\r\n")
 
 
+Joins = Callable[[list[str], list[str]], bool]
+
+
 class Records:
     """(line, cells) of the records of a file; cells is None where the line is no record.
 
     A record has `cells` cells, as many as the heading; empty ones at its end may be missing down to `least`. One with more is none:
     a separator inside a cell looks like an empty cell too many, and would give every cell after it to the wrong column.
+    `joins`: whether several lines are one record, though the first of them has the cells of one; by default where they tell the same.
     """
 
-    def __init__(self, lines: Iterator[str], separator: str, cells: int, least: int) -> None:
-        self.separator, self.cells, self.least = separator, cells, least
+    def __init__(
+        self,
+        lines: Iterator[str],
+        separator: str,
+        cells: int,
+        least: int,
+        joins: Joins = lambda whole, first: whole[:-1] == first[:-1],
+    ) -> None:
+        self.separator, self.cells, self.least, self._joins = separator, cells, least, joins
         self._lines, self._ahead = lines, deque[str]()
         self._number = self._in_doubt = 0
 
@@ -132,7 +148,9 @@ class Records:
                 yield number, None
                 continue
             cells = self._cells_of(line)
-            if cells is None or any(cells):
+            if cells is None and _OTHER_BREAKS.search(line):
+                yield from ((number, self._alone(part)) for part in _OTHER_BREAKS.split(line) if part.strip())
+            elif cells is None or any(cells):
                 yield number, cells
 
     def _next(self) -> str | None:
@@ -155,6 +173,9 @@ class Records:
             return self._fitting(cells)
         if is_open(line, self.separator, self.cells):
             return self._of_an_open_quote(line)
+        return self._alone(line)
+
+    def _alone(self, line: str) -> list[str] | None:
         return self._fitting(alone(line, self.separator, self.cells))
 
     def _of_an_open_quote(self, line: str) -> list[str] | None:
@@ -162,12 +183,12 @@ class Records:
 
         Where the line is a row by itself too, and its cells would be others, nobody can tell which: none of the lines is taken.
         """
-        by_itself = self._fitting(alone(line, self.separator, self.cells))
+        by_itself = self._alone(line)
         joined, used = over_lines(line, self._peek, self.separator, self.cells, self.least)
         found = self._fitting(joined) if joined else None
         if found is None:
             return by_itself  # a quote that is never closed is a character of its cell
-        if by_itself is not None and by_itself[:-1] != found[:-1]:
+        if by_itself is not None and not self._joins(found, by_itself):
             self._in_doubt = used
             return None
         for _ in range(used):
@@ -186,7 +207,7 @@ def cleaned(cell: str) -> str:
 
     A spreadsheet writes ="007" to keep the zeros of a number: that is 007.
     """
-    cell = cell.strip()
+    cell = cell.strip().strip(_UNSEEN).strip()
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         cell = cell[2:-1].strip()
     if len(cell) > LONGEST_CELL:
