@@ -1,11 +1,33 @@
-"""`python -m cobalamin`"""
+"""Where the program starts, as `cobalamin` and as `python -m cobalamin`: nothing is loaded before Ctrl+C has a quiet end."""
 
-import sys
+from __future__ import annotations
 
-try:
+import os
+import signal
+from types import FrameType
+
+INTERRUPTED = 130
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Leave at once: nothing is begun, and a library that is half loaded would turn the interrupt into an error of its own."""
+    os._exit(INTERRUPTED)
+
+
+def run() -> None:
+    """Load the command line and run it."""
+    quiet = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else somebody has decided already
+    if quiet:
+        signal.signal(signal.SIGINT, _end)
     from cobalamin.app.cli.main import main
-except KeyboardInterrupt:  # while it is loading
-    sys.exit(130)
+
+    if quiet:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        main()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
-    main()
+    run()

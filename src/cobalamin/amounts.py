@@ -13,12 +13,14 @@ from decimal import Decimal
 
 NANOGRAMS = {"ug": 1_000, "mg": 1_000_000, "g": 1_000_000_000}
 
-# Typed words for each code; matched exactly, because "Mg" and "MG" are other units to a machine.
-MASS_WORDS = {
+# Typed words for each code, as written here or all in capitals; no other mixture, because "Mg" is another unit.
+_MASS_WORDS = {
     "mcg": "ug", "ug": "ug", "\u00b5g": "ug", "\u03bcg": "ug", "microgram": "ug", "micrograms": "ug",
     "mg": "mg", "milligram": "mg", "milligrams": "mg", "g": "g", "gram": "g", "grams": "g",
 }  # fmt: skip
+MASS_WORDS = {**_MASS_WORDS, **{word.upper(): code for word, code in _MASS_WORDS.items() if word.isascii()}}
 VOLUME_WORDS = {
+    "ML": "mL",
     "mL": "mL",
     "ml": "mL",
     "millilitre": "mL",

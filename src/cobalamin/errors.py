@@ -48,14 +48,21 @@ class Refused(CobalaminError):
     exit_code = 1
 
 
+MOST_SHOWN = 100  # faults of one message; nobody reads more before the first are mended
+
+
 class InputError(CobalaminError):
-    """The input can't be read or is invalid; `faults` lists every one that was found."""
+    """The input can't be read or is invalid; `faults` lists every one that was found, the text the first of them."""
 
     exit_code = 3
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(set(faults))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        shown = [str(fault) for fault in self.faults[:MOST_SHOWN]]
+        more = len(self.faults) - len(shown)
+        super().__init__(
+            "\n".join([*shown, f"and {more:,} more faults" if more > 1 else "and 1 more fault"] if more else shown)
+        )
 
     @classmethod
     def one(cls, file: str, path: str, message: str, line: int = 0) -> InputError:

@@ -214,7 +214,8 @@ def test_one_range_for_all_units(number: int, unit: str) -> None:
 
 @hazard("H19")
 def test_a_list_with_one_line_a_dose_has_one_person_and_the_newest_dose(tmp_path: Path) -> None:
-    lines = "1,28/10/2026,8,PA,,\n1,05/05/2026,12,PA,231 ng/L,\n2,05/08/2026,12,Crohn,,\n1,,,,,02/03/1958\n"
+    born = "02/03/1958"
+    lines = f"1,28/10/2026,8,,,{born}\n1,05/05/2026,12,PA,231 ng/L,{born}\n2,05/08/2026,12,Crohn,,\n1,,,,,{born}\n"
     told = build(tmp_path, lines)
     assert told.code == 0
     assert "stand on several lines: 1, on 3 lines. They are taken as one line a dose" in " ".join(told.out.split())
@@ -237,6 +238,82 @@ def test_what_is_no_number_makes_no_person_of_several(number: str, tmp_path: Pat
     told = build(tmp_path, lines)
     assert (told.code, set(people(tmp_path))) == (5, {"1"})
     assert "Up to 2 people may be missing" in told.err
+
+
+WORDS = ["new patient", "see notes", "#DIV/0!", "(blank)", "Total:", "Total: 23", "N.A.", "na", "NaN", "1.23E+5", "1E+5", "TBA", "PAGE 1 OF 2", "FALSE", "####", "JSM", "NHS no"]  # fmt: skip
+
+
+@hazard("H19")
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_where_a_number_should_be_is_nobody(word: str, tmp_path: Path) -> None:
+    lines = f"{word},05/08/2026,12,PA,,\n1,05/08/2026,12,PA,,\n2,05/08/2026,12,PA,,\n{word},06/08/2026,12,PA,,\n"
+    told = build(tmp_path, lines)
+    assert (told.code, set(people(tmp_path))) == (5, {"1", "2"})
+    assert "Up to 2 people may be missing" in told.err
+
+
+def test_codes_without_a_digit_are_numbers_where_all_are_so(tmp_path: Path) -> None:
+    assert build(tmp_path, "JSM,05/08/2026,12,PA,,\nABK,05/08/2026,12,PA,,\nEVP,05/08/2026,12,PA,,\n").code == 0
+    assert set(people(tmp_path)) == {"JSM", "ABK", "EVP"}
+
+
+@hazard("H19")
+def test_a_heading_that_stands_there_again_is_nobody(tmp_path: Path) -> None:
+    told = build(tmp_path, f"1,05/08/2026,12,PA,,\n{HEADING}2,05/08/2026,12,PA,,\n")
+    assert (told.code, set(people(tmp_path))) == (5, {"1", "2"})
+
+
+@hazard("H19")
+@hazard("H20")
+@pytest.mark.parametrize("odd", ["\ufeff3", "3\u200b", "\u200b3", "'3", "3\u00a0", "\u20603"])
+def test_what_nobody_sees_makes_no_other_number(odd: str, tmp_path: Path) -> None:
+    born = "02/03/1958"
+    told = build(tmp_path, f"3,05/05/2026,12,PA,,{born}\n{odd},05/08/2026,12,PA,,{born}\n")
+    assert (told.code, {who: row["last_dose"] for who, row in people(tmp_path).items()}) == (0, {"3": "2026-08-05"})
+
+
+@hazard("H19")
+@pytest.mark.parametrize(
+    ("between", "found", "missing"), [("\x0b", {"1", "2"}, 0), ("\x0b5,\x0b", {"1", "2"}, 1), ("\x0b5,\x0b6,\x0c", {"1", "2"}, 2), (",", set(), 1)]
+)  # fmt: skip
+def test_a_break_that_no_editor_shows_costs_no_two_people_for_one(
+    between: str, found: set[str], missing: int, tmp_path: Path
+) -> None:
+    told = build(tmp_path, f"1,05/08/2026,12,PA,,{between}2,05/08/2026,12,PA,,\n3,05/08/2026,12,PA,,\n")
+    assert (told.code, set(people(tmp_path))) == (5 if missing else 0, {*found, "3"})
+    assert in_process("panel", "recall", tmp_path / "p", "--json").document["may_be_missing"] == missing
+
+
+NAMED = MAPPING.replace("birth_date: Born", "name: Born")
+
+
+@hazard("H19")
+@hazard("H20")
+@pytest.mark.parametrize(
+    ("first", "second", "mapping", "code"),
+    [
+        pytest.param("", "", MAPPING, 5, id="nothing shows that they are one"),
+        pytest.param("02/03/1958", "", MAPPING, 5, id="one of the two tells it"),
+        pytest.param("02/03/1958", "03/04/1960", MAPPING, 5, id="two dates of birth"),
+        pytest.param("02/03/1958", "02/03/1958", MAPPING, 0, id="one date of birth"),
+        pytest.param("Ann Smith", "Bob Jones", NAMED, 5, id="two names"),
+        pytest.param("Ann  SMITH", "Ann Smith", NAMED, 0, id="one name"),
+    ],
+)
+def test_two_lines_with_one_number_are_counted_unless_they_are_one_person(
+    first: str, second: str, mapping: str, code: int, tmp_path: Path
+) -> None:
+    """Who is overdue would vanish behind somebody else's newer dose."""
+    told = build(tmp_path, f"1,05/05/2026,,PA,,{first}\n1,04/11/2026,12,,,{second}\n", mapping)
+    assert told.code == code
+    for command in ("recall", "reconcile"):
+        answer = in_process("panel", command, tmp_path / "p")
+        assert answer.code == code
+        assert ("Up to 1 person may be missing from this answer" in answer.err) == bool(code)
+    assert set(people(tmp_path)) == {"1"}
+    if code:
+        assert {row["patient_id"] for row in aside(tmp_path) if not row["cell"]} == {"1"}
+        assert people(tmp_path)["1"]["cause"] in (None, ""), "what another line tells may be another person's"
 
 
 def test_two_people_who_share_a_number_are_not_one(tmp_path: Path) -> None:

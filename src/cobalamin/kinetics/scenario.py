@@ -79,6 +79,8 @@ def _refused(text: str, why: str) -> InputError:
 
 def _read(piece: str, text: str) -> dict[str, object]:
     """What one part says; every word must be understood."""
+    if re.search(r"^\s*,|,\s*(,|$)", piece) or (not piece.strip() and text.strip()):
+        raise _refused(text, "nothing stands before or after a comma or a semicolon")
     reader = _Reader(piece, text)
     reader.word("substance", _SUBSTANCES)
     reader.word("route", _ROUTES)

@@ -15,6 +15,9 @@ from cobalamin.spans import Span, SpanRefused, read_date, read_span
 T = TypeVar("T")
 
 
+MOST_UNKNOWN = 100  # of one mapping; a file of another kind has as many as it is long
+
+
 class Reading:
     """One pass over one document. The read_* methods return None where they found a fault and go on."""
 
@@ -39,11 +42,15 @@ class Reading:
             return {}
         required = tuple(required)
         allowed = [*required, *optional]
-        for key in tree:
-            if key not in allowed:
-                self.fault(
-                    _join(path, key), f"unknown key '{key}'{_nearest(key, allowed)}; allowed are {_listed(allowed)}"
-                )
+        unknown = [key for key in tree if key not in allowed]
+        for key in unknown[:MOST_UNKNOWN]:
+            message = f"unknown key '{key}'{_nearest(key, allowed)}; allowed are {_listed(allowed)}"
+            self.fault(_join(path, key), message)
+        if len(unknown) > MOST_UNKNOWN:
+            more = len(unknown) - MOST_UNKNOWN
+            self.fault(
+                path, f"{more:,} more unknown keys; perhaps this is another file. Allowed are {_listed(allowed)}"
+            )
         for key in required:
             if key not in tree:
                 self.fault(path, f"the key '{key}' is missing")

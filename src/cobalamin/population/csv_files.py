@@ -5,7 +5,6 @@ A line that is no record is set aside with its file and line; it never takes the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,13 +13,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cobalamin.errors import InputError
-from cobalamin.population.csv_text import LOST, Records, cleaned, encoding_of, lines_of, open_text, split_quoted
+from cobalamin.population.csv_quotes import over_lines, split_quoted
+from cobalamin.population.csv_text import Records, cleaned, encoding_of, lines_of, open_text
+from cobalamin.population.numbers import LOST, is_nobodys, spelt
 from cobalamin.population.tables import BAD_LINE, REQUIRED
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
-READING = 2  # another number for another way to read: what was kept by an earlier one is read again
+READING = 3  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
 Unread = Mapping[
     str, Any
@@ -40,11 +41,14 @@ class _Heading(NamedTuple):
 class CsvTable:
     """A CSV file: how it is read, its columns, and the lines that are no records. `wanted`: columns its heading must have.
 
+    `is_row`: whether cells by column look like a row, where only the wanted columns are used; it decides between two readings.
+
     Raises InputError for a file that can't be opened, is no text, is empty, or calls two columns alike.
     """
 
     file: Path
     wanted: tuple[str, ...]
+    is_row: Callable[[Row], bool] | None = None
     columns: tuple[str, ...] = ()
     encoding: str = ""
     unreadable: list[int] = field(default_factory=list)
@@ -70,13 +74,25 @@ class CsvTable:
         """(line, cells) of every record below the heading."""
         names = self._heading.names
         with closing(open_text(self.file, self.encoding)) as handle:
-            records = Records(lines_of(handle), self._heading.separator, len(names), self._places[-1] + 1)
+            joins = {"joins": self._joins} if self.is_row else {}
+            records = Records(lines_of(handle), self._heading.separator, len(names), self._places[-1] + 1, **joins)
             records.begin_at(self._heading.below)
             for line, cells in records:
-                if cells is None:
+                if cells is None or (
+                    cells[0] == names[0] and tuple(map(named, cells)) == names
+                ):  # the heading once more
                     self.unreadable.append(line)
                 else:
                     yield line, cells if len(self._places) == len(names) else [cells[place] for place in self._places]
+
+    def _joins(self, whole: list[str], first: list[str]) -> bool:
+        """Whether several lines are one record: where the first by itself tells the same of what is used, or is no row."""
+        names = self._heading.names
+        one, other = (
+            {name: cell for name, cell in zip(names, cells, strict=True) if name in self.wanted}
+            for cells in (whole, first)
+        )
+        return one == other or bool(self.is_row and self.is_row(one) and not self.is_row(other))
 
     def _find_heading(self) -> _Heading:
         """The first line that names most of the wanted columns; where none names any, the first with text."""
@@ -101,37 +117,28 @@ class CsvTable:
     def _beginnings(self, separator: str) -> Iterator[_Heading]:
         """The lines among which the heading is. A name in quotes may be broken over lines."""
         with closing(open_text(self.file, self.encoding)) as handle:
-            lines = enumerate(islice(lines_of(handle), HEADING_WITHIN), 1)
-            for number, line in lines:
-                cells, rest = split_quoted(line, separator)
-                below = number + 1
-                while rest is not None and (following := next(lines, None)) is not None:
-                    more, rest = split_quoted(following[1], separator, rest + "\n")
-                    cells, below = cells + more, following[0] + 1
-                names = tuple(named(cleaned(cell)) for cell in cells)
-                if any(names):
-                    yield _Heading(separator, number, below, names)
+            lines = list(islice(lines_of(handle), HEADING_WITHIN))
+        at = 0
+        while at < len(lines):
+            cells, used = _names_of(lines[at:], separator)
+            names = tuple(named(cleaned(cell)) for cell in cells)
+            if any(names):
+                yield _Heading(separator, at + 1, at + used + 2, names)
+            at += used + 1
+
+
+def _names_of(lines: list[str], separator: str) -> tuple[list[str], int]:
+    """The names that a line may tell, and how many lines more they take."""
+    cells, rest = split_quoted(lines[0], separator)
+    if rest is None:
+        return cells, 0
+    joined, used = over_lines(lines[0], lambda ahead: dict(enumerate(lines)).get(ahead + 1), separator, 0, 0)
+    return (joined, used) if joined else (lines[0].split(separator), 0)
 
 
 def named(name: str) -> str:
     """The name of a column, with one space where a heading has several or breaks its line."""
     return " ".join(name.split())
-
-
-# What stands where a number should: several people may have it, and they must not become one.
-_NO_NUMBER = (
-    "n/a", "#n/a", "#ref!", "#value!", "#name?", "#num!", "nil", "none", "null", "unknown", "tbc", "-", "--", "?", "total", "totals", "subtotal",
-    "grand total", "sum", "count",
-)  # fmt: skip
-_CUT_BY_A_SPREADSHEET = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,3}")  # 9.43477E+09: the last digits are gone
-
-
-def is_nobodys(patient_id: str) -> bool:
-    """Whether a number can't be read: characters that are lost, digits that a spreadsheet cut, or a word for none."""
-    if patient_id.isdigit():
-        return False
-    cut = _CUT_BY_A_SPREADSHEET.fullmatch(patient_id)
-    return LOST in patient_id or patient_id.casefold() in _NO_NUMBER or cut is not None
 
 
 def unread_lines(table: str, read: CsvTable) -> list[Unread]:
@@ -181,9 +188,6 @@ def keep_canonical(
         file = folder / f"{table}.csv"
         if not file.exists():
             continue
-        if (folder / f"{table}.parquet").exists():
-            message = f"both {table}.csv and {table}.parquet are there; keep one of the two"
-            raise InputError.one(str(folder), table, message)
         read = CsvTable(file, REQUIRED[table])
         _refuse_alike(read)
         check(table, read.columns, str(file))
@@ -205,6 +209,7 @@ def _with_readable_ids(read: CsvTable) -> Iterator[tuple[int, list[str]]]:
     """The rows; one whose patient_id can't be read is set aside: it might be anybody's."""
     place = read.columns.index("patient_id")
     for line, cells in read.rows():
+        cells[place] = spelt(cells[place])
         if is_nobodys(cells[place]):
             read.unreadable.append(line)
         else:

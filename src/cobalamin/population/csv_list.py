@@ -1,7 +1,8 @@
 """A practice's own recall list as canonical tables: one line a person, or one line a dose, columns named as the practice names them.
 
 A cell that can't be read costs itself: its person stays on the list, and the cell is reported. A line without a patient's number is
-nobody's, so it is set aside and counted among those who may be missing.
+nobody's, and one that shares its number with another may be somebody else's: they are set aside and counted among those who may be
+missing. A name is only compared, and kept nowhere.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cobalamin.errors import InputError
-from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, is_nobodys, unread_lines, write_table
-from cobalamin.population.csv_mapping import RegisterMapping
+from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, unread_lines, write_table
+from cobalamin.population.csv_mapping import RegisterMapping, small
 from cobalamin.population.intervals import read_interval
-from cobalamin.population.tables import BAD_CELL, NO_PATIENT
+from cobalamin.population.numbers import is_nobodys, spelt, words_among_numbers
+from cobalamin.population.tables import BAD_CELL, NO_PATIENT, SHARED_NUMBER
 from cobalamin.spans import SpanRefused, read_date
 
 _PATIENT = (
@@ -24,7 +26,8 @@ _PATIENT = (
     "previous_treatment", "deficiency", "registered_to", "died_on",
 )  # fmt: skip
 _DATES = ("last_dose", "next_due", "birth_date", "registered_to", "died_on", "last_serum_b12_on")
-_WHO = ("birth_date", "sex")  # two lines that differ in one of these are two people, whatever their number
+_WHO = ("name", "birth_date", "sex")  # two lines that differ in one of these are two people, whatever their number
+_PROOF = ("name", "birth_date")  # and those that tell one of these alike are one
 _MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00([.]0+)?)?")
 _TWO_DIGITS = re.compile(r".*[^0-9][0-9]{2}")
 _BARE = re.compile(r"[<>]?=?\s?[0-9]+([.][0-9]+)?")
@@ -48,25 +51,41 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
 
     Raises InputError where a column of the mapping is missing, or no line stands below the heading.
     """
-    read = CsvTable(file, tuple(mapping.columns.values()))
+    dose = mapping.columns["last_dose"]
+    read = CsvTable(file, tuple(mapping.columns.values()), lambda row: _is_day(_day(row.get(dose, ""), mapping.dates)))
     _refuse_missing(read, mapping)
-    lines, nobody = [], []
-    for number, cells in read.rows():
-        line = _line(number, dict(zip(read.columns, cells, strict=True)), mapping, on)
-        if is_nobodys(line.row["patient_id"]):
-            read.unreadable.append(number)
-        elif line.row["patient_id"]:
-            lines.append(line)
-        else:
-            nobody.append({"table": "patient", "file": str(file), "line": number, "fault": NO_PATIENT})
+    lines, nobody = _lines(read, mapping, on)
     unread = [*unread_lines("patient", read), *nobody]
     if not lines and not unread:
         raise InputError.one(str(file), "", "has a heading and no line below it; write one line for each person")
-    people, several = _people(lines)
+    people, several, strangers = _people(lines)
     shared = {line.row["patient_id"] for line in several}
-    _write(file, people, lines, mapping, on, target)
+    left = {line.number for line in strangers}
+    _write(file, people, [line for line in lines if line.number not in left], mapping, on, target)
+    unread += [_aside(file, line.number, SHARED_NUMBER, line.row["patient_id"]) for line in strangers]
     notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
     return Kept([*unread, *_cells(file, people)], [read.how], notes)
+
+
+def _lines(read: CsvTable, mapping: RegisterMapping, on: date) -> tuple[list[Line], list[Unread]]:
+    """The lines with a patient's number, and those without one; what stands in its place and is none makes its line unreadable."""
+    lines: list[Line] = []
+    nobody: list[Unread] = []
+    for number, cells in read.rows():
+        line = _line(number, dict(zip(read.columns, cells, strict=True)), mapping, on)
+        if line.row["patient_id"]:
+            lines.append(line)
+        else:
+            nobody.append(_aside(read.file, number, NO_PATIENT))
+    ids = {line.row["patient_id"] for line in lines}
+    words = {each for each in ids if is_nobodys(each)}
+    words |= words_among_numbers(ids - words)
+    read.unreadable += [line.number for line in lines if line.row["patient_id"] in words]
+    return [line for line in lines if line.row["patient_id"] not in words], nobody
+
+
+def _aside(file: Path, line: int, fault: int, patient_id: str | None = None) -> Unread:
+    return {"table": "patient", "file": str(file), "line": line, "fault": fault, "patient_id": patient_id}
 
 
 def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
@@ -93,6 +112,7 @@ def _cells(file: Path, people: list[Line]) -> Iterator[Unread]:
 def _line(number: int, cells: Row, mapping: RegisterMapping, on: date) -> Line:
     """What a line tells, in our words: dates as days, intervals with their unit."""
     told = {ours: mapping.word(ours, cells[theirs]) for ours, theirs in mapping.columns.items()}
+    told["patient_id"] = spelt(told["patient_id"])
     line = Line(number, told)
     for name in _DATES:
         if told.get(name):
@@ -144,31 +164,50 @@ def _why_no_day(text: str, form: str) -> str:
 # -- people --------------------------------------------------------------------------------------------------------------
 
 
-def _people(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """One line a person, and the lines of those who had one line a dose; two people who share a number stay two."""
+def _people(lines: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:
+    """One line a person, the lines of those who had one line a dose, and those of them that may be somebody else's.
+
+    Two people who share a number stay two.
+    """
     by_id: dict[str, list[Line]] = {}
     for line in lines:
         by_id.setdefault(line.row["patient_id"], []).append(line)
     people: list[Line] = []
     several: list[Line] = []
+    strangers: list[Line] = []
     for found in by_id.values():
         if len(found) == 1 or _are_several(found):
             people += found
-        else:
-            people.append(_newest(found))
-            several += found
-    return people, several
+            continue
+        newest = max(found, key=_age)
+        proven = _are_one(found)
+        people.append(_with_older(newest, found, proven))
+        several += found
+        strangers += [] if proven else [line for line in found if line is not newest]
+    return people, several, strangers
+
+
+def _age(line: Line) -> tuple[str, int]:
+    return line.last_dose, line.number
 
 
 def _are_several(lines: list[Line]) -> bool:
-    return any(len({line.row[name] for line in lines if line.row.get(name)}) > 1 for name in _WHO)
+    return any(len({small(line.row[name]) for line in lines if line.row.get(name)}) > 1 for name in _WHO)
 
 
-def _newest(lines: list[Line]) -> Line:
-    """The line of the newest dose, with what only an older one tells; the interval is that of the newest that tells one."""
-    newest, *older = sorted(lines, key=lambda line: (line.last_dose, line.number), reverse=True)
+def _are_one(lines: list[Line]) -> bool:
+    """Whether every line tells the same name or date of birth; without either two people with one number look like two doses."""
+    return any(all(line.row.get(name) for line in lines) for name in _PROOF) and not _are_several(lines)
+
+
+def _with_older(newest: Line, lines: list[Line], proven: bool) -> Line:
+    """The line of the newest dose; where all are proven to be one person's, with what only an older one tells.
+
+    The interval is that of the newest that tells one.
+    """
+    older = sorted((line for line in lines if line is not newest), key=_age, reverse=True)
     row = dict(newest.row)
-    for line in older:
+    for line in older if proven else ():
         for name, value in line.row.items():
             if (
                 value

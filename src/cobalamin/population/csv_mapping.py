@@ -15,7 +15,7 @@ from cobalamin.population.csv_files import named
 
 COLUMNS = (
     "patient_id", "last_dose", "interval", "next_due", "cause", "last_serum_b12", "last_serum_b12_on", "practice", "birth_date", "sex",
-    "neurological_involvement", "registered_to", "died_on",
+    "neurological_involvement", "registered_to", "died_on", "name",
 )  # fmt: skip
 _UNITS = ("d", "wk", "mo", "a")
 

@@ -1,22 +1,24 @@
 """The text of a CSV file: its encoding, found for the whole file, and its records, however lines are broken.
 
 An encoding is never mixed within a file, so it is decided once and said. What no encoding explains becomes U+FFFD and costs the
-cell it stands in. A line break inside quotes belongs to its cell; a quote that is never closed costs its own line and no other.
+cell it stands in. A line break inside quotes belongs to its cell, where the lines have no other reading; a quote that is never closed
+costs its own line and no other.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from cobalamin.errors import InputError
+from cobalamin.population.csv_quotes import LONGEST_RECORD, alone, is_open, over_lines
+from cobalamin.population.numbers import LOST
 
-LOST = "\ufffd"  # what stands where a character can't be read
 UTF_8, WINDOWS = "UTF-8", "Windows-1252"
 _CODECS = {UTF_8: "utf-8-sig", WINDOWS: "cp1252", "UTF-16 LE": "utf-16-le", "UTF-16 BE": "utf-16-be"}
 _MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF16_LE, "UTF-16 LE"), (codecs.BOM_UTF16_BE, "UTF-16 BE"))
@@ -25,8 +27,11 @@ _OTHER_FILES = {
     b"\x1f\x8b": "a compressed file",
 }  # fmt: skip
 _PIECE = 1 << 20
-LONGEST_RECORD, LONGEST_CELL = 1_000_000, 4_000  # characters; a cell of more is cut and marked
-MOST_BREAKS = 500  # line breaks inside one record
+_OTHER_BREAKS = re.compile(
+    "[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+)  # inside a cell a break of its text, between rows one of the lines
+_UNSEEN = "\ufeff\u200b\u2060"
+LONGEST_CELL = 4_000  # characters; a cell of more is cut and marked
 
 
 def encoding_of(file: Path) -> str:
@@ -103,16 +108,28 @@ def lines_of(handle: TextIO) -> Iterator[str]:
         yield line.rstrip("\r\n")
 
 
+Joins = Callable[[list[str], list[str]], bool]
+
+
 class Records:
     """(line, cells) of the records of a file; cells is None where the line is no record.
 
-    A record has `cells` cells, as many as the heading; empty ones at its end may be missing down to `least`, or be more.
+    A record has `cells` cells, as many as the heading; empty ones at its end may be missing down to `least`. One with more is none:
+    a separator inside a cell looks like an empty cell too many, and would give every cell after it to the wrong column.
+    `joins`: whether several lines are one record, though the first of them has the cells of one; by default where they tell the same.
     """
 
-    def __init__(self, lines: Iterator[str], separator: str, cells: int, least: int) -> None:
-        self.separator, self.cells, self.least = separator, cells, least
+    def __init__(
+        self,
+        lines: Iterator[str],
+        separator: str,
+        cells: int,
+        least: int,
+        joins: Joins = lambda whole, first: whole[:-1] == first[:-1],
+    ) -> None:
+        self.separator, self.cells, self.least, self._joins = separator, cells, least, joins
         self._lines, self._ahead = lines, deque[str]()
-        self._number = 0
+        self._number = self._in_doubt = 0
 
     def begin_at(self, number: int) -> None:
         """Leave out the lines before this one."""
@@ -124,9 +141,16 @@ class Records:
             self._number += 1
             number = self._number
             if not line.strip(f" \u00a0{self.separator}"):
+                self._in_doubt -= bool(self._in_doubt)
+                continue
+            if self._in_doubt:
+                self._in_doubt -= 1
+                yield number, None
                 continue
             cells = self._cells_of(line)
-            if cells is None or any(cells):
+            if cells is None and _OTHER_BREAKS.search(line):
+                yield from ((number, self._alone(part)) for part in _OTHER_BREAKS.split(line) if part.strip())
+            elif cells is None or any(cells):
                 yield number, cells
 
     def _next(self) -> str | None:
@@ -144,116 +168,38 @@ class Records:
     def _cells_of(self, line: str) -> list[str] | None:
         if '"' not in line:
             cells = line.split(self.separator)
-            if len(cells) == self.cells and len(line) <= LONGEST_CELL and "\x00" not in line:  # nearly every line
-                return [cell.strip() for cell in cells]
+            if len(cells) == self.cells and len(line) <= LONGEST_CELL and line.isascii() and "\x00" not in line:
+                return [cell.strip() for cell in cells]  # nearly every line
             return self._fitting(cells)
-        quick = _by_the_book(line, self.separator)
-        if len(quick) == self.cells:
-            return self._fitting(quick)
-        cells, rest = split_quoted(line, self.separator)
-        if rest is None:
-            return self._fitting(cells) if cells else self._fitting(line.split(self.separator))
-        found, used = self._over_lines(cells, rest)
-        if found is not None:
-            for _ in range(used):
-                self._ahead.popleft()
-            self._number += used
-            return found
-        return self._fitting(line.split(self.separator))  # a quote that is never closed is a character of its cell
+        if is_open(line, self.separator, self.cells):
+            return self._of_an_open_quote(line)
+        return self._alone(line)
 
-    def _over_lines(self, cells: list[str], rest: str) -> tuple[list[str] | None, int]:
-        """The cells of a record whose quote is closed some lines later, and how many lines more it has."""
-        length = len(rest)
-        for place in range(MOST_BREAKS):
-            line = self._peek(place)
-            if line is None or self._is_record(line):
-                return None, 0
-            length += len(line)
-            if length > LONGEST_RECORD or len(cells) > self.cells:
-                return None, 0
-            if '"' not in line:
-                rest += "\n" + line
-                continue
-            more, rest_of_line = split_quoted(line, self.separator, rest + "\n")
-            if not more and rest_of_line is None:
-                return None, 0
-            cells = cells + more
-            if rest_of_line is None:
-                return self._fitting(cells), place + 1
-            rest = rest_of_line
-        return None, 0
+    def _alone(self, line: str) -> list[str] | None:
+        return self._fitting(alone(line, self.separator, self.cells))
 
-    def _is_record(self, line: str) -> bool:
-        """Whether a line is a record of its own, so that an open quote before it must not swallow it."""
-        return self.cells > 2 and '"' not in line and line.count(self.separator) == self.cells - 1
+    def _of_an_open_quote(self, line: str) -> list[str] | None:
+        """The cells of a line whose quote is not closed in it: over several lines where that is the only reading.
+
+        Where the line is a row by itself too, and its cells would be others, nobody can tell which: none of the lines is taken.
+        """
+        by_itself = self._alone(line)
+        joined, used = over_lines(line, self._peek, self.separator, self.cells, self.least)
+        found = self._fitting(joined) if joined else None
+        if found is None:
+            return by_itself  # a quote that is never closed is a character of its cell
+        if by_itself is not None and not self._joins(found, by_itself):
+            self._in_doubt = used
+            return None
+        for _ in range(used):
+            self._ahead.popleft()
+        self._number += used
+        return found
 
     def _fitting(self, cells: list[str]) -> list[str] | None:
         """The cells, cleaned; None where they are not as many as the heading has."""
-        while len(cells) > self.cells and not cells[-1].strip():
-            cells.pop()
         cells += [""] * (self.cells - len(cells)) if len(cells) >= self.least else []
         return [cleaned(cell) for cell in cells] if len(cells) == self.cells else None
-
-
-def _by_the_book(line: str, separator: str) -> list[str]:
-    """The cells of a line whose quotes are as they should be; [] where they are not."""
-    try:
-        return next(csv.reader([line], delimiter=separator, strict=True), [])
-    except csv.Error:
-        return []
-
-
-def split_quoted(line: str, separator: str, before: str | None = None) -> tuple[list[str], str | None]:
-    """(cells, None) of a line with quotes, or (cells, the beginning of the last one) where its quote is still open.
-
-    `before`: what an open quote holds already. ([], None) where something follows a closed quote that is no separator.
-    """
-    cells: list[str] = []
-    at = 0
-    if before is not None:
-        close = _closing(line, 0)
-        if close < 0:
-            return [], before + line
-        cells.append((before + line[:close]).replace('""', '"'))
-        at = _after(line, close + 1)
-        if at < len(line) and line[at] != separator:
-            return [], None
-        if at == len(line):
-            return cells, None
-        at += 1
-    while True:
-        begin = _after(line, at)
-        if begin < len(line) and line[begin] == '"':
-            close = _closing(line, begin + 1)
-            if close < 0:
-                return cells, line[begin + 1 :]
-            cells.append(line[begin + 1 : close].replace('""', '"'))
-            end = _after(line, close + 1)
-            if end < len(line) and line[end] != separator:
-                return [], None
-        else:
-            end = line.find(separator, at)
-            end = len(line) if end < 0 else end
-            cells.append(line[at:end])
-        if end == len(line):
-            return cells, None
-        at = end + 1
-
-
-def _after(line: str, at: int) -> int:
-    """The place after spaces."""
-    while at < len(line) and line[at] in " \u00a0":
-        at += 1
-    return at
-
-
-def _closing(line: str, at: int) -> int:
-    """The place of the quote that closes a cell; two quotes are one character of it. -1 where none does."""
-    while True:
-        close = line.find('"', at)
-        if close < 0 or line[close + 1 : close + 2] != '"':
-            return close
-        at = close + 2
 
 
 def cleaned(cell: str) -> str:
@@ -261,7 +207,7 @@ def cleaned(cell: str) -> str:
 
     A spreadsheet writes ="007" to keep the zeros of a number: that is 007.
     """
-    cell = cell.strip()
+    cell = cell.strip().strip(_UNSEEN).strip()
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         cell = cell[2:-1].strip()
     if len(cell) > LONGEST_CELL:

@@ -98,6 +98,8 @@ def _build(
         for name in ("panel", "buckets"):
             shutil.rmtree(folder / name, ignore_errors=True)
         raise
+    except duckdb.InterruptException:
+        raise
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         refuse_damaged(register, error)
         raise

@@ -10,6 +10,7 @@ import duckdb
 
 from cobalamin.errors import InputError
 from cobalamin.population import tables
+from cobalamin.population.register_files import parts_of
 from cobalamin.population.tables import ADMINISTRATION, PATIENT, TABLES, readable_rows
 
 
@@ -49,7 +50,7 @@ class Register:
 
 
 def open_register(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], facts: tuple[str, ...]) -> Register:
-    """The register in folders: `administration.parquet`, or a folder `administration` with Parquet files in it.
+    """The register in folders: `administration.parquet`, or a folder `administration` with Parquet files in it, at any depth.
 
     Raises InputError for a missing table or column, and for a column that no table has.
     """
@@ -79,7 +80,7 @@ def _refuse_mixed_ids(files: dict[str, tuple[str, ...]], types: dict[str, dict[s
 
 def _files(folder: Path, table: str) -> tuple[str, ...]:
     one = folder / f"{table}.parquet"
-    return (str(one),) if one.exists() else tuple(str(path) for path in sorted((folder / table).glob("*.parquet")))
+    return (str(one),) if one.exists() else tuple(str(path) for path in parts_of(folder / table))
 
 
 def _columns(

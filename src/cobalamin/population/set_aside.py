@@ -25,7 +25,8 @@ _COLUMNS = '"table" VARCHAR, patient_id VARCHAR, file VARCHAR, line BIGINT, faul
 class Aside(NamedTuple):
     """How many rows are set aside, and how many cells can't be read, by table.
 
-    `may_be_missing`: the rows of which nobody knows whose they are, and so at most so many people on no list.
+    `may_be_missing`: the rows of which nobody knows whose they are, or that share a number with another person's, and so at most so
+    many people on no list.
     """
 
     rows: dict[str, int]
@@ -58,8 +59,10 @@ def write(
     reasons = " ".join(f"WHEN {number} THEN '{_quoted(reason)}'" for number, reason in enumerate(REASONS))
     query = f'SELECT * EXCLUDE (fault), CASE fault {reasons} END AS reason FROM aside ORDER BY "table", file, line, patient_id, cell, detail'
     con.execute(f"COPY ({query}) TO '{_quoted(str(target))}' (FORMAT parquet)")
-    lost = f"SELECT DISTINCT file, line FROM aside WHERE {_IS_ROW} AND fault IN {tables.LOST_PEOPLE}"
-    [missing] = con.execute(f"SELECT count(*) FROM ({lost})").fetchone() or (0,)
+    lost = f"count(*) FILTER (fault IN {tables.LOST_PEOPLE})"
+    shared = f"FILTER (fault = {tables.TWO_PATIENTS})"  # of those who share a number one stands on the list
+    query = f"SELECT {lost} + count(*) {shared} - count(DISTINCT patient_id) {shared} FROM aside WHERE {_IS_ROW}"
+    [missing] = con.execute(query).fetchone() or (0,)
     return Aside(_by_table(con, _IS_ROW), _by_table(con, f"NOT {_IS_ROW}"), int(missing))
 
 

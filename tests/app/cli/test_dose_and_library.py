@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Run, example
+from command_line import Run, example, in_process
 from refused_amounts import REFUSED, TWO_READINGS
 
 from cobalamin.knowledge.library import data_folder
@@ -279,3 +279,45 @@ def test_a_compiled_library_can_be_compared(run: Command) -> None:
     compiled = data_folder().parent / "library.json"
     json.loads(compiled.read_text("utf-8"))
     assert run("library", "diff", compiled).out == "0 changes\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--strength", "1000 MCG/ML", "--dose", "1 MG"),
+        ("--strength", "1000 mcg/mL", "--dose", "1000 MCG"),
+        ("--strength", "1 MG/ML", "--dose", "1000 MICROGRAMS"),
+    ],
+)
+def test_capitals_are_read(words: tuple[str, ...]) -> None:
+    told = in_process("dose", *words)
+    assert told.code == 0, told.err
+    assert "1 mL" in told.out
+
+
+@pytest.mark.parametrize(
+    "text", ["1 mg every week, , ,", "1 mg every week,", ", 1 mg every week", "1 mg,, weekly", "1 mg weekly x 6; ; 1 mg monthly", "1 mg weekly x 6; "]
+)  # fmt: skip
+def test_a_regimen_with_an_empty_part_is_refused(text: str) -> None:
+    told = in_process("simulate", "--scenario", text)
+    assert told.code == 3
+    assert "nothing stands before or after a comma" in told.err
+
+
+def test_a_file_with_very_many_unknown_keys_is_told_in_a_hundred_lines(tmp_path: Path) -> None:
+    keys = "".join(f"key{number}: 1\n" for number in range(5_000))
+    (tmp_path / "case.yaml").write_text(f"cobalamin: 1\npatient: {{id: a}}\n{keys}")
+    told = in_process("check", tmp_path / "case.yaml")
+    assert told.code == 3
+    lines = (told.out + told.err).splitlines()
+    assert len(lines) < 110
+    assert sum("4,900 more unknown keys" in line for line in lines) == 1
+
+
+def test_very_many_faults_of_any_kind_end_with_how_many_more(tmp_path: Path) -> None:
+    entries = "".join("  - {date: 2026-02-31, kind: hold}\n" for _ in range(150))
+    (tmp_path / "case.yaml").write_text(f"cobalamin: 1\npatient: {{id: a}}\nrecord:\n{entries}")
+    told = in_process("review", tmp_path / "case.yaml")
+    assert told.code == 3
+    assert "and 50 more faults" in told.err
+    assert len(told.err.splitlines()) == 101

@@ -10,14 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command_line import Run, everything_in, in_process
 
-from cobalamin.app.services import panels
+from cobalamin.app.services import outputs, panels
 from cobalamin.app.services.outputs import Generations, Kind, TargetRefused, made_files, refuse_folder
 from cobalamin.errors import InputError
 from hazards import hazard
@@ -206,6 +207,46 @@ def shown(folder: Path) -> str:
     return (Generations(folder, KIND).current / "file").read_text("utf-8")
 
 
+# -- what is somebody else's -------------------------------------------------------------------------------------------
+
+
+@hazard("H19")
+def test_what_somebody_put_into_a_panel_stays_and_is_said(tmp_path: Path) -> None:
+    """The visible name `current` invites people to keep things there."""
+    source, panel = register(tmp_path / "r"), tmp_path / "p"
+    assert build(source, panel).code == 0
+    assert in_process("new", panel / "current" / "anna.yaml").code == 0
+    (panel / "current" / "panel" / "notes.txt").write_text("mine", "utf-8")
+    (panel / "current" / "key").write_text("mine as well", "utf-8")
+    first = (panel / "current").resolve()
+    before = everything_in(first)
+    told = build(source, panel, "2026-06-02")
+    assert told.code == 0
+    for name in ("anna.yaml", "panel/notes.txt", "key"):
+        assert (first / name).read_bytes() == before[name]
+        assert f"{first / name} was not made by this program, so it stays there" in told.err
+    assert sorted(name for name, held in everything_in(first).items() if held is not None) == [
+        "anna.yaml",
+        "key",
+        "panel/notes.txt",
+    ]
+    assert "anna" not in build(source, panel, "2026-06-03").err
+    assert (first / "anna.yaml").exists()
+
+
+@hazard("H19")
+def test_an_unfinished_build_with_a_foreign_file_is_not_taken_up(tmp_path: Path) -> None:
+    source, panel = register(tmp_path / "r"), tmp_path / "p"
+    (source / "administration.csv").rename(tmp_path / "away")
+    assert build(source, panel).code == 3
+    begun = panel / "build-1"
+    (begun / "tables").mkdir(exist_ok=True)
+    (begun / "tables" / "thesis.txt").write_text("years of work", "utf-8")
+    (tmp_path / "away").rename(source / "administration.csv")
+    assert build(source, panel).code == 0
+    assert everything_in(begun) == {"tables": None, "tables/thesis.txt": b"years of work"}
+
+
 # -- what an older edition made, and what a marker may say -------------------------------------------------------------
 
 
@@ -348,6 +389,42 @@ def test_made_files_are_taken_up_after_a_kill_at_any_step(tmp_path: Path) -> Non
         if code == ENDED:
             return
     raise AssertionError("it never ended")
+
+
+def test_what_was_made_while_one_waited_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are asked to make a new thing; the second may begin only when the first has ended, and then it is one that is there."""
+    folder = tmp_path / "f"
+
+    def make(text: str, force: bool = False) -> None:
+        with made_files(folder, KIND, ["one"], force) as beside:
+            (beside / "one").write_text(text, "utf-8")
+
+    really = outputs.locked
+
+    @contextmanager
+    def late(path: Path) -> Iterator[None]:
+        monkeypatch.setattr(outputs, "locked", really)
+        make("first")
+        with really(path):
+            yield
+
+    monkeypatch.setattr(outputs, "locked", late)
+    with pytest.raises(TargetRefused, match="give --force"):
+        make("second")
+    assert (folder / "one").read_text() == "first"
+
+
+def test_who_gives_up_waiting_leaves_the_work_of_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cobalamin.app.services.files.LONGEST_WAIT", 0)
+    folder = tmp_path / "f"
+    with made_files(folder, KIND, ["one"], force=False) as beside:
+        (beside / "one").write_text("first", "utf-8")
+        with (
+            pytest.raises(InputError, match="another program is writing it"),
+            made_files(folder, KIND, ["one"], force=False),
+        ):
+            pass
+    assert (folder / "one").read_text() == "first"
 
 
 def test_a_link_of_somebody_else_is_not_taken(tmp_path: Path) -> None:

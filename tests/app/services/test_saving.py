@@ -229,6 +229,15 @@ def test_somebody_else_is_held_back_by_permissions(tmp_path: Path) -> None:
         assert mine.read_bytes() == before
         told = as_nobody("record", "theirs.yaml", "given", "2026-01-07", "--on", "2026-01-07")
         assert told.returncode == 0, told.stderr
+        closed = shared / "closed"
+        closed.mkdir()
+        shutil.copy(shared / "theirs.yaml", closed)
+        os.chown(closed / "theirs.yaml", 65534, 65534)
+        closed.chmod(0o555)
+        told = as_nobody("record", "closed/theirs.yaml", "given", "2026-01-08", "--on", "2026-01-08")
+        assert told.returncode == 3
+        assert "Permission denied" in told.stderr, "the file is there; it is the folder that may not be written"
+        assert "No such file" not in told.stderr
         in_process("record", shared / "theirs.yaml", "given", "2026-01-08", "--on", "2026-01-08")
         assert (shared / "theirs.yaml").stat().st_uid == 65534, "the superuser took the file from its owner"
     finally:

@@ -12,7 +12,9 @@ from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
 from cobalamin.app.cli import calendar, compare, entries, paper, serve, simulate
 from cobalamin.app.cli.library import library_app
+from cobalamin.app.cli.missing import missing_people
 from cobalamin.app.cli.options import (
+    INTERRUPTED,
     NEEDED,
     OK,
     PEOPLE_MISSING,
@@ -235,12 +237,15 @@ def demo(plain: Plain = False) -> None:
 
 def main() -> None:
     """Run the command line; errors become one sentence each on standard error and an exit code of the contract."""
-    with safe_streams(), saved_files() as saved:
+    with safe_streams(), saved_files() as saved, missing_people() as missing:
         try:
             code = _run(saved)
             sys.stdout.flush()
         except OutputLost as lost:
             code = _without_answer(lost, saved)
+            if missing.number:  # people are told of in any case; whoever reads only the list's first lines hears it too
+                missing.say()
+                code = PEOPLE_MISSING
         sys.stderr.flush()
     sys.exit(code)
 
@@ -260,7 +265,11 @@ def _run(saved: list[Path]) -> int:
         sys.stderr.write(f"{error.filename or 'a file'}: can't be read or written: {error.strerror or error}\n")
     except OutputLost:
         raise
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except Exception as defect:
+        if _is_interrupt(defect):
+            return INTERRUPTED
         code = InvariantBroken.exit_code
         nothing = "" if saved else "; nothing was written"
         sys.stderr.write(f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n")
@@ -269,6 +278,11 @@ def _run(saved: list[Path]) -> int:
     if code not in (OK, PEOPLE_MISSING) and saved:
         sys.stderr.write(f"{_named(saved)} saved; the fault came after it. Don't enter it again.\n")
     return code
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether somebody pressed Ctrl+C: DuckDB tells it as an error of its own while a query runs."""
+    return str(error).removeprefix("INTERRUPT Error: ") in ("Query interrupted", "Interrupted!")
 
 
 def _print_faults(faults: list[Fault] | None) -> None:

@@ -57,6 +57,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Write it also where it looks w
 
 
 OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5
+INTERRUPTED = 130  # as shells tell a program that Ctrl+C has ended
 
 
 def print_json(document: Any) -> None:

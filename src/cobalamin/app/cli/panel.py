@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from cobalamin.app.cli.missing import note_missing
 from cobalamin.app.cli.options import OK, PEOPLE_MISSING, Json, On, PolicyFile, leave, print_json
 from cobalamin.app.services import extras
 from cobalamin.app.services.typed import assessment_day
@@ -64,7 +65,9 @@ def _opened(folder: Path, output: Path | None, force: bool) -> Any:
 
     if output:
         outputs.refuse_target(output, folder, force=force)
-    return panels.open_panel(folder)
+    panel = panels.open_panel(folder)
+    note_missing(panel.may_be_missing)
+    return panel
 
 
 def _save_csv(
@@ -77,10 +80,7 @@ def _save_csv(
 
 def answered(may_be_missing: int) -> NoReturn:
     """End an answer; one from which people may be missing says so beside the document too, and by its exit code."""
-    if may_be_missing:
-        rows = "1 row" if may_be_missing == 1 else f"{may_be_missing:,} rows"
-        people = "1 person" if may_be_missing == 1 else f"{may_be_missing:,} people"
-        sys.stderr.write(f"Up to {people} may be missing from this answer: {rows} of the register can't be read.\n")
+    note_missing(may_be_missing).say()
     leave(PEOPLE_MISSING if may_be_missing else OK)
 
 
@@ -108,6 +108,9 @@ def build(
     options = panels.BuildOptions(mapping, policy, months, workers, engine)
     with progress_bar("Folding") as progress:
         manifest = panels.build_panel(source, into, assessment_day(on), options, progress)
+    note_missing(manifest["may_be_missing"])
+    for file in manifest["kept"]:
+        sys.stderr.write(f"{file} was not made by this program, so it stays there, beside the new panel.\n")
     if as_json:
         from cobalamin.app.documents.panel import build_document
 

@@ -150,8 +150,11 @@ def _open_lock(lock: Path) -> int:
     flags = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
         return os.open(lock, flags | os.O_RDWR, 0o666)
-    except PermissionError:
-        return os.open(lock, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except PermissionError as refused:
+        try:
+            return os.open(lock, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        except FileNotFoundError:
+            raise refused from None  # no lock is there, and none may be made: that is the reason, not the missing lock
 
 
 def _try_lock(handle: int) -> bool:

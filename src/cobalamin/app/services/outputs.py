@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,11 +122,14 @@ def inside(path: Path, folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of folder this program makes: its marker file, what people call it, and what one without a marker looked like."""
+    """A kind of folder this program makes: its marker file, what people call it, what one without a marker looked like, what is made in it."""
 
     marker: str
     name: str
     made_before: Callable[[Path], bool] = lambda _folder: False
+    makes: str = (
+        ".*"  # the places of files that a build may hold, as a pattern: until it is finished nothing else tells them
+    )
 
     def is_in(self, folder: Path) -> bool:
         return (folder / self.marker).is_file() or self.made_before(folder)
@@ -164,6 +167,7 @@ class Generations:
 
     def __init__(self, folder: Path, kind: Kind) -> None:
         self.folder, self.kind = folder, kind
+        self.kept: list[Path] = []  # what somebody put into a build that was replaced: it stays there
 
     @property
     def current(self) -> Path:
@@ -188,12 +192,18 @@ class Generations:
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(file):
                 old = self._marker()
-                place = self.folder / (old["next"] or self._free(old))
+                place = self.folder / (self._unfinished(old) or self._free(old))
                 self._write({**old, "next": place.name, "made": sorted({*old["made"], place.name})})
                 place.mkdir(exist_ok=True)
                 yield place
                 to_disk(place)
-                self._write({"current": place.name, "next": "", "made": sorted({*old["made"], place.name})})
+                files = {
+                    **old["files"],
+                    place.name: _stamps([file for file in _files_in(place) if self._is_made(file, place)], place),
+                }
+                self._write(
+                    {"current": place.name, "next": "", "made": sorted({*old["made"], place.name}), "files": files}
+                )
                 note_saved(self.folder)
                 self._tidy(place, forget)
         except OSError as error:
@@ -202,18 +212,57 @@ class Generations:
             )
             raise InputError.one(str(error.filename or self.folder), "", message) from None
 
+    def _unfinished(self, old: dict[str, Any]) -> str:
+        """The build that was begun and is taken up; "" where there is none, or where somebody has put something into it."""
+        place = self.folder / old["next"]
+        foreign = old["next"] and any(not self._is_made(file, place) for file in _files_in(place))
+        return "" if foreign else str(old["next"])
+
+    def _is_made(self, file: Path, place: Path) -> bool:
+        """Whether a file has the name of one that this program makes in a build."""
+        told = file.relative_to(place).as_posix()
+        return not file.is_symlink() and re.fullmatch(self.kind.makes, told) is not None
+
     def _tidy(self, place: Path, forget: Callable[[Path], None]) -> None:
-        """Remove the builds that the marker names and the new one replaces; nothing else in the folder is ours."""
+        """Remove the files that this program made in the builds that the new one replaces; whatever else is there stays."""
         with suppress(OSError):
             forget(self.folder)
+        marker = self._marker()
         left = []
-        for name in self._marker()["made"]:
+        for name in marker["made"]:
             older = self.folder / name
-            if older != place:
-                rmtree(older, ignore_errors=True)
-            left += [name] if older.exists() else []
-        self._write({"current": place.name, "next": "", "made": left})
+            if older == place:
+                left.append(name)
+            elif older.exists():
+                foreign, ours = self._removed(older, marker["files"].get(name))
+                self.kept += foreign
+                left += [name] if ours else []
+        files = {name: told for name, told in marker["files"].items() if name in left}
+        self._write({"current": place.name, "next": "", "made": left, "files": files})
         self._link(place)
+
+    def _removed(self, build: Path, made: Mapping[str, Any] | None) -> tuple[list[Path], list[Path]]:
+        """Remove what is ours of a build. Returns what somebody else put there, and what is ours and could not be removed.
+
+        `made`: its files with their stamps, as they stood when it was finished; None for one that never was, which only names can tell.
+        """
+        foreign, ours = [], []
+        for file in _files_in(build):
+            told = str(file.relative_to(build).as_posix())
+            if self._is_made(file, build) if made is None else _stamps([file], build).get(told) == made.get(told, ()):
+                with suppress(OSError):
+                    file.unlink()
+                ours += [file] if os.path.lexists(file) else []
+            else:
+                foreign.append(file)
+        for folder in sorted(
+            (each for each in build.rglob("*") if each.is_dir() and not each.is_symlink()), reverse=True
+        ):
+            with suppress(OSError):  # something is in it
+                folder.rmdir()
+        with suppress(OSError):
+            build.rmdir()
+        return foreign, ours
 
     def _link(self, place: Path) -> None:
         """`current` for other programs, where links can be made and nothing else has this name."""
@@ -240,7 +289,9 @@ class Generations:
         names = [name for name in _names(told.get("made")) if _BUILD.fullmatch(name)]
         made = [name for name in names if not (self.folder / name).is_symlink()]
         current, following = (name if (name := told.get(key)) in made else "" for key in ("current", "next"))
-        return {"current": current, "next": following, "made": made}
+        files = told.get("files") if isinstance(told.get("files"), dict) else {}
+        listed = {name: stamps for name, stamps in files.items() if name in made and isinstance(stamps, dict)}
+        return {"current": current, "next": following, "made": made, "files": listed}
 
     def _write(self, told: dict[str, Any]) -> None:
         text = json.dumps({"made_by": "cobalamin", "holds": self.kind.name, **told}, indent=1) + "\n"
@@ -254,30 +305,39 @@ def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> I
     Raises TargetRefused where files of these names are there and no `force` was given, or they are no longer as they were made.
     """
     marker, beside = folder / kind.marker, folder / f"{kind.marker}.new"
-    made = _sizes_in(marker)  # two of a file while it is replaced: a swap that was killed goes on
+    _refuse_made(folder, kind, names, force)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(marker):  # whoever waited for it sees what the one before has made
+            made = _refuse_made(folder, kind, names, force)
+            try:
+                rmtree(beside, ignore_errors=True)
+                beside.mkdir()
+                yield beside
+                to_disk(beside)
+                sizes = {file.name: [file.stat().st_size] for file in sorted(beside.iterdir())}
+                both = {name: [*made.get(name, []), *size] for name, size in sizes.items()}
+                _write_sizes(marker, kind, {**made, **both})
+                for name in sizes:
+                    os.replace(beside / name, folder / name)
+                _write_sizes(marker, kind, {**made, **sizes})
+                note_saved(folder)
+            finally:
+                rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise InputError.one(str(folder), "", f"can't be written: {error.strerror or error}") from None
+
+
+def _refuse_made(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> dict[str, list[int]]:
+    """The sizes of the files that were made here: two of a file while it is replaced, so that a swap that was killed goes on."""
+    made = _sizes_in(folder / kind.marker)
     for name in names:
         there = folder / name
         if os.path.lexists(there) and not _is_as_made(there, made):
             raise TargetRefused(there, f"is not as this program made it; name another folder for the {kind.name}")
     if made and not force:
         raise TargetRefused(folder, f"holds a {kind.name}; give --force to replace it, or name another folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with locked(marker):
-            rmtree(beside, ignore_errors=True)
-            beside.mkdir()
-            yield beside
-            to_disk(beside)
-            sizes = {file.name: [file.stat().st_size] for file in sorted(beside.iterdir())}
-            _write_sizes(marker, kind, {**made, **{name: [*made.get(name, []), *size] for name, size in sizes.items()}})
-            for name in sizes:
-                os.replace(beside / name, folder / name)
-            _write_sizes(marker, kind, {**made, **sizes})
-            note_saved(folder)
-    except OSError as error:
-        raise InputError.one(str(folder), "", f"can't be written: {error.strerror or error}") from None
-    finally:
-        rmtree(beside, ignore_errors=True)
+    return made
 
 
 def _sizes_in(marker: Path) -> dict[str, list[int]]:
@@ -305,6 +365,17 @@ def to_disk(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Everything below a folder that is no folder itself; a link is not followed."""
+    return sorted(file for file in folder.rglob("*") if file.is_symlink() or not file.is_dir())
+
+
+def _stamps(files: Iterable[Path], folder: Path) -> dict[str, list[int]]:
+    """Size and time of each file by its place in the folder: by them a file is known as the one that was made."""
+    found = {file.relative_to(folder).as_posix(): file.lstat() for file in files}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items()}
 
 
 def _names(told: Any) -> Iterable[str]:

@@ -50,7 +50,7 @@ def reader(library: Library) -> Callable[[Mapping[str, str]], Any]:
 
 
 def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progress: Progress) -> dict[str, Any]:
-    """Build the panel of a register; returns its manifest. Raises InputError."""
+    """Build the panel of a register. Returns its manifest, and as `kept` files that somebody put into the panel it replaces. Raises InputError."""
     from cobalamin.population.panel import Building, build
 
     library = shipped.library()
@@ -72,7 +72,8 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
             tuple(read.notes),
             read.due_told,
         )
-        return build(read.tables, folder, building, progress, engine)
+        manifest = build(read.tables, folder, building, progress, engine)
+    return {**manifest, "kept": [str(file) for file in panel.kept]}
 
 
 def _is_first_layout(folder: Path) -> bool:
@@ -84,11 +85,15 @@ def _is_first_layout(folder: Path) -> bool:
     return isinstance(told, dict) and {"format", "on", "library", "digest", "policy", "people", "rows"} <= told.keys()
 
 
-PANEL = Kind(".cobalamin-panel", "panel", _is_first_layout)
-REGISTER = Kind(".cobalamin-register", "made-up register")
 _FIRST_LAYOUT = (
     "manifest.json", "key", "set_aside.parquet", "panel/part-*", "lookups/*.parquet", "tables/*.parquet", f"tables/{LINES}",
 )  # fmt: skip
+_MADE = (
+    r"(manifest\.json|key|set_aside\.parquet|lookups/[^/]+\.parquet|tables/[^/]+\.(parquet|json))(\.unfinished)?"
+    r"|panel/part-[0-9]+[^/]*|panel_unfinished/.+|buckets/(whole|[^/]+/bucket=[0-9]+/[^/]+\.parquet)|joined_events\.parquet(/.+)?|spill/.+"
+)
+PANEL = Kind(".cobalamin-panel", "panel", _is_first_layout, _MADE)
+REGISTER = Kind(".cobalamin-register", "made-up register")
 
 
 def _forget_first_layout(folder: Path) -> None:
@@ -145,10 +150,11 @@ class _Read:
 
 def _kept(source: Path, into: Path, mapping: Path | None, on: date) -> _Read:
     """The register as Parquet tables. Raises InputError."""
-    from cobalamin.population import csv_files, csv_list, csv_mapping, register, tables
+    from cobalamin.population import csv_files, csv_list, csv_mapping, register, register_files, tables
 
     library, folder = shipped.library(), into / TABLES
     if source.is_dir() and mapping is None:
+        register_files.refuse_unread(source)
         if not any((source / f"{table}.csv").exists() for table in tables.TABLES):
             return _Read((source,), [], [], [])
         keep: Callable[[], Any] = partial(

@@ -1,0 +1,77 @@
+"""Patient numbers as lists write them: one number in several spellings, and what stands where a number should be and is none.
+
+Several people may have a word for a number, and they must not become one. What is no number is set aside and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+LOST = "\ufffd"  # what stands where a character can't be read
+_UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"))
+_NONE = frozenset(
+    [
+        "na",
+        "nil",
+        "none",
+        "null",
+        "nan",
+        "nat",
+        "unknown",
+        "tbc",
+        "tba",
+        "tbd",
+        "blank",
+        "empty",
+        "total",
+        "totals",
+        "subtotal",
+        "subtotals",
+        "sum",
+        "count",
+        "average",
+        "pending",
+        "temp",
+        "temporary",
+        "new",
+        "missing",
+        "true",
+        "false",
+        "end",
+    ]
+)
+_ERROR_OF_A_SPREADSHEET = re.compile(r"#+|#(n/a|ref!|value!|name\?|num!|null!|div/0!|spill!|calc!|getting_data)")
+_BELOW_A_LIST = re.compile(r"((grand |sub-?)?totals?|sum|count|page)\b.*")
+_CUT_BY_A_SPREADSHEET = re.compile(  # 9.43477E+09: the last digits are gone
+    r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,3}|[0-9](?:[.,][0-9]+[eE]\+?|[eE]\+)[0-9]{1,3}"
+)
+
+
+def spelt(patient_id: str) -> str:
+    """A number without what nobody sees in it, and without the apostrophe by which a spreadsheet keeps it as text."""
+    if patient_id.isascii() and not patient_id.startswith("'"):
+        return patient_id
+    return " ".join(patient_id.translate(_UNSEEN).lstrip("'").split())
+
+
+def is_nobodys(patient_id: str) -> bool:
+    """Whether a number can't be read: characters that are lost, digits that a spreadsheet cut, or words."""
+    if patient_id.isalnum() and patient_id.isascii() and not patient_id.isalpha() and "e" not in patient_id.casefold():
+        return False  # nearly every number
+    small = patient_id.casefold()
+    bare = re.sub(r"[\W_]", "", small)
+    words = " " in patient_id and not re.search(r"\d", patient_id)
+    signs = bool(patient_id) and not bare
+    patterns = (_CUT_BY_A_SPREADSHEET, _ERROR_OF_A_SPREADSHEET, _BELOW_A_LIST)
+    return (
+        LOST in patient_id or "\n" in patient_id or words or signs or bare in _NONE
+        or any(pattern.fullmatch(small) for pattern in patterns)
+    )  # fmt: skip
+
+
+def words_among_numbers(patient_ids: Collection[str]) -> set[str]:
+    """The ids without any digit, in a list where most others have one: there they are words, though they may be codes elsewhere."""
+    different = {each for each in patient_ids if each}
+    without = {each for each in different if not re.search(r"\d", each)}
+    return without if 2 * len(without) < len(different) else set()
