@@ -36,7 +36,7 @@ def test_the_reservation_stands_under_the_option(
     run: Command, bypass: Path, plain: tuple[str, ...], bears: str
 ) -> None:
     text = joined(run("propose", bypass, *DAY, "--all", *plain).out)
-    option = text.split("us-oh-def Hydroxocobalamin", 1)[1].split("Why here", 1)[0]
+    option = text.split("Hydroxocobalamin injection, US label, B12 deficiency", 1)[1].split("Why here", 1)[0]
     assert HIGHER in option
     assert bears in option
 

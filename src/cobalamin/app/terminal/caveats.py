@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from cobalamin.app.terminal.screen import Screen, wording_of
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.safety.caveats import SHOWN_AT_OPTION, Caveat, shown_at_option
+
+_ID = re.compile(r"[a-z]+[0-9]*(?:-[a-z0-9]+)+")
 
 
 def option_lines(screen: Screen, caveats: Iterable[Caveat], everything: bool = False) -> Iterator[str]:
@@ -31,9 +34,15 @@ def tell_caveats(screen: Screen, caveats: Iterable[Caveat]) -> None:
 def caveat_line(screen: Screen, caveat: Caveat) -> str:
     """One caveat: whether it bears on the person, what it says, its sources."""
     about = screen.say(f"caveats.{caveat.kind}")
-    text = caveat.plain if screen.plain else caveat.text
+    text = _titles_for_ids(screen, caveat.plain) if screen.plain else caveat.text
     facts = ", ".join(wording_of(caveat.ask))
     return f"{screen.say(_key(caveat), about=about, text=text, facts=facts)} {screen.marks(caveat.cites)}"
+
+
+def _titles_for_ids(screen: Screen, text: str) -> str:
+    """A note may name another protocol by its id, which only a professional types."""
+    ids = {protocol.id: protocol.title for protocol in screen.library.protocols()}
+    return _ID.sub(lambda found: ids.get(found[0], found[0]), text)
 
 
 def _key(caveat: Caveat) -> str:

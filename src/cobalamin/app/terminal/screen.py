@@ -91,8 +91,8 @@ class Screen:
         return spelled(told, self.country, self.library.spellings)
 
     def key_words(self, key: str) -> str:
-        """A key of a choice or a fact: a professional types it, a patient reads words."""
-        return key.replace("_", " ") if self.plain else key
+        """A key of a choice or a fact in words; the key itself stands only in a command that is typed."""
+        return key.replace("_", " ")
 
     def heading(self, text: str) -> None:
         self.print()

@@ -152,7 +152,7 @@ def _about_lapses(course: Course, record: Record) -> Iterator[Question]:
             continue
         if not _lapse_answered(record, to_date(step.dates.review_from), given):
             due = date_words(to_date(step.dates.target))
-            yield _question(LAPSE, "LAPSE_GIVEN", given=date_words(given), date=due)
+            yield _question(LAPSE, "LAPSE__given", given=date_words(given), date=due)
 
 
 def _lapse_answered(record: Record, since: date, given: date) -> bool:
