@@ -218,3 +218,14 @@ def test_the_encoding_is_said_in_one_line(tmp_path: Path) -> None:
         "panel", "build", register, "--into", tmp_path / "p", "--on", "2026-11-24", "--workers", 1, "--json"
     ).document
     assert (document["people"], document["files"][0]["encoding"]) == (1, "Windows-1252")
+
+
+@hazard("H19")
+def test_rows_that_all_end_with_a_separator_are_rows(tmp_path: Path) -> None:
+    """Some programs close each row with a separator; a comma inside a cell of one row is something else."""
+    rows = [[str(number), "A", "05/08/2026", "12", "ok"] for number in range(5)]
+    lines = [",".join(HEADING), *(",".join(row) + "," for row in rows), "9,Leeds, England,05/08/2026,12,ok,"]
+    (tmp_path / "list.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    table, found = read(tmp_path / "list.csv")
+    assert found == rows
+    assert len(table.unreadable) == 1

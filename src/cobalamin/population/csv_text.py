@@ -108,6 +108,7 @@ def lines_of(handle: TextIO) -> Iterator[str]:
         yield line.rstrip("\r\n")
 
 
+_FIRST_ROWS, _SEVERAL = 20, 3  # rows at the beginning that show how a file writes its rows
 Joins = Callable[[list[str], list[str]], bool]
 
 
@@ -130,6 +131,7 @@ class Records:
         self.separator, self.cells, self.least, self._joins = separator, cells, least, joins
         self._lines, self._ahead = lines, deque[str]()
         self._number = self._in_doubt = 0
+        self._closes = False
 
     def begin_at(self, number: int) -> None:
         """Leave out the lines before this one."""
@@ -137,6 +139,7 @@ class Records:
         self._number = number - 1
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | None]]:
+        self._closes = self._every_row_closes()
         while (line := self._next()) is not None:
             self._number += 1
             number = self._number
@@ -153,8 +156,23 @@ class Records:
             elif cells is None or any(cells):
                 yield number, cells
 
+    def _every_row_closes(self) -> bool:
+        """Whether rows end with a separator that the heading does not have: some programs write it after each row.
+
+        One such row may as well hold a separator inside a cell, so all of the first rows must end so, and several must be whole.
+        """
+        lines = [line for place in range(_FIRST_ROWS) if (line := self._peek(place)) and line.strip()]
+        ends = all(line.rstrip(" ").endswith(self.separator) for line in lines)
+        counts = [line.count(self.separator) for line in lines if '"' not in line]
+        return ends and counts.count(self.cells) >= _SEVERAL and min(counts) == self.cells
+
     def _next(self) -> str | None:
-        return self._ahead.popleft() if self._ahead else next(self._lines, None)
+        line = self._ahead.popleft() if self._ahead else next(self._lines, None)
+        return self._opened(line) if line is not None else None
+
+    def _opened(self, line: str) -> str:
+        """The line without the separator that closes its row."""
+        return line.rstrip(" ").removesuffix(self.separator) if self._closes else line
 
     def _peek(self, place: int) -> str | None:
         """The line so many lines ahead, from 0 on; it stays to be read."""
@@ -163,7 +181,7 @@ class Records:
             if line is None:
                 return None
             self._ahead.append(line)
-        return self._ahead[place]
+        return self._opened(self._ahead[place])
 
     def _cells_of(self, line: str) -> list[str] | None:
         if '"' not in line:
