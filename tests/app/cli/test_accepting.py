@@ -124,6 +124,7 @@ def test_an_accepted_plan_is_added_and_everything_else_stays_as_it_was(cobalamin
     assert sorted(path.name for path in noted.parent.iterdir()) == ["case.yaml"], "something is left behind"
     assert cobalamin("check", noted).code == 0
     case = yaml.load(text, Loader=yaml.BaseLoader)
+    assert case["plan"].pop("written_after").startswith("2025-12-29-result-")
     assert case["plan"] == {
         "protocol": "uk-bnf-noneuro",
         "version": "1",

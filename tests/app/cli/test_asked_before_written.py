@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -103,8 +104,11 @@ def test_only_what_is_new_is_named_and_the_rest_counted(copy_of: Callable[..., P
     case = copy_of("treatment-running")
     first = in_process("record", case, "result", "2026-08-30", "potassium=2.9 mmol/L", "reference_range=3.5-5.3 mmol/L", *ON)  # fmt: skip
     assert "POTASSIUM_LOW" in first.out
+    assert "LIBRARY_NOT_VERIFIED" not in first.out
     second = in_process("record", case, "result", "2026-08-31", "mcv=90 fL", "reference_range=80-100 fL", *ON)
-    assert "POTASSIUM_LOW" not in second.out
+    alarm, rest = second.out.split("Recorded in", 1)
+    assert "POTASSIUM_LOW" in alarm
+    assert not {"POTASSIUM_LOW", "LIBRARY_NOT_VERIFIED"} & set(re.findall(r"[A-Z0-9_]{9,}", rest))
     assert "other matters stood before and still stand" in " ".join(second.out.split())
     answer = in_process("record", case, "result", "2026-09-01", "mcv=91 fL", "reference_range=80-100 fL", *ON, "--json")
     assert answer.document["new_issues"] == []

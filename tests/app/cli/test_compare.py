@@ -216,7 +216,7 @@ def test_a_protocol_that_must_not_be_given_says_stop(run: Callable[..., Run]) ->
 @hazard("H10")
 def test_neurological_involvement_is_asked_before_other_changes_of_the_treatment(run: Callable[..., Run]) -> None:
     text = run("whatif", example("kidney-disease"), *DAY).out
-    assert text.index("neurological_involvement; examine") < text.index("oral_not_possible; ask")
+    assert text.index("neurological involvement; examine") < text.index("oral not possible; ask")
     assert "-> be-sterop-complicated" in text  # the country's own text, once nerves are known to be involved
 
 

@@ -20,8 +20,11 @@ ROOT = Path(__file__).parents[3]
 SRC = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 MODULE, FUNCTION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]["cobalamin"].split(":")
+# A program that was started in the background may have been told to ignore Ctrl+C, and so would those it starts.
+HEEDS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 AT_IMPORT = f"""
 import os, signal, sys
+{HEEDS}
 class Presses:
     def find_spec(self, name, *_):
         if name == {{module!r}}:
@@ -42,8 +45,9 @@ def test_ctrl_c_while_the_program_is_loading_is_quiet(module: str) -> None:
     assert (told.returncode, told.stderr) == (130, "")
 
 
-QUERY = """
+QUERY = f"""
 import sys
+{HEEDS}
 from cobalamin.app.cli.main import main
 from cobalamin.population import panel
 

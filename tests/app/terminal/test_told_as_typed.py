@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from calendars import enter, events_of
 from command_line import DAY, START, Run, example, in_process
-from paper_sheets import PRO, sheet
+from paper_sheets import PRO, plan_page
 from pypdf import PdfReader
 
 from cobalamin.app.pictures.svg import lines_of
@@ -35,7 +35,9 @@ def test_a_comparison_tells_a_patient_its_choices_in_words() -> None:
     plain = in_process("compare", example("pernicious-anaemia"), *chosen, "--plain").out
     assert "Chosen: maintenance interval = 3 months" in plain
     assert "maintenance_interval" not in plain
-    assert "Chosen: maintenance interval = 3 mo" in in_process("compare", example("pernicious-anaemia"), *chosen).out
+    assert (
+        "Chosen: maintenance interval = 3 months" in in_process("compare", example("pernicious-anaemia"), *chosen).out
+    )
 
 
 def test_what_is_not_known_is_told_to_a_patient_in_words() -> None:
@@ -109,8 +111,11 @@ def test_a_letter_is_spelt_as_its_reader_spells(copy_of: Callable[..., Path], tm
     assert text.lower().count("anaemia") == text.count("anaemia, born") + 1
 
 
-def test_paper_tells_the_amounts_of_a_sentence_in_the_units_of_its_reader() -> None:
-    british, american_page = (" ".join(sheet(name, PRO).page["watch"]) for name in ("metformin", "child"))
+def test_paper_tells_the_amounts_of_a_sentence_in_the_units_of_its_reader(tmp_path: Path) -> None:
+    american = tmp_path / "metformin.yaml"
+    american.write_text(example("metformin").read_text("utf-8").replace("country: GB", "country: US"), "utf-8")
+    pages = (plan_page(path, "metformin", PRO) for path in (example("metformin"), american))
+    british, american_page = (" ".join(page["watch"]) for page in pages)
     assert "1,000-2,000 micrograms a day" in british.replace("\u00a0", " ")
     assert "1,000-2,000 mcg a day" in american_page.replace("\u00a0", " ")
 

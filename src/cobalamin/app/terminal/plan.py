@@ -52,17 +52,17 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
 
 
 def chosen_words(screen: Screen, choices: Mapping[str, str]) -> str:
-    """ "maintenance interval = 3 mo", to a patient "maintenance interval = 3 months" """
+    """ "maintenance interval = 3 months" """
     return ", ".join(
-        f"{key.replace('_', ' ')} = {_chosen(key, value, screen)}" for key, value in sorted(choices.items())
+        f"{key.replace('_', ' ')} = {choice_words(key, value, screen)}" for key, value in sorted(choices.items())
     )
 
 
-def _chosen(key: str, value: str, screen: Screen) -> str:
+def choice_words(key: str, value: str, screen: Screen) -> str:
     """A choice as a person should read it, however it was typed."""
     if key.endswith(("_dose", "_total")):
         return _worded(read_mass(value), screen)
-    if screen.plain and key.endswith(("_interval", "_duration")):
+    if key.endswith(("_interval", "_duration")):
         return span_words(read_span(value), screen.words)
     return value
 

@@ -12,6 +12,7 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.issues import URGENT
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.words import wording
@@ -34,8 +35,10 @@ def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bo
     library, country = screen.library, case.patient.country
     screen.alarms(proposal.issues)
     screen.print(_head(screen, proposal, case), style="bold")
-    _needs(screen, proposal, everything)
-    _common_start(screen, proposal, country)
+    urgent = call_first(proposal)
+    if not urgent:
+        _needs(screen, proposal, everything)
+        _common_start(screen, proposal, country)
     # What concerns one route only is told beside the options that use it.
     injections = {"intramuscular", "subcutaneous", "intravenous"}
     aside = frozenset(
@@ -44,12 +47,20 @@ def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bo
         if precaution.routes and not injections & set(precaution.routes)
     )
     screen.issues(proposal.issues, aside)
+    if urgent:
+        _needs(screen, proposal, everything)
+        _common_start(screen, proposal, country)
     _options(screen, proposal, everything)
     _guidance(screen, proposal)
     _disagreements(screen, proposal, everything)
     _excluded(screen, proposal, everything)
     screen.sources()
     screen.closing()
+
+
+def call_first(proposal: Proposal) -> bool:
+    """Whether something known of the person is more urgent than any question (hazard H64)."""
+    return any(issue.code in URGENT and not issue.ask for issue in proposal.issues)
 
 
 def _head(screen: Screen, proposal: Proposal, case: Case) -> str:

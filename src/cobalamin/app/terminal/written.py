@@ -12,6 +12,7 @@ from cobalamin.app.services.setting import Change, FactsSet
 from cobalamin.app.services.shipped import library
 from cobalamin.app.services.taking_back import Taken
 from cobalamin.app.services.taking_over import TakenOver
+from cobalamin.app.terminal.plan import choice_words
 from cobalamin.app.terminal.record import tell_changes, tell_entries
 from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.therapy.case.criteria import value_words
@@ -83,7 +84,11 @@ def show_taken_over(done: TakenOver, path: Path, plain: bool) -> None:
         screen.indented(words.of_plan(plan))
     tell_entries(screen, entered)
     for key in done.assumed:
-        assumed = {"choice": screen.key_words(key), "value": plan.choices[key], "by": typed(plan.accepted_by)}
+        assumed = {
+            "choice": screen.key_words(key),
+            "value": choice_words(key, plan.choices[key], screen),
+            "by": typed(plan.accepted_by),
+        }
         screen.indented(screen.say("written.assumed", **assumed), indent=0)
     tell_changes(screen, entered, path)
 
