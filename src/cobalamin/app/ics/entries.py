@@ -27,6 +27,7 @@ from cobalamin.therapy.words.leading import leading
 
 INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
 _OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
+_PERHAPS = {INJECTION: "injection_perhaps_overdue", OTHER_DOSE: "dose_perhaps_overdue"}
 _LATE = ("overdue", "review_needed")
 _WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pass with its day
 _TITLES = (ASK_FIRST, *_OVERDUE.values(), INJECTION, OTHER_DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, DISCUSS, CANCELLED)
@@ -167,7 +168,9 @@ class CalendarWords:
     def entry(self, line: DatedLine) -> Entry:
         about = self.about
         name = title_of(line)
-        title = neutral_title(_OVERDUE[name] if self._is_late(line) else name)
+        title = neutral_title(
+            _OVERDUE[name] if self._is_late(line) else _PERHAPS[name] if self._in_doubt(line) else name
+        )
         return Entry(
             uid=self._uid(line.name),
             on=event_day(line, self.seen),
@@ -185,6 +188,11 @@ class CalendarWords:
         """Whether this is the open dose, and the review calls it overdue."""
         seen = self.seen.outlook if self.seen else None
         return bool(seen and line.kind == DOSE and seen.target == line.on and seen.status in _LATE)
+
+    def _in_doubt(self, line: DatedLine) -> bool:
+        """Whether this is the open dose, and one reading of a month alone calls it overdue."""
+        seen = self.seen.outlook if self.seen else None
+        return bool(seen and line.kind == DOSE and seen.target == line.on and seen.status == "perhaps_overdue")
 
     def _text(self, line: DatedLine) -> list[str]:
         told = [self._detail(item) for item in line.items] if self.about.name else []
@@ -207,11 +215,12 @@ class CalendarWords:
         return self.say("calendar.detail_marker", marker=f"{marker[0].upper()}{marker[1:]}", text=item.plain)
 
     def _waiting(self, line: DatedLine) -> list[str]:
-        """Why the event does not stand on its own day."""
+        """Why the event does not stand on its own day, or whether that day is in doubt."""
+        if self._in_doubt(line):
+            return [self.say("calendar.perhaps_overdue", date=date_words(line.on))]
         if event_day(line, self.seen) == line.on:
             return []
-        perhaps = self.seen and self.seen.outlook.status == "perhaps_overdue" and line.kind == DOSE
-        word = "overdue" if self._is_late(line) else "perhaps_overdue" if perhaps else "waits"
+        word = "overdue" if self._is_late(line) else "waits"
         return [self.say(f"calendar.{word}", date=date_words(line.on))]
 
     def _windows(self, line: DatedLine) -> list[str]:

@@ -69,12 +69,13 @@ class Lines:
 
     # -- dated lines -------------------------------------------------------------------------------------------------
 
-    def rows(self, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:
-        """One row a line; with `on`, what is overdue on that day says so."""
-        return [self._row(group, on) for group in _together(items)]
+    def rows(self, items: Iterable[Item], on: date | None = None, in_doubt: date | None = None) -> list[dict[str, Any]]:
+        """One row a line; with `on`, what is overdue on that day says so, and so does the dose that perhaps is."""
+        return [self._row(group, on, in_doubt) for group in _together(items)]
 
-    def _row(self, group: list[Item], on: date | None) -> dict[str, Any]:
+    def _row(self, group: list[Item], on: date | None, in_doubt: date | None) -> dict[str, Any]:
         item = group[0]
+        perhaps = in_doubt is not None and item.kind == "dose" and item.on == in_doubt
         if item.kind in _ALL_DOSES:
             main, rest = self._dose(item)
         else:
@@ -92,9 +93,13 @@ class Lines:
             "mark": self._mark(item),
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),
-            "window": self.say("paper.overdue", window=window) if _late(item, on) else window,
+            "window": self._timely(window, _late(item, on), perhaps),
             "cites": self.sources.of(item.cites) or self.say("notes.this_program"),
         }
+
+    def _timely(self, window: str, late: bool, perhaps: bool) -> str:
+        key = "paper.overdue" if late else "paper.perhaps_overdue" if perhaps else ""
+        return self.say(key, window=window) if key else window
 
     def _dose(self, item: Item) -> tuple[str, str]:
         """The dose by itself, so that nothing stands between it and the reader, and how it is given."""

@@ -41,7 +41,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
         "alarms": alarm_lines(lines, seen.issues),
         "now": _due_now(lines, seen),
         "important": interrupting(lines, seen.issues),
-        "rows": lines.rows(_coming(seen, months), seen.on),
+        "rows": lines.rows(_coming(seen, months), seen.on, _in_doubt(seen)),
         "medicine": lines.medicine(plan.phases if plan else ()),
         "done": [*_told_before(seen), *_doses_done(seen.evaluations, country)],
         "questions": [
@@ -118,6 +118,12 @@ def _coming(seen: Review, months: int) -> list[Item]:
     last = add(seen.on, Span(months, "mo"))
     near = [item for index, item in enumerate(seen.upcoming) if index < FEWEST_LINES or not item.on or item.on <= last]
     return sorted([*now, *near], key=lambda item: item.on or date.max)
+
+
+def _in_doubt(seen: Review) -> date | None:
+    """The target of a dose that is perhaps overdue, because the one before is known by its month only."""
+    outlook = seen.outlook
+    return outlook.target if outlook.status == "perhaps_overdue" else None
 
 
 def _if_given_now(seen: Review) -> list[str]:

@@ -50,10 +50,10 @@ def enter(
     """
 
     def look(recorded: Recorded) -> None:
+        if mark is not None:  # under the lock: from here on no writer of ours can come between
+            refuse_changed(this.path, mark)  # before any question: a form sent twice is no second dose
         review_of(recorded.after, on)
         refuse_unconfirmed(shipped.library(), recorded, on, confirmed)
-        if mark is not None:  # under the lock: from here on no writer of ours can come between
-            refuse_changed(this.path, mark)
 
     with site.writing:
         return record_event(this.path, tree, on, look)
