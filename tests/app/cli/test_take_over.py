@@ -104,7 +104,7 @@ def test_the_gate_is_that_of_accept(case_file: Callable[..., Path]) -> None:
     assert take_over(case, "--interval", "3 mo", *reasons).code == 0
     blocked = case_file(CASE.replace("allergies, ", "") + "  allergy_cobalamin: present\n", "blocked.yaml")
     run = take_over(blocked, "--interval", "3 mo", "--yes")
-    assert (run.code, "blocks this plan" in run.err) == (1, True)
+    assert (run.code, "This plan is blocked" in run.err) == (1, True)
 
 
 @hazard("H75")
