@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from cobalamin.casefile.facts import FactReader
+from cobalamin.casefile.ids import made_of
 from cobalamin.casefile.plans import refuse_before_birth, refuse_never_accepted
 from cobalamin.casefile.quantities import QuantityReader
 from cobalamin.errors import InputError
@@ -50,10 +50,6 @@ MARKERS = (
 MONTH_IS_ENOUGH = ("administration", "statement", "omission", "reaction", "result", "symptoms", "fact")
 
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note", "written_with")
-_OF_THE_WRITING = (
-    "recorded_at",
-    "written_with",
-)  # say nothing of what happened: no part of an id made from the content
 _RECORDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,59}")
@@ -391,12 +387,9 @@ class EventReader:
         return {key: self.reading.text(value, f"{path}.{key}") for key, value in tree.items()}
 
     def _id(self, entry: dict[str, Tree], path: str, date_key: str) -> str:
-        """The event's own id, or one made from date, kind and content, never from the position."""
+        """The event's own id, or one made from what it says."""
         if "id" in entry:
             if isinstance(entry["id"], str) and _ID.fullmatch(entry["id"]):
                 return entry["id"]
             self.reading.fault(f"{path}.id", f"'{entry['id']}' must be letters, digits and . _ : - (at most 80)")
-        content = repr(
-            sorted((key, repr(value)) for key, value in entry.items() if key not in (date_key, *_OF_THE_WRITING))
-        )
-        return f"{entry.get(date_key)}-{entry.get('kind')}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+        return made_of(entry, date_key)

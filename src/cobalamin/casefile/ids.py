@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cobalamin.knowledge.document import Tree
 from cobalamin.therapy.case.case import Event
+
+_OF_THE_WRITING = ("recorded_at", "written_with")  # say nothing of what happened
+
+
+def made_of(entry: dict[str, Tree], date_key: str) -> str:
+    """An id made from date, kind and content, never from the position."""
+    told = sorted((key, repr(value)) for key, value in entry.items() if key not in (date_key, *_OF_THE_WRITING))
+    return f"{entry.get(date_key)}-{entry.get('kind')}-{hashlib.sha256(repr(told).encode()).hexdigest()[:8]}"
 
 
 def ids_of(record: Iterable[Event]) -> set[str]:

@@ -284,9 +284,8 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
             state = without_plan(state, event)
             seen = noticed(seen, event, state.place, state, since, rungs[0], LATER)
             continue
-        changed = NONE
-        if known.changes and event.kind == ADMINISTRATION:
-            changed = change_of_day(columns, today.at, end)
+        asked = known.changes and event.kind == ADMINISTRATION
+        changed = change_of_day(columns, today.at, end) if asked else NONE
         ready = read_event(event, plan, profile, known, changed, phase_rows, rungs)
         if ready.kind == SKIPPED:
             continue
@@ -294,8 +293,7 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
         state = step(state, ready, rungs, windows)
         seen = noticed(seen, ready, was, state, since, rungs[was.rung], stages[was.rung])
         if event.kind == HISTORY:
-            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1,
-                           event.until)  # fmt: skip
+            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1, event.until)  # fmt: skip
     if plan.row >= 0:
         count_months(months, counts, month, on + 1, state, plan, profiles[plan.number], stages, rungs, windows)
     return (state, seen, plan, decisions)

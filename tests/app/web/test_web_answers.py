@@ -84,7 +84,9 @@ def test_api_records_as_the_command_line_does(visitor: Visitor, run: Callable[..
 def test_dates_and_doses_are_the_same_in_everyday_and_professional_words(visitor: Visitor, address: str) -> None:
     plain, professional = (told(visitor, address, words) for words in ("plain", "professional"))
     assert plain != professional
-    assert sorted(set(DOSES.findall(plain))) == sorted(set(DOSES.findall(professional)))
+    doses = set(DOSES.findall(plain)), set(DOSES.findall(professional))
+    # What a source holds against an option names more amounts to a professional than to a patient.
+    assert doses[0] <= doses[1] if address.endswith("/options") else doses[0] == doses[1]
     more = set(DATES.findall(professional)) - set(DATES.findall(plain))
     assert not set(DATES.findall(plain)) - set(DATES.findall(professional))
     assert not more or address.endswith("/print"), more  # a professional reads when a result was taken as well

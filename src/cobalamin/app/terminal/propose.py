@@ -165,6 +165,8 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
         if issue.severity != "note" and issue.code != CAVEAT:
             text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
             screen.indented(screen.say("propose.check_first", text=text), indent=5, style="dim")
+    if screen.plain:
+        screen.indented(screen.say("propose.dates", protocol=option.protocol.id), indent=5, style="dim", as_is=True)
 
 
 def regimen_lines(screen: Screen, option: Option) -> list[str]:

@@ -1,8 +1,8 @@
 """The fold: what a record of events means, one event at a time. This file is the definition; there is no second one.
 
-`step` takes a state and one event, `forecast` says what is due on a day. Everything is a whole number (`values`);
-the dates of the open dose are `windows`, what a dose counts for is `judging`. These files import nothing else of ours and stay inside what numba compiles: tuples are built by position, without `_replace`
-and without default arguments; a test compiles them.
+`step` takes a state and one event, `forecast` says what is due on a day. Everything is a whole number (`values`); the dates of
+the open dose are `windows`, what a dose counts for is `judging`. They import nothing else of ours and stay inside what numba
+compiles: tuples are built by position, without `_replace` and without default arguments; a test compiles them.
 """
 
 from cobalamin.therapy.fold.judging import *
@@ -93,36 +93,23 @@ def forecast(state: State, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ..
     return (place, dates(place, rungs[place.rung], windows))
 
 
-def as_ordered(e: Event, rung: Rung) -> Event:
-    """A dose given as planned has the phase's own amount, substance and route."""
-    if not e.flags & AS_PLANNED:
-        return e
-    return Event(e.day, e.kind, e.code, rung.dose, rung.substance, rung.route, e.until, e.source, e.flags)
-
-
-def judged_at(
-    place: Place, last: Last, cover: Cover, e: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]
-) -> Place:  # fmt: skip
+def judged_at(place: Place, last: Last, cover: Cover, e: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]) -> Place:  # fmt: skip
     """The place by whose interval a dose is judged on the day on which the interval is changed (contract, section 1).
 
     The one that credits it, then the one nearer to its window, then the old one.
     """
-    rung = rungs[place.rung]
     if place.marks & DONE:
         return place
-    changed = decided(place, Event(e.day, CHANGE_INTERVAL, 0, 0, 0, e.until, NONE, 0, 0), rungs)
+    rung, changed = (
+        rungs[place.rung],
+        decided(place, Event(e.day, CHANGE_INTERVAL, 0, 0, 0, e.until, NONE, 0, 0), rungs),
+    )
     old, new = bounds(place, rung, windows), bounds(changed, rung, windows)
     if judge(changed, last, cover, e, rung, new).credit != CREDITED:
         return place
     if judge(place, last, cover, e, rung, old).credit != CREDITED:
         return changed
     return changed if outside(e.day, new) < outside(e.day, old) else place
-
-
-def outside(day: int, edges: Bounds) -> int:
-    """By how many days a dose lies outside its window."""
-    _, _, bookable, _, due_through, _ = edges
-    return max(bookable - day, day - due_through, 0)
 
 
 def administer(

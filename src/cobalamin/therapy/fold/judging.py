@@ -99,3 +99,16 @@ def counted(t: Tally, v: Verdict, day: int) -> Tally:
         courses, first, credited, extra + (credit == EXTRA), not_credited + (credit == NOT_CREDITED),
         excluded + (credit == EXCLUDED), pending + (credit == PENDING), early, late,
     )  # fmt: skip
+
+
+def as_ordered(e: Event, rung: Rung) -> Event:
+    """A dose given as planned has the phase's own amount, substance and route."""
+    if not e.flags & AS_PLANNED:
+        return e
+    return Event(e.day, e.kind, e.code, rung.dose, rung.substance, rung.route, e.until, e.source, e.flags)
+
+
+def outside(day: int, edges: Bounds) -> int:
+    """By how many days a dose lies outside its window."""
+    _, _, bookable, _, due_through, _ = edges
+    return max(bookable - day, day - due_through, 0)
