@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cobalamin.knowledge.model import Protocol
@@ -174,8 +174,9 @@ def test_the_name_in_the_file_never_changes_a_plan(protocol: Protocol, start: da
 def test_the_country_never_moves_a_dose(
     protocol: Protocol, start: date, answer: Answer, home: str, abroad: str
 ) -> None:
-    """Only checks may differ, because the guidance of the patient's own country adds some."""
+    """Only checks may differ, because the guidance of the patient's own country adds some, and what its products leave open."""
     here, there = (planned(protocol, start, answer, country=country) for country in (home, abroad))
+    assume(here.choices == there.choices)
     assert lines(here, "dose", "course", "decision") == lines(there, "dose", "course", "decision")
 
 

@@ -95,9 +95,14 @@ def test_the_installed_command_itself_runs(
     bare_python: Path, tmp_path: Path, typed: tuple[str, ...], code: int, said: str
 ) -> None:
     (installed,) = bare_python.parent.parent.glob("lib/python*/site-packages/cobalamin/examples")
-    command = [str(bare_python.parent / "cobalamin"), *(word.replace("{examples}", str(installed)) for word in typed)]
+    words = [str(bare_python.parent / "cobalamin"), *(word.replace("{examples}", str(installed)) for word in typed)]
+    as_from_a_shell = ["bash", "-c", '"$@"; exit $?', "bash", *words]  # completion asks which shell has started it
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+        as_from_a_shell,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )
     assert (done.returncode, list(tmp_path.iterdir())) == (code, []), done.stderr
     assert said in done.stdout + done.stderr

@@ -98,5 +98,5 @@ def test_the_page_on_installing_names_every_extra_with_its_packages_and_commands
         assert set(modules) <= set(rows[extra][2].replace("-", "_").replace(",", " ").split()), extra
     for one in (*EXTRAS, SERVE):
         assert f"`{one.typed[0].split()[0]}" in rows[one.extra][3], one.name
-    named = set(re.findall(r"`([a-z]+)`", page.split("## Extras")[0])) - {"cobalamin"}
+    named = set(re.findall(r"`([a-z-]+)`", page.split("## Extras")[0])) - {"cobalamin"}
     assert named == {one.typed[0].split()[0] for one in CORE}

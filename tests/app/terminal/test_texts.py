@@ -195,6 +195,9 @@ def test_the_plain_text_of_a_plan_in_json_holds_the_same_amounts(run: Callable[.
 # -- the units of the country ----------------------------------------------------------------------------------------
 
 
+TITLES = {protocol.title[:25] for protocol in shipped.library().protocols()}
+
+
 def option_lines(text: str) -> list[str]:
     """The lines of the options that this program words: substance, dose, route, interval, end."""
     options = text[text.index("\nOptions\n") :].split("\n\n")[0]
@@ -202,7 +205,7 @@ def option_lines(text: str) -> list[str]:
     return [
         re.sub(r"^\s*[\w-]+: ", "", line)
         for line in options.splitlines()
-        if named.search(line) and line.startswith("     ")
+        if named.search(line) and re.match(r" {5}\S", line) and not any(title in line for title in TITLES)
     ]
 
 

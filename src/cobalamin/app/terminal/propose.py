@@ -159,14 +159,14 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
         screen.indented(line, indent=5)
     screen.indented(screen.say("propose.why_here", reason=option.rank_reason), indent=5, style="dim")
     if option.same_as:
-        screen.indented(screen.say("propose.same_as", protocols=_named(screen, option.same_as)), indent=5, style="dim")
+        screen.indented(screen.say("propose.same_as", protocols=_named(screen, option.same_as)), indent=7, style="dim")
     # A caveat stands above in words.
     for issue in option.precautions:
         if issue.severity != "note" and issue.code != CAVEAT:
             text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
-            screen.indented(screen.say("propose.check_first", text=text), indent=5, style="dim")
+            screen.indented(screen.say("propose.check_first", text=text), indent=7, style="dim")
     if screen.plain:
-        screen.indented(screen.say("propose.dates", protocol=option.protocol.id), indent=5, style="dim", as_is=True)
+        screen.indented(screen.say("propose.dates", protocol=option.protocol.id), indent=7, style="dim", as_is=True)
 
 
 def regimen_lines(screen: Screen, option: Option) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 
+_OPEN = tuple(route for route in ROUTES if route != "intravenous")
+
 
 @dataclass(frozen=True)
 class Market:
@@ -21,9 +23,12 @@ class Market:
         return tuple(name for name in SUBSTANCES if name in found) or SUBSTANCES
 
     def routes(self, substances: tuple[str, ...]) -> tuple[str, ...]:
-        """The routes that the country's products of these substances are labelled for; all where none says."""
+        """The routes that the country's products of these substances are labelled for; all where none says.
+
+        Never a vein: a source that names no route does not list it, and the gate would block it (ROUTE_INTRAVENOUS).
+        """
         found = {way for name, ways in self.products if not substances or name in substances for way in ways}
-        return tuple(way for way in ROUTES if way in found) or ROUTES
+        return tuple(way for way in _OPEN if way in found) or _OPEN
 
 
 def market_of(library: Library, country: str) -> Market:
