@@ -20,6 +20,7 @@ from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.regimen.ladder import UNITS, window_rows
+from cobalamin.therapy.regimen.running import asks_first
 from cobalamin.therapy.review.course import PlanInForce, in_force
 from cobalamin.therapy.review.issues import is_contraindicated
 from cobalamin.therapy.review.outlook import is_complete
@@ -149,7 +150,7 @@ def _add(ladders: Ladders, library: Library, case: Case, unread: tuple[tuple[str
     plan = in_force(library, case.plan, None, facts, ladders.policy) if case.plan else None
     first = _first_row(ladders, plan) if plan and plan.ladder.rungs else -1
     ladders.phase_rows.append(_phase_rows(ladders.phase_names, plan, first))
-    told = facts.value("previous_treatment") in ("loading", "maintenance")
+    told = asks_first(facts, case.plan.acknowledged if case.plan else {})
     decide = ladders.policy.decision_after
     ladders.profiles.append(
         Profile(

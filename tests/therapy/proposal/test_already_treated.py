@@ -59,7 +59,8 @@ def test_earlier_treatment_is_asked_before_every_plan(library: Library) -> None:
     ("known", "told"),
     [
         ("", "not recorded whether"),
-        ("previous_treatment: maintenance", "given before"),
+        ("previous_treatment: loading", "given before"),
+        ("previous_treatment: maintenance", "runs already"),
         ("previous_treatment: none", ""),
     ],
 )

@@ -19,6 +19,7 @@ from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Patient
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.case.record import PLAN_ID, plan_on
 from cobalamin.therapy.plan.plan import Plan
+from cobalamin.therapy.regimen.running import CODE
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def accept_plan(
         text = read_text(file.content, str(path))
         case = read_case(file.content, str(path), shipped)
         refuse_second_plan(case, on, path)
-        plan = plan_for(case, options, on)
+        plan = plan_for(case, replace(options, anew=CODE in acknowledged), on)
         if plan.needs:
             return plan
         refuse_at_the_gate(plan, acknowledged)

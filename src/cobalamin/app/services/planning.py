@@ -35,6 +35,8 @@ class PlanOptions:
     product: str = ""
     policy: Path | None = None
     months: int = 12
+    anew: bool = False  # a reason was given for a new loading
+    taken_over: bool = False  # its history is written with the plan
 
 
 def plan_case(path: Path, options: PlanOptions, on: date) -> Plan:
@@ -54,6 +56,8 @@ def plan_for(
         policy=policy or policy_from(options.policy, library),
         product=find_product(options.product, library) if options.product else None,
         months=options.months,
+        anew=options.anew,
+        taken_over=options.taken_over,
     )
     return make_plan(library, case, request, on)
 

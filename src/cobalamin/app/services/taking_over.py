@@ -121,7 +121,9 @@ class _Taking:
             case, facts=tuple(fact for fact in facts if fact.name != "previous_treatment") + facts[-1:]
         )
         self.choices, self.own, self.assumed = self._interval()
-        self.options = PlanOptions(told.protocol, self._start(), self.choices, told.product, told.policy)
+        self.options = PlanOptions(
+            told.protocol, self._start(), self.choices, told.product, told.policy, taken_over=True
+        )
 
     def plan(self) -> Plan:
         return plan_for(self.as_told, self.options, self.on)

@@ -139,6 +139,8 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
     waiting = [name for name in proposal.pending if screen.library.protocol(name).country == screen.country]
     if waiting:
         screen.indented(screen.say("propose.waiting", country=screen.country, protocols=_named(screen, waiting)))
+    if proposal.goes_on and options:
+        screen.indented(proposal.goes_on)
     shown = shown_options(proposal, screen.library, screen.country, everything)
     if shown.told:
         screen.indented(screen.say(shown.told, country=screen.country))

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from cobalamin.amounts import Mass, plain
 from cobalamin.errors import InputError
-from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
+from cobalamin.knowledge.vocabulary import INJECTIONS, LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Event, Patient
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
@@ -39,6 +39,7 @@ class Facts:
     values: dict[str, str]
     asked_in_vain: frozenset[str]
     since: dict[str, date] = field(default_factory=dict)
+    injected: bool = False  # whether the latest dose or use whose route is recorded was an injection
 
     def value(self, fact: str) -> str | None:
         return self.values.get(fact)
@@ -122,7 +123,8 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
     for fact in case.facts:
         if fact.on is None or fact.on <= on:
             stated.setdefault(fact.name, {}).setdefault(fact.on or date.min, set()).add(fact.value)
-    for event in record_as_of(case, on) if record is None else record:
+    past = record_as_of(case, on) if record is None else record
+    for event in past:
         if event.kind == "fact":
             day = event.on or date.min
             stated.setdefault(str(event.data["fact"]), {}).setdefault(day, set()).add(str(event.data["value"]))
@@ -137,4 +139,14 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
         else:
             values[name] = next(iter(latest))
     since = {name: max(days) for name, days in stated.items() if max(days) != date.min}
-    return Facts(case.patient, on, values, frozenset(in_vain), since)
+    return Facts(case.patient, on, values, frozenset(in_vain), since, _injected(past))
+
+
+def _injected(record: tuple[Event, ...]) -> bool:
+    found: list[tuple[date, bool]] = []
+    for event in record:
+        route = event.data.get("route")
+        taken = event.kind == "administration" or (event.kind == "statement" and event.data.get("taking") != "no")
+        if taken and event.on and route:
+            found.append((event.on, route in INJECTIONS))
+    return bool(found) and max(found)[1]

@@ -42,7 +42,7 @@ TABLE = (
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
-TOLD_IN_FULL = (*CALL_FIRST, "URGENT_START", "PREVIOUS_TREATMENT", "ORAL_DOSE_LOW", "INFANT_AND_MOTHER")
+TOLD_IN_FULL = (*CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER")
 
 
 @dataclass(frozen=True)

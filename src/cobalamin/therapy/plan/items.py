@@ -63,3 +63,5 @@ class Request:
     policy: Policy
     product: Product | None = None
     months: int = 12
+    anew: bool = False  # a reason was given for a new loading of somebody who was treated before
+    taken_over: bool = False  # the treatment runs; its history is written with the plan

@@ -30,9 +30,11 @@ from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.choices import Need, Settled, SettledPhase, ValueLevel, settle
 from cobalamin.therapy.regimen.ladder import Ladder, compile_ladder, to_date, to_days
 from cobalamin.therapy.regimen.market import market_of
+from cobalamin.therapy.regimen.running import Runs, going_on
 from cobalamin.therapy.regimen.schedule import Scheduled
 from cobalamin.therapy.safety.caveats import Caveat, caveats_of
 from cobalamin.therapy.safety.gate import plan_issues
+from cobalamin.therapy.safety.treated import earlier_of
 from cobalamin.therapy.words import wording
 
 
@@ -69,7 +71,11 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
     content = library.content(request.protocol)
     market = market_of(library, facts.patient.country or content.country)
     settled = settle(content, request.choices, facts, market)
-    issues = tuple(plan_issues(library, case, facts, request.protocol, settled.phases, request.product))
+    issues = tuple(
+        plan_issues(
+            library, case, facts, request.protocol, settled.phases, request.product, request.anew, request.taken_over
+        )
+    )
     verified = tuple(level for phase in settled.phases for level in phase.levels if LEVELS.index(level.level) > 0)
     plan = Plan(
         request.protocol,
@@ -88,7 +94,8 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
     )
     if settled.needs or plan.blocked:
         return plan
-    return replace(plan, items=_items(library, facts, request, content, settled))
+    told = None if request.anew else earlier_of(library, case, facts).told_for(content)
+    return replace(plan, items=_items(library, facts, request, content, settled, told))
 
 
 def _refuse_unplannable(case: Case, request: Request) -> None:
@@ -110,10 +117,12 @@ def _refuse_unplannable(case: Case, request: Request) -> None:
         raise InputError.one("plan", "months", f"{request.months} is outside 1 to 480 months")
 
 
-def _items(library: Library, facts: Facts, request: Request, content: Protocol, settled: Settled) -> tuple[Item, ...]:
+def _items(
+    library: Library, facts: Facts, request: Request, content: Protocol, settled: Settled, told: Runs | None
+) -> tuple[Item, ...]:  # fmt: skip
     until = add(request.start, Span(request.months, "mo"))
     ladder = compile_ladder(settled.phases, request.start, request.policy, facts)
-    scheduled = forward(ladder, request.start, until, request.policy)
+    scheduled = forward(ladder, request.start, until, request.policy, told)
     items = dose_items(library, facts, request, scheduled)
     anchors = planned_anchors(request.start, scheduled)
     items += monitoring_items(library, facts, content, request.policy, anchors, until)
@@ -126,12 +135,14 @@ def dose_items(library: Library, facts: Facts, request: Request, scheduled: list
     return [builder.item(entry) for entry in scheduled]
 
 
-def forward(ladder: Ladder, start: date, until: date, policy: Policy) -> list[Scheduled]:
-    """The fold of a new plan, run forward."""
+def forward(ladder: Ladder, start: date, until: date, policy: Policy, told: Runs | None = None) -> list[Scheduled]:
+    """The fold of a new plan, run forward; from where treatment stands by what is `told` of it."""
     state = fold.start()
     if ladder.rungs:
         begin = fold.Event(to_days(start), fold.PLAN, 0, 0, 0, 0, to_days(start), 0, 0)
         state = fold.step(state, begin, ladder.rungs, ladder.windows)
+        history = going_on(ladder, told, start) if told else None
+        state = fold.step(state, history, ladder.rungs, ladder.windows) if history else state
     return schedule.run_forward(ladder, state, start, until, policy)
 
 

@@ -16,6 +16,7 @@ from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCE
 from cobalamin.therapy.case.criteria import Reason, failures
 from cobalamin.therapy.case.issues import BLOCK
 from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
+from cobalamin.therapy.regimen.running import not_injected
 from cobalamin.therapy.safety.gate import Judged, Regimens, no_loading
 
 OFFERABLE = ("primary", "secondary")
@@ -47,6 +48,11 @@ class Offer:
         routes = set(self.content.phases[0].routes) if self.content.phases else set()
         wishes = {value: INJECTIONS if value == "injection" else {value} for value in PREFERENCES}
         return tuple(PREFERENCES[wish] for wish, meets in wishes.items() if routes and not routes & meets)
+
+    @cached_property
+    def never_injected_on(self) -> bool:
+        """Whether it takes somebody who goes on with injections off them."""
+        return not_injected(self.content)
 
     @cached_property
     def level(self) -> str:

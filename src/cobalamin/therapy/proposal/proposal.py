@@ -27,7 +27,6 @@ from cobalamin.therapy.proposal.offers import Offer, exclusion, offers
 from cobalamin.therapy.proposal.rank import Placed
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
 from cobalamin.therapy.safety.gate import (
-    TREATED,
     Judged,
     Regimens,
     judge,
@@ -36,6 +35,7 @@ from cobalamin.therapy.safety.gate import (
     review_issues,
 )
 from cobalamin.therapy.safety.products import excipient_issues
+from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words, told
 
 # What concerns everybody is told once; what concerns one route alone stands at the options that use it.
 FOR_ALL = Regimens(frozenset(SUBSTANCES), INJECTIONS)
@@ -58,7 +58,7 @@ class Option:
     place: str = "other"
     reserved: bool = False  # whether age, urgency or a reservation of its source speaks against it
     said: tuple[Standing, ...] = ()  # why it is an older dose or a second choice
-    loaded: bool = False  # whether maintenance runs, so that its loading phases are not begun again
+    loaded: bool = False  # whether maintenance runs and works, so that its loading phases are not begun again
 
     @property
     def begins_anew(self) -> tuple[Phase, ...]:
@@ -103,6 +103,7 @@ class Proposal:
     asked_not_known: tuple[str, ...]
     disagreements: tuple[Disagreement, ...]
     library: Library = field(repr=False, compare=False)  # what it was made from
+    goes_on: str = ""  # how treatment goes on, as the record tells it
 
 
 def propose(library: Library, case: Case, on: date) -> Proposal:
@@ -122,8 +123,9 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
             pending.append(offer.protocol)
         else:
             fitting.append(offer)
+    earlier = earlier_of(library, case, facts)
     found = sorted((rank.placed(library, offer, facts) for offer in fitting), key=lambda each: each.rank)
-    options = [_option(library, each, judged, excipients) for each in found]
+    options = [_option(library, each, judged, excipients, earlier) for each in found]
     start = common_start(library, foremost(library, pending, facts))
     urgent = start is not None and points_to_urgency(library, case, facts)
     raised = [*excipients, *record_issues(library, case, facts, library.default_policy)]
@@ -136,20 +138,27 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         excluded=tuple(excluded),
         guidance=tuple(_guidance(library, facts)),
         common_start=start,
-        issues=_issues(library, judged, urgent, raised),
+        issues=_issues(library, judged, urgent, raised, earlier),
         pending=tuple(protocol.id for protocol in pending),
         asked_not_known=tuple(sorted(facts.asked_in_vain)),
         disagreements=tuple(
             _disagreements(library, facts, {protocol.id for protocol in (*(o.protocol for o in options), *pending)})
         ),
         library=library,
+        goes_on=_goes_on(library, facts, earlier),
     )
+
+
+def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> str:
+    if not earlier.goes_on or earlier.runs is None:
+        return ""
+    return goes_on_words(Gate(library, facts.patient.country), earlier.runs)
 
 
 # -- options ---------------------------------------------------------------------------------------------------------
 
 
-def _option(library: Library, placed: Placed, judged: Judged, excipients: list[Issue]) -> Option:
+def _option(library: Library, placed: Placed, judged: Judged, excipients: list[Issue], earlier: Earlier) -> Option:
     offer, facts = placed.offer, judged.facts
     protocol, content = offer.protocol, offer.content
     issues = judged.issues(content, offer.regimens) + population_issues(library, content, facts, TRUE)
@@ -168,7 +177,7 @@ def _option(library: Library, placed: Placed, judged: Judged, excipients: list[I
         place=rank.PLACES[placed.place],
         reserved=placed.reserved,
         said=placed.said,
-        loaded=facts.is_one_of("previous_treatment", ("maintenance",)) is TRUE,
+        loaded=earlier.goes_on,
     )
 
 
@@ -206,10 +215,10 @@ def foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Pr
     return [protocol for protocol in serious if rank.place_of(library, protocol, country) == nearest]
 
 
-def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue]) -> tuple[Issue, ...]:
+def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue], earlier: Earlier) -> tuple[Issue, ...]:
     issues = judged.issues(None, FOR_ALL) + review_issues(library, judged.facts)
-    if evaluate(TREATED, judged.facts) is TRUE:
-        issues.append(Gate(library, judged.facts.patient.country).issue("PREVIOUS_TREATMENT", NOTE, ""))
+    if earlier.treated is TRUE:
+        issues.append(told(Gate(library, judged.facts.patient.country), earlier))
     issues += raised
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):
         start = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")

@@ -15,6 +15,7 @@ from cobalamin.therapy.case.criteria import evaluate, fact_name, leaves
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.proposal.offers import Offer
+from cobalamin.therapy.regimen.running import MAINTAINED
 from cobalamin.therapy.safety.caveats import WEIGHED, holds_against
 from cobalamin.therapy.safety.gate import ages_not_stated
 
@@ -30,7 +31,7 @@ TELLING = {"optic_disease": 4, "ileal_resection_length": 3, "cause": 2}
 NERVES = FactIs("neurological_involvement", ("present",))
 SEVERE = FactIs("anaemia", ("severe",))
 
-Rank = tuple[bool, bool, bool, bool, int, bool, int, int, int, int, str]
+Rank = tuple[bool, bool, bool, bool, int, bool, bool, int, int, int, int, str]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def placed(library: Library, offer: Offer, facts: Facts) -> Placed:
         *fits,
         place,
         any(evaluate(each, facts) is TRUE for each in offer.not_preferred),
+        facts.injected and evaluate(MAINTAINED, facts) is TRUE and offer.never_injected_on,
         practice,
         -weight(specific),
         *standing(offer),

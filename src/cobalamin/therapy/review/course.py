@@ -23,6 +23,7 @@ from cobalamin.therapy.case.record import SOURCE_ORDER, Record, interval_in_effe
 from cobalamin.therapy.fold.status import counted_by_history
 from cobalamin.therapy.regimen.choices import Need, SettledPhase, settle
 from cobalamin.therapy.regimen.ladder import UNITS, Ladder, compile_ladder, route_bit, substance_bit, to_days
+from cobalamin.therapy.regimen.running import asks_first, begins_anew, history_event, row_of
 from cobalamin.therapy.review.turns import Begun, covers_through, in_turn
 
 TAKING = ("", "yes", "partly", "no")
@@ -56,10 +57,8 @@ class PlanInForce:
 
     def row(self, phase: str) -> int | None:
         """The row of the phase with this name; "loading" also means the first phase of loading."""
-        names = [settled.phase.name for settled in self.ladder.phases]
-        short = next((name for name in names if name.split("-")[0] == phase.removesuffix("ing")), phase)
-        wanted = phase if phase in names else short
-        return self.first + names.index(wanted) if wanted in names else None
+        row = row_of(self.ladder, phase)
+        return None if row is None else self.first + row
 
 
 class Window(NamedTuple):
@@ -99,6 +98,7 @@ class Course:
     state: fold.State = field(default_factory=fold.start)
     steps: list[Step] = field(default_factory=list)
     plan: PlanInForce | None = None
+    set_aside: frozenset[str] = frozenset()  # histories of before a plan that begins anew
     shown_windows: dict[fold.WindowRow, Window] = field(default_factory=dict)
 
     def phase(self, place: fold.Place) -> SettledPhase:
@@ -126,13 +126,25 @@ def follow(
     """
     plans = _plans(library, case, record.events, facts, policy)
     begun = [Begun(plan.event.on or date.max if plan.event else date.min, plan.begins) for plan in plans]
-    events = in_turn(record.events, begun, case.plan.start if case.plan else date.min, early)
+    counting = _that_count(record.events, case.plan, facts)
+    aside = frozenset(each.id for each in record.events) - {each.id for each in counting}
+    events = in_turn(counting, begun, case.plan.start if case.plan else date.min, early)
     rungs = tuple(rung for plan in plans for rung in plan.ladder.rungs)
     phases = tuple(phase for plan in plans for phase in plan.ladder.phases)
     windows = tuple(row for plan in plans for row in plan.ladder.windows)
-    course = Course(plans, rungs, phases, windows)
+    course = Course(plans, rungs, phases, windows, set_aside=aside)
     _Follower(course, facts, events).follow()
     return course
+
+
+def _that_count(events: Sequence[Event], plan: AcceptedPlan | None, facts: Facts) -> Sequence[Event]:
+    """Without the histories of before a plan that begins anew: the reason that was given for it stands above them."""
+    if plan is None or not begins_anew(facts, plan.acknowledged):
+        return events
+    since = plan.accepted_on or plan.start
+    return [
+        each for each in events if each.kind != "history" or each.data.get("written_with") or (each.on or since) > since
+    ]
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------
@@ -245,7 +257,7 @@ class _Follower:
         self.course.plan = plan
         if not plan.ladder.rungs:
             return
-        told_before = self.facts.value("previous_treatment") in ("loading", "maintenance")
+        told_before = asks_first(self.facts, plan.accepted.acknowledged)
         told = any(event.kind == "history" for event in self.events)
         if told_before and not told and plan is self.course.plans[0]:
             flags |= fold.ASK_FIRST
@@ -338,7 +350,7 @@ class _Follower:
 
     def _covered(self, event: Event, plan: PlanInForce) -> bool:
         """Whether a history of the record already counts this dose."""
-        asked_first = self.facts.value("previous_treatment") in ("loading", "maintenance") and not self.history_seen
+        asked_first = asks_first(self.facts, plan.accepted.acknowledged) and not self.history_seen
         said = fold.ADDITIONAL if event.data.get("intent") == "additional" else 0
         through = max((covers_through(each) for each in self.events if each.kind == "history"), default=None)
         if event.on is None or through is None:
@@ -350,14 +362,8 @@ class _Follower:
         row = plan.row(str(event.data["phase"]))
         if row is None:
             return None
-        given = event.data.get("doses")
-        counted = self.course.rungs[row].end in (fold.BY_DOSES, fold.BY_TOTAL)
         told = event.data["last_dose"]
-        last = to_days(told) if isinstance(told, date) else fold.NONE
-        return fold.Event(
-            day, fold.HISTORY, row, given if isinstance(given, int) and counted else 0,
-            substance_bit(str(event.data.get("substance", ""))), _own(event), last, 0, 0,
-        )  # fmt: skip
+        return history_event(event, day, row, told if isinstance(told, date) else None, self.course.rungs[row])
 
     def _overridden(self) -> dict[str, int]:
         """What people decided about single doses; of several decisions about one dose the last counts."""

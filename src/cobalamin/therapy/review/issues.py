@@ -30,6 +30,7 @@ from cobalamin.therapy.case.issues import (
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date, to_days
+from cobalamin.therapy.regimen.running import CODE
 from cobalamin.therapy.response.diary import red_flag_issues
 from cobalamin.therapy.review.appointment import Appointment
 from cobalamin.therapy.review.course import Course, PlanInForce
@@ -47,7 +48,12 @@ _BEFORE_THE_START = frozenset(
 
 def gate_issues(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> list[Issue]:
     """What the safety gate says of the plan in force."""
-    return plan_issues(library, case, facts, plan.protocol, plan.phases, plan.product) if plan else []
+    if plan is None:
+        return []
+    acknowledged = CODE in plan.accepted.acknowledged
+    found = plan_issues(library, case, facts, plan.protocol, plan.phases, plan.product, anew=acknowledged)
+    # Whoever gave a reason for a new loading is not asked for it again.
+    return [issue for issue in found if issue.code != CODE or not acknowledged]
 
 
 def is_contraindicated(library: Library, case: Case, facts: Facts, plan: PlanInForce | None) -> bool:

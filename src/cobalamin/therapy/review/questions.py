@@ -255,7 +255,7 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
             and event.data["event"] not in ids
         ):
             yield _question("DECISION_UNMATCHED", day=event.on, event=event.data["event"])
-        if event.kind == "history" and _phase_unknown(course, event):
+        if event.kind == "history" and event.id not in course.set_aside and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
                 "HISTORY_PHASE_UNKNOWN", day=event.on, phase=event.data["phase"], names=", ".join(map(phase_words, names)),

@@ -7,22 +7,38 @@ from datetime import date
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import AnyOf
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.regimen.depends import NERVES
 
 
 def oral_dose_issues(library: Library, facts: Facts, record: tuple[Event, ...]) -> Iterator[Issue]:
     """One issue where the latest dose by mouth on record is smaller than the least that a source gives."""
-    least, latest = library.practice.least_by_mouth, max(_by_mouth(record), key=lambda each: each[0], default=None)
-    if latest is None or evaluate(least.when, facts) is not TRUE or latest[1].nanograms >= least.dose.nanograms:
+    least, latest = library.practice.least_by_mouth, _too_little(library, record)
+    if latest is None or evaluate(least.when, facts) is not TRUE:
         return
     gate, words = Gate(library, facts.patient.country), english()
     told = {"dose": gate.mass(latest[1]), "least": gate.mass(least.dose), "date": date_words(latest[0])}
     yield gate.issue("ORAL_DOSE_LOW", NOTE, words.text("checks.oral_dose_low", **told), cites=least.cites)
+
+
+def inadequate(library: Library, facts: Facts, record: tuple[Event, ...]) -> bool:
+    """Whether treatment goes on by mouth with less than that, in malabsorption or with nerve signs: then it does not work."""
+    if facts.injected or _too_little(library, record) is None:
+        return False
+    return evaluate(AnyOf((library.practice.least_by_mouth.when, NERVES)), facts) is TRUE
+
+
+def _too_little(library: Library, record: tuple[Event, ...]) -> tuple[date, Mass] | None:
+    latest = max(_by_mouth(record), key=lambda each: each[0], default=None)
+    if latest is None or latest[1].nanograms >= library.practice.least_by_mouth.dose.nanograms:
+        return None
+    return latest
 
 
 def _by_mouth(record: tuple[Event, ...]) -> Iterator[tuple[date, Mass]]:

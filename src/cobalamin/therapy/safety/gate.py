@@ -33,9 +33,11 @@ from cobalamin.therapy.case.issues import ACKNOWLEDGE, ALARMS, BLOCK, NOTE, ORDE
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.regimen.running import TREATED
 from cobalamin.therapy.response.alarms import alarms
 from cobalamin.therapy.response.diary import red_flag_issues
 from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_issues
+from cobalamin.therapy.safety import treated
 from cobalamin.therapy.safety.by_mouth import oral_dose_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
@@ -165,12 +167,19 @@ def plan_issues(
     protocol: Protocol,
     phases: tuple[SettledPhase, ...],
     product: Product | None,
+    anew: bool = False,
+    taken_over: bool = False,
 ) -> list[Issue]:
-    """All issues of one plan, the most serious first; at most three `acknowledge` issues interrupt (hazard H28)."""
+    """All issues of one plan, the most serious first; at most three `acknowledge` issues interrupt (hazard H28).
+
+    `anew`: a reason was given for a new loading; `taken_over`: the treatment runs, and its history is written with the plan.
+    """
     gate = Gate(library, facts.patient.country)
     content = library.content(protocol)
     issues = fact_issues(library, facts, content, regimens_of(phases, product))
     issues += population_issues(library, content, facts)
+    earlier = treated.earlier_of(library, case, facts)
+    issues = treated.at_the_gate(gate, earlier, content, issues, anew, taken_over)
     issues += caveat_issues(library, caveats_of(content, facts, library.facts), facts)
     issues += patient_and_product(gate, product, phases, facts)
     issues += doses_and_routes(gate, product, phases)
@@ -220,26 +229,15 @@ def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issu
     """Loading again by mistake, or maintenance without loading."""
     if not protocol.phases or protocol.purpose != "treatment":
         return []
-    first = next((phase for phase in protocol.phases if evaluate(phase.only_if, facts) is not FALSE), None)
-    loads = first is not None and first.name.startswith(("load", "initial"))
-    treated = evaluate(TREATED, facts)
-    if loads and treated is not FALSE:
-        return [_treated_before(gate, treated)]
+    again = treated.loading_again(gate, facts) if treated.begins_with_loading(protocol, facts) else None
+    if again is not None:
+        return [again]
     starved = no_loading(protocol)
     if starved is not None and evaluate(starved, facts) is TRUE:
         return [gate.issue("NO_LOADING", NOTE, "")]
     return []
 
 
-def _treated_before(gate: Gate, treated: Truth) -> Issue:
-    if treated is TRUE:
-        return gate.issue("PREVIOUS_TREATMENT", NOTE, "")
-    words = english()
-    issue = gate.issue("PREVIOUS_TREATMENT", NOTE, words.text("checks.treated_before"), ("previous_treatment",))
-    return replace(issue, plain=words.text("checks.treated_before__plain"))
-
-
-TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
 UNTREATED = AllOf((FactIs("deficiency", ("confirmed", "suspected")), Not(TREATED)))
 
 

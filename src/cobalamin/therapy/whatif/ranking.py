@@ -9,6 +9,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, Not, Protocol
 from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.offers import Offer
+from cobalamin.therapy.regimen.running import MAINTAINED
 from cobalamin.therapy.safety import caveats
 from cobalamin.therapy.safety.gate import ages_not_stated
 from cobalamin.therapy.whatif.worlds import BIRTH, Both, Worlds
@@ -30,7 +31,7 @@ class Ranking:
         slices: dict[tuple[object, ...], int] = {(): where}
         for parts in (
             [(offer.protocol.kind == "article", self.worlds.all)], self._whether(children), self._whether(self._by_mouth(offer)), self._whether(self.reserved(offer)),
-            [(place, self.worlds.all)], self._whether(self._any(offer.not_preferred)), self._practice(content),
+            [(place, self.worlds.all)], self._whether(self._any(offer.not_preferred)), self._whether(self._off_injections(offer)), self._practice(content),
             self._specific(content), *([(each, self.worlds.all)] for each in rank.standing(offer)),
             [(offer.protocol.id, self.worlds.all)],
         ):  # fmt: skip
@@ -42,6 +43,10 @@ class Ranking:
 
     def _any(self, criteria: Iterable[Criterion]) -> int:
         return sum_of(self.worlds.truth(each).true for each in criteria)
+
+    def _off_injections(self, offer: Offer) -> int:
+        takes_off = offer.never_injected_on and self.worlds.facts.injected
+        return self.worlds.truth(MAINTAINED).true if takes_off else 0
 
     def _by_mouth(self, offer: Offer) -> int:
         if not offer.begins_without_injection:

@@ -56,7 +56,9 @@ def with_values(facts: Facts, values: Mapping[str, str]) -> Facts:
     patient = facts.patient
     if BIRTH in values:
         patient = replace(patient, birth_date=date.fromisoformat(values[BIRTH]), birth_unknown=False)
-    return Facts(patient, facts.on, {**facts.values, **known}, facts.asked_in_vain - values.keys(), facts.since)
+    return Facts(
+        patient, facts.on, {**facts.values, **known}, facts.asked_in_vain - values.keys(), facts.since, facts.injected
+    )
 
 
 # -- values ----------------------------------------------------------------------------------------------------------

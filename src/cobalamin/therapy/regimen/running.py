@@ -1,0 +1,115 @@
+"""A treatment that runs already: what the record tells of it, and where a plan goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cobalamin.amounts import Mass
+from cobalamin.knowledge.model import FactIs, Protocol
+from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.spans import Span
+from cobalamin.therapy import fold
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.case.record import interval_in_effect, month_ends
+from cobalamin.therapy.regimen.ladder import UNITS, Ladder, substance_bit, to_days
+
+CODE = "PREVIOUS_TREATMENT"
+TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
+MAINTAINED = FactIs("previous_treatment", ("maintenance",))
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What the record tells of a treatment that runs: its last history, and the latest dose that was recorded with an amount."""
+
+    history: Event
+    last_dose: date
+    interval: Span | None
+    substance: str
+    dose: Mass | None
+    route: str
+
+
+def runs(record: Iterable[Event]) -> Runs | None:
+    """The treatment that the last history with a known last dose tells; None where there is none."""
+    record = tuple(record)
+    told = [(day, event) for event in record if event.kind == "history" and (day := _last_dose(event))]
+    if not told:
+        return None
+    last, history = max(told, key=lambda each: each[0])
+    substance = str(history.data.get("substance", ""))
+    given = [event for event in record if event.kind == "administration" and event.on and event.on <= last]
+    same = [event for event in given if not substance or event.data.get("substance") == substance]
+    dose = max(same, key=lambda event: event.on or date.min).data if same else {}
+    amount = dose.get("dose")
+    return Runs(
+        history,
+        last,
+        interval_in_effect(history),
+        substance or str(dose.get("substance", "")),
+        amount if isinstance(amount, Mass) else None,
+        str(dose.get("route", "")),
+    )
+
+
+def _last_dose(history: Event) -> date | None:
+    told = history.data["last_dose"]
+    if isinstance(told, date) or told == "unknown":
+        return told if isinstance(told, date) else None
+    return min(month_ends(str(told))[1], history.on or date.max)
+
+
+def begins_anew(facts: Facts, acknowledged: Mapping[str, str]) -> bool:
+    """Whether somebody gave a reason for beginning again with a person who was treated before."""
+    return CODE in acknowledged and evaluate(TREATED, facts) is TRUE
+
+
+def asks_first(facts: Facts, acknowledged: Mapping[str, str]) -> bool:
+    """Whether a plan without a history waits for one: somebody was treated before, and nobody gave a reason to begin again."""
+    return evaluate(TREATED, facts) is TRUE and not begins_anew(facts, acknowledged)
+
+
+def row_of(ladder: Ladder, phase: str) -> int | None:
+    """The row of the phase with this name; "loading" also means the first phase of loading."""
+    names = [settled.phase.name for settled in ladder.phases]
+    short = next((name for name in names if name.split("-")[0] == phase.removesuffix("ing")), phase)
+    wanted = phase if phase in names else short
+    return names.index(wanted) if wanted in names else None
+
+
+def names_phase(content: Protocol, phase: str) -> bool:
+    """Whether a history of this phase says where treatment stands in a protocol."""
+    names = [each.name for each in content.phases]
+    return phase in names or phase.removesuffix("ing") in {name.split("-")[0] for name in names}
+
+
+def history_event(history: Event, day: int, row: int, last_dose: date | None, rung: fold.Rung) -> fold.Event:
+    """A history in whole numbers, for the fold. `row`: that of its phase; `last_dose` None: nobody knows it."""
+    given = history.data.get("doses")
+    counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL)
+    own = interval_in_effect(history)
+    return fold.Event(
+        day, fold.HISTORY, row, given if isinstance(given, int) and counted else 0,
+        substance_bit(str(history.data.get("substance", ""))), own.number * 4 + UNITS[own.unit] if own else 0,
+        to_days(last_dose) if last_dose else fold.NONE, 0, 0,
+    )  # fmt: skip
+
+
+def going_on(ladder: Ladder, told: Runs, start: date) -> fold.Event | None:
+    """Where a plan that starts on `start` goes on; None where the history tells of no phase of it."""
+    row = row_of(ladder, str(told.history.data["phase"]))
+    if row is None:
+        return None
+    return history_event(told.history, to_days(max(told.last_dose, start)), row, told.last_dose, ladder.rungs[row])
+
+
+def not_injected(content: Protocol) -> bool:
+    """Whether the last phase of a protocol, in which treatment goes on, can't be given as an injection."""
+    last = content.phases[-1] if content.phases else None
+    phases = (last.options or (last,)) if last else ()
+    return bool(phases) and all(phase.routes and INJECTIONS.isdisjoint(phase.routes) for phase in phases)
