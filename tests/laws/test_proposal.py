@@ -13,7 +13,8 @@ from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import data_folder, from_folder
 from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
 from cobalamin.therapy.case.case import Case, Event, Fact
-from cobalamin.therapy.proposal.proposal import Proposal, all_phases, propose
+from cobalamin.therapy.proposal.offers import all_phases
+from cobalamin.therapy.proposal.proposal import Proposal, propose
 from hazards import hazard
 
 from .people import BIRTHS, TODAY, births, case_of, countries, facts_about, shipped, values_of

@@ -182,7 +182,10 @@ class MonitoringRow:
 
 @dataclass(frozen=True)
 class Precaution:
-    """A coded safety check over facts, for plans with these substances and routes (empty: any)."""
+    """A coded safety check over facts, for plans with these substances and routes (empty: any).
+
+    `asked_of`: for whom it is raised while its facts are not known; None: everybody.
+    """
 
     code: str
     severity: str
@@ -194,6 +197,7 @@ class Precaution:
     plain: str
     action: str
     cites: Citations
+    asked_of: Criterion | None = None
 
 
 @dataclass(frozen=True)

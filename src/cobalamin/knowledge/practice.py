@@ -8,7 +8,7 @@ from decimal import Decimal
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.model import AllOf, Citations, Criterion
+from cobalamin.knowledge.model import AllOf, Citations, Criterion, FactIs
 from cobalamin.knowledge.reading import Reading
 
 FILE = "practice.yaml"
@@ -25,10 +25,14 @@ class LeastByMouth:
 
 @dataclass(frozen=True)
 class Practice:
-    """`near`: by country, those whose texts stand next to its own. `asked_first`: facts in the order they are asked."""
+    """`near`: by country, those whose texts stand next to its own. `asked_first`: facts in the order they are asked.
+
+    `own_texts_first`: causes for which the texts written for them stand above every general one.
+    """
 
     near: dict[str, frozenset[str]]
     asked_first: tuple[str, ...]
+    own_texts_first: FactIs
     least_by_mouth: LeastByMouth
 
     def place(self, fact: str) -> int:
@@ -39,7 +43,7 @@ class Practice:
 def read_practice(document: Document, context: Context) -> Practice:
     """Raises InputError."""
     reading = Reading(document)
-    root = reading.mapping(document.tree, "", ("near", "asked_first", "least_by_mouth"))
+    root = reading.mapping(document.tree, "", ("near", "asked_first", "own_texts_first", "least_by_mouth"))
 
     def near(tree: Tree, path: str) -> tuple[str, frozenset[str]]:
         entry = reading.mapping(tree, path, ("country", "of"))
@@ -53,10 +57,16 @@ def read_practice(document: Document, context: Context) -> Practice:
     found = Practice(
         dict(reading.each(root.get("near", []), "near", near)),
         reading.each(root.get("asked_first", []), "asked_first", question),
+        _own_texts_first(reading, root.get("own_texts_first")),
         _least_by_mouth(reading, context, root.get("least_by_mouth")),
     )
     reading.finish()
     return found
+
+
+def _own_texts_first(reading: Reading, tree: Tree) -> FactIs:
+    entry = reading.mapping(tree, "own_texts_first", ("fact", "is"))
+    return FactIs(reading.text(entry.get("fact"), "own_texts_first.fact"), tuple(entry.get("is", ())))
 
 
 def _least_by_mouth(reading: Reading, context: Context, tree: Tree) -> LeastByMouth:

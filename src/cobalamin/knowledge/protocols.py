@@ -165,7 +165,7 @@ class _ProtocolReader:
 
     def read_precaution(self, tree: Tree, path: str) -> Precaution:
         reading = self.reading
-        keys = ("substances", "routes", "when", "plain", "demands_proof", "basis")
+        keys = ("substances", "routes", "when", "plain", "demands_proof", "basis", "asked_of")
         entry = reading.mapping(tree, path, ("code", "severity", "text", "action", "cites"), keys)
         return Precaution(
             code=reading.text(entry.get("code"), f"{path}.code"),
@@ -178,6 +178,7 @@ class _ProtocolReader:
             plain=entry.get("plain", ""),
             action=reading.text(entry.get("action"), f"{path}.action"),
             cites=self._cites(entry, path),
+            asked_of=self._criterion(entry, "asked_of", path),
         )
 
     def _note(self, tree: Tree, path: str) -> Note:

@@ -25,7 +25,7 @@ EXAMPLES = {
     "metformin": ["uk-bnf-noneuro"],
     "nitrous-oxide": ["uk-bnf-neuro", "uk-oh-smpc-neuro"],
     "leber-gb": ["uk-bnf-optic", "uk-oh-smpc-optic"],
-    "leber-us": ["us-oh-def"],
+    "leber-us": ["us-cdc-im"],
     "child": ["us-ped-def"],
     "kidney-disease": [],
 }

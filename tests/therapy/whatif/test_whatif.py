@@ -285,7 +285,7 @@ def test_unknown_neurological_involvement_comes_before_everything_but_a_block(
     assert present.change.leader[1].protocol == "uk-bnf-neuro"
     assert present.change.leader[1].early is not None
     assert (present.change.leader[1].early.doses.least, present.change.leader[1].early.doses.most) == (12, 45)
-    assert ("maintenance", "every day", "every 2 months") in present.change.aspects
+    assert ("maintenance", "every 2 to 3 months", "every 2 months") in present.change.aspects
     assert absent.change.leader is not None
     assert absent.change.leader[1] is not None
     assert absent.change.leader[1].protocol == "uk-bnf-noneuro"
@@ -315,7 +315,7 @@ def test_among_equals_what_matters_alone_comes_before_what_matters_together(
 
 
 @hazard("H22")
-def test_the_optic_disease_stops_one_substance_and_brings_the_other(
+def test_the_optic_disease_stops_one_substance_and_leaves_the_choice_of_another(
     library: Library, person: Callable[..., Case]
 ) -> None:
     effect = effect_on(what_if(library, person("optic_disease", country="US"), ON), "optic_disease")
@@ -326,7 +326,7 @@ def test_the_optic_disease_stops_one_substance_and_brings_the_other(
     assert leber.change.leader is not None
     assert [leader.words["substance"] for leader in leber.change.leader if leader] == [
         "cyanocobalamin",
-        "hydroxocobalamin",
+        "vitamin B12 (the source names no substance)",
     ]
     assert "us-cn-pa" in leber.change.removed
 
@@ -336,7 +336,8 @@ def test_an_unknown_age_is_a_fact_to_ask_for(library: Library, person: Callable[
     effect = effect_on(what_if(library, person(BIRTH, country="GB"), ON), BIRTH)
     assert effect.strongest == "regimen"
     bands = {words for each in effect.effects for words in each.values}
-    assert {"under 28 days", "18 years or older"} <= bands
+    assert "under 28 days" in bands
+    assert any(words.startswith("18 years") for words in bands)
 
 
 def test_a_fact_that_matters_only_beside_another_says_so(library: Library, person: Callable[..., Case]) -> None:

@@ -119,15 +119,34 @@ def shown_options(proposal: Proposal, library: Library, country: str, everything
     While texts of the country itself wait for an answer, nothing of elsewhere stands in for them.
     """
     options = proposal.options
-    waiting = any(library.protocol(name).country == country for name in proposal.pending)
+    waiting, lead = waiting_of(proposal, library, country), options[0] if options else None
     own = any(option.place in ("own", "near") for option in options)
     if everything or not options:
         return Shown(options, (), "")
     if waiting and not own:
         return Shown((), options, "propose.beside_waiting")
-    near = tuple(option for option in options if option.near_enough)[: SHOWN_OPTIONS if own else SHOWN_GENERAL]
-    told = "" if own or not country else "propose.no_own" if near else "propose.none_near"
-    return Shown(near, tuple(option for option in options if option not in near), told)
+    elsewhere = [] if lead is None or lead.near_enough or lead.place == "article" else [lead]
+    near = (*elsewhere, *(option for option in options if option.near_enough))
+    near = near[: SHOWN_OPTIONS if own else SHOWN_GENERAL]
+    return Shown(near, tuple(option for option in options if option not in near), _told(near, own, country))
+
+
+def _told(shown: tuple[Option, ...], own: bool, country: str) -> str:
+    """The line above the options: of where they are, if they are not of the person's country."""
+    if not shown or not country:
+        return "propose.none_near" if country else ""
+    if not shown[0].near_enough:
+        return "propose.lead_elsewhere"
+    if shown[0].for_the_cause and shown[0].place not in ("own", "near"):
+        return "propose.for_the_cause"
+    return "" if own else "propose.no_own"
+
+
+def waiting_of(proposal: Proposal, library: Library, country: str) -> list[str]:
+    """The texts of the country that wait for an answer; none where a text that was written for the cause is on offer."""
+    if any(option.for_the_cause for option in proposal.options):
+        return []
+    return [name for name in proposal.pending if library.protocol(name).country == country]
 
 
 def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
@@ -136,7 +155,7 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
     if not options:
         waits = proposal.needs or proposal.pending
         screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
-    waiting = [name for name in proposal.pending if screen.library.protocol(name).country == screen.country]
+    waiting = waiting_of(proposal, screen.library, screen.country)
     if waiting:
         screen.indented(screen.say("propose.waiting", country=screen.country, protocols=_named(screen, waiting)))
     if proposal.goes_on and options:

@@ -19,7 +19,7 @@ from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
 from cobalamin.therapy.case.criteria import describe
-from cobalamin.therapy.case.issues import BLOCK, TOLD_IN_FULL, Issue
+from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
 from cobalamin.therapy.words.leading import Leading, leading
@@ -148,6 +148,7 @@ class Screen:
         self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"))
         first = [issue for issue in issues if issue.code in TOLD_IN_FULL and not issue.interrupts]
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
+        full.sort(key=lambda issue: bool(issue.ask) or issue.code not in CALL_FIRST)
         for issue in full:
             self._issue(issue)
         for issue in issues:

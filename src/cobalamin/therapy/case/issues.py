@@ -42,7 +42,9 @@ TABLE = (
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
-TOLD_IN_FULL = (*CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER")
+TOLD_IN_FULL = (
+    *CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER", "ILEUM_SHORT", "NOTHING_TO_PREVENT",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Issue:
     about: str = ""  # of a caveat: dose or population
     plain_action: str = ""
     answer: str = ""
+    substances: tuple[str, ...] = ()  # those that it is about; (): any
 
     @property
     def plain_whole(self) -> str:

@@ -37,6 +37,13 @@ class Offer:
     def oral_only(self) -> bool:
         return self.regimens.routes <= ORAL
 
+    def open_without(self, substances: tuple[str, ...]) -> bool:
+        """Whether every phase can still be given with another substance: what the source leaves open is a choice."""
+        return bool(substances) and all(
+            any(set(each.substances or SUBSTANCES) - set(substances) for each in phase.options or (phase,))
+            for phase in self.content.phases
+        )
+
     @cached_property
     def no_loading(self) -> Criterion | None:
         """Of whom it is true that this begins with widely spaced injections though nothing was loaded."""
@@ -86,7 +93,8 @@ def exclusion(library: Library, offer: Offer, judged: Judged, truth: Truth) -> l
         return [Reason(code, text, _first_cites(content))]
     if truth is FALSE:
         return failures(content.indication, judged.facts, library.facts)
-    blocks = [issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK]
+    raised = (issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK)
+    blocks = [issue for issue in raised if not offer.open_without(issue.substances)]
     if not blocks and offer.oral_only and judged.facts.is_one_of("oral_not_possible", ("present",)) is TRUE:
         return [_because("ORAL_NOT_POSSIBLE", _first_cites(content))]
     return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)

@@ -57,6 +57,7 @@ class Option:
     phases: tuple[Phase, ...] = ()
     place: str = "other"
     reserved: bool = False  # whether age, urgency or a reservation of its source speaks against it
+    for_the_cause: bool = False  # written for a cause whose own texts stand first
     said: tuple[Standing, ...] = ()  # why it is an older dose or a second choice
     loaded: bool = False  # whether maintenance runs and works, so that its loading phases are not begun again
 
@@ -69,8 +70,8 @@ class Option:
 
     @property
     def near_enough(self) -> bool:
-        """Whether it is of the person's country, of a near one, or general guidance."""
-        return self.place in rank.PLACES[: rank.OTHER]
+        """Whether it is of the person's country, of a near one, general guidance, or written for their rare cause."""
+        return self.for_the_cause or self.place in rank.PLACES[: rank.OTHER]
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,11 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     options = [_option(library, each, judged, excipients, earlier) for each in found]
     start = common_start(library, foremost(library, pending, facts))
     urgent = start is not None and points_to_urgency(library, case, facts)
-    raised = [*excipients, *record_issues(library, case, facts, library.default_policy)]
+    raised = [
+        *_nothing_to_prevent(library, facts, fitting, pending),
+        *excipients,
+        *record_issues(library, case, facts, library.default_policy),
+    ]
     return Proposal(
         on=on,
         options=tuple(options),
@@ -176,6 +181,7 @@ def _option(library: Library, placed: Placed, judged: Judged, excipients: list[I
         phases=tuple(phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE),
         place=rank.PLACES[placed.place],
         reserved=placed.reserved,
+        for_the_cause=placed.for_the_cause,
         said=placed.said,
         loaded=earlier.goes_on,
     )
@@ -213,6 +219,14 @@ def foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Pr
     country = facts.patient.country
     nearest = min((rank.place_of(library, protocol, country) for protocol in serious), default=0)
     return [protocol for protocol in serious if rank.place_of(library, protocol, country) == nearest]
+
+
+def _nothing_to_prevent(
+    library: Library, facts: Facts, fitting: list[Offer], pending: list[Protocol]
+) -> Iterable[Issue]:  # fmt: skip
+    """That no source treats somebody who lacks nothing and is at no risk: said, so that nobody waits for an answer."""
+    if not fitting and not pending and facts.is_one_of("deficiency", ("excluded",)) is TRUE:
+        yield Gate(library, facts.patient.country).issue("NOTHING_TO_PREVENT", NOTE, "")
 
 
 def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue], earlier: Earlier) -> tuple[Issue, ...]:

@@ -13,7 +13,7 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactIs, Fact
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.therapy.case.criteria import evaluate, fact_name, leaves
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.logic import FALSE, TRUE
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
 from cobalamin.therapy.proposal.offers import Offer
 from cobalamin.therapy.regimen.running import MAINTAINED
 from cobalamin.therapy.safety.caveats import WEIGHED, holds_against
@@ -31,7 +31,7 @@ TELLING = {"optic_disease": 4, "ileal_resection_length": 3, "cause": 2}
 NERVES = FactIs("neurological_involvement", ("present",))
 SEVERE = FactIs("anaemia", ("severe",))
 
-Rank = tuple[bool, bool, bool, bool, int, bool, bool, int, int, int, int, str]
+Rank = tuple[bool, bool, bool, bool, bool, int, bool, bool, int, int, int, int, str]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,14 @@ class Placed:
     facts: tuple[str, ...]
     practice: int
     reserved: bool
+    for_the_cause: bool  # written for a cause whose own texts stand first
     said: tuple[Standing, ...]  # what sources say about its place in practice
 
 
 def placed(library: Library, offer: Offer, facts: Facts) -> Placed:
     """The place of an option among all: the smaller its rank, the earlier."""
     content, place = offer.content, place_of(library, offer.protocol, facts.patient.country)
-    fits, practice, specific = fit(offer, facts), practice_of(content, facts), specific_facts(content, facts)
+    fits, practice, specific = fit(library, offer, facts), practice_of(content, facts), specific_facts(content, facts)
     order = (
         offer.protocol.kind == "article",
         *fits,
@@ -63,7 +64,9 @@ def placed(library: Library, offer: Offer, facts: Facts) -> Placed:
         offer.protocol.id,
     )
     told = tuple(sorted({name for name, _ in specific}))
-    return Placed(offer, order, place, told, practice, any(fits), said_of(content, facts))
+    return Placed(
+        offer, order, place, told, practice, any(fits), for_the_cause(library, content, facts), said_of(content, facts)
+    )
 
 
 def said_of(content: Protocol, facts: Facts) -> tuple[Standing, ...]:
@@ -72,12 +75,14 @@ def said_of(content: Protocol, facts: Facts) -> tuple[Standing, ...]:
     return (content.older, *holding) if content.older else holding
 
 
-def fit(offer: Offer, facts: Facts) -> tuple[bool, bool, bool]:
-    """What speaks against a text for this person: their age, tablets where it presses, a reservation of its source."""
+def fit(library: Library, offer: Offer, facts: Facts) -> tuple[bool, bool, bool, bool]:
+    """What speaks against a text for this person: their age, tablets where it presses, another cause, a reservation."""
     content = offer.content
     return (
         ages_not_stated(content, facts),
-        any(evaluate(cause, facts) is TRUE and not named for cause, named in by_mouth_in_need(offer, facts)),
+        by_mouth_unasked(offer, facts)
+        or any(evaluate(cause, facts) is TRUE and not named for cause, named in by_mouth_in_need(offer, facts)),
+        evaluate(library.practice.own_texts_first, facts) is TRUE and not for_the_cause(library, content, facts),
         holds_against(content, facts)
         or (offer.no_loading is not None and evaluate(offer.no_loading, facts) is not FALSE),
     )
@@ -100,6 +105,23 @@ def standing(offer: Offer) -> tuple[int, int]:
 
 
 # -- fit -------------------------------------------------------------------------------------------------------------
+
+
+def for_the_cause(library: Library, content: Protocol, facts: Facts) -> bool:
+    """Whether it was written for the person's cause, where that is one whose own texts stand first."""
+    return any(evaluate(leaf, facts) is TRUE for leaf in naming(library, content))
+
+
+def naming(library: Library, content: Protocol) -> tuple[FactIs, ...]:
+    """Where an indication names such a cause, and no cause of another kind beside it."""
+    first = library.practice.own_texts_first
+    named = (leaf for leaf in leaves(content.indication) if isinstance(leaf, FactIs) and leaf.fact == first.fact)
+    return tuple(leaf for leaf in named if set(leaf.values) <= set(first.values))
+
+
+def by_mouth_unasked(offer: Offer, facts: Facts) -> bool:
+    """Whether it begins without an injection while nobody knows of nerve signs or anaemia: unknown is not absent."""
+    return offer.begins_without_injection and all(evaluate(need, facts) is UNKNOWN for need in (NERVES, SEVERE))
 
 
 def by_mouth_in_need(offer: Offer, facts: Facts) -> Iterable[tuple[Criterion, bool]]:

@@ -48,6 +48,8 @@ _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
 _NOT_STEPPED_DOWN = frozenset({"HYPOKALAEMIA_WATCH"})
 
 
+_WEIGH_BEFORE_DEFICIENCY = frozenset({"URGENT_START", "HYPOKALAEMIA_WATCH"})
+
 # Raised by what is recorded and not by what is known of the patient: a review tells them with their days.
 FROM_THE_RECORD = frozenset({*ALARMS, "ORAL_DOSE_LOW"})
 
@@ -106,7 +108,25 @@ class Judged:
             for precaution, _, _ in entries:
                 if precaution.demands_proof:
                     found.pop(precaution.code, None)
+            if any(rules_out_all(issue) for issue in found.values()):
+                found["URGENT_START"] = _not_startable(found["URGENT_START"])
         return list(found.values())
+
+
+def rules_out_all(issue: Issue) -> bool:
+    """Whether it is known to forbid every cobalamin by every route, as an allergy does."""
+    return issue.severity == BLOCK and not issue.ask and not issue.substances
+
+
+def _not_startable(urgent: Issue) -> Issue:
+    """It stays urgent, but nobody is told to start what is forbidden above."""
+    words = english()
+    return replace(
+        urgent,
+        text=words.text("checks.urgent_ruled_out"),
+        plain=words.text("checks.urgent_ruled_out__plain"),
+        action=words.text("checks.urgent_ruled_out_action"),
+    )
 
 
 def _more_serious(issue: Issue, other: Issue | None) -> bool:
@@ -132,15 +152,18 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library)
     if truth is FALSE:
         return None
     issue = Issue(
-        precaution.code, precaution.severity, precaution.text, precaution.plain, precaution.action, precaution.cites
-    )
+        precaution.code, precaution.severity, precaution.text, precaution.plain, precaution.action, precaution.cites,
+        substances=precaution.substances,
+    )  # fmt: skip
     if truth is TRUE:
         return issue
     missing = missing_facts(precaution.when, facts)
+    if evaluate(precaution.asked_of, facts) is FALSE:
+        return None
     if not all(is_question(name, facts, library.facts) for name in missing):
         return None
-    # Neurological involvement or severe anaemia is urgent also before anybody has called the deficiency one.
-    if precaution.code == "URGENT_START" and missing == ("deficiency",):
+    # Neurological involvement and severe anaemia weigh also before anybody has called the deficiency one.
+    if precaution.code in _WEIGH_BEFORE_DEFICIENCY and missing == ("deficiency",):
         return issue
     return _stepped_down(issue, missing)
 

@@ -118,8 +118,13 @@ def regimen_key(content: Protocol, facts: Facts) -> tuple[Hashable, ...]:
 
 def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
     """Every criterion that can still make a difference to these facts."""
-    found: list[Criterion] = [*_ALSO_READ, *(fact.asked_ages for fact in library.facts.values() if fact.asked_ages)]
+    found: list[Criterion] = [
+        *_ALSO_READ,
+        library.practice.own_texts_first,
+        *(fact.asked_ages for fact in library.facts.values() if fact.asked_ages),
+    ]
     found += [entry.when for entry in library.precautions if entry.when]
+    found += [entry.asked_of for entry in library.precautions if entry.asked_of]
     for offer in _live(library):
         content = offer.content
         if evaluate(content.indication, facts) is not FALSE:
@@ -190,7 +195,10 @@ class Outcomes:
 
     def _excluded(self, offer: Offer) -> int:
         out = self.worlds.truth(offer.content.indication).false
-        for severities in self._issues_of(offer.regimens, offer.content).values():
+        about = {entry.code: entry.substances for entry in (*self.library.precautions, *offer.content.precautions)}
+        for code, severities in self._issues_of(offer.regimens, offer.content).items():
+            if offer.open_without(about[code]):
+                continue
             out |= severities.get(BLOCK, 0)
         if offer.oral_only:
             out |= self.worlds.truth(ORAL_NOT_POSSIBLE).true
@@ -237,7 +245,11 @@ class Outcomes:
                 return truth is TRUE, issue.severity if issue else ""
 
             names = [name for leaf in leaves(entry.when) for name in facts_of_leaf(leaf)]
-            names += [BIRTH] if any(self.library.facts[name].asked_ages for name in names if name != BIRTH) else []
+            names += (
+                [BIRTH]
+                if entry.asked_of or any(self.library.facts[name].asked_ages for name in names if name != BIRTH)
+                else []
+            )
             found = self.worlds.table(names, read)
             self._certain[id(entry)] = {key: mask for key, mask in found.items() if key[1]}
         return self._certain[id(entry)]

@@ -30,7 +30,8 @@ class Ranking:
         children = self.worlds.table([BIRTH], lambda each: ages_not_stated(content, each)).get(True, 0)
         slices: dict[tuple[object, ...], int] = {(): where}
         for parts in (
-            [(offer.protocol.kind == "article", self.worlds.all)], self._whether(children), self._whether(self._by_mouth(offer)), self._whether(self.reserved(offer)),
+            [(offer.protocol.kind == "article", self.worlds.all)], self._whether(children), self._whether(self._by_mouth(offer)),
+            self._whether(self._not_for_the_cause(content)), self._whether(self.reserved(offer)),
             [(place, self.worlds.all)], self._whether(self._any(offer.not_preferred)), self._whether(self._off_injections(offer)), self._practice(content),
             self._specific(content), *([(each, self.worlds.all)] for each in rank.standing(offer)),
             [(offer.protocol.id, self.worlds.all)],
@@ -48,10 +49,22 @@ class Ranking:
         takes_off = offer.never_injected_on and self.worlds.facts.injected
         return self.worlds.truth(MAINTAINED).true if takes_off else 0
 
+    def _not_for_the_cause(self, content: Protocol) -> int:
+        """The worlds whose cause has texts of its own, of which this is none."""
+        named = sum_of(self.worlds.truth(leaf).true for leaf in rank.naming(self.library, content))
+        return self.worlds.truth(self.library.practice.own_texts_first).true & ~named
+
+    def _unasked(self) -> int:
+        """The worlds in which nobody knows of nerve signs or severe anaemia (`rank.by_mouth_unasked`)."""
+        found = self.worlds.all
+        for need in (rank.NERVES, rank.SEVERE):
+            found &= ~self.worlds.truth(need).true & ~self.worlds.truth(need).false
+        return found
+
     def _by_mouth(self, offer: Offer) -> int:
         if not offer.begins_without_injection:
             return 0
-        found = 0
+        found = self._unasked()
         for need in (rank.NERVES, rank.SEVERE):
             spoken = self.worlds.all if rank.asks_for(offer.content.indication, need) else 0
             for note in rank.speaking_for(offer.content):
