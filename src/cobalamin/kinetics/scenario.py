@@ -39,6 +39,9 @@ _PLAIN = re.compile(r"\b(daily|weekly|monthly|yearly)\b")
 _A_WEEK = re.compile(r"\b(?:([1-7]) times|(once|twice)) a week\b")
 _COUNT = re.compile(r"\bx ?([0-9]{1,12})\b|\b(once)\b(?! a week)")
 _LENGTH = re.compile(r"\bfor ([0-9]{1,4}) (day|week|month|year)s?\b")
+_SPLIT = re.compile(
+    r"\s*[,;]?\s+(?:and\s+)?then(?:\s*,)?\s+|\s*;\s*"
+)  # parts are joined as people write: ", then", ";", "and then"
 NOTHING = ("nothing", "none", "no treatment")
 
 
@@ -59,7 +62,7 @@ def read_scenario(text: str, substance: str = "hydroxocobalamin", route: str = "
         return ()
     parts: list[Part] = []
     said: dict[str, object] = {"substance": substance, "route": route}
-    pieces = re.split(r"\s+then\s+|\s*;\s*", re.sub(r"\s+", " ", text.strip().lower()))
+    pieces = _SPLIT.split(re.sub(r"\s+", " ", text.strip().lower()))
     ends = len(pieces) > 1 and pieces[-1].strip() in NOTHING
     pieces = pieces[:-1] if ends else pieces
     for place, piece in enumerate(pieces):
@@ -79,8 +82,10 @@ def _refused(text: str, why: str) -> InputError:
 
 def _read(piece: str, text: str) -> dict[str, object]:
     """What one part says; every word must be understood."""
-    if re.search(r"^\s*,|,\s*(,|$)", piece) or (not piece.strip() and text.strip()):
-        raise _refused(text, "nothing stands before or after a comma or a semicolon")
+    if not piece.strip() and text.strip():
+        raise _refused(text, "nothing stands before or after a semicolon or 'then'")
+    if re.search(r"^\s*,|,\s*(,|$)", piece):
+        raise _refused(text, f"nothing stands before or after a comma of '{piece}'")
     reader = _Reader(piece, text)
     reader.word("substance", _SUBSTANCES)
     reader.word("route", _ROUTES)

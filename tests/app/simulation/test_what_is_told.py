@@ -116,6 +116,19 @@ def test_a_run_without_treatment_is_named_as_an_illness_first(scenario: str) -> 
 
 
 @hazard("H55")
+@pytest.mark.parametrize("months", ["1", "6"])
+def test_a_short_run_without_treatment_is_named_as_an_illness_too(months: str) -> None:
+    typed = ("--scenario", "no treatment", "--cause", "pernicious_anaemia", "--months", months)
+    typed = (*typed, "--on", str(ON), "--people", "40")
+    assert [each["code"] for each in document(*typed)["remarks"]] == ["LACK_UNTREATED"]
+    head = " ".join(" ".join(run(*typed)[1].splitlines()[1:6]).split())
+    assert head.startswith("Untreated illness from ")
+    assert "it can kill" in head
+    healthy = document(*typed, "--cause", "healthy")["remarks"]
+    assert healthy == []
+
+
+@hazard("H55")
 def test_a_case_of_unknown_cause_is_one_person_and_is_not_cured_by_nothing(tmp_path: Path) -> None:
     path = written(tmp_path, "", "date: 2025-12-30, kind: result, marker: serum_b12, value: 150 ng/L")
     path.write_text(path.read_text("utf-8").replace("cause: pernicious_anaemia", "cause: not_found"), "utf-8")

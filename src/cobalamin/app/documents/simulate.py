@@ -13,7 +13,7 @@ import numpy as np
 from cobalamin.app.documents.types import simulate as answers
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Compared, Simulation
 from cobalamin.app.services.simulation.given import Given, Remark
-from cobalamin.app.services.simulation.untreated import UNTREATED
+from cobalamin.app.services.simulation.untreated import LACK_UNTREATED, UNTREATED
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.people import WEIGHT
@@ -135,7 +135,7 @@ def _remark(each: Remark) -> dict[str, Any]:
     }
 
 
-FIRST = ("NOT_COVERED", UNTREATED)
+FIRST = ("NOT_COVERED", UNTREATED, LACK_UNTREATED)
 
 
 def first_sentences(answer: Simulation) -> list[str]:

@@ -15,10 +15,10 @@ from cobalamin.app.services.volumes import Volume
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Phase, Product
-from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
-from cobalamin.therapy.case.criteria import describe
+from cobalamin.therapy.case.criteria import describe, undecided
+from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
@@ -70,6 +70,7 @@ class Screen:
         self.out = console()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
+        self.facts: Facts | None = None  # of the person who is spoken of: what holds of them is no condition any more
         self.led: frozenset[Issue] = frozenset()  # what stands at the top already
 
     def say(self, key: str, **fields: object) -> str:
@@ -88,11 +89,16 @@ class Screen:
 
     def _respelled(self, text: str) -> str:
         told = amounts_in_text(text, self.country, self.words.units)
-        return spelled(told, self.country, self.library.spellings)
+        return self.library.spelled(told, self.country)
 
     def key_words(self, key: str) -> str:
         """A key of a choice or a fact in words; the key itself stands only in a command that is typed."""
-        return key.replace("_", " ")
+        phase, _, rest = key.partition("_")
+        number, _, field = rest.partition("_")
+        if number.isdigit():
+            return f"{wording.phase_words(f'{phase}-{number}', self.words)} {field.replace('_', ' ')}"
+        named = self.words.find("phases", phase, "") if rest else ""
+        return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
 
     def heading(self, text: str) -> None:
         self.print()
@@ -207,17 +213,22 @@ class Screen:
         named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
         if phase.options:
             choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
-            return [f"{named}: {gate}{choose}"] + [f"  {each.option}: {self._regimen(each)}" for each in phase.options]
-        return [f"{named}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
+            return [f"{named}: {gate}{choose}"] + [f"  {self.option_words(each)}" for each in phase.options]
+        return [f"{named}: {gate}{self.regimen(phase)} {self.marks(phase.cites)}"]
+
+    def option_words(self, option: Phase) -> str:
+        """One of the regimens a phase leaves open; a professional gets its key too, to type it."""
+        return f"{'- ' if self.plain else f'{typed(option.option)}: '}{self.regimen(option)}"
 
     def _gate(self, phase: Phase) -> str:
         """What must be so before the phase begins."""
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
-        if phase.only_if:
-            gate += self.say("screen.only_if", criterion=describe(phase.only_if, self.library.facts))
+        only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
+        if only_if:
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts))
         return gate
 
-    def _regimen(self, phase: Phase) -> str:
+    def regimen(self, phase: Phase) -> str:
         parts = [
             f"{substances_words(phase)} {dose_words(phase.dose, self.country)}",
             routes_words(phase, self.plain),

@@ -24,7 +24,7 @@ from cobalamin.app.services.simulation.doses import ABOUT_WHAT_COMES, doses_of_c
 from cobalamin.app.services.simulation.faults import check_told
 from cobalamin.app.services.simulation.given import A_DAY, CaseDoses, Given, Remark, days_between, in_order
 from cobalamin.app.services.simulation.moments import Moment, read_moments
-from cobalamin.app.services.simulation.untreated import untreated
+from cobalamin.app.services.simulation.untreated import Run, untreated
 from cobalamin.errors import InputError
 from cobalamin.kinetics.doses import FORMS, LONGEST_DAYS, ROUTES, Course, Dose, Regimen
 from cobalamin.kinetics.parameters import packaged_parameters
@@ -77,11 +77,12 @@ def simulate_of(
         check_told(against, other, begin, options, file, before, "--compare")
     simulated = simulate(packaged_parameters(), asked)
     compared = tuple(_compared(text, other, asked, begin, until) for text, other in others)
-    runs = [("", simulated), *((other.scenario, other.simulated) for other in compared)]
+    runs = [Run("", bool(given), simulated)]
+    runs += [Run(other.scenario, bool(other.given), other.simulated) for other in compared]
     return Simulation(
         case, options.scenario, on, begin, until, options.stop, options, asked, given, simulated,
         tuple(mark for mark in results if mark.on >= begin), compared,
-        (*not_covered(facts), *untreated(runs, begin), *_heard(of_case, options), *not_exact(asked.body, before)), at,
+        (*not_covered(facts), *untreated(runs, begin, asked.body.deficient), *_heard(of_case, options), *not_exact(asked.body, before)), at,
     )  # fmt: skip
 
 

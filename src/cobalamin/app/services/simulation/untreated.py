@@ -1,8 +1,9 @@
-"""Runs in which the middle person ends without enough B12 to live on: an illness, never a calm line (hazard H55)."""
+"""Runs that are an illness, never a calm line (hazard H55): the middle person ends without enough B12, or a lack is not treated at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,18 +12,33 @@ from cobalamin.app.services.simulation.given import Remark
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.simulation import SHARES, STORE, Simulated
 
-UNTREATED = "UNTREATED"
+UNTREATED, LACK_UNTREATED = "UNTREATED", "LACK_UNTREATED"
 _MIDDLE = SHARES.index(50.0)
 
 
-def untreated(runs: Iterable[tuple[str, tuple[Simulated, ...]]], begin: date) -> tuple[Remark, ...]:
-    """A remark for each run, by its regimen ("" for what is simulated first), whose middle store ends under what blood needs."""
+@dataclass(frozen=True)
+class Run:
+    """One regimen ("" for what is simulated first), whether it gives anything, and what came of it."""
+
+    regimen: str
+    treated: bool
+    readings: tuple[Simulated, ...]
+
+
+def untreated(runs: Iterable[Run], begin: date, deficient: bool) -> tuple[Remark, ...]:
+    """A remark for each run whose middle store ends under what blood needs, and for each that leaves a deficiency untreated.
+
+    The second however short the run is: an illness is there from its first day, before the store is that empty.
+    """
     found = []
-    for regimen, readings in runs:
+    for run in runs:
+        regimen, readings = run.regimen, run.readings
         days = [day for each in readings if (day := _without_enough(each)) is not None]
         if days:
             on = begin + timedelta(days=int(min(days)))
             found.append(Remark(UNTREATED, False, on, "", {"regimen": regimen, "enough": _enough() / 1000}))
+        elif deficient and not run.treated:
+            found.append(Remark(LACK_UNTREATED, False, begin, "", {"regimen": regimen}))
     return tuple(found)
 
 

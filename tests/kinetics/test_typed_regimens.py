@@ -1,0 +1,32 @@
+"""Regimens as people type them: how their parts may be joined, and that a refusal says what is not understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from cobalamin.errors import InputError
+from cobalamin.kinetics.scenario import EXAMPLE, read_scenario
+
+
+@pytest.mark.parametrize(
+    "text", ["1 mg weekly x 4, then monthly", "1 mg weekly x 4; then monthly", "1 mg weekly x 4, and then monthly",
+             "1 mg weekly x 4 then, monthly", "1 mg weekly x 4; monthly"],
+)  # fmt: skip
+def test_parts_are_joined_as_people_write(text: str) -> None:
+    assert read_scenario(text) == read_scenario("1 mg weekly x 4 then monthly")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1 mg weekly x 4 followed by monthly", "'followed by monthly' is not understood"),
+        ("1 mg weekly x 4 then", "'then' is not understood"),
+        ("1 mg weekly x 4; ; monthly", "nothing stands before or after a semicolon"),
+        (", 1 mg weekly", "nothing stands before or after a comma of ', 1 mg weekly'"),
+    ],
+)
+def test_a_refusal_says_what_is_not_understood_and_how_it_is_written(text: str, why: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_scenario(text)
+    assert why in str(refused.value)
+    assert f"write it as '{EXAMPLE}'" in str(refused.value)
