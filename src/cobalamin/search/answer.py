@@ -228,14 +228,25 @@ class _Asking:
 
     def _red_flag(self, record: dict[str, Tree]) -> RedFlag:
         line, cites = self._line() if _LINE in record["plain_action"] else ("", [])
+        action, plain_action = self._measured(record["id"]) or (record["action"], record["plain_action"])
         return RedFlag(
             id=record["id"],
             text=record["text"],
             plain=record["plain"],
-            action=record["action"].replace(_LINE, line),
-            plain_action=record["plain_action"].replace(_LINE, line),
+            action=action.replace(_LINE, line),
+            plain_action=plain_action.replace(_LINE, line),
             cites=self._citations([*record["cites"], *cites]),
         )
+
+    def _measured(self, sign: str) -> tuple[str, str] | None:
+        """What to do about a potassium of this number, by this program's own limits; None where no number is told."""
+        value, limits = self.understood.recognised.values.get(sign), self.library.default_policy.results
+        if value is None or value >= limits.potassium_today:
+            return None
+        urgent = value < limits.potassium_emergency
+        key, limit = ("emergency", limits.potassium_emergency) if urgent else ("today", limits.potassium_today)
+        action = english().text(f"potassium.{key}", limit=limit, whose=english().text("potassium.this_program"))
+        return action, f"{english().text(f'potassium.{key}__plain')} {english().text('ask.potassium_heart')}"
 
     def _line(self) -> tuple[str, list[Tree]]:
         """Who answers the telephone in the country, with the source of the number; without a number where none is held."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise, product
 
 from cobalamin.knowledge.asked_signs import TIMINGS, AskedSigns, Rule
 from cobalamin.search import scopes
-from cobalamin.search.concepts import Lexicon, Place, Places
-from cobalamin.search.said import COMMA, Sentence, sentences
+from cobalamin.search.concepts import EXACT, Lexicon, Place, Places
+from cobalamin.search.said import COMMA, Sentence, numbers, sentences
 from cobalamin.search.scopes import Match, Spoken
 
 _MOST_PLACES = 6  # of one concept in one sentence that are tried
@@ -22,13 +23,14 @@ _NOWHERE = Place(-1, -1)
 class Recognised:
     """Ids of signs and of questions about timing; what is asked about and known to be unheld.
 
-    `treatment`: whether the vitamin or its treatment is spoken of at all.
+    `treatment`: whether the vitamin or its treatment is spoken of at all; `values`: the lowest number told of a sign that is one.
     """
 
     signs: tuple[str, ...]
     timings: tuple[str, ...]
     unheld: tuple[str, ...]
     treatment: bool
+    values: dict[str, Decimal] = field(default_factory=dict)
 
 
 class Recogniser:
@@ -43,9 +45,9 @@ class Recogniser:
     def words(self) -> frozenset[str]:
         """Every word of the rules, and ordinary words that are no slip of one."""
         said = (*self.data.concepts.values(), *self.data.scopes.values())
-        return frozenset(word for wordings in said for wording in wordings for word in wording.split()) | (
-            self.data.ordinary
-        )
+        return frozenset(
+            word for wordings in said for wording in wordings for word in wording.replace(EXACT, "").split()
+        ) | (self.data.ordinary)
 
     def sentences(self, text: str, known: frozenset[str]) -> tuple[Sentence, ...]:
         """The sentences of a text; `known`: words that stand as they are."""
@@ -59,7 +61,8 @@ class Recogniser:
         timings = (kind for kind in TIMINGS if kind in asked)
         unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
         treatment = not told.anywhere.isdisjoint(_TREATMENT)
-        return Recognised(_once(signs), _once(timings), _once(unheld), treatment)
+        values = {rule.means: min(told.values(rule)) for rule in self.data.signs if any(told.values(rule))}
+        return Recognised(_once(signs), _once(timings), _once(unheld), treatment, values)
 
     def _spoken(self, sentence: Sentence) -> Spoken:
         idioms = self._scopes.places(sentence).get("idiom", ())
@@ -84,6 +87,18 @@ class _Told:
         """Whether a sign is said to be there."""
         return any(self._counts(number, match, rule) for number, match in self._matches(rule))
 
+    def values(self, rule: Rule) -> list[Decimal]:
+        """The numbers that a rule is met with."""
+        if rule.under is None:
+            return []
+        return [
+            value
+            for number, match in self._matches(rule)
+            if self._counts(number, match, rule)
+            for at, value in numbers(self.spoken[number].sentence).items()
+            if match.holds(Place(at, at + 1))
+        ]
+
     def says(self, rule: Rule) -> bool:
         """Whether the words stand there at all, of whatever time."""
         return next(self._matches(rule), None) is not None
@@ -100,6 +115,9 @@ class _Told:
         said = self.spoken[number]
         taken_up = self.spoken[number - 1].concepts if number and said.takes_up else {}
         places = [self._places(said, taken_up, name, len(rule.all) > 1) for name in rule.all]
+        if rule.under is not None:
+            low = (at for at, value in numbers(said.sentence).items() if value < rule.under)
+            places.append(tuple(Place(at, at + 1) for at in low))
         for parts in product(*places):
             here = tuple(part for part in parts if part is not _NOWHERE)
             if len(here) >= max(len(parts) - 1, 1) and _fits(said, here, rule):
