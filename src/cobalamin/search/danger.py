@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,25 @@ from cobalamin.search.scopes import Match, Spoken
 
 _MOST_PLACES = 6  # of one concept in one sentence that are tried
 _TREATMENT = ("dose", "dose_word", "early_treatment")
+_QUESTION = (
+    "how",
+    "what",
+    "when",
+    "which",
+    "why",
+    "who",
+    "where",
+    "can",
+    "could",
+    "should",
+    "may",
+    "do",
+    "does",
+    "is",
+    "are",
+    "will",
+    "must",
+)
 _NOWHERE = Place(-1, -1)
 
 
@@ -30,6 +49,9 @@ class Recognised:
     timings: tuple[str, ...]
     unheld: tuple[str, ...]
     treatment: bool
+    aside: frozenset[str] = (
+        frozenset()
+    )  # words that ask for nothing: of an idiom, or of a complaint denied beside the question
     values: dict[str, Decimal] = field(default_factory=dict)
 
 
@@ -62,11 +84,26 @@ class Recogniser:
         unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
         treatment = not told.anywhere.isdisjoint(_TREATMENT)
         values = {rule.means: min(told.values(rule)) for rule in self.data.signs if any(told.values(rule))}
-        return Recognised(_once(signs), _once(timings), _once(unheld), treatment, values)
+        return Recognised(_once(signs), _once(timings), _once(unheld), treatment, self._aside(told), values)
+
+    def _aside(self, told: _Told) -> frozenset[str]:
+        """Words of talk and of denied complaints that stand nowhere else; of complaints only where the rest still asks something."""
+        said: set[str] = set()
+        kept: set[str] = set()
+        for number, each in enumerate(told.spoken):
+            talk = self._of(each.sentence, ("talk",))
+            hidden = talk | told.denied(number, self.data.signs) | told.preface(number, talk)
+            for at, word in enumerate(each.sentence.words):
+                (said if at in hidden else kept).add(word)
+        return frozenset(said - kept)
+
+    def _of(self, sentence: Sentence, names: tuple[str, ...]) -> frozenset[int]:
+        """Where words of these scopes stand."""
+        places = self._scopes.places(sentence)
+        return frozenset(at for name in names for place in places.get(name, ()) for at in range(place.begin, place.end))
 
     def _spoken(self, sentence: Sentence) -> Spoken:
-        idioms = self._scopes.places(sentence).get("idiom", ())
-        hidden = frozenset(at for place in idioms for at in range(place.begin, place.end))
+        hidden = self._of(sentence, ("idiom", "talk"))
         found = self._scopes.places(sentence, hidden)
         return Spoken(sentence, self._concepts.places(sentence, hidden), found)
 
@@ -98,6 +135,32 @@ class _Told:
             for at, value in numbers(self.spoken[number].sentence).items()
             if match.holds(Place(at, at + 1))
         ]
+
+    def denied(self, number: int, rules: Sequence[Rule]) -> frozenset[int]:
+        """Words of a sentence that belong to a complaint which is denied in it, beside a part that asks something else."""
+        said = self.spoken[number]
+        turned = {place.begin for place in said.of("turn")}
+        if not said.of("without") or (len(self.spoken) == 1 and not turned):
+            return frozenset()
+        named = {name for rule in rules for name in rule.all} - {*_TREATMENT}
+        places = {place for name in named for place in said.concepts.get(name, ())}
+        matches = [
+            *(Match((place,)) for place in places),
+            *(match for rule in rules for match in self._in_sentence(number, rule)),
+        ]
+        denied = (part for match in matches if scopes.denied(said, match) for part in match.parts)
+        return frozenset(at for part in denied for at in range(part.begin, part.end))
+
+    def preface(self, number: int, talk: frozenset[int]) -> frozenset[int]:
+        """Words of a clause that is talk, where another clause asks; what is given is meant there too and stays."""
+        said = self.spoken[number]
+        clauses = list(said.clauses())
+        asking = [clause for clause in clauses if said.sentence.words[clause.begin] in _QUESTION]
+        treatment = {
+            at for name in _TREATMENT for place in said.concepts.get(name, ()) for at in range(place.begin, place.end)
+        }
+        others = (range(each.begin, each.end) for each in clauses if asking and each not in asking)
+        return frozenset(at for words in others if talk.intersection(words) for at in words if at not in treatment)
 
     def says(self, rule: Rule) -> bool:
         """Whether the words stand there at all, of whatever time."""
