@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
@@ -19,7 +20,7 @@ LANGUAGE, CONCEPTS, RULES, EXAMPLES, UNHELD = (
 
 # The parts a concept may play in what a sentence says; `asked/language.yaml` says which words do.
 SCOPES = (
-    "idiom", "negation", "without", "no_negation", "turn", "link", "pronoun", "subject", "new_thing", "speaker", "someone", "animal", "study", "history",
+    "idiom", "talk", "negation", "without", "no_negation", "turn", "link", "pronoun", "subject", "new_thing", "speaker", "someone", "animal", "study", "history",
     "present", "perfect", "was", "supposed", "general", "recovery", "gone", "own_question",
 )  # fmt: skip
 TIMINGS = ("double", "early", "late", "next")  # the first that is met is answered
@@ -32,7 +33,8 @@ class Rule:
     """Concepts that together tell of one thing: in one sentence, at most `near` words apart, in order where `ordered`.
 
     `needs`: concepts that stand anywhere in the text; `unless`: concepts of the same sentence that make it harmless;
-    `past`: what was once and is no more is itself the sign; `supposed`: counts also where it is only supposed.
+    `past`: what was once and is no more is itself the sign; `supposed`: counts also where it is only supposed;
+    `under`: a lower number must stand as near.
     """
 
     means: str
@@ -43,6 +45,7 @@ class Rule:
     unless: tuple[str, ...]
     past: bool
     supposed: bool
+    under: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ class _Rules:
         )
 
     def _rule(self, tree: Tree, path: str, means: str) -> Rule:
-        keys = ("near", "ordered", "needs", "unless", "past", "supposed")
+        keys = ("near", "ordered", "needs", "unless", "past", "supposed", "under")
         entry = self.reading.mapping(tree, path, ("all",), keys)
         near = self.reading.whole(entry["near"], f"{path}.near", 1, _WIDEST) if "near" in entry else None
         return Rule(
@@ -154,7 +157,15 @@ class _Rules:
             unless=self._named(entry, "unless", path),
             past=self.reading.flag(entry, "past", path),
             supposed=self.reading.flag(entry, "supposed", path),
+            under=self._number(entry["under"], f"{path}.under") if "under" in entry else None,
         )
+
+    def _number(self, tree: Tree, path: str) -> Decimal | None:
+        try:
+            return Decimal(self.reading.text(tree, path))
+        except InvalidOperation:
+            self.reading.fault(path, "must be a number in quotes")
+            return None
 
     def _named(self, entry: dict[str, Tree], key: str, path: str) -> tuple[str, ...]:
         return self.reading.words(entry.get(key, []), f"{path}.{key}", self.concepts)

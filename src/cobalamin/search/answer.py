@@ -96,6 +96,7 @@ class SearchResult:
     unknown: tuple[str, ...]
     read_as: tuple[tuple[str, str], ...]
     held: bool
+    unheld: tuple[str, ...]  # what is asked about and known to be unheld
     library: Library = field(repr=False, compare=False)  # what it was made from
 
     @property
@@ -108,8 +109,13 @@ class SearchResult:
         if self.held or self.timing:
             return ""
         if self.answers or self.disagreements:
-            return "ask.nearest"
+            return "ask.unheld" if self.unheld else "ask.nearest"
         return "ask.nothing_else" if self.urgent else "ask.nothing"
+
+    @property
+    def not_held_about(self) -> str:
+        """What the text that says so names: what is asked about and known to be unheld."""
+        return ", ".join(self.unheld)
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,7 @@ class _Asking:
             unknown=unknown,
             read_as=self.understood.read_as,
             held=held,
+            unheld=self.understood.recognised.unheld,
             library=self.library,
         )
 
@@ -177,7 +184,7 @@ class _Asking:
         known = sum(self._weight(rows) for _, rows in weighed if rows)
         share = known / ((known + _UNKNOWN * sum(not rows for _, rows in weighed)) or 1.0)
         told = self.understood.recognised
-        several = told.treatment or sum(bool(rows) for _, rows in weighed) >= _NEAREST_WORDS
+        several = told.treatment or sum(len(words_of(group.word)) for group, rows in weighed if rows) >= _NEAREST_WORDS
         held = bool(chosen) and not told.unheld and (share == 1.0 or (several and share >= _HELD))
         near = several and known >= _NEAREST and share >= _NEAREST_SHARE
         return held, held or near
@@ -228,14 +235,25 @@ class _Asking:
 
     def _red_flag(self, record: dict[str, Tree]) -> RedFlag:
         line, cites = self._line() if _LINE in record["plain_action"] else ("", [])
+        action, plain_action = self._measured(record["id"]) or (record["action"], record["plain_action"])
         return RedFlag(
             id=record["id"],
             text=record["text"],
             plain=record["plain"],
-            action=record["action"].replace(_LINE, line),
-            plain_action=record["plain_action"].replace(_LINE, line),
+            action=action.replace(_LINE, line),
+            plain_action=plain_action.replace(_LINE, line),
             cites=self._citations([*record["cites"], *cites]),
         )
+
+    def _measured(self, sign: str) -> tuple[str, str] | None:
+        """What to do about a potassium of this number, by this program's own limits; None where no number is told."""
+        value, limits = self.understood.recognised.values.get(sign), self.library.default_policy.results
+        if value is None or value >= limits.potassium_today:
+            return None
+        urgent = value < limits.potassium_emergency
+        key, limit = ("emergency", limits.potassium_emergency) if urgent else ("today", limits.potassium_today)
+        action = english().text(f"potassium.{key}", limit=limit, whose=english().text("potassium.this_program"))
+        return action, f"{english().text(f'potassium.{key}__plain')} {english().text('ask.potassium_heart')}"
 
     def _line(self) -> tuple[str, list[Tree]]:
         """Who answers the telephone in the country, with the source of the number; without a number where none is held."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cobalamin.search.said import Sentence, stem
 
-GAP, WIDEST_GAP = "..", 3
+GAP, WIDEST_GAP, EXACT = "..", 3, '"'
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,28 @@ class Lexicon:
         self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         for name, wordings in concepts.items():
             for wording in wordings:
-                parts = tuple(part if part == GAP else stem(part) for part in wording.split())
-                self._by_first[parts[0]].append((name, parts))
+                parts = tuple(part if part == GAP or part[0] == EXACT else stem(part) for part in wording.split())
+                self._by_first[_first(parts[0])].append((name, parts))
 
     def places(self, sentence: Sentence, hidden: frozenset[int] = frozenset()) -> Places:
         """Every concept with its places; words at `hidden` belong to an idiom and say nothing."""
         found: dict[str, list[Place]] = defaultdict(list)
         for begin, first in enumerate(sentence.stems):
             for name, parts in self._by_first.get(first, ()):
-                end = _matched(sentence.stems, begin, parts)
+                end = _matched(sentence, begin, parts)
                 if end and not hidden.intersection(range(begin, end)):
                     found[name].append(Place(begin, end))
         return {name: tuple(dict.fromkeys(places)) for name, places in found.items()}
 
 
-def _matched(stems: tuple[str, ...], begin: int, parts: tuple[str, ...]) -> int:
+def _first(part: str) -> str:
+    """The stem by which a wording is looked up."""
+    return stem(part.strip(EXACT)) if part[0] == EXACT else part
+
+
+def _matched(sentence: Sentence, begin: int, parts: tuple[str, ...]) -> int:
     """The index after the last word of a wording that begins here; 0 where it doesn't stand here."""
-    at, number = begin, 0
+    at, number, stems = begin, 0, sentence.stems
     while number < len(parts):
         if parts[number] == GAP:
             wanted = parts[number + 1]
@@ -58,7 +63,7 @@ def _matched(stems: tuple[str, ...], begin: int, parts: tuple[str, ...]) -> int:
                 return 0
             at += window.index(wanted)
             number += 1
-        elif at >= len(stems) or stems[at] != parts[number]:
+        elif at >= len(stems) or parts[number] not in (stems[at], f"{EXACT}{sentence.words[at]}{EXACT}"):
             return 0
         at, number = at + 1, number + 1
     return at

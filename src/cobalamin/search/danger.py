@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise, product
 
 from cobalamin.knowledge.asked_signs import TIMINGS, AskedSigns, Rule
 from cobalamin.search import scopes
-from cobalamin.search.concepts import Lexicon, Place, Places
-from cobalamin.search.said import COMMA, Sentence, sentences
+from cobalamin.search.concepts import EXACT, Lexicon, Place, Places
+from cobalamin.search.said import COMMA, Sentence, numbers, sentences
 from cobalamin.search.scopes import Match, Spoken
 
 _MOST_PLACES = 6  # of one concept in one sentence that are tried
 _TREATMENT = ("dose", "dose_word", "early_treatment")
+_QUESTION = (
+    "how",
+    "what",
+    "when",
+    "which",
+    "why",
+    "who",
+    "where",
+    "can",
+    "could",
+    "should",
+    "may",
+    "do",
+    "does",
+    "is",
+    "are",
+    "will",
+    "must",
+)
 _NOWHERE = Place(-1, -1)
 
 
@@ -22,13 +42,17 @@ _NOWHERE = Place(-1, -1)
 class Recognised:
     """Ids of signs and of questions about timing; what is asked about and known to be unheld.
 
-    `treatment`: whether the vitamin or its treatment is spoken of at all.
+    `treatment`: whether the vitamin or its treatment is spoken of at all; `values`: the lowest number told of a sign that is one.
     """
 
     signs: tuple[str, ...]
     timings: tuple[str, ...]
     unheld: tuple[str, ...]
     treatment: bool
+    aside: frozenset[str] = (
+        frozenset()
+    )  # words that ask for nothing: of an idiom, or of a complaint denied beside the question
+    values: dict[str, Decimal] = field(default_factory=dict)
 
 
 class Recogniser:
@@ -43,9 +67,9 @@ class Recogniser:
     def words(self) -> frozenset[str]:
         """Every word of the rules, and ordinary words that are no slip of one."""
         said = (*self.data.concepts.values(), *self.data.scopes.values())
-        return frozenset(word for wordings in said for wording in wordings for word in wording.split()) | (
-            self.data.ordinary
-        )
+        return frozenset(
+            word for wordings in said for wording in wordings for word in wording.replace(EXACT, "").split()
+        ) | (self.data.ordinary)
 
     def sentences(self, text: str, known: frozenset[str]) -> tuple[Sentence, ...]:
         """The sentences of a text; `known`: words that stand as they are."""
@@ -59,11 +83,27 @@ class Recogniser:
         timings = (kind for kind in TIMINGS if kind in asked)
         unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
         treatment = not told.anywhere.isdisjoint(_TREATMENT)
-        return Recognised(_once(signs), _once(timings), _once(unheld), treatment)
+        values = {rule.means: min(told.values(rule)) for rule in self.data.signs if any(told.values(rule))}
+        return Recognised(_once(signs), _once(timings), _once(unheld), treatment, self._aside(told), values)
+
+    def _aside(self, told: _Told) -> frozenset[str]:
+        """Words of talk and of denied complaints that stand nowhere else; of complaints only where the rest still asks something."""
+        said: set[str] = set()
+        kept: set[str] = set()
+        for number, each in enumerate(told.spoken):
+            talk = self._of(each.sentence, ("talk",))
+            hidden = talk | told.denied(number, self.data.signs) | told.preface(number, talk)
+            for at, word in enumerate(each.sentence.words):
+                (said if at in hidden else kept).add(word)
+        return frozenset(said - kept)
+
+    def _of(self, sentence: Sentence, names: tuple[str, ...]) -> frozenset[int]:
+        """Where words of these scopes stand."""
+        places = self._scopes.places(sentence)
+        return frozenset(at for name in names for place in places.get(name, ()) for at in range(place.begin, place.end))
 
     def _spoken(self, sentence: Sentence) -> Spoken:
-        idioms = self._scopes.places(sentence).get("idiom", ())
-        hidden = frozenset(at for place in idioms for at in range(place.begin, place.end))
+        hidden = self._of(sentence, ("idiom", "talk"))
         found = self._scopes.places(sentence, hidden)
         return Spoken(sentence, self._concepts.places(sentence, hidden), found)
 
@@ -84,6 +124,44 @@ class _Told:
         """Whether a sign is said to be there."""
         return any(self._counts(number, match, rule) for number, match in self._matches(rule))
 
+    def values(self, rule: Rule) -> list[Decimal]:
+        """The numbers that a rule is met with."""
+        if rule.under is None:
+            return []
+        return [
+            value
+            for number, match in self._matches(rule)
+            if self._counts(number, match, rule)
+            for at, value in numbers(self.spoken[number].sentence).items()
+            if match.holds(Place(at, at + 1))
+        ]
+
+    def denied(self, number: int, rules: Sequence[Rule]) -> frozenset[int]:
+        """Words of a sentence that belong to a complaint which is denied in it, beside a part that asks something else."""
+        said = self.spoken[number]
+        turned = {place.begin for place in said.of("turn")}
+        if not said.of("without") or (len(self.spoken) == 1 and not turned):
+            return frozenset()
+        named = {name for rule in rules for name in rule.all} - {*_TREATMENT}
+        places = {place for name in named for place in said.concepts.get(name, ())}
+        matches = [
+            *(Match((place,)) for place in places),
+            *(match for rule in rules for match in self._in_sentence(number, rule)),
+        ]
+        denied = (part for match in matches if scopes.denied(said, match) for part in match.parts)
+        return frozenset(at for part in denied for at in range(part.begin, part.end))
+
+    def preface(self, number: int, talk: frozenset[int]) -> frozenset[int]:
+        """Words of a clause that is talk, where another clause asks; what is given is meant there too and stays."""
+        said = self.spoken[number]
+        clauses = list(said.clauses())
+        asking = [clause for clause in clauses if said.sentence.words[clause.begin] in _QUESTION]
+        treatment = {
+            at for name in _TREATMENT for place in said.concepts.get(name, ()) for at in range(place.begin, place.end)
+        }
+        others = (range(each.begin, each.end) for each in clauses if asking and each not in asking)
+        return frozenset(at for words in others if talk.intersection(words) for at in words if at not in treatment)
+
     def says(self, rule: Rule) -> bool:
         """Whether the words stand there at all, of whatever time."""
         return next(self._matches(rule), None) is not None
@@ -100,6 +178,9 @@ class _Told:
         said = self.spoken[number]
         taken_up = self.spoken[number - 1].concepts if number and said.takes_up else {}
         places = [self._places(said, taken_up, name, len(rule.all) > 1) for name in rule.all]
+        if rule.under is not None:
+            low = (at for at, value in numbers(said.sentence).items() if value < rule.under)
+            places.append(tuple(Place(at, at + 1) for at in low))
         for parts in product(*places):
             here = tuple(part for part in parts if part is not _NOWHERE)
             if len(here) >= max(len(parts) - 1, 1) and _fits(said, here, rule):

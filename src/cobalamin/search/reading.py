@@ -32,16 +32,20 @@ class Reader:
         said = (word for synonym in asked.synonyms for phrase in synonym.said for word in words_of(phrase))
         texts = (f"{each.topic} {each.plain} {each.text}" for each in self.passages)
         self.searched = frozenset((*said, *(word for text in texts for word in words_of(text))))
-        self.empty = asked.ignored | library.asked_signs.small_talk
+        empty = asked.ignored | library.asked_signs.small_talk
+        short = library.asked_signs.contractions.items()
+        self.empty = empty | {word for word, full in short if empty.issuperset(full.split())}
         self._known = self.searched | self.empty | library.asked_signs.ordinary | frozenset(british)
 
     def understood(self, question: str) -> Understood:
         """The question with its slips put right. Words of the rules, of the library and of small talk are no slips."""
-        told = dict.fromkeys(words_of(question))
+        recognised = self._recogniser.recognised(question, self._known)
+        asked = [word for word in words_of(question) if word not in recognised.aside] or words_of(question)
+        told = dict.fromkeys(asked)
         meant = {word: self._meant(word) for word in told}
         read_as = tuple((word, other) for word, other in meant.items() if word != other)
-        words = " ".join(meant[word] for word in words_of(question))
-        return Understood(words, read_as, self._recogniser.recognised(question, self._known))
+        words = " ".join(meant[word] for word in asked)
+        return Understood(words, read_as, recognised)
 
     def _meant(self, word: str) -> str:
         known = word in self._known or word in self._recogniser.words

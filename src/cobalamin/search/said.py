@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 COMMA = ","
@@ -19,6 +20,9 @@ _GLUED = re.compile(r"(?<=\d)(?=[a-z]{2})")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _DOUBLED = re.compile(r"([b-df-hj-km-np-rtv-y])\1$")
 _ENDINGS = ("nesses", "ness", "ingly", "edly", "ings", "ing", "ed", "es", "s", "ly")
+_MEASURED = re.compile(
+    r".* \d+\.\d+ .*|.* \d+ (?:mmol|meq|millimol|millimoles)|(?:is|was|of|at) \d+ (?:,|and|but)?", re.ASCII
+)
 _SHORTEST_SLIP, _TWO_SLIPS = 5, 11  # letters of a word in which one, or two, may be wrong
 _MOST_WORDS = 2_000
 
@@ -81,6 +85,15 @@ def _close(found: list[Sentence], words: list[str], asks: bool) -> None:
     elif asks and found:
         found[-1] = Sentence(found[-1].words, found[-1].stems, True)
     words.clear()
+
+
+def numbers(sentence: Sentence) -> dict[int, Decimal]:
+    """Measured numbers by where they stand: those with a decimal point, with a unit of substance, or said to be it ("is 2")."""
+    words = ("", *sentence.words, "")
+    around = enumerate(zip(words, words[1:], words[2:], strict=False))
+    return {
+        at: Decimal(word) for at, (before, word, after) in around if _MEASURED.fullmatch(f"{before} {word} {after}")
+    }
 
 
 # -- slips of the pen ------------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ Each question here has one answer in words of `knowledge/data/asked/language.yam
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cobalamin.search.concepts import Place, Places
 from cobalamin.search.said import COMMA, Sentence
@@ -62,6 +64,13 @@ class Spoken:
         links = self._links()
         begin = max((link + 1 for link in links if link < at), default=0)
         return begin, min((link for link in links if link > at), default=len(self.sentence.words))
+
+    def clauses(self) -> Iterator[Place]:
+        """The parts of the sentence between commas and turns, without the comma or the turn itself."""
+        words = self.sentence.words
+        turns = {at for place in self.of("turn") for at in range(place.begin, place.end)}
+        cuts = [-1, *(at for at, word in enumerate(words) if word == COMMA or at in turns), len(words)]
+        return (Place(one + 1, then) for one, then in pairwise(cuts) if one + 1 < then)
 
     def _links(self) -> set[int]:
         commas = {at for at, word in enumerate(self.sentence.words) if word == COMMA}

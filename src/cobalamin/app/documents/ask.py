@@ -30,7 +30,7 @@ class AskRenderer(DueRenderer):
         }
         read_as = [{"word": word, "read_as": other} for word, other in found.read_as]
         document |= {"read_as": read_as} if read_as else {}
-        document |= {"nothing_found": words.text(found.not_held)} if found.not_held else {}
+        document |= {"nothing_found": words.text(found.not_held, about=found.not_held_about)} if found.not_held else {}
         document["danger_line"] = words.text("ask.danger")
         return cast(answers.AskAnswer, document | {"sources": self.sources(), "signed_off": False})
 
