@@ -53,12 +53,7 @@ def open_reactions(facts: Facts, record: tuple[Event, ...], product: Product) ->
     doses = {event.id: event for event in record if event.kind == "administration"}
     found = []
     for event in record:
-        if (
-            event.kind != KIND
-            or event.on is None
-            or is_answered(record, CODE, event.on)
-            or _told_by_a_fact(facts, event)
-        ):
+        if event.kind != KIND or event.on is None or is_answered(record, CODE, event) or _told_by_a_fact(facts, event):
             continue
         dose = doses.get(str(event.data["to"]))
         found.append(Reaction(event, dose, product(dose) if dose else ""))

@@ -1,0 +1,90 @@
+"""What a recorded look of a clinician ends: what stood in the record before it, up to its day, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import example, in_process
+
+from hazards import hazard
+
+ON = "2026-09-01"
+RUNNING = example("treatment-running")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yaml"
+    path.write_bytes(RUNNING.read_bytes())
+    return path
+
+
+def record(case: Path, *event: str, on: str = ON, confirmed: bool = True) -> Any:
+    run = in_process("record", case, *event, "--on", on, *(["--yes"] if confirmed else []))
+    assert run.code == (0 if confirmed else run.code), run.err
+    return run
+
+
+def codes(case: Path, on: str = ON) -> list[str]:
+    return [issue["code"] for issue in in_process("review", case, "--on", on, "--json").document["issues"]]
+
+
+def looked(case: Path, code: str, day: str = ON, *more: str, confirmed: bool = True) -> Any:
+    return record(
+        case, "decision", day, "reviewed", f"answers={code}", "by=Dr A", "finding=seen", *more, confirmed=confirmed
+    )
+
+
+def last_dose(case: Path) -> str:
+    return str(in_process("review", case, "--on", ON, "--json").document["evaluations"][-1]["event"])
+
+
+FIRST_AND_LATER = {
+    "POTASSIUM_LOW": (["result", "2026-08-20", "potassium=3.1 mmol/L"], ["result", "DAY", "potassium=2.2 mmol/L"]),
+    "RED_FLAG_SYMPTOM": (
+        ["symptoms", ON, "red_flags=new_vision_loss"],
+        ["symptoms", "DAY", "red_flags=facial_swelling"],
+    ),
+    "ALLERGY_SUSPECTED": (
+        ["reaction", ON, "to=DOSE", "signs=itching"],
+        ["reaction", "DAY", "to=DOSE", "signs=collapse"],
+    ),
+    "FACT_CONTRADICTED": (["symptoms", ON, "tingling_or_numbness=5"], ["symptoms", "DAY", "balance=6"]),
+}
+
+
+@hazard("H79")
+@pytest.mark.parametrize("day", [ON, "2026-08-30"])
+@pytest.mark.parametrize("code", sorted(FIRST_AND_LATER))
+def test_what_is_written_after_a_look_rises_whatever_its_day(code: str, day: str, case: Path) -> None:
+    dose = last_dose(case)
+    first, later = ([w.replace("DAY", day).replace("DOSE", dose) for w in each] for each in FIRST_AND_LATER[code])
+    record(case, *first)
+    assert code in codes(case)
+    looked(case, code)
+    assert code not in codes(case)
+    record(case, *later)
+    assert code in codes(case)
+    looked(case, code)
+    assert code not in codes(case)
+
+
+@hazard("H79")
+def test_an_entry_that_says_it_was_written_later_is_not_answered_wherever_it_stands(case: Path) -> None:
+    record(case, "symptoms", "2026-08-30", "red_flags=facial_swelling", "recorded_at=2026-09-02")
+    looked(case, "RED_FLAG_SYMPTOM")
+    assert "RED_FLAG_SYMPTOM" in codes(case)
+
+
+@hazard("H44")
+@pytest.mark.parametrize("later", ["platelets=60 10*9/L", "platelets=>20 10*9/L"])
+def test_a_result_that_cannot_be_judged_never_ends_what_another_raised(later: str, case: Path) -> None:
+    record(case, "fact", "2026-08-01", "fact=thrombocytopenia", "value=absent")
+    record(case, "result", "2026-08-20", "platelets=30 10*9/L")
+    assert "FACT_CONTRADICTED" in codes(case)
+    record(case, "result", "2026-08-25", later)
+    assert "FACT_CONTRADICTED" in codes(case)
+    record(case, "result", "2026-08-27", "platelets=210 10*9/L", "reference_range=150-400 10*9/L")
+    assert "FACT_CONTRADICTED" not in codes(case)
