@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,38 @@ def test_a_result_that_cannot_be_judged_never_ends_what_another_raised(later: st
     assert "FACT_CONTRADICTED" in codes(case)
     record(case, "result", "2026-08-27", "platelets=210 10*9/L", "reference_range=150-400 10*9/L")
     assert "FACT_CONTRADICTED" not in codes(case)
+
+
+LATE = ["2026-11-20", "2027-09-01"]  # overdue, and long overdue
+TELLS_TO_GIVE = re.compile(r"\bgive (it|the open dose)\b|can be given now|have it soon|overdue", re.IGNORECASE)
+
+
+@hazard("H79")
+@pytest.mark.parametrize("day", LATE)
+@pytest.mark.parametrize("code", sorted(FIRST_AND_LATER))
+def test_nothing_tells_to_give_while_an_alarm_is_open(code: str, day: str, case: Path) -> None:
+    dose = last_dose(case)
+    record(case, *(w.replace("DOSE", dose).replace(ON, day) for w in FIRST_AND_LATER[code][0]), on=day)
+    for manner in ([], ["--plain"]):
+        for command in ("due", "review"):
+            told = " ".join(in_process(command, case, "--on", day, *manner).out.split())
+            due = told.partition("Doses")[0] if command == "review" else told
+            assert not TELLS_TO_GIVE.search(due), TELLS_TO_GIVE.search(due)
+            assert not re.search(r"give the open dose|give it", told), told
+    icalendar = pytest.importorskip("icalendar")
+    output = case.with_suffix(".ics")
+    assert in_process("calendar", case, "-o", output, "--on", day).code == 0
+    events = icalendar.Calendar.from_ical(output.read_bytes()).walk("VEVENT")
+    titles = [str(each["SUMMARY"]) for each in events]
+    assert "Injection: ask first" in titles
+    assert not any("overdue" in title for title in titles)
+
+
+@hazard("H79")
+def test_nothing_tells_to_give_once_treatment_is_stopped_and_after_a_gap_it_is_looked_at_first(case: Path) -> None:
+    told = " ".join(in_process("review", case, "--on", LATE[1]).out.split())
+    assert "Until then: look at the treatment, then give the open dose" in told
+    record(case, "decision", "2026-10-01", "stop", "by=Dr A", "reason=moved away", on="2026-10-01")
+    told = " ".join(in_process("review", case, "--on", LATE[1]).out.split())
+    assert "LAPSE" not in told
+    assert not re.search(r"give the open dose|give it", told)

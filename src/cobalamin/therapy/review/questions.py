@@ -41,6 +41,7 @@ class Question:
 
 
 LAPSE, DOSE_NOT_KNOWN = "LAPSE", "DOSE_NOT_KNOWN"
+_NOTHING_TO_GIVE = ("contraindicated", "discontinued")  # no dose is open, so none lapses
 _BETWEEN = " | "  # the options in their text
 
 
@@ -134,12 +135,19 @@ def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date)
         wording = outlook.phase.phase.end.wording or english().text("questions.OPEN_END__not_stated")
         yield _question("OPEN_END", phase=phase_words(outlook.phase.phase.name), wording=wording)
     if _lapsed(outlook, record):
-        yield _question(LAPSE, date=date_words(outlook.target or on))
+        yield _question(LAPSE, _lapse_form(outlook), date=date_words(outlook.target or on))
+
+
+def _lapse_form(outlook: Outlook) -> str:
+    """No wording tells to give while an alarm is open, or while treatment is held (hazard H79)."""
+    if outlook.ask_first:
+        return "LAPSE__ask_first"
+    return "LAPSE__held" if outlook.status in ("on_hold", "paused", "bridged") else LAPSE
 
 
 def _lapsed(outlook: Outlook, record: Record) -> bool:
     """Whether the open dose is past the day from which treatment is to be looked at, and nobody has looked."""
-    if outlook.timeliness != "review_needed" or outlook.status == "contraindicated" or outlook.dates is None:
+    if outlook.timeliness != "review_needed" or outlook.status in _NOTHING_TO_GIVE or outlook.dates is None:
         return False
     return not is_looked_at(record.events, LAPSE, to_date(outlook.dates.review_from))
 
