@@ -124,3 +124,54 @@ def test_nothing_tells_to_give_once_treatment_is_stopped_and_after_a_gap_it_is_l
     told = " ".join(in_process("review", case, "--on", LATE[1]).out.split())
     assert "LAPSE" not in told
     assert not re.search(r"give the open dose|give it", told)
+
+
+@hazard("H28")
+@hazard("H79")
+def test_a_look_that_ends_nothing_or_several_is_asked_about_and_names_them(case: Path) -> None:
+    for code in ("FOO", "POTASSIUM_LOW"):
+        asked = looked(case, code, confirmed=False)
+        assert asked.code == 1
+        assert f"Nothing that is open up to this day is ended by '{code}'" in " ".join(asked.err.split())
+    record(case, "result", ON, "potassium=2.4 mmol/L")
+    assert looked(case, "POTASSIUM_LOW", "2026-08-30", confirmed=False).code == 1
+    assert looked(case, "POTASSIUM_LOW", confirmed=False).code == 0
+    record(case, "symptoms", ON, "red_flags=facial_swelling,palpitations_or_collapse")
+    asked = looked(case, "RED_FLAG_SYMPTOM", confirmed=False)
+    assert asked.code == 1
+    told = " ".join(asked.err.split())
+    assert "facial swelling on Tue 1 September 2026; palpitations or collapse on Tue 1 September 2026" in told
+
+
+@hazard("H79")
+def test_a_look_that_names_an_entry_ends_that_one_alone(case: Path) -> None:
+    dose, ids = last_dose(case), []
+    for signs in ("itching", "hot face"):
+        entry = in_process("record", case, "reaction", ON, f"to={dose}", f"signs={signs}", "--on", ON, "--json")
+        ids.append(str(entry.document["event"]))
+    assert looked(case, "ALLERGY_SUSPECTED", confirmed=False).code == 1
+    assert looked(case, "ALLERGY_SUSPECTED", ON, f"event={ids[0]}", confirmed=False).code == 0
+    text = in_process("review", case, "--on", ON, "--json").document["issues"][0]["text"]
+    assert "hot face" in text
+    assert "itching" not in text
+
+
+@hazard("H80")
+def test_only_an_allergy_fact_that_is_new_and_settles_it_answers_a_reaction(case: Path) -> None:
+    allergies = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens")
+    record(case, "reaction", ON, f"to={last_dose(case)}", "signs=itching")
+    record(case, "fact", ON, "fact=allergy_cobalt", "value=absent")
+    assert "ALLERGY_SUSPECTED" in codes(case)
+    present = case.with_name("present.yaml")
+    present.write_bytes(case.read_bytes())
+    record(present, "fact", "2026-09-02", "fact=allergy_parabens", "value=present", on="2026-09-02")
+    assert "ALLERGY_SUSPECTED" not in codes(present, "2026-09-02")
+    for name in allergies:  # the file begins with all of them absent: said again, that answers nothing
+        record(case, "fact", "2026-09-02", f"fact={name}", "value=absent", on="2026-09-02")
+    assert "ALLERGY_SUSPECTED" in codes(case, "2026-09-02")
+    unknown = case.with_name("unknown.yaml")
+    unknown.write_text(RUNNING.read_text().replace("none_of: [allergies, ", "none_of: ["))
+    record(unknown, "reaction", ON, f"to={last_dose(unknown)}", "signs=itching")
+    for name, is_open in zip(allergies, (True, True, True, False), strict=True):
+        record(unknown, "fact", "2026-09-02", f"fact={name}", "value=absent", on="2026-09-02")
+        assert ("ALLERGY_SUSPECTED" in codes(unknown, "2026-09-02")) is is_open

@@ -39,6 +39,7 @@ class Facts:
     values: dict[str, str]
     asked_in_vain: frozenset[str]
     since: dict[str, date] = field(default_factory=dict)
+    head: dict[str, str] = field(default_factory=dict)  # what the file begins with
 
     def value(self, fact: str) -> str | None:
         return self.values.get(fact)
@@ -137,4 +138,4 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
         else:
             values[name] = next(iter(latest))
     since = {name: max(days) for name, days in stated.items() if max(days) != date.min}
-    return Facts(case.patient, on, values, frozenset(in_vain), since)
+    return Facts(case.patient, on, values, frozenset(in_vain), since, {fact.name: fact.value for fact in case.facts})

@@ -290,6 +290,17 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
     ]
 
 
+def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[str, ...]:
+    """The warning signs that stand, each with its day."""
+    found = []
+    for flag in library.records("red_flags.yaml", "red_flags"):
+        latest = _latest_with(record, flag["id"], on)
+        if latest is not None:
+            when = month_words(latest.month) if latest.month else date_words(latest.on or on)
+            found.append(english().text("diary.open_sign", sign=str(flag["id"]).replace("_", " "), date=when))
+    return tuple(found)
+
+
 def _flags(event: Event) -> tuple[str, ...]:
     """The warning signs of symptoms, and those that were told as signs of a reaction."""
     flags = event.data.get("signs" if event.kind == "reaction" else "red_flags", ())
