@@ -169,7 +169,7 @@ def test_a_reaction_leads_until_an_allergy_fact_or_a_clinician_answers_it(tmp_pa
     assert "ALLERGY_SUSPECTED" in [question["code"] for question in review["questions"]]
     with_fact, looked = case.with_name("fact.yaml"), case.with_name("looked.yaml")
     for path, event in (
-        (with_fact, ["fact", "2026-09-02", "fact=allergy_parabens", "value=absent"]),
+        (with_fact, ["fact", "2026-09-02", "fact=allergy_parabens", "value=present"]),
         (looked, ["decision", "2026-09-02", "reviewed", "answers=ALLERGY_SUSPECTED", "by=Dr A", "finding=a bruise"]),
     ):
         path.write_bytes(case.read_bytes())

@@ -27,9 +27,24 @@ from cobalamin.therapy.words.leading import leading
 INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
 _OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
 _PERHAPS = {INJECTION: "injection_perhaps_overdue", OTHER_DOSE: "dose_perhaps_overdue"}
+_FIRST_ASK = {
+    INJECTION: "injection_ask_first",
+    OTHER_DOSE: "dose_ask_first",
+}  # in place of overdue while an alarm is open
 _LATE = ("overdue", "review_needed")
 _WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pass with its day
-_TITLES = (ASK_FIRST, *_OVERDUE.values(), INJECTION, OTHER_DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, DISCUSS, CANCELLED)
+_TITLES = (
+    ASK_FIRST,
+    *_OVERDUE.values(),
+    *_FIRST_ASK.values(),
+    INJECTION,
+    OTHER_DOSE,
+    COURSE_BEGINS,
+    COURSE_ENDS,
+    CHECK,
+    DISCUSS,
+    CANCELLED,
+)
 _ROUNDS = 100_000  # slow on purpose: a health-service number must not be found by trying them all
 _LONGEST_NAME, _LONGEST_TITLE = 80, 70
 _AMOUNT = re.compile(r"\s\d[\d.,]*\s?(?:mg|mcg|micrograms?)\b\S*(?:\s\d\s?mL)?")
@@ -167,9 +182,7 @@ class CalendarWords:
     def entry(self, line: DatedLine) -> Entry:
         about = self.about
         name = title_of(line)
-        title = neutral_title(
-            _OVERDUE[name] if self._is_late(line) else _PERHAPS[name] if self._in_doubt(line) else name
-        )
+        title = neutral_title(self._late_title(line, name))
         return Entry(
             uid=self._uid(line.name),
             on=event_day(line, self.seen),
@@ -182,6 +195,13 @@ class CalendarWords:
     def _spelled(self, text: str) -> str:
         country = self.about.country
         return self.library.spelled(amounts_in_text(text, country), country)
+
+    def _late_title(self, line: DatedLine, name: str) -> str:
+        """That a dose is late must not call for it while an alarm is open."""
+        late, doubtful = self._is_late(line), self._in_doubt(line)
+        if (late or doubtful) and self._must_wait(line):
+            return _FIRST_ASK[name]
+        return _OVERDUE[name] if late else _PERHAPS[name] if doubtful else name
 
     def _is_late(self, line: DatedLine) -> bool:
         """Whether this is the open dose, and the review calls it overdue."""
@@ -279,7 +299,7 @@ def neutral_titles() -> tuple[str, ...]:
 
 def tells_of_what_waits(title: str) -> bool:
     """Whether an event stands on the day its calendar was made because it waits: it did not happen on that day."""
-    return title.startswith(tuple(map(neutral_title, (ASK_FIRST, *_OVERDUE.values()))))
+    return title.startswith(tuple(map(neutral_title, (ASK_FIRST, *_OVERDUE.values(), *_FIRST_ASK.values()))))
 
 
 def short_title(source: Source) -> str:

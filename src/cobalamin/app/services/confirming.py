@@ -128,7 +128,7 @@ def _value(name: str, value: Any, words: EntryWords) -> str:
         return "; ".join(words.content(each) for each in value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    if name in ("phase", "id"):
+    if name in ("phase", "id", "code", "matters"):
         return words.typed(str(value))
     if name in ("day", "last"):
         return month_words(str(value))

@@ -1,4 +1,7 @@
-"""What a clinician has looked at: decisions `reviewed`, which end exactly what they name, up to their day (contract, section 1)."""
+"""What a clinician has looked at: decisions `reviewed`, which end exactly what they name, up to their day (contract, section 1).
+
+Nobody can have looked at what was not in the record yet: what is written down after a `reviewed` rises, whatever its day (hazard H79).
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,34 @@ def names(event: Event, code: str) -> bool:
     )
 
 
-def reviewed_on(record: tuple[Event, ...], code: str) -> date | None:
-    """The last day on which somebody looked at it; what is dated later has not been looked at."""
-    return max((event.on for event in record if event.on and names(event, code)), default=None)
+def is_looked_at(record: tuple[Event, ...], code: str, day: date) -> bool:
+    """Whether somebody looked on `day` or later: for what days bring by themselves, and no entry."""
+    return any(event.on is not None and event.on >= day and names(event, code) for event in record)
 
 
-def is_answered(record: tuple[Event, ...], code: str, day: date) -> bool:
-    """Whether what is dated `day` was looked at on that day or later."""
-    last = reviewed_on(record, code)
-    return last is not None and last >= day
+def stood_before(entry: Event, answer: Event) -> bool:
+    """Whether the entry was in the record when the answer was written: by its place and, where both tell it, by the day."""
+    if entry.recorded_at and answer.recorded_at and entry.recorded_at[:10] > answer.recorded_at[:10]:
+        return False
+    return entry.written <= answer.written
+
+
+def can_answer(answer: Event, entry: Event) -> bool:
+    """Whether an answer can be about an entry: it is dated up to the answer's day, and stood in the record before it."""
+    if answer.on is None or entry.on is None or answer.on < entry.on:
+        return False
+    return stood_before(entry, answer)
+
+
+def is_answered(record: tuple[Event, ...], code: str, entry: Event | str) -> bool:
+    """Whether an entry (or every entry of this id) was looked at; a `reviewed` with an `event` is about that one alone."""
+    entries = [event for event in record if event.id == entry] if isinstance(entry, str) else [entry]
+    answers = [event for event in record if names(event, code)]
+    return bool(entries) and all(any(_is_about(answer, each) for answer in answers) for each in entries)
+
+
+def _is_about(answer: Event, entry: Event) -> bool:
+    return answer.data.get("event") in (None, entry.id) and can_answer(answer, entry)
 
 
 def unit_wrong(record: tuple[Event, ...]) -> frozenset[str]:
@@ -46,6 +68,7 @@ def unit_wrong(record: tuple[Event, ...]) -> frozenset[str]:
     )
 
 
-def review_command(code: str) -> str:
-    """The command that records that a clinician has looked at it."""
-    return f"cobalamin record CASE decision reviewed answers={code} by=NAME finding=TEXT"
+def review_command(code: str, event: str = "") -> str:
+    """The command that records that a clinician has looked at it; with an event, at that entry alone."""
+    one = f" event={event}" if event else ""
+    return f"cobalamin record CASE decision reviewed answers={code}{one} by=NAME finding=TEXT"

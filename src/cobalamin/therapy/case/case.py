@@ -65,6 +65,8 @@ class Event:
     by: str = ""
     source: str = ""
     data: dict[str, object] = field(default_factory=dict)
+    # The place in the record as written: it moves no date, but an answer is never about what was written after it.
+    written: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Facts:
     asked_in_vain: frozenset[str]
     since: dict[str, date] = field(default_factory=dict)
     injected: bool = False  # whether the latest dose or use whose route is recorded was an injection
+    head: dict[str, str] = field(default_factory=dict)  # what the file begins with
 
     def value(self, fact: str) -> str | None:
         return self.values.get(fact)
@@ -139,7 +140,8 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
         else:
             values[name] = next(iter(latest))
     since = {name: max(days) for name, days in stated.items() if max(days) != date.min}
-    return Facts(case.patient, on, values, frozenset(in_vain), since, _injected(past))
+    head = {fact.name: fact.value for fact in case.facts}
+    return Facts(case.patient, on, values, frozenset(in_vain), since, _injected(past), head)
 
 
 def _injected(record: tuple[Event, ...]) -> bool:

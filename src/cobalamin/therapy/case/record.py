@@ -1,6 +1,6 @@
 """The record as it stands on a day: corrections applied, later events set apart, in the order in which events count.
 
-The order in which events were entered never matters (contract, section 1).
+The order in which events were entered moves no date (contract, section 1); it says which entries an answer can be about.
 """
 
 from __future__ import annotations
@@ -56,13 +56,17 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
     An event dated by its month counts from the first day of that month and is placed on its last (or on `on`): what may
     already have happened is not left out.
     """
-    known = [event for event in case.record if as_recorded is None or event.recorded_at[:10] <= str(as_recorded)]
+    known = [
+        replace(event, written=place)
+        for place, event in enumerate(case.record)
+        if as_recorded is None or event.recorded_at[:10] <= str(as_recorded)
+    ]
     corrections = {event.id: event for event in known if event.kind == "correction" and begins(event) <= on}
     withdrawn = _effective(corrections)
-    put_in = [event for event in map(_replacement, corrections.values()) if event is not None]
-    standing = [event for event in put_in if not withdrawn[_by(event, corrections)]]
+    put_in = [(each, event) for each in corrections.values() if (event := _replacement(each)) is not None]
+    standing = [event for correction, event in put_in if not withdrawn[correction.id]]
     kept, gone = _without([*known, *standing], withdrawn)
-    there = {event.id for event in (*known, *put_in)} | ({PLAN_ID} if case.plan else set())
+    there = {event.id for event in (*known, *(event for _, event in put_in))} | ({PLAN_ID} if case.plan else set())
     return Record(
         events=tuple(sorted((_placed(event, on) for event in kept if begins(event) <= on), key=in_order)),
         future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
@@ -93,12 +97,7 @@ def with_standing_plan(case: Case, on: date) -> Case:
 
 def _replacement(correction: Event) -> Event | None:
     put_in = correction.data.get("replaced_by")
-    return put_in if isinstance(put_in, Event) else None
-
-
-def _by(event: Event, corrections: dict[str, Event]) -> str:
-    """The correction that put this entry in."""
-    return next(correction.id for correction in corrections.values() if correction.data.get("replaced_by") is event)
+    return replace(put_in, written=correction.written) if isinstance(put_in, Event) else None
 
 
 def _effective(corrections: dict[str, Event]) -> Counter[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.answered import is_answered, review_command, reviewed_on, unit_wrong
+from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command, unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.case.facts import Facts
@@ -123,7 +124,7 @@ def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator
     wrong = unit_wrong(record)
     for result in results_of(record):
         found = implausible(library, result.marker, result.value)
-        if found is None or result.event in wrong or is_answered(record, IMPLAUSIBLE, result.on):
+        if found is None or result.event in wrong or is_answered(record, IMPLAUSIBLE, result.event):
             continue
         meant = (
             english().text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely))
@@ -148,15 +149,24 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
         asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
-    looked = reviewed_on(record, PREGNANCY)
     begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
-    if pregnant and since is not None and begun and (looked is None or looked < since):
+    if pregnant and since is not None and begun and not _pregnancy_answered(record, since):
         detail = english().text("contradicted.pregnancy", date=date_words(since))
         issue = gate.issue(PREGNANCY, NOTE, detail)
         answer = english().text("contradicted.pregnancy_answer")
         issues.append(replace(issue, action=f"{issue.action} {answer}", answer=review_command(PREGNANCY)))
         asks.append(Ask(PREGNANCY, {"date": date_words(since)}))
     return Alarm(tuple(issues), tuple(asks))
+
+
+def _pregnancy_answered(record: tuple[Event, ...], since: date) -> bool:
+    """Whether somebody looked at the pregnancy: at the entry of its day, or, where the file begins with it, since that day."""
+    told = [
+        event for event in record if event.kind == "fact" and event.data["fact"] == "pregnancy" and event.on == since
+    ]
+    if told:
+        return all(is_answered(record, PREGNANCY, event) for event in told)
+    return is_looked_at(record, PREGNANCY, since)
 
 
 def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:

@@ -6,7 +6,7 @@ recorded after the answer: a symptom score only once it stands so much above the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, month_words
-from cobalamin.therapy.case.answered import reviewed_on
+from cobalamin.therapy.case.answered import can_answer, is_answered
 from cobalamin.therapy.case.case import Event, Quantity
 from cobalamin.therapy.case.criteria import fact_words
 from cobalamin.therapy.case.facts import Facts
@@ -40,6 +40,7 @@ class Entry:
     reasons: tuple[str, ...] = ()
     cites: Citations = ()
     scored: bool = False
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,12 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Score:
-    """A score of one symptom."""
+    """A score of one symptom, and the entry that told it."""
 
     on: date
     month: str
     value: int
+    event: Event
 
     @property
     def when(self) -> str:
@@ -75,8 +77,9 @@ def contradictions(
     found = [_of_fact(facts, NERVES, "absent", _nerve_entries(facts, record, limits))]
     by_fact: dict[tuple[str, str], list[Entry]] = {}
     for rule in library.records(_FILE, "contradictions"):
-        entry = _result_entry(library, rule, results)
-        if entry is not None and not _answered(facts, record, rule["fact"], entry.on):
+        standing = tuple(each for each in results if not _answered(facts, record, rule["fact"], each.event))
+        entry = _result_entry(library, rule, results, {each.event for each in standing})
+        if entry is not None:
             by_fact.setdefault((rule["fact"], rule["value"]), []).append(entry)
     found += [_of_fact(facts, fact, value, entries) for (fact, value), entries in by_fact.items()]
     return tuple(each for each in found if each is not None)
@@ -88,35 +91,43 @@ def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) ->
     return Contradiction(fact, value, entries) if entries and value in (None, against) else None
 
 
-def answered_on(facts: Facts, record: tuple[Event, ...], fact: str, code: str = CODE) -> date | None:
-    """The last day on which somebody answered: by a dated statement of the fact, or by a `reviewed`."""
-    days = [day for day in (facts.since.get(fact), reviewed_on(record, code)) if day is not None]
-    return max(days, default=None)
+def answers_to(facts: Facts, record: tuple[Event, ...], fact: str, code: str = CODE) -> Callable[[Event], bool]:
+    """Whether somebody answered an entry: by a later statement of the fact, or by a `reviewed`."""
+    told = [event for event in record if event.kind == "fact" and event.data["fact"] == fact]
+    since = facts.since.get(fact)
+    from_the_head = since if not any(event.on == since for event in told) else None
+
+    def answered(entry: Event) -> bool:
+        stated = from_the_head is not None and entry.on is not None and from_the_head >= entry.on
+        return stated or any(can_answer(event, entry) for event in told) or is_answered(record, code, entry)
+
+    return answered
 
 
-def _answered(facts: Facts, record: tuple[Event, ...], fact: str, day: date) -> bool:
-    answer = answered_on(facts, record, fact)
-    return answer is not None and answer >= day
+def _answered(facts: Facts, record: tuple[Event, ...], fact: str, event: str) -> bool:
+    answered = answers_to(facts, record, fact)
+    return any(answered(entry) for entry in record if entry.id == event)
 
 
 # -- symptoms --------------------------------------------------------------------------------------------------------
 
 
 def _nerve_entries(facts: Facts, record: tuple[Event, ...], limits: ResultLimits) -> Iterator[Entry]:
-    answer = answered_on(facts, record, NERVES)
+    answered = answers_to(facts, record, NERVES)
     for name in SYMPTOMS:
-        raising = _raising(scores_of(record, name), answer, limits)
+        raising = _raising(scores_of(record, name), answered, limits)
         if raising:
             worst = max(raising, key=lambda score: (score.value, score.on))
             text = english().text("contradicted.score", symptom=symptom_words(name), score=worst.value, date=worst.when)
-            yield Entry(max(score.on for score in raising), text, scored=True)
-    yield from signs_after(record, answer)
+            events = tuple(dict.fromkeys(score.event.id for score in raising))
+            yield Entry(max(score.on for score in raising), text, scored=True, events=events)
+    yield from signs_after(record, answered)
 
 
-def _raising(scores: list[Score], answer: date | None, limits: ResultLimits) -> list[Score]:
+def _raising(scores: list[Score], answered: Callable[[Event], bool], limits: ResultLimits) -> list[Score]:
     """The scores that ask: those high enough that nobody answered, or that stand clearly above the answered one."""
-    before = [score for score in scores if answer is not None and score.on <= answer]
-    after = [score for score in scores if answer is None or score.on > answer]
+    before = [score for score in scores if answered(score.event)]
+    after = [score for score in scores if not answered(score.event)]
     raised = any(score.value >= limits.symptom_score for score in before)
     least = before[-1].value + limits.symptom_rise if raised else 0
     return [score for score in after if score.value >= max(limits.symptom_score, least)]
@@ -125,25 +136,27 @@ def _raising(scores: list[Score], answer: date | None, limits: ResultLimits) -> 
 def scores_of(record: tuple[Event, ...], name: str) -> list[Score]:
     """The scores of a symptom, in order."""
     found = [
-        Score(event.on, event.month, score)
+        Score(event.on, event.month, score, event)
         for event in record
         if event.kind == "symptoms" and event.on and isinstance(score := event.data.get(name), int)
     ]
     return sorted(found, key=lambda score: score.on)
 
 
-def signs_after(record: tuple[Event, ...], answer: date | None) -> Iterator[Entry]:
-    """The latest entry of each sign of the nerves, at any score, that is later than the answer."""
+def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool]) -> Iterator[Entry]:
+    """The latest entry of each sign of the nerves, at any score, that nobody answered."""
     for sign in SIGNS:
         days = [
-            (event.on, event.month)
+            (event.on, event.month, event.id)
             for event in record
-            if event.kind == "symptoms" and event.on and sign in _flags(event) and (answer is None or event.on > answer)
+            if event.kind == "symptoms" and event.on and sign in _flags(event) and not answered(event)
         ]
         if days:
-            on, month = max(days)
+            on, month, event_id = max(days)
             when = month_words(month) if month else date_words(on)
-            yield Entry(on, english().text("contradicted.sign", sign=symptom_words(sign), date=when))
+            yield Entry(
+                on, english().text("contradicted.sign", sign=symptom_words(sign), date=when), events=(event_id,)
+            )
 
 
 def _flags(event: Event) -> tuple[object, ...]:
@@ -158,8 +171,13 @@ def symptom_words(name: str) -> str:
 # -- results ---------------------------------------------------------------------------------------------------------
 
 
-def _result_entry(library: Library, rule: dict[str, Tree], results: tuple[Result, ...]) -> Entry | None:
-    """The latest judgeable result of the marker, where it lies as the rule says; one that can't be judged changes nothing."""
+def _result_entry(
+    library: Library, rule: dict[str, Tree], results: tuple[Result, ...], standing: Collection[str]
+) -> Entry | None:
+    """The latest unanswered result that lies as the rule says (`standing`: the ids of those that nobody answered).
+
+    A later one that is judged not to lie so ends it; one that can't be judged ends nothing (hazard H44).
+    """
     place = _under if "under" in rule else _beyond
     judged = [
         (entry, told)
@@ -167,12 +185,14 @@ def _result_entry(library: Library, rule: dict[str, Tree], results: tuple[Result
         if entry.marker == rule["marker"]
         if (told := place(library, rule, entry)) is not None
     ]
-    last = max((entry.on for entry, _ in judged), default=None)
-    against = [(entry, told) for entry, told in judged if entry.on == last and told]
+    against = [(entry, told) for entry, told in judged if told and entry.event in standing]
     if not against:
         return None
-    entry, told = against[0]
-    return Entry(entry.on, told, (rule["text"],) if "text" in rule else (), _cites(library, rule))
+    entry, told = max(against, key=lambda each: each[0].on)
+    if any(not other and each.days[0] > entry.on for each, other in judged):
+        return None
+    reasons = (rule["text"],) if "text" in rule else ()
+    return Entry(entry.on, told, reasons, _cites(library, rule), events=(entry.event,))
 
 
 def _beyond(library: Library, rule: dict[str, Tree], result: Result) -> str | None:
@@ -180,8 +200,9 @@ def _beyond(library: Library, rule: dict[str, Tree], result: Result) -> str | No
     where = position(result)
     if where not in ("below", "within", "above") or result.usual is None:
         return None
+    end = result.usual.low if rule["side"] == "below" else result.usual.high
     if where != rule["side"]:
-        return ""
+        return "" if end is not None else None  # a range that is open on this side says nothing about it
     side, usual = english().text(f"contradicted.{where}"), range_words(result.usual)
     return english().text("contradicted.beyond", result=_named(library, result), side=side, range=usual)
 
@@ -191,8 +212,9 @@ def _under(library: Library, rule: dict[str, Tree], result: Result) -> str | Non
     found = bounds(result.value, limit.unit)
     if found is None or position(result) == "below":  # told by the laboratory's range already
         return None
-    named = _named(library, result)
-    return english().text("contradicted.under", result=named, limit=limit) if found.under(limit.value) is TRUE else ""
+    if found.under(limit.value) is TRUE:
+        return english().text("contradicted.under", result=_named(library, result), limit=limit)
+    return "" if position(result) in ("within", "above") else None  # not under a threshold is not yet judged
 
 
 def _named(library: Library, result: Result) -> str:

@@ -26,7 +26,7 @@ from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.text.days import date_words, month_words
-from cobalamin.therapy.case.answered import REVIEWED, names, review_command
+from cobalamin.therapy.case.answered import REVIEWED, is_answered, review_command, stood_before
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, RED_FLAG, Gate, Issue
 from cobalamin.therapy.response.spells import GivenDose
@@ -266,7 +266,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
     cites: list[Citation] = []
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
-        if latest is None or any(_settles(event, latest) for event in record):
+        if latest is None:
             continue
         name = str(flag["id"]).replace("_", " ")
         when = month_words(latest.month) if latest.month else date_words(latest.on or on)
@@ -290,6 +290,17 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
     ]
 
 
+def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[str, ...]:
+    """The warning signs that stand, each with its day."""
+    found = []
+    for flag in library.records("red_flags.yaml", "red_flags"):
+        latest = _latest_with(record, flag["id"], on)
+        if latest is not None:
+            when = month_words(latest.month) if latest.month else date_words(latest.on or on)
+            found.append(english().text("diary.open_sign", sign=str(flag["id"]).replace("_", " "), date=when))
+    return tuple(found)
+
+
 def _flags(event: Event) -> tuple[str, ...]:
     """The warning signs of symptoms, and those that were told as signs of a reaction."""
     flags = event.data.get("signs" if event.kind == "reaction" else "red_flags", ())
@@ -297,8 +308,10 @@ def _flags(event: Event) -> tuple[str, ...]:
 
 
 def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None:
+    """The latest entry of a warning sign that nobody has settled."""
     found = [event for event in record if event.kind in ("symptoms", "reaction") and event.on and event.on <= on]
-    return max((event for event in found if flag in _flags(event)), key=lambda event: event.on or on, default=None)
+    standing = [event for event in found if flag in _flags(event) and not any(_settles(each, event) for each in record)]
+    return max(standing, key=lambda event: event.on or on, default=None)
 
 
 def _settles(event: Event, latest: Event) -> bool:
@@ -306,5 +319,5 @@ def _settles(event: Event, latest: Event) -> bool:
     if event.kind != "decision" or event.on is None or latest.on is None:
         return False
     if event.data.get("decision") == REVIEWED:
-        return event.on >= latest.on and names(event, RED_FLAG)
-    return event.on > latest.on and event.data.get("decision") not in _KEEPS_RECORDS
+        return is_answered((latest, event), RED_FLAG, latest)
+    return event.on > latest.on and stood_before(latest, event) and event.data.get("decision") not in _KEEPS_RECORDS

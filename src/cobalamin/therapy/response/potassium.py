@@ -55,12 +55,16 @@ def _under(result: Result, limit: Decimal) -> bool:
 def low_potassium(results: tuple[Result, ...], record: tuple[Event, ...], limits: ResultLimits) -> LowPotassium | None:
     """The alarm as the record leaves it. `results` are those that can be judged at all: no slip of a unit."""
     measured = sorted((entry for entry in results if entry.marker == MARKER), key=lambda entry: (entry.on, entry.event))
-    low = [entry for entry in measured if place(entry) == BELOW or low_by_policy(entry, limits)]
+    low = [
+        entry
+        for entry in measured
+        if (place(entry) == BELOW or low_by_policy(entry, limits)) and not is_answered(record, CODE, entry.event)
+    ]
     if not low:
         return None
     last = max(entry.on for entry in low)
     later = tuple(entry for entry in measured if entry.days[0] > last)
-    if any(place(entry) in (WITHIN, ABOVE) for entry in later) or is_answered(record, CODE, last):
+    if any(place(entry) in (WITHIN, ABOVE) for entry in later):
         return None
     of_that_day = tuple(entry for entry in low if entry.on == last)
     return LowPotassium(min(of_that_day, key=_most), of_that_day, later)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.answered import is_answered, review_command
+from cobalamin.therapy.case.answered import can_answer, is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
@@ -56,8 +56,8 @@ def open_reactions(facts: Facts, record: tuple[Event, ...], product: Product) ->
         if (
             event.kind != KIND
             or event.on is None
-            or is_answered(record, CODE, event.on)
-            or _told_by_a_fact(facts, event)
+            or is_answered(record, CODE, event)
+            or _told_by_a_fact(facts, record, event)
         ):
             continue
         dose = doses.get(str(event.data["to"]))
@@ -65,12 +65,21 @@ def open_reactions(facts: Facts, record: tuple[Event, ...], product: Product) ->
     return tuple(found)
 
 
-def _told_by_a_fact(facts: Facts, event: Event) -> bool:
-    """Whether an allergy was recorded as present or absent on the day of the reaction or later."""
-    return any(
-        name in facts.values and name in facts.since and event.on is not None and facts.since[name] >= event.on
-        for name in ALLERGIES
-    )
+def _told_by_a_fact(facts: Facts, record: tuple[Event, ...], event: Event) -> bool:
+    """Whether an allergy was recorded since the reaction: one that is present, or the last of them as absent.
+
+    A fact that says what was known already answers nothing, and one allergy ruled out leaves the others (hazard H80).
+    """
+    known = {name: value for name, value in facts.head.items() if name in ALLERGIES}
+    for told in record:
+        if told.kind != "fact" or told.data["fact"] not in ALLERGIES:
+            continue
+        name, value = str(told.data["fact"]), str(told.data["value"])
+        new, known[name] = known.get(name) != value, value
+        settled = value == "present" or all(known.get(each) == "absent" for each in ALLERGIES)
+        if new and settled and can_answer(told, event):
+            return True
+    return False
 
 
 def reaction_issues(library: Library, facts: Facts, reactions: tuple[Reaction, ...]) -> list[Issue]:

@@ -106,7 +106,7 @@ def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged])
         told = {"marker": treatment.library.markers[result.marker]["name"], "value": result.value, "date": result.when}
         low = result.marker in _LEVELS and finding.verdict == BELOW_EXPECTED
         code = RELAPSE if RELAPSE in finding.codes else _low_code(finding) if low else ""
-        if not code or is_answered(record, code, result.on):
+        if not code or is_answered(record, code, result.event):
             continue
         best = treatment.best(result)
         last = treatment.cover.last_day(result.on)
@@ -174,7 +174,7 @@ def _issues(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged
     raised: dict[str, list[tuple[str, Citations]]] = {code: [] for code in _ISSUES}
     for entry in judged:
         for code in entry.finding.codes if entry.finding else ():
-            if code not in raised or is_answered(record, code, entry.result.on):
+            if code not in raised or is_answered(record, code, entry.result.event):
                 continue
             raised[code].append((_named(treatment, entry.result), _cited(entry)))
         if (since := treatment.waiting(entry.result)) is not None:

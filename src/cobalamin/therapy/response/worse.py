@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import ResultLimits
@@ -15,7 +14,7 @@ from cobalamin.therapy.response.contradictions import (
     SYMPTOMS,
     Entry,
     Score,
-    answered_on,
+    answers_to,
     scores_of,
     signs_after,
     symptom_words,
@@ -30,20 +29,25 @@ def worse_or_new(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: 
     """What became worse or new on treatment and nobody has answered, by a fact (`symptoms_response` too) or a `reviewed`."""
     if facts.neurological is not TRUE:
         return ()
-    answers = (answered_on(facts, record, fact, CODE) for fact in ("neurological_involvement", RESPONSE))
-    answer = max((day for day in answers if day is not None), default=None)
-    found = [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answer, cover, limits)]
-    found += [entry for entry in signs_after(record, answer) if cover.responds(entry.on)]
+    by_fact, by_response = (answers_to(facts, record, fact, CODE) for fact in ("neurological_involvement", RESPONSE))
+
+    def answered(entry: Event) -> bool:
+        return by_fact(entry) or by_response(entry)
+
+    found = [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, cover, limits)]
+    found += [entry for entry in signs_after(record, answered) if cover.responds(entry.on)]
     return tuple(found)
 
 
-def _risen(name: str, scores: list[Score], answer: date | None, cover: Cover, limits: ResultLimits) -> Iterator[Entry]:
+def _risen(
+    name: str, scores: list[Score], answered: Callable[[Event], bool], cover: Cover, limits: ResultLimits
+) -> Iterator[Entry]:
     """The latest score on treatment that stands so much above the answered one, or else above the lowest before it."""
-    before = [score for score in scores if answer is not None and score.on <= answer]
+    before = [score for score in scores if answered(score.event)]
     found: Entry | None = None
     for score in scores:
         earlier = before[-1:] or [each for each in scores if each.on < score.on]
-        unanswered = answer is None or score.on > answer
+        unanswered = not answered(score.event)
         if not earlier or not unanswered or not cover.responds(score.on) or score.value < limits.symptom_score:
             continue
         lowest = min(earlier, key=lambda each: each.value)

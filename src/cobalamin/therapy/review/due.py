@@ -35,6 +35,9 @@ def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words 
     if seen.dates is None:
         return words.text(f"{section}.run_out")
     status = seen.status if seen.status in _DATED else "review_needed"
+    if seen.ask_first and status != "not_yet_due":
+        key = "alarms.due__plain" if plain else "alarms.due"
+        return words.text(key, next=_next(seen, country, section, words), target=_target(seen, words))
     return words.text(
         f"{section}.{status}",
         next=_next(seen, country, section, words),

@@ -20,6 +20,7 @@ from cobalamin.therapy.case.record import PLAN_ID, Record, begins, record_on, wi
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.plausible import implausible
 from cobalamin.therapy.review.course import Course, Step, follow
+from cobalamin.therapy.review.looked_at import ends_nothing_or_several
 from cobalamin.therapy.review.product_given import product_of
 from cobalamin.therapy.safety.products import LARGEST_DOSE_NG, too_much_in_one
 
@@ -56,6 +57,7 @@ def improbable(library: Library, case: Case, event: Event, on: date, policy: Pol
         *(_ahead(entered, on) if entered is not event else ()),
         *_about_ids(case, event, day),
         *_about_the_content(library, entered, course, record),
+        *_about_a_look(library, case, entered, day),
     )
 
 
@@ -94,6 +96,15 @@ def _about_the_content(library: Library, event: Event, course: Course, record: R
             yield from _about_a_result(library, event)
         case "fact":
             yield from _about_a_fact(event, record)
+
+
+def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Iterator[Doubt]:
+    """A `reviewed` that ends nothing, or more than one matter (hazard H79)."""
+    for code, ended in ends_nothing_or_several(library, case, event, on):
+        if ended:
+            yield Doubt("REVIEWED_SEVERAL", {"code": code, "matters": "; ".join(ended)})
+        else:
+            yield Doubt("REVIEWED_NOTHING", {"code": code})
 
 
 def _about_a_phase(event: Event, course: Course) -> Iterator[Doubt]:

@@ -14,7 +14,7 @@ from cobalamin.knowledge.library import english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
-from cobalamin.therapy.case.answered import is_answered
+from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date
@@ -41,6 +41,7 @@ class Question:
 
 
 LAPSE, DOSE_NOT_KNOWN = "LAPSE", "DOSE_NOT_KNOWN"
+_NOTHING_TO_GIVE = ("contraindicated", "discontinued")  # no dose is open, so none lapses
 _BETWEEN = " | "  # the options in their text
 
 
@@ -134,14 +135,21 @@ def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date)
         wording = outlook.phase.phase.end.wording or english().text("questions.OPEN_END__not_stated")
         yield _question("OPEN_END", phase=phase_words(outlook.phase.phase.name), wording=wording)
     if _lapsed(outlook, record):
-        yield _question(LAPSE, date=date_words(outlook.target or on))
+        yield _question(LAPSE, _lapse_form(outlook), date=date_words(outlook.target or on))
+
+
+def _lapse_form(outlook: Outlook) -> str:
+    """No wording tells to give while an alarm is open, or while treatment is held (hazard H79)."""
+    if outlook.ask_first:
+        return "LAPSE__ask_first"
+    return "LAPSE__held" if outlook.status in ("on_hold", "paused", "bridged") else LAPSE
 
 
 def _lapsed(outlook: Outlook, record: Record) -> bool:
     """Whether the open dose is past the day from which treatment is to be looked at, and nobody has looked."""
-    if outlook.timeliness != "review_needed" or outlook.status == "contraindicated" or outlook.dates is None:
+    if outlook.timeliness != "review_needed" or outlook.status in _NOTHING_TO_GIVE or outlook.dates is None:
         return False
-    return not is_answered(record.events, LAPSE, to_date(outlook.dates.review_from))
+    return not is_looked_at(record.events, LAPSE, to_date(outlook.dates.review_from))
 
 
 def _about_lapses(course: Course, record: Record) -> Iterator[Question]:
@@ -157,7 +165,7 @@ def _about_lapses(course: Course, record: Record) -> Iterator[Question]:
 
 def _lapse_answered(record: Record, since: date, given: date) -> bool:
     """Whether the gap was decided on: looked at, resumed or begun again since its day, or a later plan began a new course."""
-    if is_answered(record.events, LAPSE, since):
+    if is_looked_at(record.events, LAPSE, since):
         return True
     for event in record.events:
         if event.on is None:
@@ -235,7 +243,7 @@ def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record) -
 
 
 def _reviewed_since(record: Record, code: str, event: Event) -> bool:
-    return event.on is not None and is_answered(record.events, code, event.on)
+    return event.on is not None and is_answered(record.events, code, event)
 
 
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:

@@ -1,0 +1,43 @@
+"""What a `reviewed` would end, before it is written: one that ends nothing is asked about, and so is one that ends several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from cobalamin.knowledge.library import Library
+from cobalamin.therapy.case.answered import REVIEWED, UNIT_WRONG
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.issues import RED_FLAG
+from cobalamin.therapy.response.diary import open_signs
+from cobalamin.therapy.review.checks import REVIEW_CODE
+from cobalamin.therapy.review.review import Review, review
+
+
+def ends_nothing_or_several(
+    library: Library, case: Case, event: Event, on: date
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each code that is named with what it ends: nothing, or several matters in words. One matter is as it should be."""
+    if event.kind != "decision" or event.data.get("decision") != REVIEWED or _is_about_a_unit(event):
+        return
+    before = review(library, case, on)
+    after = review(library, replace(case, record=(*case.record, event)), on)
+    answers = event.data.get("answers", ())
+    for code in answers if isinstance(answers, tuple | list) else ():
+        stood, stands = _open(library, before, code), _open(library, after, code)
+        ended = tuple(text for text in stood if text not in stands)
+        if code != REVIEW_CODE and len(ended) != 1:
+            yield code, ended
+
+
+def _is_about_a_unit(event: Event) -> bool:
+    return "event" in event.data and str(event.data.get("finding", "")).strip().casefold() == UNIT_WRONG
+
+
+def _open(library: Library, seen: Review, code: str) -> tuple[str, ...]:
+    """What is open under a code, a text each."""
+    if code == RED_FLAG:
+        return open_signs(library, seen.record.events, seen.on)
+    asked = tuple(question.text for question in seen.questions if question.code == code)
+    return asked or tuple(issue.text for issue in seen.issues if issue.code == code)

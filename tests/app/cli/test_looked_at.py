@@ -1,0 +1,177 @@
+"""What a recorded look of a clinician ends: what stood in the record before it, up to its day, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import example, in_process
+
+from hazards import hazard
+
+ON = "2026-09-01"
+RUNNING = example("treatment-running")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yaml"
+    path.write_bytes(RUNNING.read_bytes())
+    return path
+
+
+def record(case: Path, *event: str, on: str = ON, confirmed: bool = True) -> Any:
+    run = in_process("record", case, *event, "--on", on, *(["--yes"] if confirmed else []))
+    assert run.code == (0 if confirmed else run.code), run.err
+    return run
+
+
+def codes(case: Path, on: str = ON) -> list[str]:
+    return [issue["code"] for issue in in_process("review", case, "--on", on, "--json").document["issues"]]
+
+
+def looked(case: Path, code: str, day: str = ON, *more: str, confirmed: bool = True) -> Any:
+    return record(
+        case, "decision", day, "reviewed", f"answers={code}", "by=Dr A", "finding=seen", *more, confirmed=confirmed
+    )
+
+
+def last_dose(case: Path) -> str:
+    return str(in_process("review", case, "--on", ON, "--json").document["evaluations"][-1]["event"])
+
+
+FIRST_AND_LATER = {
+    "POTASSIUM_LOW": (["result", "2026-08-20", "potassium=3.1 mmol/L"], ["result", "DAY", "potassium=2.2 mmol/L"]),
+    "RED_FLAG_SYMPTOM": (
+        ["symptoms", ON, "red_flags=new_vision_loss"],
+        ["symptoms", "DAY", "red_flags=facial_swelling"],
+    ),
+    "ALLERGY_SUSPECTED": (
+        ["reaction", ON, "to=DOSE", "signs=itching"],
+        ["reaction", "DAY", "to=DOSE", "signs=collapse"],
+    ),
+    "FACT_CONTRADICTED": (["symptoms", ON, "tingling_or_numbness=5"], ["symptoms", "DAY", "balance=6"]),
+}
+
+
+@hazard("H79")
+@pytest.mark.parametrize("day", [ON, "2026-08-30"])
+@pytest.mark.parametrize("code", sorted(FIRST_AND_LATER))
+def test_what_is_written_after_a_look_rises_whatever_its_day(code: str, day: str, case: Path) -> None:
+    dose = last_dose(case)
+    first, later = ([w.replace("DAY", day).replace("DOSE", dose) for w in each] for each in FIRST_AND_LATER[code])
+    record(case, *first)
+    assert code in codes(case)
+    looked(case, code)
+    assert code not in codes(case)
+    record(case, *later)
+    assert code in codes(case)
+    looked(case, code)
+    assert code not in codes(case)
+
+
+@hazard("H79")
+def test_an_entry_that_says_it_was_written_later_is_not_answered_wherever_it_stands(case: Path) -> None:
+    record(case, "symptoms", "2026-08-30", "red_flags=facial_swelling", "recorded_at=2026-09-02")
+    looked(case, "RED_FLAG_SYMPTOM")
+    assert "RED_FLAG_SYMPTOM" in codes(case)
+
+
+@hazard("H44")
+@pytest.mark.parametrize("later", ["platelets=60 10*9/L", "platelets=>20 10*9/L"])
+def test_a_result_that_cannot_be_judged_never_ends_what_another_raised(later: str, case: Path) -> None:
+    record(case, "fact", "2026-08-01", "fact=thrombocytopenia", "value=absent")
+    record(case, "result", "2026-08-20", "platelets=30 10*9/L")
+    assert "FACT_CONTRADICTED" in codes(case)
+    record(case, "result", "2026-08-25", later)
+    assert "FACT_CONTRADICTED" in codes(case)
+    record(case, "result", "2026-08-27", "platelets=210 10*9/L", "reference_range=150-400 10*9/L")
+    assert "FACT_CONTRADICTED" not in codes(case)
+
+
+LATE = ["2026-11-20", "2027-09-01"]  # overdue, and long overdue
+TELLS_TO_GIVE = re.compile(r"\bgive (it|the open dose)\b|can be given now|have it soon|overdue", re.IGNORECASE)
+
+
+@hazard("H79")
+@pytest.mark.parametrize("day", LATE)
+@pytest.mark.parametrize("code", sorted(FIRST_AND_LATER))
+def test_nothing_tells_to_give_while_an_alarm_is_open(code: str, day: str, case: Path) -> None:
+    dose = last_dose(case)
+    record(case, *(w.replace("DOSE", dose).replace(ON, day) for w in FIRST_AND_LATER[code][0]), on=day)
+    for manner in ([], ["--plain"]):
+        for command in ("due", "review"):
+            told = " ".join(in_process(command, case, "--on", day, *manner).out.split())
+            due = told.partition("Doses")[0] if command == "review" else told
+            assert not TELLS_TO_GIVE.search(due), TELLS_TO_GIVE.search(due)
+            assert not re.search(r"give the open dose|give it", told), told
+    icalendar = pytest.importorskip("icalendar")
+    output = case.with_suffix(".ics")
+    assert in_process("calendar", case, "-o", output, "--on", day).code == 0
+    events = icalendar.Calendar.from_ical(output.read_bytes()).walk("VEVENT")
+    titles = [str(each["SUMMARY"]) for each in events]
+    assert "Injection: ask first" in titles
+    assert not any("overdue" in title for title in titles)
+
+
+@hazard("H79")
+def test_nothing_tells_to_give_once_treatment_is_stopped_and_after_a_gap_it_is_looked_at_first(case: Path) -> None:
+    told = " ".join(in_process("review", case, "--on", LATE[1]).out.split())
+    assert "Until then: look at the treatment, then give the open dose" in told
+    record(case, "decision", "2026-10-01", "stop", "by=Dr A", "reason=moved away", on="2026-10-01")
+    told = " ".join(in_process("review", case, "--on", LATE[1]).out.split())
+    assert "LAPSE" not in told
+    assert not re.search(r"give the open dose|give it", told)
+
+
+@hazard("H28")
+@hazard("H79")
+def test_a_look_that_ends_nothing_or_several_is_asked_about_and_names_them(case: Path) -> None:
+    for code in ("FOO", "POTASSIUM_LOW"):
+        asked = looked(case, code, confirmed=False)
+        assert asked.code == 1
+        assert f"Nothing that is open up to this day is ended by '{code}'" in " ".join(asked.err.split())
+    record(case, "result", ON, "potassium=2.4 mmol/L")
+    assert looked(case, "POTASSIUM_LOW", "2026-08-30", confirmed=False).code == 1
+    assert looked(case, "POTASSIUM_LOW", confirmed=False).code == 0
+    record(case, "symptoms", ON, "red_flags=facial_swelling,palpitations_or_collapse")
+    asked = looked(case, "RED_FLAG_SYMPTOM", confirmed=False)
+    assert asked.code == 1
+    told = " ".join(asked.err.split())
+    assert "facial swelling on Tue 1 September 2026; palpitations or collapse on Tue 1 September 2026" in told
+
+
+@hazard("H79")
+def test_a_look_that_names_an_entry_ends_that_one_alone(case: Path) -> None:
+    dose, ids = last_dose(case), []
+    for signs in ("itching", "hot face"):
+        entry = in_process("record", case, "reaction", ON, f"to={dose}", f"signs={signs}", "--on", ON, "--json")
+        ids.append(str(entry.document["event"]))
+    assert looked(case, "ALLERGY_SUSPECTED", confirmed=False).code == 1
+    assert looked(case, "ALLERGY_SUSPECTED", ON, f"event={ids[0]}", confirmed=False).code == 0
+    text = in_process("review", case, "--on", ON, "--json").document["issues"][0]["text"]
+    assert "hot face" in text
+    assert "itching" not in text
+
+
+@hazard("H80")
+def test_only_an_allergy_fact_that_is_new_and_settles_it_answers_a_reaction(case: Path) -> None:
+    allergies = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens")
+    record(case, "reaction", ON, f"to={last_dose(case)}", "signs=itching")
+    record(case, "fact", ON, "fact=allergy_cobalt", "value=absent")
+    assert "ALLERGY_SUSPECTED" in codes(case)
+    present = case.with_name("present.yaml")
+    present.write_bytes(case.read_bytes())
+    record(present, "fact", "2026-09-02", "fact=allergy_parabens", "value=present", on="2026-09-02")
+    assert "ALLERGY_SUSPECTED" not in codes(present, "2026-09-02")
+    for name in allergies:  # the file begins with all of them absent: said again, that answers nothing
+        record(case, "fact", "2026-09-02", f"fact={name}", "value=absent", on="2026-09-02")
+    assert "ALLERGY_SUSPECTED" in codes(case, "2026-09-02")
+    unknown = case.with_name("unknown.yaml")
+    unknown.write_text(RUNNING.read_text().replace("none_of: [allergies, ", "none_of: ["))
+    record(unknown, "reaction", ON, f"to={last_dose(unknown)}", "signs=itching")
+    for name, is_open in zip(allergies, (True, True, True, False), strict=True):
+        record(unknown, "fact", "2026-09-02", f"fact={name}", "value=absent", on="2026-09-02")
+        assert ("ALLERGY_SUSPECTED" in codes(unknown, "2026-09-02")) is is_open
