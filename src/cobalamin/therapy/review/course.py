@@ -57,9 +57,14 @@ class PlanInForce:
     def row(self, phase: str) -> int | None:
         """The row of the phase with this name; "loading" also means the first phase of loading."""
         names = [settled.phase.name for settled in self.ladder.phases]
-        short = next((name for name in names if name.split("-")[0] == phase.removesuffix("ing")), phase)
-        wanted = phase if phase in names else short
-        return self.first + names.index(wanted) if wanted in names else None
+        wanted = phase_meant(phase, names)
+        return self.first + names.index(wanted) if wanted else None
+
+
+def phase_meant(phase: str, names: Sequence[str]) -> str:
+    """The name that is meant: itself, or for "loading" the first phase of loading; empty where none is."""
+    short = (name for name in names if name.split("-")[0] == phase.removesuffix("ing"))
+    return phase if phase in names else next(short, "")
 
 
 class Window(NamedTuple):
