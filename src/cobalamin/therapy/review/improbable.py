@@ -55,7 +55,7 @@ def improbable(library: Library, case: Case, event: Event, on: date, policy: Pol
 
 def phase_names(library: Library) -> tuple[str, ...]:
     """The names of the phases of all protocols, each once."""
-    found = (phase.name for name in library.ids for phase in library.content(name).phases)
+    found = (phase.name for protocol in library.protocols() for phase in protocol.phases)
     return tuple(dict.fromkeys(found))
 
 
