@@ -150,5 +150,8 @@ def in_order(event: Event) -> tuple[date, int, int, int, str]:
     kind = _DECISIONS[str(event.data["decision"])] if event.kind == "decision" else _KINDS.get(event.kind, 6)
     dose = event.data.get("dose")
     amount = dose.nanograms if event.kind == "administration" and isinstance(dose, Mass) else 0
+    if event.data.get("decision") == "change_interval":  # of two of one day the shorter comes last and governs
+        interval = interval_in_effect(event)
+        amount = -interval.day_bounds[1] if interval else 0
     source = SOURCE_ORDER.index(event.source) if event.source in SOURCE_ORDER else 0
     return (event.on or date.max, kind, source if event.kind == "administration" else 0, amount, event.id)
