@@ -59,7 +59,7 @@ _SECTIONS = {
     "kinds": "dose course check review decision",
     "columns": "day date what in_time sources given counts due state",
     "notes": """
-        not_signed_off library(note edition) not_reviewed stays_english sources this_program issues issues_plain block
+        not_signed_off library(note edition) not_reviewed stays_english sources this_program own_interval issues issues_plain block
         acknowledge note next(action) ask(facts) brief(text code ask) to_ask(facts) provisional
     """,
     "plan": """

@@ -12,6 +12,7 @@ from test_asked_before_written import on_a_terminal
 
 from cobalamin.app.documents.schemas import schema_of
 from cobalamin.app.services.cases import open_case
+from cobalamin.app.services.typed import assessment_day
 from hazards import hazard
 
 ON = ("--on", "2026-09-01")
@@ -76,8 +77,18 @@ def test_a_fact_set_again_on_one_day_takes_the_earlier_one_back(copy_of: Callabl
         asked = in_process("set", case, "anaemia=none", *ON)
     assert asked.code == 1
     assert "anaemia was recorded for the same day as severe; that entry is taken back" in said(asked)
+    assert "in its place anaemia is recorded as: none." in said(asked)
     run = in_process("set", case, "anaemia=none", *ON, "--yes")
     assert "anaemia: it was severe, now it is none." in said(run)
+
+
+@hazard("H78")
+def test_a_fact_of_a_day_that_has_not_come_is_asked(copy_of: Callable[..., Path]) -> None:
+    case = copy_of("treatment-running")
+    with nothing_written(case.parent):
+        asked = in_process("set", case, "weight=62 kg", "--on", "2399-01-01")
+    assert asked.code == 1
+    assert "1 January 2399 has not come yet" in said(asked)
 
 
 # -- undo ----------------------------------------------------------------------------------------------------------------
@@ -143,6 +154,33 @@ def test_a_plan_in_the_head_is_taken_back_and_makes_room(copy_of: Callable[..., 
     due = in_process("due", case, "--on", "2026-01-02", "--json").document
     assert due["forecast"]["target"] == "2026-01-06"
     assert open_case(case).record[-1].kind == "plan"
+
+
+@hazard("H74")
+def test_a_fact_of_an_earlier_day_that_was_written_last_is_taken_back_first(copy_of: Callable[..., Path]) -> None:
+    case = copy_of("pernicious-anaemia")
+    assert in_process("accept", case, *PLAN, "--start", "2026-01-05", "--on", "2026-09-01").code == 0
+    in_process("set", case, "weight=60 kg", "--on", "2026-03-01")
+    assert (
+        open_case(case).record[-1].recorded_at[:10] == assessment_day("").isoformat()
+    )  # when it was written, not learned
+    first = in_process("undo", case, "--yes", "--json").document
+    assert [each["kind"] for each in first["taken_back"]] == ["fact"]
+    assert "plan" not in first
+    assert in_process("undo", case, "--yes", "--json").document["plan"] == "uk-bnf-noneuro"
+
+
+def test_what_undo_wrote_is_not_said_to_be_taken_back(copy_of: Callable[..., Path]) -> None:
+    case = copy_of("treatment-running")
+    in_process("undo", case, *ON, "--yes")
+    name = open_case(case).record[-1].id
+    again = in_process("undo", case, "--id", name, *ON, "--yes")
+    assert again.code == 1
+    assert "took something back, and that can't be undone" in again.err
+    assert "taken back already" not in again.err
+    asked = in_process("record", case, "correction", f"withdraws={name}", *ON)
+    assert asked.code == 1
+    assert "record what was taken back once more" in said(asked)
 
 
 def test_an_entry_is_named_by_its_id(copy_of: Callable[..., Path]) -> None:

@@ -27,8 +27,13 @@ record:
   - {id: c, date: 2026-01-09, kind: correction, withdraws: gone}
   - {id: h, date: 2026-05-02, kind: history, phase: maintenance, last_dose: 2026-05-01}
   - {id: f, date: 2026-05-02, kind: fact, fact: anaemia, value: mild}
+  - {id: y, date: 2026-02-01, kind: result, marker: mcv, value: 101 fL}
+  - {id: undo-z, date: 2026-02-01, kind: correction, withdraws: y}
+  - {id: i, date: 2026-08-02, kind: decision, decision: change_interval, interval: 2 mo, by: x, reason: y}
+  - {id: m, date: 2025-12, kind: administration, as_planned: true, source: reported}
 """
 DOSE = {"date": "2026-08-01", "kind": "administration", "substance": "hydroxocobalamin", "dose": "1 mg", "route": "im"}
+INTERVAL = {"date": "2026-08-02", "kind": "decision", "decision": "change_interval", "interval": "2 mo", "by": "x", "reason": "y"}  # fmt: skip
 RESULT = {"date": "2026-08-01", "kind": "result", "marker": "potassium", "value": "4.1 mmol/L"}
 
 
@@ -63,6 +68,14 @@ ASKED = {
     "an implausible result": ({**RESULT, "value": "19 mmol/L"}, ["VALUE_IMPLAUSIBLE"]),
     "a fact that contradicts one of its day": ({"date": "2026-05-02", "kind": "fact", "fact": "anaemia", "value": "severe"}, ["FACT_STATED_TWICE"]),
     "what a correction puts in": ({"date": "2026-08-01", "kind": "correction", "withdraws": "b", "replaced_by": {**DOSE, "date": "2026-01-07", "dose": "10 mg"}}, ["DOSE_LARGE"]),
+    "a product nobody knows": ({**DOSE, "product": "a box without a name"}, ["PRODUCT_UNKNOWN"]),
+    "a reaction to nothing": ({"date": "2026-08-01", "kind": "reaction", "to": "foo", "signs": ["x"]}, ["ID_UNKNOWN"]),
+    "more doses than the phase has": ({"date": "2026-08-01", "kind": "history", "phase": "loading", "last_dose": "2026-07-01", "doses": "9"}, ["DOSES_ABOVE_PHASE"]),
+    "a correction of what undo wrote": ({"date": "2026-08-01", "kind": "correction", "withdraws": "undo-z"}, ["UNDO_STAYS"]),
+    "another interval of its day": ({**INTERVAL, "interval": "4 mo"}, ["SAID_OTHERWISE"]),
+    "another history of its day": ({"date": "2026-05-02", "kind": "history", "phase": "maintenance", "last_dose": "2026-04-01"}, ["SAID_OTHERWISE"]),
+    "the day of a dose known by its month": ({**DOSE, "date": "2025-12-10", "source": "reported"}, ["SAME_MONTH"]),
+    "the month of a dose known by its day": ({**DOSE, "date": "2026-01", "source": "reported"}, ["DAY_OF_MONTH"]),
     "several at once": ({**DOSE, "date": "2026-09-02", "substance": "cyanocobalamin", "dose": "100 mcg"}, ["DAY_AHEAD", "ANOTHER_SUBSTANCE", "DOSE_SMALL"]),
 }  # fmt: skip
 ORDINARY = {
@@ -73,8 +86,11 @@ ORDINARY = {
     "today": {**DOSE, "date": "2026-09-01"},
     "late": {**DOSE, "date": "2026-08-31"},
     "its own product": {**DOSE, "product": "gb-hydroxocobalamin-1mg-1ml"},
-    "a product nobody knows": {**DOSE, "product": "a box without a name"},
     "an early one that is meant": {**DOSE, "date": "2026-05-20", "intent": "additional"},
+    "the same interval once more": INTERVAL,
+    "another interval of another day": {**INTERVAL, "date": "2026-08-03", "interval": "4 mo"},
+    "a reaction to a dose": {"date": "2026-08-01", "kind": "reaction", "to": "b", "signs": ["x"]},
+    "a reaction to a dose that nobody knows": {"date": "2026-08-01", "kind": "reaction", "to": "unknown", "signs": ["x"]},
     "loading, as people say": {"date": "2026-08-01", "kind": "history", "phase": "loading", "last_dose": "2026-07-01"},
     "a correction of an entry": {"date": "2026-08-01", "kind": "correction", "withdraws": "b"},
     "a correction of the plan": {"date": "2026-08-01", "kind": "correction", "withdraws": "plan"},

@@ -43,8 +43,8 @@ def set_facts(
     from cobalamin.app.cli.confirm import until_confirmed
     from cobalamin.app.services import setting
 
-    assessed, values = assessment_day(on), pairs(fact, "set")
-    done = until_confirmed(lambda confirmed: setting.set_facts(case, values, assessed, confirmed), yes, as_json)
+    learned, today, values = assessment_day(on), assessment_day(""), pairs(fact, "set")
+    done = until_confirmed(lambda confirmed: setting.set_facts(case, values, learned, confirmed, today), yes, as_json)
     if as_json:
         from cobalamin.app.documents.written import WrittenRenderer
         from cobalamin.app.services.shipped import library

@@ -79,7 +79,10 @@ def new(
     country: Annotated[str, typer.Option("--country", help="Two letters, for example GB.")] = "",
 ) -> None:
     """Write an annotated case file with the allowed words as comments."""
-    patient = Patient(id or case.stem, day(birth_date, "--birth-date") if birth_date else None, sex, country)
+    born = day(birth_date, "--birth-date") if birth_date else None
+    if born is not None and born > assessment_day(""):
+        raise InputError.one("--birth-date", "", f"{born} has not come yet; write the day of birth as YYYY-MM-DD")
+    patient = Patient(id or case.stem, born, sex, country)
     cases.new_case(case, patient)
     sys.stdout.write(f"{case} is written. Fill in what is known, then run: cobalamin propose {case}\n")
 

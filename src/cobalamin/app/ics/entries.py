@@ -221,7 +221,7 @@ class CalendarWords:
         found += [self.say("calendar.may_move")] if not line.firm else []
         found += [self.say("calendar.not_accepted")] if not self.about.accepted else []
         cites = tuple(dict.fromkeys(cite for item in line.items for cite in item.cites))
-        sources = self.say("calendar.sources", sources=self._sources(cites))
+        sources = self.say("calendar.sources", sources=self._sources(cites, line.items))
         return [*dict.fromkeys(found), sources, self.say("screen.not_signed_off")]
 
     def _must_wait(self, line: DatedLine) -> bool:
@@ -270,10 +270,10 @@ class CalendarWords:
         key = "calendar.window_one_day" if first == last else "calendar.window"
         return self.say(key, first=date_words(first), last=date_words(last), basis=basis)
 
-    def _sources(self, cites: Citations) -> str:
+    def _sources(self, cites: Citations, items: tuple[Item, ...]) -> str:
         shown = self.renderer.citations(cites)
         titles = dict.fromkeys(short_title(self.library.sources[cite["source"]]) for cite in shown)
-        return "; ".join(titles) or self.say("notes.this_program")
+        return "; ".join(titles) or self.say(f"notes.{items[0].uncited if items else 'this_program'}")
 
 
 def event_day(line: DatedLine, seen: Review | None) -> date:

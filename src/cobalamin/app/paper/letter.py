@@ -12,6 +12,7 @@ from typing import Any
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.paper.lines import Lines, Look, Pair, head, pair, valid_until, window_owner
+from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.running import LAST_DOSES, day_of, history_words
 from cobalamin.app.paper.schedule import alarm_lines, issue_words, stands_above, who_words
 from cobalamin.knowledge.library import Library
@@ -23,9 +24,8 @@ from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import TRUE
-from cobalamin.therapy.case.record import interval_in_effect, record_on
+from cobalamin.therapy.case.record import record_on
 from cobalamin.therapy.regimen.ladder import to_date
-from cobalamin.therapy.regimen.schedule import changed_interval
 from cobalamin.therapy.review.course import PlanInForce
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -175,7 +175,7 @@ class _Letter:
         yield pair(self.say("handover.protocol"), told)
         yield pair(self.say("handover.accepted"), self._accepted())
         yield pair(self.say("handover.interval"), self._interval())
-        yield from self.lines.medicine(self.plan.phases)
+        yield from self.lines.medicine(phases_ahead(self.seen), own_interval(self.seen))
         for event in self.events:
             if event.kind == "history":
                 yield pair(self.say("handover.before"), history_words(event))
@@ -191,13 +191,12 @@ class _Letter:
         place, phase = self.seen.outlook.place, self.seen.outlook.phase
         if place is None or phase is None:
             return self.say("handover.no_interval")
-        own = changed_interval(place)
-        if own is None:
-            every = wording.spacing_words(phase.spacing_kind, phase.spacing)
-            name = wording.phase_words(phase.phase.name)
-            return self.say("handover.as_accepted", every=every, phase=name, accepted=self._accepted())
-        teller = next((event for event in reversed(self.events) if _sets_interval(event)), None)
-        return f"{own.every}, {self._whose_interval(teller)}" if teller else own.every
+        own = own_interval(self.seen)
+        if own is not None:
+            return own.words
+        every = wording.spacing_words(phase.spacing_kind, phase.spacing)
+        name = wording.phase_words(phase.phase.name)
+        return self.say("handover.as_accepted", every=every, phase=name, accepted=self._accepted())
 
     # -- what was given ----------------------------------------------------------------------------------------------
 
@@ -239,14 +238,6 @@ class _Letter:
             named = self.plan.product
         return named.name if named else self.say("handover.not_recorded")
 
-    def _whose_interval(self, event: Event) -> str:
-        dated = date_words(event.on) if event.on else self.say("handover.no_day")
-        if event.kind == "history":
-            teller = str(event.data.get("asserted_by") or event.by or self.say("handover.not_recorded"))
-            return self.say("handover.treated_before", name=entered(teller), date=dated)
-        by, reason = entered(str(event.data["by"])), entered(str(event.data["reason"]))
-        return self.say("handover.changed", name=by, date=dated, reason=reason)
-
     def _named(self, code: str) -> str:
         """The sentence of a code: as it stands here, else the library's."""
         found = next((issue.text for issue in self.seen.issues if issue.code == code), "")
@@ -270,11 +261,6 @@ class _Letter:
         for issue in self._others_open():
             if issue.code not in accepted.acknowledged and not stands_above(issue):
                 yield issue_words(self.lines, issue)
-
-
-def _sets_interval(event: Event) -> bool:
-    tells = event.kind == "history" or event.data.get("decision") == "change_interval"
-    return tells and interval_in_effect(event) is not None
 
 
 def _tells(event: Event, name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from cobalamin import __version__
 from cobalamin.amounts import amounts_in_text, containers_for, mass_text, strength_text, volume_text
+from cobalamin.app.paper.own_interval import OwnInterval
 from cobalamin.app.paper.sources import SourceNumbers
 from cobalamin.app.terminal.screen import containers_words, window_words
 from cobalamin.knowledge.criteria import read_citations
@@ -93,7 +94,7 @@ class Lines:
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),
             "window": self._timely(window, _late(item, on), perhaps),
-            "cites": self.sources.of(item.cites) or self.say("notes.this_program"),
+            "cites": self.sources.of(item.cites) or self.say(f"notes.{item.uncited}"),
         }
 
     def _timely(self, window: str, late: bool, perhaps: bool) -> str:
@@ -135,9 +136,9 @@ class Lines:
 
     # -- the medicine ------------------------------------------------------------------------------------------------
 
-    def medicine(self, phases: Iterable[SettledPhase]) -> list[Pair]:
-        """The product and each phase, in words."""
-        named = [(upper_first(wording.phase_words(phase.phase.name)), self.phase(phase)) for phase in phases]
+    def medicine(self, phases: Iterable[SettledPhase], own: OwnInterval | None = None) -> list[Pair]:
+        """The product and each phase, in words; one of them may have an interval of its own."""
+        named = [(upper_first(wording.phase_words(phase.phase.name)), self.phase(phase, own)) for phase in phases]
         return [pair(self.say("paper.product"), self._product()), *(pair(*each) for each in named)]
 
     def _product(self) -> str:
@@ -161,14 +162,16 @@ class Lines:
         holds = self.say(key, form=form, dose=dose, volume=product.volume_ml)
         return holds if product.volume_ml or not told else f"{holds}; {told}"
 
-    def phase(self, phase: SettledPhase) -> str:
+    def phase(self, phase: SettledPhase, own: OwnInterval | None = None) -> str:
         """ "Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every 3 months, with no end stated" """
         raw = phase.phase
         told = self.say(
             "paper.phase_divided" if raw.dose.divided > 1 else "paper.phase",
             regimen=wording.regimen_words(phase, self.country, plain=not self.professional),
             number=raw.dose.divided,
-            spacing=wording.spacing_words(phase.spacing_kind, phase.spacing),
+            spacing=own.words
+            if own and own.phase == phase.phase.name
+            else wording.spacing_words(phase.spacing_kind, phase.spacing),
             end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, raw.about),
         )
         return self.spelled(told)

@@ -9,6 +9,7 @@ from typing import Any
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.paper.lines import Lines, Look, head, valid_until
+from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
 from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span, add
@@ -42,7 +43,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
         "now": _due_now(lines, seen),
         "important": interrupting(lines, seen.issues),
         "rows": lines.rows(_coming(seen, months), seen.on, _in_doubt(seen)),
-        "medicine": lines.medicine(plan.phases if plan else ()),
+        "medicine": lines.medicine(phases_ahead(seen), own_interval(seen)),
         "done": [*_told_before(seen), *_doses_done(seen.evaluations, country)],
         "questions": [
             *_asked(lines, seen),

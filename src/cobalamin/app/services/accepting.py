@@ -155,7 +155,8 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
     open_issues = [issue for issue in issues if issue.severity == ACKNOWLEDGE and not acknowledged.get(issue.code)]
     if open_issues:
         lines = [
-            f"{issue.text} Next: {_next(issue)}, or --acknowledge {issue.code}='your reason'" for issue in open_issues
+            f"{issue.text} Next: {_next(issue).rstrip('.')}, or --acknowledge {issue.code}='your reason'"
+            for issue in open_issues
         ]
         raise NotAccepted("not accepted; these must be acknowledged first:\n" + "\n".join(lines), plan)
 

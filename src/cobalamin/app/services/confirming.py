@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from cobalamin.amounts import Mass
+from cobalamin.amounts import Mass, plain
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.errors import Refused
@@ -17,7 +18,8 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.record import begins
-from cobalamin.therapy.review.improbable import Doubt, improbable
+from cobalamin.therapy.review.doubts import Doubt
+from cobalamin.therapy.review.improbable import improbable
 from cobalamin.therapy.review.review import review
 from cobalamin.therapy.words import wording
 
@@ -111,12 +113,36 @@ def doubt_words(doubt: Doubt, words: EntryWords) -> str:
             fields["meant"] = _text("VALUE_IMPLAUSIBLE__meant", values=_one_of(likely)) if likely else ""
         case "BEFORE_COUNT_FROM":
             fields["from_day"] = fields.pop("from")
+        case "SAME_MONTH":
+            fields["command"] = _in_its_place(doubt, words)
+        case "DOSES_ABOVE_PHASE":
+            fields["phase"] = wording.phase_words(str(doubt.values["phase"]))
         case "LOADING_UNFINISHED":
             phase = wording.phase_words(str(doubt.values["phase"]))
             fields["phase"] = phase[:1].upper() + phase[1:]
             key = "LOADING_UNFINISHED" if doubt.values["number"] is not None else "LOADING_UNFINISHED__not_told"
             return _text(key, **fields)
     return _text(doubt.code, **fields)
+
+
+def _in_its_place(doubt: Doubt, words: EntryWords) -> str:
+    """The correction that puts a dose with its day in the place of one known by its month."""
+    entered = doubt.values["entered"]
+    if not isinstance(entered, Event):
+        return ""
+    told = {"date": entered.on, "kind": entered.kind, **entered.data}
+    parts = [f"replaced_by.{key}={shlex.quote(_typed_word(value))}" for key, value in told.items()]
+    return words.typed(f"cobalamin record CASE correction withdraws={doubt.values['id']} {' '.join(parts)}")
+
+
+def _typed_word(value: object) -> str:
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{plain(value.micrograms)} mcg"
+        if isinstance(value, Mass)
+        else str(value)
+    )
 
 
 def _value(name: str, value: Any, words: EntryWords) -> str:
@@ -130,7 +156,7 @@ def _value(name: str, value: Any, words: EntryWords) -> str:
         return ", ".join(map(str, value))
     if name in ("phase", "id", "code", "matters"):
         return words.typed(str(value))
-    if name in ("day", "last"):
+    if name in ("day", "last", "month"):
         return month_words(str(value))
     return str(value).replace("_", " ")
 

@@ -46,7 +46,8 @@ class EntryWords:
     def line(self, event: Event) -> str:
         """ "Fri 16 January 2026: dose: Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, batch HX1 (by Nurse B)" """
         content = self.content(event)
-        told = _text("entry", date=day_of(event), kind=_text(f"kind__{event.kind}"), content=content)
+        key = "entry" if content else "entry_alone"
+        told = _text(key, date=day_of(event), kind=_text(f"kind__{event.kind}"), content=content)
         by = author_of(event)
         return _text("entry_by", entry=told, by=self.typed(by)) if by else told
 
@@ -171,7 +172,7 @@ class EntryWords:
         if isinstance(value, dict):
             return ", ".join(f"{_spoken(name)} {self._value(name, each)}" for name, each in value.items())
         if isinstance(value, (list, tuple)):
-            return ", ".join(str(each) for each in value)
+            return ", ".join(_said(key, str(each)) for each in value)
         return self.typed(str(value)) if key in _NOT_WORDS else _spoken(self.typed(str(value)))
 
 
@@ -184,6 +185,11 @@ def author_of(event: Event) -> str:
     """Who said or did what the entry tells; empty where nobody is named."""
     told = (event.by, event.data.get("by"), event.data.get("accepted_by"))
     return next((str(name) for name in told if name), "")
+
+
+def _said(key: str, word: str) -> str:
+    """One of a list: codes and signs as words, everything else as it was typed."""
+    return _spoken(word.lower()) if key in ("answers", "signs", "red_flags") else word
 
 
 def _spoken(word: str) -> str:

@@ -19,7 +19,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case, Event
-from cobalamin.therapy.case.record import PLAN_ID
+from cobalamin.therapy.case.record import PLAN_ID, withdrawn_ids
 
 GIVEN = "given"  # what people say for an administration
 EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' route=im"
@@ -111,12 +111,18 @@ def _one_entry(case: Case, tree: dict[str, Tree], on: date, library: Library) ->
     entry = _entry(tree, on)
     event = read_event(entry, library, case.patient.birth_date)
     known = ids_in(case)
-    repeated = event.id in known
-    if "id" in entry and repeated:
+    repeated = _stands(case, event.id)
+    if "id" in entry and event.id in known:
         message = f"'{event.id}' is already in the record; give each event its own id, or leave it out"
         raise InputError.one("event", "id", message)
     event = with_own_id(event, known)
     return {**entry, "id": event.id}, event, repeated
+
+
+def _stands(case: Case, name: str) -> bool:
+    """Whether an entry of this content, whose id may end with a number, is there and was not taken back."""
+    gone = withdrawn_ids(case, date.max)
+    return any(each == name or each.startswith(f"{name}.") for each in ids_of(case.record) if each not in gone)
 
 
 def ids_in(case: Case) -> set[str]:

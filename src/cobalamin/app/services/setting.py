@@ -19,7 +19,8 @@ from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import begins, record_on
 from cobalamin.therapy.proposal.proposal import Proposal, propose
-from cobalamin.therapy.review.improbable import Doubt, improbable
+from cobalamin.therapy.review.doubts import Doubt
+from cobalamin.therapy.review.improbable import improbable
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,13 @@ class FactsSet:
     proposals: tuple[Proposal, Proposal] | None
 
 
-def set_facts(path: Path, values: Mapping[str, str], on: date, confirmed: Confirmed = False) -> FactsSet:
-    """Append each fact as learned on a day, all in one write. Raises InputError with the words that are allowed, and Unconfirmed; then nothing is written."""
+def set_facts(
+    path: Path, values: Mapping[str, str], on: date, confirmed: Confirmed = False, today: date | None = None
+) -> FactsSet:
+    """Append each fact as learned on a day, all in one write, written down `today` (without it, that day). Raises InputError with the words that are allowed, and Unconfirmed; then nothing is written."""
     if not values:
         raise InputError.one("set", "", "name the fact and its value, for example pregnancy=pregnant")
+    written = today or on
     for name, value in values.items():
         _refuse_no_fact(name)
         _refuse_no_value(name, value, on)
@@ -53,14 +57,14 @@ def set_facts(path: Path, values: Mapping[str, str], on: date, confirmed: Confir
         return [fact_entry(case, name, value, on) for name, value in values.items()]
 
     def refuse_improbable(recorded: Recorded) -> None:
-        refuse_doubts(Asked(_doubts(recorded, on), recorded.before, recorded.events, library(), on), confirmed)
+        refuse_doubts(Asked(_doubts(recorded, on, written), recorded.before, recorded.events, library(), on), confirmed)
 
     def write(look: Callable[[Recorded], None]) -> Recorded:
         def checked(recorded: Recorded) -> None:
             refuse_improbable(recorded)
             look(recorded)
 
-        return record_events(path, trees, on, checked)
+        return record_events(path, trees, written, checked)
 
     return _set(entered_by(write, on), values, on)
 
@@ -106,7 +110,7 @@ def _of_that_day(case: Case, name: str, on: date) -> Event | None:
     return next((each for each in found if begins(each) == on), None)
 
 
-def _doubts(recorded: Recorded, on: date) -> tuple[Doubt, ...]:
+def _doubts(recorded: Recorded, on: date, written: date) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for event in recorded.events:
         put_in = event.data.get("replaced_by")
@@ -114,7 +118,7 @@ def _doubts(recorded: Recorded, on: date) -> tuple[Doubt, ...]:
             other = _of_that_day(recorded.before, str(put_in.data["fact"]), on)
             told = {"fact": put_in.data["fact"], "value": put_in.data["value"], "other": other and other.data["value"]}
             found.append(Doubt("FACT_REPLACED", told))
-        found += improbable(library(), recorded.before, event, on)
+        found += improbable(library(), recorded.before, event, written)
     return tuple(found)
 
 

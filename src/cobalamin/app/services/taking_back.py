@@ -19,10 +19,9 @@ from cobalamin.casefile.reader import WRITTEN_AFTER, case_of
 from cobalamin.errors import CobalaminError, InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
-from cobalamin.therapy.case.record import PLAN_ID
+from cobalamin.therapy.case.record import PLAN_ID, UNDO_MARK
 
 _LONGEST_MARK = 70  # of an id of 80, so that it can be told apart from another by a number
-MARK = "undo-"  # the ids of its corrections begin so: they are never taken back in their turn
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Taken:
 
 def is_taking_back(event: Event) -> bool:
     """Whether an entry is a correction that `undo` wrote."""
-    return event.kind == "correction" and event.id.startswith(MARK)
+    return event.kind == "correction" and event.id.startswith(UNDO_MARK)
 
 
 class NothingToTakeBack(Refused):
@@ -75,7 +74,7 @@ def take_back(path: Path, shown: Taken, on: date, before_saving: Callable[[], ob
 
 
 def _correction(name: str, on: date, known: set[str]) -> dict[str, Tree]:
-    mark = free_id(f"{MARK}{name}"[:_LONGEST_MARK], known)
+    mark = free_id(f"{UNDO_MARK}{name}"[:_LONGEST_MARK], known)
     return {"date": on.isoformat(), "kind": "correction", "withdraws": name, "id": mark}
 
 
@@ -83,9 +82,13 @@ def _taken(tree: Tree, case: Case, named: str) -> Taken:
     entries = tree.get("record") or []
     written = _in_order_of_writing(tree, case)
     gone = _gone(case)
-    standing = [name for name in written if name not in gone and not name.startswith(MARK)]
+    standing = [name for name in written if name not in gone and not name.startswith(UNDO_MARK)]
     if named and named not in written:
         raise InputError.one("undo", named, "is the id of no entry of this record")
+    if named.startswith(UNDO_MARK) and named in written:
+        raise NothingToTakeBack(
+            f"'{named}' took something back, and that can't be undone; record what it took back once more. Nothing was written"
+        )
     if named and named not in standing:
         raise NothingToTakeBack(f"'{named}' has been taken back already; nothing was written")
     if not standing:
@@ -104,18 +107,12 @@ def _group(entry: Tree, event: Event) -> str:
 
 
 def _in_order_of_writing(tree: Tree, case: Case) -> list[str]:
-    """The ids of the record in its order, with the plan in its place: after the entry it names, else by the days of writing."""
+    """The ids of the record in the file's order, with the plan after the entry it names: without one, the record was empty."""
     written = [event.id for event in case.record]
     if case.plan is None:
         return written
-    after, accepted = tree["plan"].get(WRITTEN_AFTER, ""), str(case.plan.accepted_on or "")
-    if after in written:
-        place = written.index(after) + 1
-    else:
-        earlier = [
-            number for number, event in enumerate(case.record, 1) if (event.recorded_at or str(event.on)) < accepted
-        ]
-        place = max(earlier, default=0)
+    after = tree["plan"].get(WRITTEN_AFTER, "")
+    place = written.index(after) + 1 if after in written else 0
     return [*written[:place], PLAN_ID, *written[place:]]
 
 

@@ -38,7 +38,8 @@ from cobalamin.therapy.case.logic import FALSE
 from cobalamin.therapy.case.record import month_ends
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.regimen.choices import SettledPhase, settle
-from cobalamin.therapy.review.improbable import Doubt, improbable
+from cobalamin.therapy.review.doubts import Doubt
+from cobalamin.therapy.review.improbable import improbable
 
 UNKNOWN = "unknown"
 FIRST_DOSES = "loading"  # people's word for the phases before the last

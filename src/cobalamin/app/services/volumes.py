@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,11 +27,19 @@ class Volume:
     issues: tuple[Issue, ...]
 
 
+_THOUSANDS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])")
+
+
+def _without_thousands(text: str, country: str) -> str:
+    """The text without commas between thousands where a comma is never a decimal: "1,000 mcg" in the US."""
+    return _THOUSANDS.sub(lambda found: found.group().replace(",", ""), text) if country == "US" else text
+
+
 def dose_volume(dose_text: str, product_id: str = "", strength_text: str = "", country: str = "") -> Volume:
     """Volume and containers for a dose. Raises InputError for what can't be read, and for a product without a volume."""
     try:
-        dose = read_mass(dose_text)
-        strength = read_strength(strength_text) if strength_text else None
+        dose = read_mass(_without_thousands(dose_text, country))
+        strength = read_strength(_without_thousands(strength_text, country)) if strength_text else None
     except AmountRefused as error:
         raise InputError.one("dose", "", str(error)) from None
     product = find_product(product_id) if product_id else None

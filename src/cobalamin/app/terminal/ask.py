@@ -106,11 +106,11 @@ class AskScreen(Screen):
     most: int | None = None
     left_out = False
 
-    def marks(self, cites: Citations) -> str:
+    def marks(self, cites: Citations, uncited: str = "this_program") -> str:
         human = [cite for cite in cites if not self.library.sources[cite.source].ai_written] or list(cites)
         best = sorted(human, key=lambda cite: LEVELS.index(cite.level))[: self.most]
         self.left_out |= len(best) < len(human)
-        return super().marks(tuple(best))
+        return super().marks(tuple(best), uncited)
 
 
 def _answer(screen: Screen, number: int, answer: Answer) -> None:

@@ -193,11 +193,18 @@ def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ..
     kind = screen.say(f"kinds.{item.kind}")
     if item.on is None:
         when = _after(screen, item.offset)
-        return ("", screen.say("plan.after_decision"), kind, f"{text} ({when})", "", screen.marks(item.cites))
+        return (
+            "",
+            screen.say("plan.after_decision"),
+            kind,
+            f"{text} ({when})",
+            "",
+            screen.marks(item.cites, item.uncited),
+        )
     day = str((item.on - start).days + 1) if start else ""
     dated = f"{date_words(item.on, words)}{' *' if item.determinacy == 'provisional' else ''}"
     window = window_words(item.bookable_from or item.on, item.due_through, words)
-    return (day, dated, kind, text, window, screen.marks(item.cites))
+    return (day, dated, kind, text, window, screen.marks(item.cites, item.uncited))
 
 
 def _after(screen: Screen, offset: str) -> str:

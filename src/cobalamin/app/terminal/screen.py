@@ -117,14 +117,14 @@ class Screen:
         )
         self.out.print("\n".join(lines), style=style or None, markup=False, soft_wrap=True)
 
-    def marks(self, cites: Citations) -> str:
+    def marks(self, cites: Citations, uncited: str = "this_program") -> str:
         """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
         shown = self.renderer.citations(cites)
         parts = []
         for cite in shown:
             number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
             parts.append(f"{number}{'?' if cite['level'] == 'recalled' else ''}")
-        return f"[{', '.join(parts)}]" if parts else f"[{self.say('notes.this_program')}]"
+        return f"[{', '.join(parts)}]" if parts else f"[{self.say(f'notes.{uncited}')}]"
 
     def alarms(self, issues: Iterable[Issue]) -> None:
         """What may not wait, above everything else: what to do, why, and how a person's look at it is recorded."""

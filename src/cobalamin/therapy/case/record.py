@@ -17,6 +17,7 @@ from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 PLAN_ID = (
     "plan"  # what a correction names to take back the plan in the head of a case file (contract, section 3, `undo`)
 )
+UNDO_MARK = "undo-"  # the ids of what `undo` wrote begin so: such a correction is never taken back in its turn
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
 # Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
 _KINDS = {
@@ -148,5 +149,8 @@ def in_order(event: Event) -> tuple[date, int, int, int, str]:
     kind = _DECISIONS[str(event.data["decision"])] if event.kind == "decision" else _KINDS.get(event.kind, 6)
     dose = event.data.get("dose")
     amount = dose.nanograms if event.kind == "administration" and isinstance(dose, Mass) else 0
+    if event.data.get("decision") == "change_interval":  # of two of one day the shorter comes last and governs
+        interval = interval_in_effect(event)
+        amount = -interval.day_bounds[1] if interval else 0
     source = SOURCE_ORDER.index(event.source) if event.source in SOURCE_ORDER else 0
     return (event.on or date.max, kind, source if event.kind == "administration" else 0, amount, event.id)

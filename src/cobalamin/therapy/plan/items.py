@@ -43,8 +43,14 @@ class Item:
     policy: str = ""
     after: str = ""
     offset: str = ""
+    own_interval: bool = False  # the day rests on an interval that a decision or a history set for this person
     conditional: bool = False  # whether it is asked for depends on a fact that is not known
     telling: Telling | None = field(default=None, compare=False, repr=False)  # None: the words are the source's
+
+    @property
+    def uncited(self) -> str:
+        """What stands where a source would: whose word a line without one is."""
+        return "own_interval" if self.own_interval else "this_program"
 
     def told(self, plain: bool, words: Words) -> str:
         """The text of this line; what a source says stays in the language of the library."""

@@ -36,7 +36,11 @@ class Anchors:
     routes: frozenset[str] = frozenset()
     repeated: bool = False  # a course begun again: only rows that ask for it are repeated
 
+    taken_over: bool = False  # begun before this plan: what is asked once after a start was due then
+
     def of(self, row: MonitoringRow) -> date | None:
+        if self.taken_over and row.anchor == "plan_start" and row.every is None:
+            return None
         if row.anchor == "phase_start":
             return self.phases.get(row.phase)
         return {

@@ -192,11 +192,12 @@ class _Builder:
             text=wording.dose_text(entry, self.country),
             plain=wording.dose_text(entry, self.country, plain=True),
             why=wording.why_text(entry),
-            cites=_phase_cites(phase),
+            cites=() if entry.changed else _phase_cites(phase),  # a source is not behind a person's own interval
             basis="local_policy"
             if entry.changed
             else "published",  # a decision has an owner and a date, as a policy has
             determinacy="firm" if entry.firm and entry.on else "provisional",
+            own_interval=entry.changed is not None,
             phase=phase.phase.name,
             number=entry.number,
             substance=phase.substance,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,11 +75,16 @@ def asks_first(facts: Facts, acknowledged: Mapping[str, str]) -> bool:
 
 
 def row_of(ladder: Ladder, phase: str) -> int | None:
-    """The row of the phase with this name; "loading" also means the first phase of loading."""
+    """The row of the phase that is meant by this name."""
     names = [settled.phase.name for settled in ladder.phases]
-    short = next((name for name in names if name.split("-")[0] == phase.removesuffix("ing")), phase)
-    wanted = phase if phase in names else short
-    return names.index(wanted) if wanted in names else None
+    wanted = phase_meant(phase, names)
+    return names.index(wanted) if wanted else None
+
+
+def phase_meant(phase: str, names: Sequence[str]) -> str:
+    """The name that is meant: itself, or for "loading" the first phase of loading; empty where none is."""
+    short = (name for name in names if name.split("-")[0] == phase.removesuffix("ing"))
+    return phase if phase in names else next(short, "")
 
 
 def names_phase(content: Protocol, phase: str) -> bool:

@@ -23,9 +23,11 @@ from cobalamin.therapy.case.criteria import fact_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.values import Result, bounds, position, range_words
+from cobalamin.therapy.words.wording import phase_words
 
 CODE = "FACT_CONTRADICTED"
 NERVES = "neurological_involvement"
+TREATED = "previous_treatment"
 SYMPTOMS = ("tingling_or_numbness", "balance")
 SIGNS = ("new_walking_difficulty", "new_vision_loss", "bladder_or_bowel_change")
 _FILE = "contradictions.yaml"
@@ -75,6 +77,8 @@ def contradictions(
 ) -> tuple[Contradiction, ...]:
     """Every contradiction that stands, and every fact that entries ask for; nerves first."""
     found = [_of_fact(facts, NERVES, "absent", _nerve_entries(facts, record, limits))]
+    if facts.value(TREATED) == "none":
+        found.append(_of_fact(facts, TREATED, "none", _told_before(facts, record)))
     by_fact: dict[tuple[str, str], list[Entry]] = {}
     for rule in library.records(_FILE, "contradictions"):
         standing = tuple(each for each in results if not _answered(facts, record, rule["fact"], each.event))
@@ -83,6 +87,14 @@ def contradictions(
             by_fact.setdefault((rule["fact"], rule["value"]), []).append(entry)
     found += [_of_fact(facts, fact, value, entries) for (fact, value), entries in by_fact.items()]
     return tuple(each for each in found if each is not None)
+
+
+def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
+    """Histories of treatment, which a person without earlier treatment does not have."""
+    for event in record:
+        if event.kind == "history" and event.on is not None and not _answered(facts, record, TREATED, event.id):
+            phase = phase_words(str(event.data["phase"]))
+            yield Entry(event.on, english().text("contradicted.history", phase=phase, date=date_words(event.on)))
 
 
 def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) -> Contradiction | None:

@@ -119,6 +119,7 @@ class _Counted:
 
     plan_start: date
     told: bool = False
+    taken_over: bool = False  # treatment before this plan was told before any dose of it counted
     first_dose: date | None = None
     decision: date | None = None
     phases: dict[str, date] = field(default_factory=dict)
@@ -126,6 +127,7 @@ class _Counted:
     def see(self, step: Step, plan: PlanInForce) -> None:
         kind, day = step.event.kind, step.event.on
         if kind == "history":
+            self.taken_over = self.taken_over or self.first_dose is None
             self.told = True
         elif kind == "decision" and step.event.data["decision"] in ("advance", "gate_met"):
             self.decision = day
@@ -182,6 +184,7 @@ def _anchors(counted: _Counted, routes: frozenset[str], repeated: bool, course: 
     return Anchors(
         counted.plan_start, counted.first_dose, last, counted.phases, counted.decision,
         happened=frozenset(happened), routes=routes, repeated=repeated,
+        taken_over=counted.taken_over,
     )  # fmt: skip
 
 
@@ -191,5 +194,5 @@ def _completed(anchors: Anchors, planned: Anchors, counted: _Counted) -> Anchors
     return Anchors(
         anchors.plan_start, first, anchors.last_dose or planned.last_dose, {**planned.phases, **anchors.phases},
         anchors.decision, planned.decision_open and anchors.decision is None, anchors.happened, anchors.routes,
-        anchors.repeated,
+        anchors.repeated, anchors.taken_over,
     )  # fmt: skip

@@ -116,6 +116,8 @@ def if_given_sentence(answer: IfGiven, words: Words | None = None) -> str:
     parts.append(_credit(answer, words))
     if answer.next_target:
         parts.append(words.text("if_given.next", date=date_words(answer.next_target, words)))
+    if len(parts) == 2 and not away:
+        return f"{parts[0]} {parts[1]}."  # "On Mon 30 November 2026 it would be pending."
     return "; ".join(parts) + "."
 
 

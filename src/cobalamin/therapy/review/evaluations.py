@@ -77,7 +77,7 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
     product = step.plan.product.id if step.plan and step.plan.product else ""
     flags = (*(name for bit, name in FLAG_NAMES.items() if verdict.flags & bit), *_entry_flags(event, product))
     counts = CREDITS[verdict.credit]
-    reasons = (_main_reason(step, counts, timing), *(_reason(library, code) for code in flags))
+    reasons = (_main_reason(step, counts, timing, other), *(_reason(library, code) for code in flags))
     phase = (
         step.plan.ladder.phases[step.before.rung - step.plan.first] if step.plan and step.plan.ladder.rungs else None
     )
@@ -127,7 +127,7 @@ def _flag_words(code: str) -> str:
     return english().text(f"flags.{code}")
 
 
-def _main_reason(step: Step, counts: str, timing: str) -> Reason:
+def _main_reason(step: Step, counts: str, timing: str, other: Step | None = None) -> Reason:
     """The one reason that decided, with the days it was decided by."""
     flags, dates = step.verdict.flags, step.dates
     if counts == "pending":
@@ -140,8 +140,14 @@ def _main_reason(step: Step, counts: str, timing: str) -> Reason:
         return _because("COUNTED")
     if step.before.anchor == fold.NONE and timing == "on_time":
         return _because("FIRST_DOSE", date=date_words(to_date(dates.target)))
+    if timing == "none" and step.verdict.timing:
+        return Reason("COUNTED", english().text("evaluations.COUNTED__by_the_day"))
     if timing == "none":
         return Reason("COUNTED", english().text("evaluations.COUNTED__no_window"))
+    if other is not None and other.dates.target != dates.target:
+        ends = sorted(to_date(each.dates.target) for each in (step, other))
+        between = english().text("evaluations.timing_between", first=date_words(ends[0]), last=date_words(ends[1]))
+        return Reason(timing.upper(), between)
     due, first, last = (
         date_words(to_date(dates.target)),
         date_words(to_date(dates.bookable_from)),

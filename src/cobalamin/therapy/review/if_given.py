@@ -96,7 +96,7 @@ def _with_dose(library: Library, review: Review, event: Event, early: bool) -> t
     own = review.plan.accepted.local_policy if review.plan else None
     policy = None if review.policy in (own, library.default_policy) else review.policy
     record, facts = review.record, facts_of(review.case, review.on, review.record.events)
-    if any(each.kind == "administration" and each.on == event.on for each in record.events):
+    if any(each.kind == "administration" and each.on == event.on and not each.month for each in record.events):
         course = follow(library, review.case, facts, record, policy, early)
         place, dates = course.forecast(event.on or date.max)
         planned = fold.Event(

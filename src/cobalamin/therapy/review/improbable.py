@@ -7,7 +7,7 @@ entry that a correction puts in are looked at in their place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.amounts import Mass
@@ -16,23 +16,17 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.facts import facts_of
-from cobalamin.therapy.case.record import PLAN_ID, Record, begins, record_on, with_standing_plan, withdrawn_ids
+from cobalamin.therapy.case.record import Record, begins, record_on, with_standing_plan
 from cobalamin.therapy.regimen.ladder import to_date
+from cobalamin.therapy.regimen.running import phase_meant
 from cobalamin.therapy.response.plausible import implausible
 from cobalamin.therapy.review.course import Course, Step, follow
+from cobalamin.therapy.review.doubts import Doubt, about_other_entries, about_what_it_names
 from cobalamin.therapy.review.looked_at import ends_nothing_or_several
 from cobalamin.therapy.review.product_given import product_of
 from cobalamin.therapy.safety.products import LARGEST_DOSE_NG, too_much_in_one
 
 TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """One thing that makes an entry improbable: a code, and the values of its sentence."""
-
-    code: str
-    values: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,10 +49,17 @@ def improbable(library: Library, case: Case, event: Event, on: date, policy: Pol
     return (
         *_ahead(event, on),
         *(_ahead(entered, on) if entered is not event else ()),
-        *_about_ids(case, event, day),
+        *about_what_it_names(case, event, day),
+        *about_other_entries(entered, record),
         *_about_the_content(library, entered, course, record),
         *_about_a_look(library, case, entered, day),
     )
+
+
+def phase_names(library: Library) -> tuple[str, ...]:
+    """The names of the phases of all protocols, each once."""
+    found = (phase.name for protocol in library.protocols() for phase in protocol.phases)
+    return tuple(dict.fromkeys(found))
 
 
 def replacement_in(event: Event) -> Event | None:
@@ -72,26 +73,12 @@ def _ahead(event: Event, on: date) -> Iterator[Doubt]:
         yield Doubt("DAY_AHEAD", {"day": event.on or event.month, "on": on})
 
 
-def _about_ids(case: Case, event: Event, on: date) -> Iterator[Doubt]:
-    """Ids that no entry has, or whose entry no longer counts."""
-    named = event.data.get("withdraws") if event.kind == "correction" else None
-    named = named or (event.data.get("event") if event.kind == "decision" else None)
-    if named is None:
-        return
-    there = {entry.id for each in case.record for entry in (each, replacement_in(each)) if entry is not None}
-    there |= {PLAN_ID} if case.plan is not None and event.kind == "correction" else set()
-    if named not in there:
-        yield Doubt("ID_UNKNOWN", {"id": named})
-    elif named in withdrawn_ids(case, on):
-        yield Doubt("ID_WITHDRAWN", {"id": named})
-
-
 def _about_the_content(library: Library, event: Event, course: Course, record: Record) -> Iterator[Doubt]:
     match event.kind:
         case "administration":
             yield from _about_a_dose(library, event, course, record)
         case "history":
-            yield from _about_a_phase(event, course)
+            yield from _about_a_phase(library, event, course)
         case "result":
             yield from _about_a_result(library, event)
         case "fact":
@@ -107,11 +94,20 @@ def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Itera
             yield Doubt("REVIEWED_NOTHING", {"code": code})
 
 
-def _about_a_phase(event: Event, course: Course) -> Iterator[Doubt]:
-    plan, phase = course.plan, str(event.data["phase"])
-    if plan is not None and plan.ladder.rungs and plan.row(phase) is None:
-        names = tuple(each.phase.name for each in plan.ladder.phases)
-        yield Doubt("PHASE_UNKNOWN", {"phase": phase, "names": names})
+def _about_a_phase(library: Library, event: Event, course: Course) -> Iterator[Doubt]:
+    plan, phase, doses = course.plan, str(event.data["phase"]), event.data.get("doses")
+    if plan is None or not plan.ladder.rungs:
+        names = phase_names(library)
+        if not phase_meant(phase, names):
+            yield Doubt("PHASE_OF_NO_PROTOCOL", {"phase": phase, "names": names})
+        return
+    row = plan.row(phase)
+    if row is None:
+        yield Doubt("PHASE_UNKNOWN", {"phase": phase, "names": tuple(each.phase.name for each in plan.ladder.phases)})
+        return
+    rung = course.rungs[row]
+    if rung.end == fold.BY_DOSES and isinstance(doses, int) and doses > rung.end_number:
+        yield Doubt("DOSES_ABOVE_PHASE", {"phase": phase, "doses": doses, "count": rung.end_number})
 
 
 def _about_a_result(library: Library, event: Event) -> Iterator[Doubt]:
@@ -203,8 +199,11 @@ def _differences(given: Regimen, planned: Regimen) -> list[Doubt]:
 
 
 def _about_its_product(library: Library, event: Event, given: Regimen) -> Iterator[Doubt]:
-    product = product_of(library, str(event.data.get("product", "")).strip())
+    told = str(event.data.get("product", "")).strip()
+    product = product_of(library, told)
     if product is None:
+        if told:
+            yield Doubt("PRODUCT_UNKNOWN", {"product": told})
         return
     if not product.replacement:
         yield Doubt("PRODUCT_NO_REPLACEMENT", {"product": product.name})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cobalamin.knowledge.library import english
 from cobalamin.spans import Span, add
-from cobalamin.text.days import date_words
+from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
@@ -20,6 +20,7 @@ from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.alarms import Ask
 from cobalamin.therapy.review.checks import CheckState
+from cobalamin.therapy.review.conflicts import conflicts, day_of, has_a_day_too
 from cobalamin.therapy.review.course import TAKING, Course
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
@@ -82,7 +83,7 @@ def open_questions(
     found = [
         *questions_of_the_day(course, outlook, record, asked, on),
         *_about_lapses(course, record),
-        *_about_doses(evaluations),
+        *_about_doses(evaluations, record),
         *_about_what_was_given(evaluations, record),
         *_about_entries(course, record),
     ]
@@ -135,7 +136,7 @@ def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date)
         wording = outlook.phase.phase.end.wording or english().text("questions.OPEN_END__not_stated")
         yield _question("OPEN_END", phase=phase_words(outlook.phase.phase.name), wording=wording)
     if _lapsed(outlook, record):
-        yield _question(LAPSE, _lapse_form(outlook), date=date_words(outlook.target or on))
+        yield _question(LAPSE, _lapse_form(outlook), date=_target_words(outlook, on))
 
 
 def _lapse_form(outlook: Outlook) -> str:
@@ -143,6 +144,14 @@ def _lapse_form(outlook: Outlook) -> str:
     if outlook.ask_first:
         return "LAPSE__ask_first"
     return "LAPSE__held" if outlook.status in ("on_hold", "paused", "bridged") else LAPSE
+
+
+def _target_words(outlook: Outlook, on: date) -> str:
+    """The day of the open dose, or both where a dose known by its month leaves two."""
+    late, early = outlook.target or on, outlook.early_target
+    if early is None or early == late:
+        return date_words(late)
+    return english().text("questions.LAPSE__between", first=date_words(early), last=date_words(late))
 
 
 def _lapsed(outlook: Outlook, record: Record) -> bool:
@@ -160,7 +169,7 @@ def _about_lapses(course: Course, record: Record) -> Iterator[Question]:
             continue
         if not _lapse_answered(record, to_date(step.dates.review_from), given):
             due = date_words(to_date(step.dates.target))
-            yield _question(LAPSE, "LAPSE__given", given=date_words(given), date=due)
+            yield _question(LAPSE, "LAPSE__given", given=day_of(step.event), date=due)
 
 
 def _lapse_answered(record: Record, since: date, given: date) -> bool:
@@ -213,15 +222,16 @@ def statement_expected_on(course: Course, place: fold.Place) -> date | None:
     return add(to_date(since), course.plan.policy.statement_expected) if since != fold.NONE else None
 
 
-def _about_doses(evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
+def _about_doses(evaluations: tuple[Evaluation, ...], record: Record) -> Iterator[Question]:
     for evaluation in evaluations:
-        flags, day = evaluation.flags, evaluation.on
+        flags, day = evaluation.flags, day_of(evaluation.event)
         codes = {reason.code for reason in evaluation.reasons}
         if "UNSCHEDULED" in flags and evaluation.credit == "credited":
             yield _question("DOSE_AFTER_STOP", day=day)
         if "BEFORE_PLAN" in codes:
             yield _question("DOSE_BEFORE_PLAN", day=day)
-        if "BEFORE_COUNT_FROM" in codes:
+        twin = evaluation.event.month and has_a_day_too(evaluation.event, record)
+        if "BEFORE_COUNT_FROM" in codes and not twin:  # whether it is the same dose is asked instead
             yield _question("EARLY_DOSE", day=day)
         if "DUPLICATE_SUSPECTED" in flags:
             yield _question("TWO_DOSES", day=day, event=evaluation.event.id)
@@ -235,11 +245,11 @@ def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record) -
         reasons = {reason.code: reason.text for reason in evaluation.reasons}
         if DOSE_NOT_KNOWN in reasons and not _reviewed_since(record, DOSE_NOT_KNOWN, event):
             unknown = ", ".join(event.data["not_known"]) if isinstance(event.data["not_known"], tuple) else ""
-            yield _question(DOSE_NOT_KNOWN, day=evaluation.on, unknown=unknown)
+            yield _question(DOSE_NOT_KNOWN, day=day_of(event), unknown=unknown)
         for code in (CONTRADICTS, UNKNOWN):
             if code in reasons and reasons[code] not in asked and not _reviewed_since(record, code, event):
                 asked.add(reasons[code])
-                yield _question(code, day=evaluation.on, what=reasons[code])
+                yield _question(code, day=day_of(event), what=reasons[code])
 
 
 def _reviewed_since(record: Record, code: str, event: Event) -> bool:
@@ -249,12 +259,14 @@ def _reviewed_since(record: Record, code: str, event: Event) -> bool:
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:
     yield from _about_decisions(course)
     yield from _about_months(record)
+    for code, fields in conflicts(record):
+        yield _question(code, **fields)
     for event in record.events:
         interval = event.data.get("interval")
         if isinstance(interval, Span) and not interval.in_range:
-            yield _question("INTERVAL_OUT_OF_RANGE", day=event.on, interval=interval)
+            yield _question("INTERVAL_OUT_OF_RANGE", day=day_of(event), interval=interval)
     for event in record.unmatched:
-        yield _question("CORRECTION_UNMATCHED", day=event.on, event=event.data.get("withdraws"))
+        yield _question("CORRECTION_UNMATCHED", day=day_of(event), event=event.data.get("withdraws"))
     ids = {event.id for event in record.events}
     for event in record.events:
         if (
@@ -262,11 +274,11 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
             and event.data["decision"] in ("credit", "reject")
             and event.data["event"] not in ids
         ):
-            yield _question("DECISION_UNMATCHED", day=event.on, event=event.data["event"])
+            yield _question("DECISION_UNMATCHED", day=day_of(event), event=event.data["event"])
         if event.kind == "history" and event.id not in course.set_aside and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
-                "HISTORY_PHASE_UNKNOWN", day=event.on, phase=event.data["phase"], names=", ".join(map(phase_words, names)),
+                "HISTORY_PHASE_UNKNOWN", day=day_of(event), phase=event.data["phase"], names=", ".join(map(phase_words, names)),
                 options=_BETWEEN.join(names),
             )  # fmt: skip
 
@@ -281,9 +293,9 @@ def _about_decisions(course: Course) -> Iterator[Question]:
     for step in course.steps:
         if step.event.kind != "decision":
             continue
-        name, day = step.event.data["decision"], step.event.on
+        name, day = step.event.data["decision"], day_of(step.event)
         if step.verdict.flags & fold.NO_EFFECT:
-            yield _question("DECISION_WITHOUT_EFFECT", decision=name, day=day)
+            yield _question("DECISION_WITHOUT_EFFECT", decision=str(name).replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER:
             phase = phase_words(course.phases[step.before.rung].phase.name)
             yield _question("ADVANCED_EARLY", day=day, phase=phase)
@@ -293,7 +305,7 @@ def _about_months(record: Record) -> Iterator[Question]:
     for event in record.events:
         month = event.month or str(event.data.get("last_dose", ""))
         if event.kind in ("administration", "history") and month != "unknown" and len(month) == len("2026-04"):
-            yield _question("DATE_PARTIAL", month=month)
+            yield _question("DATE_PARTIAL", month=month_words(month))
 
 
 def questions_of_results(asks: tuple[Ask, ...]) -> Iterator[Question]:

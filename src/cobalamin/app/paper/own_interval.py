@@ -1,0 +1,56 @@
+"""A person's own interval on a sheet and in a letter: what it is, and whose word it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cobalamin.knowledge.library import english
+from cobalamin.text.days import date_words
+from cobalamin.text.safe import entered
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.record import interval_in_effect
+from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.regimen.schedule import changed_interval
+from cobalamin.therapy.review.review import Review
+
+
+@dataclass(frozen=True)
+class OwnInterval:
+    """The interval in words with whose it is; it belongs to the phase in which it was made."""
+
+    phase: str
+    words: str
+
+
+def own_interval(seen: Review) -> OwnInterval | None:
+    """The person's own interval; None where the protocol's own governs."""
+    place, phase = seen.outlook.place, seen.outlook.phase
+    own = changed_interval(place) if place is not None else None
+    if own is None or phase is None:
+        return None
+    teller = next((event for event in reversed(seen.record.events) if _sets_interval(event)), None)
+    return OwnInterval(phase.phase.name, f"{own.every}, {_whose(teller)}" if teller else own.every)
+
+
+def phases_ahead(seen: Review) -> tuple[SettledPhase, ...]:
+    """The phases of the plan; for somebody whose treatment was taken over, from the one in force on."""
+    phases = seen.plan.phases if seen.plan else ()
+    names = [phase.phase.name for phase in phases]
+    now = seen.outlook.phase
+    told = any(event.kind == "history" for event in seen.record.events)
+    return phases[names.index(now.phase.name) :] if told and now is not None and now.phase.name in names else phases
+
+
+def _sets_interval(event: Event) -> bool:
+    tells = event.kind == "history" or event.data.get("decision") == "change_interval"
+    return tells and interval_in_effect(event) is not None
+
+
+def _whose(event: Event) -> str:
+    say = english().text
+    dated = date_words(event.on) if event.on else say("handover.no_day")
+    if event.kind == "history":
+        teller = str(event.data.get("asserted_by") or event.by or say("handover.not_recorded"))
+        return say("handover.treated_before", name=entered(teller), date=dated)
+    by, reason = entered(str(event.data["by"])), entered(str(event.data["reason"]))
+    return say("handover.changed", name=by, date=dated, reason=reason)

@@ -1,0 +1,95 @@
+"""Entries that can't both hold are asked about; their ordinary neighbours are not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cobalamin.casefile.reader import read_case
+from cobalamin.knowledge.library import Library
+from cobalamin.therapy.review.if_given import if_given
+from cobalamin.therapy.review.review import Review, review
+
+ON = date(2026, 9, 1)
+HEAD = """cobalamin: 1
+patient: {id: x, birth_date: 1958-03-02, country: GB}
+facts: {deficiency: confirmed, cause: pernicious_anaemia, previous_treatment: %s}
+plan: {protocol: uk-bnf-noneuro, version: 1, start: 2026-01-05, choices: {maintenance_interval: 3 mo}}
+record:
+"""
+INTERVAL = "  - {id: %s, date: %s, kind: decision, decision: change_interval, interval: %s, by: x, reason: y}\n"
+HISTORY = "  - {id: %s, date: %s, kind: history, phase: %s, last_dose: %s}\n"
+MONTH = "  - {id: m, date: 2026-08, kind: administration, as_planned: true, source: reported}\n"
+DAY = "  - {id: d, date: 2026-08-10, kind: administration, as_planned: true}\n"
+
+
+def seen(library: Library, *entries: str, treated: str = "unknown", on: date = ON) -> Review:
+    return review(library, read_case(HEAD % treated + "".join(entries), "case", library), on)
+
+
+def codes(made: Review) -> set[str]:
+    return {question.code for question in made.questions}
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_of_two_intervals_of_one_day_it_is_asked_which_holds(library: Library, ids: tuple[str, str]) -> None:
+    told = HISTORY % ("h", "2026-07-01", "maintenance", "2026-06-30")
+    entries = [told, INTERVAL % (ids[0], "2026-08-01", "2 mo"), INTERVAL % (ids[1], "2026-08-01", "4 mo")]
+    made = seen(library, *entries)
+    question = next(each for each in made.questions if each.code == "TWO_INTERVALS")
+    assert "every 4 months, and every 2 months" in question.text
+    assert made.outlook.target == date(2026, 8, 30)  # the shorter one, whatever the ids
+
+
+def test_the_same_interval_or_another_day_is_not_asked(library: Library) -> None:
+    first = INTERVAL % ("a", "2026-08-01", "2 mo")
+    assert "TWO_INTERVALS" not in codes(seen(library, first, INTERVAL % ("b", "2026-08-01", "2 mo")))
+    assert "TWO_INTERVALS" not in codes(seen(library, first, INTERVAL % ("b", "2026-08-02", "4 mo")))
+
+
+def test_two_histories_that_differ_are_asked(library: Library) -> None:
+    first = HISTORY % ("a", "2026-07-01", "maintenance", "2026-06-30")
+    assert "TWO_HISTORIES" in codes(seen(library, first, HISTORY % ("b", "2026-07-02", "maintenance", "2026-05-30")))
+    assert "TWO_HISTORIES" in codes(seen(library, first, HISTORY % ("b", "2026-07-02", "loading", "2026-06-30")))
+
+
+@pytest.mark.parametrize("known", ["unknown", "2026-06"])
+def test_a_history_that_adds_the_day_is_not_asked(library: Library, known: str) -> None:
+    first = HISTORY % ("a", "2026-07-01", "maintenance", known)
+    assert "TWO_HISTORIES" not in codes(
+        seen(library, first, HISTORY % ("b", "2026-07-02", "maintenance", "2026-06-30"))
+    )
+
+
+def test_no_treatment_before_and_a_history_contradict_each_other(library: Library) -> None:
+    told = HISTORY % ("a", "2026-07-01", "maintenance", "2026-06-30")
+    made = seen(library, told, treated="none")
+    assert "FACT_CONTRADICTED" in codes(made)
+    assert any("treatment before, in maintenance" in question.text for question in made.questions)
+    assert "FACT_CONTRADICTED" not in codes(seen(library, told, treated="maintenance"))
+    answer = "  - {id: f, date: 2026-07-02, kind: fact, fact: previous_treatment, value: none}\n"
+    assert "FACT_CONTRADICTED" not in codes(seen(library, told, answer, treated="none"))
+
+
+def test_a_dose_by_its_month_and_one_by_its_day_are_asked_as_one(library: Library) -> None:
+    told = HISTORY % ("h", "2026-07-01", "maintenance", "2026-05-05")
+    found = codes(seen(library, told, MONTH, DAY, treated="maintenance"))
+    assert "SAME_DOSE" in found
+    assert "EARLY_DOSE" not in found
+    assert "SAME_DOSE" not in codes(seen(library, told, MONTH, treated="maintenance"))
+
+
+def test_a_dose_of_today_counts_as_it_would_once_recorded(library: Library) -> None:
+    told, today = HISTORY % ("h", "2026-07-01", "maintenance", "2026-05-05"), date(2026, 8, 10)
+    asked = if_given(library, seen(library, told, MONTH, treated="maintenance", on=today), today)
+    recorded = seen(library, told, MONTH, DAY, treated="maintenance", on=today).evaluations
+    assert asked.evaluation.credit == next(each.credit for each in recorded if each.event.id == "d")
+
+
+def test_of_a_day_that_hangs_on_a_month_both_ends_are_told(library: Library) -> None:
+    told = HISTORY % ("h", "2026-05-01", "maintenance", "2026-02-05")
+    by_month = "  - {id: m, date: 2026-05, kind: administration, as_planned: true, source: reported}\n"
+    made = seen(library, told, by_month, DAY, treated="maintenance")
+    dose = next(each for each in made.evaluations if each.event.id == "d")
+    assert any("only the month is known" in reason.text or "not known" in reason.text for reason in dose.reasons)
