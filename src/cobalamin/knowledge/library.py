@@ -31,6 +31,7 @@ from cobalamin.knowledge.practice import Practice, read_practice
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
+from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
 from cobalamin.knowledge.words import (
@@ -125,6 +126,16 @@ class Library:
     def spellings(self) -> dict[str, str]:
         """American words by British ones."""
         return {entry["gb"]: entry["us"] for entry in self.records("spelling.yaml", "spellings")}
+
+    def spelled(self, text: str, country: str) -> str:
+        """The text in the spelling of the reader's country; an id stays as `library show` takes it."""
+        return spelled(text, country, self.spellings, self._joined_ids)
+
+    @cached_property
+    def _joined_ids(self) -> frozenset[str]:
+        """Ids of several words; one of a single word can't be told from the word."""
+        every = (*self.ids, *self.sources, *self.products, *self.markers, *self.facts)
+        return frozenset(name for name in every if "-" in name)
 
     @cached_property
     def asked_words(self) -> AskedWords:

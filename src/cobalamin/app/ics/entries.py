@@ -14,7 +14,6 @@ from cobalamin.app.documents.due import country_of
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
-from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
@@ -182,7 +181,7 @@ class CalendarWords:
 
     def _spelled(self, text: str) -> str:
         country = self.about.country
-        return spelled(amounts_in_text(text, country), country, self.library.spellings)
+        return self.library.spelled(amounts_in_text(text, country), country)
 
     def _is_late(self, line: DatedLine) -> bool:
         """Whether this is the open dose, and the review calls it overdue."""

@@ -16,7 +16,6 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.spelling import spelled
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_first
 from cobalamin.therapy.case.case import Patient
@@ -60,7 +59,7 @@ class Lines:
 
     def spelled(self, text: str) -> str:
         """The library's words in the units and the spelling of the country; never what a person typed, no title of a source."""
-        return spelled(amounts_in_text(text, self.country), self.country, self.library.spellings)
+        return self.library.spelled(amounts_in_text(text, self.country), self.country)
 
     def said(self, text: str, cites: Citations) -> str:
         """The library's words with their sources behind them."""

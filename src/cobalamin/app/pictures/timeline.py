@@ -13,7 +13,6 @@ from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_o
 from cobalamin.app.terminal.compare import shown_of
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations
-from cobalamin.knowledge.spelling import spelled
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
 from cobalamin.therapy.comparison.aspects import aspect_words
@@ -224,7 +223,7 @@ class _Page:
         y = top + 3.5
         for words in ([marks] if marks else []) + told[: int((high - 4.0) / _SPACED) - bool(marks)]:
             y += _SPACED
-            words = spelled(words, country, self.library.spellings)
+            words = self.library.spelled(words, country)
             self.parts.append(
                 text_at(MARGIN, y, words, 2.3, room, bold=words == marks, tone="#000" if words == marks else GREY)
             )

@@ -15,7 +15,6 @@ from cobalamin.app.services.volumes import Volume
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Phase, Product
-from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
 from cobalamin.therapy.case.criteria import describe
@@ -88,7 +87,7 @@ class Screen:
 
     def _respelled(self, text: str) -> str:
         told = amounts_in_text(text, self.country, self.words.units)
-        return spelled(told, self.country, self.library.spellings)
+        return self.library.spelled(told, self.country)
 
     def key_words(self, key: str) -> str:
         """A key of a choice or a fact in words; the key itself stands only in a command that is typed."""

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.knowledge.library import english
-from cobalamin.knowledge.spelling import spelled
 
 PLAIN, PROFESSIONAL, LARGE, USUAL = "plain", "professional", "large", "usual"
 WORDS, SIZE = "words", "size"
@@ -48,7 +47,7 @@ class Voice:
         texts = english().texts
         own = f"web.{key}"
         template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
-        return str(kept(spelled(template, self.country, library().spellings).format_map(fields)))
+        return str(kept(library().spelled(template, self.country).format_map(fields)))
 
     def find(self, key: str, otherwise: str) -> str:
         """The text of this key, or the word itself where there is none."""
