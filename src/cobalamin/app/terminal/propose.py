@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.terminal.caveats import option_lines
 from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
@@ -33,6 +35,7 @@ def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool,
 def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bool) -> None:
     """The proposal, on any screen."""
     library, country = screen.library, case.patient.country
+    screen.facts = facts_of(case, proposal.on)
     screen.alarms(proposal.issues)
     screen.print(_head(screen, proposal, case), style="bold")
     urgent = call_first(proposal)
@@ -194,21 +197,47 @@ def _guidance(screen: Screen, proposal: Proposal) -> None:
 
 
 def _disagreements(screen: Screen, proposal: Proposal, everything: bool) -> None:
-    """Those about what is shown come first: a side of theirs rests on a source of an option on the screen."""
-    if not proposal.disagreements:
+    near = disagreements_about(screen, proposal, everything)
+    if not near:
         return
     screen.heading(screen.say("propose.disagreements"))
-    options = shown_options(proposal, screen.library, screen.country, everything).options
-    shown = {cite for option in options for phase in option.phases for cite in phase.cites}
-    near = [entry for entry in proposal.disagreements if any(shown & set(side.cites) for side in entry.sides)]
-    entries = proposal.disagreements if everything else near[:SHOWN_DISAGREEMENTS]
+    entries = near if everything else near[:SHOWN_DISAGREEMENTS]
     for entry in entries:
         screen.indented(screen.say("propose.disagreement", topic=entry.topic, cause=entry.cause))
         for side in entry.sides:
             screen.indented(f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
-    left = len(proposal.disagreements) - len(entries)
-    if left:
-        screen.indented(screen.say("propose.more_disagreements", number=left), style="dim")
+    if len(near) > len(entries):
+        screen.indented(screen.say("propose.more_disagreements", number=len(near) - len(entries)), style="dim")
+
+
+def disagreements_about(screen: Screen, proposal: Proposal, everything: bool) -> tuple[Disagreement, ...]:
+    """Those about what is shown: a side rests on a text on the screen or, where it names none, on a source of one.
+
+    What general articles bring up comes last.
+    """
+    options = shown_options(proposal, screen.library, screen.country, everything).options
+    texts = {name for option in options for name in (option.protocol.id, option.content.id, *option.same_as)}
+    texts |= {entry.document.id for entry in proposal.guidance if entry.certain and entry.advice}
+    phases = [phase for option in options for phase in option.phases if phase not in option.begins_anew]
+    sources = {cite.source for phase in phases for cite in phase.cites}
+    loading = any(phase.name.startswith(("load", "initial")) for phase in phases)
+    near = (
+        entry
+        for entry in proposal.disagreements
+        if (loading or entry.about != ("loading",)) and _rests(entry, texts, sources)
+    )
+    return tuple(sorted(near, key=lambda entry: _of_articles(screen.library, entry)))
+
+
+def _rests(entry: Disagreement, texts: Set[str], sources: Set[str]) -> bool:
+    return any(
+        texts & set(side.protocols) if side.protocols else sources & {cite.source for cite in side.cites}
+        for side in entry.sides
+    )
+
+
+def _of_articles(library: Library, entry: Disagreement) -> bool:
+    return any(library.sources[cite.source].kind == "article" for side in entry.sides for cite in side.cites)
 
 
 def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:

@@ -17,7 +17,8 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
-from cobalamin.therapy.case.criteria import describe
+from cobalamin.therapy.case.criteria import describe, undecided
+from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
@@ -69,6 +70,7 @@ class Screen:
         self.out = console()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
+        self.facts: Facts | None = None  # of the person who is spoken of: what holds of them is no condition any more
         self.led: frozenset[Issue] = frozenset()  # what stands at the top already
 
     def say(self, key: str, **fields: object) -> str:
@@ -211,8 +213,9 @@ class Screen:
     def _gate(self, phase: Phase) -> str:
         """What must be so before the phase begins."""
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
-        if phase.only_if:
-            gate += self.say("screen.only_if", criterion=describe(phase.only_if, self.library.facts))
+        only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
+        if only_if:
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts))
         return gate
 
     def _regimen(self, phase: Phase) -> str:

@@ -83,6 +83,20 @@ def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def undecided(criterion: Criterion | None, facts: Facts) -> Criterion | None:
+    """What is still open of a criterion; None where it holds already. What is false of alternatives is left out."""
+    if criterion is None or evaluate(criterion, facts) is TRUE:
+        return None
+    if not isinstance(criterion, AllOf | AnyOf) or evaluate(criterion, facts) is FALSE:
+        return criterion
+    left = tuple(
+        found
+        for item in criterion.items
+        if evaluate(item, facts) is UNKNOWN and (found := undecided(item, facts)) is not None
+    )
+    return left[0] if len(left) == 1 else type(criterion)(left)
+
+
 def is_question(fact: str, facts: Facts, definitions: Mapping[str, FactDefinition]) -> bool:
     """Whether a fact may be asked for yet: some are questions only once another is known, as the kind of an inborn error,
     and some only at an age at which they can be answered."""

@@ -25,6 +25,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
+from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
@@ -108,6 +109,7 @@ def _plan(
 ) -> HTMLResponse:
     made = planning.plan_for(this.case, wanted, today(request))
     screen = told(request, this.country or made.protocol.country)
+    screen.facts = facts_of(this.case, today(request))
     screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.is_alarm])
     tell_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
