@@ -124,6 +124,9 @@ def said(cases: list[Written]) -> Iterator[tuple[str, bool, str]]:
 
 def _questions(case: Written) -> Iterator[tuple[str, ...]]:
     yield ("propose",)
+    yield ("propose", "--all")
+    yield ("whatif",)
+    yield ("compare",)
     yield ("review",)
     yield ("due",)
     yield ("due", "--if-given", case.on)

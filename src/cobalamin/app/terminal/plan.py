@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.terminal.caveats import tell_caveats
 from cobalamin.app.terminal.screen import Screen, containers_words, shown, typed, window_words
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Phase
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import read_span
 from cobalamin.text.days import date_words, span_words
@@ -18,7 +19,7 @@ from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
-from cobalamin.therapy.regimen.choices import Need
+from cobalamin.therapy.regimen.choices import Need, choice_keys
 from cobalamin.therapy.words import wording
 
 
@@ -29,7 +30,7 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
     screen.product = plan.product
     screen.alarms(plan.issues)
     screen.print(f"{plan.protocol.title}", style="bold")
-    chosen = chosen_words(screen, plan.choices)
+    chosen = chosen_words(screen, plan.choices, plan.published)
     protocol, start = plan.protocol, date_words(plan.start, screen.words)
     screen.print(
         screen.say(
@@ -51,11 +52,15 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
     screen.closing()
 
 
-def chosen_words(screen: Screen, choices: Mapping[str, str]) -> str:
-    """ "maintenance interval = 3 months" """
-    return ", ".join(
-        f"{key.replace('_', ' ')} = {choice_words(key, value, screen)}" for key, value in sorted(choices.items())
-    )
+def chosen_words(screen: Screen, choices: Mapping[str, str], phases: Iterable[Phase] = ()) -> str:
+    """ "maintenance interval = 3 months"; a patient reads a chosen regimen, not its key"""
+    known = {(choice_keys(phase)[0], each.option): each for phase in phases for each in phase.options}
+
+    def told(key: str, value: str) -> str:
+        option = known.get((key, value))
+        return screen.regimen(option) if option and screen.plain else choice_words(key, value, screen)
+
+    return ", ".join(f"{screen.key_words(key)} = {told(key, value)}" for key, value in sorted(choices.items()))
 
 
 def choice_words(key: str, value: str, screen: Screen) -> str:
@@ -81,11 +86,16 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
                 question if screen.plain else screen.say("plan.need_fact", fact=need.fact, question=question)
             )
         else:
-            screen.indented(f"--choose {need.choice}=...  {_allowed(screen, need)}".rstrip())
+            name = f"{screen.key_words(need.choice)}:" if screen.plain else f"--choose {need.choice}=... "
+            screen.indented(f"{name} {_allowed(screen, need, plan.published)}".rstrip(" :"))
 
 
-def _allowed(screen: Screen, need: Need) -> str:
+def _allowed(screen: Screen, need: Need, phases: Iterable[Phase]) -> str:
     """The options or the range of a choice."""
+    if need.options and screen.plain:
+        known = {each.option: screen.regimen(each) for phase in phases for each in phase.options}
+        told = "; ".join(known.get(name, name.replace("_", " ")) for name in need.options)
+        return screen.say("plan.need_option", options=told)
     if need.options:
         return screen.say("plan.need_option", options=", ".join(need.options))
     least = screen.say("plan.need_least", least=_worded(need.least, screen)) if need.least is not None else ""

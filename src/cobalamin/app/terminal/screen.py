@@ -93,7 +93,12 @@ class Screen:
 
     def key_words(self, key: str) -> str:
         """A key of a choice or a fact in words; the key itself stands only in a command that is typed."""
-        return key.replace("_", " ")
+        phase, _, rest = key.partition("_")
+        number, _, field = rest.partition("_")
+        if number.isdigit():
+            return f"{wording.phase_words(f'{phase}-{number}', self.words)} {field.replace('_', ' ')}"
+        named = self.words.find("phases", phase, "") if rest else ""
+        return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
 
     def heading(self, text: str) -> None:
         self.print()
@@ -207,8 +212,12 @@ class Screen:
         named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
         if phase.options:
             choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
-            return [f"{named}: {gate}{choose}"] + [f"  {each.option}: {self._regimen(each)}" for each in phase.options]
-        return [f"{named}: {gate}{self._regimen(phase)} {self.marks(phase.cites)}"]
+            return [f"{named}: {gate}{choose}"] + [f"  {self.option_words(each)}" for each in phase.options]
+        return [f"{named}: {gate}{self.regimen(phase)} {self.marks(phase.cites)}"]
+
+    def option_words(self, option: Phase) -> str:
+        """One of the regimens a phase leaves open; a professional gets its key too, to type it."""
+        return f"{'- ' if self.plain else f'{typed(option.option)}: '}{self.regimen(option)}"
 
     def _gate(self, phase: Phase) -> str:
         """What must be so before the phase begins."""
@@ -218,7 +227,7 @@ class Screen:
             gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts))
         return gate
 
-    def _regimen(self, phase: Phase) -> str:
+    def regimen(self, phase: Phase) -> str:
         parts = [
             f"{substances_words(phase)} {dose_words(phase.dose, self.country)}",
             routes_words(phase, self.plain),

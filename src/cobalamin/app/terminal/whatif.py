@@ -105,8 +105,12 @@ def _change(screen: Screen, change: Change) -> Iterator[str]:
     if change.removed:
         key = "whatif.removed_one" if len(change.removed) == 1 else "whatif.removed_many"
         yield screen.say(key, number=len(change.removed), protocols=_named(screen, change.removed))
+    together: dict[tuple[str, str, str], list[str]] = {}
     for issue in change.issues:
-        yield _issue(screen, issue)
+        owner, _, code = issue.code.rpartition(": ")
+        together.setdefault((code, issue.before, issue.after), []).append(owner)
+    for (code, before, after), owners in together.items():
+        yield _issue(screen, IssueChange(code, before, after), tuple(filter(None, owners)))
 
 
 def _value_words(screen: Screen, value: str) -> str:
@@ -130,7 +134,7 @@ def _leader_words(screen: Screen, leader: Leader | None) -> str:
     if leader is None:
         return screen.say("whatif.no_leader")
     phases = screen.library.content(screen.library.protocol(leader.protocol)).phases
-    return f"{leader.protocol} {screen.marks(phases[0].cites)}"
+    return f"{_titled(screen, leader.protocol)} {screen.marks(phases[0].cites)}"
 
 
 def _figures(screen: Screen, leader: Leader | None) -> str:
@@ -145,21 +149,20 @@ def _first_words(screen: Screen, dose: FirstDose | None) -> str:
     return screen.say("whatif.dose", substance=dose.substance, dose=dose.dose, route=dose.route)
 
 
-def _issue(screen: Screen, issue: IssueChange) -> str:
+def _issue(screen: Screen, issue: IssueChange, owners: tuple[str, ...]) -> str:
     before, after = (screen.say(f"notes.{severity}") if severity else "" for severity in (issue.before, issue.after))
     key = "whatif.becomes" if before and after else "whatif.appears" if after else "whatif.settled"
-    return screen.say(key, before=before, after=after, check=_issue_words(screen, issue.code))
+    check = _issue_words(screen, issue.code)
+    told = screen.say("whatif.check_of", check=check, protocols=_named(screen, owners)) if owners else check
+    return screen.say(key, before=before, after=after, check=told)
 
 
 def _issue_words(screen: Screen, code: str) -> str:
-    """A professional knows the codes; a patient gets the sentence."""
-    owner, _, own = code.rpartition(": ")
-    if not screen.plain:
-        return code
+    """The sentence of a check; a professional gets its code too."""
     general = {entry.code: entry for entry in screen.library.precautions}
-    words = general.get(own) or screen.library.program_checks.get(own)
-    sentence = words.plain if words else own.replace("_", " ").lower()
-    return f"{owner}: {sentence}" if owner else sentence
+    words = general.get(code) or screen.library.program_checks.get(code)
+    sentence = words.plain if words else code.replace("_", " ").lower()
+    return sentence if screen.plain else f"{sentence} ({code})"
 
 
 def _rest(screen: Screen, answer: WhatIf) -> None:
@@ -175,8 +178,14 @@ def _rest(screen: Screen, answer: WhatIf) -> None:
 
 
 def _named(screen: Screen, ids: tuple[str, ...]) -> str:
-    named, more = ", ".join(ids[:NAMED]), len(ids) - NAMED
+    named, more = "; ".join(_titled(screen, name) for name in ids[:NAMED]), len(ids) - NAMED
     return screen.say("whatif.more", protocols=named, number=more) if more > 0 else named
+
+
+def _titled(screen: Screen, name: str) -> str:
+    """The title of a protocol; a professional gets its id too, to type it."""
+    title = screen.library.protocol(name).title
+    return title if screen.plain else f"{title} ({name})"
 
 
 def _words(fact: str) -> str:

@@ -190,7 +190,7 @@ def population_issues(
     truth = evaluate(protocol.indication, facts) if truth is None else truth
     if truth is TRUE and not ages_not_stated(protocol, facts):
         return _treatment_so_far(gate, protocol, facts)
-    covers = words.text("checks.population", protocol=protocol.id, population=protocol.population)
+    covers = words.text("checks.population", protocol=protocol.title, population=protocol.population)
     issues: list[Issue] = []
     if truth is FALSE:
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, covers))

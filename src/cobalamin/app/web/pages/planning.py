@@ -119,7 +119,7 @@ def _plan(
         tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
-        chosen=chosen_words(screen, made.choices), needs=_needs(screen, made), facts=_facts_needed(screen, made),
+        chosen=chosen_words(screen, made.choices, made.published), needs=_needs(screen, made), facts=_facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=_products(screen, made), product=made.product, changing=changing,
         query=request.url.query, **{"refusal": "", "form": None, **values},
     )  # fmt: skip
@@ -137,15 +137,20 @@ def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
 def _needs(screen: Told, made: Plan) -> list[dict[str, Any]]:
     """What the source leaves open, with the values it names."""
     return [
-        {"key": need.choice, "values": list(_values(screen, need)), "open": need.least is not None}
+        {"key": need.choice, "values": list(_values(screen, need, made)), "open": need.least is not None}
         for need in made.needs
         if need.choice
     ]
 
 
-def _values(screen: Told, need: Need) -> Iterator[tuple[str, str]]:
+def _values(screen: Told, need: Need, made: Plan) -> Iterator[tuple[str, str]]:
     if need.options:
-        yield from ((option, option.replace("_", " ").replace("-", " ")) for option in need.options)
+        known = {
+            each.option: str(kept(screen.spelled(screen.regimen(each))))
+            for phase in made.published
+            for each in phase.options
+        }
+        yield from ((option, known.get(option, option.replace("_", " "))) for option in need.options)
         return
     for value in dict.fromkeys((need.least, need.most)):
         if value is not None:
