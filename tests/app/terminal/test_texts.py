@@ -263,7 +263,7 @@ def test_a_chosen_dose_is_told_in_words_however_it_was_typed(run: Callable[..., 
         "plan", example("pernicious-anaemia"), "--protocol", "uk-oh-smpc-noneuro", *START, *DAY, "--choose", f"load_1_dose={typed}",
         "--choose", "load_1_duration=1 wk", "--choose", "maintenance_interval=3 mo",
     ).out  # fmt: skip
-    assert re.search(r"Chosen: load 1 dose = 250 micrograms, ", text)
+    assert re.search(r"Chosen: loading 1 dose = 250 micrograms, ", text)
 
 
 @pytest.mark.parametrize("dose", ["20.0 mg", "100 micrograms", "5 mg"])
