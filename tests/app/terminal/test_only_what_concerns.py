@@ -103,3 +103,15 @@ def test_an_id_opens_in_every_spelling(copy_of: Callable[..., Path], name: str) 
         assert not {each for each in american if re.search(rf"(?<![\w-]){each}(?![\w-])", told)}
         for found in re.findall(r"^  \d+\. ([a-z]{2,}(?:-[a-z0-9]+)+)  ", told, re.M):
             assert in_process("library", "show", found).code == 0
+
+
+# -- words in place of keys ------------------------------------------------------------------------------------------
+
+
+def test_a_plan_names_the_regimens_that_are_open_in_words() -> None:
+    case = EXAMPLES[0].parent / "pernicious-anaemia.yaml"
+    asked = ("plan", case, "--protocol", "nl-ftk", "--start", "2026-01-05", *DAY)
+    plain = " ".join(in_process(*asked, "--plain").out.split())
+    assert "one of hydroxocobalamin 1 mg (1,000 micrograms), injection into a muscle" in plain
+    assert "1000-mcg-every-2-months" not in plain
+    assert "--choose" not in plain
