@@ -175,3 +175,40 @@ def test_only_an_allergy_fact_that_is_new_and_settles_it_answers_a_reaction(case
     for name, is_open in zip(allergies, (True, True, True, False), strict=True):
         record(unknown, "fact", "2026-09-02", f"fact={name}", "value=absent", on="2026-09-02")
         assert ("ALLERGY_SUSPECTED" in codes(unknown, "2026-09-02")) is is_open
+
+
+@hazard("H79")
+def test_the_worst_open_matter_leads_an_explanation_a_question_and_a_comparison(case: Path) -> None:
+    record(case, "symptoms", ON, "red_flags=facial_swelling")
+    for words in (["explain", case, "2026-10-09"], ["whatif", case], ["compare", case]):
+        run = in_process(*words, "--on", ON)
+        assert run.out.startswith("WARNING SIGN: "), run.out[:200] + run.err
+
+
+@hazard("H79")
+def test_a_pregnancy_on_treatment_stands_above_what_is_due_with_action_and_sources(case: Path) -> None:
+    record(case, "fact", ON, "fact=pregnancy", "value=pregnant")
+    for command in ("due", "review"):
+        told = " ".join(in_process(command, case, "--on", ON).out.split())
+        assert "Take urgent haematology advice" in told
+        assert told.index("urgent haematology advice; check substance and route; do not stop") < told.index("is due")
+        assert re.search(r"active B12\.[^\[]{0,40}\[1", told)
+        plain = in_process(command, case, "--on", ON, "--plain").out
+        assert plain.index("Ask for advice soon") < plain.index("Your next dose")
+
+
+@hazard("H79")
+def test_one_potassium_has_one_urgency_for_a_patient(case: Path) -> None:
+    record(case, "result", ON, "potassium=2.4 mmol/L")
+    told = " ".join(in_process("review", case, "--on", ON, "--plain").out.split())
+    assert "Go to an emergency department now" in told
+    assert "doctor or nurse today" not in told
+
+
+def test_an_allergy_without_a_chosen_product_asks_which_product(case: Path) -> None:
+    case.write_text(re.sub(r"\n\s+product: [^\n]*|, product: [^,}]*", "", RUNNING.read_text()))
+    record(case, "fact", ON, "fact=allergy_benzyl_alcohol", "value=present")
+    issues = in_process("review", case, "--on", ON, "--json").document["issues"]
+    (found,) = (each for each in issues if each["code"] == "ALLERGY_EXCIPIENT")
+    assert "product contains" not in found["text"].casefold().replace("depot product contains", "")
+    assert "Which product is given?" in found["action"]

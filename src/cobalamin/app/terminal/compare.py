@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable
 
 from cobalamin.app.documents.compare import assumption_words
+from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
 from cobalamin.app.terminal.plan import chosen_words
 from cobalamin.app.terminal.screen import Screen, shown, typed
@@ -60,7 +61,10 @@ def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Com
 
 def show_comparison(comparison: Comparison, case: Case, library: Library, plain: bool, everything: bool) -> None:
     """Print the comparison."""
-    tell_comparison(Screen(library, plain, comparison.country), comparison, case, everything)
+    screen = Screen(library, plain, comparison.country)
+    if case.record:
+        screen.alarms(review_of(case, comparison.on).issues)
+    tell_comparison(screen, comparison, case, everything)
 
 
 def tell_comparison(screen: Screen, comparison: Comparison, case: Case, everything: bool) -> None:

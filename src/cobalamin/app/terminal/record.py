@@ -153,7 +153,9 @@ def _if_given(screen: Screen, given: IfGiven) -> None:
 
 def show_explanation(answer: Explanation) -> None:
     """Each thing that stands on the day, with the chain that leads to it."""
-    tell_explanation(Screen(library(), False, country_of(answer.review)), answer)
+    screen = Screen(library(), False, country_of(answer.review))
+    screen.alarms(answer.review.issues)
+    tell_explanation(screen, answer)
 
 
 def tell_explanation(screen: Screen, answer: Explanation) -> None:

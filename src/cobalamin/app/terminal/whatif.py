@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.terminal.compare import paragraph
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import Library
@@ -19,7 +20,10 @@ NAMED = 8
 
 def show_what_if(answer: WhatIf, case: Case, library: Library, plain: bool) -> None:
     """Print the facts that matter, or that none does."""
-    tell_what_if(Screen(library, plain, case.patient.country), answer, case)
+    screen = Screen(library, plain, case.patient.country)
+    if case.record:
+        screen.alarms(review_of(case, answer.on).issues)
+    tell_what_if(screen, answer, case)
 
 
 def tell_what_if(screen: Screen, answer: WhatIf, case: Case) -> None:

@@ -41,9 +41,11 @@ TABLE = (
 # Known, these stand above all else, in this order: whom to call comes before what not to give (hazard H64).
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
+ON_TREATMENT = "PREGNANCY_ON_TREATMENT"  # no alarm, and yet above what is due: it asks for urgent advice
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
 TOLD_IN_FULL = (
-    *CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER", "ILEUM_SHORT", "NOTHING_TO_PREVENT",
+    *CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER", ON_TREATMENT, "ILEUM_SHORT", "NOTHING_TO_PREVENT",
+    "NO_RESPONSE_REASSESS",
 )  # fmt: skip
 
 

@@ -23,7 +23,6 @@ from cobalamin.therapy.case.criteria import fact_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.values import Result, bounds, position, range_words
-from cobalamin.therapy.words.wording import phase_words
 
 CODE = "FACT_CONTRADICTED"
 NERVES = "neurological_involvement"
@@ -93,7 +92,8 @@ def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
     """Histories of treatment, which a person without earlier treatment does not have."""
     for event in record:
         if event.kind == "history" and event.on is not None and not _answered(facts, record, TREATED, event.id):
-            phase = phase_words(str(event.data["phase"]))
+            stem = str(event.data["phase"]).partition("-")[0]
+            phase = english().find("phases", stem, stem)
             yield Entry(event.on, english().text("contradicted.history", phase=phase, date=date_words(event.on)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
@@ -61,8 +62,12 @@ def _excipient(
     contains = words.text("checks.contains", product=named, excipient=name)
     if allergic is UNKNOWN:
         return [gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, contains, (fact,))]
-    detail = contains if contained else words.text("checks.choose_without", excipient=name)
-    return [gate.issue("ALLERGY_EXCIPIENT", BLOCK if contained else ACKNOWLEDGE, detail)]
+    if contained:
+        return [gate.issue("ALLERGY_EXCIPIENT", BLOCK, f"{contains} {words.text('checks.allergy_recorded')}")]
+    which = words.text("checks.choose_without", excipient=name)
+    issue = gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, which)
+    action, plain = (words.text(f"checks.which_product{part}", excipient=name) for part in ("", "__plain"))
+    return [replace(issue, action=action, plain=plain)]
 
 
 def doses_and_routes(gate: Gate, product: Product | None, phases: tuple[SettledPhase, ...]) -> list[Issue]:
