@@ -178,9 +178,10 @@ def test_only_an_allergy_fact_that_is_new_and_settles_it_answers_a_reaction(case
 
 
 @hazard("H79")
-def test_the_worst_open_matter_leads_an_explanation_a_question_and_a_comparison(case: Path) -> None:
+def test_the_worst_open_matter_leads_an_explanation_a_question_a_comparison_and_a_simulation(case: Path) -> None:
     record(case, "symptoms", ON, "red_flags=facial_swelling")
-    for words in (["explain", case, "2026-10-09"], ["whatif", case], ["compare", case]):
+    simulate = ["simulate", case, "--people", "2", "--months", "1"]
+    for words in (["explain", case, "2026-10-09"], ["whatif", case], ["compare", case], simulate):
         run = in_process(*words, "--on", ON)
         assert run.out.startswith("WARNING SIGN: "), run.out[:200] + run.err
 
@@ -212,3 +213,10 @@ def test_an_allergy_without_a_chosen_product_asks_which_product(case: Path) -> N
     (found,) = (each for each in issues if each["code"] == "ALLERGY_EXCIPIENT")
     assert "product contains" not in found["text"].casefold().replace("depot product contains", "")
     assert "Which product is given?" in found["action"]
+
+
+def test_a_number_of_a_source_follows_the_source_of_a_contradiction_and_not_this_program(case: Path) -> None:
+    record(case, "fact", "2026-08-01", "fact=thrombocytopenia", "value=absent")
+    record(case, "result", "2026-08-20", "platelets=30 10*9/L")
+    told = " ".join(in_process("due", case, "--on", ON).out.split())
+    assert re.search(r"below 50 x10\^9/L platelets\. \(FACT_CONTRADICTED\) \[1\]", told), told

@@ -10,6 +10,7 @@ from rich.table import Table
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.simulate import NOTES, first_sentences, months_to_low, other_remarks, remark_sentences
 from cobalamin.app.services import shipped
+from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.services.simulation.given import Given
 from cobalamin.app.services.simulation.simulate import MONTHS, has_plan, month_days
@@ -37,7 +38,10 @@ SEVERE_HB = 70.0  # g/L; under it the labels' warning about potassium is shown
 def show_simulation(answer: Simulation) -> None:
     """Print the simulation."""
     country = answer.case.patient.country if answer.case else ""
-    tell_simulation(Screen(shipped.library(), plain=False, country=country), answer)
+    screen = Screen(shipped.library(), plain=False, country=country)
+    if answer.case is not None and answer.case.record:
+        screen.alarms(review_of(answer.case, answer.on).issues)
+    tell_simulation(screen, answer)
 
 
 def tell_simulation(screen: Screen, answer: Simulation) -> None:

@@ -96,6 +96,9 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
     severity = NOTE if found.value is None else ACKNOWLEDGE
     cites = tuple(cite for entry in found.entries for cite in entry.cites)
     issue = gate.issue(contradicted.CODE, severity, " ".join(details), cites=cites)
+    if cites:  # a source's number follows the source's sentence, not this program's
+        own = gate.library.program_checks[contradicted.CODE].text
+        issue = replace(issue, text=" ".join([own, *details]))
     what = words.text("contradicted.nerves") if found.fact == contradicted.NERVES else issue.action
     plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
     known = found.value is not None
