@@ -58,9 +58,9 @@ def _late(seen: Outlook, target: date, words: Words) -> str:
 def interval_cited(seen: Review, words: Words | None = None) -> tuple[str, Citations]:
     """What the sources themselves say about the open dose: its interval. All else of the sentence is this program's reading.
 
-    Empty where nothing is dated, or where a recorded decision or a history set the interval.
+    Empty where nothing is dated or treatment was stopped, or where a recorded decision or a history set the interval.
     """
-    phase = seen.outlook.phase
+    phase = None if seen.outlook.status == "discontinued" else seen.outlook.phase
     own = seen.outlook.place is not None and bool(seen.outlook.place.own)
     if phase is None or seen.outlook.dates is None or own or not seen.open_node.cites or phase.spacing is None:
         return "", ()
