@@ -17,6 +17,13 @@ def test_parts_are_joined_as_people_write(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "number"), [("three times", "3 times"), ("two times", "twice"), ("seven times", "7 times")]
+)
+def test_how_often_a_week_is_read_in_words(words: str, number: str) -> None:
+    assert read_scenario(f"1 mg im {words} a week for 2 weeks") == read_scenario(f"1 mg im {number} a week for 2 weeks")
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("1 mg weekly x 4 followed by monthly", "'followed by monthly' is not understood"),

@@ -36,7 +36,16 @@ _AMOUNT = re.compile(r"[-+]?[0-9][0-9.,]* ?(?:mg|mcg|micrograms?|ug|\u00b5g|\u03
 _EVERY = re.compile(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b")
 _ALTERNATE = re.compile(r"every (?:other|second) day\b|(?:on )?alternate days\b")
 _PLAIN = re.compile(r"\b(daily|weekly|monthly|yearly)\b")
-_WEEKLY = {"once": 1, "twice": 2, "two times": 2, "three times": 3, "four times": 4, "five times": 5, "six times": 6, "seven times": 7}
+_WEEKLY = {
+    "once": 1,
+    "twice": 2,
+    "two times": 2,
+    "three times": 3,
+    "four times": 4,
+    "five times": 5,
+    "six times": 6,
+    "seven times": 7,
+}
 _A_WEEK = re.compile(rf"\b(?:([1-7]) times|({'|'.join(_WEEKLY)})) a week\b")
 _COUNT = re.compile(r"\bx ?([0-9]{1,12})\b|\b(once)\b(?! a week)")
 _LENGTH = re.compile(r"\bfor ([0-9]{1,4}) (day|week|month|year)s?\b")
