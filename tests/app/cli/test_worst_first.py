@@ -206,7 +206,7 @@ def test_print_and_letter_name_product_and_batch_of_the_dose_that_was_reacted_to
 
 
 def test_a_reaction_to_a_dose_that_is_not_recorded_is_kept_and_asked_about(tmp_path: Path) -> None:
-    case, _ = recorded(tmp_path, "reaction", ON, "to=nothing", "signs=site_reaction")
+    case, _ = recorded(tmp_path, "reaction", ON, "to=nothing", "signs=site_reaction", "--yes")
     review = in_process("review", case, "--on", ON, "--json").document
     assert {"ALLERGY_SUSPECTED", "REACTION_UNMATCHED"} <= {question["code"] for question in review["questions"]}
     assert "to a dose that is not in the record (nothing)" in review["issues"][0]["text"]

@@ -12,6 +12,8 @@ import pytest
 from command_line import Run
 from web_site import CHOSEN, DAY, EXAMPLES, PLANNED, RUNNING, Visitor, main_of, words_of
 
+from hazards import hazard
+
 ON = ("--on", str(DAY))
 DATES = re.compile(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b|\b20\d\d-\d\d-\d\d\b")
 DOSES = re.compile(r"\b\d[\d,.]* (?:mg|mcg|micrograms?|mL)\b")
@@ -121,3 +123,12 @@ def test_doses_are_told_as_on_the_labels_of_the_country(visitor: Visitor) -> Non
     assert "1 mg (1,000 micrograms)" in british
     assert "1,000 mcg (1 mg)" in american
     assert "micrograms" not in american.split("Sources")[0]
+
+
+@hazard("H68")
+def test_a_danger_in_a_question_is_answered_above_the_form(visitor: Visitor) -> None:
+    urgent, calm = (
+        visitor.get(f"/ask?q={words}").text for words in ("my+throat+is+swelling+up+after+the+jab", "how+often")
+    )
+    assert urgent.index('class="answers"') < urgent.index('role="search"')
+    assert calm.index('class="answers"') > calm.index('role="search"')

@@ -77,13 +77,15 @@ def ask(request: Request, q: str = "", country: str = "", case: str = "") -> Res
     screen = ToldAsked(shipped.library(), look_of(request).plain, country_code(country) or own or "GB")
     screen.most = 4
     asked = q.strip()[:LONGEST_QUESTION]
+    urgent = False
     if asked:
-        person = this.case if this else None
-        tell_found(screen, asking.ask(asked, screen.country, person, today(request)), True)
+        found = asking.ask(asked, screen.country, this.case if this else None, today(request))
+        tell_found(screen, found, True)
+        urgent = bool(found.urgent)
     names = [(name, name) for name in site_of(request).folder.names()]
     return page(
-        request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case
-    )
+        request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case, urgent=urgent
+    )  # fmt: skip
 
 
 @routes.get("/library")
