@@ -86,8 +86,13 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
                 question if screen.plain else screen.say("plan.need_fact", fact=need.fact, question=question)
             )
         else:
-            name = f"{screen.key_words(need.choice)}:" if screen.plain else f"--choose {need.choice}=... "
-            screen.indented(f"{name} {_allowed(screen, need, plan.published)}".rstrip(" :"))
+            typed_as = f"--choose {need.choice}=..."  # a patient who types needs it too; what is read stands before it
+            allowed = _allowed(screen, need, plan.published)
+            if screen.plain:
+                screen.indented(f"{screen.key_words(need.choice)}: {allowed}".rstrip(" :"))
+                screen.indented(typed_as, indent=4, as_is=True)
+            else:
+                screen.indented(f"{typed_as}  {allowed}".rstrip())
 
 
 def _allowed(screen: Screen, need: Need, phases: Iterable[Phase]) -> str:
