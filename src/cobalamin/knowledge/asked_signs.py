@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
@@ -163,7 +163,7 @@ class _Rules:
     def _number(self, tree: Tree, path: str) -> Decimal | None:
         try:
             return Decimal(self.reading.text(tree, path))
-        except InvalidOperation:
+        except DecimalException:
             self.reading.fault(path, "must be a number in quotes")
             return None
 

@@ -19,7 +19,7 @@ from cobalamin.casefile.reader import WRITTEN_AFTER, case_of
 from cobalamin.errors import CobalaminError, InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
-from cobalamin.therapy.case.record import PLAN_ID, UNDO_MARK
+from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK
 
 _LONGEST_MARK = 70  # of an id of 80, so that it can be told apart from another by a number
 
@@ -39,7 +39,7 @@ class Taken:
 
 def is_taking_back(event: Event) -> bool:
     """Whether an entry is a correction that `undo` wrote."""
-    return event.kind == "correction" and event.id.startswith(UNDO_MARK)
+    return event.kind == "correction" and event.id.startswith(TAKING_BACK_MARK)
 
 
 class NothingToTakeBack(Refused):
@@ -74,7 +74,7 @@ def take_back(path: Path, shown: Taken, on: date, before_saving: Callable[[], ob
 
 
 def _correction(name: str, on: date, known: set[str]) -> dict[str, Tree]:
-    mark = free_id(f"{UNDO_MARK}{name}"[:_LONGEST_MARK], known)
+    mark = free_id(f"{TAKING_BACK_MARK}{name}"[:_LONGEST_MARK], known)
     return {"date": on.isoformat(), "kind": "correction", "withdraws": name, "id": mark}
 
 
@@ -82,10 +82,10 @@ def _taken(tree: Tree, case: Case, named: str) -> Taken:
     entries = tree.get("record") or []
     written = _in_order_of_writing(tree, case)
     gone = _gone(case)
-    standing = [name for name in written if name not in gone and not name.startswith(UNDO_MARK)]
+    standing = [name for name in written if name not in gone and not name.startswith(TAKING_BACK_MARK)]
     if named and named not in written:
         raise InputError.one("undo", named, "is the id of no entry of this record")
-    if named.startswith(UNDO_MARK) and named in written:
+    if named.startswith(TAKING_BACK_MARK) and named in written:
         raise NothingToTakeBack(
             f"'{named}' took something back, and that can't be undone; record what it took back once more. Nothing was written"
         )

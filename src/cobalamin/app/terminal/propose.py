@@ -188,7 +188,8 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
     for issue in option.precautions:
         if issue.severity != "note" and issue.code != CAVEAT:
             text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
-            screen.indented(screen.say("propose.check_first", text=text), indent=7, style="dim")
+            told = f"{screen.say('propose.check_first', text=text)} {screen.marks(issue.cites)}"
+            screen.indented(told, indent=7, style="dim")
     if screen.plain:
         screen.indented(screen.say("propose.dates", protocol=option.protocol.id), indent=7, style="dim", as_is=True)
 

@@ -17,7 +17,7 @@ from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 PLAN_ID = (
     "plan"  # what a correction names to take back the plan in the head of a case file (contract, section 3, `undo`)
 )
-UNDO_MARK = "undo-"  # the ids of what `undo` wrote begin so: such a correction is never taken back in its turn
+TAKING_BACK_MARK = "undo-"  # the ids of what `undo` wrote begin so: such a correction is never taken back in its turn
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
 # Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
 _KINDS = {

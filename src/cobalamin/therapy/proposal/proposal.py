@@ -112,18 +112,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     facts = facts_of(case, on)
     judged = judge(library, facts)
     excipients = [issue for issue in excipient_issues(library, facts) if not issue.ask]
-    fitting: list[Offer] = []
-    pending: list[Protocol] = []
-    excluded: list[Excluded] = []
-    for offer in offers(library):
-        truth = evaluate(offer.content.indication, facts)
-        reasons = exclusion(library, offer, judged, truth)
-        if reasons:
-            excluded.append(Excluded(offer.protocol, tuple(reasons)))
-        elif truth is UNKNOWN:
-            pending.append(offer.protocol)
-        else:
-            fitting.append(offer)
+    fitting, pending, excluded = _sorted_out(library, judged)
     earlier = earlier_of(library, case, facts)
     found = sorted((rank.placed(library, offer, facts) for offer in fitting), key=lambda each: each.rank)
     options = [_option(library, each, judged, excipients, earlier) for each in found]
@@ -152,6 +141,23 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         library=library,
         goes_on=_goes_on(library, facts, earlier),
     )
+
+
+def _sorted_out(library: Library, judged: Judged) -> tuple[list[Offer], list[Protocol], list[Excluded]]:
+    """What fits, what waits for an answer, and what is excluded and why."""
+    fitting: list[Offer] = []
+    pending: list[Protocol] = []
+    excluded: list[Excluded] = []
+    for offer in offers(library):
+        truth = evaluate(offer.content.indication, judged.facts)
+        reasons = exclusion(library, offer, judged, truth)
+        if reasons:
+            excluded.append(Excluded(offer.protocol, tuple(reasons)))
+        elif truth is UNKNOWN:
+            pending.append(offer.protocol)
+        else:
+            fitting.append(offer)
+    return fitting, pending, excluded
 
 
 def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> str:

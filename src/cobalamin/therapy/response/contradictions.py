@@ -92,9 +92,16 @@ def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
     """Histories of treatment, which a person without earlier treatment does not have."""
     for event in record:
         if event.kind == "history" and event.on is not None and not _answered(facts, record, TREATED, event.id):
-            stem = str(event.data["phase"]).partition("-")[0]
+            stem, last = str(event.data["phase"]).partition("-")[0], event.data["last_dose"]
+            day = last if isinstance(last, date) else event.on  # when it was written down changes nothing (hazard H57)
             phase = english().find("phases", stem, stem)
-            yield Entry(event.on, english().text("contradicted.history", phase=phase, date=date_words(event.on)))
+            yield Entry(day, english().text("contradicted.history", phase=phase, last=_last_dose(last)))
+
+
+def _last_dose(last: object) -> str:
+    if isinstance(last, date):
+        return date_words(last)
+    return english().text("contradicted.not_known") if last == "unknown" else month_words(str(last))
 
 
 def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) -> Contradiction | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cobalamin.therapy.case.case import Case, Event
-from cobalamin.therapy.case.record import PLAN_ID, UNDO_MARK, Record, withdrawn_ids
+from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK, Record, withdrawn_ids
 
 # What one entry of a day says for all that follows; two that differ can't both hold.
 _SAYS = {"change_interval": ("interval",), "hold": ("until",), "pause": ("until",),
@@ -34,7 +34,7 @@ def about_what_it_names(case: Case, event: Event, on: date) -> Iterator[Doubt]:
         yield Doubt("ID_UNKNOWN", {"id": named})
     elif named in withdrawn_ids(case, on):
         yield Doubt("ID_WITHDRAWN", {"id": named})
-    elif event.kind == "correction" and named.startswith(UNDO_MARK):
+    elif event.kind == "correction" and named.startswith(TAKING_BACK_MARK):
         yield Doubt("UNDO_STAYS", {"id": named})
 
 

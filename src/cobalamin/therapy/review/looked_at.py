@@ -25,7 +25,7 @@ def ends_nothing_or_several(
     after = review(library, replace(case, record=(*case.record, event)), on)
     answers = event.data.get("answers", ())
     for code in answers if isinstance(answers, tuple | list) else ():
-        stood, stands = _open(library, before, code), _open(library, after, code)
+        stood, stands = _standing(library, before, code), _standing(library, after, code)
         ended = tuple(text for text in stood if text not in stands)
         if code != REVIEW_CODE and len(ended) != 1:
             yield code, ended
@@ -35,7 +35,7 @@ def _is_about_a_unit(event: Event) -> bool:
     return "event" in event.data and str(event.data.get("finding", "")).strip().casefold() == UNIT_WRONG
 
 
-def _open(library: Library, seen: Review, code: str) -> tuple[str, ...]:
+def _standing(library: Library, seen: Review, code: str) -> tuple[str, ...]:
     """What is open under a code, a text each."""
     if code == RED_FLAG:
         return open_signs(library, seen.record.events, seen.on)
