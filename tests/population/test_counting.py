@@ -130,6 +130,6 @@ def test_the_last_dose_of_a_day_is_followed_by_none_however_often_it_is_asked() 
     day = stream.Day(0, 3, 1_000_000, -1, -1_000_000, -1)
     found = []
     for _ in range(4):
-        day = stream.next_in_turn(columns, day)
+        day = stream.next_in_turn(columns, day, 0)
         found.append(day.at)
     assert found == [0, -1, -1, -1]

@@ -35,7 +35,8 @@ def questions(running_treatments: list[tuple[object, ...]]) -> list[tuple[object
 def own_words(text: str) -> str:
     """Without the library's texts: those under their headings, and those under an option, which stand deeper."""
     own = (block for block in blocks(text) if block[0].strip() not in LIBRARY_TEXTS)
-    return "\n\n".join("\n".join(line for line in block if not re.match(r" {7}\S", line)) for block in own)
+    deeper = re.compile(r" {7}\S|Chosen: |Gekozen: ")  # a choice is told to a patient by its regimen, with its amount
+    return "\n\n".join("\n".join(line for line in block if not deeper.match(line)) for block in own)
 
 
 @hazard("H33")

@@ -263,7 +263,7 @@ def test_a_low_potassium_on_treatment_is_never_passed_over(respond: Judging, day
     response = respond(low("potassium", days))
     assert only(response, "potassium").verdict == "below_expected"
     assert issue(response, "POTASSIUM_LOW").severity == "acknowledge"
-    assert "today" in only(response, "potassium").plain
+    assert "at once" in only(response, "potassium").plain
 
 
 @hazard("H09")

@@ -113,14 +113,8 @@ def judged_at(place: Place, last: Last, cover: Cover, e: Event, rungs: tuple[Run
 
 
 def administer(
-    place: Place,
-    last: Last,
-    cover: Cover,
-    tally: Tally,
-    e: Event,
-    rungs: tuple[Rung, ...],
-    windows: tuple[WindowRow, ...],
-) -> State:
+    place: Place, last: Last, cover: Cover, tally: Tally, e: Event, rungs: tuple[Rung, ...], windows: tuple[WindowRow, ...]
+) -> State:  # fmt: skip
     """A dose: its verdict, and where the treatment stands after it."""
     rung = rungs[place.rung]
     e = as_ordered(e, rung)

@@ -6,6 +6,7 @@ row, which day and which flags an event has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -32,6 +33,10 @@ _DECISIONS = {
     "advance": fold.ADVANCE, "waive": fold.WAIVE, "stop": fold.STOP,
 }  # fmt: skip
 _COVERS = {"hold": fold.HOLD, "pause": fold.PAUSE, "bridge": fold.BRIDGE}
+
+
+# What an entry that says the same as an earlier one has behind an id that was made from its content (contract, section 1).
+_ANOTHER = re.compile(r"(?<=-[0-9a-f]{8})\.[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -276,9 +281,10 @@ class _Follower:
                 self._pending(event)
             return
         whole = self._whole(event, plan)
-        if whole is None or (event.kind == "decision" and event.id in self.decided):
+        said = _ANOTHER.sub("", event.id)
+        if whole is None or (event.kind == "decision" and said in self.decided):
             return  # the same decision written down twice is one decision
-        self.decided |= {event.id} if event.kind == "decision" else set()
+        self.decided |= {said} if event.kind == "decision" else set()
         place, dates = fold.forecast(course.state, course.rungs, course.windows, whole.day)
         if place.marks & fold.DONE:
             dates = fold.dates(place, course.rungs[place.rung], course.windows)
