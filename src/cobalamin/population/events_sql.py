@@ -184,7 +184,7 @@ def _dose_faults(columns: Container[str]) -> str:
         f"WHEN {given}sub IS NULL AND NOT {unknown['substance']} THEN {tables.BAD_SUBSTANCE}",
         f"WHEN {given}NOT ({told}) THEN {tables.NO_DOSE}",
         f"WHEN {given}(ng IS NULL AND NOT {unknown['dose']}{both}) THEN {tables.BAD_DOSE}",
-        f"WHEN {given}(ng <= 0 OR ng > {MOST_NANOGRAMS}) THEN {tables.ODD_DOSE}",
+        f"WHEN {given}NOT {unknown['dose']} AND (ng <= 0 OR ng > {MOST_NANOGRAMS}) THEN {tables.ODD_DOSE}",
         f"WHEN {given}way IS NULL AND NOT {unknown['route']} THEN {tables.BAD_ROUTE}",
     ]
     further = {
