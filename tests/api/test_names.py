@@ -65,7 +65,7 @@ WITHOUT_A_LIBRARY = {
 
 
 def parameters(function: object) -> str:
-    signature = inspect.signature(function)  # type: ignore[arg-type]
+    signature = inspect.signature(function)  # type: ignore[arg-type]  # a name of __all__ that is callable
     bare = [each.replace(annotation=inspect.Parameter.empty) for each in signature.parameters.values()]
     return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))[1:-1]
 
