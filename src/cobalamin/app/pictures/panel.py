@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
+from cobalamin.app.pictures.axes import Axis, months_named, rounded_up, with_room
 from cobalamin.app.services.shipped import library
 from cobalamin.knowledge.library import english
 from cobalamin.population.panel import Panel
@@ -16,15 +18,15 @@ _LINES = (("dated", "#1f4e79", ""), ("late", "#a33b20", "6 4"))  # told apart wi
 
 def timeline_picture(panel: Panel, months: list[dict[str, Any]]) -> str:
     """An SVG with both counts by month end; good enough to print in black and white."""
-    words, most = english(), _round_up(max((month["dated"] for month in months), default=1))
+    words, plot = english(), _Plot.of(months)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="14" role="img">',
         f'<title>{escape(words.text("panel.timeline_picture"))}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{LEFT}" y="30" font-size="17">{escape(words.text("panel.timeline_picture"))}</text>',
-        *_axes(months, most),
+        *_axes(plot),
     ]
     for place, (name, colour, dashes) in enumerate(_LINES):
-        parts.append(_line(months, name, most, colour, dashes))
+        parts.append(_line(plot, months, name, colour, dashes))
         parts += _legend(LEFT + 320 * place, words.text(f"panel.line_{name}"), colour, dashes)
     notes = (
         f"{words.text('notes.not_signed_off')} {library().edition}",
@@ -42,36 +44,32 @@ def _legend(x: int, text: str, colour: str, dashes: str) -> list[str]:
     ]
 
 
-def _round_up(number: int) -> int:
-    """The next number with one digit before its zeros."""
-    step = 10 ** max(len(str(number)) - 1, 0)
-    return max(int(-(-number // step) * step), 1)
+class _Plot(NamedTuple):
+    places: dict[date, float]  # of the month ends, all as far from each other
+    people: Axis
+
+    @classmethod
+    def of(cls, months: list[dict[str, Any]]) -> _Plot:
+        ends = [date.fromisoformat(month["month"]) for month in months]
+        row = Axis(0, max(len(ends) - 1, 1), LEFT, WIDTH - RIGHT)
+        most = rounded_up(max([1, *(month["dated"] for month in months)]))
+        return cls({day: row.at(place) for place, day in enumerate(ends)}, Axis(0, most, HEIGHT - BOTTOM, TOP))
 
 
-def _x(place: int, count: int) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * (place / max(count - 1, 1))
-
-
-def _y(value: int, most: int) -> float:
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / most
-
-
-def _axes(months: list[dict[str, Any]], most: int) -> list[str]:
+def _axes(plot: _Plot) -> list[str]:
     parts = []
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        y = _y(round(most * share), most)
+    for number in plot.people.ticks(least=1):
+        y = plot.people.at(number)
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ccc"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{round(most * share):,}</text>')
-    for place, month in enumerate(months):
-        if month["month"][5:7] == "12" or len(months) <= 24:
-            x = _x(place, len(months))
-            parts.append(
-                f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle" font-size="12">{month["month"][:7]}</text>'
-            )
+        parts.append(f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{number:,.0f}</text>')
+    for day, words in with_room(months_named([*plot.places]), plot.places.__getitem__, 12, 0, WIDTH, middle=True):
+        x, y = plot.places[day], HEIGHT - BOTTOM + 20
+        parts.append(f'<text x="{x:.1f}" y="{y}" text-anchor="middle" font-size="12">{escape(words)}</text>')
     return parts
 
 
-def _line(months: list[dict[str, Any]], name: str, most: int, colour: str, dashes: str) -> str:
-    points = " ".join(f"{_x(place, len(months)):.1f},{_y(month[name], most):.1f}" for place, month in enumerate(months))
+def _line(plot: _Plot, months: list[dict[str, Any]], name: str, colour: str, dashes: str) -> str:
+    heights = (plot.people.at(month[name]) for month in months)
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(plot.places.values(), heights, strict=True))
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.5"{dashed}/>'

@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cobalamin.app.documents.simulate import NOTES, first_sentences, low_after, other_remarks
-from cobalamin.app.pictures.simulation_marks import SECOND, bead, dated, dose_mark, result_mark, rounded_up, ticks
+from cobalamin.app.pictures.axes import Axis, TimeAxis, with_room
+from cobalamin.app.pictures.simulation_marks import (
+    MOST_COMPARED,
+    SECOND,
+    bead,
+    dose_mark,
+    result_mark,
+    scaled,
+    value_axis,
+)
 from cobalamin.app.pictures.svg import element, fitting, line, lines_of, text_at, width_of, written
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.terminal.simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
@@ -29,8 +38,6 @@ DASHES = "1.6 1.1"
 FALLEN = (5.0, 50.0, 95.0)  # of 100 people
 BEADS = 16.0  # millimetres between the beads on the line of the second reading, which tell it from the first in print
 OTHERS = ("0.5 0.9", "3 0.8 0.5 0.8", "2.2 0.6")  # of what is compared
-LOWEST_TOP = {STORE: 1.0, SERUM: 500.0}
-SCALE = {STORE: 0.001, SERUM: 1.0}
 
 
 def picture_of(answer: Simulation) -> str:
@@ -45,43 +52,23 @@ class Plot:
     marker: str
     top: float
     foot: float
-    highest: float
+    axis: Axis
 
     def y(self, value: float) -> float:
-        return self.foot - (self.foot - self.top) * min(value * SCALE[self.marker] / self.highest, 1.6)
+        return self.axis.at(scaled(value, self.marker))
 
 
 class _Page:
     def __init__(self, answer: Simulation) -> None:
         self.answer, self.say = answer, english().text
-        self.last = float(answer.asked.times[-1])
+        self.days = TimeAxis(answer.begin, float(answer.asked.times[-1]), LEFT, RIGHT)
         self.main = answer.simulated[0]
-        self.others = answer.compared[: len(OTHERS)]
+        self.others = answer.compared[:MOST_COMPARED]
         self.plots = tuple(
-            Plot(marker, top, foot, self._highest(marker))
+            Plot(marker, top, foot, value_axis(answer, marker, foot, top, most=1.6))
             for marker, top, foot in ((STORE, STORE_TOP, STORE_FOOT), (SERUM, SERUM_TOP, SERUM_FOOT))
         )
         self.parts: list[str] = []
-
-    def x(self, day: float) -> float:
-        return LEFT + (RIGHT - LEFT) * day / self.last
-
-    def _highest(self, marker: str) -> float:
-        """The top of a plot: what 95 of 100 people have most of the time, not the hours after an injection."""
-        share = 0.8 if marker == SERUM and self._injected() else 1.0
-        rows = [each.bands[marker][4] for each in self.answer.simulated[:1]]
-        rows += [each.bands[marker][2] for other in self.others for each in other.simulated[:1]]
-        usual = max(float(np.quantile(row, share)) for row in rows)
-        shown = [mark.value for mark in self.answer.marks if mark.marker == marker]
-        return rounded_up(
-            max(
-                [usual * 1.05 * SCALE[marker], LOWEST_TOP[marker], *(1.05 * each for each in shown if each < 4 * usual)]
-            )
-        )
-
-    def _injected(self) -> bool:
-        given = [*self.answer.given, *(each for other in self.others for each in other.given)]
-        return any(each.until is None for each in given)
 
     def svg(self) -> str:
         self._head()
@@ -231,20 +218,22 @@ class _Page:
         told = note if plot.marker == STORE else self.say("simulate.picture_cut") if self._is_cut(plot) else ""
         if told:
             self.parts.append(text_at(RIGHT, plot.top - 2.6, told, 2.4, 150, anchor="end", tone=GREY))
-        for value in ticks(plot.highest):
-            y = plot.y(value / SCALE[plot.marker])
+        for value in plot.axis.ticks():
+            y = plot.axis.at(value)
             self.parts.append(line(LEFT, y, RIGHT, y, 0.12, LIGHT))
             self.parts.append(text_at(LEFT - 1.5, y + 0.9, f"{value:,g}", 2.6, 14, anchor="end", tone=GREY))
-        for day, words in dated(self.answer.begin, self.answer.until):
-            x = self.x(self.answer.day(day))
+        dates = self.days.dates()
+        shown = with_room(dates, self.days.at, 2.5, 0.0, RIGHT + 6, middle=True)
+        for tick in dates:
+            x = self.days.at(tick[0])
             self.parts.append(line(x, plot.foot, x, plot.foot + 1.0, 0.2))
-            if plot.marker == SERUM and x + width_of(words, 2.5) / 2 < RIGHT + 6:
-                self.parts.append(text_at(x, plot.foot + 7.2, words, 2.5, 30, anchor="middle", tone=GREY))
+            if plot.marker == SERUM and tick in shown:
+                self.parts.append(text_at(x, plot.foot + 7.2, tick[1], 2.5, 30, anchor="middle", tone=GREY))
         self.parts.append(line(LEFT, plot.foot, RIGHT, plot.foot, 0.3))
         self.parts.append(line(LEFT, plot.top, LEFT, plot.foot, 0.3))
 
     def _is_cut(self, plot: Plot) -> bool:
-        return float(self.main.bands[plot.marker][4].max()) * SCALE[plot.marker] > plot.highest
+        return plot.axis.cuts(scaled(float(self.main.bands[plot.marker][4].max()), plot.marker))
 
     def _curves(self, plot: Plot) -> None:
         bands = self.main.bands[plot.marker]
@@ -282,7 +271,7 @@ class _Page:
             after = low_after(self.main, share)
             if not 0 < after < np.inf:
                 continue
-            x, words = self.x(stop + after), self.say("simulate.picture_fallen", share=f"{share:.0f}")
+            x, words = self.days.after(stop + after), self.say("simulate.picture_fallen", share=f"{share:.0f}")
             parts.append(line(x, y - 1.6, x, y + 1.6, 0.5))
             wide = width_of(words, 2.3)
             if x - wide / 2 > free:
@@ -296,9 +285,13 @@ class _Page:
         return parts
 
     def _beads(self, plot: Plot, each: Simulated) -> list[str]:
-        row, days = each.bands[plot.marker][2], np.arange(BEADS / 2, RIGHT - LEFT, BEADS) * self.last / (RIGHT - LEFT)
+        row, days = (
+            each.bands[plot.marker][2],
+            np.arange(BEADS / 2, RIGHT - LEFT, BEADS) / (RIGHT - LEFT) * self.days.days,
+        )
         return [
-            bead(self.x(day), plot.y(value)) for day, value in zip(days, np.interp(days, each.times, row), strict=True)
+            bead(self.days.after(day), plot.y(value))
+            for day, value in zip(days, np.interp(days, each.times, row), strict=True)
         ]
 
     def _middle(self, plot: Plot, each: Simulated, width: float, tone: str) -> list[str]:
@@ -316,14 +309,18 @@ class _Page:
         chosen = np.ones(len(row), bool) if keep is None else keep
         days = (self.main.times if times is None else times)[chosen]
         points = " ".join(
-            f"{self.x(day):.2f},{plot.y(value):.2f}" for day, value in zip(days, row[chosen], strict=True)
+            f"{self.days.after(day):.2f},{plot.y(value):.2f}" for day, value in zip(days, row[chosen], strict=True)
         )
         more = {"stroke_dasharray": dashes} if dashes else {}
         return element("polyline", points=points, fill="none", stroke=tone, stroke_width=width, **more)
 
     def _band(self, plot: Plot, low: Floats, high: Floats, tone: str) -> str:
-        there = [f"{self.x(day):.2f},{plot.y(value):.2f}" for day, value in zip(self.main.times, high, strict=True)]
-        back = [f"{self.x(day):.2f},{plot.y(value):.2f}" for day, value in zip(self.main.times, low, strict=True)]
+        there = [
+            f"{self.days.after(day):.2f},{plot.y(value):.2f}" for day, value in zip(self.main.times, high, strict=True)
+        ]
+        back = [
+            f"{self.days.after(day):.2f},{plot.y(value):.2f}" for day, value in zip(self.main.times, low, strict=True)
+        ]
         return element("polygon", points=" ".join([*there, *reversed(back)]), fill=tone)
 
     # -- marks -------------------------------------------------------------------------------------------------------
@@ -334,9 +331,9 @@ class _Page:
             (answer.on, "simulate.picture_today", ""),
             (answer.stop, "simulate.picture_stop", "1 1"),
         ):
-            if on is None or not 0 < answer.day(on) < self.last:
+            if on is None or not 0 < answer.day(on) < self.days.days:
                 continue
-            x = self.x(answer.day(on))
+            x = self.days.at(on)
             self.parts.append(line(x, STORE_TOP, x, STORE_FOOT, 0.35, "#000", dashes))
             self.parts.append(line(x, SERUM_TOP, x, SERUM_FOOT, 0.35, "#000", dashes))
             left = x > (LEFT + RIGHT) / 2
@@ -348,16 +345,16 @@ class _Page:
         """A mark for each dose on the line between the plots, a bar for a course."""
         y, free = STORE_FOOT + 4.6, -1.0
         for each in self.answer.given:
-            x = self.x(self.answer.day(each.on))
+            x = self.days.at(each.on)
             if each.until is not None:
-                self._course(x, self.x(min(self.answer.day(each.until) + 1, self.last)), y, each.recorded)
+                self._course(x, self.days.after(min(self.answer.day(each.until) + 1, self.days.days)), y, each.recorded)
             elif x >= free:
                 self.parts.append(dose_mark(x, y, each.recorded))
                 free = x + 0.35
 
     def _course(self, begin: float, end: float, y: float, recorded: bool) -> None:
         """A bar, where the record tells the course filled up to today."""
-        today = min(max(self.x(self.answer.day(self.answer.on)), begin), end) if recorded else begin
+        today = min(max(self.days.at(self.answer.on), begin), end) if recorded else begin
         for left, right, fill in ((begin, today, "#000"), (today, end, "#fff")):
             if right > left:
                 bar = {"fill": fill, "stroke": "#000", "stroke_width": 0.25}
@@ -368,7 +365,7 @@ class _Page:
         for mark in self.answer.marks:
             if mark.marker != SERUM:
                 continue
-            x, y = self.x(self.answer.day(mark.on)), max(plot.y(mark.value), plot.top)
+            x, y = self.days.at(mark.on), plot.axis.held(scaled(mark.value, SERUM))
             words = f"{mark.comparator}{mark.value:.0f}"
             self.parts.append(result_mark(x, y))
             place, anchor = (
@@ -378,8 +375,8 @@ class _Page:
 
     def _crosses(self, x: float, wide: float) -> bool:
         """Whether words to the right of x would be crossed by the line of today or of the stop."""
-        days = (self.answer.day(on) for on in (self.answer.on, self.answer.stop) if on is not None)
-        return x - wide > LEFT and any(x < self.x(day) < x + 3 + wide for day in days)
+        days = (on for on in (self.answer.on, self.answer.stop) if on is not None)
+        return x - wide > LEFT and any(x < self.days.at(day) < x + 3 + wide for day in days)
 
 
 def told_plainly(answer: Simulation) -> str:

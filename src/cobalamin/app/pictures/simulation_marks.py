@@ -1,15 +1,17 @@
-"""The marks of the printed page of a simulation, and the numbers and dates of its axes."""
+"""What the printed page and the screen draw alike of a simulation: how far up its values go. And the marks of the page."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
+from cobalamin.app.pictures.axes import Axis, rounded_up
 from cobalamin.app.pictures.svg import element
-from cobalamin.spans import Span, add
-from cobalamin.text.days import month_short
+from cobalamin.app.services.simulation.answer import Simulation
+from cobalamin.kinetics.simulation import SERUM, STORE
 
+MOST_COMPARED = 3  # are drawn: as many as have dashes of their own
+_LOWEST_TOP = {STORE: 1.0, SERUM: 500.0}
+_SCALE = {STORE: 0.001, SERUM: 1.0}
 SECOND = "#a33b20"  # the second reading
 
 
@@ -27,23 +29,21 @@ def result_mark(x: float, y: float) -> str:
     return element("polygon", points=points, fill="#fff", stroke="#000", stroke_width=0.45)
 
 
-def rounded_up(value: float) -> float:
-    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(next(step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value) * power)
+def value_axis(answer: Simulation, marker: str, foot: float, top: float, most: float) -> Axis:
+    """The values of a marker: up to what 95 of 100 people have most of the time, not to the hours after an injection.
+
+    The axis is in what the chart says; `scaled` turns a value of the model into that.
+    """
+    others = answer.compared[:MOST_COMPARED]
+    given = [*answer.given, *(each for other in others for each in other.given)]
+    share = 0.8 if marker == SERUM and any(each.until is None for each in given) else 1.0
+    rows = [answer.simulated[0].bands[marker][4], *(other.simulated[0].bands[marker][2] for other in others)]
+    usual = max(float(np.quantile(row, share)) for row in rows)
+    near = [1.05 * mark.value for mark in answer.marks if mark.marker == marker and 1.05 * mark.value < 4 * usual]
+    highest = rounded_up(max([scaled(usual * 1.05, marker), _LOWEST_TOP[marker], *near]))
+    return Axis(0.0, highest, foot, top, most)
 
 
-def ticks(highest: float) -> list[float]:
-    power = 10.0 ** np.floor(np.log10(highest))
-    step = next(each * power for each in (0.1, 0.2, 0.5, 1, 2) if highest / (each * power) <= 6)
-    return [round(step * place, 6) for place in range(int(highest / step + 1e-9) + 1)]
-
-
-def dated(begin: date, until: date) -> list[tuple[date, str]]:
-    """About ten dates for the axis: the first of a month, or of a year's quarter, half or whole."""
-    months = (until.year - begin.year) * 12 + until.month - begin.month
-    step = next((each for each in (1, 2, 3, 6, 12, 24, 60) if months / each <= 12), 120)
-    first = date(begin.year, 1, 1)
-    marks = [add(first, Span(step * place, "mo")) for place in range(months // step + 14)]
-    shown = [day for day in marks if begin <= day <= until]
-    return [(day, f"{month_short(day)} {day.year}" if step < 12 else str(day.year)) for day in shown]
+def scaled(value: float, marker: str) -> float:
+    """A value of the model in the unit of the chart."""
+    return value * _SCALE[marker]

@@ -6,9 +6,9 @@ Two panels stand side by side: the first stretch magnified, then two years. Date
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_of, written
 from cobalamin.app.terminal.compare import shown_of
 from cobalamin.knowledge.library import Library, english
@@ -22,7 +22,6 @@ from cobalamin.therapy.comparison.ways import ONLY, Way
 from cobalamin.therapy.comparison.words import given_words, marks_of, mass_words, standing_words, why_undated
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.schedule import Scheduled
-from cobalamin.therapy.words.wording import month_short
 
 WIDE, HIGH, MARGIN = 297.0, 210.0, 9.0
 LABELS, LANES = 92.0, 11.0  # width of the words at the left, and of the names of two lanes
@@ -31,23 +30,6 @@ MOST_ROWS, HIGHEST_ROW = 10, 19.0
 _SPACED = 2.9  # between the lines of a row
 GREY, LIGHT = "#555", "#ccc"
 TWO_YEARS = Span(2, "a")
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A stretch of time laid out from `left` to `right`."""
-
-    left: float
-    right: float
-    begin: date
-    end: date
-
-    def x(self, day: date) -> float:
-        return self.left + (self.right - self.left) * (day - self.begin).days / (self.end - self.begin).days
-
-    @property
-    def day_width(self) -> float:
-        return (self.right - self.left) / (self.end - self.begin).days
 
 
 def timeline(library: Library, comparison: Comparison, patient: str, everything: bool = False) -> str:
@@ -66,8 +48,8 @@ class _Page:
         left = MARGIN + LABELS + LANES
         middle = left + (WIDE - MARGIN - left - GAP) * 0.56
         start = drawn.start
-        self.early = Panel(left, middle, start, start + timedelta(days=drawn.days))
-        self.years = Panel(middle + GAP, WIDE - MARGIN, start, add(start, TWO_YEARS))
+        self.early = TimeAxis(start, drawn.days, left, middle)
+        self.years = TimeAxis.between(start, add(start, TWO_YEARS), middle + GAP, WIDE - MARGIN)
 
     def svg(self) -> str:
         for side in self.drawn.sides:
@@ -178,18 +160,17 @@ class _Page:
 
     def _axes(self, top: float, bottom: float) -> None:
         for panel, title, ticks in (
-            (self.early, self.say("timeline.early", days=self.drawn.days), _day_ticks(self.early)),
-            (self.years, self.say("timeline.years"), _month_ticks(self.years)),
+            (self.early, self.say("timeline.early", days=self.drawn.days), self.early.days_on()),
+            (self.years, self.say("timeline.years"), self.years.months_on(3)),
         ):
-            self.parts.append(text_at(panel.left, top - 5.6, title, 2.7, panel.right - panel.left, bold=True))
-            free = panel.left
-            for day, words in ticks:
-                x = panel.x(day)
+            self.parts.append(text_at(panel.start, top - 5.6, title, 2.7, panel.end - panel.start, bold=True))
+            shown = with_room(ticks, panel.at, 2.2, panel.start, panel.end + GAP / 2)
+            for tick in ticks:
+                x = panel.at(tick[0])
                 self.parts.append(line(x, top, x, bottom, 0.15, LIGHT))
-                if x >= free and x + width_of(words, 2.2) <= panel.right + GAP / 2:
-                    self.parts.append(text_at(x, top - 1.6, words, 2.2, 20, tone=GREY))
-                    free = x + width_of(words, 2.2) + 1.5
-            self.parts.append(line(panel.left, top, panel.right, top, 0.3))
+                if tick in shown:
+                    self.parts.append(text_at(x, top - 1.6, tick[1], 2.2, 20, tone=GREY))
+            self.parts.append(line(panel.start, top, panel.end, top, 0.3))
 
     # -- one protocol ------------------------------------------------------------------------------------------------
 
@@ -197,9 +178,9 @@ class _Page:
         self.parts.append(line(MARGIN, top + high, WIDE - MARGIN, top + high, 0.15, GREY))
         self._words(place, each, side, top, high)
         if each.figures is None:
-            room = WIDE - MARGIN - self.early.left
+            room = WIDE - MARGIN - self.early.start
             self.parts.append(
-                text_at(self.early.left, top + high / 2 + 1, f"{why_undated(each, self.say)}.", 2.8, room, bold=True)
+                text_at(self.early.start, top + high / 2 + 1, f"{why_undated(each, self.say)}.", 2.8, room, bold=True)
             )
             return
         lanes = each.ways
@@ -207,7 +188,7 @@ class _Page:
             y = top + high * (number + 1) / (len(lanes) + 1)
             if way.end != ONLY:
                 end = self.say(f"compare.end__{way.end}")
-                self.parts.append(text_at(self.early.left - 1.5, y + 0.8, end, 2.2, LANES, anchor="end", tone=GREY))
+                self.parts.append(text_at(self.early.start - 1.5, y + 0.8, end, 2.2, LANES, anchor="end", tone=GREY))
             for panel in (self.early, self.years):
                 self._lane(way, panel, y)
 
@@ -244,17 +225,17 @@ class _Page:
         substance, loading, after = (aspect_words(side.regimen, each, self.drawn.country) for each in aspects)
         return self.say("timeline.regimen", substance=substance, loading=loading, after=after)
 
-    def _lane(self, way: Way, panel: Panel, y: float) -> None:
-        self.parts.append(line(panel.left, y, panel.right, y, 0.15, GREY))
+    def _lane(self, way: Way, panel: TimeAxis, y: float) -> None:
+        self.parts.append(line(panel.start, y, panel.end, y, 0.15, GREY))
         given_first = sorted(
             way.entries, key=lambda entry: entry.kind == schedule.OPEN_END
         )  # no dose covers a decision
         for entry in given_first:
-            if entry.on is not None and entry.on < panel.end:
+            if entry.on is not None and entry.on < panel.until:
                 self.parts.append(_mark(entry, entry.on, panel, y))
         for _, day in way.decided:
-            if day < panel.end:
-                self.parts.append(_decision(panel.x(day), y))
+            if day < panel.until:
+                self.parts.append(_decision(panel.at(day), y))
 
 
 # -- marks: told by shape, so that they survive a black-and-white printer -----------------------------------------------
@@ -266,11 +247,11 @@ _HATCHED = (
 _INJECTIONS = ("intramuscular", "subcutaneous", "intravenous", "")
 
 
-def _mark(entry: Scheduled, on: date, panel: Panel, y: float) -> str:
-    x = panel.x(on)
+def _mark(entry: Scheduled, on: date, panel: TimeAxis, y: float) -> str:
+    x = panel.at(on)
     if entry.kind == schedule.COURSE:
-        end = min(entry.until + timedelta(days=1), panel.end) if entry.until else panel.end
-        return _course(x, y, panel.x(end) - x)
+        end = min(entry.until + timedelta(days=1), panel.until) if entry.until else panel.until
+        return _course(x, y, panel.at(end) - x)
     if entry.kind == schedule.OPEN_END:
         return _decision(x, y)
     if entry.kind != schedule.DOSE:
@@ -305,15 +286,3 @@ _LEGEND: dict[str, Callable[[float, float], str]] = {
     "course": lambda x, y: _course(x - 1.5, y, 4.0),
     "decision": lambda x, y: _decision(x, y + 1.3),
 }
-
-
-def _day_ticks(panel: Panel) -> list[tuple[date, str]]:
-    days = (panel.end - panel.begin).days
-    step = next(step for step in (1, 7, 14, 28, 56, 112) if days / step <= 8)
-    marks = [panel.begin + timedelta(days=number) for number in range(0, days, step)]
-    return [(day, f"{day.day} {month_short(day)}") for day in marks]
-
-
-def _month_ticks(panel: Panel) -> list[tuple[date, str]]:
-    marks = [add(panel.begin, Span(3 * number, "mo")) for number in range(8)]
-    return [(day, f"{month_short(day)} {day.year}") for day in marks]

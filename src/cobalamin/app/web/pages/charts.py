@@ -6,12 +6,13 @@ only a bound is known, short strokes for the doses below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from cobalamin.amounts import exact_value
+from cobalamin.app.pictures.axes import Axis, TimeAxis, around, room_of, with_room
 from cobalamin.app.pictures.svg import element, written
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.knowledge.library import Library
@@ -21,10 +22,11 @@ from cobalamin.therapy.case.case import Quantity, ReferenceRange
 from cobalamin.therapy.case.record import record_on
 from cobalamin.therapy.response.values import Result, position, range_words, results_of
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.wording import month_short
 
 WIDE, HIGH = 640.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 16.0, 46.0
+MOST_TICKS = 5
+LARGEST = 22.0  # letters of an axis on a telephone, see `.chart .scale` in the style sheet
 
 
 @dataclass(frozen=True)
@@ -155,28 +157,20 @@ def _upper(text: str) -> str:
 # -- drawing ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Plot:
-    first: date
-    last: date
-    low: float
-    high: float
-
-    def x(self, day: date) -> float:
-        whole = max((self.last - self.first).days, 1)
-        return LEFT + (WIDE - LEFT - RIGHT) * (day - self.first).days / whole
-
-    def y(self, value: float) -> float:
-        return TOP + (HIGH - TOP - BOTTOM) * (1 - (value - self.low) / (self.high - self.low))
+class _Plot(NamedTuple):
+    days: TimeAxis
+    values: Axis
 
 
 def _svg(
     title: str, summary: str, points: list[Point], doses: list[date], bounds: ReferenceRange | None, span: tuple[float, float] | None = None
 ) -> str:  # fmt: skip
     ends = [float(each) for each in ((bounds.low, bounds.high) if bounds else ()) if each is not None]
-    low, high = span or _span([*(point.value for point in points), *ends])
+    low, high = span or around([*(point.value for point in points), *ends])
     days = [point.on for point in points] + doses
-    plot = _Plot(min(days), max(days), low, high)
+    values = Axis(low, high, start=HIGH - BOTTOM, end=TOP)
+    left = max(LEFT, 8 + room_of((f"{value:g}" for value in values.ticks(MOST_TICKS)), LARGEST))
+    plot = _Plot(TimeAxis.between(min(days), max(days), left, WIDE - RIGHT), values)
     parts = [
         element("title", written(f"{title}. {summary}")),
         *_band(plot, bounds), *_scale(plot), *_months(plot), *(_dose(plot, each) for each in doses), _line(plot, points),
@@ -185,61 +179,43 @@ def _svg(
     return element("svg", *parts, viewBox=f"0 0 {WIDE:.0f} {HIGH:.0f}", role="img", class_="chart", aria_label=title)
 
 
-def _span(values: Iterable[float]) -> tuple[float, float]:
-    found = list(values)
-    room = (max(found) - min(found)) * 0.12 or abs(found[0]) * 0.2 or 1.0
-    return max(min(found) - room, 0.0), max(found) + room
-
-
 def _band(plot: _Plot, bounds: ReferenceRange | None) -> list[str]:
     """The laboratory's range, where the last result told one."""
     if bounds is None:
         return []
-    top = plot.y(float(bounds.high)) if bounds.high is not None else TOP
-    bottom = plot.y(float(bounds.low)) if bounds.low is not None else HIGH - BOTTOM
-    return [element("rect", x=LEFT, y=top, width=WIDE - LEFT - RIGHT, height=max(bottom - top, 0.0), class_="band")]
+    low, high = (None if each is None else float(each) for each in (bounds.low, bounds.high))
+    top, height = plot.values.band(low, high)
+    return [
+        element("rect", x=plot.days.start, y=top, width=plot.days.end - plot.days.start, height=height, class_="band")
+    ]
 
 
 def _scale(plot: _Plot) -> list[str]:
-    step = _step(plot.high - plot.low)
-    number, parts = -(-plot.low // step), []
-    while number * step <= plot.high:
-        y = plot.y(number * step)
-        parts.append(element("line", x1=LEFT, y1=y, x2=WIDE - RIGHT, y2=y, class_="grid"))
-        parts.append(element("text", f"{number * step:g}", x=LEFT - 8, y=y + 4, text_anchor="end", class_="scale"))
-        number += 1
+    parts = []
+    for value in plot.values.ticks(MOST_TICKS):
+        y = plot.values.at(value)
+        parts.append(element("line", x1=plot.days.start, y1=y, x2=plot.days.end, y2=y, class_="grid"))
+        parts.append(element("text", f"{value:g}", x=plot.days.start - 8, y=y + 4, text_anchor="end", class_="scale"))
     return parts
 
 
-def _step(whole: float) -> float:
-    size = 10.0 ** (len(f"{int(whole)}") - 1) if whole >= 1 else 0.1
-    return next(size * factor for factor in (0.2, 0.5, 1.0, 2.0, 5.0) if whole / (size * factor) <= 5)
-
-
 def _months(plot: _Plot) -> list[str]:
-    """The first of a month, as many as have room."""
-    months = [date(year, month, 1) for year in range(plot.first.year, plot.last.year + 1) for month in range(1, 13)]
-    shown = [month for month in months if plot.first <= month <= plot.last]
-    every = max(-(-len(shown) // 6), 1)
-    marks = shown[::every] or [plot.first]
-    return [
-        element("text", written(f"{month_short(each)} {each.year}"), x=min(plot.x(each), WIDE - RIGHT - 50), y=HIGH - 6, class_="scale")
-        for each in marks
-    ]  # fmt: skip
+    shown = with_room(plot.days.dates(most=6), plot.days.at, LARGEST, plot.days.start, WIDE)
+    return [element("text", written(words), x=plot.days.at(day), y=HIGH - 6, class_="scale") for day, words in shown]
 
 
 def _dose(plot: _Plot, on: date) -> str:
-    x = plot.x(on)
+    x = plot.days.at(on)
     return element("line", x1=x, y1=HIGH - BOTTOM + 6, x2=x, y2=HIGH - BOTTOM + 18, class_="dose")
 
 
 def _line(plot: _Plot, points: list[Point]) -> str:
-    told = " ".join(f"{plot.x(point.on):.1f},{plot.y(point.value):.1f}" for point in points)
+    told = " ".join(f"{plot.days.at(point.on):.1f},{plot.values.at(point.value):.1f}" for point in points)
     return element("polyline", points=told, class_="line") if len(points) > 1 else ""
 
 
 def _point(plot: _Plot, point: Point) -> str:
-    x, y = plot.x(point.on), plot.y(point.value)
+    x, y = plot.days.at(point.on), plot.values.at(point.value)
     tip = element("title", written(f"{date_words(point.on)}: {point.told}"))
     if point.shape == "bound":
         return element(

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby, pairwise
-from math import floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cobalamin.app.pictures.axes import TimeAxis, with_room
+from cobalamin.app.pictures.simulation_marks import MOST_COMPARED, scaled, value_axis
 from cobalamin.app.pictures.svg import element, written
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
+from cobalamin.app.services.simulation.body import Mark
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE
-from cobalamin.spans import Span, add
-from cobalamin.text.days import month_short
 
 Floats = NDArray[np.float64]
 Say = Callable[..., str]
 WIDE, HIGH = 1280.0, 640.0  # whole numbers of these are fine enough for a path
 LEFT, RIGHT, TOP, FOOT = 138.0, 16.0, 26.0, 120.0
-SCALE = {STORE: 0.001, SERUM: 1.0}
-LOWEST_TOP = {STORE: 1.0, SERUM: 500.0}
 STEP_X, STEP_Y = 4, 3  # what the eye does not tell apart
 COLUMN, MOST_OF_COLUMN = 12, 5  # where points lie this dense, the ends of each column are drawn
-MOST_DRAWN = 3  # of what is compared: as many as have dashes of their own
+LARGEST = 40.0  # letters of an axis on a telephone, see `.curves .scale` in the style sheet
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def legend(answer: Simulation, say: Say) -> list[Sign]:
     signs = [Sign(_sample(each), words) for each, words in zip(drawn.values(), first, strict=True)]
     if len(answer.simulated) > 1:
         signs.append(Sign(_sample(_stroke("second")), say("simulate.legend__second")))
-    for place, other in enumerate(answer.compared[:MOST_DRAWN], 1):
+    for place, other in enumerate(answer.compared[:MOST_COMPARED], 1):
         signs.append(
             Sign(
                 _sample(_stroke(f"other other{place}")), compared_words(other.scenario, len(answer.simulated) > 1, say)
@@ -128,27 +125,15 @@ class _Plot:
     def __init__(self, answer: Simulation, marker: str, say: Say) -> None:
         self.answer, self.marker, self.say = answer, marker, say
         self.main = answer.simulated[0]
-        self.last = float(answer.asked.times[-1])
-        self.highest = self._highest()
-
-    def _highest(self) -> float:
-        """What 95 of 100 people have most of the time, not the hours after an injection."""
-        runs = [self.answer.given, *(other.given for other in self.answer.compared)]
-        injected = any(each.until is None for given in runs for each in given)
-        share = 0.8 if self.marker == SERUM and injected else 1.0
-        rows = [self.main.bands[self.marker][4], *(self._other(place)[1] for place in range(len(self.answer.compared)))]
-        usual = max(float(np.quantile(row, share)) for row in rows) * SCALE[self.marker] * 1.05
-        return _rounded_up(max(usual, LOWEST_TOP[self.marker]))
+        self.days = TimeAxis(answer.begin, float(answer.asked.times[-1]), LEFT, WIDE - RIGHT)
+        self.axis = value_axis(answer, marker, HIGH - FOOT, TOP, most=1.3)
 
     def _other(self, place: int) -> tuple[Floats, Floats]:
         found = self.answer.compared[place].simulated[0]
         return found.times, found.bands[self.marker][2]
 
-    def x(self, day: float) -> float:
-        return LEFT + (WIDE - LEFT - RIGHT) * day / self.last
-
     def y(self, value: float) -> float:
-        return HIGH - FOOT - (HIGH - TOP - FOOT) * min(value * SCALE[self.marker] / self.highest, 1.3)
+        return self.axis.at(scaled(value, self.marker))
 
     def svg(self, title: str) -> str:
         clip = element(
@@ -167,19 +152,21 @@ class _Plot:
 
     def _scale(self) -> list[str]:
         parts = []
-        for value in ticks(self.highest):
-            y = self.y(value / SCALE[self.marker])
+        for value in self.axis.ticks():
+            y = self.axis.at(value)
             parts.append(element("line", x1=LEFT, y1=y, x2=WIDE - RIGHT, y2=y, class_="grid"))
             parts.append(element("text", f"{value:,g}", x=LEFT - 12, y=y + 9, text_anchor="end", class_="scale"))
         return parts
 
     def _days(self) -> list[str]:
         parts = []
-        for day, words in dated_ticks(self.answer.begin, self.answer.until):
-            x = self.x(self.answer.day(day))
+        dates = self.days.dates(most=6)
+        shown = with_room(dates, self.days.at, LARGEST, 0.0, WIDE, middle=True)
+        for tick in dates:
+            x = self.days.at(tick[0])
             parts.append(element("line", x1=x, y1=HIGH - FOOT, x2=x, y2=HIGH - FOOT + 10, class_="axis"))
-            if LEFT < x < WIDE - 80:
-                parts.append(element("text", written(words), x=x, y=HIGH - 12, text_anchor="middle", class_="scale"))
+            if tick in shown:
+                parts.append(element("text", written(tick[1]), x=x, y=HIGH - 12, text_anchor="middle", class_="scale"))
         return parts
 
     def _curves(self) -> list[str]:
@@ -191,13 +178,16 @@ class _Plot:
         for second in self.answer.simulated[1:]:
             inside.append(self._line(second.times, second.bands[self.marker][2], "second"))
         inside.append(self._line(times, bands[2], "middle"))
-        for place in range(min(len(self.answer.compared), MOST_DRAWN)):
+        for place in range(min(len(self.answer.compared), MOST_COMPARED)):
             inside.append(self._line(*self._other(place), f"other other{place + 1}"))
         return inside
 
     def _points(self, times: Floats, row: Floats) -> list[tuple[int, int]]:
         return thinned(
-            [(round(self.x(float(day))), round(self.y(float(value)))) for day, value in zip(times, row, strict=True)]
+            [
+                (round(self.days.after(float(day))), round(self.y(float(value))))
+                for day, value in zip(times, row, strict=True)
+            ]
         )
 
     def _line(self, times: Floats, row: Floats, name: str) -> str:
@@ -210,9 +200,9 @@ class _Plot:
     def _verticals(self) -> list[str]:
         answer, parts = self.answer, []
         for on, key in ((answer.on, "simulate.picture_today"), (answer.stop, "simulate.picture_stop")):
-            if on is None or not 0 < answer.day(on) < self.last:
+            if on is None or not 0 < answer.day(on) < self.days.days:
                 continue
-            x = self.x(answer.day(on))
+            x = self.days.at(on)
             left = x > WIDE / 2
             parts.append(
                 element("line", x1=x, y1=TOP, x2=x, y2=HIGH - FOOT, class_="now" if on == answer.on else "stop")
@@ -228,9 +218,9 @@ class _Plot:
         """A mark for each dose under the curves, a bar for a course."""
         y, free, parts = HIGH - FOOT + 16, -1.0, []
         for each in self.answer.given:
-            x = self.x(self.answer.day(each.on))
+            x = self.days.at(each.on)
             if each.until is not None:
-                end = self.x(min(self.answer.day(each.until) + 1, self.last))
+                end = self.days.after(min(self.answer.day(each.until) + 1, self.days.days))
                 parts.append(_bar(x, y, max(end - x, 1.0), each.recorded))
             elif x >= free:
                 parts.append(_tick(x, y, each.recorded))
@@ -240,8 +230,18 @@ class _Plot:
     def _results(self) -> list[str]:
         if self.marker != SERUM:
             return []
-        found = [mark for mark in self.answer.marks if mark.marker == SERUM]
-        return [_result(self.x(self.answer.day(mark.on)), max(self.y(mark.value), TOP)) for mark in found]
+        return [part for mark in self.answer.marks if mark.marker == SERUM for part in self._result(mark)]
+
+    def _result(self, mark: Mark) -> list[str]:
+        """A result beyond the top stays at the edge, and its number says that it lies higher."""
+        x, value = self.days.at(mark.on), scaled(mark.value, SERUM)
+        drawn = _result(x, self.axis.held(value))
+        if not self.axis.cuts(value):
+            return [drawn]
+        left = x > WIDE / 2
+        words, place = f"{mark.comparator}{mark.value:.0f}", x - 18 if left else x + 18
+        anchor = "end" if left else "start"
+        return [drawn, element("text", written(words), x=place, y=TOP + 10, text_anchor=anchor, class_="scale strong")]
 
 
 def thinned(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -268,29 +268,3 @@ def _path(points: Sequence[tuple[int, int]]) -> str:
     """A path in steps from point to point, which is shorter than places."""
     steps = (f"l{point[0] - before[0]},{point[1] - before[1]}" for before, point in pairwise(points))
     return f"M{points[0][0]},{points[0][1]}{''.join(steps)}"
-
-
-def _rounded_up(value: float) -> float:
-    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten."""
-    power = 10.0 ** floor(log10(value))
-    return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)
-
-
-def ticks(highest: float) -> list[float]:
-    """At most six round numbers up to the top."""
-    power = 10.0 ** floor(log10(highest))
-    step = next(each * power for each in (0.1, 0.2, 0.5, 1, 2) if highest / (each * power) <= 6)
-    return [round(step * place, 6) for place in range(int(highest / step + 1e-9) + 1)]
-
-
-def dated_ticks(begin: date, until: date) -> list[tuple[date, str]]:
-    """About six dates that a narrow page has room for."""
-    months = (until.year - begin.year) * 12 + until.month - begin.month
-    step = next((each for each in (1, 2, 3, 6, 12, 24, 60) if months / each <= 6), 120)
-    first = date(begin.year, 1, 1)
-    marks = [add(first, Span(step * place, "mo")) for place in range(months // step + 14)]
-    return [
-        (day, f"{month_short(day)} {day.year}" if step < 12 else str(day.year))
-        for day in marks
-        if begin <= day <= until
-    ]
