@@ -77,7 +77,7 @@ def stream_parts(register: Register, lookups: Lookups, on: int, within: str = ""
         LEFT JOIN practices ON practices.practice = p.practice"""
     doses = events_sql.administration_events(on, register.types[ADMINISTRATION])
     parts = {
-        PATIENT: _over(people, events_sql.patient_events()),
+        PATIENT: _over(people, events_sql.patient_events(on)),
         ADMINISTRATION: _over(register.rows(ADMINISTRATION, within), doses),
     }
     if DECISION in register.files:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from cobalamin.population.following import PANEL
+from cobalamin.population.following import LEFT_SOME_DAY, PANEL
 from cobalamin.population.profiles import Ladders
 from cobalamin.therapy import fold
 from cobalamin.therapy.fold.status import STATUSES
@@ -34,7 +34,8 @@ WORDS = (
     "flags", "reasons",
 )  # fmt: skip
 WRITTEN: dict[str, Any] = {"compression": "lz4", "use_dictionary": list(WORDS), "write_statistics": False}
-COLUMNS = ("patient_id", *WORDS, "lifelong", "counted_loading", *DATES, "until", "days_late", *NUMBERS)
+FLAGS = ("lifelong", "counted_loading", "gone")
+COLUMNS = ("patient_id", *WORDS, *FLAGS, *DATES, "until", "days_late", *NUMBERS)
 
 
 class Wording:
@@ -64,7 +65,7 @@ class Wording:
     def _type(name: str) -> Any:
         if name in WORDS:
             return pa.dictionary(pa.int32(), pa.string())
-        if name in ("lifelong", "counted_loading"):
+        if name in FLAGS:
             return pa.bool_()
         return pa.date32() if name in (*DATES, "until") else pa.int32()
 
@@ -89,6 +90,7 @@ class Wording:
             "reasons": _combined(self._reasons(of), REASON_BITS),
             "lifelong": pa.array(self.lifelong[of["profile"]]),
             "counted_loading": pa.array(self.counted_loading[of["profile"]]),
+            "gone": pa.array(self._gone(of)),
             "days_late": pa.array(
                 np.where((target > fold.NONE) & (target < self.on), self.on - target, 0).astype(np.int32)
             ),
@@ -97,10 +99,12 @@ class Wording:
         found |= {name: pa.array(of[name].astype(np.int32)) for name in NUMBERS}
         return pa.RecordBatch.from_arrays([found[name] for name in COLUMNS], names=list(COLUMNS))
 
+    def _gone(self, of: dict[str, Any]) -> Any:
+        return (of["left_on"] > fold.NONE) & (of["left_on"] <= self.on)
+
     def _reasons(self, of: dict[str, Any]) -> Any:
-        gone = (of["left_on"] > fold.NONE) & (of["left_on"] <= self.on)
         return (
-            gone * LEFT + self.is_neurological[of["profile"]] * NEUROLOGICAL + self.lifelong[of["profile"]] * LIFELONG
+            self._gone(of) * LEFT + self.is_neurological[of["profile"]] * NEUROLOGICAL + self.lifelong[of["profile"]] * LIFELONG
             + (of["rows_set_aside"] > 0) * ASIDE
         )  # fmt: skip
 
@@ -117,4 +121,4 @@ def _combined(bits: Any, names: dict[int, str]) -> Any:
 
 
 def _dates(days: Any) -> Any:
-    return pa.array(days.astype(np.int32), mask=(days <= fold.NONE) | (days >= fold.FOREVER)).cast(pa.date32())
+    return pa.array(days.astype(np.int32), mask=(days <= LEFT_SOME_DAY) | (days >= fold.FOREVER)).cast(pa.date32())

@@ -53,17 +53,24 @@ REASONS = (
     "the value is missing, or no number with a unit of its marker; write it as 231 ng/L", "the fact is not one of the contract's, or its value is missing",
     "no row of the tables patient, administration and decision has this patient_id", "the cell can't be read; the rest of the row is used",
     "another line has this number, and nothing shows that both are one person; map the column of the name or the birth date",
+    "the patient's number is no NHS number: ten digits, the last of which checks the others",
+    "another line has this number written with other spaces or hyphens; both may be one person",
 )  # fmt: skip
 (
     NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
     BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
     NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT, NOBODY,
-    BAD_CELL, SHARED_NUMBER,
+    BAD_CELL, SHARED_NUMBER, DOUBTFUL_NUMBER, OTHER_SPELLING,
 ) = range(1, len(REASONS))  # fmt: skip
 
 
 OVERRIDES = ("credit", "reject")
-LOST_PEOPLE = (BAD_LINE, NO_PATIENT, SHARED_NUMBER)  # of a row set aside for one of these nobody knows whose it is
+LOST_PEOPLE = (
+    BAD_LINE,
+    NO_PATIENT,
+    SHARED_NUMBER,
+    DOUBTFUL_NUMBER,
+)  # of a row set aside for one of these nobody knows whose it is
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 IDS = (*INTEGERS, "VARCHAR")
 DATES = ("date", "start", "birth_date", "registered_to", "died_on", "expires_on", "until")
