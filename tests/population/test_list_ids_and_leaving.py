@@ -205,3 +205,43 @@ def test_the_audit_of_a_list_counts_its_people_and_shows_no_measure_that_it_can_
     assert told["M3"] == (1, 2)
     assert "M6" not in told
     assert "no stop can be recorded" in in_process("panel", "measures", tmp_path / "p", "--people", "M6").err
+
+
+# -- an interval that nobody stands for ----------------------------------------------------------------------------------
+
+BY = MAPPING.replace("died_on: Deceased", "interval_by: Deceased")
+
+
+@hazard("H93")
+def test_an_interval_outside_the_published_range_is_a_question_and_no_day(tmp_path: Path) -> None:
+    build(tmp_path, "1,05/08/2026,120,,\n2,05/08/2026,12,,\n3,05/08/2026,4,,\n")
+    rows = people(tmp_path)
+    told = ("status", "question", "target", "days_late", "basis", "own_interval", "published_interval")
+    assert [rows["1"][key] for key in told] == [
+        "data_required",
+        "INTERVAL_OUTSIDE",
+        None,
+        0,
+        "recorded",
+        "120 wk",
+        "2 mo to 3 mo",
+    ]
+    assert [rows["2"][key] for key in told[1:3]] == ["", "2026-10-28"]
+    assert rows["3"]["question"] == "INTERVAL_OUTSIDE"
+    near = in_process("panel", "recall", tmp_path / "p", "--within", 0)
+    assert "the list says 120 wk, the source 2 mo to 3 mo" in " ".join(near.out.split())
+    assert "2028" not in near.out
+    measures = in_process("panel", "measures", tmp_path / "p", "--json").document["measures"]
+    assert next(each for each in measures if each["id"] == "M3")["denominator"] == 1
+
+
+def test_an_interval_that_somebody_stands_for_is_the_persons_own(tmp_path: Path) -> None:
+    """As a review of the same history dates it."""
+    build(tmp_path, "1,05/08/2026,20,Dr A,\n", BY)
+    row = people(tmp_path)["1"]
+    assert (row["question"], row["target"], row["basis"], row["own_interval"]) == (
+        "",
+        "2026-12-23",
+        "recorded",
+        "20 wk",
+    )

@@ -14,7 +14,7 @@ from collections.abc import Container
 from cobalamin.amounts import MOST_NANOGRAMS
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
-from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, LEFT_SOME_DAY, OVERRIDE, SKIPPED
+from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, LEFT_SOME_DAY, OVERRIDE, SKIPPED, UNCLAIMED
 from cobalamin.population.leaving import LEAVING
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.record import SOURCE_ORDER
@@ -259,6 +259,7 @@ def decision_events(on: int, phases: tuple[str, ...], checked: str = "", reading
         substance=f"CASE WHEN {history} THEN coalesce(sub, 0) ELSE 0 END",
         route=f"coalesce(own, 0) + CASE WHEN {history} THEN coalesce(given, 0) << 16 ELSE 0 END", until=until,
         flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END "
+        f"+ CASE WHEN {history} AND own IS NOT NULL AND \"by\" IS NULL THEN {UNCLAIMED} ELSE 0 END "
         f"+ CASE WHEN by_month THEN {reading} ELSE 0 END",
     )  # fmt: skip
 

@@ -66,6 +66,11 @@ class RecallRow(TypedDict):
     lifelong: bool
     rows_set_aside: int
     unread_cells: list[str]
+    basis: Literal[
+        "published", "recorded", ""
+    ]  # whether the interval is the source's or the person's own; "" without a plan
+    own_interval: str
+    published_interval: str  # beside an own interval: what the source publishes
 
 
 class PanelRecallAnswer(TypedDict):
