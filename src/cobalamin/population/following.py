@@ -206,6 +206,16 @@ def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> 
     return InForce(event.code, row, event.until, plans, left, practice, started, plan.told, plan.last)
 
 
+def told_of(plan: InForce, event: Event) -> InForce:
+    """The plan with what a history tells; a decision on the interval ends that nobody stands for it."""
+    told, last = plan.told, plan.last
+    if event.kind == HISTORY:
+        told, last = 2 if event.flags & UNCLAIMED else 1, event.until
+    elif event.kind == CHANGE_INTERVAL and told == 2:
+        told = 1
+    return InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, told, last)
+
+
 def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
     """The plan as the fold takes it; earlier treatment that no history tells is asked for first."""
     flags = event.flags & CONTINUE
@@ -294,11 +304,7 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
         was = state.place
         state = step(state, ready, rungs, windows)
         seen = noticed(seen, ready, was, state, since, rungs[was.rung], stages[was.rung])
-        if event.kind == HISTORY:
-            told = 2 if event.flags & UNCLAIMED else 1
-            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, told, event.until)  # fmt: skip
-        elif event.kind == CHANGE_INTERVAL and plan.told == 2:
-            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1, plan.last)  # fmt: skip
+        plan = told_of(plan, event)
     if plan.row >= 0:
         count_months(months, counts, month, on + 1, state, plan, profiles[plan.number], stages, rungs, windows)
     return (state, seen, plan, decisions)

@@ -136,7 +136,14 @@ def _interval_words(published: tuple[Span, Span] | None, own: int) -> tuple[str,
         return str(span), "", False
     least, most = published
     text = str(least) if least == most else f"{least} to {most}"
-    return str(span), text, bool(own % 2) and not is_within(span, least, most)
+    return str(span), text, bool(own % 2) and not _as_published(span, least, most)
+
+
+def _as_published(span: Span, least: Span, most: Span) -> bool:
+    """Whether an interval lies in the range; lists write two months as 8 weeks, so a month may have four weeks."""
+    low, high = span.day_bounds
+    by_weeks = least.unit == "mo" and low >= 28 * least.number and high <= most.day_bounds[1]
+    return by_weeks or is_within(span, least, most)
 
 
 def _named(numbers: Any, names: Any) -> Any:
