@@ -87,7 +87,7 @@ def build_and_read(rows: Rows, folder: Path) -> dict[str, dict[str, Any]]:
     ("column", "cell"),
     [
         ("cause", "PA"), ("neurological_involvement", "N"), ("birth_date", "2027-01-01"), ("birth_date", "1/2/58"), ("birth_date", "0001-01-01"), ("sex", "F"),
-        ("country", "UK"), ("died_on", "yes"), ("registered_to", "soon"), ("product", "Cobalin"), ("weight", "9" * 10_000), ("allergy_cobalamin", "?"),
+        ("country", "UK"), ("died_on", "?"), ("registered_to", "soon"), ("product", "Cobalin"), ("weight", "9" * 10_000), ("allergy_cobalamin", "?"),
     ],
 )  # fmt: skip
 def test_an_optional_cell_of_a_patient_costs_that_cell_only(column: str, cell: str, tmp_path: Path) -> None:

@@ -228,7 +228,6 @@ def test_measures_are_one_document_and_lists_of_people_are_never_shared(tmp_path
         "M3",
         "M4",
         "M5",
-        "M6",
         "M7",
         "M8",
         "M10",

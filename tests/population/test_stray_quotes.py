@@ -128,3 +128,64 @@ def test_nobody_is_swallowed_whatever_quotes_stand_in_whatever_cells(
         assert f"P{line}" in row["No"]
         assert f"day{line}" in row["Date"]
     assert {*read, *table.unreadable} == set(range(2, len(lines) + 1))
+
+
+# -- rows that were cut short ----------------------------------------------------------------------------------------------
+
+
+@hazard("H19")
+@pytest.mark.parametrize(("separator", "line_break"), [(",", "\n"), (";", "\r"), ("\t", "\r\n")])
+@pytest.mark.parametrize(
+    ("rows", "missing"),
+    [
+        (['2,2026-08-04,12,"see', '3,2026-08-03"'], 1),
+        (['2,2026-08-04,12,"see', '3"'], 1),
+        (['2,2026-08-04,12,"see', "3,2026-08-03", 'as she asks"'], 1),
+        (['2,2026-08-04,12,"see', "3", "4,2026-08-02", '5"'], 3),
+        (['2,2026-08-04,12,"see', "3", "4,2026-08-02"], 2),
+        (['2,2026-08-04,12,"', '3,"'], 1),
+    ],
+)
+def test_a_row_cut_short_below_an_open_quote_is_counted(
+    rows: list[str], missing: int, separator: str, line_break: str, tmp_path: Path
+) -> None:
+    """Whether the quote is closed by a later one, at the end of the file, or never."""
+    lines = ["No,Date,Weeks,Notes", *rows, "9,2026-08-01,12,"]
+    text = line_break.join(lines).replace(",", separator)
+    assert listed(tmp_path, text) == (5, {"2": "2026-08-04", "9": "2026-08-01"}, missing)
+
+
+def test_the_lines_of_an_address_are_no_rows(tmp_path: Path) -> None:
+    text = (
+        'No,Address,Date,Weeks\n2,"The Cottage\n5 High St\nLS1 4AB",2026-08-04,12\n3,"Flat 2\n1 Low St",2026-08-03,12\n'
+    )
+    assert listed(tmp_path, text) == (0, BOTH, 0)
+
+
+CUT = st.tuples(st.lists(st.sampled_from(["{}", "{}", '"{}', '{}"', '"{}"', '{}""']), min_size=4, max_size=4), st.integers(2, 4))  # fmt: skip
+
+
+@hazard("H19")
+@settings(max_examples=200)
+@given(
+    rows=st.lists(CUT, min_size=2, max_size=6), columns=st.permutations(["No", "Date", "Weeks", "Notes"]),
+    separator=st.sampled_from(",;\t|"), ending=st.sampled_from(["\n", "\r", "\r\n"]), last=st.booleans(),
+)  # fmt: skip
+def test_every_row_is_read_or_counted_though_it_is_cut_short(
+    rows: list[tuple[list[str], int]],
+    columns: list[str],
+    separator: str,
+    ending: str,
+    last: bool,
+    tmp_path_factory: Any,
+) -> None:
+    lines = [separator.join(columns)]
+    for number, (marks, kept) in enumerate(rows, 2):
+        cells = {"No": f"P{number}", "Date": f"day{number}", "Weeks": "12", "Notes": "note"}
+        told = [mark.format(cells[name]) for name, mark in zip(columns, marks, strict=True)]
+        lines.append(separator.join(told[:kept]))
+    file = tmp_path_factory.mktemp("csv") / "list.csv"
+    file.write_bytes((ending.join(lines) + ending * last).encode())
+    table = CsvTable(file, ("No", "Date", "Weeks"), unbroken=("No", "Date", "Weeks"))
+    read = dict(table.rows())
+    assert {*read, *table.unreadable} == set(range(2, len(lines) + 1))

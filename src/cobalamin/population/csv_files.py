@@ -5,6 +5,7 @@ A line that is no record is set aside with its file and line; it never takes the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from cobalamin.population.tables import BAD_LINE, REQUIRED
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
-READING = 3  # another number for another way to read: what was kept by an earlier one is read again
+READING = 4  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
 Unread = Mapping[
     str, Any
@@ -42,6 +43,8 @@ class CsvTable:
     """A CSV file: how it is read, its columns, and the lines that are no records. `wanted`: columns its heading must have.
 
     `is_row`: whether cells by column look like a row, where only the wanted columns are used; it decides between two readings.
+    `unbroken`: columns in whose cells no line ends and no separator stands, as numbers and days.
+    `heading_line`: where the heading stands; 0 to find it.
 
     Raises InputError for a file that can't be opened, is no text, is empty, or calls two columns alike.
     """
@@ -49,6 +52,8 @@ class CsvTable:
     file: Path
     wanted: tuple[str, ...]
     is_row: Callable[[Row], bool] | None = None
+    unbroken: tuple[str, ...] = ()
+    heading_line: int = 0
     columns: tuple[str, ...] = ()
     encoding: str = ""
     unreadable: list[int] = field(default_factory=list)
@@ -75,7 +80,10 @@ class CsvTable:
         names = self._heading.names
         with closing(open_text(self.file, self.encoding)) as handle:
             joins = {"joins": self._joins} if self.is_row else {}
-            records = Records(lines_of(handle), self._heading.separator, len(names), self._places[-1] + 1, **joins)
+            least = self._places[-1] + 1
+            records = Records(
+                lines_of(handle), self._heading.separator, len(names), least, begins_row=self._begins_row, **joins
+            )
             records.begin_at(self._heading.below)
             for line, cells in records:
                 if cells is None or (
@@ -94,10 +102,29 @@ class CsvTable:
         )
         return one == other or bool(self.is_row and self.is_row(one) and not self.is_row(other))
 
+    def _begins_row(self, whole: list[str], line: str) -> bool:
+        """Whether a line inside a quoted cell may be a row that was cut short.
+
+        A number or a day in a used column of it is written as that of the record, or the record is an odd one: a number or a day of it is broken.
+        """
+        separator = self._heading.separator
+        cells = [(name, cell) for name, cell in zip(self._heading.names, whole, strict=True) if name in self.wanted]
+        if any(name in self.unbroken and (separator in cell or "\n" in cell) for name, cell in cells):
+            return True
+        parts = dict(zip(self._heading.names, line.split(separator), strict=False))
+        return any("9" in _form(cell) and _form(cell) == _form(parts.get(name, "")) for name, cell in cells)
+
     def _find_heading(self) -> _Heading:
         """The first line that names most of the wanted columns; where none names any, the first with text."""
         wanted = set(self.wanted)
         found = [heading for separator in SEPARATORS for heading in self._beginnings(separator)]
+        if found and self.heading_line:
+            found = [heading for heading in found if heading.line == self.heading_line]
+            if not found:
+                message = (
+                    f"the mapping says that the heading stands on line {self.heading_line}; no heading begins there"
+                )
+                raise InputError.one(str(self.file), "heading_line", message)
         if not found:
             raise InputError.one(str(self.file), "", "the file is empty; its first line names the columns")
         heading = max(found, key=lambda each: (len(wanted & set(each.names)), -each.line, len(each.names)))
@@ -117,7 +144,7 @@ class CsvTable:
     def _beginnings(self, separator: str) -> Iterator[_Heading]:
         """The lines among which the heading is. A name in quotes may be broken over lines."""
         with closing(open_text(self.file, self.encoding)) as handle:
-            lines = list(islice(lines_of(handle), HEADING_WITHIN))
+            lines = list(islice(lines_of(handle), max(HEADING_WITHIN, self.heading_line + 20)))
         at = 0
         while at < len(lines):
             cells, used = _names_of(lines[at:], separator)
@@ -134,6 +161,11 @@ def _names_of(lines: list[str], separator: str) -> tuple[list[str], int]:
         return cells, 0
     joined, used = over_lines(lines[0], lambda ahead: dict(enumerate(lines)).get(ahead + 1), separator, 0, 0)
     return (joined, used) if joined else (lines[0].split(separator), 0)
+
+
+def _form(cell: str) -> str:
+    """How a cell is written: every number as 9, every letter as a, without the quotes and spaces around it."""
+    return re.sub(r"[0-9]+", "9", re.sub(r"[^\W\d_]", "a", cell.strip(" \u00a0\"'")))
 
 
 def named(name: str) -> str:
@@ -188,7 +220,7 @@ def keep_canonical(
         file = folder / f"{table}.csv"
         if not file.exists():
             continue
-        read = CsvTable(file, REQUIRED[table])
+        read = CsvTable(file, REQUIRED[table], unbroken=REQUIRED[table][:2])  # the patient and the day
         _refuse_alike(read)
         check(table, read.columns, str(file))
         write_fields(_with_readable_ids(read), read.columns, str(file), target / f"{table}.parquet")

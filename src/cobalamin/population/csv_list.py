@@ -17,8 +17,8 @@ from cobalamin.errors import InputError
 from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, unread_lines, write_table
 from cobalamin.population.csv_mapping import RegisterMapping, small
 from cobalamin.population.intervals import read_interval
-from cobalamin.population.numbers import is_nobodys, spelt, words_among_numbers
-from cobalamin.population.tables import BAD_CELL, NO_PATIENT, SHARED_NUMBER
+from cobalamin.population.numbers import alike, is_nobodys, number_of_kind, spelt, words_among_numbers
+from cobalamin.population.tables import BAD_CELL, DOUBTFUL_NUMBER, NO_PATIENT, OTHER_SPELLING, SHARED_NUMBER
 from cobalamin.spans import SpanRefused, read_date
 
 _PATIENT = (
@@ -26,10 +26,14 @@ _PATIENT = (
     "previous_treatment", "deficiency", "registered_to", "died_on",
 )  # fmt: skip
 _DATES = ("last_dose", "next_due", "birth_date", "registered_to", "died_on", "last_serum_b12_on")
+_HISTORY = ("patient_id", "date", "decision", "by", "phase", "last_dose", "interval")
+_UNBROKEN = ("patient_id", "interval", *_DATES)
 _WHO = ("name", "birth_date", "sex")  # two lines that differ in one of these are two people, whatever their number
 _PROOF = ("name", "birth_date")  # and those that tell one of these alike are one
 _MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00([.]0+)?)?")
 _TWO_DIGITS = re.compile(r".*[^0-9][0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_DAY_OF_FORM = re.compile(r"%d[^%]*|[^%]*%d$")
 _BARE = re.compile(r"[<>]?=?\s?[0-9]+([.][0-9]+)?")
 
 
@@ -52,19 +56,35 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
     Raises InputError where a column of the mapping is missing, or no line stands below the heading.
     """
     dose = mapping.columns["last_dose"]
-    read = CsvTable(file, tuple(mapping.columns.values()), lambda row: _is_day(_day(row.get(dose, ""), mapping.dates)))
+    read = CsvTable(
+        file, tuple(mapping.used.values()), lambda row: _is_day(_day_or_month(row.get(dose, ""), mapping.dates)),
+        tuple(mapping.columns[name] for name in _UNBROKEN if name in mapping.columns), mapping.heading_line,
+    )  # fmt: skip
     _refuse_missing(read, mapping)
     lines, nobody = _lines(read, mapping, on)
     unread = [*unread_lines("patient", read), *nobody]
     if not lines and not unread:
         raise InputError.one(str(file), "", "has a heading and no line below it; write one line for each person")
-    people, several, strangers = _people(lines)
+    people, several, strangers = _people(lines, any(name in mapping.columns for name in _PROOF))
     shared = {line.row["patient_id"] for line in several}
     left = {line.number for line in strangers}
     _write(file, people, [line for line in lines if line.number not in left], mapping, on, target)
     unread += [_aside(file, line.number, SHARED_NUMBER, line.row["patient_id"]) for line in strangers]
+    spellings = alike([line.row["patient_id"] for line in people])
+    unread += [_spelling(file, line, spellings) for line in people if line.row["patient_id"] in spellings]
     notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
+    notes += [{"note": "other_spelling", "people": len(spellings)}] if spellings else []
     return Kept([*unread, *_cells(file, people)], [read.how], notes)
+
+
+def _spelling(file: Path, line: Line, spellings: dict[str, str]) -> Unread:
+    """That a number stands on another line with other spaces or hyphens; the row is used, and somebody is to look."""
+    who = line.row["patient_id"]
+    return {
+        **_aside(file, line.number, OTHER_SPELLING, who),
+        "cell": "patient_id",
+        "detail": f"compare '{spellings[who]}'",
+    }
 
 
 def _lines(read: CsvTable, mapping: RegisterMapping, on: date) -> tuple[list[Line], list[Unread]]:
@@ -77,6 +97,8 @@ def _lines(read: CsvTable, mapping: RegisterMapping, on: date) -> tuple[list[Lin
             lines.append(line)
         else:
             nobody.append(_aside(read.file, number, NO_PATIENT))
+    if mapping.id_kind:
+        return _of_kind(read.file, lines, nobody, mapping.id_kind)
     ids = {line.row["patient_id"] for line in lines}
     words = {each for each in ids if is_nobodys(each)}
     words |= words_among_numbers(ids - words)
@@ -84,12 +106,25 @@ def _lines(read: CsvTable, mapping: RegisterMapping, on: date) -> tuple[list[Lin
     return [line for line in lines if line.row["patient_id"] not in words], nobody
 
 
+def _of_kind(file: Path, lines: list[Line], nobody: list[Unread], kind: str) -> tuple[list[Line], list[Unread]]:
+    """The lines whose number is one of its kind, in its one spelling; the others are told apart and are nobody's."""
+    found: list[Line] = []
+    for line in lines:
+        number = number_of_kind(line.row["patient_id"], kind)
+        if number:
+            line.row["patient_id"] = number
+            found.append(line)
+        else:
+            nobody.append(_aside(file, line.number, DOUBTFUL_NUMBER, line.row["patient_id"]))
+    return found, nobody
+
+
 def _aside(file: Path, line: int, fault: int, patient_id: str | None = None) -> Unread:
     return {"table": "patient", "file": str(file), "line": line, "fault": fault, "patient_id": patient_id}
 
 
 def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
-    for ours, theirs in mapping.columns.items():
+    for ours, theirs in mapping.used.items():
         if theirs not in read.columns:
             line = read.how["heading_line"]
             message = f"the list has no column '{theirs}' (for {ours}); its heading on line {line} has {', '.join(read.columns)}"
@@ -114,11 +149,12 @@ def _line(number: int, cells: Row, mapping: RegisterMapping, on: date) -> Line:
     told = {ours: mapping.word(ours, cells[theirs]) for ours, theirs in mapping.columns.items()}
     told["patient_id"] = spelt(told["patient_id"])
     line = Line(number, told)
+    _put_protocol(line, cells, mapping)
     for name in _DATES:
         if told.get(name):
-            told[name] = _day(told[name], mapping.dates)
+            told[name] = (_day_or_month if name == "last_dose" else _day)(told[name], mapping.dates)
     for name in ("last_dose", "next_due"):  # the others are read, and reported, with the rows that they stand in
-        if told.get(name) and not _is_day(told[name]):
+        if told.get(name) and not _is_day(told[name], or_month=name == "last_dose"):
             line.unread[name] = _why_no_day(told[name], mapping.dates)
     if "last_dose" in line.unread:
         told["last_dose"] = ""
@@ -130,6 +166,17 @@ def _line(number: int, cells: Row, mapping: RegisterMapping, on: date) -> Line:
     if mapping.result_unit and _BARE.fullmatch(told.get("last_serum_b12", "")):
         told["last_serum_b12"] = f"{told['last_serum_b12']} {mapping.result_unit}"
     return line
+
+
+def _put_protocol(line: Line, cells: Row, mapping: RegisterMapping) -> None:
+    """The protocol of the line's person; a word that means none known to the mapping leaves the person to be asked about."""
+    rule = mapping.protocol
+    word = cells.get(rule.column, "")
+    found = rule.of(word, line.row.get("neurological_involvement") == "present")
+    if found is None:
+        what = f"'{word}' has no word under protocol.words" if word else "the cell is empty"
+        line.unread["protocol"] = f"{what}, so nobody knows which protocol holds"
+    line.row |= {"protocol": found or "", "choices": mapping.choices.get(found or "", "")}
 
 
 def _interval(line: Line, mapping: RegisterMapping) -> str:
@@ -148,9 +195,18 @@ def _day(text: str, form: str) -> str:
         return text
 
 
-def _is_day(text: str) -> bool:
+def _day_or_month(text: str, form: str) -> str:
+    """The day, or where only the month is told, the month as YYYY-MM: as it is, or in the list's own form without its day."""
+    day = _day(text, form)
+    if _is_day(day, or_month=True):
+        return day
+    month = _day(text, _DAY_OF_FORM.sub("", form))
+    return month[:7] if _is_day(month) else day
+
+
+def _is_day(text: str, or_month: bool = False) -> bool:
     try:
-        return bool(read_date(text))
+        return bool(read_date(f"{text}-01" if or_month and _MONTH.fullmatch(text) else text))
     except SpanRefused:
         return False
 
@@ -164,10 +220,11 @@ def _why_no_day(text: str, form: str) -> str:
 # -- people --------------------------------------------------------------------------------------------------------------
 
 
-def _people(lines: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:
+def _people(lines: list[Line], can_tell: bool) -> tuple[list[Line], list[Line], list[Line]]:
     """One line a person, the lines of those who had one line a dose, and those of them that may be somebody else's.
 
-    Two people who share a number stay two.
+    Two people who share a number stay two. `can_tell`: whether the list has a column that tells two people apart; one that has
+    none is taken at its word, that a number is a person.
     """
     by_id: dict[str, list[Line]] = {}
     for line in lines:
@@ -180,7 +237,7 @@ def _people(lines: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:
             people += found
             continue
         newest = max(found, key=_age)
-        proven = _are_one(found)
+        proven = not can_tell or _are_one(found)
         people.append(_with_older(newest, found, proven))
         several += found
         strangers += [] if proven else [line for line in found if line is not newest]
@@ -232,7 +289,7 @@ def _write(file: Path, people: list[Line], lines: list[Line], mapping: RegisterM
     tables = (
         ("patient", _PATIENT, ((line, _patient(line.row, mapping, on)) for line in people)),
         ("administration", ("patient_id", "date"), iter(())),
-        ("decision", ("patient_id", "date", "decision", "phase", "last_dose", "interval"), ((line, _history(line.row, on)) for line in people)),
+        ("decision", _HISTORY, ((line, _history(line.row, mapping, on)) for line in people)),
         ("result", ("patient_id", "date", "marker", "value"), _results(lines, on)),
         ("due_told", ("patient_id", "next_due"), ((line, line.row) for line in people if line.row.get("next_due"))),
     )  # fmt: skip
@@ -244,15 +301,21 @@ def _patient(row: Row, mapping: RegisterMapping, on: date) -> Row:
     """The patient, on the register's protocol from the day of the list, treated before."""
     told = {key: value for key, value in row.items() if key in _PATIENT}
     return {
-        **told, "protocol": mapping.protocol, "start": str(on), "choices": mapping.choices, "country": mapping.country,
-        "previous_treatment": "maintenance", "deficiency": "confirmed",
+        **told, "start": str(on) if told["protocol"] else "", "country": mapping.country, "previous_treatment": "maintenance",
+        "deficiency": "confirmed",
     }  # fmt: skip
 
 
-def _history(row: Row, on: date) -> Row:
+def _history(row: Row, mapping: RegisterMapping, on: date) -> Row:
     """What the list says of earlier treatment; a last dose that is empty or can't be read is told as not known, so that somebody asks."""
-    history = {"patient_id": row["patient_id"], "date": str(on), "decision": "history", "phase": "maintenance"}
-    return {**history, "last_dose": row["last_dose"] or "unknown", "interval": row["interval"]}
+    history = {
+        "patient_id": row["patient_id"],
+        "date": str(on),
+        "decision": "history",
+        "by": row.get("interval_by", ""),
+    }
+    phase = mapping.protocol.phases.get(row["protocol"], "maintenance")
+    return {**history, "phase": phase, "last_dose": row["last_dose"] or "unknown", "interval": row["interval"]}
 
 
 def _results(lines: list[Line], on: date) -> Iterator[tuple[Line, Row]]:

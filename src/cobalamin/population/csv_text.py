@@ -110,6 +110,7 @@ def lines_of(handle: TextIO) -> Iterator[str]:
 
 _FIRST_ROWS, _SEVERAL = 20, 3  # rows at the beginning that show how a file writes its rows
 Joins = Callable[[list[str], list[str]], bool]
+Begins = Callable[[list[str], str], bool]
 
 
 class Records:
@@ -118,6 +119,7 @@ class Records:
     A record has `cells` cells, as many as the heading; empty ones at its end may be missing down to `least`. One with more is none:
     a separator inside a cell looks like an empty cell too many, and would give every cell after it to the wrong column.
     `joins`: whether several lines are one record, though the first of them has the cells of one; by default where they tell the same.
+    `begins_row`: whether a line inside a quoted cell of a record may be the beginning of somebody's own row, which was cut short.
     """
 
     def __init__(
@@ -127,10 +129,18 @@ class Records:
         cells: int,
         least: int,
         joins: Joins = lambda whole, first: whole[:-1] == first[:-1],
+        begins_row: Begins = lambda _whole, _line: False,
     ) -> None:
-        self.separator, self.cells, self.least, self._joins = separator, cells, least, joins
+        self.separator, self.cells, self.least, self._joins, self._begins_row = (
+            separator,
+            cells,
+            least,
+            joins,
+            begins_row,
+        )
         self._lines, self._ahead = lines, deque[str]()
         self._number = self._in_doubt = 0
+        self._swallowed: list[int] = []
         self._closes = False
 
     def begin_at(self, number: int) -> None:
@@ -155,6 +165,8 @@ class Records:
                 yield from ((number, self._alone(part)) for part in _OTHER_BREAKS.split(line) if part.strip())
             elif cells is None or any(cells):
                 yield number, cells
+                yield from ((swallowed, None) for swallowed in self._swallowed)
+            self._swallowed = []
 
     def _every_row_closes(self) -> bool:
         """Whether rows end with a separator that the heading does not have: some programs write it after each row.
@@ -209,6 +221,9 @@ class Records:
         if by_itself is not None and not self._joins(found, by_itself):
             self._in_doubt = used
             return None
+        self._swallowed = [
+            self._number + below for below, part in _inner_lines(joined) if self._begins_row(found, part)
+        ]
         for _ in range(used):
             self._ahead.popleft()
         self._number += used
@@ -218,6 +233,11 @@ class Records:
         """The cells, cleaned; None where they are not as many as the heading has."""
         cells += [""] * (self.cells - len(cells)) if len(cells) >= self.least else []
         return [cleaned(cell) for cell in cells] if len(cells) == self.cells else None
+
+
+def _inner_lines(cells: list[str]) -> Iterator[tuple[int, str]]:
+    """(how many lines below the first, its text) of every line that begins inside a cell."""
+    return enumerate((line for cell in cells for line in cell.split("\n")[1:]), 1)
 
 
 def cleaned(cell: str) -> str:

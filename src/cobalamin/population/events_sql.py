@@ -4,7 +4,7 @@ SQL does what is set-shaped: it names what can't be read and packs the order of 
 treatment. A row that can't be used comes out as kind SKIPPED with the number of its reason, so nothing is lost silently (H19).
 Each query reads the relation `rows` (`tables.readable_rows`) and small lookups: `doses` (text, ng), `spans` (text, own),
 `overrides` (event_id, flags), `profiles` (profile_key, profile, fault), `profile_cells` (profile, cell, told), `practices` (practice, number),
-`readable` (marker, value), `learned` (fact, value).
+`readable` (marker, value), `learned` (fact, value), `leavings` (cell, told, gone, plain).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Container
 from cobalamin.amounts import MOST_NANOGRAMS
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
-from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, OVERRIDE, SKIPPED
+from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, LEFT_SOME_DAY, OVERRIDE, SKIPPED, UNCLAIMED
+from cobalamin.population.leaving import LEAVING
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.record import SOURCE_ORDER
 from cobalamin.therapy.review.course import TAKING
@@ -258,21 +259,30 @@ def decision_events(on: int, phases: tuple[str, ...], checked: str = "", reading
         substance=f"CASE WHEN {history} THEN coalesce(sub, 0) ELSE 0 END",
         route=f"coalesce(own, 0) + CASE WHEN {history} THEN coalesce(given, 0) << 16 ELSE 0 END", until=until,
         flags=f"CASE WHEN decision = 'plan' AND \"continue\" = 'true' THEN {fold.CONTINUE} ELSE 0 END "
+        f"+ CASE WHEN {history} AND own IS NOT NULL AND \"by\" IS NULL THEN {UNCLAIMED} ELSE 0 END "
         f"+ CASE WHEN by_month THEN {reading} ELSE 0 END",
     )  # fmt: skip
 
 
-def checked_patients() -> str:
-    """The row of each patient; nothing in it sets the row aside, because its person would lose the plan and the facts with it."""
+def checked_patients(on: int) -> str:
+    """The row of each patient; nothing in it sets the row aside, because its person would lose the plan and the facts with it.
+
+    `gone`: the day of death or of leaving; somebody of whom only that is told has left on a day that nobody knows.
+    """
+    first = f"least(coalesce({DAYS.format(column='registered_to')}, {fold.FOREVER}), coalesce({DAYS.format(column='died_on')}, {fold.FOREVER}))"
+    marked = " OR ".join(f"({name} IS NULL AND {_leaving(name, 'gone')})" for name in LEAVING)
     return f"""
-        SELECT *, least(coalesce({DAYS.format(column="registered_to")}, {fold.FOREVER}), coalesce({DAYS.format(column="died_on")}, {fold.FOREVER})) AS gone,
-            0 AS fault
-        FROM rows"""
+        SELECT *, CASE WHEN ({marked}) AND {first} > {on} THEN {LEFT_SOME_DAY} ELSE {first} END AS gone, 0 AS fault FROM rows"""
 
 
-def patient_events() -> str:
+def _leaving(column: str, answer: str) -> str:
+    """What the lookup `leavings` answers of a cell that names no day."""
+    return f"('{column}', {column}_told::VARCHAR) IN (SELECT (cell, told) FROM leavings WHERE {answer})"
+
+
+def patient_events(on: int) -> str:
     """The row of each patient as the event that comes before all others; its key tells the practice, its route the day of leaving."""
-    day, checked = DAYS.format(column="start"), checked_patients()
+    day, checked = DAYS.format(column="start"), checked_patients(on)
     left = f"CASE WHEN gone = {fold.FOREVER} THEN 0 ELSE gone - {fold.NONE} END"
     return _stream(
         checked, tables.PATIENT, key="-1 - practice_number", tie="''", kind=str(fold.PLAN), code="profile", substance="0", route=left,
@@ -285,7 +295,7 @@ def unread_cells(table: str, on: int) -> str:
     if table == tables.PATIENT:
         return " UNION ALL ".join([
             _cells(table, "rows", tables.BAD_START, "start", "start IS NULL AND (protocol IS NOT NULL OR start_told IS NOT NULL)"),
-            *(_cells(table, "rows", tables.BAD_LEAVING, name, f"{name} IS NULL AND {name}_told IS NOT NULL") for name in ("registered_to", "died_on")),
+            *(_cells(table, "rows", tables.BAD_LEAVING, name, f"{name} IS NULL AND {name}_told IS NOT NULL AND NOT {_leaving(name, 'plain')}") for name in LEAVING),
             f"SELECT '{table}', patient_id::VARCHAR, _file, _line, {tables.BAD_CELL}, cell, told FROM rows JOIN profile_cells USING (profile)",
         ])  # fmt: skip
     used = f"(SELECT * FROM ({checked_decisions(on)}) WHERE fault = 0)"

@@ -26,13 +26,14 @@ LOADING, LATER = 0, 1  # the stage of a phase
 GATE, OPEN_END, WHAT_NEXT, HISTORY_ASKED, LAST_DOSE_ASKED, NO_PLAN_DATED = 1, 2, 3, 4, 5, 6  # the open question
 
 # The numbers of a person's row. Dates are days since 1970-01-01, NONE where there is none. The counts "in the period" are of
-# doses after `since`: credited ones outside loading by their timing, and those of an amount that is not the ordered one.
+# doses after `since`: credited ones outside loading by their timing, and those of an amount that is not the ordered one. `own`: twice the person's own interval (as in
+# `fold.Place`), one more where nobody stands for it.
 PANEL = (
     "headers", "profile", "rung", "number", "status", "timeliness", "bookable_from", "target", "due_through", "overdue_from",
     "review_from", "until", "last_dose", "first_dose", "interval_days", "question", "question_since", "stopped_on", "courses",
     "credited", "extra", "not_credited", "excluded", "pending", "early", "late", "flags", "doses", "decisions", "period_doses",
     "period_on_time", "period_early", "period_late", "period_wrong_amount", "loading_from", "loading_late", "loading_done",
-    "alternate_days", "left_on", "practice",
+    "alternate_days", "left_on", "practice", "own",
 )  # fmt: skip
 
 
@@ -53,7 +54,8 @@ class Seen(NamedTuple):
     waiting: int  # fmt: skip
 
 
-# `started`: of the first plan. `left`: the day of death or of leaving. `told`: a history was read; `last`: the last dose it tells.
+# `started`: of the first plan. `left`: the day of death or of leaving. `told`: a history was read, 2 where
+# nobody stands for its interval, which still holds; `last`: the last dose it tells.
 class InForce(NamedTuple):
     number: int
     row: int
@@ -204,6 +206,16 @@ def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> 
     return InForce(event.code, row, event.until, plans, left, practice, started, plan.told, plan.last)
 
 
+def told_of(plan: InForce, event: Event) -> InForce:
+    """The plan with what a history tells; a decision on the interval ends that nobody stands for it."""
+    told, last = plan.told, plan.last
+    if event.kind == HISTORY:
+        told, last = 2 if event.flags & UNCLAIMED else 1, event.until
+    elif event.kind == CHANGE_INTERVAL and told == 2:
+        told = 1
+    return InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, told, last)
+
+
 def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
     """The plan as the fold takes it; earlier treatment that no history tells is asked for first."""
     flags = event.flags & CONTINUE
@@ -292,8 +304,7 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
         was = state.place
         state = step(state, ready, rungs, windows)
         seen = noticed(seen, ready, was, state, since, rungs[was.rung], stages[was.rung])
-        if event.kind == HISTORY:
-            plan = InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, 1, event.until)  # fmt: skip
+        plan = told_of(plan, event)
     if plan.row >= 0:
         count_months(months, counts, month, on + 1, state, plan, profiles[plan.number], stages, rungs, windows)
     return (state, seen, plan, decisions)
@@ -337,12 +348,13 @@ def write_row(panel, row, known, decisions, state, other, seen, plan, profile, r
     """The panel's numbers of one person, in the order of PANEL."""
     tally, cover, place = state.tally, state.cover, state.place
     status, late, dates, phase, dose, interval = undated(state, profile), 0, NO_DATES, -1, 0, 0
-    question, asked_since = NO_PLAN_DATED, NONE
+    question, asked_since, own = NO_PLAN_DATED, NONE, 0
     if plan.row >= 0:
         status, late, place, dates = standing(state, other, known.by_month, rungs, windows, profile, on)
         phase, over = place.rung, place.marks & DONE
         dose = 0 if over else place.number + 1
         interval = interval_of(place, rungs[phase])
+        own = 2 * place.own + (1 if place.own and plan.told == 2 else 0)
         question, asked_since = question_of(place, rungs[phase], profile, seen.waiting, on)
     numbers = (  # no tuple of more than 30: numba builds none
         known.headers, plan.number, phase, dose, status, late, dates.bookable_from, dates.target, dates.due_through,
@@ -352,7 +364,7 @@ def write_row(panel, row, known, decisions, state, other, seen, plan, profile, r
     counts = (
         tally.credited, tally.extra, tally.not_credited, tally.excluded, tally.pending, tally.early, tally.late, seen.flags, seen.doses, decisions,
         seen.period_doses, seen.on_time, seen.early, seen.late, seen.wrong, seen.loading_from, seen.loading_late,
-        seen.loading_done, seen.alternate, plan.left, plan.practice,
+        seen.loading_done, seen.alternate, plan.left, plan.practice, own,
     )  # fmt: skip
     for column in range(len(numbers)):
         panel[row, column] = numbers[column]

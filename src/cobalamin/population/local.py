@@ -30,7 +30,7 @@ from cobalamin.population.lookups import LOOKUPS, Lookups, later_plans, patients
 from cobalamin.population.mapper import Counts
 from cobalamin.population.panel_words import WRITTEN, Wording
 from cobalamin.population.register import Register
-from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
+from cobalamin.population.tables import ADMINISTRATION, DECISION, FLOATS, PATIENT
 from cobalamin.therapy.regimen.ladder import to_date
 
 BUCKET_ROWS = 2_000_000  # administrations in a bucket: some hundred megabytes while they are sorted
@@ -77,7 +77,7 @@ def stream_parts(register: Register, lookups: Lookups, on: int, within: str = ""
         LEFT JOIN practices ON practices.practice = p.practice"""
     doses = events_sql.administration_events(on, register.types[ADMINISTRATION])
     parts = {
-        PATIENT: _over(people, events_sql.patient_events()),
+        PATIENT: _over(people, events_sql.patient_events(on)),
         ADMINISTRATION: _over(register.rows(ADMINISTRATION, within), doses),
     }
     if DECISION in register.files:
@@ -149,7 +149,8 @@ def buckets_of(con: duckdb.DuckDBPyConnection, work: Work, rows: int = BUCKET_RO
     total = sum(file.metadata.num_rows for file in files)
     if total <= rows:
         return [Bucket(0)]
-    edges = _edges(files, rows)
+    by_float = work.register.types[ADMINISTRATION]["patient_id"] in FLOATS
+    edges = None if by_float else _edges(files, rows)
     if edges is not None:
         return [Bucket(number, within) for number, within in enumerate(_ranges(edges))]
     return _split(con, work, -(-total // rows))

@@ -18,6 +18,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.population import tables
+from cobalamin.population.leaving import LEAVING, has_left, is_read
 from cobalamin.population.profiles import Ladders, ReadCase, compile_profiles, short, start_shapes_ladder
 from cobalamin.population.register import Register
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, RESULT
@@ -26,7 +27,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.regimen.ladder import UNITS
 from cobalamin.therapy.review.issues import ages_of
 
-LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "profile_cells", "learned", "readable")
+LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "profile_cells", "learned", "readable", "leavings")
 
 
 @dataclass
@@ -63,6 +64,13 @@ def make_lookups(
     phases = _distinct(con, register, DECISION, "phase")
     _keep(con, folder, "learned", ("fact VARCHAR", "value VARCHAR"), _learned(con, register, read))
     _keep(con, folder, "readable", ("marker VARCHAR", "value VARCHAR"), _results(con, register, library))
+    _keep(
+        con,
+        folder,
+        "leavings",
+        ("cell VARCHAR", "told VARCHAR", "gone BOOLEAN", "plain BOOLEAN"),
+        _leavings(con, register),
+    )
     conditions = tuple(fact for fact in _distinct(con, register, CONDITION, "fact") if fact in register.facts)
     cutoffs, shaping = _shaping(con, register, library, on)
     lookups = Lookups(Ladders(on, policy), folder, practices, phases, cutoffs, shaping, conditions)
@@ -146,6 +154,17 @@ def _results(con: duckdb.DuckDBPyConnection, register: Register, library: Librar
     query = f"SELECT DISTINCT marker, value FROM ({register.rows(RESULT)}) WHERE marker IS NOT NULL AND value IS NOT NULL ORDER BY ALL"
     found = con.execute(query).fetchall()
     return [(marker, value) for marker, value in found if is_result(str(marker), str(value), library)]
+
+
+def _leavings(con: duckdb.DuckDBPyConnection, register: Register) -> list[tuple[str, str, bool, bool]]:
+    """What stands where the day of death or of leaving should be and is no day: whether it says so, and whether it is a plain word."""
+    found = []
+    for column in LEAVING:
+        if register.has(PATIENT, column):
+            query = f"SELECT DISTINCT {column}_told::VARCHAR FROM ({register.rows(PATIENT)}) WHERE {column} IS NULL AND {column}_told IS NOT NULL ORDER BY 1"
+            told = [str(row[0]) for row in con.execute(query).fetchall()]
+            found += [(column, text, has_left(column, text) is True, is_read(text)) for text in told]
+    return found
 
 
 def _overrides(con: duckdb.DuckDBPyConnection, register: Register, on: date) -> list[tuple[str, str, int]]:

@@ -16,6 +16,7 @@ from cobalamin.population.recall import HERE
 LOADING_DAYS, WAITING_DAYS = 90, 14  # this program's assumptions
 SUPPRESSED_UP_TO, ROUNDED_TO = 7, 5  # of figures that leave the practice
 _COVERED = "status IN ('discontinued', 'contraindicated', 'on_hold', 'paused', 'bridged')"
+_ASK_STOPS = ("M6",)
 _WAITING = "question IN ('GATE', 'OPEN_END', 'WHAT_NEXT')"
 
 
@@ -41,12 +42,12 @@ MEASURES = (
             "loading_done IS NOT NULL AND loading_late = 0", True, "loading that a decision ends"),
     Measure("M2", "loading abandoned", f"loading_from <= ? - {LOADING_DAYS}", f"counted_loading AND NOT {_COVERED}",
             "loading_done IS NULL AND timeliness = 'review_needed'", False, "loading that a decision ends; stopped, held or paused"),
-    Measure("M3", "maintenance on time", "stage = 'later' AND first_dose IS NOT NULL", f"due_through IS NOT NULL AND NOT {_COVERED}",
-            "? <= due_through", True, "no open date; stopped, held or paused"),
+    Measure("M3", "maintenance on time", "stage = 'later' AND last_dose IS NOT NULL", f"due_through IS NOT NULL AND NOT interval_asked AND NOT {_COVERED}",
+            "? <= due_through", True, "no open date; an interval to be asked; stopped, held or paused"),
     Measure("M4", "doses given in their window, last 12 months", "true", "period_on_time + period_early + period_late",
             "period_on_time", True, "doses of loading, and doses without a window", "doses"),
-    Measure("M5", "lapsed though the cause is for life", "lifelong", f"target IS NOT NULL AND interval_days > 0 AND NOT {_COVERED}",
-            "? - target > interval_days", False, "no open date or no interval; stopped, held or paused"),
+    Measure("M5", "lapsed though the cause is for life", "lifelong", f"target IS NOT NULL AND interval_days > 0 AND NOT interval_asked AND NOT {_COVERED}",
+            "? - target > interval_days", False, "no open date or no interval, or one to be asked; stopped, held or paused"),
     Measure("M6", "stopped without a decision", "interval_days > 0 AND ? - last_dose > 2 * interval_days", "true",
             f"NOT {_COVERED}", False, ""),
     Measure("M7", "neurological: alternate days until a decision", "neurological_involvement = 'present' AND first_dose IS NOT NULL",
@@ -74,8 +75,13 @@ class Result:
 
 
 def measure_all(panel: Panel, by_practice: bool = False) -> list[Result]:
-    """Every measure for everybody who is neither dead nor gone, in all or by practice."""
-    return [result for measure in MEASURES for result in _measured(panel, measure, by_practice)]
+    """Every measure of which the register can tell, for everybody who is neither dead nor gone, in all or by practice."""
+    return [result for measure in _told_by(panel) for result in _measured(panel, measure, by_practice)]
+
+
+def _told_by(panel: Panel) -> list[Measure]:
+    """The measures; where no stop can be recorded, all who stopped would have done so without a decision."""
+    return [measure for measure in MEASURES if panel.manifest["stops"] or measure.id not in _ASK_STOPS]
 
 
 def _with_day(condition: str, panel: Panel) -> str:
@@ -85,7 +91,7 @@ def _with_day(condition: str, panel: Panel) -> str:
 def _measured(panel: Panel, measure: Measure, by_practice: bool) -> list[Result]:
     group = "practice" if by_practice else "''"
     base, within, hit = (_with_day(each, panel) for each in (measure.base, measure.denominator, measure.numerator))
-    here = _with_day(HERE, panel)
+    here = HERE
     if measure.unit == "doses":
         counts = (
             f"coalesce(sum({hit}), 0), coalesce(sum({within}), 0), coalesce(sum(period_doses) - sum({within}), 0), NULL"
@@ -106,12 +112,15 @@ def people_behind(panel: Panel, measure_id: str) -> list[dict[str, Any]]:
     if measure_id not in known:
         raise InputError.one("--people", "", f"'{measure_id}' is no measure; known are {', '.join(known)}")
     measure = known[measure_id]
+    if measure not in _told_by(panel):
+        message = f"{measure_id} can't be told: no stop can be recorded in this register (a table decision with by and reason)"
+        raise InputError.one("--people", "", message)
     base, within, hit = (_with_day(each, panel) for each in (measure.base, measure.denominator, measure.numerator))
     if measure.unit == "doses":
         base, within, hit = "true", f"({within}) > 0", f"({hit}) > 0"
     return panel.rows(
         f"""SELECT patient_id, practice, status, target, last_dose, ({hit}) AS counted FROM panel
-        WHERE {_with_day(HERE, panel)} AND ({base}) AND ({within}) ORDER BY counted DESC, patient_id"""
+        WHERE {HERE} AND ({base}) AND ({within}) ORDER BY counted DESC, patient_id"""
     )
 
 

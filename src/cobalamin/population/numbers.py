@@ -70,6 +70,37 @@ def is_nobodys(patient_id: str) -> bool:
     )  # fmt: skip
 
 
+KINDS = ("nhs",)  # kinds of numbers whose spelling and check digit are known
+
+
+def number_of_kind(patient_id: str, kind: str) -> str:
+    """The number in its one spelling; "" where it is none of its kind. Without a kind it stays as it is."""
+    return patient_id if not kind else _nhs_number(patient_id)
+
+
+def _nhs_number(patient_id: str) -> str:
+    """Ten digits whose last checks the others by modulus 11; spaces and hyphens between them are left out.
+
+    Source: NHS Data Dictionary, NHS NUMBER (http://www.datadictionary.nhs.uk/version2/data_dictionary/data_field_notes/n/nhs_number_de.asp).
+    One digit ten times stands for no number, and would pass.
+    """
+    digits = re.sub(r"[\s-]", "", re.sub(r"[.]0+$", "", patient_id))
+    if not re.fullmatch(r"[0-9]{10}", digits) or len(set(digits)) == 1:
+        return ""
+    rest = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    return digits if rest % 11 == int(digits[9]) else ""
+
+
+def alike(patient_ids: Collection[str]) -> dict[str, str]:
+    """By number, another one that differs from it only in spaces, hyphens and capitals, and so may be the same person's."""
+    by_sound: dict[str, list[str]] = {}
+    for each in sorted(set(patient_ids)):
+        by_sound.setdefault(re.sub(r"[\s_-]", "", each).casefold(), []).append(each)
+    return {
+        each: found[number - 1] for found in by_sound.values() if len(found) > 1 for number, each in enumerate(found)
+    }
+
+
 def words_among_numbers(patient_ids: Collection[str]) -> set[str]:
     """The ids without any digit, in a list where most others have one: there they are words, though they may be codes elsewhere."""
     different = {each for each in patient_ids if each}

@@ -33,7 +33,7 @@ from cobalamin.spans import Span, add
 from cobalamin.therapy.regimen.ladder import to_days
 
 MANIFEST, SET_ASIDE, KEPT = "manifest.json", "set_aside.parquet", "tables"
-FORMAT = 2
+FORMAT = 3
 LEAST_FREE_MB = 200
 COMPILED_FROM = 3_000_000  # doses; the compiler takes about as long as the plain loop over these
 Engine = Callable[[local.Work, list[local.Bucket]], list[dict[str, Any]]]
@@ -135,7 +135,7 @@ def _folded(
         "by_month": _summed([part["months"] for part in found]), "set_aside": aside.rows,
         "cells": aside.cells, "may_be_missing": aside.may_be_missing, "files": list(building.files), "notes": list(building.notes),
         "faults": sorted({message for words in lookups.ladders.words for _, message in words.unread}), "due_told": building.due_told,
-        "compiled": mapping.compiled,
+        "compiled": mapping.compiled, "stops": register.has(DECISION, "by", "reason"),
     }  # fmt: skip
     local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
     return manifest

@@ -11,7 +11,7 @@ from datetime import date
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Policy, Protocol
+from cobalamin.knowledge.model import Policy, Protocol, Spacing
 from cobalamin.population.following import LATER, LOADING, Profile
 from cobalamin.population.tables import PLAN_COLUMNS
 from cobalamin.spans import Span, SpanRefused, read_date
@@ -65,10 +65,13 @@ class Ladders:
     rungs: list[fold.Rung] = field(default_factory=list)
     phases: list[str] = field(default_factory=list)
     stages: list[int] = field(default_factory=list)
+    ranges: list[tuple[Span, Span] | None] = field(
+        default_factory=list
+    )  # of each phase, the interval that its source publishes
     profiles: list[Profile] = field(default_factory=lambda: [_NO_PLAN])
     words: list[ProfileWords] = field(default_factory=lambda: [ProfileWords()])
     phase_rows: list[tuple[int, ...]] = field(default_factory=list)
-    _known: dict[tuple[tuple[fold.Rung, ...], tuple[str, ...]], int] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     @property
     def windows(self) -> tuple[fold.WindowRow, ...]:
@@ -94,6 +97,7 @@ def compile_profiles(
         ladders.rungs.append(fold.Rung(*(0,) * len(fold.Rung._fields)))
         ladders.phases.append("")
         ladders.stages.append(LATER)
+        ladders.ranges.append(None)
     return ladders
 
 
@@ -172,12 +176,21 @@ def _first_row(ladders: Ladders, plan: PlanInForce) -> int:
     """The row of the plan's first phase; plans with the same rungs share them."""
     rungs = plan.ladder.rungs
     names = tuple(phase.phase.name for phase in plan.ladder.phases)
-    if (rungs, names) not in ladders._known:
-        ladders._known[rungs, names] = len(ladders.rungs)
+    ranges = tuple(_published(phase.phase.spacing) for phase in plan.ladder.phases)
+    if (rungs, names, ranges) not in ladders._known:
+        ladders._known[rungs, names, ranges] = len(ladders.rungs)
+        ladders.ranges += ranges
         ladders.rungs += rungs
         ladders.phases += names
         ladders.stages += [LOADING if name.startswith(_FIRST_STAGE) else LATER for name in names]
-    return ladders._known[rungs, names]
+    return ladders._known[rungs, names, ranges]
+
+
+def _published(spacing: Spacing) -> tuple[Span, Span] | None:
+    """The interval that a source publishes, from and to; None where it publishes none."""
+    least, most = spacing.least, spacing.most
+    of_spans = spacing.kind == "interval" and isinstance(least, Span) and isinstance(most, Span)
+    return (least, most) if of_spans else None
 
 
 def _phase_rows(names: tuple[str, ...], plan: PlanInForce | None, first: int) -> tuple[int, ...]:

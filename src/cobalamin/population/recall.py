@@ -12,13 +12,15 @@ from typing import Any
 
 from cobalamin.population.panel import Panel
 
-HERE = "(left_on IS NULL OR left_on > ?)"  # neither dead nor gone on the day of assessment
+HERE = "NOT gone"  # neither dead nor gone on the day of assessment
 _LATE = ("review_needed", "overdue")
 _OPEN = ("due", "bookable", "not_yet_due")
 # Days late count double with neurological involvement and half as much again with a cause for life: an order, this program's own.
 WEIGHT = "days_late * (1 + (neurological_involvement = 'present')::INTEGER + 0.5 * lifelong::INTEGER)"
-_UNREAD = "SELECT patient_id AS whose, list(DISTINCT cell ORDER BY cell) AS unread_cells FROM aside WHERE cell <> '' GROUP BY 1"
-DATA_ASKED = ("HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN")
+_UNREAD = "SELECT patient_id AS whose, list(DISTINCT cell ORDER BY cell) AS unread_cells FROM aside WHERE cell NOT IN ('', 'patient_id') GROUP BY 1"
+DATA_ASKED = ("HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN", "INTERVAL_OUTSIDE")
+# Of an interval that is first to be asked no day is told, though the record is dated by it.
+_ASKED = "interval_asked AND status NOT IN ('discontinued', 'contraindicated', 'complete', 'paused', 'bridged')"
 DECIDED = ("GATE", "OPEN_END", "WHAT_NEXT")
 
 
@@ -43,20 +45,20 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     values = [practice] if practice else []
     columns = (
         "patient_id, practice, status, target, days_late, due_through, last_dose, phase, number, interval_days, question, question_since, "
-        "cause, neurological_involvement, lifelong, rows_set_aside, unread_cells, flags, protocol"
+        "own_interval, published_interval, interval_asked, cause, neurological_involvement, lifelong, rows_set_aside, unread_cells, flags, protocol"
     )
     wanted = """(status IN ('review_needed', 'overdue', 'perhaps_overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
         OR status = 'data_required' OR status IN ('on_hold', 'ongoing') AND question <> '')"""
+    asked = f"""SELECT * REPLACE (CASE WHEN {_ASKED} THEN 'data_required' ELSE status::VARCHAR END AS status, CASE WHEN NOT ({_ASKED}) THEN target END AS target,
+        CASE WHEN {_ASKED} THEN 0 ELSE days_late END AS days_late) FROM panel"""
     rows = panel.rows(
         f"""SELECT {columns}, {WEIGHT} AS weight,
             CASE WHEN status IN ('review_needed', 'overdue') THEN 0 WHEN status IN ('data_required', 'perhaps_overdue') THEN 1 WHEN status = 'due' THEN 2 ELSE 3 END AS part
-        FROM panel LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR
+        FROM ({asked}) AS panel LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR
         WHERE {HERE} AND {wanted} {where} ORDER BY part, weight DESC, target, patient_id""",
-        panel.on, through, *values,
+        through, *values,
     )  # fmt: skip
-    everybody = panel.rows(
-        f"SELECT patient_id, status, {HERE} AS here FROM panel WHERE true {where}", panel.on, *values
-    )
+    everybody = panel.rows(f"SELECT patient_id, status, {HERE} AS here FROM panel WHERE true {where}", *values)
     called = {row["patient_id"] for row in rows}
     others = Counter(row["status"] if row["here"] else "left" for row in everybody if row["patient_id"] not in called)
     return Recall(panel.on, through, rows, dict(sorted(others.items())), len(everybody), panel.may_be_missing)
@@ -66,6 +68,7 @@ def reasons(row: dict[str, Any]) -> list[str]:
     """Why a person stands on the list, as codes, the deciding one first."""
     found = [row["status"].upper()]
     found += [row["question"]] if row["question"] else []
+    found += ["INTERVAL_OUTSIDE"] if row["interval_asked"] and row["question"] != "INTERVAL_OUTSIDE" else []
     found += ["NEUROLOGICAL"] if row["neurological_involvement"] == "present" else []
     found += ["LIFELONG_CAUSE"] if row["lifelong"] else []
     found += ["ROWS_SET_ASIDE"] if row["rows_set_aside"] else []
@@ -80,7 +83,7 @@ def decisions(panel: Panel, practice: str = "") -> list[dict[str, Any]]:
         f"""SELECT patient_id, practice, question, question_since, ? - question_since AS days_waiting, phase, status, target
         FROM panel WHERE question IN ('GATE', 'OPEN_END', 'WHAT_NEXT') AND {HERE} {where}
         ORDER BY days_waiting DESC NULLS LAST, patient_id""",
-        panel.on, panel.on, *values,
+        panel.on, *values,
     )  # fmt: skip
 
 

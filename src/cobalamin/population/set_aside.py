@@ -122,7 +122,7 @@ def _checked(work: local.Work, markers: tuple[str, ...]) -> dict[str, tuple[str,
         LEFT JOIN profiles ON profiles.profile_key = p.profile_key"""
     doses, plans = register.rows(ADMINISTRATION, places=True), later_plans(register, lookups, day, places=True)
     return {
-        PATIENT: (people, events_sql.checked_patients()),
+        PATIENT: (people, events_sql.checked_patients(on)),
         ADMINISTRATION: (doses, events_sql.checked_administrations(on, register.types[ADMINISTRATION])),
         DECISION: (local.with_known_events(register, plans), events_sql.checked_decisions(on)),
         RESULT: (register.rows(RESULT, places=True), events_sql.checked_results(on, markers)),

@@ -14,6 +14,8 @@ AT_FIRST, AT_LAST = (
     1024,
     2048,
 )  # flags of the two rows of what is known by its month: one for each reading of the record
+LEFT_SOME_DAY = NONE + 1  # the day of leaving of somebody of whom only that is known: before every other
+UNCLAIMED = 512  # flag of a history whose interval is told without who stands for it; of that kind alone
 HEADER = 512  # flag of the event that carries the row of the patient table
 SKIPPED = -1  # (below PLAN: not for the fold) the kind of a row that is set aside, and of an event without effect
 OVERRIDE = -2  # the kind of a decision about one dose: used, because it stands in that dose's flags

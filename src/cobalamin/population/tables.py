@@ -53,19 +53,27 @@ REASONS = (
     "the value is missing, or no number with a unit of its marker; write it as 231 ng/L", "the fact is not one of the contract's, or its value is missing",
     "no row of the tables patient, administration and decision has this patient_id", "the cell can't be read; the rest of the row is used",
     "another line has this number, and nothing shows that both are one person; map the column of the name or the birth date",
+    "the patient's number is no NHS number: ten digits, the last of which checks the others",
+    "another line has this number written with other spaces or hyphens; both may be one person",
 )  # fmt: skip
 (
     NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
     BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
     NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT, NOBODY,
-    BAD_CELL, SHARED_NUMBER,
+    BAD_CELL, SHARED_NUMBER, DOUBTFUL_NUMBER, OTHER_SPELLING,
 ) = range(1, len(REASONS))  # fmt: skip
 
 
 OVERRIDES = ("credit", "reject")
-LOST_PEOPLE = (BAD_LINE, NO_PATIENT, SHARED_NUMBER)  # of a row set aside for one of these nobody knows whose it is
+LOST_PEOPLE = (
+    BAD_LINE,
+    NO_PATIENT,
+    SHARED_NUMBER,
+    DOUBTFUL_NUMBER,
+)  # of a row set aside for one of these nobody knows whose it is
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 IDS = (*INTEGERS, "VARCHAR")
+FLOATS = ("FLOAT", "DOUBLE")  # as data frames write whole numbers of which some are blank
 DATES = ("date", "start", "birth_date", "registered_to", "died_on", "expires_on", "until")
 
 
@@ -74,10 +82,12 @@ FIRST_DAY, LAST_DAY = f"DATE '{FIRST_YEAR}-01-01'", f"DATE '{LAST_YEAR}-12-31'"
 _A_DAY = "'[0-9]{4}-[0-9]{2}-[0-9]{2}'"
 
 
-def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = ()) -> str:
+def readable_rows(
+    table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = (), nobodys: tuple[str, ...] = ()
+) -> str:
     """A query for the rows of `relation` with every column of the table: text, dates as DATE beside what was told.
 
-    `types`: the columns it has, with their DuckDB types. A column it lacks is empty, and so is a blank patient_id; `start` has
+    `types`: the columns it has, with their DuckDB types. A column it lacks is empty, and so is a blank patient_id or one of `nobodys`; `start` has
     `start_told` beside it, the text of what stood there, so that a date that can't be read differs from none.
     """
     extra = facts if table == PATIENT else ()
@@ -85,12 +95,20 @@ def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tu
         _readable(column, types) for column in (*REQUIRED[table], *OPTIONAL[table], *extra) if column != "patient_id"
     ]
     places = [f'"{column}"' if column in types else f"NULL AS {column}" for column in LINE_COLUMNS]
-    who = (
-        "CASE WHEN trim(patient_id) <> '' THEN patient_id END AS patient_id"
-        if types["patient_id"] == "VARCHAR"
-        else "patient_id"
-    )
-    return f"SELECT {who}, {', '.join([*columns, *places])} FROM {relation}"
+    return f"SELECT {_who(types['patient_id'], nobodys)}, {', '.join([*columns, *places])} FROM {relation}"
+
+
+def _who(own: str, nobodys: tuple[str, ...]) -> str:
+    """The patient's number; NULL where a blank, a word or no whole number stands in its place."""
+    if own in FLOATS:
+        exact = 1 << (24 if own == "FLOAT" else 53)  # beyond it the last digits may be others
+        whole = f"isfinite(patient_id) AND patient_id = trunc(patient_id) AND abs(patient_id) < {exact}"
+        return f"CASE WHEN {whole} THEN patient_id::BIGINT END AS patient_id"
+    if own != "VARCHAR":
+        return "patient_id"
+    words = ", ".join("'" + each.replace("'", "''") + "'" for each in nobodys)
+    other = f" AND patient_id NOT IN ({words})" if words else ""
+    return f"CASE WHEN trim(patient_id) <> ''{other} THEN patient_id END AS patient_id"
 
 
 def day_of(text: str) -> str:

@@ -13,6 +13,7 @@ from cobalamin.population.recall import Recall, reasons
 RECALL_COLUMNS = (
     "patient_id", "practice", "status", "reasons", "target", "days_late", "last_dose", "phase", "number", "question", "question_since",
     "cause", "neurological_involvement", "lifelong", "rows_set_aside", "unread_cells",
+    "basis", "own_interval", "published_interval",
 )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def recall_row(row: dict[str, Any]) -> dict[str, Any]:
-    found = told({**row, "reasons": reasons(row), "unread_cells": row["unread_cells"] or []})
+    basis = "recorded" if row["own_interval"] else "published" if row["protocol"] else ""
+    found = told({**row, "basis": basis, "reasons": reasons(row), "unread_cells": row["unread_cells"] or []})
     return {name: value for name, value in found.items() if name in RECALL_COLUMNS}
 
 

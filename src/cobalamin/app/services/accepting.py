@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services.files import edited
-from cobalamin.app.services.planning import PlanOptions, plan_for, policy_tree
+from cobalamin.app.services.planning import PlanOptions, find_product, plan_for, policy_tree
 from cobalamin.app.services.recording import entries_in, with_entries
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.reader import plan_block, read_case, with_plan
@@ -84,7 +84,7 @@ def accepted_plan(plan: Plan, options: PlanOptions, by: str, acknowledged: dict[
         version=plan.protocol.version,
         start=plan.start,
         choices=dict(sorted(plan.choices.items())),
-        product=options.product,
+        product=find_product(options.product).id if options.product else "",
         policy=plan.policy.name,
         accepted_by=by,
         accepted_on=on,

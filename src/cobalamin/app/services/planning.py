@@ -19,6 +19,7 @@ from cobalamin.therapy.case.record import with_standing_plan
 from cobalamin.therapy.plan.items import Request
 from cobalamin.therapy.plan.plan import Plan, make_plan
 from cobalamin.therapy.proposal.proposal import Proposal, propose
+from cobalamin.therapy.review.product_given import product_of, products_named, products_near
 
 
 def propose_case(path: Path, on: date) -> Proposal:
@@ -83,10 +84,21 @@ def policy_from(local: Path | Policy | None, library: Library | None = None) -> 
     return usual if local is None else read_policy(read_document(read_bytes(local), str(local)), usual)
 
 
-def find_product(product_id: str, library: Library | None = None) -> Product:
-    """A product of the library. Raises InputError naming those there are."""
-    known = (library or shipped.library()).products
-    found = known.get(product_id)
-    if found is None:
-        raise InputError.one("product", product_id, f"there is no such product; known are {', '.join(known)}")
-    return found
+def find_product(told: str, library: Library | None = None) -> Product:
+    """A product of the library by its id, its name or its brand. Raises InputError with those that are meant or near."""
+    library = library or shipped.library()
+    found = product_of(library, told)
+    if found is not None:
+        return found
+    several = products_named(library, told)
+    if several:
+        message = f"{len(several)} products have this name; give the id of one: {_listed(several)}"
+    else:
+        near = _listed(products_near(library, told))
+        near = f"near are {near}" if near else f"known are {', '.join(library.products)}"
+        message = f"there is no such product, and no record states it as a brand; {near}"
+    raise InputError.one("product", told, message)
+
+
+def _listed(products: tuple[Product, ...]) -> str:
+    return ", ".join(f"{product.id} ({product.name})" for product in products)

@@ -126,6 +126,9 @@ def why(screen: Screen, row: dict[str, Any]) -> str:
     parts = [screen.say(f"panel.reason_{row['status']}")]
     if row["question"] in _QUESTIONS:
         parts.append(_question(screen, row))
+    if row["interval_asked"]:
+        told = {"own": row["own_interval"], "published": row["published_interval"]}
+        parts.append(screen.say("panel.why_interval_outside", **told))
     if row["neurological_involvement"] == "present":
         parts.append(screen.say("panel.why_neurological"))
     if row["lifelong"]:

@@ -258,7 +258,7 @@ class _Settling:
         except (AmountRefused, SpanRefused, ValueError) as error:
             self._fault(key, str(error))
             return None
-        if not _within(value, least, most):
+        if not is_within(value, least, most):
             self._fault(key, f"'{text}' is outside the published range {_range_text(least, most)}")
             return None
         self.used[key] = text
@@ -282,7 +282,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _within(value: Any, least: Any, most: Any) -> bool:
+def is_within(value: Any, least: Any, most: Any) -> bool:
     """Whether a value lies in the range; spans of other units only where all their possible lengths do."""
     if isinstance(value, Span):
         low, high = value.day_bounds

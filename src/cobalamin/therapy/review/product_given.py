@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Product
@@ -14,11 +16,37 @@ CONTRADICTS, UNKNOWN = "PRODUCT_CONTRADICTS", "PRODUCT_UNKNOWN"
 
 
 def product_of(library: Library, told: str) -> Product | None:
-    """The product of this id or, where only one has it, of this name."""
+    """The product of this id or, where only one has it, of this name or brand."""
     if told in library.products:
         return library.products[told]
-    named = [product for product in library.products.values() if product.name.casefold() == told.casefold()]
+    named = products_named(library, told)
     return named[0] if len(named) == 1 else None
+
+
+def products_named(library: Library, told: str) -> tuple[Product, ...]:
+    """The products whose record states this name: the whole of it, the brand with which it begins, or one in brackets after `also`."""
+    known = tuple(library.products.values())
+    words = " ".join(told.split())
+    if not re.search(r"[^\W\d_]", words):
+        return ()
+    brand = re.compile(rf"(?:^|\(also ){re.escape(words)}(?=$|[ ,)])", re.IGNORECASE)
+    whole = tuple(product for product in known if product.name.casefold() == words.casefold())
+    return whole or tuple(product for product in known if brand.search(product.name))
+
+
+def products_near(library: Library, told: str, most: int = 3) -> tuple[Product, ...]:
+    """The products with a name or an id written much like this one."""
+    from difflib import get_close_matches  # only where nothing was found
+
+    by_word: dict[str, list[Product]] = {}
+    for product in library.products.values():
+        for word in (product.id, *re.findall(r"[^\s(),]+", product.name)):
+            if re.search(r"[^\W\d_]{3}", word):
+                by_word.setdefault(word.casefold(), []).append(product)
+    found = {
+        product.id: product for word in get_close_matches(told.casefold(), by_word, most) for product in by_word[word]
+    }
+    return tuple(found.values())[:most]
 
 
 def what_is_wrong(library: Library, event: Event, substance: str, dose: Mass | None, route: str) -> Reason | None:

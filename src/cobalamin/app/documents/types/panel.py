@@ -25,11 +25,15 @@ class FileRead(TypedDict):
 
 
 class ListNote(TypedDict):
-    """Patient numbers that stand on several lines of a list: one line a dose, of which the newest of each person counts."""
+    """What is to be said of the patient numbers of a list, and of how many.
 
-    note: Literal["one_line_a_dose"]
-    lines: int
+    one_line_a_dose: they stand on several lines, of which the newest of each person counts. other_spelling: they differ only in spaces,
+    hyphens and capitals, so two of them may be one person.
+    """
+
+    note: Literal["one_line_a_dose", "other_spelling"]
     people: int
+    lines: NotRequired[int]
 
 
 class PanelBuildAnswer(TypedDict):
@@ -62,6 +66,11 @@ class RecallRow(TypedDict):
     lifelong: bool
     rows_set_aside: int
     unread_cells: list[str]
+    basis: Literal[
+        "published", "recorded", ""
+    ]  # whether the interval is the source's or the person's own; "" without a plan
+    own_interval: str
+    published_interval: str  # beside an own interval: what the source publishes
 
 
 class PanelRecallAnswer(TypedDict):
