@@ -76,7 +76,13 @@ def tell_steps(screen: Screen, steps: tuple[Step, ...]) -> None:
         )
         screen.indented(f"{line} {_marks(screen, step)}".rstrip())
         if step.command:
-            screen.indented(screen.say("assess.set", command=step.command), indent=4, as_is=True)
+            screen.indented(_record(screen, step), indent=4, as_is=True)
+
+
+def _record(screen: Screen, step: Step) -> str:
+    """How the fact is recorded by a person."""
+    value = _value(screen, step, step.value) if step.value and step.state != CONTRADICTED else ""
+    return screen.say("assess.set", command=step.command, fact=fact_words(step.fact), value=value)
 
 
 def _marks(screen: Screen, step: Step) -> str:
