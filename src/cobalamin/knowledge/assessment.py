@@ -106,6 +106,7 @@ class FollowUp:
     by: str
     answers: tuple[str, ...]
     when: Criterion | None
+    unless: Criterion | None
     text: str
     plain: str
     cites: Citations
@@ -320,7 +321,7 @@ class _RuleReader:
         )
 
     def _follow_up(self, tree: Tree, path: str) -> FollowUp | None:
-        entry = self.reading.mapping(tree, path, ("id", "by", "answers", "text", "plain", "cites"), ("when",))
+        entry = self.reading.mapping(tree, path, ("id", "by", "answers", "text", "plain", "cites"), ("when", "unless"))
         by = self.reading.word(entry.get("by"), f"{path}.by", WAYS)
         answer = self.context.facts["symptoms_response"]
         return None if by is None else FollowUp(
@@ -328,6 +329,7 @@ class _RuleReader:
             by=by,
             answers=self.reading.words(entry.get("answers", []), f"{path}.answers", answer.values),
             when=self._when(entry, path),
+            unless=self._when(entry, path, "unless"),
             text=self.reading.text(entry.get("text"), f"{path}.text"),
             plain=self.reading.text(entry.get("plain"), f"{path}.plain"),
             cites=self._cited(entry, path),
