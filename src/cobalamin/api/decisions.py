@@ -53,6 +53,8 @@ def assess(case: Case, *, on: Day | None = None, library: Library | None = None)
 
     The answer has `.steps`, each with its `.state` (done, suggested, missing or contradicted), the results behind it in
     `.because` with whose band they lie in, and what to test or ask in `.next`; `.leading` is the step to look at first.
+
+    Raises InputError for a birth after the day of assessment.
     """
     return assessments.assess(library_of(library), case_of(case), assessed_on(on))
 
