@@ -268,6 +268,21 @@ def test_a_result_that_is_not_read_is_shown_with_the_reason(library: Library) ->
     assert "not read" in step.because[0].text
 
 
+@hazard("H95")
+@pytest.mark.parametrize(("stopped", "state"), [("", "done"), ("2024-06-01", "contradicted")])
+def test_a_level_on_tablets_does_not_speak_against_the_deficiency(library: Library, stopped: str, state: str) -> None:
+    """Tablets are not recorded one by one: the plan says that they are taken. Long after a stop the level is read again."""
+    stop = f"  - {{date: {stopped}, kind: decision, decision: stop, by: Dr A, reason: moved}}\n" if stopped else ""
+    text = (
+        "cobalamin: 1\npatient: {id: test, birth_date: 1960-01-15, country: GB}\n"
+        f"facts: {{deficiency: confirmed, cause: dietary, {CALM}, none_of: [{ALL_NONE}]}}\n"
+        "plan: {protocol: uk-bnf-oral-diet, version: 1, start: 2024-02-05, policy: engineering-default, accepted_by: Dr A}\n"
+        f"record:\n  - {B12 % '500 ng/L'}\n{stop}"
+    )
+    [confirm, *_] = assess(library, read_case(text.encode(), "test.yaml", library), ON).steps
+    assert confirm.state == state, confirm.text
+
+
 def test_a_potassium_stands_above_the_steps(library: Library) -> None:
     low = "{date: 2026-01-03, kind: result, marker: potassium, value: 2.9 mmol/L}"
     severe = "deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: absent, anaemia: severe"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.therapy.assessment.grading import severity, treat
 from cobalamin.therapy.assessment.readings import Reader
 from cobalamin.therapy.assessment.steps import (
@@ -20,7 +21,7 @@ from cobalamin.therapy.assessment.steps import (
     Step,
     by_rules,
 )
-from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import Issue, ordered
 from cobalamin.therapy.case.record import plan_on, record_as_of
@@ -74,7 +75,7 @@ def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
         return ()
     facts, record = facts_of(case, on), record_as_of(case, on)
     plan = plan_on(case, on)
-    cover = _cover(library, record, on)
+    cover = _cover(library, record, plan, on)
     planned = plan is not None and plan.start <= on
     runs = (planned or facts.value("previous_treatment") in _TREATED) and not cover.stopped(on)
     undated = facts.value("previous_treatment") in _TREATED and not cover.given and not cover.taken
@@ -102,14 +103,24 @@ def _answered(facts: Facts, record: tuple[Event, ...], fact: str, events: tuple[
     return bool(entries) and all(answered(entry) for entry in entries)
 
 
-def _cover(library: Library, record: tuple[Event, ...], on: date) -> Cover:
-    """What was given, whether or not it counts for a plan: it is in the body."""
-    doses = tuple(
+def _cover(library: Library, record: tuple[Event, ...], plan: AcceptedPlan | None, on: date) -> Cover:
+    """What was given, whether or not it counts for a plan: it is in the body. A course by mouth is not recorded dose by dose."""
+    doses = [
         GivenDose(event.on, str(event.data.get("route", "")))
         for event in record
         if event.kind == "administration" and event.on is not None
-    )
-    return cover_of(record, doses, frozenset(), on, library.default_policy.results)
+    ]
+    if plan is not None and plan.start <= on and _by_mouth(library, plan):
+        stops = [event.on for event in record if event.on and event.data.get("decision") == "stop"]
+        doses.append(GivenDose(plan.start, "oral", max(plan.start, *stops) if stops else on))
+    return cover_of(record, tuple(doses), frozenset(), on, library.default_policy.results)
+
+
+def _by_mouth(library: Library, plan: AcceptedPlan) -> bool:
+    """Whether the plan has a phase that is not an injection, or whose route its source leaves open."""
+    phases = library.content(library.pinned(plan.protocol, plan.version)).phases
+    every = [each for phase in phases for each in (phase.options or (phase,))]
+    return any(not phase.routes or not set(phase.routes) <= INJECTIONS for phase in every)
 
 
 def _cause(known: Known) -> Step:
