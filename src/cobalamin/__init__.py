@@ -10,6 +10,7 @@ from importlib import import_module as _import_module
 __version__ = "0.1.0"
 
 __all__ = [
+    "Assessment",
     "Case",
     "CobalaminError",
     "Comparison",
@@ -32,6 +33,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "ask",
+    "assess",
     "compare",
     "due",
     "explain",

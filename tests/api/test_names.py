@@ -16,6 +16,7 @@ import cobalamin
 
 FUNCTIONS = {
     "ask": "question, *, country='', case=None, on=None, library=None",
+    "assess": "case, *, on=None, library=None",
     "compare": "case, protocols=(), *, only=False, start=None, choices=None, days=90, policy=None, on=None, library=None",
     "due": "case, *, on=None, if_given=None, policy=None, library=None",
     "explain": "case, about, *, on=None, policy=None, library=None",
@@ -41,7 +42,7 @@ METHODS = {
     "timeline": "self",
 }
 TYPES = {
-    "Case", "CobalaminError", "Comparison", "Due", "Evaluation", "Explanation", "Fault", "InputError", "Issue", "Item", "Library",
+    "Assessment", "Case", "CobalaminError", "Comparison", "Due", "Evaluation", "Explanation", "Fault", "InputError", "Issue", "Item", "Library",
     "Panel", "Plan", "Policy", "Proposal", "Review", "SearchResult", "Simulation", "Unconfirmed", "WhatIf",
 }  # fmt: skip
 SAID_BY_THEIR_NAME = {

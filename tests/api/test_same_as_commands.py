@@ -31,6 +31,7 @@ ANSWERS: dict[str, tuple[list[object], Callable[[], object]]] = {
         ["propose", example("pernicious-anaemia"), "--on", NEW],
         lambda: b12.propose(case("pernicious-anaemia"), on=NEW),
     ),
+    "assess": (["assess", example("metformin"), "--on", NEW], lambda: b12.assess(case("metformin"), on=NEW)),
     "plan": (
         ["plan", example("pernicious-anaemia"), "--protocol", "uk-bnf-noneuro", "--start", "2026-01-05", "--on", NEW,
          "--choose", "maintenance_interval=3 mo", "--product", "gb-hydroxocobalamin-1mg-1ml", "--months", 30],
@@ -100,7 +101,7 @@ def test_every_example_is_proposed_and_reviewed_as_by_the_command(run: Command, 
     assert b12.to_json(b12.review(read, on=LATER)) == run("review", path, "--on", LATER, "--json").out
 
 
-@pytest.mark.parametrize("name", ["case", "propose", "review", "simulate", "panel-recall"])
+@pytest.mark.parametrize("name", ["case", "propose", "assess", "review", "simulate", "panel-recall"])
 def test_a_schema_is_the_document_of_the_command(run: Command, name: str) -> None:
     assert b12.schema(name) == run("schema", name).document
 

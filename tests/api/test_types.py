@@ -21,6 +21,7 @@ TYPES = {
     "b12.propose(case).options[0].protocol.id": "str",
     "b12.propose(case).needs[0].question": "str",
     "b12.propose(case).issues[0]": "cobalamin.therapy.case.issues.Issue",
+    "b12.assess(case).steps[0].next[0].text": "str",
     'b12.plan(case, "x").items[0].on': "datetime.date | None",
     'b12.plan(case, "x").items[0].dose': "cobalamin.amounts.Mass | None",
     'b12.plan(case, "x").items[0].cites[0].source': "str",

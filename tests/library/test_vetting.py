@@ -99,6 +99,16 @@ FORM = [
     ("an earlier version under a wrong name", "earlier/uk-bnf-proph-1.yaml", "version: 1", "version: 2"),
     ("an alias of another version", "protocols/article-a2-2.yaml", "version: 1", "version: 2"),
     ("a cause without words", "population_words.yaml", "  - {id: coeliac_disease, words: [coeliac]}\n", ""),
+    ("a rule of the assessment without a citation", "assessment/rules.yaml", "    plain: \"This test supports a lack of vitamin B12.\"\n    cites: [holotc-mma, aafp25]\n", "    plain: \"This test supports a lack of vitamin B12.\"\n    cites: []\n"),
+    ("a rule that suggests from memory", "assessment/rules.yaml", "    plain: \"This test supports a lack of vitamin B12.\"\n    cites: [holotc-mma, aafp25]\n", "    plain: \"This test supports a lack of vitamin B12.\"\n    cites: [recalled]\n"),
+    ("a rule that suggests a value of no fact", "assessment/rules.yaml", "value: pernicious_anaemia", "value: pernicious"),
+    ("a next test without a source", "assessment/rules.yaml", "{panel: [haemoglobin", "{panel_: [haemoglobin"),
+    ("a band of MMA without its unit", "assessment/bands.yaml", "    unit: \"nmol/L\"\n", ""),
+    ("a band in a unit of another marker", "assessment/bands.yaml", "nmol/L", "mmol/L"),
+    ("a band without its owner", "assessment/bands.yaml", "    issuer: Herrmann and Obeid 2013, an algorithm of two steps\n", ""),
+    ("a band without a citation", "assessment/bands.yaml", "    cites: [holotc-mma]\n", "    cites: []\n"),
+    ("a threshold without its owner", "thresholds.yaml", "    issuer: NICE NG239\n    country: GB\n    ages_from: 16 a\n    marker: holotranscobalamin", "    country: GB\n    marker: holotranscobalamin"),
+    ("a threshold without its unit", "thresholds.yaml", "    marker: holotranscobalamin\n    unit: \"pmol/L\"\n", "    marker: holotranscobalamin\n"),
     ("an anchor", "protocols/uk-bnf-neuro.yaml", "version: 1", "version: &v 1"),
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ Each takes plain values and gives a frozen value; none writes a file. The clock 
 
 from cobalamin.api.arguments import Day, Readable
 from cobalamin.api.cases import library, read_case, with_event
-from cobalamin.api.decisions import compare, plan, propose, what_if
+from cobalamin.api.decisions import assess, compare, plan, propose, what_if
 from cobalamin.api.documents import schema, to_json
 from cobalamin.api.panel import Panel, open_panel
 from cobalamin.api.search import ask
@@ -19,6 +19,7 @@ from cobalamin.errors import CobalaminError, Fault, InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.search.answer import SearchResult
+from cobalamin.therapy.assessment.assessment import Assessment
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.comparison.comparison import Comparison
@@ -30,8 +31,8 @@ from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.whatif.whatif import WhatIf
 
 __all__ = [
-    "Case", "CobalaminError", "Comparison", "Day", "Due", "Evaluation", "Explanation", "Fault", "InputError", "Issue", "Item",
-    "Library", "Panel", "Plan", "Policy", "Proposal", "Readable", "Review", "SearchResult", "Simulation", "Unconfirmed", "WhatIf", "ask",
+    "Assessment", "Case", "CobalaminError", "Comparison", "Day", "Due", "Evaluation", "Explanation", "Fault", "InputError", "Issue", "Item",
+    "Library", "Panel", "Plan", "Policy", "Proposal", "Readable", "Review", "SearchResult", "Simulation", "Unconfirmed", "WhatIf", "ask", "assess",
     "compare", "due", "explain", "library", "open_panel", "plan", "propose", "read_case", "review", "schema", "simulate",
     "to_json", "what_if", "with_event",
 ]  # fmt: skip

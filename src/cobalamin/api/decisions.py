@@ -23,6 +23,8 @@ from cobalamin.api.arguments import (
 from cobalamin.app.services import comparing, planning
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.therapy.assessment import assessment as assessments
+from cobalamin.therapy.assessment.assessment import Assessment
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, Comparison
 from cobalamin.therapy.plan.plan import Plan
@@ -43,6 +45,18 @@ def propose(case: Case, *, on: Day | None = None, library: Library | None = None
     Every phase of an option carries its dose as an exact mass with its unit, and the citations of who says so.
     """
     return proposals.propose(library_of(library), case_of(case), assessed_on(on))
+
+
+@with_argument_names()
+def assess(case: Case, *, on: Day | None = None, library: Library | None = None) -> Assessment:
+    """Say what recorded results and facts suggest, step by step: confirm, cause, severity, treat. Nothing sets a fact.
+
+    The answer has `.steps`, each with its `.state` (done, suggested, missing or contradicted), the results behind it in
+    `.because` with whose band they lie in, and what to test or ask in `.next`; `.leading` is the step to look at first.
+
+    Raises InputError for a birth after the day of assessment.
+    """
+    return assessments.assess(library_of(library), case_of(case), assessed_on(on))
 
 
 @with_argument_names()

@@ -19,6 +19,7 @@ from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.search.answer import SearchResult
+from cobalamin.therapy.assessment.assessment import Assessment
 from cobalamin.therapy.comparison.comparison import Comparison
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.proposal import Proposal
@@ -27,6 +28,7 @@ from cobalamin.therapy.whatif.whatif import WhatIf
 
 Answer = (
     Proposal
+    | Assessment
     | Plan
     | Comparison
     | WhatIf
@@ -47,6 +49,7 @@ def _simulation(answer: Simulation) -> object:
 
 _RENDER: dict[type, Callable[[Any], object]] = {
     Proposal: lambda answer: Renderer(answer.library).propose(answer),
+    Assessment: lambda answer: Renderer(answer.library).assess(answer),
     Plan: lambda answer: Renderer(answer.library).plan(answer),
     Comparison: lambda answer: CompareRenderer(answer.proposal.library).compare(answer),
     WhatIf: lambda answer: WhatIfRenderer(answer.proposal.library, answer).document(),
@@ -63,7 +66,7 @@ _RENDER: dict[type, Callable[[Any], object]] = {
 def to_json(answer: Answer) -> str:
     """Write an answer as its JSON document: exactly the text that the command with `--json` prints, its last line end too.
 
-    `answer`: what propose, plan, compare, what_if, review, due, explain, ask or simulate gave, or a document of a Panel.
+    `answer`: what propose, assess, plan, compare, what_if, review, due, explain, ask or simulate gave, or a document of a Panel.
     It is rendered by the library it was made from. Masses are `{"value", "unit", "ug"}`, dates are texts. `schema` gives
     the document's shape.
 

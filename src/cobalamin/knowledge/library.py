@@ -18,6 +18,7 @@ from pathlib import Path
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
+from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
@@ -87,6 +88,11 @@ class Library:
     @cached_property
     def practice(self) -> Practice:
         return read_practice(self.documents[PRACTICE], self.context)
+
+    @cached_property
+    def assessment(self) -> AssessmentRules:
+        """Rules and bands of the assessment, read once."""
+        return read_assessment(self.documents, self.context, self.markers)
 
     @cached_property
     def context(self) -> Context:
@@ -299,7 +305,7 @@ def data_folder() -> Path:
 
 _READ_AT_ONCE = (
     "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_examples",
-    "population_words", "default_policy", "practice",
+    "population_words", "default_policy", "practice", "assessment",
 )  # fmt: skip
 
 

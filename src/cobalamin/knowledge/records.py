@@ -29,7 +29,9 @@ class Shape:
 
 SHAPES = {
     "thresholds.yaml": Shape(
-        "thresholds", ("id", "country", "marker", "unit", "bands", "cites"), ("issuer", "laboratory", "note")
+        "thresholds",
+        ("id", "country", "marker", "unit", "bands", "cites"),
+        ("issuer", "laboratory", "ages_from", "note"),
     ),
     "markers.yaml": Shape(
         "markers",

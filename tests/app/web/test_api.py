@@ -22,7 +22,7 @@ def test_the_description_names_every_operation_and_is_sound(visitor: Visitor) ->
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/api/cases", "/api/ask", "/api/dose", "/api/simulate", "/api/library", "/api/library/{record}", "/api/schema/{name}",
-        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "whatif", "compare", "plan", "review", "due", "explain", "simulate", "record", "mark", "ask")),
+        *(f"/api/cases/{{name}}/{each}" for each in ("check", "propose", "assess", "whatif", "compare", "plan", "review", "due", "explain", "simulate", "record", "mark", "ask")),
     }  # fmt: skip
     text = visitor.get("/api/openapi.json").text
     for name in set(re.findall(r'"#/components/schemas/([^"]+)"', text)):

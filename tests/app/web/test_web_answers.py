@@ -28,7 +28,7 @@ PLAN = ["--protocol", "uk-bnf-noneuro", "--start", "2026-10-05", "--choose", "ma
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("command", ["propose", "whatif", "compare", "review", "due"])
+@pytest.mark.parametrize("command", ["propose", "assess", "whatif", "compare", "review", "due"])
 def test_api_is_the_command_line(visitor: Visitor, run: Callable[..., Run], example: Path, command: str) -> None:
     answer = visitor.get(f"/api/cases/{example.name}/{command}")
     answered = run(command, example, *ON, "--json")

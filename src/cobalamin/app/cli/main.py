@@ -10,7 +10,7 @@ import typer
 
 from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
-from cobalamin.app.cli import calendar, compare, entries, paper, serve, simulate
+from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, simulate
 from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.missing import missing_people
 from cobalamin.app.cli.options import (
@@ -180,6 +180,7 @@ def accept(
     leave(NEEDED if made.needs else OK)
 
 
+assess.add_to(app)
 add_to(app)
 entries.add_to(app)
 compare.add_to(app)
@@ -220,7 +221,7 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            help="case, propose, plan, review, due, explain, record, ask, compare, whatif, dose, check, panel-recall ..."
+            help="case, propose, assess, plan, review, due, explain, record, ask, compare, whatif, dose, check, panel-recall ..."
         ),
     ],
 ) -> None:

@@ -7,11 +7,14 @@ from typing import Any, cast
 
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.app.documents.types import common as answers
+from cobalamin.app.services.assessing import steps_beside
+from cobalamin.knowledge.assessment import Next
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
+from cobalamin.therapy.assessment.assessment import Assessment, Step
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
@@ -100,6 +103,44 @@ class Renderer:
         entry["citations"] = self.citations(cites)
         return cast(answers.PhaseAnswer, entry)
 
+    # -- assess ------------------------------------------------------------------------------------------------------
+
+    def assess(self, assessment: Assessment) -> answers.AssessAnswer:
+        lead = assessment.leading
+        return {
+            "on": str(assessment.on),
+            "library": self.library.edition,
+            "leads": lead.step if lead else None,
+            "steps": self.steps(assessment.steps),
+            "issues": [self.issue(issue) for issue in assessment.issues],
+            "sources": self.sources(),
+            "signed_off": False,
+        }
+
+    def steps(self, steps: tuple[Step, ...]) -> list[answers.StepAnswer]:
+        return [self._step(step) for step in steps]
+
+    def _step(self, step: Step) -> answers.StepAnswer:
+        entry: dict[str, Any] = {"step": step.step, "state": step.state, "fact": step.fact, "value": step.value}
+        entry |= {"text": step.text, "plain": step.plain}
+        entry |= {"command": step.command} if step.command else {}
+        entry["because"] = [
+            {
+                "event": each.event, "marker": each.marker, "value": each.value, "on": each.on, "band": each.band, "text": each.text,
+                "used": each.used, "citations": self.citations(each.cites),
+            }
+            for each in step.because
+        ]  # fmt: skip
+        entry["next"] = [self._next(each) for each in step.next]
+        entry["citations"] = self.citations(step.cites)
+        return cast(answers.StepAnswer, entry)
+
+    def _next(self, each: Next) -> answers.NextAnswer:
+        entry: dict[str, Any] = {"ask": each.ask} if each.ask else {"test": list(each.tests)}
+        entry |= {"panel": True} if each.panel else {}
+        entry |= {"text": each.text, "plain": each.plain, "citations": self.citations(each.cites)}
+        return cast(answers.NextAnswer, entry)
+
     # -- propose -----------------------------------------------------------------------------------------------------
 
     def propose(self, proposal: Proposal) -> answers.ProposeAnswer:
@@ -107,6 +148,7 @@ class Renderer:
         document: dict[str, Any] = {
             "on": str(proposal.on),
             "library": self.library.edition,
+            "assessment": self.steps(steps_beside(proposal)),
             "options": [self._option(option) for option in proposal.options],
             "needs": [{"fact": need.fact, "question": need.question, "changes": list(need.changes), "why": need.why} for need in proposal.needs],
             "excluded": [

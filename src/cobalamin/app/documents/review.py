@@ -9,7 +9,9 @@ from cobalamin import __version__
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.types import review as answers
 from cobalamin.app.documents.types.common import ReasonAnswer
+from cobalamin.app.services.assessing import follow_up_of
 from cobalamin.spans import Span
+from cobalamin.therapy.assessment.follow_up import Answered
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.diary import Diary
 from cobalamin.therapy.response.listing import ListedResult
@@ -50,10 +52,20 @@ class ReviewRenderer(Renderer):
                 {"code": each.code, "text": each.text, "options": list(each.options), "default": each.default}
                 for each in review.questions
             ],
+            "follow_up": [self._follow_up(each) for each in follow_up_of(review)],
             "issues": [self.issue(issue) for issue in review.issues],
             "trace": [self.node(node) for node in (*review.trace, *review.open_nodes)],
         }  # fmt: skip
         return cast(answers.ReviewAnswer, document | {"sources": self.sources(), "signed_off": False})
+
+    def _follow_up(self, each: Answered) -> answers.FollowUpAnswer:
+        return {
+            "answers": list(each.rule.answers),
+            "answered": each.answered,
+            "text": each.rule.text,
+            "plain": each.rule.plain,
+            "citations": self.citations(each.rule.cites),
+        }
 
     def _versions(self, review: Review) -> dict[str, str]:
         versions = {"engine": __version__, "library": self.library.edition}

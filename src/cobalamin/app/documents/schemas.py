@@ -17,6 +17,7 @@ from cobalamin.knowledge.library import Library
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, type] = {
     "propose": answers.ProposeAnswer,
+    "assess": answers.AssessAnswer,
     "plan": answers.PlanAnswer,
     "review": review.ReviewAnswer,
     "due": review.DueAnswer,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from cobalamin.amounts import mass_text
+from cobalamin.app.services.assessing import steps_beside
+from cobalamin.app.terminal.assess import tell_steps
 from cobalamin.app.terminal.caveats import option_lines
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement
@@ -38,6 +40,7 @@ def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bo
     screen.facts = facts_of(case, proposal.on)
     screen.alarms(proposal.issues)
     screen.print(_head(screen, proposal, case), style="bold")
+    _assessment(screen, proposal)
     urgent = call_first(proposal)
     if not urgent:
         _needs(screen, proposal, everything)
@@ -59,6 +62,15 @@ def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bo
     _excluded(screen, proposal, everything)
     screen.sources()
     screen.closing()
+
+
+def _assessment(screen: Screen, proposal: Proposal) -> None:
+    """What is confirmed, what causes it, how severe it is and whether to treat: four lines before anything is offered."""
+    steps = steps_beside(proposal)
+    if steps:
+        screen.heading(screen.say("assess.assessment"))
+        tell_steps(screen, steps)
+        screen.indented(screen.say("assess.more"), style="dim", as_is=True)
 
 
 def call_first(proposal: Proposal) -> bool:

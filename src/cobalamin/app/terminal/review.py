@@ -7,6 +7,7 @@ from collections import Counter
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.due import country_of
+from cobalamin.app.services.assessing import follow_up_of
 from cobalamin.app.services.reviewing import no_appointment
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.plan import columns, show_items, titled
@@ -14,6 +15,8 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
+from cobalamin.therapy.assessment.follow_up import RESPONSE
+from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
@@ -42,6 +45,7 @@ def tell_review(screen: Screen, seen: Review) -> None:
     apart = no_appointment(seen)  # stands where the appointment would
     screen.issues([issue for issue in seen.issues if issue is not apart])
     _questions(screen, seen)
+    _follow_up(screen, seen)
     _response(screen, seen)
     _results(screen, seen)
     _doses(screen, seen)
@@ -189,6 +193,25 @@ def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
     day = date_words(check.done_on or check.through, words)
     state = screen.say(key, state=screen.say(f"check_states.{check.state}"), date=day)
     return date_words(check.due, words), state, name, screen.marks(check.item.cites)
+
+
+def _follow_up(screen: Screen, seen: Review) -> None:
+    """What the answer leads to by a source: of the one that was recorded, or of each while a review is open."""
+    found = follow_up_of(seen)
+    told = [each for each in found if each.answered]
+    asked = any(check.item.kind == "review" and check.state in ("due", "late", "missing") for check in seen.checks)
+    if not told and not asked:
+        return
+    shown = told or list(found)
+    if not shown:
+        return
+    screen.heading(screen.say("assess.follow_up_told" if told else "assess.follow_up"))
+    for each in shown:
+        answers = ", ".join(value_words(RESPONSE, answer, screen.library.facts) for answer in each.rule.answers)
+        text = each.rule.plain if screen.plain else each.rule.text
+        screen.indented(
+            screen.say("assess.follow_up_line", answers=answers, text=f"{text} {screen.marks(each.rule.cites)}")
+        )
 
 
 def _response(screen: Screen, seen: Review) -> None:

@@ -21,7 +21,7 @@ from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.schemas import schema_of
 from cobalamin.app.documents.whatif import WhatIfRenderer
 from cobalamin.app.documents.written import asked_answer
-from cobalamin.app.services import asking, comparing, planning, reviewing, shipped, volumes
+from cobalamin.app.services import asking, assessing, comparing, planning, reviewing, shipped, volumes
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.typed import country_code, day, pairs
 from cobalamin.app.web.frame.saving import enter
@@ -119,6 +119,14 @@ def propose(request: Request, name: str, on: Day = "") -> Response:
     """What may be offered, what to ask first, what is excluded and why."""
     return _answer(
         Renderer(shipped.library()).propose(planning.propose_case(opened(request, name).path, _day(request, on)))
+    )
+
+
+@routes.get("/cases/{name}/assess", **documented("assess"))
+def assess(request: Request, name: str, on: Day = "") -> Response:
+    """Confirm, cause, severity, treat: what results and facts suggest, and what comes next."""
+    return _answer(
+        Renderer(shipped.library()).assess(assessing.assess_case(opened(request, name).path, _day(request, on)))
     )
 
 

@@ -104,6 +104,7 @@ class Proposal:
     asked_not_known: tuple[str, ...]
     disagreements: tuple[Disagreement, ...]
     library: Library = field(repr=False, compare=False)  # what it was made from
+    case: Case = field(repr=False, compare=False)  # of whom it speaks
     goes_on: str = ""  # how treatment goes on, as the record tells it
 
 
@@ -139,6 +140,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
             _disagreements(library, facts, {protocol.id for protocol in (*(o.protocol for o in options), *pending)})
         ),
         library=library,
+        case=case,
         goes_on=_goes_on(library, facts, earlier),
     )
 

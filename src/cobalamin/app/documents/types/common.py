@@ -175,9 +175,55 @@ class DisagreementAnswer(TypedDict):
     sides: list[SideAnswer]
 
 
+class BecauseAnswer(TypedDict):
+    event: str
+    marker: str
+    value: str
+    on: str
+    band: str
+    text: str
+    used: bool
+    citations: list[CitationAnswer]
+
+
+class NextAnswer(TypedDict):
+    """What to test (markers, of which one is enough, or with `panel` each) or to ask (a fact)."""
+
+    test: NotRequired[list[str]]
+    panel: NotRequired[bool]
+    ask: NotRequired[str]
+    text: str
+    plain: str
+    citations: list[CitationAnswer]
+
+
+class StepAnswer(TypedDict):
+    step: Literal["confirm", "cause", "severity", "treat"]
+    state: Literal["done", "suggested", "missing", "contradicted"]
+    fact: str
+    value: str | None
+    text: str
+    plain: str
+    command: NotRequired[str]
+    because: list[BecauseAnswer]
+    next: list[NextAnswer]
+    citations: list[CitationAnswer]
+
+
+class AssessAnswer(TypedDict):
+    on: str
+    library: str
+    leads: str | None
+    steps: list[StepAnswer]
+    issues: list[IssueAnswer]
+    sources: list[SourceAnswer]
+    signed_off: Literal[False]
+
+
 class ProposeAnswer(TypedDict):
     on: str
     library: str
+    assessment: list[StepAnswer]
     options: list[OptionAnswer]
     needs: list[FactNeed]
     excluded: list[ExcludedAnswer]

@@ -178,6 +178,16 @@ class NodeAnswer(TypedDict):
     citations: list[CitationAnswer]
 
 
+class FollowUpAnswer(TypedDict):
+    """What an answer to the follow-up question leads to, by a source; `answered`: it is the one that was recorded last."""
+
+    answers: list[str]
+    answered: bool
+    text: str
+    plain: str
+    citations: list[CitationAnswer]
+
+
 class ReviewAnswer(TypedDict):
     on: str
     valid_until: str | None
@@ -191,6 +201,7 @@ class ReviewAnswer(TypedDict):
     results: list[ResultAnswer]
     symptoms: list[SymptomAnswer]
     questions: list[QuestionAnswer]
+    follow_up: list[FollowUpAnswer]
     issues: list[IssueAnswer]
     trace: list[NodeAnswer]
     sources: list[SourceAnswer]

@@ -46,7 +46,12 @@ def options(request: Request, name: str, all: str = "") -> Response:
     screen = told(request, this.country)
     tell_proposal(screen, proposal, this.case, bool(all))
     apart = {screen.say("propose.options"), screen.say("propose.no_option"), screen.say("propose.ask_first")}
-    first = {screen.say("notes.issues_plain"), screen.say("notes.issues"), screen.say("propose.common_start")}
+    first = {
+        screen.say("assess.assessment"),
+        screen.say("notes.issues_plain"),
+        screen.say("notes.issues"),
+        screen.say("propose.common_start"),
+    }
     parts = screen.parts()[1:]
     shown = shown_options(proposal, screen.library, this.country, bool(all))
     return page(

@@ -1,0 +1,27 @@
+"""The command that says what recorded results and facts suggest, and what comes next: assess."""
+
+from __future__ import annotations
+
+import typer
+
+from cobalamin.app.cli.options import CaseFile, Json, On, Plain, print_json
+from cobalamin.app.services.typed import assessment_day
+
+
+def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
+    """Confirm, cause, severity, treat: what each result suggests by which source, what is missing, which test comes next."""
+    from cobalamin.app.services import assessing, cases, shipped
+
+    assessment = assessing.assess_case(case, assessment_day(on))
+    if as_json:
+        from cobalamin.app.documents.plan import Renderer
+
+        print_json(Renderer(shipped.library()).assess(assessment))
+        return
+    from cobalamin.app.terminal.assess import show_assessment
+
+    show_assessment(assessment, cases.open_case(case), shipped.library(), plain)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(assess)

@@ -1,0 +1,148 @@
+"""The assessment of one person on a day: four steps, and which of them leads (contract, section 4, `assess`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.therapy.assessment.grading import severity, treat
+from cobalamin.therapy.assessment.readings import Reader
+from cobalamin.therapy.assessment.steps import (
+    AGAINST,
+    CONTRADICTED,
+    DONE,
+    FOR,
+    MISSING,
+    SUGGESTED,
+    Because,
+    Known,
+    Step,
+    by_rules,
+)
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.facts import Facts, facts_of
+from cobalamin.therapy.case.issues import Issue, ordered
+from cobalamin.therapy.case.record import plan_on, record_as_of
+from cobalamin.therapy.response.alarms import judgeable
+from cobalamin.therapy.response.contradictions import answers_to, contradictions
+from cobalamin.therapy.response.spells import Cover, GivenDose, cover_of
+from cobalamin.therapy.safety.gate import record_issues
+
+__all__ = [
+    "AGAINST",
+    "CONTRADICTED",
+    "DONE",
+    "FOR",
+    "MISSING",
+    "SUGGESTED",
+    "Assessment",
+    "Because",
+    "Step",
+    "assess",
+    "steps_of",
+]
+_TREATED = ("loading", "maintenance")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What `assess` answers. `issues` are the alarms of the record, which stand above every step."""
+
+    on: date
+    steps: tuple[Step, ...]
+    issues: tuple[Issue, ...]
+    library: Library = field(repr=False, compare=False)  # what it was made from
+
+    @property
+    def leading(self) -> Step | None:
+        """The step to look at first; None where all four are done."""
+        return leading(self.steps)
+
+
+def assess(library: Library, case: Case, on: date) -> Assessment:
+    """The assessment of `case` as known on a day. Raises InputError for a birth after it."""
+    facts = facts_of(case, on)
+    issues = ordered(record_issues(library, case, facts, library.default_policy))
+    return Assessment(on, steps_of(library, case, on), tuple(issues), library)
+
+
+def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
+    """The four steps, in order; none where the library has no rules for them."""
+    rules = library.assessment.rules
+    if not rules:
+        return ()
+    facts, record = facts_of(case, on), record_as_of(case, on)
+    plan = plan_on(case, on)
+    cover = _cover(library, record, plan, on)
+    planned = plan is not None and plan.start <= on
+    runs = (planned or facts.value("previous_treatment") in _TREATED) and not cover.stopped(on)
+    undated = facts.value("previous_treatment") in _TREATED and not cover.given and not cover.taken
+    reader = Reader(library, facts, record, cover, library.default_policy.results, undated)
+    results = judgeable(library, record)
+    known = Known(
+        facts=facts,
+        readings=reader.all(),
+        rules=rules,
+        names={name: str(marker["name"]) for name, marker in library.markers.items()},
+        definitions=library.facts,
+        treated=bool(cover.given or cover.taken or undated),
+        contradictions=contradictions(library, facts, record, results, library.default_policy.results),
+        recorded=frozenset(str(event.data.get("marker")) for event in record if event.kind == "result"),
+        answered=lambda fact, events: _answered(facts, record, fact, events),
+    )
+    confirm = by_rules(known, "confirm", "deficiency")
+    return (confirm, _cause(known), severity(known), treat(known, confirm, runs))
+
+
+def _answered(facts: Facts, record: tuple[Event, ...], fact: str, events: tuple[str, ...]) -> bool:
+    """Whether every entry was answered: by a later statement of the fact, or by somebody who looked at it."""
+    answered = answers_to(facts, record, fact)
+    entries = [event for event in record if event.id in events]
+    return bool(entries) and all(answered(entry) for entry in entries)
+
+
+def _cover(library: Library, record: tuple[Event, ...], plan: AcceptedPlan | None, on: date) -> Cover:
+    """What was given, whether or not it counts for a plan: it is in the body. A course by mouth is not recorded dose by dose."""
+    doses = [
+        GivenDose(event.on, str(event.data.get("route", "")))
+        for event in record
+        if event.kind == "administration" and event.on is not None
+    ]
+    if plan is not None and plan.start <= on and _by_mouth(library, plan):
+        stops = [event.on for event in record if event.on and event.data.get("decision") == "stop"]
+        doses.append(GivenDose(plan.start, "oral", max(plan.start, *stops) if stops else on))
+    return cover_of(record, tuple(doses), frozenset(), on, library.default_policy.results)
+
+
+def _by_mouth(library: Library, plan: AcceptedPlan) -> bool:
+    """Whether the plan has a phase that is not an injection, or whose route its source leaves open."""
+    phases = library.content(library.pinned(plan.protocol, plan.version)).phases
+    every = [each for phase in phases for each in (phase.options or (phase,))]
+    return any(not phase.routes or not set(phase.routes) <= INJECTIONS for phase in every)
+
+
+def _cause(known: Known) -> Step:
+    step = by_rules(known, "cause", "cause")
+    return _without_search(step) if known.facts.value("deficiency") == "excluded" and step.state == MISSING else step
+
+
+def _without_search(step: Step) -> Step:
+    """The cause of a deficiency that is recorded as excluded: nobody looks for one."""
+    text = english().text("assess.cause_not_looked_for")
+    return replace(step, text=text, plain=text, next=())
+
+
+def leading(steps: tuple[Step, ...]) -> Step | None:
+    """What contradicts a record first, then what results support, then what is urgent, then what is still open."""
+    by_name = {step.step: step for step in steps}
+    order = [step for step in steps if step.state == CONTRADICTED]
+    confirm, treating = by_name.get("confirm"), by_name.get("treat")
+    if confirm and confirm.state == SUGGESTED and confirm.command:
+        order.append(confirm)
+    if treating and treating.urgent:
+        order.append(treating)
+    named = (by_name.get(name) for name in ("confirm", "severity", "cause", "treat"))
+    order += [step for step in named if step is not None and step.state != DONE]
+    return order[0] if order else None

@@ -1,0 +1,112 @@
+"""Severity and treatment: nerves and anaemia with what speaks against them, and whether treatment runs, may begin or waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cobalamin.knowledge.assessment import Rule
+from cobalamin.knowledge.library import english
+from cobalamin.therapy.assessment.steps import (
+    ASKS,
+    CONTRADICTED,
+    DONE,
+    FOR,
+    MISSING,
+    SUGGESTED,
+    Because,
+    Known,
+    Step,
+    asking,
+    following,
+    next_first,
+)
+from cobalamin.therapy.case.criteria import fact_words, value_words
+from cobalamin.therapy.response.contradictions import NERVES, Contradiction
+
+_GRADED = (NERVES, "anaemia")
+
+
+def severity(known: Known) -> Step:
+    """Nerves and anaemia: both recorded, or what is still to ask; an entry against one of them stands first."""
+    facts = known.facts
+    holding = known.holding("severity")
+    missing = [fact for fact in _GRADED if facts.value(fact) is None]
+    found = [each for each in known.contradictions if each.fact in _GRADED]
+    against = next((each for each in found if each.value is not None), None)
+    leading = [rule for rule, _ in holding if rule.speaks == FOR]
+    state = CONTRADICTED if against else MISSING if missing else DONE
+    fact = against.fact if against else (*missing, NERVES)[0]
+    coming = tuple(following(known, leading, asking(holding), state == DONE))
+    lines = [_graded(known, leading, found, part) for part in ("text", "plain")]
+    if state == MISSING and coming:
+        firsts = (coming[0].text, coming[0].plain)
+        lines = [next_first(first, line) for first, line in zip(firsts, lines, strict=True)]
+    return Step(
+        step="severity",
+        state=state,
+        fact=fact,
+        value=facts.value(fact),
+        text=lines[0],
+        plain=lines[1],
+        cites=tuple(dict.fromkeys(cite for rule in leading for cite in rule.cites)),
+        because=_entries(found),
+        next=coming,
+        command=f"cobalamin set CASE {fact}=VALUE" if against else "",
+    )
+
+
+def _graded(known: Known, leading: list[Rule], found: list[Contradiction], part: str) -> str:
+    """What the rules say, before it what was recorded against a fact or asks for it, after it what is recorded."""
+    facts, words = known.facts, english()
+    told = []
+    for each in found:
+        entries = "; ".join(entry.text for entry in each.entries)
+        fact = fact_words(each.fact)
+        if each.value is None:
+            told.append(words.text("assess.entries_asked", entries=entries, fact=fact))
+        else:
+            value = value_words(each.fact, each.value, known.definitions)
+            told.append(words.text("assess.entries", entries=entries, fact=fact, value=value))
+    told += [getattr(rule, part) for rule in leading]
+    told += [known.words_of(name, facts.value(name)) for name in _GRADED if facts.value(name)]
+    return " ".join(told)
+
+
+def _entries(found: list[Contradiction]) -> tuple[Because, ...]:
+    return tuple(
+        Because(event, "", "", str(entry.on), "", entry.text, entry.cites, True)
+        for each in found
+        for entry in each.entries
+        for event in (entry.events or ("",))
+    )
+
+
+def treat(known: Known, confirm: Step, runs: bool) -> Step:
+    """Whether treatment runs, may begin now, or waits for the steps above; what is urgent waits for nothing."""
+    holding = known.holding("treat")
+    lead = next((rule for rule, _ in holding if rule.speaks != ASKS), None)
+    coming = tuple(following(known, (), asking(holding), runs))
+    made = Step("treat", DONE, "previous_treatment", known.facts.value("previous_treatment"), "", "", (), next=coming)
+    if runs:
+        return _said(made, DONE, "assess.treated")
+    if lead is not None and lead.urgent:
+        return replace(_by(made, SUGGESTED, lead), urgent=True)
+    if confirm.state == CONTRADICTED:
+        return _said(made, MISSING, "assess.treat_after")
+    if confirm.state == SUGGESTED and confirm.value in ("confirmed", "suspected"):
+        return _said(made, MISSING, "assess.treat_record")
+    if known.facts.value("deficiency") == "excluded":
+        return _said(made, DONE, "assess.nothing_to_treat")
+    if lead is None:
+        return _said(made, MISSING, "assess.treat_open")
+    return _by(made, SUGGESTED if lead.speaks == FOR else MISSING, lead)
+
+
+def _said(step: Step, state: str, key: str) -> Step:
+    words = english()
+    plain = words.text(f"{key}__plain" if f"{key}__plain" in words.texts else key)
+    return replace(step, state=state, text=words.text(key), plain=plain)
+
+
+def _by(step: Step, state: str, rule: Rule) -> Step:
+    return replace(step, state=state, text=rule.text, plain=rule.plain, cites=rule.cites)

@@ -1,0 +1,308 @@
+"""How each recorded result reads: by its laboratory's own range first, beside it by a source's band for the country (hazard H95).
+
+A result that can't be read says why: taken after doses, in pregnancy, too long ago, implausible, or without a range. It is
+shown and never counts for or against anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from cobalamin.amounts import exact_value
+from cobalamin.knowledge.assessment import AssessmentRules, Band, Part
+from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.model import Citations, ResultLimits
+from cobalamin.knowledge.responses import expectations
+from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.spans import Span, add
+from cobalamin.text.days import date_words
+from cobalamin.therapy.case.answered import unit_wrong
+from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import FALSE, TRUE
+from cobalamin.therapy.response.plausible import implausible
+from cobalamin.therapy.response.spells import Cover
+from cobalamin.therapy.response.values import (
+    ABOVE,
+    BELOW,
+    NO_RANGE,
+    UNCERTAIN,
+    WITHIN,
+    Bounds,
+    Result,
+    bounds,
+    position,
+    range_words,
+    results_of,
+)
+
+_ONE = Decimal(1)
+LEVELS = ("serum_b12", "holotranscobalamin")
+METABOLITES = ("mma", "homocysteine")
+ANTIBODIES = ("intrinsic_factor_antibody", "parietal_cell_antibody", "tissue_transglutaminase_iga")
+KIDNEYS = ("egfr", "creatinine")
+MARKERS = (*LEVELS, *METABOLITES, *ANTIBODIES, *KIDNEYS)
+# Of several results of one day the one that speaks most for a deficiency counts.
+_FOR_FIRST = (
+    "deficient",
+    "low",
+    "high",
+    "positive",
+    "indeterminate",
+    "equivocal",
+    "within",
+    "unlikely",
+    "normal",
+    "negative",
+)
+_OF_METABOLITES = {BELOW: "normal", WITHIN: "normal", ABOVE: "high"}
+_OF_ANTIBODIES = {BELOW: "negative", WITHIN: "negative", ABOVE: "positive"}
+_OF_KIDNEYS = {
+    ("egfr", BELOW): "low", ("egfr", WITHIN): "normal", ("egfr", ABOVE): "normal",
+    ("creatinine", BELOW): "normal", ("creatinine", WITHIN): "normal", ("creatinine", ABOVE): "low",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A result with the word it reads as; "" where it is not read, and `why` says why.
+
+    `band` says by whose range or band; `beside` the other one that was not followed.
+    """
+
+    result: Result
+    reads: str = ""
+    band: str = ""
+    beside: str = ""
+    by: str = ""
+    why: str = ""
+    cites: Citations = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the reading of one person's results rests on. `undated`: treated before, and no day of a dose is recorded."""
+
+    library: Library
+    facts: Facts
+    record: tuple[Event, ...]
+    cover: Cover
+    limits: ResultLimits
+    undated: bool
+
+    @property
+    def rules(self) -> AssessmentRules:
+        return self.library.assessment
+
+    def all(self) -> tuple[Reading, ...]:
+        """Every result that the assessment looks at, in the order of the record."""
+        wrong = unit_wrong(self.record)
+        found = (result for result in results_of(self.record) if result.marker in MARKERS)
+        return tuple(self._reading(result, result.event in wrong) for result in found)
+
+    def _reading(self, result: Result, wrong: bool) -> Reading:
+        if wrong:
+            return Reading(result, why=english().text("assess.unit_wrong"))
+        slip = implausible(self.library, result.marker, result.value)
+        if slip is not None:
+            return Reading(result, why=english().text("assess.implausible", range=slip.range))
+        reading = self._read(result)
+        why = self._unread(reading)
+        return replace(reading, reads="", why=why) if why else reading
+
+    # -- why a result is not read --------------------------------------------------------------------------------------
+
+    def _unread(self, reading: Reading) -> str:
+        words, result = english(), reading.result
+        if not reading.reads:
+            return reading.why
+        if result.marker == "serum_b12" and self.facts.is_one_of("pregnancy", ("pregnant",)) is TRUE:
+            return words.text("assess.pregnant")
+        gas = self.facts.is_one_of("nitrous_oxide_exposure", ("present",)) is TRUE
+        if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely"):
+            return words.text("assess.nitrous_oxide")
+        if result.marker in ANTIBODIES:
+            given = self._injected_before(result)
+            return words.text("assess.after_injection", date=date_words(given)) if given else self._too_old(reading)
+        speaks = result.marker in LEVELS or (result.marker in METABOLITES and reading.reads == "normal")
+        if speaks and any(self.cover.says_nothing(day) for day in result.days):
+            last = self.cover.last_day(result.on)
+            key = "assess.low_after_dose" if reading.reads in ("deficient", "low") else "assess.after_dose"
+            return words.text(key, date=date_words(last) if last else "", span=_months(self.limits.after_dose))
+        if speaks and self.undated:
+            return words.text("assess.after_unknown_dose")
+        return self._too_old(reading)
+
+    def _too_old(self, reading: Reading) -> str:
+        """A low kidney function and antibodies do not pass; how long other results speak is this program's assumption."""
+        if (reading.reads == "low" and reading.result.marker in KIDNEYS) or reading.result.marker in ANTIBODIES:
+            return ""
+        if add(reading.result.on, self.rules.not_after) >= self.facts.on:
+            return ""
+        return english().text("assess.too_old", span=_months(self.rules.not_after))
+
+    def _injected_before(self, result: Result) -> date | None:
+        """The last injection whose waiting time for this test was not over."""
+        waits = [record.wait for record in expectations(self.library).waits(result.marker) if record.wait]
+        days = [dose.on for dose in self.cover.given if dose.route in (*INJECTIONS, "") and dose.on < result.on]
+        return max((day for day in days if any(add(day, wait) > result.on for wait in waits)), default=None)
+
+    # -- how it reads --------------------------------------------------------------------------------------------------
+
+    def _read(self, result: Result) -> Reading:
+        if isinstance(result.value, str):
+            return Reading(result, reads=result.value, band=english().text("assess.as_told"))
+        place = position(result)
+        if result.marker in LEVELS:
+            return self._level(result, place)
+        table = (
+            {where: _OF_KIDNEYS[result.marker, where] for where in (BELOW, WITHIN, ABOVE)}
+            if result.marker in KIDNEYS
+            else _OF_ANTIBODIES if result.marker in ANTIBODIES else _OF_METABOLITES
+        )  # fmt: skip
+        if place in table:
+            return Reading(result, table[place], self._own_range(result, place), by="laboratory")
+        if place == UNCERTAIN:
+            return Reading(result, why=english().text("assess.uncertain"))
+        return self._by_band(result)
+
+    def _by_band(self, result: Result) -> Reading:
+        found = self._band(result)
+        if found is None:
+            return Reading(result, why=english().text("assess.no_band"))
+        band, part = found
+        if part is None:
+            return Reading(result, why=english().text("assess.no_part", owner=band.owner), cites=band.cites)
+        return Reading(result, _level_word(part.means), _band_words(band, part), by=band.id, cites=band.cites)
+
+    def _level(self, result: Result, place: str) -> Reading:
+        """Confirmed is said only where no stated range disagrees, and no range makes a low band calm."""
+        own = self._own_band(result)
+        if own is not None and own[1] is not None:
+            other = self._by_band(result)
+            told = _band_words(own[0], own[1])
+            return Reading(result, _level_word(own[1].means), told, _beside(other), own[0].id, cites=own[0].cites)
+        national = self._by_band(result)
+        if place == UNCERTAIN:
+            return Reading(result, why=english().text("assess.uncertain"))
+        if place == NO_RANGE:
+            return national
+        reads = _both(place, national.reads)
+        band = self._own_range(result, place)
+        by = national.by if reads == national.reads else "laboratory"
+        return Reading(result, reads, band, _beside(national), by, cites=national.cites)
+
+    def _own_range(self, result: Result, place: str) -> str:
+        words = english()
+        where = words.text(f"assess.place_{place}")
+        return words.text("assess.own_range", place=where, range=range_words(result.usual) if result.usual else "")
+
+    def _own_band(self, result: Result) -> tuple[Band, Part | None] | None:
+        """The band of the very laboratory that is named with the result."""
+        named = result.laboratory.casefold()
+        bands = (each for each in self.rules.bands if each.laboratory and each.marker == result.marker)
+        known = (
+            each
+            for each in bands
+            if len(named) > 3 and (named in each.owner.casefold() or each.owner.casefold() in named)
+        )
+        return next(((band, part_of(band, result)) for band in known), None)
+
+    def _band(self, result: Result) -> tuple[Band, Part | None] | None:
+        """The band of the person's country, then of a near one, then of no country; first in the unit of the result."""
+        country = self.facts.patient.country
+        places = (country, *sorted(self.library.practice.near.get(country, frozenset())), "INT")
+        known = [each for each in self.rules.bands if each.marker == result.marker and not each.laboratory]
+        known = [each for each in known if each.country in places and self._of_the_age(each)]
+        known.sort(key=lambda each: (places.index(each.country), not _same_unit(each, result)))
+        known = [each for each in known if bounds(result.value, each.unit) is not None]
+        return (known[0], part_of(known[0], result)) if known else None
+
+    def _of_the_age(self, band: Band) -> bool:
+        return band.ages_from is None or self.facts.age_between(band.ages_from, None) is not FALSE
+
+
+def _both(place: str, national: str) -> str:
+    """The laboratory's own range goes first. Within it a level that a band calls low is not settled by either."""
+    if place == BELOW:
+        return "deficient" if national == "deficient" else "low"
+    return {"deficient": "indeterminate", "": "within"}.get(national, national)
+
+
+def _level_word(means: str) -> str:
+    return "indeterminate" if means == "possible" else means
+
+
+def _same_unit(band: Band, result: Result) -> bool:
+    unit = getattr(result.value, "unit", "")
+    return exact_value(_ONE, unit, band.unit) is not None
+
+
+def part_of(band: Band, result: Result) -> Part | None:
+    """The part of a band in which a value lies with certainty."""
+    found = bounds(result.value, band.unit)
+    return None if found is None else next((part for part in band.parts if _lies_in(found, part)), None)
+
+
+def _lies_in(value: Bounds, part: Part) -> bool:
+    return all(
+        (
+            part.below is None or value.under(part.below) is TRUE,
+            part.above is None or value.under(part.above, or_at=True) is FALSE,
+            part.least is None or value.under(part.least) is FALSE,
+            part.most is None or value.under(part.most, or_at=True) is TRUE,
+        )
+    )
+
+
+def _band_words(band: Band, part: Part) -> str:
+    words = english()
+    limits = [
+        words.text(f"assess.limit_{name}", limit=limit)
+        for name, limit in (("below", part.below), ("above", part.above), ("from", part.least), ("to", part.most))
+        if limit is not None
+    ]
+    told = " ".join(limits)
+    return words.text("assess.band", means=part.means, owner=band.owner, limits=told, unit=_unit(band.unit))
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("{1.73_m2}", "1.73m2")
+
+
+def _beside(other: Reading) -> str:
+    return other.band
+
+
+def _months(span: Span) -> str:
+    return english().text("assess.months", number=span.number) if span.unit == "mo" else str(span)
+
+
+def current(readings: tuple[Reading, ...]) -> dict[str, Reading]:
+    """The latest result of each marker that can be read; of one day the one that speaks most for a deficiency."""
+    found: dict[str, Reading] = {}
+    for each in readings:
+        if each.reads:
+            other = found.get(each.result.marker)
+            if other is None or _later(each) > _later(other):
+                found[each.result.marker] = each
+    return found
+
+
+def _later(reading: Reading) -> tuple[date, int]:
+    return reading.result.on, -_FOR_FIRST.index(reading.reads)
+
+
+def kidneys(facts: Facts, readings: tuple[Reading, ...]) -> str:
+    """normal, low, or unknown: low if the fact or the latest result of either test says so."""
+    latest = [each.reads for marker, each in current(readings).items() if marker in KIDNEYS]
+    if facts.is_one_of("renal_impairment", ("present",)) is TRUE or "low" in latest:
+        return "low"
+    return "normal" if facts.is_one_of("renal_impairment", ("absent",)) is TRUE or latest else "unknown"
+
+
+def of_marker(readings: tuple[Reading, ...], markers: tuple[str, ...]) -> Iterator[Reading]:
+    return (each for each in readings if each.result.marker in markers)

@@ -1,0 +1,305 @@
+"""The four steps: each done, suggested, missing or contradicted, with the results behind it and what comes next (hazard H96).
+
+A step says what a rule of the library suggests. It never sets the fact: it names the command that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from cobalamin.knowledge.assessment import Next, Rule
+from cobalamin.knowledge.library import english
+from cobalamin.knowledge.model import Citations, FactDefinition
+from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
+from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.response.contradictions import Contradiction
+
+DONE, SUGGESTED, MISSING, CONTRADICTED = "done", "suggested", "missing", "contradicted"
+FOR, AGAINST, ASKS = "for", "against", "asks"
+# Values of a fact that leave its step open.
+_OPEN = {"deficiency": ("indeterminate", "suspected"), "cause": ("not_found", "unknown")}
+LOOKED_AT = {
+    "confirm": (*LEVELS, *METABOLITES),
+    "cause": ("intrinsic_factor_antibody", "parietal_cell_antibody", "tissue_transglutaminase_iga"),
+}
+
+
+@dataclass(frozen=True)
+class Because:
+    """One entry behind a step; `band` is empty where it is not read, and `text` says why. `used`: whether the line rests on it."""
+
+    event: str
+    marker: str
+    value: str
+    on: str
+    band: str
+    text: str
+    cites: Citations
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """`value` is a word of the fact: what is recorded, or where the step is suggested what may be recorded."""
+
+    step: str
+    state: str
+    fact: str
+    value: str | None
+    text: str
+    plain: str
+    cites: Citations
+    because: tuple[Because, ...] = ()
+    next: tuple[Next, ...] = ()
+    command: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the steps look at: facts, readings, and whether treatment was or is given."""
+
+    facts: Facts
+    readings: tuple[Reading, ...]
+    rules: tuple[Rule, ...]
+    names: dict[str, str]  # of markers
+    definitions: dict[str, FactDefinition]
+    treated: bool
+    contradictions: tuple[Contradiction, ...]
+    recorded: frozenset[str]  # the markers of which any result is recorded
+    answered: Callable[[str, tuple[str, ...]], bool]  # whether a fact was stated, or looked at, after these entries
+
+    def holding(self, step: str) -> list[tuple[Rule, tuple[Reading, ...]]]:
+        """The rules of a step that hold, in order, each with the results it rests on."""
+        latest = current(self.readings)
+        found = []
+        for rule in self.rules:
+            if rule.step == step and self._holds(rule, latest):
+                met = [
+                    latest[name] for each in rule.results for name in each.markers if _reads(latest, name, each.reads)
+                ]
+                found.append((rule, tuple(dict.fromkeys(met))))
+        return found
+
+    def _holds(self, rule: Rule, latest: dict[str, Reading]) -> bool:
+        facts = self.facts
+        met = all(any(_reads(latest, name, each.reads) for name in each.markers) for each in rule.results)
+        if not met or any(name in latest for name in rule.lacks):
+            return False
+        if rule.bands and not any(each.by in rule.bands for each in latest.values()):
+            return False
+        if rule.kidneys and rule.kidneys != kidneys(facts, self.readings):
+            return False
+        if rule.treated is not None and rule.treated is not self.treated:
+            return False
+        if (rule.urgent and facts.urgent is not TRUE) or (rule.lacks_fact and facts.value(rule.lacks_fact)):
+            return False
+        if rule.unless is not None and evaluate(rule.unless, facts) is TRUE:
+            return False
+        return rule.when is None or evaluate(rule.when, facts) is TRUE
+
+    def is_had(self, marker: str) -> bool:
+        """Whether there is a result of it: of those that are read here one that can be read."""
+        return marker in (current(self.readings) if marker in MARKERS else self.recorded)
+
+    def words_of(self, fact: str, value: str | None) -> str:
+        if value is None:
+            return english().text("assess.not_recorded", fact=_capital(fact_words(fact)))
+        told = value_words(fact, value, self.definitions)
+        return english().text("assess.recorded", fact=_capital(fact_words(fact)), value=told)
+
+    def named(self, reading: Reading) -> str:
+        return english().text(
+            "assess.named_read" if reading.band else "assess.named",
+            marker=self.names[reading.result.marker], value=reading.result.value, date=reading.result.when, band=reading.band,
+        )  # fmt: skip
+
+
+def _reads(latest: dict[str, Reading], marker: str, reads: tuple[str, ...]) -> bool:
+    return marker in latest and latest[marker].reads in reads
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# -- confirm and cause -----------------------------------------------------------------------------------------------
+
+
+def by_rules(known: Known, step: str, fact: str) -> Step:
+    """A step about one fact: the leading rule against what is recorded."""
+    holding = known.holding(step)
+    lead, used = next(((rule, met) for rule, met in holding if rule.speaks != ASKS), (None, ()))
+    value = known.facts.value(fact)
+    state, suggested = _state(lead, fact, value)
+    if state == CONTRADICTED and known.answered(fact, tuple(each.result.event for each in used)):
+        state = DONE
+    leads = [lead] if lead else []
+    settled = state == DONE or (state == SUGGESTED and not any(rule.next or rule.speaks == AGAINST for rule in leads))
+    coming = tuple(following(known, leads, asking(holding), settled))
+    made = Step(
+        step=step,
+        state=state,
+        fact=fact,
+        value=suggested if state == SUGGESTED else value,
+        text="",
+        plain="",
+        cites=_cites(lead, used),
+        because=tuple(_because(known, step, used)),
+        next=coming,
+        command=_command(lead, state, fact, suggested),
+    )
+    text, plain = _told(known, made, lead, used, value)
+    return replace(made, text=text, plain=plain)
+
+
+def _state(lead: Rule | None, fact: str, value: str | None) -> tuple[str, str | None]:
+    """The state, and the value that is suggested."""
+    suggests = lead.suggests[1] if lead and lead.suggests else None
+    speaks = lead.speaks if lead else ""
+    if value is not None and value not in _OPEN[fact]:
+        return (CONTRADICTED if _contradicts(lead, fact, value) else DONE), None
+    if speaks == FOR:
+        return (MISSING, None) if suggests == value else (SUGGESTED, suggests)
+    if speaks == AGAINST:
+        return SUGGESTED, None
+    return (SUGGESTED, suggests) if suggests and value is None else (MISSING, None)
+
+
+def _cites(lead: Rule | None, used: tuple[Reading, ...]) -> Citations:
+    """Who says it: the source of the band by which the results read, else that of the rule."""
+    bands = tuple(dict.fromkeys(cite for each in used if each.by and each.by != "laboratory" for cite in each.cites))
+    return bands or (lead.cites if lead else ())
+
+
+def _command(lead: Rule | None, state: str, fact: str, suggested: str | None) -> str:
+    """What records the fact: the value that is suggested, or where an entry contradicts it, what is right."""
+    if state == CONTRADICTED:
+        told = lead.suggests[1] if lead and lead.speaks == FOR and lead.suggests else "VALUE"
+        return f"cobalamin set CASE {fact}={told}"
+    return f"cobalamin set CASE {fact}={suggested}" if state == SUGGESTED and suggested else ""
+
+
+def _contradicts(lead: Rule | None, fact: str, value: str) -> bool:
+    """Whether the leading rule can't go with the recorded value. A cause may stand beside another (`beside`)."""
+    if lead is None:
+        return False
+    if fact == "deficiency":
+        return (value == "excluded" and lead.speaks == FOR) or (value == "confirmed" and lead.speaks == AGAINST)
+    return lead.speaks == FOR and bool(lead.suggests) and lead.suggests != (fact, value) and value not in lead.beside
+
+
+def following(known: Known, leads: Iterable[Rule], asking: Iterable[Rule], settled: bool) -> Iterator[Next]:
+    """What comes next: of the leading rules, then of those that only ask; of a settled step what it still asks for."""
+    for rule in (*leads, *asking):
+        for each in rule.next if rule.settled or not settled else ():
+            left = _still_open(known, each)
+            if left is not None:
+                yield left
+
+
+def asking(holding: list[tuple[Rule, tuple[Reading, ...]]]) -> list[Rule]:
+    """The rules that only add to what comes next."""
+    return [rule for rule, _ in holding if rule.speaks == ASKS]
+
+
+def _still_open(known: Known, each: Next) -> Next | None:
+    """What is left of it: nothing of a test that was done or a fact that is known, of a panel what is not recorded."""
+    if each.ask:
+        return None if each.ask != "cause" and known.facts.value(each.ask) else each
+    if not each.panel:
+        return None if any(known.is_had(name) for name in each.tests) else each
+    left = tuple(name for name in each.tests if name not in known.recorded)
+    named = ", ".join(known.names[name] for name in left)
+    return (
+        replace(each, tests=left, text=english().text("assess.panel", text=each.text, markers=named)) if left else None
+    )
+
+
+def _because(known: Known, step: str, used: tuple[Reading, ...]) -> Iterator[Because]:
+    """Every result that the step looks at: first those the line rests on, then the others, read or not."""
+    latest = current(known.readings)
+    mine = [each for each in known.readings if each.result.marker in LOOKED_AT[step] or each in used]
+    first = [each for each in mine if each in used]
+    for each in (*first, *(each for each in reversed(mine) if each not in used)):
+        yield because(known, each, each in used, latest)
+
+
+def because(known: Known, each: Reading, used: bool, latest: dict[str, Reading]) -> Because:
+    """One result with how it reads; of an earlier one that reads otherwise also that."""
+    words, result = english(), each.result
+    named = words.text("assess.named", marker=known.names[result.marker], value=result.value, date=result.when)
+    if not each.reads:
+        text = words.text("assess.result_unread", named=named, why=each.why)
+    elif each.beside and each.beside != each.band:
+        text = words.text("assess.result_beside", named=named, band=each.band, beside=each.beside)
+    else:
+        text = words.text("assess.result", named=named, band=each.band)
+    counts = latest.get(result.marker)
+    if each.reads and counts is not None and counts is not each and counts.reads != each.reads:
+        differs = words.text("assess.differs", marker=known.names[result.marker], named=known.named(counts))
+        text = f"{text}. {differs}"
+    band = each.band if each.reads else ""
+    on = result.month or str(result.on)
+    return Because(result.event, result.marker, str(result.value), on, band, text, each.cites, used)
+
+
+# -- the line --------------------------------------------------------------------------------------------------------
+
+
+def _told(
+    known: Known, step: Step, lead: Rule | None, used: tuple[Reading, ...], value: str | None
+) -> tuple[str, str]:  # fmt: skip
+    words = english()
+    recorded = known.words_of(step.fact, value)
+    results = "; ".join(known.named(each) for each in used)
+    says = tuple((lead.text, lead.plain) if lead else ("", ""))
+    rested = tuple(words.text("assess.both", result=results, text=text) if results else text for text in says)
+    if step.state == CONTRADICTED:
+        told = value_words(step.fact, value or "", known.definitions)
+        about = results or words.text("assess.no_test")
+        return _pair(
+            words.text("assess.against", fact=_capital(fact_words(step.fact)), value=told, result=about, text=text)
+            for text in says
+        )
+    if step.state == DONE:
+        return (f"{recorded} {results}." if results else recorded), recorded
+    if step.state == SUGGESTED:
+        far = _so_far(known, step.fact, value)
+        if step.next and lead is not None and lead.speaks not in (FOR,):
+            return _pair(next_first(each, text) for each, text in zip(_first(step), rested, strict=True))
+        return _pair(
+            words.text("assess.supported", result=text, text="", so_far=far).replace("  ", " ").replace(".. ", ". ")
+            for text in rested
+        )
+    if step.next:
+        return _pair(next_first(each, text or _rest(step)) for each, text in zip(_first(step), rested, strict=True))
+    return _pair(f"{recorded} {text or _rest(step)}".strip() for text in rested)
+
+
+def _first(step: Step) -> tuple[str, str]:
+    return step.next[0].text, step.next[0].plain
+
+
+def next_first(following: str, rest: str) -> str:
+    return english().text("assess.next_first", next=following, rest=rest).strip()
+
+
+def _rest(step: Step) -> str:
+    """Why nothing leads: the results that are not read, in words."""
+    unread = [each.text for each in step.because if not each.band]
+    return unread[0] if unread else ""
+
+
+def _so_far(known: Known, fact: str, value: str | None) -> str:
+    if value is None:
+        return english().text("assess.not_yet")
+    return value_words(fact, value, known.definitions)
+
+
+def _pair(texts: Iterable[str]) -> tuple[str, str]:
+    text, plain = texts
+    return text, plain
