@@ -22,7 +22,9 @@ from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Event
 
 SOURCES = ("this_site", "other_site", "self", "reported")
-OMISSION_REASONS = ("did_not_attend", "declined", "clinic_cancelled", "withheld", "unavailable")
+OMISSION_REASONS = (
+    "did_not_attend", "declined", "clinic_cancelled", "withheld", "unavailable", "in_hospital", "forgotten",
+)  # fmt: skip
 DECISIONS = (
     "advance", "gate_met", "restart", "resume", "stop", "change_interval", "waive", "credit", "reject", "reviewed",
 )  # fmt: skip
