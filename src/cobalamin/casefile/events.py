@@ -49,6 +49,8 @@ MARKERS = (
 )  # fmt: skip
 
 # Kinds of which only the month may be known; every other kind changes what holds from a day on.
+# Keys of an event whose value is a day or a month.
+DATE_KEYS = ("date", "on", "recorded_at", "expires_on", "from", "through", "until", "start", "last_dose")
 MONTH_IS_ENOUGH = ("administration", "statement", "omission", "reaction", "result", "symptoms", "fact")
 
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note", "written_with")

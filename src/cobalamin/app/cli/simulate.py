@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.options import Json, On, print_json
 from cobalamin.app.services import extras
-from cobalamin.app.services.typed import assessment_day, day
 
 if TYPE_CHECKING:
     from cobalamin.app.services.simulation.answer import Simulation
@@ -79,11 +79,15 @@ def simulate(
     from cobalamin.app.services.simulation.simulate import simulate_for
 
     _refuse_targets(case, csv, picture, force)
+    assessed = assessment_day(on, case)
+    begin, end = (
+        day(text, name, case, assessed) if text else None for name, text in (("--start", start), ("--stop", stop))
+    )
     options = SimulateOptions(
-        scenario, substance, route, day(start, "--start") if start else None, day(stop, "--stop") if stop else None, months,
+        scenario, substance, route, begin, end, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
-    answer = simulate_for(case, options, assessment_day(on))
+    answer = simulate_for(case, options, assessed)
     _write(csv, lambda: render_simulate.table_csv(answer), case, force)
     _write(picture, lambda: _drawn(answer), case, force)
     _show(answer, as_json)

@@ -25,6 +25,7 @@ from cobalamin.therapy.review.explain import Explained, event_exists, explain
 from cobalamin.therapy.review.if_given import IfGiven, if_given
 from cobalamin.therapy.review.improbable import replacement_in
 from cobalamin.therapy.review.review import NEXT_LINES, Ahead, Review, review
+from cobalamin.therapy.review.two_readings import all_days
 
 
 def review_case(path: Path, on: date, as_recorded: date | None = None, policy: Path | None = None) -> Review:
@@ -109,7 +110,7 @@ def _day(asked: str, seen: Review) -> date:
 
 
 def _known_days(seen: Review) -> str:
-    days = {str(item.on) for item in seen.upcoming if item.on} | {entry.on for entry in seen.evaluations}
+    days = {str(day) for day in all_days(seen.upcoming)} | {entry.on for entry in seen.evaluations}
     return f"days it knows are {', '.join(sorted(days)[-10:])}" if days else "it has no dated line yet"
 
 
