@@ -23,7 +23,8 @@ Scenario = Annotated[
 Substance = Annotated[str, typer.Option("--substance", help="Of a regimen that names none.")]
 Route = Annotated[str, typer.Option("--route", help="Of a regimen that names none.")]
 ScenarioStart = Annotated[str, typer.Option("--start", metavar="DATE", help="The first day of a typed regimen.")]
-Stop = Annotated[str, typer.Option("--stop", metavar="DATE", help="No dose from this day on.")]
+_START, _STOP = "--start", "--stop"
+Stop = Annotated[str, typer.Option(_STOP, metavar="DATE", help="No dose from this day on.")]
 Ahead = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=0, max=240)]
 People = Annotated[int, typer.Option("--people", metavar="N", help="How many people are drawn.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same people.", min=0)]
@@ -80,9 +81,7 @@ def simulate(
 
     _refuse_targets(case, csv, picture, force)
     assessed = assessment_day(on, case)
-    begin, end = (
-        day(text, name, case, assessed) if text else None for name, text in (("--start", start), ("--stop", stop))
-    )
+    begin, end = (day(text, name, case, assessed) if text else None for name, text in ((_START, start), (_STOP, stop)))
     options = SimulateOptions(
         scenario, substance, route, begin, end, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),

@@ -261,7 +261,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
     Only a `reviewed` that names it ends one (contract, section 1): no other decision does, and no later entry without the sign.
     """
     file, words = "red_flags.yaml", english()
-    texts, plains, actions, plain_actions = [], [], [], []
+    texts, plains, actions, plain_actions, acts = [], [], [], [], []
     cites: list[Citation] = []
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
@@ -274,6 +274,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
         plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, text=flag["plain"]))
         actions.append(str(flag["action"]))
         plain_actions.append(str(flag["plain_action"]))
+        acts.append(str(flag["id"]))
         cites += _cited(library, file, flag)
     if not texts:
         return []
@@ -285,6 +286,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
             action=" ".join(dict.fromkeys(actions)),
             plain_action=" ".join(dict.fromkeys(plain_actions)),
             answer=review_command(RED_FLAG),
+            acts=tuple(acts),
         )
     ]
 
