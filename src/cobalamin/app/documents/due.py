@@ -13,7 +13,7 @@ from cobalamin.app.services.reviewing import Due, Entered, Explanation
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
-from cobalamin.therapy.review.questions import command_of, waiting_for
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading_sentence
 
@@ -43,7 +43,7 @@ class DueRenderer(ReviewRenderer):
         document["citations"] = self.citations(cites)
         if waiting := waiting_for(seen):
             document["waits_for"] = [
-                {"code": each.code, "text": each.text, "command": command_of(each)} for each in waiting
+                {"code": each.code, "text": each.text, "command": each.command} for each in waiting
             ]
         document |= {"if_given": self._if_given(due.given)} if due.given else {}
         return cast(answers.DueAnswer, document | {"sources": self.sources(), "signed_off": False})

@@ -18,7 +18,7 @@ from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
-from cobalamin.therapy.review.questions import command_of, waiting_for
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 
 
@@ -124,7 +124,7 @@ def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
     tell_interval(screen, seen)
     for question in waiting_for(seen) if commands else ():
         screen.indented(question.text)
-        screen.indented(screen.say("record.answer_with", command=command_of(question)))
+        screen.indented(screen.say("record.answer_with", command=question.command), as_is=True)
     if due.given is not None:
         _if_given(screen, due.given)
     urgent = tuple(issue for issue in seen.issues if issue.interrupts)
