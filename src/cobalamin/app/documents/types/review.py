@@ -290,6 +290,8 @@ class RecordAnswer(TypedDict):
     date: str
     repeated: bool
     entry: EntryAnswer
+    written_past: NotRequired[list[DoubtAnswer]]
+    ended: NotRequired[list[str]]
     evaluation: NotRequired[EvaluationAnswer]
     before: ForecastAnswer
     after: ForecastAnswer
@@ -320,6 +322,7 @@ class SetAnswer(TypedDict):
     written: list[EntryAnswer]
     changes: list[ChangeAnswer]
     options: NotRequired[OfferedAnswer]
+    written_past: NotRequired[list[DoubtAnswer]]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -334,6 +337,7 @@ class TakenBackAnswer(TypedDict):
     taken_back: list[EntryAnswer]
     plan: NotRequired[str]
     written: list[EntryAnswer]
+    written_past: NotRequired[list[DoubtAnswer]]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -357,6 +361,7 @@ class TakeOverAnswer(TypedDict):
 
     plan: TakenOverPlanAnswer
     written: list[EntryAnswer]
+    written_past: NotRequired[list[DoubtAnswer]]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
