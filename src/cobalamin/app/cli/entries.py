@@ -25,7 +25,6 @@ from cobalamin.app.cli.options import (
     print_json,
 )
 from cobalamin.app.services.typed import pairs
-
 from cobalamin.spans import is_typed_date
 
 if TYPE_CHECKING:
