@@ -133,3 +133,61 @@ def add(anchor: date, span: Span, times: int = 1, wanted_day: int = 0) -> date:
     months = anchor.month - 1 + number * (12 if span.unit == "a" else 1)
     year, month = anchor.year + months // 12, months % 12 + 1
     return date(year, month, min(wanted_day or anchor.day, monthrange(year, month)[1]))
+
+
+# -- dates as people type them ---------------------------------------------------------------------------------------
+
+DAY_FIRST = (
+    "GB",
+    "IE",
+    "AU",
+    "NZ",
+    "IN",
+)  # where 3/4/2026 is read as 3 April and as nothing else (contract, Typed amounts)
+_NAMED = {"today": 0, "yesterday": -1}
+_AWAY = re.compile(r"([+-]) ?(\S.*)")
+_SLASHES = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]+)")
+
+
+def is_typed_date(text: str) -> bool:
+    """Whether a text is a date in a form that only a person types, and no file holds."""
+    word = text.strip().lower()
+    return word in _NAMED or bool(_AWAY.fullmatch(word) or _SLASHES.fullmatch(word))
+
+
+def read_typed_date(text: str, today: date, country: str) -> date:
+    """A date as it is typed: `2026-01-31`, `today`, `yesterday`, `-3d`, `+2wk`, or `31/1/2026` in a country that writes the day first.
+
+    Raises SpanRefused with the form to type.
+    """
+    word = text.strip().lower()
+    if word in _NAMED:
+        return today + timedelta(days=_NAMED[word])
+    if away := _AWAY.fullmatch(word):
+        return _away(text, away, today)
+    if parts := _SLASHES.fullmatch(word):
+        return _day_first(text, parts, country)
+    return read_date(text.strip())
+
+
+def _away(text: str, away: re.Match[str], today: date) -> date:
+    try:
+        span = read_typed_span(away.group(2))
+    except SpanRefused:
+        raise SpanRefused(f"'{text}' is not a number of days, weeks, months or years from today; {ALLOWED}") from None
+    try:
+        return add(today, span, -1 if away.group(1) == "-" else 1)
+    except ValueError:
+        raise SpanRefused(f"'{text}' leaves the years {FIRST_YEAR} to {LAST_YEAR}; write 2026-01-31") from None
+
+
+def _day_first(text: str, parts: re.Match[str], country: str) -> date:
+    day, month, year = parts.groups()
+    if len(year) != 4:
+        raise SpanRefused(f"'{text}' needs its year with four digits; write year, month and day as 2026-01-31")
+    if country not in DAY_FIRST:
+        forms = [f"{year}-{one:0>2}-{other:0>2}" for one, other in dict.fromkeys([(month, day), (day, month)])]
+        real = [form for form in forms if int(form[5:7]) <= 12 and int(form[8:]) <= 31] or ["2026-01-31"]
+        where = f"in {country}" if country else "without a country"
+        raise SpanRefused(f"'{text}' is not read {where}: day and month could change places; write {' or '.join(real)}")
+    return read_date(f"{year}-{month:0>2}-{day:0>2}")

@@ -22,7 +22,9 @@ from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Event
 
 SOURCES = ("this_site", "other_site", "self", "reported")
-OMISSION_REASONS = ("did_not_attend", "declined", "clinic_cancelled", "withheld", "unavailable")
+OMISSION_REASONS = (
+    "did_not_attend", "declined", "clinic_cancelled", "withheld", "unavailable", "in_hospital", "forgotten",
+)  # fmt: skip
 DECISIONS = (
     "advance", "gate_met", "restart", "resume", "stop", "change_interval", "waive", "credit", "reject", "reviewed",
 )  # fmt: skip
@@ -47,6 +49,8 @@ MARKERS = (
 )  # fmt: skip
 
 # Kinds of which only the month may be known; every other kind changes what holds from a day on.
+# Keys of an event whose value is a day or a month.
+DATE_KEYS = ("date", "on", "recorded_at", "expires_on", "from", "through", "until", "start", "last_dose")
 MONTH_IS_ENOUGH = ("administration", "statement", "omission", "reaction", "result", "symptoms", "fact")
 
 _COMMON = ("id", "recorded_at", "by", "source", "time", "zone", "note", "written_with")

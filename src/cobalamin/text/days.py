@@ -60,3 +60,11 @@ def every_words(span: Span, words: Words | None = None) -> str:
 
 def days_words(number: int, words: Words | None = None) -> str:
     return span_words(Span(number, "d"), words)
+
+
+def range_words(first: date, last: date, words: Words | None = None) -> str:
+    """ "1 May to 28 May 2026", short enough for a column; the one day in full"""
+    if first == last:
+        return date_words(first, words)
+    begins = day_short(first, words, with_year=first.year != last.year)
+    return (words or english()).text("dates.range", first=begins, last=day_short(last, words, with_year=True))

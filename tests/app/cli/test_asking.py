@@ -243,7 +243,7 @@ def test_wrong_answers_are_told_and_asked_again(run: Command, tmp_path: Path) ->
     """Each question is answered wrongly first; the third time it is right."""
     wrong = {
         "Country": ["GBR", "G1"],
-        "Date of birth": ["1958-02-30", "02/03/1958"],
+        "Date of birth": ["1958-02-30", "02/03/58"],
         "neurological involvement": ["0", "4"],
         "deficiency confirmed": ["perhaps", "-1"],
         "cause of the deficiency": ["1 2", "1."],
@@ -274,7 +274,12 @@ def test_wrong_answers_are_told_and_asked_again(run: Command, tmp_path: Path) ->
     assert answer.code == 0, answer.err
     assert not any(wrong.values()), "a wrong answer was taken"
     told = "".join(right.asked)
-    for words in ("'1958-02-30' does not exist", "'02/03/1958' is not a date", "'0' is not one of", "'99' must be"):
+    for words in (
+        "'1958-02-30' does not exist",
+        "'02/03/58' needs its year with four digits",
+        "'0' is not one of",
+        "'99' must be",
+    ):
         assert words in told
     assert facts_in(file)["neurological_involvement"] == "absent"
 

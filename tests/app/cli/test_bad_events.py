@@ -187,7 +187,11 @@ def test_a_low_potassium_is_not_overlooked_for_the_unit_of_its_range(
         ("kind: statement", "record[0]", ["'taking'"]),
         ("kind: statement, taking: sometimes", "record[0].taking", ["yes, partly, no"]),
         ("kind: omission", "record[0]", ["'reason'"]),
-        ("kind: omission, reason: forgot", "record[0].reason", ["did_not_attend", "declined", "clinic_cancelled"]),
+        (
+            "kind: omission, reason: forgot",
+            "record[0].reason",
+            ["did_not_attend", "declined", "clinic_cancelled", "in_hospital", "did you mean 'forgotten'"],
+        ),
         ("kind: result, marker: potassium", "record[0]", ["'value'"]),
         ("kind: result, value: 3.9 mmol/L", "record[0]", ["'marker'"]),
         ("kind: result, marker: b12, value: 150 ng/L", "record[0].marker", ["serum_b12"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from paper_sheets import PRO, running_page
 
 from cobalamin.app.paper.letter import letter_of
 from cobalamin.app.services import reviewing, shipped
+from cobalamin.text.days import date_words
 from hazards import hazard
 
 ON = date(2026, 5, 20)
@@ -44,6 +45,57 @@ def test_the_terminal_says_perhaps(command: str, plain: tuple[str, ...], month: 
     text = in_process(command, month, "--on", ON, *plain).out
     assert "perhaps overdue" in " ".join(text.split())
     assert not sure(text.split("Open questions")[0].split("Checks")[0])
+
+
+OF_THE_OPEN_DOSE = {"target": "due", "bookable_from": "bookable from", "due_through": "in time through",
+    "overdue_from": "overdue from", "review_from": "review needed from"}  # fmt: skip
+
+
+@hazard("H62")
+@pytest.mark.parametrize("name", OF_THE_OPEN_DOSE)
+@pytest.mark.parametrize("end", ["first", "between", "last", "before", "after"])
+def test_explain_gives_the_range_on_every_day_of_it_and_on_no_other(name: str, end: str, month: Path) -> None:
+    forecast = in_process("review", month, "--on", ON, "--json").document["forecast"]
+    first, last = map(date.fromisoformat, forecast[f"{name}_range"])
+    day = {"first": first, "between": first + timedelta(days=3), "last": last, "before": first - timedelta(days=1),
+        "after": last + timedelta(days=1)}[end]  # fmt: skip
+    said = " ".join(in_process("explain", month, day, "--on", ON).out.split())
+    what = f"{OF_THE_OPEN_DOSE[name]}: the open dose"
+    assert (what in said) == (end not in ("before", "after")), said
+    if what in said:
+        assert f"{what}, on a day between {date_words(first)} and {date_words(last)}" in said
+        assert "if the dose known by its month was early in it: Sun 1 February 2026 + 3 months = Fri 1 May 2026" in said
+        assert "if it was late: Sat 28 February 2026 + 3 months = Thu 28 May 2026" in said
+
+
+@hazard("H62")
+def test_what_comes_is_a_range_as_the_head_line_says_and_so_is_what_follows(month: Path) -> None:
+    """After the earlier end the open dose is taken as given today, after the later end on its day."""
+    review = in_process("review", month, "--on", ON, "--json").document
+    doses = [item for item in review["upcoming"] if item["kind"] == "dose"]
+    assert doses[0]["on_range"] == review["forecast"]["target_range"] == ["2026-05-01", "2026-05-28"]
+    assert doses[1]["on_range"] == ["2026-08-20", "2026-08-28"]
+    assert (doses[1]["bookable_from"], doses[1]["due_through"]) == ("2026-08-06", "2026-09-11")
+    assert {item["determinacy"] for item in doses} == {"provisional"}
+    told = in_process("review", month, "--on", ON).out
+    assert "1 May to 28 May 2026" in told
+    assert "20 Aug to 28 Aug 2026" in told
+    said = " ".join(in_process("explain", month, "2026-08-24", "--on", ON).out.split())
+    assert "on a day between Thu 20 August 2026 and Fri 28 August 2026" in said
+
+
+@hazard("H62")
+def test_a_dose_after_it_is_explained_by_both_readings_and_flagged_only_by_what_both_say(month: Path) -> None:
+    text = month.read_text("utf-8")
+    month.write_text(f"{text}  - {{date: 2026-05-10, kind: administration, as_planned: true}}\n", "utf-8")
+    given = in_process("review", month, "--on", ON, "--json").document["evaluations"][-1]
+    assert (given["timing"], given["flags"]) == ("none", [])  # on time from the early end, early from the late end
+    said = " ".join(in_process("explain", month, "2026-05-10", "--on", ON).out.split())
+    assert "It came before the window" not in said
+    assert "Fri 1 May 2026; if it was late: Sat 28 February 2026 + 3 months = Thu 28 May 2026" in said
+    month.write_text(f"{text}  - {{date: 2026-04-15, kind: administration, as_planned: true}}\n", "utf-8")
+    early = in_process("review", month, "--on", ON, "--json").document["evaluations"][-1]
+    assert (early["timing"], early["flags"]) == ("early", ["EARLY_OUT_OF_WINDOW"])
 
 
 @hazard("H62")

@@ -12,6 +12,7 @@ import pytest
 from command_line import example, in_process
 from pypdf import PdfReader
 
+from cobalamin.app.services import shipped
 from cobalamin.casefile.events import RED_FLAGS
 from hazards import hazard
 
@@ -68,8 +69,6 @@ def planned(case: Path, manner: list[str]) -> list[str]:
 
 
 def action_of(flag: str, plain: bool) -> str:
-    from cobalamin.app.services import shipped
-
     flags = {each["id"]: each for each in shipped.library().records("red_flags.yaml", "red_flags")}
     return str(flags[flag]["plain_action" if plain else "action"])
 
@@ -84,6 +83,49 @@ def test_a_warning_sign_leads_every_answer_on_the_terminal(flag: str, tmp_path: 
             leads(answer, "WARNING SIGN", action_of(flag, plain))
     due = in_process("due", case, "--on", ON, "--json").document
     assert due["plain"].startswith(f"WARNING SIGN: {action_of(flag, plain=True)}")
+
+
+@hazard("H79")
+@hazard("H84")
+@pytest.mark.parametrize("language", sorted(set(shipped.library().languages) - {"en"}))
+@pytest.mark.parametrize("flag", RED_FLAGS)
+def test_a_warning_sign_leads_in_every_language_that_is_offered(flag: str, language: str, tmp_path: Path) -> None:
+    words = shipped.library().words(language)
+    case, _ = recorded(tmp_path, "symptoms", ON, f"red_flags={flag}")
+    mark, action = words.text("alarms.mark__RED_FLAG_SYMPTOM"), words.text(f"alarms.act__{flag}")
+    assert (mark, action) != ("WARNING SIGN", action_of(flag, plain=True))
+    for command in ("due", "review"):
+        for manner in (["--plain"], []):
+            leads(in_process(command, case, "--on", ON, "--lang", language, *manner).out, mark, action)
+
+
+@hazard("H84")
+@pytest.mark.parametrize("language", sorted(set(shipped.library().languages) - {"en"}))
+@pytest.mark.parametrize("event", [["result", ON, "potassium=2.4 mmol/L"], ["result", ON, "potassium=2.8 mmol/L"],
+    ["result", ON, "potassium=3.2 mmol/L"], ["symptoms", ON, "balance=6"]])  # fmt: skip
+def test_every_other_alarm_leads_in_every_language_too(event: list[str], language: str, tmp_path: Path) -> None:
+    case, _ = recorded(tmp_path, *event)
+    code = in_process("review", case, "--on", ON, "--json").document["issues"][0]["code"]
+    words = shipped.library().words(language)
+    english = in_process("due", case, "--on", ON, "--plain").out.splitlines()[0]
+    told = in_process("due", case, "--on", ON, "--plain", "--lang", language).out
+    assert told.startswith(f"{words.text(f'alarms.mark__{code}')}: ")
+    assert english.split(": ", 1)[1].split(".")[0] not in told.splitlines()[0]
+
+
+@hazard("H84")
+def test_no_alarm_lacks_a_word_in_a_language_and_the_english_words_are_those_of_the_library() -> None:
+    english = shipped.library().words("en")
+    keys = {key for key in english.texts if key.startswith("alarms.")}
+    signs = {each["id"]: each for each in shipped.library().records("red_flags.yaml", "red_flags")}
+    assert set(signs) == set(RED_FLAGS)
+    for flag, record in signs.items():
+        assert english.text(f"alarms.act__{flag}") == record["plain_action"]
+    for level in ("today", "emergency"):
+        assert english.text(f"alarms.act__potassium_{level}") == english.text(f"potassium.{level}__plain")
+    for language in set(shipped.library().languages) - {"en"}:
+        same = {key for key in keys if shipped.library().words(language).texts[key] == english.texts[key]}
+        assert same <= {"alarms.line", "alarms.mark__other", "alarms.product"}
 
 
 @hazard("H79")

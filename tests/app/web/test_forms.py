@@ -10,6 +10,7 @@ import pytest
 from web_site import CHOSEN, DAY, PLANNED, RUNNING, Visitor, fields_of, main_of, words_of
 
 from cobalamin.app.services import cases
+from cobalamin.casefile.events import OMISSION_REASONS
 from hazards import hazard
 
 ANSWERS = {
@@ -344,6 +345,15 @@ def test_a_high_level_moves_no_date(visitor: Visitor) -> None:
     sentence = re.search(r"Your next dose .*? 2026\.", before)
     assert sentence
     assert sentence.group() in told
+
+
+@pytest.mark.parametrize("reason", OMISSION_REASONS)
+def test_every_reason_of_a_missed_dose_is_offered_and_kept(visitor: Visitor, reason: str) -> None:
+    page = visitor.get(f"{RUNNING}/record/omission").text
+    assert f'<option value="{reason}"' in page
+    assert f">{reason.replace('_', ' ').capitalize()}<" in page or reason.replace("_", " ") in words_of(page).lower()
+    record(visitor, "omission", reason=reason)
+    assert cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].data["reason"] == reason
 
 
 def test_every_other_kind_can_be_recorded(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,6 +92,103 @@ def test_a_warning_sign_is_the_first_thing_seen_on_every_page(flag: str, phone: 
         assert [each for each in seen["main"] if "/record/dose" in each[1] or "dose" in each[0].lower()] == [], surface
         offered = phone.locator(".alarm a[href*='/record/reviewed']").count()
         assert offered == (surface != "reviewed"), surface
+
+
+LAST = "{date: 2026-07-09, kind: administration, id: last, as_planned: true, batch: HX9}"
+ALARMS = {  # what is entered, the mark that leads, what a patient does first
+    "potassium-emergency": (["{date: DAY, kind: result, marker: potassium, value: 2.4 mmol/L}"], "LOW POTASSIUM", "Go to an emergency department now"),
+    "potassium-today": (["{date: DAY, kind: result, marker: potassium, value: 2.8 mmol/L}"], "LOW POTASSIUM", "Speak to the person who prescribes"),
+    "potassium-low": (["{date: DAY, kind: result, marker: potassium, value: 3.2 mmol/L}"], "LOW POTASSIUM", "Tell your doctor or nurse today"),
+    "potassium-by-range": (["{date: DAY, kind: result, marker: potassium, value: 3.6 mmol/L, reference_range: 3.7-5.3 mmol/L}"], "LOW POTASSIUM",
+                           "Tell your doctor or nurse today"),
+    "reaction": ([LAST.replace("2026-07-09", "DAY"), "{date: DAY, kind: reaction, to: last, signs: [site_reaction, itching hands]}"],
+                 "REACTION TO A DOSE", "Ask your doctor or nurse about this reaction"),
+    "contradicted": (["{date: DAY, kind: symptoms, balance: 6}"], "DOES NOT FIT", "Tell your doctor or nurse before the next dose"),
+    "allergy": (["{date: DAY, kind: fact, fact: allergy_cobalamin, value: present}"], "STOP", "Ask your doctor before the next dose"),
+}  # fmt: skip
+KEPT_BACK = {  # nothing of the record is an alarm, and yet no dose is the next thing to do
+    "lapse": ["{date: 2026-07-10, kind: symptoms, tiredness: 2}"],
+    "last-dose-unknown": [
+        "{date: 2026-07-10, kind: history, phase: maintenance, last_dose: unknown}",
+        "{date: 2026-07-10, kind: fact, fact: previous_treatment, value: maintenance}",
+    ],
+    "plan-incomplete": [],
+}
+
+
+def with_entries(folder: Path, name: str, entries: list[str]) -> None:
+    text = (ROOT / "examples" / "treatment-running.yaml").read_text("utf-8").rstrip()
+    if name == "plan-incomplete":
+        text = re.sub(r"choices: \{.*?\}", "choices: {}", text)
+    lines = [f"  - {entry.replace('DAY', str(DAY))}" for entry in entries]
+    (folder / f"{name}.yaml").write_text("\n".join([text, *lines, ""]), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server with a case for each other alarm, on the day of the entries."""
+    folder = tmp_path_factory.mktemp("alarms")
+    for name, (entries, _, _) in ALARMS.items():
+        with_entries(folder, name, entries)
+    with running_server(folder, DAY) as address:
+        yield address
+
+
+@pytest.fixture
+def small(browser: Any, others: str) -> Iterator[Any]:
+    from web_site import let_in
+
+    context = browser.new_context(viewport={"width": WIDE, "height": TALL}, reduced_motion="reduce")
+    let_in(context, others)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.browser
+@hazard("H79")
+@pytest.mark.parametrize("name", sorted(ALARMS))
+def test_every_other_alarm_is_the_first_thing_seen_on_every_page(name: str, small: Any, others: str) -> None:
+    _, mark, action = ALARMS[name]
+    for surface, path in SURFACES.items():
+        small.goto(f"{others}/case/{name}.yaml{path}")
+        seen = small.evaluate(_FIRST)
+        told = " ".join(seen["told"].split())
+        assert told.startswith(mark), (surface, told)
+        assert action in told, (surface, told)
+        assert (seen["top"], seen["above"]) == (0, []), surface
+        assert seen["ends"] <= WITHIN, surface
+        assert [each for each in seen["main"] if "/record/dose" in each[1] or "dose" in each[0].lower()] == [], surface
+
+
+@pytest.mark.browser
+@hazard("H79")
+@pytest.mark.parametrize("name", sorted(KEPT_BACK))
+def test_a_question_that_keeps_a_dose_back_stands_in_sight_and_above_its_button(
+    name: str, browser: Any, tmp_path: Path
+) -> None:
+    """After a long gap, and where no date can be given: what to do first leads, and the dose is not the main button."""
+    from datetime import date
+
+    from web_site import let_in
+
+    with_entries(tmp_path, name, KEPT_BACK[name])
+    with running_server(tmp_path, date(2027, 9, 1)) as address:
+        context = browser.new_context(viewport={"width": WIDE, "height": TALL}, reduced_motion="reduce")
+        let_in(context, address)
+        page = context.new_page()
+        page.goto(f"{address}/case/{name}.yaml")
+        main = page.evaluate(_MAIN)
+        asked = page.locator("[data-first]").first
+        place = asked.bounding_box()
+        assert place["y"] + place["height"] <= TALL, place
+        assert place["y"] < page.locator(".hero .sentence").bounding_box()["y"]
+        assert "is due now" not in page.locator("main").inner_text()
+        assert [each for each in main if "/record/dose" in each[1]] == []
+        context.close()
+
+
+_MAIN = """() => [...document.querySelectorAll('a.button:not(.second), button.button:not(.second)')]
+    .map(each => [each.innerText, each.getAttribute('href') || ''])"""
 
 
 @pytest.mark.browser

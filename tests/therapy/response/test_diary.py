@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from cobalamin.casefile.events import RED_FLAGS
+from cobalamin.casefile.events import DECISIONS, RED_FLAGS
 from cobalamin.casefile.events import SYMPTOMS as WRITTEN
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Event
@@ -271,8 +271,9 @@ def flagged(day: int, *flags: str, month: str = "") -> Event:
     return scored(day, month=month, red_flags=flags)
 
 
-def decided(day: int, decision: str = "advance") -> Event:
-    return Event(f"d{day}", "decision", START + timedelta(days=day), data={"decision": decision})
+def decided(day: int, decision: str = "reviewed", **told: object) -> Event:
+    names = {"answers": ("RED_FLAG_SYMPTOM",)} if decision == "reviewed" else {}
+    return Event(f"d{day}", "decision", START + timedelta(days=day), data={"decision": decision, **names, **told})
 
 
 def standing(library: Library, *record: Event, on: date = ON) -> int:
@@ -296,25 +297,34 @@ def test_each_warning_sign_asks_for_help_now(library: Library, flag: str) -> Non
 
 
 @hazard("H29")
-def test_a_warning_sign_stays_until_a_person_decides(library: Library) -> None:
+def test_a_warning_sign_stays_until_a_clinician_has_looked(library: Library) -> None:
     sign = flagged(3, "new_vision_loss")
     assert standing(library, sign) == 1
     for event in (scored(4, tiredness=3), flagged(4, "widespread_hives")):
         assert "vision" in red_flag_issues(library, (sign, event), ON)[0].text.lower()
-    assert standing(library, sign, decided(4)) == 0
+    for day in (3, 4):  # a look may be of the very day
+        assert standing(library, sign, decided(day)) == 0
 
 
 @hazard("H29")
-def test_nothing_of_the_same_day_or_before_settles_a_warning_sign(library: Library) -> None:
+def test_nothing_before_it_and_no_later_entry_without_it_ends_a_warning_sign(library: Library) -> None:
     sign = flagged(3, "new_vision_loss")
-    for event in (decided(3), scored(3, tiredness=1), decided(2), scored(2, tiredness=1)):
+    for event in (scored(3, tiredness=1), decided(2), scored(2, tiredness=1), scored(9, tiredness=0)):
         assert standing(library, sign, event) == 1
 
 
 @hazard("H29")
-@pytest.mark.parametrize("decision", ["credit", "reject"])
-def test_a_decision_about_an_entry_settles_no_warning_sign(library: Library, decision: str) -> None:
+@pytest.mark.parametrize("decision", [each for each in DECISIONS if each != "reviewed"])
+def test_no_other_decision_ends_a_warning_sign(library: Library, decision: str) -> None:
+    """To stop, to resume, or to change the interval says nothing about the sign: only a look that names it ends it."""
     assert standing(library, flagged(3, "new_vision_loss"), decided(9, decision)) == 1
+
+
+@hazard("H29")
+def test_a_look_at_something_else_ends_no_warning_sign(library: Library) -> None:
+    sign = flagged(3, "new_vision_loss")
+    for answers in ((), ("POTASSIUM_LOW",), ("REVIEW_OPEN", "LAPSE")):
+        assert standing(library, sign, decided(9, answers=answers)) == 1
 
 
 @hazard("H28")

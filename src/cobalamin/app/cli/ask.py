@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day
 from cobalamin.app.cli.options import Json, On, Plain, print_json
-from cobalamin.app.services.typed import assessment_day, country_code
+from cobalamin.app.services.typed import country_code
 
 
 def ask(
@@ -29,7 +30,7 @@ def ask(
     from cobalamin.app.services import asking, cases, shipped
 
     person = cases.open_case(case) if case else None
-    found = asking.ask(question, country_code(country), person, assessment_day(on) if person else None)
+    found = asking.ask(question, country_code(country), person, assessment_day(on, case) if person else None)
     if as_json:
         from cobalamin.app.documents.ask import AskRenderer
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.options import (
     NEEDED,
     REFUSED,
@@ -19,7 +20,7 @@ from cobalamin.app.cli.options import (
     leave,
     warn_of_lacking,
 )
-from cobalamin.app.services.typed import assessment_day, day, pairs
+from cobalamin.app.services.typed import pairs
 from cobalamin.errors import CobalaminError, InputError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def calendar(
 
     wanted = calendars.Wanted(output, months, with_name, calendars.read_alarm(alarm), previous, force, policy)
     calendars.refuse_unfit(case, wanted)
-    assessed, opened = assessment_day(on), cases.open_case(case)
+    assessed, opened = assessment_day(on, case), cases.open_case(case)
     seen = calendars.review_for_calendar(opened, assessed, wanted)
     if seen.plan is not None:
         if protocol or start or choose or product:
@@ -77,7 +78,7 @@ def calendar(
     else:
         _refuse_no_plan(case, protocol, start)
         chosen = pairs(choose, "--choose")
-        options = planning.PlanOptions(protocol, day(start, "--start"), chosen, product, policy, months)
+        options = planning.PlanOptions(protocol, day(start, "--start", case, assessed), chosen, product, policy, months)
         made = _of_plan(case, opened, options, assessed, wanted)
     show_calendar(made, output, with_name)
 

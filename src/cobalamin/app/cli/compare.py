@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.options import (
     NEEDED,
     OK,
@@ -21,7 +22,7 @@ from cobalamin.app.cli.options import (
     print_json,
 )
 from cobalamin.app.services.outputs import refuse_target, write_output
-from cobalamin.app.services.typed import assessment_day, day, pairs
+from cobalamin.app.services.typed import pairs
 
 if TYPE_CHECKING:
     from cobalamin.therapy.comparison.comparison import Comparison
@@ -60,11 +61,11 @@ def compare(
 
     if svg:
         refuse_target(svg, case, policy, force=force)
-    assessed = assessment_day(on)
+    assessed = assessment_day(on, case)
     options = comparing.CompareOptions(
         named=tuple(dict.fromkeys(protocol or ())),
         only_named=only,
-        start=day(start, "--start") if start else None,
+        start=day(start, "--start", case, assessed) if start else None,
         choices=pairs(choose, "--choose"),
         days=days,
         policy=policy,
@@ -101,7 +102,7 @@ def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
     """The unknown facts that would change the answer, by how much, and the most decisive first."""
     from cobalamin.app.services import cases, comparing, shipped
 
-    answer = comparing.what_if_case(case, assessment_day(on))
+    answer = comparing.what_if_case(case, assessment_day(on, case))
     if as_json:
         from cobalamin.app.documents.whatif import WhatIfRenderer
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.options import (
     NEEDED,
     REFUSED,
@@ -23,7 +24,8 @@ from cobalamin.app.cli.options import (
     leave,
     print_json,
 )
-from cobalamin.app.services.typed import assessment_day, pairs
+from cobalamin.app.services.typed import pairs
+from cobalamin.spans import is_typed_date
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +45,7 @@ def set_facts(
     from cobalamin.app.cli.confirm import until_confirmed
     from cobalamin.app.services import setting
 
-    learned, today, values = assessment_day(on), assessment_day(""), pairs(fact, "set")
+    learned, today, values = assessment_day(on, case), assessment_day(""), pairs(fact, "set")
     done = until_confirmed(lambda confirmed: setting.set_facts(case, values, learned, confirmed, today), yes, as_json)
     if as_json:
         from cobalamin.app.documents.written import WrittenRenderer
@@ -70,7 +72,7 @@ def take_back(
     from cobalamin.app.terminal.written import show_taken_back, show_to_take_back
     from cobalamin.errors import InputError
 
-    assessed = assessment_day(on)
+    assessed = assessment_day(on, case)
     try:
         taken = taking_back.last_written(case, id)
     except InputError as unknown:
@@ -116,8 +118,11 @@ def take_over(
     from cobalamin.app.services.taking_over import Running
 
     choices, reasons = pairs(choose, "--choose"), pairs(acknowledge, "--acknowledge")
+    assessed = assessment_day(on, case)
+    if is_typed_date(last_dose):
+        last_dose = day(last_dose, "--last-dose", case, assessed).isoformat()
     told = Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy)
-    done = _taken_over(case, told, reasons, assessment_day(on), yes, as_json)
+    done = _taken_over(case, told, reasons, assessed, yes, as_json)
     if done.plan.needs:
         answer_plan(done.plan, case, as_json, plain)
         leave(NEEDED)

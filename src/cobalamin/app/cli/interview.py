@@ -20,7 +20,8 @@ from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import FactDefinition
-from cobalamin.spans import SpanRefused, read_date
+from cobalamin.spans import SpanRefused, is_typed_date, read_typed_date
+from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case, Fact, Patient
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.proposal.proposal import propose
@@ -59,7 +60,7 @@ def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
     if not path.resolve().parent.is_dir():
         raise InputError.one(str(path), "", "can't be written: its folder does not exist; make it first")
     dialog = _Dialog(out)
-    case = known or Case(_ask_patient(path, dialog))
+    case = known or Case(_ask_patient(path, dialog, on))
     asker = _Asker(case, on, plain, dialog)
     asker.ask_everything()
     if known is None:
@@ -71,7 +72,7 @@ def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
     dialog.say(f"\n{english().text('asking.written', path=path)}\n")
 
 
-def _ask_patient(path: Path, dialog: _Dialog) -> Patient:
+def _ask_patient(path: Path, dialog: _Dialog, on: date) -> Patient:
     country = ""
     while not (len(country) == 2 and country.isascii() and country.isalpha()):
         country = dialog.read(english().text("asking.country")).upper()
@@ -80,7 +81,10 @@ def _ask_patient(path: Path, dialog: _Dialog) -> Patient:
     while True:
         text = dialog.read(english().text("asking.birth_date"))
         try:
-            return Patient(path.stem, read_date(text) if text else None, "", country, birth_unknown=not text)
+            born = read_typed_date(text, on, country) if text else None
+            if is_typed_date(text):
+                dialog.say(f"  {english().text('asking.day_read', told=text, date=date_words(born or on))}\n")
+            return Patient(path.stem, born, "", country, birth_unknown=not text)
         except SpanRefused as error:
             dialog.say(f"  {error}\n")
 

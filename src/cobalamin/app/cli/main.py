@@ -11,6 +11,7 @@ import typer
 from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
 from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, simulate
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.missing import missing_people
 from cobalamin.app.cli.options import (
@@ -38,7 +39,7 @@ from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
 from cobalamin.app.services import accepting, cases, planning, shipped, volumes
 from cobalamin.app.services.files import saved_files
-from cobalamin.app.services.typed import assessment_day, country_code, day, pairs
+from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
 from cobalamin.therapy.case.case import Patient
@@ -79,7 +80,7 @@ def new(
     country: Annotated[str, typer.Option("--country", help="Two letters, for example GB.")] = "",
 ) -> None:
     """Write an annotated case file with the allowed words as comments."""
-    born = day(birth_date, "--birth-date") if birth_date else None
+    born = day(birth_date, "--birth-date", country=country) if birth_date else None
     if born is not None and born > assessment_day(""):
         raise InputError.one("--birth-date", "", f"{born} has not come yet; write the day of birth as YYYY-MM-DD")
     patient = Patient(id or case.stem, born, sex, country)
@@ -115,7 +116,7 @@ def propose(
     """What may be offered, what to ask first, what is excluded and why."""
     from cobalamin.app.documents.plan import Renderer
 
-    assessed = assessment_day(on)
+    assessed = assessment_day(on, case)
     if ask:
         from cobalamin.app.cli.interview import ask_for_case
 
@@ -146,8 +147,10 @@ def plan(
 ) -> None:
     """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
     words = shipped.words_in(lang)
-    options = planning.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy, months)
-    made = planning.plan_case(case, options, assessment_day(on))
+    assessed = assessment_day(on, case)
+    first = day(start, "--start", case, assessed)
+    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
+    made = planning.plan_case(case, options, assessed)
     answer_plan(made, case, as_json, plain, words)
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
 
@@ -167,9 +170,11 @@ def accept(
     plain: Plain = False,
 ) -> None:
     """Write the plan into the case file, with who accepted it and what was acknowledged."""
-    options = planning.PlanOptions(protocol, day(start, "--start"), pairs(choose, "--choose"), product, policy)
+    assessed = assessment_day(on, case)
+    first = day(start, "--start", case, assessed)
+    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy)
     try:
-        made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessment_day(on))
+        made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessed)
     except accepting.NotAccepted as refusal:
         if as_json:
             answer_plan(refusal.plan, case, as_json, plain)

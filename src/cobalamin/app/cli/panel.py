@@ -10,10 +10,10 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day
 from cobalamin.app.cli.missing import note_missing
 from cobalamin.app.cli.options import OK, PEOPLE_MISSING, Json, On, PolicyFile, leave, print_json
 from cobalamin.app.services import extras
-from cobalamin.app.services.typed import assessment_day
 from cobalamin.errors import InputError
 
 panel_app = typer.Typer(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.options import (
     NEEDED,
     REFUSED,
@@ -20,7 +21,7 @@ from cobalamin.app.cli.options import (
     leave,
     warn_of_lacking,
 )
-from cobalamin.app.services.typed import assessment_day, day, pairs
+from cobalamin.app.services.typed import pairs
 from cobalamin.errors import CobalaminError, InputError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def sheet(
     need_typesetter("sheet")
     look = Look(_size(paper), large_print, pro)
     refuse_unfit(output, case, policy, force=force)
-    assessed, opened = assessment_day(on), cases.open_case(case)
+    assessed, opened = assessment_day(on, case), cases.open_case(case)
     page = _running_page(opened, assessed, policy, look, months) if _may_have_plan(opened) else None
     named = protocol or start or choose or product
     if page is not None and named:
@@ -79,7 +80,7 @@ def sheet(
     if page is None:
         if not protocol or not start:
             raise NoAcceptedPlan(f"{case}: no plan is accepted; name --protocol and --start, or accept a plan first")
-        first = day(start, "--start")
+        first = day(start, "--start", case, assessed)
         options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
         page = _planned_page(opened, options, assessed, look)
     _write("sheet.typ", page, output, (case, policy), force)
@@ -98,7 +99,7 @@ def letter(
     need_typesetter("letter")
     look = Look(_size(paper), professional=True)
     refuse_unfit(output, case, policy, force=force)
-    seen = review_case(case, assessment_day(on), None, policy)
+    seen = review_case(case, assessment_day(on, case), None, policy)
     if seen.plan is None:
         raise NoAcceptedPlan(f"{case}: no plan is accepted, so there is no treatment to hand over; accept a plan first")
     _write("letter.typ", letter_of(library(), seen, look), output, (case, policy), force)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.days import WithDays, assessment_day, day, event_days
 from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, Yes, print_json
-from cobalamin.app.services.typed import assessment_day, day
+from cobalamin.spans import is_typed_date
 
 if TYPE_CHECKING:
     from cobalamin.app.services.reviewing import Entered
@@ -38,8 +39,8 @@ def record(
     from cobalamin.app.services import reviewing
     from cobalamin.app.services.recording import event_from_options, names_no_entry
 
-    assessed = assessment_day(on)
-    tree = event_from_options(event, assessed)
+    assessed = assessment_day(on, case)
+    tree = event_days(event_from_options(event, assessed), case, assessed)
     if names_no_entry(tree):
         kind = "administration" if tree["kind"] == "decision" else ""
         list_entries(case, assessed, kind)
@@ -70,8 +71,9 @@ def review(
     from cobalamin.app.services.shipped import words_in
 
     words = words_in(lang)
-    known = day(as_recorded, "--as-recorded") if as_recorded else None
-    seen = reviewing.review_case(case, assessment_day(on), known, policy)
+    assessed = assessment_day(on, case)
+    known = day(as_recorded, "--as-recorded", case, assessed) if as_recorded else None
+    seen = reviewing.review_case(case, assessed, known, policy)
     if as_json:
         from cobalamin.app.documents.review import ReviewRenderer
         from cobalamin.app.services.shipped import library
@@ -99,8 +101,9 @@ def due(
     from cobalamin.app.services.shipped import words_in
 
     words = words_in(lang)
-    asked = day(if_given, "--if-given") if if_given else None
-    answer = reviewing.due_for(case, assessment_day(on), asked, policy)
+    assessed = assessment_day(on, case)
+    asked = day(if_given, "--if-given", case, assessed) if if_given else None
+    answer = reviewing.due_for(case, assessed, asked, policy)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
         from cobalamin.app.services.shipped import library
@@ -122,7 +125,10 @@ def explain(
     """Why a date stands where it stands: facts, plan, rule, arithmetic, window, sources."""
     from cobalamin.app.services import reviewing
 
-    answer = reviewing.explain_for(case, asked, assessment_day(on), policy)
+    assessed, about = assessment_day(on, case), asked.strip()
+    if is_typed_date(about):
+        about = day(about, "explain", case, assessed).isoformat()
+    answer = reviewing.explain_for(case, about, assessed, policy)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
         from cobalamin.app.services.shipped import library
@@ -136,4 +142,4 @@ def explain(
 
 def add_to(app: typer.Typer) -> None:
     for command in (record, review, due, explain):
-        app.command()(command)
+        app.command(cls=WithDays)(command)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day, day
 from cobalamin.app.cli.options import Json, On, print_json
 from cobalamin.app.services import extras
-from cobalamin.app.services.typed import assessment_day, day
 
 if TYPE_CHECKING:
     from cobalamin.app.services.simulation.answer import Simulation
@@ -23,7 +23,8 @@ Scenario = Annotated[
 Substance = Annotated[str, typer.Option("--substance", help="Of a regimen that names none.")]
 Route = Annotated[str, typer.Option("--route", help="Of a regimen that names none.")]
 ScenarioStart = Annotated[str, typer.Option("--start", metavar="DATE", help="The first day of a typed regimen.")]
-Stop = Annotated[str, typer.Option("--stop", metavar="DATE", help="No dose from this day on.")]
+_START, _STOP = "--start", "--stop"
+Stop = Annotated[str, typer.Option(_STOP, metavar="DATE", help="No dose from this day on.")]
 Ahead = Annotated[int, typer.Option("--months", metavar="N", help="How far ahead.", min=0, max=240)]
 People = Annotated[int, typer.Option("--people", metavar="N", help="How many people are drawn.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same people.", min=0)]
@@ -79,11 +80,13 @@ def simulate(
     from cobalamin.app.services.simulation.simulate import simulate_for
 
     _refuse_targets(case, csv, picture, force)
+    assessed = assessment_day(on, case)
+    begin, end = (day(text, name, case, assessed) if text else None for name, text in ((_START, start), (_STOP, stop)))
     options = SimulateOptions(
-        scenario, substance, route, day(start, "--start") if start else None, day(stop, "--stop") if stop else None, months,
+        scenario, substance, route, begin, end, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
-    answer = simulate_for(case, options, assessment_day(on))
+    answer = simulate_for(case, options, assessed)
     _write(csv, lambda: render_simulate.table_csv(answer), case, force)
     _write(picture, lambda: _drawn(answer), case, force)
     _show(answer, as_json)

@@ -8,12 +8,15 @@ from typing import Any, cast
 from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.types import review as answers
+from cobalamin.app.services.confirming import Asked
+from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation
+from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
-from cobalamin.therapy.review.questions import command_of, waiting_for
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading_sentence
 
@@ -43,7 +46,7 @@ class DueRenderer(ReviewRenderer):
         document["citations"] = self.citations(cites)
         if waiting := waiting_for(seen):
             document["waits_for"] = [
-                {"code": each.code, "text": each.text, "command": command_of(each)} for each in waiting
+                {"code": each.code, "text": each.text, "command": each.command} for each in waiting
             ]
         document |= {"if_given": self._if_given(due.given)} if due.given else {}
         return cast(answers.DueAnswer, document | {"sources": self.sources(), "signed_off": False})
@@ -84,6 +87,9 @@ class DueRenderer(ReviewRenderer):
         }  # fmt: skip
         words = EntryWords(self.library, entered.recorded.before, country_of(after), doses=after.evaluations)
         document["entry"] = entry_answer(event, words)
+        document |= written_past(entered)
+        if event.data.get("decision") == REVIEWED:
+            document["ended"] = list(ended(self.library, entered.before, after, plain=False))
         document |= {"evaluation": self.evaluation(entered.evaluation)} if entered.evaluation else {}
         document |= {"before": self.forecast(entered.before), "after": self.forecast(after)}
         document["sentence"] = _led(after, due_sentence(after.outlook, country_of(after)))
@@ -91,3 +97,16 @@ class DueRenderer(ReviewRenderer):
         document["new_issues"] = [self.issue(issue) for issue in entered.new_issues]
         document["standing"] = entered.standing
         return cast(answers.RecordAnswer, document | {"sources": self.sources(), "signed_off": False})
+
+
+def written_past(entered: Entered) -> dict[str, list[answers.DoubtAnswer]]:
+    """What looked wrong and was confirmed; nothing where nothing did."""
+    return {"written_past": doubt_answers(entered.past)} if entered.past and entered.past.doubts else {}
+
+
+def doubt_answers(asked: Asked) -> list[answers.DoubtAnswer]:
+    """What looks wrong, a code and a sentence each."""
+    return [
+        answers.DoubtAnswer(code=doubt.code, text=text)
+        for doubt, text in zip(asked.doubts, asked.sentences(), strict=True)
+    ]

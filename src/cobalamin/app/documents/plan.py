@@ -268,7 +268,7 @@ class Renderer:
     def item(self, item: Item) -> answers.ItemAnswer:
         entry: dict[str, Any] = {"kind": item.kind}
         optional = {
-            "phase": item.phase, "number": item.number, "on": _day(item.on), "until": _day(item.until), "after": item.after,
+            "phase": item.phase, "number": item.number, "on": _day(item.on), "on_range": [str(day) for day in item.on_range or ()], "until": _day(item.until), "after": item.after,
             "offset": item.offset, "bookable_from": _day(item.bookable_from), "due_through": _day(item.due_through),
             "overdue_from": _day(item.overdue_from), "review_from": _day(item.review_from), "determinacy": item.determinacy,
             "substance": item.substance, "dose": item.dose.as_json() if item.dose else None, "route": item.route,

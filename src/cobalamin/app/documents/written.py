@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from cobalamin.app.documents.due import DueRenderer, country_of
+from cobalamin.app.documents.due import DueRenderer, country_of, doubt_answers, written_past
 from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.types import review as answers
 from cobalamin.app.services.confirming import Asked
@@ -22,11 +22,7 @@ from cobalamin.therapy.review.due import due_sentence
 
 def asked_answer(asked: Asked) -> answers.AskedAnswer:
     """What looks wrong and what would be written; nothing was."""
-    found = [
-        answers.DoubtAnswer(code=doubt.code, text=text)
-        for doubt, text in zip(asked.doubts, asked.sentences(), strict=True)
-    ]
-    return {"written": False, "asked": found, "entries": _entries(asked.events, asked.words())}
+    return {"written": False, "asked": doubt_answers(asked), "entries": _entries(asked.events, asked.words())}
 
 
 def _entries(events: Iterable[Event], words: EntryWords) -> list[answers.EntryAnswer]:
@@ -78,6 +74,7 @@ class WrittenRenderer(DueRenderer):
     def _changed(self, entered: Entered) -> dict[str, Any]:
         after = entered.after
         return {
+            **written_past(entered),
             "before": self.forecast(entered.before),
             "after": self.forecast(after),
             "sentence": due_sentence(after.outlook, country_of(after)),

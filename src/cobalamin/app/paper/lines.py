@@ -17,7 +17,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
-from cobalamin.text.days import date_words
+from cobalamin.text.days import date_words, range_words
 from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_first
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
@@ -89,7 +89,7 @@ class Lines:
             rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset))
         window = window_words(item.bookable_from or item.on, item.due_through)
         return {
-            "when": date_words(item.on) if item.on else self.say("plan.after_decision"),
+            "when": range_words(*(item.on_range or (item.on, item.on))) if item.on else self.say("plan.after_decision"),
             "mark": self._mark(item),
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),

@@ -80,23 +80,22 @@ class Unconfirmed(Refused):
 
 def refuse_unconfirmed(
     library: Library, recorded: Recorded, on: date, confirmed: Confirmed, policy: Policy | None = None
-) -> None:
-    """Raise Unconfirmed where an entry looks wrong in a way that was not confirmed."""
-    if confirmed is True:
-        return
+) -> Asked:
+    """Raise Unconfirmed where an entry looks wrong in a way that was not confirmed; else what it was written past."""
     case = recorded.before
     doubts: list[Doubt] = []
     for event in recorded.events:
         doubts += improbable(library, case, event, on, policy)
         case = replace(case, record=(*case.record, event))
-    refuse_doubts(Asked(tuple(doubts), recorded.before, recorded.events, library, on), confirmed)
+    return refuse_doubts(Asked(tuple(doubts), recorded.before, recorded.events, library, on), confirmed)
 
 
-def refuse_doubts(asked: Asked, confirmed: Confirmed) -> None:
-    """Raise Unconfirmed unless everything that looks wrong was asked about and confirmed."""
+def refuse_doubts(asked: Asked, confirmed: Confirmed) -> Asked:
+    """Raise Unconfirmed unless everything that looks wrong was asked about and confirmed; else what is written past."""
     keys = set() if isinstance(confirmed, bool) else set(confirmed)
     if confirmed is not True and set(asked.keys) - keys:
         raise Unconfirmed(asked)
+    return asked
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------

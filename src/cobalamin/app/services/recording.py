@@ -18,6 +18,7 @@ from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
 from cobalamin.knowledge.library import Library
+from cobalamin.spans import is_typed_date
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.record import PLAN_ID, withdrawn_ids
 
@@ -217,7 +218,7 @@ def _take(told: dict[str, Tree], word: str, number: int) -> None:
         _put(told, key, value, word)
     elif word == "as_planned":
         _put(told, word, "true", word)
-    elif _DAY.fullmatch(word):
+    elif _DAY.fullmatch(word) or is_typed_date(word):
         _put(told, "date", word, word)
     elif "kind" not in told and (number == 0 or word in (GIVEN, *KINDS)):
         _put(told, "kind", word, word)

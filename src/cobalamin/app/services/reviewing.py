@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.clinic_days import NOT_INSTALLED, NOT_KNOWN, clinic_days
-from cobalamin.app.services.confirming import Confirmed, refuse_unconfirmed
+from cobalamin.app.services.confirming import Asked, Confirmed, refuse_unconfirmed
 from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
@@ -25,6 +25,7 @@ from cobalamin.therapy.review.explain import Explained, event_exists, explain
 from cobalamin.therapy.review.if_given import IfGiven, if_given
 from cobalamin.therapy.review.improbable import replacement_in
 from cobalamin.therapy.review.review import NEXT_LINES, Ahead, Review, review
+from cobalamin.therapy.review.two_readings import all_days
 
 
 def review_case(path: Path, on: date, as_recorded: date | None = None, policy: Path | None = None) -> Review:
@@ -109,17 +110,21 @@ def _day(asked: str, seen: Review) -> date:
 
 
 def _known_days(seen: Review) -> str:
-    days = {str(item.on) for item in seen.upcoming if item.on} | {entry.on for entry in seen.evaluations}
+    days = {str(day) for day in all_days(seen.upcoming)} | {entry.on for entry in seen.evaluations}
     return f"days it knows are {', '.join(sorted(days)[-10:])}" if days else "it has no dated line yet"
 
 
 @dataclass(frozen=True)
 class Entered:
-    """An event that was written down: its verdict where it is a dose, and the reviews before and after."""
+    """An event that was written down: its verdict where it is a dose, and the reviews before and after.
+
+    `past`: what looked wrong with it and was confirmed.
+    """
 
     recorded: Recorded
     before: Review
     after: Review
+    past: Asked | None = None
 
     @property
     def evaluation(self) -> Evaluation | None:
@@ -160,15 +165,17 @@ def entered_by(
     write: Callable[[Callable[[Recorded], None]], object],
     on: date,
     policy: Path | None = None,
-    confirmed: Confirmed = True,
+    confirmed: Confirmed | None = None,
 ) -> Entered:
-    """What `write` enters, reviewed before and after while nothing is saved yet. Raises as `record_for`."""
+    """What `write` enters, reviewed before and after while nothing is saved yet. Raises as `record_for`; with None nothing is asked."""
     found: list[Entered] = []
 
     def look(recorded: Recorded) -> None:
         local = planning.policy_from(policy, shipped.library()) if policy else None
-        refuse_unconfirmed(shipped.library(), recorded, on, confirmed, local)
-        found.append(entered_of(recorded, on, policy))
+        past = None
+        if confirmed is not None:
+            past = refuse_unconfirmed(shipped.library(), recorded, on, confirmed, local)
+        found.append(replace(entered_of(recorded, on, policy), past=past))
 
     write(look)
     return found[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -56,8 +56,11 @@ def set_facts(
         _refuse_stated_in_the_head(case, values, on)
         return [fact_entry(case, name, value, on) for name, value in values.items()]
 
+    past: list[Asked] = []
+
     def refuse_improbable(recorded: Recorded) -> None:
-        refuse_doubts(Asked(_doubts(recorded, on, written), recorded.before, recorded.events, library(), on), confirmed)
+        asked = Asked(_doubts(recorded, on, written), recorded.before, recorded.events, library(), on)
+        past.append(refuse_doubts(asked, confirmed))
 
     def write(look: Callable[[Recorded], None]) -> Recorded:
         def checked(recorded: Recorded) -> None:
@@ -66,7 +69,7 @@ def set_facts(
 
         return record_events(path, trees, written, checked)
 
-    return _set(entered_by(write, on), values, on)
+    return _set(replace(entered_by(write, on), past=past[-1]), values, on)
 
 
 def _refuse_no_fact(name: str) -> None:

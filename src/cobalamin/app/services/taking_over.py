@@ -97,7 +97,8 @@ def take_over(
         entered = entered_of(whole, on, told.policy)
         head = None if written.event else accepted
         doubts = (*taking.doubts(plan, entered), *_improbable(written.case, recorded, on))
-        refuse_doubts(Asked(doubts, case, whole.events, shipped, on, head), confirmed)
+        past = refuse_doubts(Asked(doubts, case, whole.events, shipped, on, head), confirmed)
+        entered = replace(entered, past=past)
         before_saving()
         file.save(new_text)
     return TakenOver(plan, accepted, entered, taking.assumed)

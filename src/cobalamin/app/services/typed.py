@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cobalamin.errors import InputError
-from cobalamin.spans import SpanRefused, read_date
+from cobalamin.spans import SpanRefused, read_date, read_typed_date
 
 
 def day(text: str, option: str) -> date:
     """A date of an option. Raises InputError."""
     try:
         return read_date(text)
+    except SpanRefused as error:
+        raise InputError.one(option, "", str(error)) from None
+
+
+def typed_day(text: str, option: str, today: date, country: str) -> date:
+    """A date as people type it, such as -3d or, where the day is written first, 31/1/2026. Raises InputError."""
+    try:
+        return read_typed_date(text, today, country)
     except SpanRefused as error:
         raise InputError.one(option, "", str(error)) from None
 

@@ -14,7 +14,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import read_span
-from cobalamin.text.days import date_words, span_words
+from cobalamin.text.days import date_words, range_words, span_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
@@ -207,7 +207,8 @@ def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ..
             screen.marks(item.cites, item.uncited),
         )
     day = str((item.on - start).days + 1) if start else ""
-    dated = f"{date_words(item.on, words)}{' *' if item.determinacy == 'provisional' else ''}"
+    when = range_words(*(item.on_range or (item.on, item.on)), words)
+    dated = f"{when}{' *' if item.determinacy == 'provisional' else ''}"
     window = window_words(item.bookable_from or item.on, item.due_through, words)
     return (day, dated, kind, text, window, screen.marks(item.cites, item.uncited))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.confirming import Asked
+from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, review_case
 from cobalamin.app.services.shipped import library
@@ -14,11 +15,12 @@ from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.safe import upper_first
+from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
-from cobalamin.therapy.review.questions import command_of, waiting_for
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 
 
@@ -28,6 +30,7 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     screen.alarms(entered.after.issues)
     screen.print(screen.say("record.recorded", path=typed(path)), style="bold")
     tell_entries(screen, entered)
+    tell_ended(screen, entered)
     if entered.recorded.repeated:
         screen.indented(screen.say("record.repeated", path=typed(path)), indent=0)
     tell_changes(screen, entered, path)
@@ -38,6 +41,19 @@ def tell_entries(screen: Screen, entered: Entered) -> None:
     words = EntryWords(screen.library, entered.recorded.before, screen.country, typed, entered.after.evaluations)
     for event in entered.recorded.events:
         screen.indented(screen.say("record.entry", entry=words.line(event), id=typed(event.id)))
+    for sentence in entered.past.sentences(typed) if entered.past else ():
+        screen.indented(screen.say("record.past", doubt=sentence), indent=0, style="bold")
+
+
+def tell_ended(screen: Screen, entered: Entered) -> None:
+    """What a look of a clinician ended, each by itself; that it ended nothing is said too."""
+    if entered.recorded.event.data.get("decision") != REVIEWED:
+        return
+    found = ended(screen.library, entered.before, entered.after, screen.plain)
+    for text in found:
+        screen.indented(screen.say("record.ended", text=text), indent=0)
+    if not found:
+        screen.indented(screen.say("record.ended_nothing"), indent=0)
 
 
 def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
@@ -124,7 +140,7 @@ def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
     tell_interval(screen, seen)
     for question in waiting_for(seen) if commands else ():
         screen.indented(question.text)
-        screen.indented(screen.say("record.answer_with", command=command_of(question)))
+        screen.indented(screen.say("record.answer_with", command=question.command), as_is=True)
     if due.given is not None:
         _if_given(screen, due.given)
     urgent = tuple(issue for issue in seen.issues if issue.interrupts)

@@ -17,6 +17,7 @@ from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.assessment.follow_up import RESPONSE
 from cobalamin.therapy.case.criteria import value_words
+from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
@@ -100,6 +101,8 @@ def _questions(screen: Screen, seen: Review) -> None:
         screen.indented(question_line(screen, question))
         options = "; ".join(option_words(question))
         screen.indented(screen.say("review.answers", answers=options), indent=4)
+        for command in () if screen.plain else option_commands(question):
+            screen.indented(command, indent=4, as_is=True)
         screen.indented(screen.say("review.default", default=question.default), indent=4)
 
 
@@ -110,10 +113,16 @@ def question_line(screen: Screen, question: Question) -> str:
 
 def option_words(question: Question) -> list[str]:
     """The possible answers in words, without the codes and ids by which they are recorded."""
-    told = (_CODED.sub("", option) for option in question.options)
+    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in question.options)
     return list(dict.fromkeys(_WORDS_OF.get(option, option.replace("_", " ")) for option in told))
 
 
+def option_commands(question: Question) -> list[str]:
+    """The answers that are a command, each on a line of its own, so that it can be typed as it stands."""
+    return [upper_first(option) for option in question.options if _COMMAND.search(option)]
+
+
+_COMMAND = re.compile(r": cobalamin .*$")
 _CODED = re.compile(r"(?<=^reviewed by a clinician): [A-Z0-9_]+$|(?<=unit wrong) \(event [^)]*\)$")
 _WORDS_OF = {
     "gate_met": "it is met", "advance": "leave this phase now", "move on: advance": "move on to the next phase",

@@ -68,6 +68,7 @@ class Issue:
     about: str = ""  # of a caveat: dose or population
     plain_action: str = ""
     answer: str = ""
+    acts: tuple[str, ...] = ()  # names of the same `plain_action` among the words of alarms, for other languages
     substances: tuple[str, ...] = ()  # those that it is about; (): any
 
     @property

@@ -29,6 +29,7 @@ class Item:
     determinacy: str
     phase: str = ""
     number: int = 0
+    on_range: tuple[date, date] | None = None  # where a dose known by its month leaves two readings; `on` is the later
     until: date | None = None
     bookable_from: date | None = None
     due_through: date | None = None

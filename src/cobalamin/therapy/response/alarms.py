@@ -70,8 +70,9 @@ def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Po
     if low is not None:
         issues.append(potassium_issue(library, facts.patient.country, low, policy))
         asks.append(Ask(potassium.CODE, {"value": low.lowest.value, "date": low.lowest.when}))
-    for found in contradicted.contradictions(library, facts, record, results, policy.results):
-        issues.append(_contradicted(gate, found, policy))
+    several = contradicted.contradictions(library, facts, record, results, policy.results)
+    for found in several:
+        issues.append(_contradicted(gate, found, policy, alone=len(several) == 1))
         definition = library.facts[found.fact]
         options = " | ".join(value_words(found.fact, value, library.facts) for value in definition.values)
         asks.append(Ask(contradicted.CODE, {"entries": _entries(found.entries), "question": definition.question, "values": options}))  # fmt: skip
@@ -82,7 +83,7 @@ def _entries(entries: tuple[Entry, ...]) -> str:
     return "; ".join(entry.text for entry in entries)
 
 
-def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
+def _contradicted(gate: Gate, found: Contradiction, policy: Policy, alone: bool) -> Issue:
     words, definition = english(), gate.library.facts[found.fact]
     told: dict[str, object] = {"entries": _entries(found.entries), "fact": fact_words(found.fact)}
     if found.value is None:
@@ -107,8 +108,14 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy) -> Issue:
         action=f"{what} {words.text('contradicted.answer', fact=fact_words(found.fact))}" if known else "ask",
         plain=f"{plain} {issue.plain}",
         ask=() if known else (found.fact,),
-        answer=f"{_record_fact(found.fact, definition.values)} or {review_command(contradicted.CODE)}",
+        answer=f"{_record_fact(found.fact, definition.values)} or {_looked_at(found.entries, alone)}",
     )
+
+
+def _looked_at(entries: tuple[Entry, ...], alone: bool) -> str:
+    """The commands by which just these entries are looked at: where other facts are contradicted too, each is named."""
+    named = () if alone else tuple(dict.fromkeys(event for entry in entries for event in entry.events))
+    return " and ".join(review_command(contradicted.CODE, event) for event in named or ("",))
 
 
 def _assumed(policy: Policy) -> str:

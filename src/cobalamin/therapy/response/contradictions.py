@@ -95,7 +95,9 @@ def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
             stem, last = str(event.data["phase"]).partition("-")[0], event.data["last_dose"]
             day = last if isinstance(last, date) else event.on  # when it was written down changes nothing (hazard H57)
             phase = english().find("phases", stem, stem)
-            yield Entry(day, english().text("contradicted.history", phase=phase, last=_last_dose(last)))
+            yield Entry(
+                day, english().text("contradicted.history", phase=phase, last=_last_dose(last)), events=(event.id,)
+            )
 
 
 def _last_dose(last: object) -> str:

@@ -26,7 +26,7 @@ from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.text.days import date_words, month_words
-from cobalamin.therapy.case.answered import REVIEWED, is_answered, review_command, stood_before
+from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, RED_FLAG, Gate, Issue
 from cobalamin.therapy.response.spells import GivenDose
@@ -37,7 +37,6 @@ SYMPTOMS = (
 CANNOT_TELL, NO_PATTERN, PATTERN_SEEN = "cannot_tell", "no_pattern", "pattern_seen"
 FEWEST_CYCLES = 3
 LEVEL = Fraction(1, 20)
-_KEEPS_RECORDS = ("credit", "reject")  # decisions about an entry, not about the patient
 _REPORTING = "A4.8"  # the row of the ledger on reporting symptoms
 
 
@@ -257,12 +256,12 @@ def _cited(library: Library, file: str, record: dict[str, Tree]) -> Citations:
 
 
 def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> list[Issue]:
-    """All warning signs that stand, in one issue, so that none is crowded out: until a person decides (hazard H29).
+    """All warning signs that stand, in one issue, so that none is crowded out: until a clinician has looked (hazard H29).
 
-    A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign.
+    Only a `reviewed` that names it ends one (contract, section 1): no other decision does, and no later entry without the sign.
     """
     file, words = "red_flags.yaml", english()
-    texts, plains, actions, plain_actions = [], [], [], []
+    texts, plains, actions, plain_actions, acts = [], [], [], [], []
     cites: list[Citation] = []
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
@@ -275,6 +274,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
         plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, text=flag["plain"]))
         actions.append(str(flag["action"]))
         plain_actions.append(str(flag["plain_action"]))
+        acts.append(str(flag["id"]))
         cites += _cited(library, file, flag)
     if not texts:
         return []
@@ -286,6 +286,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
             action=" ".join(dict.fromkeys(actions)),
             plain_action=" ".join(dict.fromkeys(plain_actions)),
             answer=review_command(RED_FLAG),
+            acts=tuple(acts),
         )
     ]
 
@@ -310,14 +311,5 @@ def _flags(event: Event) -> tuple[str, ...]:
 def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None:
     """The latest entry of a warning sign that nobody has settled."""
     found = [event for event in record if event.kind in ("symptoms", "reaction") and event.on and event.on <= on]
-    standing = [event for event in found if flag in _flags(event) and not any(_settles(each, event) for each in record)]
+    standing = [event for event in found if flag in _flags(event) and not is_answered(record, RED_FLAG, event)]
     return max(standing, key=lambda event: event.on or on, default=None)
-
-
-def _settles(event: Event, latest: Event) -> bool:
-    """A decision of a named person on a later day: within a day the order is not known. A `reviewed` ends what it names."""
-    if event.kind != "decision" or event.on is None or latest.on is None:
-        return False
-    if event.data.get("decision") == REVIEWED:
-        return is_answered((latest, event), RED_FLAG, latest)
-    return event.on > latest.on and stood_before(latest, event) and event.data.get("decision") not in _KEEPS_RECORDS

@@ -81,7 +81,7 @@ def potassium_issue(library: Library, country: str, low: LowPotassium, policy: P
     words = english()
     name = library.markers[MARKER]["name"]
     named = [_named(name, result) for result in low.results]
-    urgent, urgent_plain = _urgency(low.lowest, policy)
+    urgent, urgent_plain, acts = _urgency(low.lowest, policy)
     details = ["; ".join(named) + "."]
     if low.assumed:
         details.append(words.text("potassium.assumed", limit=policy.results.potassium_low, whose=whose(policy)))
@@ -93,20 +93,21 @@ def potassium_issue(library: Library, country: str, low: LowPotassium, policy: P
     issue = Gate(library, country).issue(CODE, ACKNOWLEDGE, " ".join(details))
     action = " ".join([*urgent, issue.action, words.text("potassium.ends")])
     return replace(
-        issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}"
-    )
+        issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}",
+        acts=acts,
+    )  # fmt: skip
 
 
 _NEXT_RESULT = "cobalamin record CASE result potassium=VALUE reference_range=RANGE"
 
 
-def _urgency(lowest: Result, policy: Policy) -> tuple[list[str], list[str]]:
+def _urgency(lowest: Result, policy: Policy) -> tuple[list[str], list[str], tuple[str, ...]]:
     limits, words = policy.results, english()
     for name, limit in (("emergency", limits.potassium_emergency), ("today", limits.potassium_today)):
         if _under(lowest, limit):
             told = words.text(f"potassium.{name}", limit=limit, whose=whose(policy))
-            return [told], [words.text(f"potassium.{name}__plain")]
-    return [], []
+            return [told], [words.text(f"potassium.{name}__plain")], (f"potassium_{name}",)
+    return [], [], ()
 
 
 def whose(policy: Policy) -> str:

@@ -54,6 +54,6 @@ def _risen(
         if score.value - lowest.value >= limits.symptom_rise:
             told = {"symptom": symptom_words(name), "score": score.value, "date": score.when}
             text = english().text("contradicted.rose", **told, before=lowest.value, day=date_words(lowest.on))
-            found = Entry(score.on, text, scored=True)
+            found = Entry(score.on, text, scored=True, events=(score.event.id,))
     if found is not None:
         yield found

@@ -30,6 +30,7 @@ FLAG_NAMES = {
     fold.EARLY_RATCHET: "EARLY_RATCHET", fold.OVERRIDDEN: "OVERRIDDEN", fold.INEFFECTIVE_ROUTE: "INEFFECTIVE_ROUTE",
     fold.EXPIRED_PRODUCT: "EXPIRED_PRODUCT", fold.UNSCHEDULED: "UNSCHEDULED",
 }  # fmt: skip
+_OF_ITS_TIME = fold.EARLY_OUT_OF_WINDOW | fold.LATE_AFTER_REVIEW | fold.EARLY_RATCHET
 ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route is lost
 
 
@@ -75,7 +76,7 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
     if other is not None and other.verdict.timing != verdict.timing:
         timing = "none"  # in time or not depends on the day, and the day is not known
     product = step.plan.product.id if step.plan and step.plan.product else ""
-    flags = (*(name for bit, name in FLAG_NAMES.items() if verdict.flags & bit), *_entry_flags(event, product))
+    flags = (*_verdict_flags(step, other), *_entry_flags(event, product))
     counts = CREDITS[verdict.credit]
     reasons = (_main_reason(step, counts, timing, other), *(_reason(library, code) for code in flags))
     phase = (
@@ -88,6 +89,14 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
     return Evaluation(
         event, counts, timing, flags, reasons, phase.phase.name if phase else "", number, substance, dose, route
     )
+
+
+def _verdict_flags(step: Step, other: Step | None) -> tuple[str, ...]:
+    """What the fold remarks; of the time of a dose only what both readings of a month say."""
+    flags = step.verdict.flags
+    if other is not None:
+        flags &= ~_OF_ITS_TIME | other.verdict.flags
+    return tuple(name for bit, name in FLAG_NAMES.items() if flags & bit)
 
 
 def _entry_flags(event: Event, planned_product: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Everything is taken from the trace of a review, so that an explanation can't say
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.knowledge.library import english
@@ -46,25 +46,62 @@ class _About:
     def __init__(self, review: Review, facts: Facts) -> None:
         self.review, self.facts, self.words = review, facts, english()
         self.nodes = {node.event: node for node in review.trace}
+        self.early_nodes = {node.event: node for node in review.early_trace}
 
     def day(self, day: date) -> Iterator[Explained]:
         for evaluation in self.review.evaluations:
             if evaluation.event.on == day:
                 yield self._dose(evaluation)
-        for node in (*self.review.open_nodes, *self.review.trace):
+        yield from self._between(day)
+        open_nodes = () if self.review.outlook.between else self.review.open_nodes
+        for node in (*open_nodes, *self.review.trace):
             names = _days_on(node, day)
             for name in names if not node.event else [name for name in names if name == "target"]:
                 whose = self.words.text("explain.open_then" if node.event else "explain.open_dose", event=node.event)
                 yield self._dated(node, self.words.text(f"explain.{name}", whose=whose), name)
         yield from self._items(day)
 
+    def _between(self, day: date) -> Iterator[Explained]:
+        """What may lie on the day for the open dose, where a dose known by its month leaves two readings."""
+        between = self.review.outlook.between
+        if between is None:
+            return
+        late, early = self.review.open_nodes
+        whose = self.words.text("explain.open_dose")
+        for name in late.dates._asdict() if late.dates else ():
+            first, last = (to_date(getattr(dates, name)) for dates in between)
+            if first <= day <= last:
+                what = self.words.text(f"explain.{name}", whose=whose)
+                told = self._dated(late, what, name)
+                if first != last:
+                    told = replace(told, what=self._perhaps(what, first, last))
+                yield self._either(told, late, early)
+
+    def _perhaps(self, what: str, first: date, last: date) -> str:
+        return self.words.text("explain.between", what=what, first=date_words(first), last=date_words(last))
+
+    def _either(self, told: Explained, late: Node, early: Node | None) -> Explained:
+        """The same with the arithmetic and the window of both readings, where they differ."""
+        if early is None or early.dates == late.dates:
+            return told
+        pairs = ((early.arithmetic(), late.arithmetic()), (_window(early), _window(late)))
+        arithmetic, window = (
+            self.words.text("explain.either", early=first, late=last) if first != last else last
+            for first, last in pairs
+        )
+        return replace(told, arithmetic=arithmetic, window=window)
+
     def _items(self, day: date) -> Iterator[Explained]:
         for item in self.review.upcoming:
-            if item.on == day and not (item.kind == "dose" and item.on == self.review.outlook.target):
+            first, last = item.on_range or (item.on, item.on)
+            if not first or not last or not first <= day <= last:
+                continue
+            if not (item.kind == "dose" and item.on == self.review.outlook.target):
                 basis = item.window_basis.replace("_", " ")
                 policy = self.words.text("explain.item_window", basis=basis) if basis else ""
+                what = self.words.text("explain.item", kind=self.words.text(f"kinds.{item.kind}"), text=item.text)
                 yield Explained(
-                    f"{item.kind}: {item.text}",
+                    self._perhaps(what, first, last) if first != last else what,
                     str(day),
                     self._facts(),
                     self._plan(),
@@ -110,10 +147,11 @@ class _About:
         what = self.words.text(key, date=evaluation.on, credit=credit, timing=timing)
         if node is None:
             return Explained(what, evaluation.on, (), "", "", "", "", evaluation.reasons, ())
-        return Explained(
+        told = Explained(
             what, evaluation.on, self._facts(), self._plan(node), self._rule(node), node.arithmetic(), _window(node),
             evaluation.reasons, node.cites,
         )  # fmt: skip
+        return self._either(told, node, self.early_nodes.get(evaluation.event.id))
 
     def _dated(self, node: Node, what: str, name: str) -> Explained:
         day = str(to_date(getattr(node.dates, name))) if node.dates else str(node.on)

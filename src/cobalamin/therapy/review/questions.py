@@ -5,8 +5,9 @@ A due dose never waits for an answer, and overdue never hides anything.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,12 @@ from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
-from cobalamin.therapy.case.record import Record
+from cobalamin.therapy.case.record import PLAN_ID, Record
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.alarms import Ask
 from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.conflicts import conflicts, day_of, has_a_day_too
-from cobalamin.therapy.review.course import TAKING, Course
+from cobalamin.therapy.review.course import TAKING, Course, PlanInForce
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
 from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
@@ -39,6 +40,7 @@ class Question:
     text: str
     options: tuple[str, ...]
     default: str
+    command: str = ""  # what is typed to answer it, where it keeps a date back
 
 
 LAPSE, DOSE_NOT_KNOWN = "LAPSE", "DOSE_NOT_KNOWN"
@@ -55,25 +57,39 @@ def _question(code: str, form: str = "", /, **fields: object) -> Question:
     return Question(code, text, tuple(options.split(_BETWEEN)), default)
 
 
+# What is typed to answer a question that keeps a date back: names of a command, so no words of a language.
 _ACCEPT = "cobalamin propose CASE, then cobalamin accept CASE --protocol ID --start DATE --by NAME"
-_TELL = "cobalamin record CASE history phase=maintenance last_dose=DATE"
-# What keeps a date back, and what is typed to answer it: names of a command, so no words of a language.
-_KEEPS_BACK = {
-    "NO_PLAN": _ACCEPT, "PLAN_INCOMPLETE": "cobalamin record CASE fact fact=NAME value=VALUE", "INTERVAL_NOT_STATED": _ACCEPT,
-    "HISTORY_NEEDED": _TELL, "LAST_DOSE_UNKNOWN": _TELL,
-}  # fmt: skip
+
+
+def _anew(plan: PlanInForce, protocol: str = "ID", choices: tuple[str, ...] = ()) -> str:
+    """To take the plan back and accept one that can be dated: a case has one plan at a time."""
+    chosen = "".join(
+        f" --choose {name}={shlex.quote(value)}" for name, value in plan.accepted.choices.items() if choices
+    )
+    chosen += "".join(f" --choose {name}=VALUE" for name in choices)
+    start = plan.accepted.start if choices else "DATE"
+    taken_back = f"cobalamin undo CASE --id {plan.event.id if plan.event else PLAN_ID}, then "
+    return f"{taken_back}cobalamin accept CASE --protocol {protocol} --start {start}{chosen} --by NAME"
+
+
+def _needed(plan: PlanInForce) -> str:
+    """The command for what the plan lacks: a fact is recorded, a choice is made by accepting the plan anew."""
+    facts = [need.fact for need in plan.needs if not need.choice]
+    if facts:
+        return f"cobalamin record CASE fact fact={facts[0]} value=VALUE"
+    return _anew(plan, plan.protocol.id, tuple(dict.fromkeys(need.choice for need in plan.needs)))
+
+
+def _history(plan: PlanInForce) -> str:
+    """The command that tells how far treatment had got: by the last phase of the plan."""
+    return f"cobalamin record CASE history phase={plan.ladder.phases[-1].phase.name} last_dose=DATE"
 
 
 def waiting_for(seen: Review) -> tuple[Question, ...]:
     """The questions that keep the date of the open dose back; none where it is dated."""
     if seen.outlook.status != "data_required":
         return ()
-    return tuple(question for question in seen.questions if question.code in _KEEPS_BACK)
-
-
-def command_of(question: Question) -> str:
-    """The command that answers a question which keeps a date back."""
-    return _KEEPS_BACK[question.code]
+    return tuple(question for question in seen.questions if question.command)
 
 
 def open_questions(
@@ -103,20 +119,20 @@ def questions_of_the_day(course: Course, outlook: Outlook, record: Record, asked
 def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Question]:
     plan = course.plan
     if plan is None:
-        yield _question("NO_PLAN")
+        yield replace(_question("NO_PLAN"), command=_ACCEPT)
         return
     if plan.needs:
         open_ones = ", ".join(dict.fromkeys((need.choice or need.fact).replace("_", " ") for need in plan.needs))
-        yield _question("PLAN_INCOMPLETE", protocol=plan.protocol.title, open=open_ones)
+        yield replace(_question("PLAN_INCOMPLETE", protocol=plan.protocol.title, open=open_ones), command=_needed(plan))
     elif not plan.ladder.rungs:
-        yield _question("INTERVAL_NOT_STATED", protocol=plan.protocol.title)
+        yield replace(_question("INTERVAL_NOT_STATED", protocol=plan.protocol.title), command=_anew(plan))
     marks = outlook.place.marks if outlook.place else 0
     if marks & fold.HISTORY_NEEDED:
-        yield _question("HISTORY_NEEDED")
+        yield replace(_question("HISTORY_NEEDED"), command=_history(plan))
     elif not asked and course.given:
         yield _question("PREVIOUS_TREATMENT")
     if marks & fold.LAST_DOSE_NEEDED:
-        yield _question("LAST_DOSE_UNKNOWN")
+        yield replace(_question("LAST_DOSE_UNKNOWN"), command=_history(plan))
 
 
 def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date) -> Iterator[Question]:

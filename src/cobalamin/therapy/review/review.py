@@ -46,6 +46,7 @@ from cobalamin.therapy.review.questions import (
     statement_expected_on,
 )
 from cobalamin.therapy.review.trace import Node, open_node, step_node, target_basis
+from cobalamin.therapy.review.two_readings import with_ranges
 
 _NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
 _COVERED = frozenset({"paused", "bridged"})
@@ -81,6 +82,7 @@ class Review:
     questions: tuple[Question, ...]
     issues: tuple[Issue, ...]
     trace: tuple[Node, ...]
+    early_trace: tuple[Node, ...]  # the same from the early end of each month; empty where there is one reading
     open_nodes: tuple[Node, ...]  # two where a date known by its month leaves two ends
     valid_until: date | None
     appointment: Appointment | None = None
@@ -132,7 +134,7 @@ class _Reviewing:
     def review(self) -> Review:
         evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
         seen = self._outlook(self.on)
-        scheduled = self._scheduled(seen)
+        scheduled = self._scheduled(seen, self.late)
         by_course = self._monitored(scheduled)
         monitored = [item for items in by_course for item in items]
         checks = check_states(monitored, self._that_count(), self.on, response_days(self.case, self.record, self.on))
@@ -146,11 +148,7 @@ class _Reviewing:
         )  # fmt: skip
         seen = replace(seen, ask_first=bool(alarms_among(issues)))
         return Review(
-            case=self.case,
-            on=self.on,
-            plan=self.plan,
-            policy=self.policy,
-            course=self.late,
+            *(self.case, self.on, self.plan, self.policy, self.late),
             evaluations=evaluations,
             outlook=seen,
             upcoming=self._upcoming(seen, nodes[0], scheduled, monitored),
@@ -160,7 +158,8 @@ class _Reviewing:
             diary=read_diary(self.library, self.record.events, doses, self.on),
             questions=self._questions(seen, evaluations, answer, checks),
             issues=tuple(issues),
-            trace=tuple(step_node(self.late, step) for step in self.late.steps),
+            trace=_trace(self.late),
+            early_trace=() if self.early is self.late else _trace(self.early),
             open_nodes=nodes,
             valid_until=self._valid_until(seen, checks, answer.changes),
             appointment=appointment,
@@ -206,8 +205,8 @@ class _Reviewing:
 
     # -- what comes --------------------------------------------------------------------------------------------------
 
-    def _scheduled(self, seen: Outlook) -> list[schedule.Scheduled]:
-        plan, course = self.plan, self.late
+    def _scheduled(self, seen: Outlook, course: Course) -> list[schedule.Scheduled]:
+        plan = self.plan
         if plan is None or not plan.ladder.rungs or seen.status in _NOT_GIVEN_NOW:
             return []
         counts = tuple(count for each in course.plans for count in each.ladder.derived_counts)
@@ -251,8 +250,9 @@ class _Reviewing:
         accepted = plan.accepted
         request = Request(plan.protocol, accepted.start, accepted.choices, plan.policy, plan.product)
         items = dose_items(self.library, self.facts, request, scheduled)
-        if items and items[0].kind == "dose" and seen.between:
-            items[0] = _as_told(items[0], seen)
+        if seen.between:
+            other = dose_items(self.library, self.facts, request, self._scheduled(seen, self.early))
+            items = with_ranges(items, other, seen)
         if items and items[0].kind == "dose" and items[0].on == seen.target:
             items[0] = replace(items[0], basis=target_basis(seen.place, node))
         items += [item for item in monitored if item.on is None or item.on > self.on]
@@ -341,14 +341,8 @@ class _Reviewing:
         return {to_date(day) for day in dates[1:]} if dates.target != fold.NONE else set()
 
 
-def _as_told(item: Item, seen: Outlook) -> Item:
-    """The open dose with the dates that the review tells, where two readings leave a range."""
-    if seen.dates is None:
-        return item
-    _, bookable, target, through, overdue, looked_at = (to_date(day) for day in seen.dates)
-    return replace(
-        item, on=target, bookable_from=bookable, due_through=through, overdue_from=overdue, review_from=looked_at
-    )
+def _trace(course: Course) -> tuple[Node, ...]:
+    return tuple(step_node(course, step) for step in course.steps)
 
 
 def _has_partial_dates(record: Record) -> bool:

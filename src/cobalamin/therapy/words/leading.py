@@ -43,10 +43,14 @@ def leading_sentence(issues: Iterable[Issue], plain: bool, words: Words | None =
 def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
     mark = words.find("alarms", f"mark__{issue.code}", words.text("alarms.mark__other"))
     action, text = (plain_action(issue, words), issue.plain) if plain else (issue.action, issue.text)
+    if not plain and not words.is_english:  # what to do stands first in the reader's language, then in the library's
+        action = f"{plain_action(issue, words)} {action}"
     return Leading(issue.code, mark, action, text, issue.cites, issue.answer if issue.code in ALARMS else "", issue)
 
 
 def plain_action(issue: Issue, words: Words | None = None) -> str:
     """What a patient does about an alarm."""
     words = words or english()
+    if issue.acts and not words.is_english:
+        return " ".join(dict.fromkeys(words.text(f"alarms.act__{act}") for act in issue.acts))
     return issue.plain_action or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))

@@ -242,6 +242,7 @@ class ItemAnswer(TypedDict):
     phase: NotRequired[str]
     number: NotRequired[int]
     on: NotRequired[str]
+    on_range: NotRequired[list[str]]
     until: NotRequired[str]
     after: NotRequired[str]
     offset: NotRequired[str]

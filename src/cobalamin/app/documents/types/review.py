@@ -301,6 +301,8 @@ class RecordAnswer(TypedDict):
     date: str
     repeated: bool
     entry: EntryAnswer
+    written_past: NotRequired[list[DoubtAnswer]]
+    ended: NotRequired[list[str]]
     evaluation: NotRequired[EvaluationAnswer]
     before: ForecastAnswer
     after: ForecastAnswer
@@ -331,6 +333,7 @@ class SetAnswer(TypedDict):
     written: list[EntryAnswer]
     changes: list[ChangeAnswer]
     options: NotRequired[OfferedAnswer]
+    written_past: NotRequired[list[DoubtAnswer]]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -345,6 +348,7 @@ class TakenBackAnswer(TypedDict):
     taken_back: list[EntryAnswer]
     plan: NotRequired[str]
     written: list[EntryAnswer]
+    written_past: NotRequired[list[DoubtAnswer]]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -368,6 +372,7 @@ class TakeOverAnswer(TypedDict):
 
     plan: TakenOverPlanAnswer
     written: list[EntryAnswer]
+    written_past: NotRequired[list[DoubtAnswer]]
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import reviewing, shipped, taking_back
 from cobalamin.app.services.confirming import Asked, Unconfirmed
+from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.app.web.frame.blocks import kept
@@ -173,9 +174,16 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
     return page(
         request, "recorded", this, screen=screen, interrupting=_interrupting(screen, seen), entry=found, again=bool(again),
         verdict=_verdict(screen, seen), content=kept(words.line(found)), before=sentences[0], after=sentences[1], later=later,
-        withdrawn=found.id in gone, standing=seen.standing, taken=taking_back.is_taking_back(found),
+        ended=_ended(screen, seen), withdrawn=found.id in gone, standing=seen.standing, taken=taking_back.is_taking_back(found),
         questions=[each for each in seen.after.questions if each not in seen.before.questions],
     )  # fmt: skip
+
+
+def _ended(screen: Any, seen: reviewing.Entered) -> list[str] | None:
+    """What a look of a clinician ended; None for any other entry."""
+    if seen.recorded.event.data.get("decision") != REVIEWED:
+        return None
+    return [kept(screen.spelled(text)) for text in ended(shipped.library(), seen.before, seen.after, screen.plain)]
 
 
 def _interrupting(screen: Any, seen: reviewing.Entered) -> list[dict[str, Any]]:

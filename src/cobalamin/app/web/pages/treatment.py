@@ -23,6 +23,7 @@ from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.record import plan_on
 from cobalamin.therapy.review.due import interval_cited
+from cobalamin.therapy.review.questions import LAPSE
 from cobalamin.therapy.review.review import Ahead, Review
 
 routes = APIRouter(include_in_schema=False)
@@ -54,9 +55,10 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     sentence, *more = first["blocks"]
     interval = more.pop(0) if interval_cited(seen)[0] else None
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
+    first_answer = [each for each in seen.questions if each.command or each.code == LAPSE]
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=sentence.text, interval=interval.text if interval else "", if_given=more,
-        tell=others,
+        tell=others, first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
         rows=dated_rows(lines, seen.upcoming[:NEXT], on), below=lines.below_rows(seen.policy), asked=asked, on=on,
         done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
     )  # fmt: skip
