@@ -196,7 +196,7 @@ def following(known: Known, leads: Iterable[Rule], asking: Iterable[Rule], settl
     """What comes next: of the leading rules, then of those that only ask; of a settled step what it still asks for."""
     for rule in (*leads, *asking):
         for each in rule.next if rule.settled or not settled else ():
-            left = _still_open(known, each)
+            left = _left_of(known, each)
             if left is not None:
                 yield left
 
@@ -206,7 +206,7 @@ def asking(holding: list[tuple[Rule, tuple[Reading, ...]]]) -> list[Rule]:
     return [rule for rule, _ in holding if rule.speaks == ASKS]
 
 
-def _still_open(known: Known, each: Next) -> Next | None:
+def _left_of(known: Known, each: Next) -> Next | None:
     """What is left of it: nothing of a test that was done or a fact that is known, of a panel what is not recorded."""
     if each.ask:
         return None if each.ask != "cause" and known.facts.value(each.ask) else each
