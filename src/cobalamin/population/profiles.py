@@ -189,8 +189,9 @@ def _first_row(ladders: Ladders, plan: PlanInForce) -> int:
 def _published(spacing: Spacing) -> tuple[Span, Span] | None:
     """The interval that a source publishes, from and to; None where it publishes none."""
     least, most = spacing.least, spacing.most
-    of_spans = spacing.kind == "interval" and isinstance(least, Span) and isinstance(most, Span)
-    return (least, most) if of_spans else None
+    if spacing.kind == "interval" and isinstance(least, Span) and isinstance(most, Span):
+        return least, most
+    return None
 
 
 def _phase_rows(names: tuple[str, ...], plan: PlanInForce | None, first: int) -> tuple[int, ...]:

@@ -15,9 +15,9 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.safe import upper_first
 from cobalamin.therapy.assessment.follow_up import RESPONSE
 from cobalamin.therapy.case.criteria import value_words
-from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
