@@ -64,7 +64,7 @@ def named() -> dict[str, list[str]]:
         for file in sorted((ROOT / folder).rglob(kind)):
             if file != PAGE:
                 for match in _NAMED.finditer(file.read_text("utf-8")):
-                    for hazard_id in re.findall(r"H\d{2}", match.group()):
+                    for hazard_id in re.findall(r"H\d{2,3}", match.group()):
                         found[hazard_id].add(file.relative_to(ROOT).as_posix())
     return {hazard_id: sorted(files) for hazard_id, files in sorted(found.items())}
 
