@@ -13,7 +13,9 @@ from flat import COLUMNS, FOLDER, Row, first_encoding, second_encoding
 from cobalamin.knowledge.library import Library
 from hazards import hazard
 
-FILES = ("part1.csv", "part2.csv", "us-again.csv")
+FILES = ("part1.csv", "part2.csv", "us-again.csv", "national.csv")
+# Both encodings of this file are of one reader, the second from the pages again: it finds slips, and no second opinion.
+SAME_READER = "national.csv"
 # Encoded once so far: each waits for a second reader who has not seen the first encoding.
 ONCE = {"nl-kf-cbl": "added after the two encodings were made; the page was read in an audit of the library"}
 CASES = [(file, protocol_id) for file in FILES for protocol_id in second_encoding(file)]
@@ -71,4 +73,5 @@ def test_no_adjudication_outlives_its_difference(library: Library) -> None:
 
 def test_every_plannable_protocol_was_encoded_twice(library: Library) -> None:
     encoded = {protocol_id for _, protocol_id in CASES}
+    assert encoded >= set(second_encoding(SAME_READER))
     assert encoded | set(ONCE) == {protocol.id for protocol in library.protocols() if not protocol.guidance}

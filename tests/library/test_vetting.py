@@ -31,6 +31,8 @@ WRONG = [
     ("drugs.com: every other day for 7 days", "protocols/us-cn-pa.yaml", "ends: {by: doses, value: 7}", "ends: {by: duration, value: 7 d}"),
     ("medicinenet: third phase 2-3 months", "protocols/us-cn-pa.yaml", "from: 2 wk, to: 3 wk", "from: 2 mo, to: 3 mo"),
     ("medicinenet: iron deficiency", "protocols/us-oh-def.yaml", "population: ", "population: for iron deficiency, "),
+    ("medicinous: nerve damage 1 mcg", "protocols/cz-leciva-neuro.yaml", "dose: 1000 mcg", "dose: 1 mcg"),
+    ("medicinous: transcobalamin deficiency 1 mcg", "protocols/cz-leciva-tc2.yaml", "dose: 1000 mcg", "dose: 1 mcg"),
     ("medicoreinc: every 2-3 weeks", "protocols/uk-oh-smpc-noneuro.yaml", "from: 2 mo, to: 3 mo", "from: 2 wk, to: 3 wk"),
     ("medicoreinc: every 8 weeks", "protocols/uk-oh-smpc-neuro.yaml", "interval: 2 mo", "interval: 8 wk"),
     ("medicoreinc: multitude", "protocols/uk-oh-smpc-neuro.yaml", "population: ", "population: a multitude of micrograms for "),

@@ -13,7 +13,7 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import LEVELS, NOT_STATED, ROUTES, SOURCE_KINDS, SUBSTANCES
 
 _SOURCE_REQUIRED = ("id", "title", "issuer", "date", "country", "kind", "level")
-_SOURCE_OPTIONAL = ("edition", "address", "read_at", "ai_written", "note")
+_SOURCE_OPTIONAL = ("edition", "address", "read_at", "ai_written", "note", "checked_on", "newer_known")
 
 
 def read_sources(document: Document) -> dict[str, Source]:
@@ -36,6 +36,10 @@ def read_sources(document: Document) -> dict[str, Source]:
             read_at=read_at,
             ai_written=reading.flag(entry, "ai_written", path),
             note=entry.get("note", ""),
+            checked_on=str(reading.date(entry["checked_on"], f"{path}.checked_on") or "")
+            if "checked_on" in entry
+            else "",
+            newer_known=reading.text(entry["newer_known"], f"{path}.newer_known") if "newer_known" in entry else "",
         )
 
     sources = _by_id(reading, document, "sources", read)

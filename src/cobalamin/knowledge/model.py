@@ -293,6 +293,8 @@ class Source:
     read_at: tuple[str, ...]
     ai_written: bool
     note: str
+    checked_on: str = ""  # the day on which the place was last read
+    newer_known: str = ""  # the edition that came after this one and has not been read
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.model import AllOf, Citations, Criterion, FactIs
+from cobalamin.knowledge.model import AllOf, AnyOf, Citations, Criterion, FactIs
 from cobalamin.knowledge.reading import Reading
 
 FILE = "practice.yaml"
@@ -27,12 +27,12 @@ class LeastByMouth:
 class Practice:
     """`near`: by country, those whose texts stand next to its own. `asked_first`: facts in the order they are asked.
 
-    `own_texts_first`: causes for which the texts written for them stand above every general one.
+    `own_texts_first`: causes and diseases for which the texts written for them stand above every general one.
     """
 
     near: dict[str, frozenset[str]]
     asked_first: tuple[str, ...]
-    own_texts_first: FactIs
+    own_texts_first: AnyOf
     least_by_mouth: LeastByMouth
 
     def place(self, fact: str) -> int:
@@ -54,19 +54,20 @@ def read_practice(document: Document, context: Context) -> Practice:
         reading.text(entry.get("why"), f"{path}.why")
         return reading.word(entry.get("fact"), f"{path}.fact", ("birth_date", *context.facts))
 
+    def told(tree: Tree, path: str) -> FactIs:
+        entry = reading.mapping(tree, path, ("fact", "is"))
+        fact = reading.word(entry.get("fact"), f"{path}.fact", tuple(context.facts)) or ""
+        values = context.facts[fact].values if fact else ()
+        return FactIs(fact, reading.words(entry.get("is", []), f"{path}.is", values))
+
     found = Practice(
         dict(reading.each(root.get("near", []), "near", near)),
         reading.each(root.get("asked_first", []), "asked_first", question),
-        _own_texts_first(reading, root.get("own_texts_first")),
+        AnyOf(reading.each(root.get("own_texts_first", []), "own_texts_first", told)),
         _least_by_mouth(reading, context, root.get("least_by_mouth")),
     )
     reading.finish()
     return found
-
-
-def _own_texts_first(reading: Reading, tree: Tree) -> FactIs:
-    entry = reading.mapping(tree, "own_texts_first", ("fact", "is"))
-    return FactIs(reading.text(entry.get("fact"), "own_texts_first.fact"), tuple(entry.get("is", ())))
 
 
 def _least_by_mouth(reading: Reading, context: Context, tree: Tree) -> LeastByMouth:

@@ -12,7 +12,7 @@ COURSE_ROUTES = frozenset({"oral", "sublingual"})
 LEVELS = ("primary", "secondary", "article", "recalled")  # best first
 STATUSES = ("current", "superseded", "withdrawn")
 # In the order in which a proposal ranks them.
-PROTOCOL_KINDS = ("formulary", "label", "guideline", "local_guideline", "review", "programme", "article")
+PROTOCOL_KINDS = ("formulary", "label", "guideline", "local_guideline", "review", "programme", "trial", "article")
 SOURCE_KINDS = (
     "label", "formulary", "guideline", "local_guideline", "review", "trial", "compendium", "textbook", "laboratory",
     "code_list", "regulator_notice", "patient_information", "commentary", "case_report", "article", "not_checked",

@@ -334,7 +334,7 @@ def test_what_is_not_drawn_is_named(run: Callable[..., Run], tmp_path: Path) -> 
     _, page = drawn(run, example("pernicious-anaemia"), tmp_path / "a.svg")
     (left,) = [part.text for part in page.iter(f"{SVG}text") if (part.text or "").startswith("Not drawn")]
     assert left is not None
-    assert "de-cn-1000" in left
+    assert "nl-nhg21" in left
 
 
 @pytest.mark.parametrize(

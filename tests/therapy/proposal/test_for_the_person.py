@@ -88,4 +88,6 @@ def test_every_offer_knows_its_place_in_practice(library: Library) -> None:
         "us-cn-pa",
         "us-cn-normabs",
         "us-oh-def",
+        "us-oh-child",
+        "us-ped-pa",
     }

@@ -18,6 +18,14 @@ from hazards import hazard
 ON = date(2026, 1, 5)
 NONE_OF = "none_of: [allergies, kidney_disease, bleeding_risk, nitrous_oxide, pregnancy, folic_acid, polycythaemia]"
 BIRTHS = ("1958-03-02", "2022-03-02", "2025-08-01")
+# People whom only a few texts are written for: vegans by age, pregnancy, a young infant, a child at school with nerve signs.
+_VEGAN = "deficiency: excluded, cause: dietary, neurological_involvement: absent, vegan: present"
+OTHERS = (
+    ("1958-03-02", _VEGAN), ("1990-03-02", _VEGAN), ("2018-03-02", _VEGAN), ("2023-03-02", _VEGAN),
+    ("1994-03-02", "deficiency: confirmed, cause: dietary, neurological_involvement: absent, vegan: present, pregnancy: pregnant"),
+    ("2025-11-20", "deficiency: confirmed, cause: dietary, neurological_involvement: absent"),
+    ("2017-03-02", "deficiency: confirmed, cause: dietary, neurological_involvement: present"),
+)  # fmt: skip
 OFFERABLE = [
     offer.protocol.id for offer in offers(compiled()) if offer.protocol.status == "current" and not offer.never
 ]
@@ -48,6 +56,10 @@ def offered_to_somebody() -> frozenset[str]:
         known = f"{facts}, absorption: {'normal' if 'dietary' in facts else 'impaired'}, anaemia: {anaemia}, vegan: absent, previous_treatment: none, {NONE_OF}"
         known = known.replace(", ,", ",")
         found |= {option.protocol.id for option in propose(library, written(library, "US", born, known), ON).options}
+    for born, facts in OTHERS:
+        none_of = NONE_OF.replace("pregnancy, ", "") if "pregnancy" in facts else NONE_OF
+        known = f"{facts}, absorption: normal, anaemia: none, optic_disease: none, previous_treatment: none, {none_of}"
+        found |= {option.protocol.id for option in propose(library, written(library, "US", born, known), ON).options}
     return frozenset(found)
 
 
@@ -67,7 +79,7 @@ def test_only_a_text_without_any_dose_is_shut_out_for_what_it_leaves_open(librar
         "us-cdc-oral",
         "us-bari-programme",
         "asmbs-maintenance",
-        "nl-nhg14",
+        "za-stg",
         "au-gp",
         "in-iap22-oral",
         "in-text",

@@ -111,7 +111,8 @@ def test_what_speaks_for_a_protocol_never_counts_against_it(library: Library, pa
 
 
 def test_a_caveat_without_a_condition_is_shown_and_never_raised(library: Library, patient: Build) -> None:
-    facts = facts_of(patient(born=date(2020, 1, 1), cause="pernicious_anaemia", deficiency="confirmed"), ON)
+    child = {"cause": "pernicious_anaemia", "deficiency": "confirmed", "neurological_involvement": "absent"}
+    facts = facts_of(patient(born=date(2020, 1, 1), **child), ON)
     protocol = library.protocol("us-ped-pa")
     folic = weighed(library, protocol, facts, "Folic acid 1 mg a day")
     assert (folic.holds, folic.always, folic.ask) == (UNKNOWN, True, ())
@@ -184,11 +185,11 @@ MANY: list[dict[str, str]] = [
         "cause": cause, "deficiency": deficiency, "neurological_involvement": nerves, "anaemia": anaemia, "pregnancy": "pregnant",
         "swallowing_difficulty": trouble, "adherence_concern": trouble, "vegan": "absent", "anticoagulation": "present",
         "ileal_resection_length": "40 cm", "optic_disease": "tobacco_amblyopia", "inborn_error_kind": "cblc", "cause_resolved": resolved,
-        "symptoms_response": response, "previous_treatment": "none", "allergy_cobalt": "present",
+        "symptoms_response": response, "previous_treatment": "none", "allergy_cobalt": "present", "renal_impairment": "present",
     }
     for cause in CAUSES
     for deficiency in ("confirmed", "suspected", "indeterminate", "excluded")
-    for nerves, anaemia, trouble in (("present", "severe", "present"), ("absent", "mild", "absent"))
+    for nerves, anaemia, trouble in (("present", "severe", "present"), ("absent", "mild", "absent"), ("absent", "none", "absent"))
     for response, resolved in (("better", "present"), ("better", "absent"), ("not_better", "absent"), ("worse_or_new", "present"))
 ]  # fmt: skip
 

@@ -326,7 +326,7 @@ def test_the_optic_disease_stops_one_substance_and_leaves_the_choice_of_another(
     assert leber.change.leader is not None
     assert [leader.words["substance"] for leader in leber.change.leader if leader] == [
         "cyanocobalamin",
-        "vitamin B12 (the source names no substance)",
+        "hydroxocobalamin",
     ]
     assert "us-cn-pa" in leber.change.removed
 

@@ -21,16 +21,36 @@ library_app = typer.Typer(
 @library_app.command("list")
 def list_(
     country: Annotated[str, typer.Option("--country", help="Only this country.")] = "",
+    countries: Annotated[
+        bool, typer.Option("--countries", help="Which countries have texts of their own, and which are near.")
+    ] = False,
+    aging: Annotated[bool, typer.Option("--aging", help="Sources of which a newer edition is known.")] = False,
     as_json: Json = False,
 ) -> None:
     """Every protocol and guidance document with status and level of checking."""
     from cobalamin.app.documents import library
 
+    if countries or aging:
+        _overview(countries, as_json)
+        return
     rows = library.listing(shipped.library(), country_code(country))
     if as_json:
         print_json({"library": shipped.library().edition, "protocols": rows})
         return
     _table(rows)
+
+
+def _overview(countries: bool, as_json: bool) -> None:
+    from cobalamin.app.documents import library
+    from cobalamin.app.terminal.library import aging_lines, country_lines
+
+    held = shipped.library()
+    rows = library.coverage(held) if countries else library.aging(held)
+    if as_json:
+        print_json({"library": held.edition, "countries" if countries else "aging": rows})
+        return
+    lines = country_lines(rows, library.general_texts(held)) if countries else aging_lines(rows)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,40 @@ def listing(library: Library, country: str) -> list[dict[str, Any]]:
     """One row a document, by country and id."""
     rows = [_row(library, protocol) for protocol in library.protocols() if not country or protocol.country == country]
     return sorted(rows, key=lambda row: (row["country"], row["id"]))
+
+
+def coverage(library: Library) -> list[dict[str, Any]]:
+    """One row a country of the library or near to one: how many of its own texts are offered, which are near, or none."""
+    own = Counter(row["country"] for row in listing(library, "") if row["offered"])
+    near = library.practice.near
+    known = sorted({*(protocol.country for protocol in library.protocols()), *near} - {"INT"})
+    return [{"country": name, "own": own[name], "near": sorted(near.get(name, ()))} for name in known]
+
+
+def general_texts(library: Library) -> list[str]:
+    """The texts that stand in for a country without one."""
+    return [row["id"] for row in listing(library, "") if row["offered"] and library.protocol(row["id"]).general]
+
+
+def aging(library: Library) -> list[dict[str, Any]]:
+    """Sources of which a newer edition is known, with the current protocols that rest on them."""
+    return [
+        {
+            "source": source.id,
+            "title": source.title,
+            "edition": source.edition or source.date,
+            "newer_known": source.newer_known,
+            "protocols": [protocol.id for protocol in library.protocols() if _rests_on(library, protocol, source.id)],
+        }
+        for source in library.sources.values()
+        if source.newer_known
+    ]
+
+
+def _rests_on(library: Library, protocol: Protocol, source: str) -> bool:
+    """Whether a current protocol takes a phase from it; an edition that was replaced is no news."""
+    cited = {cite.source for phase in library.content(protocol).phases for cite in phase.cites}
+    return protocol.status == "current" and source in cited
 
 
 def _row(library: Library, protocol: Protocol) -> dict[str, Any]:

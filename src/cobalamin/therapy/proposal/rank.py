@@ -44,7 +44,7 @@ class Placed:
     facts: tuple[str, ...]
     practice: int
     reserved: bool
-    for_the_cause: bool  # written for a cause whose own texts stand first
+    for_the_cause: bool  # written for a cause or disease whose own texts stand first
     said: tuple[Standing, ...]  # what sources say about its place in practice
 
 
@@ -108,15 +108,17 @@ def standing(offer: Offer) -> tuple[int, int]:
 
 
 def for_the_cause(library: Library, content: Protocol, facts: Facts) -> bool:
-    """Whether it was written for the person's cause, where that is one whose own texts stand first."""
+    """Whether it was written for the person's cause or disease, where that is one whose own texts stand first."""
     return any(evaluate(leaf, facts) is TRUE for leaf in naming(library, content))
 
 
 def naming(library: Library, content: Protocol) -> tuple[FactIs, ...]:
-    """Where an indication names such a cause, and no cause of another kind beside it."""
-    first = library.practice.own_texts_first
-    named = (leaf for leaf in leaves(content.indication) if isinstance(leaf, FactIs) and leaf.fact == first.fact)
-    return tuple(leaf for leaf in named if set(leaf.values) <= set(first.values))
+    """Where an indication names such a cause or disease, and none of another kind beside it."""
+    first = tuple(each for each in library.practice.own_texts_first.items if isinstance(each, FactIs))
+    named = (leaf for leaf in leaves(content.indication) if isinstance(leaf, FactIs))
+    return tuple(
+        leaf for leaf in named if any(leaf.fact == each.fact and set(leaf.values) <= set(each.values) for each in first)
+    )
 
 
 def by_mouth_unasked(offer: Offer, facts: Facts) -> bool:

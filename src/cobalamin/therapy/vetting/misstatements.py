@@ -65,10 +65,11 @@ def _phase_matches(phase: Phase, wanted: dict[str, Tree]) -> bool:
         checks.append(wanted["route"] in phase.routes)
     if "phase" in wanted:
         checks.append(phase.name == wanted["phase"])
+    ends = [mass.nanograms for mass in (phase.dose.least, phase.dose.most) if mass]
     if "dose_other_than" in wanted:
-        right = read_mass(wanted["dose_other_than"]).nanograms
-        ends = [mass.nanograms for mass in (phase.dose.least, phase.dose.most) if mass]
-        checks.append(any(end != right for end in ends))
+        checks.append(any(end != read_mass(wanted["dose_other_than"]).nanograms for end in ends))
+    if "dose" in wanted:
+        checks.append(read_mass(wanted["dose"]).nanograms in ends)
     if "interval" in wanted:
         checks.append(phase.spacing.least == read_span(wanted["interval"]))
     if "lasts" in wanted:

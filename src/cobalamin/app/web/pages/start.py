@@ -32,7 +32,10 @@ from cobalamin.therapy.words.leading import leading
 
 routes = APIRouter(include_in_schema=False)
 MOST_OPENED = 30
-COUNTRIES = ("GB", "US", "IE", "CA", "AU", "NZ", "NL", "BE", "FR", "DE", "CH", "NO", "HK", "JP", "IN", "KR")
+COUNTRIES = (
+    "GB", "US", "IE", "CA", "AU", "NZ", "NL", "BE", "FR", "DE", "AT", "CH", "ES", "IT", "NO", "SE", "DK", "PL", "CZ", "SK", "TR", "HK", "JP",
+    "IN", "KR", "BR", "ZA",
+)  # fmt: skip
 SHOWN_EXAMPLES = {
     "pernicious-anaemia": "new", "treatment-running": "running", "self-injecting": "home", "moved-here": "moved", "vegan": "food",
     "kidney-disease": "kidney",
