@@ -12,7 +12,7 @@ import pytest
 from command_line import example, in_process
 from pypdf import PdfReader
 
-from cobalamin.casefile.events import RED_FLAGS
+from cobalamin.therapy.case.event_words import RED_FLAGS
 from hazards import hazard
 
 ON = "2026-09-01"

@@ -21,12 +21,12 @@ from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
-from cobalamin.casefile.events import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
+from cobalamin.therapy.case.event_words import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
 from cobalamin.therapy.case.record import withdrawn_ids
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review
