@@ -64,7 +64,7 @@ class Authority:
 @dataclass(frozen=True)
 class Administration(Event):
     kind: ClassVar[str] = "administration"
-    does: ClassVar[str] = "a dose; is judged: credited, extra, not_credited, excluded or pending"
+    does: ClassVar[str] = "a dose that was given; is judged: credited, extra, not_credited, excluded or pending"
     substance: str = key(or_unknown(_SUBSTANCE), "what was given; needed unless as_planned")
     dose: Mass | None = key(or_unknown(MASS), "how much; needed unless as_planned")
     route: str = key(or_unknown(ROUTE), "how it was given; needed unless as_planned")
@@ -76,7 +76,7 @@ class Administration(Event):
     expires_on: date | None = key(Value(Kind.LAST_DAY), "the expiry on the package; a month lasts to its last day")
     site: str = key(TEXT, "where on the body")
     side: str = key(TEXT, "left or right")
-    intent: str = key(word(INTENTS), "additional: meant beside the schedule, counts for nothing in it")
+    intent: str = key(word(INTENTS), "`additional` is extra on any day")
     authority: Authority | None = key(Value(Kind.AUTHORITY), "who allowed it, for which days and product")
     expires_month: str = worked_out("")  # as it was written, where a month was
     not_known: tuple[str, ...] = worked_out(())  # which of substance, dose and route nobody knows
@@ -179,19 +179,19 @@ class Cover(Event):
 @dataclass(frozen=True)
 class Hold(Cover):
     kind: ClassVar[str] = "hold"
-    does: ClassVar[str] = "nothing is given; lies over the dates, which run on beneath"
+    does: ClassVar[str] = "therapy suspended until somebody decides; lies over the dates, which run on beneath"
 
 
 @dataclass(frozen=True)
 class Pause(Cover):
     kind: ClassVar[str] = "pause"
-    does: ClassVar[str] = "no reminders; lies over the dates, which run on beneath"
+    does: ClassVar[str] = "therapy suspended until a day; lies over the dates, which run on beneath"
 
 
 @dataclass(frozen=True)
 class Bridge(Cover):
     kind: ClassVar[str] = "bridge"
-    does: ClassVar[str] = "another treatment for a time; lies over the dates, which run on beneath"
+    does: ClassVar[str] = "therapy replaced by other doses meanwhile; lies over the dates, which run on beneath"
     substance: str = key(_SUBSTANCE, "what is taken meanwhile", required=True)
     dose: Mass | None = key(MASS, "how much", required=True)
     route: str = key(ROUTE, "how it is taken", required=True)
@@ -208,8 +208,8 @@ class History(Event):
         Value(Kind.DAY_OR_MONTH), "the day or the month of the last dose, or `unknown`", required=True
     )
     doses: int | None = key(whole(0, 1000), "how many doses of that phase were given")
-    interval: Span | None = key(SPAN, "the interval that was agreed there")
-    substance: str = key(_SUBSTANCE, "what was given last")
+    interval: Span | None = key(SPAN, "the interval that was in force there")
+    substance: str = key(_SUBSTANCE, "what was given there")
     asserted_by: str = key(TEXT, "who says so")
     covers: date | None = worked_out(None)  # the last day whose doses it counts already, once it stands in its turn
 
