@@ -28,7 +28,8 @@ OTHER: dict[Kind, Any] = {
     Kind.SIGNS: ["palpitations_or_collapse"], Kind.SCORES: {"itching": "3"}, Kind.TEXTS: {}, Kind.AUTHORITY: {"by": "Dr A"},
     Kind.EVENT: {"date": "2026-01-05", "kind": "hold"},
 }  # fmt: skip
-TOGETHER = ("as_planned", "fact", "marker", "acknowledged", "choices")  # mean nothing without another key
+TOGETHER = ("as_planned", "fact", "marker", "acknowledged", "choices", "version")  # mean nothing without another key
+OF_THE_LIBRARY = {("plan", "product"): "gb-hydroxocobalamin-1mg-1ml"}
 
 
 def every_key() -> list[Any]:
@@ -41,7 +42,7 @@ def test_each_key_fills_its_own_field(kind: str, key: Key) -> None:
     plain = {"date": "2026-01-05", "kind": kind, **PLAIN[kind]}
     before = read_event(plain, library())
     words = [word for word in key.value.words if word != plain.get(key.name)]
-    told = words[-1] if key.value.kind is Kind.WORD else OTHER[key.value.kind]
+    told = words[-1] if key.value.kind is Kind.WORD else OF_THE_LIBRARY.get((kind, key.name), OTHER[key.value.kind])
     needed = {"answers": ["REVIEW"], "event": "a", "interval": "8 wk"} if key.name == "decision" else {}
     after = read_event({**plain, **needed, key.name: told}, library())
     names = {field.name for field in fields(before)} - {"id", "told", "not_known"}
