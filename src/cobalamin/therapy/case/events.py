@@ -275,6 +275,11 @@ def own_keys(kind: str) -> tuple[Key, ...]:
     return tuple(sorted(own, key=lambda each: not each.required))
 
 
+def key_of(kind: str, name: str) -> Key:
+    """The key of a kind of event with this name."""
+    return next(each for each in own_keys(kind) if each.name == name)
+
+
 def event_of(kind: str, name: str, on: date | None, month: str = "", **told: Any) -> Event:
     """An event of this kind. `told`: by the key as it stands in a file, in the order told; what follows from keys by its field."""
     own = {each.name: each.field for each in own_keys(kind)}

@@ -17,6 +17,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Product, Protocol
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
+from cobalamin.therapy.case import event_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.events import Administration, Cover, Decision, History, LaterPlan, Statement, decides
 from cobalamin.therapy.case.facts import Facts
@@ -27,7 +28,7 @@ from cobalamin.therapy.regimen.ladder import UNITS, Ladder, compile_ladder, rout
 from cobalamin.therapy.regimen.running import asks_first, begins_anew, history_event, row_of
 from cobalamin.therapy.review.turns import Begun, covers_through, in_turn
 
-TAKING = ("", "yes", "partly", "no")
+TAKING = ("", *event_words.TAKING)
 _DECISIONS = {
     "resume": fold.RESUME, "restart": fold.RESTART, "change_interval": fold.CHANGE_INTERVAL, "gate_met": fold.GATE_MET,
     "advance": fold.ADVANCE, "waive": fold.WAIVE, "stop": fold.STOP,
