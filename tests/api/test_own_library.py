@@ -118,7 +118,7 @@ class TestOnlyTheOwnLibraryIsLookedAt:
         assert case.plan
         assert case.plan.protocol == OWN
         event = {"date": "2026-03-01", "kind": "plan", "protocol": OWN, "version": 1, "start": "2026-03-01"}
-        assert b12.with_event(case, event, on="2026-03-01", library=own).record[-1].data["protocol"] == OWN
+        assert b12.with_event(case, event, on="2026-03-01", library=own).record[-1].protocol == OWN
 
     def test_propose(self, own: b12.Library) -> None:
         proposal = b12.propose(b12.read_case(example("pernicious-anaemia"), library=own), on=NEW, library=own)

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from cobalamin.app.services.shipped import library
-from cobalamin.casefile.events import KINDS, read_event
+from cobalamin.casefile.events import read_event
 from cobalamin.casefile.reader import read_case
 from cobalamin.errors import InputError
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import KINDS
 
 BORN = date(1958, 3, 2)
 TEXTS = {
@@ -84,7 +85,7 @@ def test_an_end_before_the_event_is_refused(kind: str) -> None:
     assert path == "until"
     assert message.startswith("2026-01-04 is before the event's own date 2026-01-05; ")
     assert ("recorded_at" in message) == (kind == "statement")
-    assert read(kind, until="2026-01-05").data["until"] == date(2026, 1, 5)
+    assert read(kind, until="2026-01-05").until == date(2026, 1, 5)
 
 
 def test_a_period_of_a_statement_runs_forward() -> None:
@@ -103,7 +104,7 @@ def test_a_last_dose_after_the_history_is_refused(last: str) -> None:
 
 @pytest.mark.parametrize("last", ["2026-01-05", "2026-01", "1958-03", "unknown"])
 def test_a_last_dose_up_to_the_history_is_read(last: str) -> None:
-    assert str(read("history", last_dose=last).data["last_dose"]) == last
+    assert str(read("history", last_dose=last).last_dose) == last
 
 
 @pytest.mark.parametrize("last", ["1958-03-01", "1958-02"])
@@ -113,11 +114,11 @@ def test_a_last_dose_before_birth_is_refused(last: str) -> None:
 
 @pytest.mark.parametrize(("label", "last"), [("2027-02", "2027-02-28"), ("2028-02", "2028-02-29"), ("2026-12", "2026-12-31")])  # fmt: skip
 def test_a_label_with_a_month_lasts_to_its_last_day(label: str, last: str) -> None:
-    data = read("administration", expires_on=label).data
-    assert (data["expires_on"], data["expires_month"]) == (date.fromisoformat(last), label)
-    whole = read("administration", expires_on=last).data
-    assert whole["expires_on"] == date.fromisoformat(last)
-    assert "expires_month" not in whole
+    data = read("administration", expires_on=label)
+    assert (data.expires_on, data.expires_month) == (date.fromisoformat(last), label)
+    whole = read("administration", expires_on=last)
+    assert whole.expires_on == date.fromisoformat(last)
+    assert whole.expires_month == ""
 
 
 @pytest.mark.parametrize("label", ["02/2027", "2027-13", "0000-05", "2027", "unknown", "Feb 2027"])
@@ -145,7 +146,7 @@ def test_a_later_plan_is_checked_like_the_first(more: dict[str, Any], path: str,
     assert at == path
     assert shown in message
     good = {"choices": {"maintenance_interval": "2 mo"}, "product": "gb-hydroxocobalamin-1mg-1ml"}
-    assert read("plan", **good).data["choices"] == {"maintenance_interval": "2 mo"}
+    assert read("plan", **good).choices == {"maintenance_interval": "2 mo"}
 
 
 def test_what_replaces_an_event_is_checked_like_one() -> None:
@@ -158,7 +159,7 @@ def test_what_replaces_an_event_is_checked_like_one() -> None:
 @pytest.mark.parametrize("words", ["x" * 201, " "])
 def test_own_words_for_a_symptom_are_short(words: str) -> None:
     assert fault("symptoms", own={words: "3"})[0] == f"own.{words}"[:204]
-    assert read("symptoms", own={"x" * 200: "3"}).data["own"] == {"x" * 200: 3}
+    assert read("symptoms", own={"x" * 200: "3"}).own == {"x" * 200: 3}
 
 
 @pytest.mark.parametrize("authority", [{"by": ["a"]}, {"by": "Dr A", "product": {"a": "b"}}])

@@ -10,10 +10,11 @@ import pytest
 
 from cobalamin.amounts import exact_value
 from cobalamin.app.services.shipped import library
-from cobalamin.casefile.events import MARKERS, read_event
+from cobalamin.casefile.events import read_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.units import folded, spellings, unit_of
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
+from cobalamin.therapy.case.event_words import MARKERS
 from hazards import hazard
 
 
@@ -66,7 +67,7 @@ PRINTED = [
     ("marker", "typed", "number", "unit"), PRINTED, ids=[f"{each[0]} {each[1]}" for each in PRINTED]
 )
 def test_a_unit_is_read_as_a_laboratory_prints_it(marker: str, typed: str, number: str, unit: str) -> None:
-    value = read(marker, typed).data["value"]
+    value = read(marker, typed).value
     assert isinstance(value, Quantity)
     assert (value.comparator, value.value) == ("", Decimal(number))
     assert exact_value(Decimal(1), value.unit, unit) == 1
@@ -82,7 +83,7 @@ def test_every_unit_of_every_marker_is_read_in_every_spelling() -> None:
                 found = unit_of(record, written)
                 assert found is not None, (marker, written)
                 assert exact_value(Decimal(1), found, unit) == 1, (marker, written)
-            value = read(marker, f"5 {unit}").data["value"]
+            value = read(marker, f"5 {unit}").value
             assert isinstance(value, Quantity)
 
 
@@ -116,8 +117,8 @@ def test_what_has_two_readings_or_none_is_refused(marker: str, typed: str) -> No
     ("typed", "comparator"), [("<", "<"), (">", ">"), ("<=", "<="), (">=", ">="), ("≤", "<="), ("≥", ">="), ("> ", ">"), (">= ", ">=")]
 )  # fmt: skip
 def test_comparators(typed: str, comparator: str) -> None:
-    assert read("serum_b12", f"{typed}2000 ng/L").data["value"] == Quantity(comparator, Decimal(2000), "ng/L")
-    usual = read("serum_b12", "150 ng/L", reference_range=f"{typed}180 ng/L").data["reference_range"]
+    assert read("serum_b12", f"{typed}2000 ng/L").value == Quantity(comparator, Decimal(2000), "ng/L")
+    usual = read("serum_b12", "150 ng/L", reference_range=f"{typed}180 ng/L").reference_range
     assert isinstance(usual, ReferenceRange)
     assert (usual.low, usual.high) == ((None, Decimal(180)) if "<" in comparator else (Decimal(180), None))
     assert usual.closed is comparator.endswith("=")
@@ -129,7 +130,7 @@ def test_comparators(typed: str, comparator: str) -> None:
     "marker", ["intrinsic_factor_antibody", "parietal_cell_antibody", "tissue_transglutaminase_iga"]
 )
 def test_an_antibody_may_be_a_word(marker: str, word: str) -> None:
-    assert read(marker, word).data["value"] == word.strip().lower()
+    assert read(marker, word).value == word.strip().lower()
     assert "number" in fault("potassium", word)
 
 
@@ -142,7 +143,7 @@ RANGES = [
 @hazard("H48")
 @pytest.mark.parametrize(("typed", "low", "high"), RANGES, ids=[each[0] for each in RANGES])
 def test_a_range_is_read_with_spaces_brackets_and_in_an_exact_unit(typed: str, low: str, high: str) -> None:
-    usual = read("haemoglobin", "101 g/L", reference_range=typed).data["reference_range"]
+    usual = read("haemoglobin", "101 g/L", reference_range=typed).reference_range
     assert isinstance(usual, ReferenceRange)
     assert (usual.low, usual.high) == (Decimal(low), Decimal(high))
 
@@ -168,7 +169,7 @@ def decided(**more: Any) -> Event:
 
 def test_reviewed_names_what_was_looked_at() -> None:
     event = decided(answers=["POTASSIUM_LOW", "FACT_CONTRADICTED"], finding="repeated, 4.1")
-    assert event.data["answers"] == ("POTASSIUM_LOW", "FACT_CONTRADICTED")
+    assert event.answers == ("POTASSIUM_LOW", "FACT_CONTRADICTED")
     for wrong in ({}, {"answers": []}, {"answers": ["potassium low"]}, {"answers": "POTASSIUM_LOW"}):
         with pytest.raises(InputError):
             decided(**wrong)

@@ -20,7 +20,9 @@ def log(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]  # a m
 
 def test_every_entry_says_all_it_must(log) -> None:  # type: ignore[no-untyped-def]  # see above
     entries = log.entries()
-    assert [entry["id"] for entry in entries] == sorted({entry["id"] for entry in entries}, key=lambda name: int(name[1:]))
+    assert [entry["id"] for entry in entries] == sorted(
+        {entry["id"] for entry in entries}, key=lambda name: int(name[1:])
+    )
     for entry in entries:
         assert tuple(key for key in entry if key not in log.OPTIONAL) == log.KEYS, entry["id"]
         assert set(entry) <= {*log.KEYS, *log.OPTIONAL}, entry["id"]

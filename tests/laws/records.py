@@ -10,6 +10,7 @@ from decimal import Decimal
 from cobalamin.amounts import Mass
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient, Quantity, ReferenceRange
+from entries import entry
 
 PLANS: tuple[tuple[str, dict[str, str]], ...] = (
     ("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),
@@ -68,7 +69,7 @@ def _event(chance: random.Random, number: int, day: date, earlier: list[Event], 
     source = chance.choice(("this_site", "this_site", "this_site", "other_site", "self", "reported"))
     data = _data(chance, kind, day, earlier, plan)
     month = f"{day:%Y-%m}" if kind == "administration" and chance.random() < 0.04 else ""
-    return Event(f"e{number}", kind, None if month else day, month, source=source, data=data)
+    return entry(f"e{number}", kind, None if month else day, month, source=source, data=data)
 
 
 def _data(chance: random.Random, kind: str, day: date, earlier: list[Event], plan: AcceptedPlan) -> dict[str, object]:
@@ -96,7 +97,7 @@ def _data(chance: random.Random, kind: str, day: date, earlier: list[Event], pla
             }
         case "plan":
             protocol, choices = chance.choice(PLANS)
-            going_on = {"continue": "true"} if chance.random() < 0.5 else {}
+            going_on = {"continue": True} if chance.random() < 0.5 else {}
             return {"protocol": protocol, "version": 1, "start": day, "choices": choices, **going_on}
         case "correction":
             return {"withdraws": chance.choice(earlier).id if earlier else "e99"}
@@ -140,7 +141,7 @@ def _symptoms(chance: random.Random) -> dict[str, object]:
 
 def _dose(chance: random.Random, day: date) -> dict[str, object]:
     if chance.random() < 0.6:
-        return {"as_planned": "true"}
+        return {"as_planned": True}
     data: dict[str, object] = {
         "substance": chance.choice(("hydroxocobalamin", "hydroxocobalamin", "cyanocobalamin", "mecobalamin")),
         "dose": Mass(Decimal(chance.choice(("1", "1", "0.5", "0.9", "0.89", "1.5", "1.51", "5"))), "mg"),

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.case import Case
+from entries import entry
 from hazards import hazard
 
 from .records import PLANS, last_day, random_case
@@ -23,7 +24,7 @@ def told(case: Case, last: date, own: date) -> Case:
     phase = "maintenance" if case.plan.protocol.startswith(("uk", "nl")) else "load"
     data: dict[str, object] = {"phase": phase, "last_dose": last}
     kept = [event for event in case.record if event.kind not in ("history", "plan") and not event.month]
-    return replace(case, record=(*kept, Event("told", "history", own, source="this_site", data=data)))
+    return replace(case, record=(*kept, entry("told", "history", own, source="this_site", data=data)))
 
 
 @hazard("H57")
@@ -50,7 +51,7 @@ def test_a_dose_after_the_last_one_told_is_judged_by_the_history_and_the_dose_of
     last = start + timedelta(days=chance.randrange(60))
     dose = last + timedelta(days=chance.randrange(80, 100))
     given = [
-        Event(f"d{day}", "administration", day, source="this_site", data={"as_planned": "true"}) for day in (last, dose)
+        entry(f"d{day}", "administration", day, source="this_site", data={"as_planned": True}) for day in (last, dose)
     ]
     base = random_case(seed)
     case = replace(base, plan=replace(plan, start=start), record=tuple(given))

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 import pytest
 
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import month_ends
 from cobalamin.therapy.review.outlook import Outlook
 from cobalamin.therapy.review.review import review
+from entries import entry
 from hazards import hazard
 
 from .people import shipped
@@ -46,10 +48,9 @@ def at(case: Case, end: int, on: date) -> Case:
             first, last = month_ends(event.month)
             day = min(last, on) if end else start if first < start <= last else first
             return replace(event, on=day, month="")
-        told = event.data.get("last_dose")
-        if event.kind == "history" and isinstance(told, str) and told != "unknown":
-            ends = month_ends(told)
-            return replace(event, data={**event.data, "last_dose": min(ends[end], event.on or ends[end])})
+        if isinstance(event, History) and event.last_month:
+            ends = month_ends(event.last_month)
+            return replace(event, last_dose=min(ends[end], event.on or ends[end]))
         return event
 
     return replace(case, record=tuple(map(placed, case.record)))
@@ -123,7 +124,7 @@ def test_no_reading_of_a_running_month_lies_after_the_day_of_assessment(seed: in
     case = random_case(seed, (("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),))
     assert case.plan is not None
     on = case.plan.start + timedelta(days=random.Random(seed).randrange(28))
-    given = Event("m", "administration", None, month=f"{on:%Y-%m}", source="this_site", data={"as_planned": "true"})
+    given = entry("m", "administration", None, month=f"{on:%Y-%m}", source="this_site", data={"as_planned": True})
     told = reviewed(replace(case, record=(given,), facts=()), on)
     assert told["evaluations"][0]["on"] in (f"{on:%Y-%m}", str(on))
     if "target_range" in told["forecast"]:

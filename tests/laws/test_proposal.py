@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import data_folder, from_folder
 from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
-from cobalamin.therapy.case.case import Case, Event, Fact
+from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.proposal.offers import all_phases
 from cobalamin.therapy.proposal.proposal import Proposal, propose
+from entries import entry
 from hazards import hazard
 
 from .people import BIRTHS, TODAY, births, case_of, countries, facts_about, shipped, values_of
@@ -200,7 +201,7 @@ def test_facts_learned_one_by_one_say_the_same_as_facts_written_at_once(
     facts: dict[str, str], born: date | None, cut: int
 ) -> None:
     told = list(facts.items())
-    later = [Event(name, "fact", TODAY, data={"fact": name, "value": value}) for name, value in told[cut:]]
+    later = [entry(name, "fact", TODAY, data={"fact": name, "value": value}) for name, value in told[cut:]]
     case = replace(case_of(dict(told[:cut]), born), record=tuple(later))
     assert text_of(proposed(case)) == text_of(proposed(case_of(facts, born)))
 

@@ -12,9 +12,10 @@ import pytest
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import add, read_date, read_span
-from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.record import begins
 from cobalamin.therapy.review.review import Review, review
+from entries import entry
 from hazards import hazard
 
 from .people import shipped
@@ -75,8 +76,8 @@ def test_no_blood_result_and_no_symptom_touches_the_treatment(seed: int) -> None
 def test_an_entry_that_is_withdrawn_leaves_no_trace_in_the_forecast(seed: int) -> None:
     case = random_case(seed)
     on = on_of(seed, case)
-    extra = Event("wrong", "administration", on, source="this_site", data={"as_planned": "true"})
-    withdrawn = Event("sorry", "correction", on, data={"withdraws": "wrong"})
+    extra = entry("wrong", "administration", on, source="this_site", data={"as_planned": True})
+    withdrawn = entry("sorry", "correction", on, data={"withdraws": "wrong"})
     after = reviewed(with_events(case, (extra, *case.record, withdrawn)), on)
     before = reviewed(case, on)
     assert (after["forecast"], after["questions"]) == (before["forecast"], before["questions"])
@@ -192,7 +193,7 @@ def test_a_dose_given_when_it_is_due_is_on_time(seed: int) -> None:
     # On one day a dose counts before a decision to advance, and a month moves with its day.
     if target is None or not open_now or target <= last_day(case) or any(event.month for event in case.record):
         return
-    given = Event("now", "administration", target, source="this_site", data={"as_planned": "true"})
+    given = entry("now", "administration", target, source="this_site", data={"as_planned": True})
     after = review(shipped(), with_events(case, (*case.record, given)), target)
     assert next(entry.timing for entry in after.evaluations if entry.event.id == "now") == "on_time"
 

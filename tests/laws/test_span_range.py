@@ -69,7 +69,7 @@ def test_one_outside_is_refused_where_it_is_typed(text: str) -> None:
 def test_one_inside_is_read(text: str) -> None:
     assert read_typed_span(text).in_range
     entry = {"date": "2026-01-06", "kind": "decision", "decision": "change_interval", "by": "Dr", "reason": "r"}
-    assert read_event({**entry, "interval": text}, compiled()).data["interval"] == read_span(text)
+    assert read_event({**entry, "interval": text}, compiled()).interval == read_span(text)
 
 
 @hazard("H15")

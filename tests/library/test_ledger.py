@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cobalamin.casefile.events import KINDS
 from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.therapy.case.events import KINDS
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {"new", "check", "propose", "plan", "accept", "dose", "library", "schema", "demo"}

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cobalamin.app.services.panels import open_panel
-from cobalamin.casefile.events import MARKERS
 from cobalamin.casefile.rows import case_of_row, entries_of
 from cobalamin.knowledge.library import Library, compiled
 from cobalamin.population import generator, local
 from cobalamin.population.panel import Building, Engine, build
 from cobalamin.population.tables import OPTIONAL, REQUIRED, TABLES
 from cobalamin.therapy import fold
+from cobalamin.therapy.case.event_words import MARKERS
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.evaluations import FLAG_NAMES
 from cobalamin.therapy.review.review import Review, review

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from cobalamin.casefile.events import MARKERS
 from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document
+from cobalamin.therapy.case.event_words import MARKERS
 from hazards import hazard
 from population.registers import LONG, Row, Rows, build_panel, shipped, write
 
@@ -59,7 +59,7 @@ def case_reads(entry: dict[str, str]) -> bool:
         [event] = case_of(Document("a", tree), shipped()).record
     except InputError:
         return False
-    interval = event.data.get("interval")
+    interval = getattr(event, "interval", None)
     return interval is None or bool(getattr(interval, "in_range", False))
 
 

@@ -13,7 +13,7 @@ from cobalamin.therapy.case.case import Fact
 
 _LENGTH = re.compile(r"[0-9]{1,3}(\.[0-9])? ?(cm|mm)")
 _WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})? ?(kg|g)")
-_SHAPES = {
+SHAPES = {
     "length": (_LENGTH, "a length such as 30 cm"),
     "mass": (_WEIGHT, "a weight such as 62 kg, from 0.3 to 400 kg"),
 }
@@ -82,7 +82,7 @@ class FactReader:
             return UNKNOWN
         if definition.kind == "word":
             return self.reading.word(tree, path, (*definition.values, UNKNOWN))
-        pattern, allowed = _SHAPES[definition.kind]
+        pattern, allowed = SHAPES[definition.kind]
         if isinstance(tree, str) and pattern.fullmatch(tree) and _plausible(definition, tree):
             return tree
         self.reading.fault(path, f"'{tree}' must be {allowed}, or {UNKNOWN}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Correction, replacements
 
 _OF_THE_WRITING = ("recorded_at", "written_with")  # say nothing of what happened
 
@@ -20,20 +21,15 @@ def made_of(entry: dict[str, Tree], date_key: str) -> str:
 
 def ids_of(record: Iterable[Event]) -> set[str]:
     """The ids of all entries, those that a correction put in as well."""
-    found = set()
-    for event in record:
-        put_in = event.data.get("replaced_by")
-        found |= {event.id, put_in.id} if isinstance(put_in, Event) else {event.id}
-    return found
+    return {event.id for event in (*record, *replacements(record))}
 
 
 def with_own_id(event: Event, taken: set[str]) -> Event:
     """The event under an id that no other has, which is added to `taken`; so too what it puts in."""
     own = _own(event, taken)
-    put_in = own.data.get("replaced_by")
-    if not isinstance(put_in, Event):
+    if not isinstance(own, Correction) or own.replaced_by is None:
         return own
-    return replace(own, data={**own.data, "replaced_by": _own(put_in, taken)})
+    return replace(own, replaced_by=_own(own.replaced_by, taken))
 
 
 def free_id(wanted: str, taken: Iterable[str]) -> str:

@@ -12,10 +12,10 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.units import unit_of
 from cobalamin.therapy.case.case import Quantity, ReferenceRange
 
-_NUMBER = r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?"
-_UNIT = r"(?![0-9.,])[ \u00a0\u202f]?(\S.{0,40})"
-_RESULT = re.compile(rf"(<=|>=|[<>\u2264\u2265]?)[ \u00a0\u202f]?({_NUMBER}){_UNIT}")
-_RANGE = re.compile(rf"({_NUMBER}) ?[-\u2013] ?({_NUMBER}){_UNIT}")
+NUMBER = r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?"
+UNIT = r"(?![0-9.,])[ \u00a0\u202f]?(\S.{0,40})"
+_RESULT = re.compile(rf"(<=|>=|[<>\u2264\u2265]?)[ \u00a0\u202f]?({NUMBER}){UNIT}")
+_RANGE = re.compile(rf"({NUMBER}) ?[-\u2013] ?({NUMBER}){UNIT}")
 _COMPARATORS = {"\u2264": "<=", "\u2265": ">="}
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 

@@ -22,7 +22,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _EMPTY_PLAN = re.compile(r"plan:\s*(#.*)?")
 _FACTS = re.compile(r"facts:\s*(#.*)?")
 _INDENTED = re.compile(r"( +)[^\s#]")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WRITTEN_AFTER = "written_after"  # of a plan: the id of the entry that was the last when it was written
 _PLAN_OPTIONAL = (
     "choices", "product", "policy", "local_policy", "calendar", "accepted_by", "accepted_on", "acknowledged",
@@ -142,7 +142,7 @@ class _CaseReader:
         entry = self.reading.mapping(tree, "plan.calendar", (), ("holidays", "open", "closed"))
         if "holidays" in entry:
             self.reading.text(entry["holidays"], "plan.calendar.holidays")
-        self.reading.words(entry.get("open", []), "plan.calendar.open", _WEEKDAYS)
+        self.reading.words(entry.get("open", []), "plan.calendar.open", WEEKDAYS)
         self.reading.each(entry.get("closed", []), "plan.calendar.closed", self.reading.date)
 
     def _record(self, tree: Tree, patient: Patient) -> tuple[Event, ...]:

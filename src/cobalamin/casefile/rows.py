@@ -10,6 +10,8 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.events import own_keys
+from cobalamin.therapy.case.keys import Key, Kind
 
 _PATIENT = ("birth_date", "sex", "country")
 _PLAN = ("protocol", "version", "start", "product", "policy")
@@ -62,15 +64,14 @@ def choices_of(text: str) -> dict[str, str]:
     return found
 
 
-_OWN_KIND = ("hold", "pause", "bridge", "history", "statement", "plan")
-_DECISION_KEYS = ("by", "reason", "interval", "event")
-_KIND_KEYS = (
-    "until", "reason", "substance", "dose", "route", "phase", "last_dose", "doses", "interval", "taking", "protocol", "version", "start",
-    "product", "continue",
-)  # fmt: skip
-_DOSE_KEYS = (
-    "substance", "dose", "route", "as_planned", "source", "intent", "product", "batch", "site", "side", "expires_on",
-)  # fmt: skip
+_OWN_KIND = (
+    "hold",
+    "pause",
+    "bridge",
+    "history",
+    "statement",
+    "plan",
+)  # words of the table decision that are kinds of event
 
 
 def entries_of(administrations: Iterable[Mapping[str, str]], decisions: Iterable[Mapping[str, str]]) -> list[Tree]:
@@ -81,8 +82,8 @@ def entries_of(administrations: Iterable[Mapping[str, str]], decisions: Iterable
 
 
 def _dose_entry(row: Mapping[str, str]) -> dict[str, Tree]:
-    entry: dict[str, Tree] = {"date": row["date"], "kind": "administration"}
-    entry |= {key: row[key] for key in _DOSE_KEYS if row.get(key)}
+    entry = _entry("administration", row)
+    entry |= {"source": row["source"]} if row.get("source") else {}
     if "dose" not in entry and row.get("dose_ug"):
         entry["dose"] = f"{row['dose_ug']} mcg"
     if entry.get("as_planned") == "false":
@@ -91,10 +92,17 @@ def _dose_entry(row: Mapping[str, str]) -> dict[str, Tree]:
 
 
 def _decision_entry(row: Mapping[str, str]) -> dict[str, Tree]:
-    word = row["decision"]
-    kind, keys = (word, _KIND_KEYS) if word in _OWN_KIND else ("decision", _DECISION_KEYS)
-    entry: dict[str, Tree] = {"date": row["date"], "kind": kind, **({} if kind == word else {"decision": word})}
-    entry |= {key: row[key] for key in keys if row.get(key)}
-    if kind == "plan" and row.get("choices"):
-        entry["choices"] = choices_of(row["choices"])
-    return entry
+    return _entry(row["decision"] if row["decision"] in _OWN_KIND else "decision", row)
+
+
+def _entry(kind: str, row: Mapping[str, str]) -> dict[str, Tree]:
+    """The cells of a row that stand in columns called like the keys of a kind."""
+    told = {key.name: _cell(key, row[key.name]) for key in own_keys(kind) if row.get(key.name)}
+    return {"date": row["date"], "kind": kind, **told}
+
+
+def _cell(key: Key, text: str) -> Tree:
+    """A list stands in a cell with commas; choices have their own form."""
+    if key.value.kind is Kind.CODES:
+        return [part.strip() for part in text.split(",")]
+    return dict(choices_of(text)) if key.value.kind is Kind.TEXTS else text

@@ -15,6 +15,7 @@ from cobalamin.spans import Span, SpanRefused, read_date, read_span
 T = TypeVar("T")
 
 
+LONGEST_TEXT = 2000  # characters
 MOST_UNKNOWN = 100  # of one mapping; a file of another kind has as many as it is long
 
 
@@ -67,7 +68,7 @@ class Reading:
         values = (read(item, at) for at, item in self.items(tree, path))
         return tuple(value for value in values if value is not None)
 
-    def text(self, tree: Tree, path: str, longest: int = 2000) -> str:
+    def text(self, tree: Tree, path: str, longest: int = LONGEST_TEXT) -> str:
         if not isinstance(tree, str) or not tree.strip():
             self.fault(path, "must be a text")
             return ""

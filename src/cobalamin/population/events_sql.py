@@ -17,6 +17,7 @@ from cobalamin.population import tables
 from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, LEFT_SOME_DAY, OVERRIDE, SKIPPED, UNCLAIMED
 from cobalamin.population.leaving import LEAVING
 from cobalamin.therapy import fold
+from cobalamin.therapy.case.event_words import INTENTS
 from cobalamin.therapy.case.record import SOURCE_ORDER
 from cobalamin.therapy.review.course import TAKING
 
@@ -190,7 +191,7 @@ def _dose_faults(columns: Container[str]) -> str:
     ]
     further = {
         "source": f"WHEN source IS NOT NULL AND src IS NULL THEN {tables.BAD_SOURCE}",
-        "intent": f"WHEN intent NOT IN ('scheduled', 'additional') THEN {tables.BAD_INTENT}",
+        "intent": f"WHEN intent NOT IN ({_any_of(INTENTS)}) THEN {tables.BAD_INTENT}",
         "expires_on": f"WHEN expires_on_told IS NOT NULL AND expires_on IS NULL THEN {tables.BAD_EXPIRY}",
     }
     return " ".join([*faults, *(sql for column, sql in further.items() if column in columns)])
@@ -206,7 +207,7 @@ def checked_decisions(on: int) -> str:
             {DAYS.format(column=f"({tables.day_of('last_dose')})")} AS last_day_told, {tables.month_of("last_dose")} AS last_month,
             last_month IS NOT NULL AND decision = 'history' AS by_month, {DAYS.format(column="last_month")} AS first_day,
             coalesce(last_day_told, CASE WHEN by_month THEN least({DAYS.format(column="last_day(last_month)")}, day) END) AS last,
-            CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') AND doses::INTEGER <= 1000 THEN doses::INTEGER END AS given
+            CASE WHEN regexp_full_match(doses, '[0-9]{{1,4}}') AND doses::INTEGER BETWEEN {tables.DOSES.least} AND {tables.DOSES.most} THEN doses::INTEGER END AS given
         FROM rows LEFT JOIN spans ON spans.text = rows.interval"""
     return f"""
         SELECT *, CASE {_DATE_FAULTS.format(on=on)}

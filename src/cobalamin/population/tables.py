@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.spans import FIRST_YEAR, LAST_YEAR
+from cobalamin.therapy.case.event_words import INTENTS, SOURCES
+from cobalamin.therapy.case.events import key_of
 
 PATIENT, ADMINISTRATION, DECISION, RESULT, CONDITION = "patient", "administration", "decision", "result", "condition"
 TABLES = (PATIENT, ADMINISTRATION, DECISION, RESULT, CONDITION)
@@ -33,19 +36,20 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 LINE_COLUMNS = ("_file", "_line")  # where a row of a CSV stood
 
+DOSES = key_of("history", "doses").value
 # Why a row is set aside. A number is its place in this list, so it is only ever added to at the end.
 REASONS = (
     "", "the date is missing", "the date is not a day written YYYY-MM-DD", "the date is before 1850",
-    "the date is after the day of assessment", "the substance is missing or not one of hydroxocobalamin, cyanocobalamin, mecobalamin",
+    "the date is after the day of assessment", f"the substance is missing or not one of {', '.join(SUBSTANCES)}",
     "the dose is missing; write dose with its unit, or as_planned true where it was given as planned",
     "the dose can't be read; write a number and mg or micrograms, for example 1 mg", "the dose is not above 0 and at most 100 g",
-    "the route is missing or not one of intramuscular, subcutaneous, intravenous, oral, nasal, sublingual",
-    "the source is not one of this_site, other_site, self, reported", "the intent is not scheduled or additional",
+    f"the route is missing or not one of {', '.join(ROUTES)}",
+    f"the source is not one of {', '.join(SOURCES)}", f"the intent is not {' or '.join(INTENTS)}",
     "as_planned is not true or false", "as_planned is true and a substance, dose or route stands beside it; keep one of the two",
     "expires_on is not a day written YYYY-MM-DD", "the decision is not one that this table knows",
     "by and reason are missing; a decision has both", "the interval is missing, can't be read or is not from 1 d to 10 a; write it as 8 wk or 3 mo",
     "until is not a day written YYYY-MM-DD on or after the date", "last_dose is not a day written YYYY-MM-DD, not after the date, or unknown",
-    "doses is not a whole number from 0 to 1000", "taking is not yes, partly or no", "the decision names no administration of the table",
+    f"doses is not a whole number from {DOSES.least} to {DOSES.most}", "taking is not yes, partly or no", "the decision names no administration of the table",
     "start is missing or not a day written YYYY-MM-DD", "registered_to or died_on is not a day written YYYY-MM-DD",
     "birth_date is not a day written YYYY-MM-DD up to the day of assessment", "the plan or a fact can't be read",
     "the phase is missing", "the row has no patient_id", "two rows of the patient table have this patient_id",

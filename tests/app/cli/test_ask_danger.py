@@ -14,13 +14,13 @@ from command_line import Run
 from cobalamin import ask, to_json
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.services import shipped
-from cobalamin.casefile.events import RED_FLAGS
 from cobalamin.knowledge.asked_signs import NO_ALARM, TIMINGS, Example
 from cobalamin.knowledge.library import Library, data_folder
 from cobalamin.search.answer import SearchResult
 from cobalamin.search.index import words_of
 from cobalamin.search.reading import reader_of
 from cobalamin.search.said import stem
+from cobalamin.therapy.case.event_words import RED_FLAGS
 from hazards import hazard
 
 Command = Callable[..., Run]

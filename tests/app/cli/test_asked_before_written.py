@@ -60,7 +60,7 @@ def test_with_yes_it_is_always_written(copy_of: Callable[..., Path]) -> None:
     case = copy_of("treatment-running")
     run = in_process("record", case, *AHEAD, "dose=900 mg", "substance=cyanocobalamin", "route=iv", *ON, "--yes")
     assert run.code == 0
-    assert open_case(case).record[-1].data["substance"] == "cyanocobalamin"
+    assert open_case(case).record[-1].substance == "cyanocobalamin"
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("yes", 0), ("n", 1), ("", 1), ("of course", 1)])

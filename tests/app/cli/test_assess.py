@@ -89,7 +89,8 @@ def test_a_low_potassium_on_file_leads_and_the_lines_follow(made: Made, command:
 
 def test_excluded_and_anxious_hears_that_no_source_treats(made: Made) -> None:
     text = told(
-        "propose", made("deficiency: excluded, neurological_involvement: absent, anaemia: none, cause: not_found, vegan: absent")
+        "propose",
+        made("deficiency: excluded, neurological_involvement: absent, anaemia: none, cause: not_found, vegan: absent"),
     )
     assert "Treat (done): No deficiency to treat is recorded" in text
     assert "No source of the library treats somebody in whom deficiency is excluded" in text

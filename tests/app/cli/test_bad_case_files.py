@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from case_schemas import agree_about
 from command_line import DAY, START, Run, nothing_written, quoted
 
 from processes import BOUND
@@ -25,6 +26,7 @@ def refuse(run: Callable[..., Run], case_file: Callable[..., Path]) -> Refuse:
 
     def check(content: str | bytes, line: int, path: str, *shown: str) -> None:
         file = case_file(content)
+        agree_about(content)
         with nothing_written(file.parent):
             checked = run("check", file, "--json")
             proposed = run("propose", file, *DAY)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from case_schemas import agree_about
 from command_line import DAY, START, Run, nothing_written, quoted
 from refused_amounts import REFUSED, TWO_READINGS
 
@@ -22,6 +23,7 @@ def faults_of(run: Callable[..., Run], case_file: Callable[..., Path]) -> Faults
 
     def check(events: str) -> list[tuple[int, str, str]]:
         file = case_file(CASE + events)
+        agree_about(CASE + events)
         with nothing_written(file.parent):
             answer = run("check", file, "--json")
             assert (answer.code, run("propose", file, *DAY).code) == (3, 3), answer.out

@@ -35,9 +35,9 @@ def test_a_fact_is_appended_and_the_facts_of_the_head_stay(copy_of: Callable[...
     assert "anaemia: it was mild, now it is severe." in said(run)
     assert "weight: it was not asked, now it is 62 kg." in said(run)
     first, second = open_case(case).record[-2:]
-    assert (first.kind, first.data) == ("fact", {"fact": "anaemia", "value": "severe"})
+    assert (first.kind, first.fact, first.value) == ("fact", "anaemia", "severe")
     assert f"written_with: {first.id}" in case.read_text("utf-8")
-    assert second.data["fact"] == "weight"
+    assert second.fact == "weight"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_last_written_is_taken_back_not_the_last_dated(copy_of: Callable[...
     second = in_process("undo", case, *ON, "--yes", "--json").document
     assert [[each["id"] for each in done["taken_back"]] for done in (first, second)] == [[result], [dose]]
     corrections = open_case(case).record[-2:]
-    assert [each.data["withdraws"] for each in corrections] == [result, dose]
+    assert [each.withdraws for each in corrections] == [result, dose]
 
 
 @hazard("H74")

@@ -46,9 +46,9 @@ def test_plan_history_and_previous_treatment_are_one_write(case_file: Callable[.
     assert known.plan is not None
     assert (str(known.plan.start), known.plan.choices) == ("2026-10-12", {"maintenance_interval": "3 mo"})
     history, fact = known.record
-    assert (history.kind, history.data["phase"], str(history.data["last_dose"])) == ("history", "maintenance", "2026-10-12")  # fmt: skip
-    assert "interval" not in history.data
-    assert fact.data == {"fact": "previous_treatment", "value": "maintenance"}
+    assert (history.kind, history.phase, str(history.last_dose)) == ("history", "maintenance", "2026-10-12")  # fmt: skip
+    assert history.interval is None
+    assert (fact.fact, fact.value) == ("previous_treatment", "maintenance")
     assert due(case)["forecast"]["target"] == "2027-01-12"  # type: ignore[index]
 
 
@@ -67,7 +67,7 @@ def test_an_interval_of_ones_own_carries_no_number_of_a_source(case_file: Callab
     run = take_over(case, "--interval", "5 wk")
     assert "The interval is the person's own, as Dr Ash says" in " ".join(run.out.split())
     known = open_case(case)
-    assert (str(known.record[0].data["interval"]), known.record[0].data["asserted_by"]) == ("5 wk", "Dr Ash")
+    assert (str(known.record[0].interval), known.record[0].asserted_by) == ("5 wk", "Dr Ash")
     answer = due(case)
     assert answer["forecast"]["target"] == "2026-11-16"  # type: ignore[index]
     assert answer["forecast"]["basis"] == "local_policy"  # type: ignore[index]
@@ -126,7 +126,7 @@ def test_first_doses_left_unfinished_are_a_question_first(
     run = take_over(case, "--choose", "maintenance_interval=3 mo", "--phase", "loading", *doses, last="2026-11-28")
     assert (run.code == 1, "is not finished" in run.err) == (asked, asked)
     run = take_over(case, "--choose", "maintenance_interval=3 mo", "--phase", "loading", *doses, "--yes", last="2026-11-28") if asked else run  # fmt: skip
-    assert open_case(case).record[-1].data["value"] == "loading"
+    assert open_case(case).record[-1].value == "loading"
 
 
 def test_a_later_dose_in_the_record_is_a_question_first(case_file: Callable[..., Path]) -> None:
@@ -142,7 +142,7 @@ def test_a_last_dose_may_be_a_month_or_not_known(case_file: Callable[..., Path],
     assert take_over(case, "--interval", "3 mo", last=last).code == 0
     known = open_case(case)
     assert known.plan is not None
-    assert (str(known.plan.start), known.record[0].data["last_dose"]) == (start, last)
+    assert (str(known.plan.start), known.record[0].last_dose) == (start, last)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from command_line import example, in_process
 from pypdf import PdfReader
 
 from cobalamin.app.services import shipped
-from cobalamin.casefile.events import RED_FLAGS
+from cobalamin.therapy.case.event_words import RED_FLAGS
 from hazards import hazard
 
 ON = "2026-09-01"

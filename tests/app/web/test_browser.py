@@ -173,7 +173,7 @@ def test_a_dose_is_recorded_with_the_keyboard_alone(visit: Callable[..., Any], s
     tab_to(page, "Record this dose")
     by_enter(page)
     says(page, "It is recorded", where="h1")
-    assert cases.open_case(folder / "treatment-running.yaml").record[-1].data["batch"] == "HX44"
+    assert cases.open_case(folder / "treatment-running.yaml").record[-1].batch == "HX44"
 
 
 def test_a_question_is_answered_with_the_keyboard_alone(visit: Callable[..., Any], server: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from web_site import CHOSEN, DAY, PLANNED, RUNNING, Visitor, fields_of, main_of, words_of
 
 from cobalamin.app.services import cases
-from cobalamin.casefile.events import OMISSION_REASONS
+from cobalamin.therapy.case.event_words import OMISSION_REASONS
 from hazards import hazard
 
 ANSWERS = {
@@ -254,7 +254,7 @@ def test_a_dose_as_planned_is_recorded_with_what_it_changes(visitor: Visitor) ->
 def test_another_dose_is_recorded_whatever_it_is(visitor: Visitor) -> None:
     told = record(visitor, "dose", given="other", substance="cyanocobalamin", dose="250 mcg", route="subcutaneous")
     assert "It is recorded" in told
-    assert cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].data["substance"] == "cyanocobalamin"
+    assert cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].substance == "cyanocobalamin"
 
 
 @hazard("H01")
@@ -446,7 +446,7 @@ def test_what_is_improbable_is_asked_on_the_form_and_what_was_typed_stays(visito
     other = visitor.post(address, {**sure, "dose": "200 mg"})
     assert other.status_code == 422, "what was confirmed is what was shown, and nothing else"
     assert visitor.post(address, sure).status_code == 303
-    assert str(cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].data["dose"]) == "100 mg"
+    assert str(cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].dose) == "100 mg"
 
 
 @hazard("H73")
@@ -467,7 +467,7 @@ def test_an_entry_is_taken_back_from_the_page_that_confirms_it(visitor: Visitor)
     assert done.status_code == 303
     assert "It is taken back" in words_of(visitor.site.get(done.headers["location"]).text)
     record_after = cases.open_case(visitor.folder / "treatment-running.yaml").record
-    assert record_after[-1].data["withdraws"] == record_after[-2].id
+    assert record_after[-1].withdraws == record_after[-2].id
     assert visitor.post(f"{RUNNING}/undo", form).status_code == 303
     assert cases.open_case(visitor.folder / "treatment-running.yaml").record == record_after
 

@@ -50,5 +50,5 @@ def test_an_answer_that_held_before_and_holds_no_more_is_written(visitor: Visito
     )
     for _ in range(2):
         assert visitor.send(f"{PLANNED}/question?fact=vegan", answer="absent").status_code == 303
-    told = [(event.data["fact"], event.data["value"]) for event in cases.open_case(path).record]
+    told = [(event.fact, event.value) for event in cases.open_case(path).record]
     assert told == [("vegan", "present"), ("vegan", "absent")]

@@ -14,7 +14,7 @@ from test_browser import AXE, AXE_MISSING, RULES
 from web_site import DAY, ROOT, Visitor, running_server, visitor_of, words_of
 
 from cobalamin.app.services import shipped
-from cobalamin.casefile.events import RED_FLAGS
+from cobalamin.therapy.case.event_words import RED_FLAGS
 from hazards import hazard
 
 CHOSEN = "protocol=uk-bnf-noneuro&start=2026-10-05&choose.maintenance_interval=3+mo"

@@ -9,6 +9,7 @@ from decimal import Decimal
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.response.response import GivenDose, MarkerVerdict, Response
+from entries import entry
 
 START = date(2026, 1, 5)
 ON = date(2027, 1, 5)
@@ -55,7 +56,7 @@ def result(
     if isinstance(ends, tuple) and ends != (None, None):
         data["reference_range"] = ReferenceRange(*(Decimal(end) if end else None for end in ends), unit)
     on = START + timedelta(days=days)
-    return Event(f"{marker}-{days}-{value}-{unit}", "result", on, month, data=data)
+    return entry(f"{marker}-{days}-{value}-{unit}", "result", on, month, data=data)
 
 
 def low(marker: str, days: int, **more: str) -> Event:
@@ -71,7 +72,7 @@ def high(marker: str, days: int, **more: str) -> Event:
 
 
 def decision(word: str, days: int) -> Event:
-    return Event(word, "decision", START + timedelta(days=days), data={"decision": word})
+    return entry(word, "decision", START + timedelta(days=days), data={"decision": word})
 
 
 def only(response: Response, marker: str) -> MarkerVerdict:

@@ -10,10 +10,11 @@ from fractions import Fraction
 
 import pytest
 
-from cobalamin.casefile.events import DECISIONS, RED_FLAGS
-from cobalamin.casefile.events import SYMPTOMS as WRITTEN
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.event_words import DECISIONS, RED_FLAGS
+from cobalamin.therapy.case.events import own_keys
+from cobalamin.therapy.case.keys import Kind
 from cobalamin.therapy.response.diary import (
     SYMPTOMS,
     Diary,
@@ -24,6 +25,7 @@ from cobalamin.therapy.response.diary import (
     share_between,
 )
 from cobalamin.therapy.response.response import GivenDose
+from entries import entry
 from hazards import hazard
 
 START = date(2026, 1, 5)
@@ -37,7 +39,7 @@ def given(*days: int, route: str = "intramuscular") -> tuple[GivenDose, ...]:
 
 
 def scored(day: int, month: str = "", **scores: object) -> Event:
-    return Event(f"{day}-{sorted(scores)}", "symptoms", START + timedelta(days=day), month, data=scores)
+    return entry(f"{day}-{sorted(scores)}", "symptoms", START + timedelta(days=day), month, data=scores)
 
 
 def cycles_of(
@@ -67,8 +69,8 @@ def only(diary: Diary, name: str = "tiredness") -> Symptom:
 # -- what is shown ---------------------------------------------------------------------------------------------------
 
 
-def test_the_symptoms_are_those_of_the_case_file() -> None:
-    assert SYMPTOMS == WRITTEN
+def test_each_symptom_is_a_score_of_the_case_file() -> None:
+    assert [key.name for key in own_keys("symptoms") if key.value.kind is Kind.WHOLE] == list(SYMPTOMS)
 
 
 def test_readings_stand_by_calendar_and_by_days_since_the_last_dose(library: Library) -> None:
@@ -273,7 +275,7 @@ def flagged(day: int, *flags: str, month: str = "") -> Event:
 
 def decided(day: int, decision: str = "reviewed", **told: object) -> Event:
     names = {"answers": ("RED_FLAG_SYMPTOM",)} if decision == "reviewed" else {}
-    return Event(f"d{day}", "decision", START + timedelta(days=day), data={"decision": decision, **names, **told})
+    return entry(f"d{day}", "decision", START + timedelta(days=day), data={"decision": decision, **names, **told})
 
 
 def standing(library: Library, *record: Event, on: date = ON) -> int:

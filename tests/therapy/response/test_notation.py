@@ -44,16 +44,15 @@ PAIRS = list(pairs())
 
 def told(event: Event, unit: str) -> Event:
     """The same result in another notation of its unit."""
-    value, usual = event.data["value"], event.data.get("reference_range")
+    value, usual = event.value, event.reference_range
     assert isinstance(value, Quantity)
-    data: dict[str, object] = {
-        **event.data,
+    changed: dict[str, object] = {
         "value": Quantity(value.comparator, converted(value.value, value.unit, unit), unit),
     }
     if isinstance(usual, ReferenceRange):
         ends = (None if end is None else converted(end, usual.unit, unit) for end in (usual.low, usual.high))
-        data["reference_range"] = ReferenceRange(*ends, unit)
-    return replace(event, data=data)
+        changed["reference_range"] = ReferenceRange(*ends, unit)
+    return replace(event, **changed)
 
 
 def converted(value: Decimal, unit: str, wanted: str) -> Decimal:
@@ -64,7 +63,7 @@ def converted(value: Decimal, unit: str, wanted: str) -> Decimal:
 
 def in_range_of(event: Event, unit: str) -> Event:
     """The same result with only its range in another notation."""
-    return replace(event, data={**event.data, "reference_range": told(event, unit).data["reference_range"]})
+    return replace(event, reference_range=told(event, unit).reference_range)
 
 
 def outcome(respond: Judging, *record: Event) -> object:
@@ -104,7 +103,7 @@ def test_the_notation_of_a_unit_changes_no_answer(respond: Judging, marker: str,
         assert wanted == outcome(
             respond,
             *haematocrit,
-            *(in_range_of(event, other) if "reference_range" in event.data else event for event in record),
+            *(in_range_of(event, other) if event.reference_range else event for event in record),
         )
         assert wanted == outcome(respond, *haematocrit, told(record[0], other), *record[1:])
         assert wanted == outcome(respond, *haematocrit, *record[:-1], told(record[-1], other))

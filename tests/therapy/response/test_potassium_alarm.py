@@ -11,6 +11,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.response.response import Response
+from entries import entry
 from hazards import hazard
 
 USUAL = ("3.5", "5.3")
@@ -23,7 +24,7 @@ def potassium(days: int, value: str, usual: object = None, **more: str) -> Event
 
 def reviewed(days: int, *answers: str) -> Event:
     data = {"decision": "reviewed", "by": "Dr A", "answers": answers, "finding": "seen"}
-    return Event(f"r{days}", "decision", START + timedelta(days=days), data=data)
+    return entry(f"r{days}", "decision", START + timedelta(days=days), data=data)
 
 
 def alarm(response: Response) -> Issue:

@@ -33,6 +33,7 @@ from cobalamin.knowledge.responses import expectations
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.response.response import GivenDose, judge_response
+from entries import entry
 from hazards import hazard
 
 # -- when there is a verdict at all ----------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ def test_every_verdict_has_date_value_and_reason_for_both_readers(respond: Judgi
         event = built(marker, days)
         response = respond(event)
         verdict = only(response, marker)
-        assert verdict.value == str(event.data["value"])
+        assert verdict.value == str(event.value)
         assert verdict.on == event.on
         for text in (verdict.text, verdict.plain):
             assert verdict.value in text
@@ -260,15 +261,15 @@ def test_a_restart_begins_the_response_anew(respond: Judging) -> None:
 def test_an_earlier_treatment_that_was_told_counts_as_treatment(respond: Judging) -> None:
     told = START - timedelta(days=5)
     for last in (date(2025, 11, 1), "2025-10"):
-        history = Event("h", "history", told, data={"phase": "maintenance", "last_dose": last})
+        history = entry("h", "history", told, data={"phase": "maintenance", "last_dose": last})
         assert only(respond(history, high("mcv", 10)), "mcv").verdict == "above_expected"
-    unknown = Event("h", "history", told, data={"phase": "maintenance", "last_dose": "unknown"})
+    unknown = entry("h", "history", told, data={"phase": "maintenance", "last_dose": "unknown"})
     assert only(respond(unknown, high("mcv", 10)), "mcv").verdict == "too_early"
 
 
 def test_tablets_said_to_be_taken_count_where_no_dose_is_recorded(respond: Judging) -> None:
     def taking(word: str) -> Event:
-        return Event("s", "statement", START, data={"taking": word, "from": START, "route": "oral"})
+        return entry("s", "statement", START, data={"taking": word, "from": START, "route": "oral"})
 
     oral = {"doses": (), "routes": frozenset({"oral"})}
     assert only(respond(taking("yes"), high("mcv", 70), **oral), "mcv").verdict == "above_expected"

@@ -9,8 +9,9 @@ import pytest
 from blood_results import START, Judging, codes, high, low, normal, only, result
 
 from cobalamin.knowledge.library import Library
-from cobalamin.therapy.case.case import Event, Quantity
+from cobalamin.therapy.case.case import Quantity
 from cobalamin.therapy.response.plausible import implausible
+from entries import entry
 from hazards import hazard
 
 SLIPS = [
@@ -88,7 +89,7 @@ def test_the_one_before_it_is_judged_and_it_is_no_baseline(respond: Judging) -> 
 def test_the_question_ends_when_somebody_has_looked_and_it_stays_unjudged(respond: Judging) -> None:
     slip = result("potassium", 5, "19")
     data = {"decision": "reviewed", "by": "Dr A", "answers": ("VALUE_IMPLAUSIBLE",)}
-    looked = Event("r", "decision", START + timedelta(days=5), data=data)
+    looked = entry("r", "decision", START + timedelta(days=5), data=data)
     response = respond(slip, looked)
     assert (response.asks, response.verdicts, response.issues) == ((), (), ())
     again = respond(slip, looked, result("potassium", 6, "21"))
@@ -100,7 +101,7 @@ def test_the_question_ends_when_somebody_has_looked_and_it_stays_unjudged(respon
 
 @hazard("H46")
 def test_every_recorded_result_is_listed_with_its_verdict_or_the_reason_why_it_has_none(respond: Judging) -> None:
-    antibody = Event("a", "result", START, data={"marker": "intrinsic_factor_antibody", "value": "positive"})
+    antibody = entry("a", "result", START, data={"marker": "intrinsic_factor_antibody", "value": "positive"})
     record = (
         normal("potassium", -2),
         high("mcv", 20),
@@ -144,13 +145,13 @@ def test_a_result_whose_unit_was_called_wrong_is_shown_and_judged_nowhere(respon
         "event": sample.id,
         "finding": "Unit wrong",
     }
-    response = respond(sample, Event("r", "decision", START + timedelta(days=101), data=data))
+    response = respond(sample, entry("r", "decision", START + timedelta(days=101), data=data))
     assert (response.verdicts, response.issues) == ((), ())
     assert [(each.value, each.verdict) for each in response.results] == [("90 g/L", "")]
 
 
 def test_a_positive_antibody_soon_after_an_injection_is_noted(respond: Judging) -> None:
-    event = Event(
+    event = entry(
         "a", "result", START + timedelta(days=3), data={"marker": "intrinsic_factor_antibody", "value": "positive"}
     )
     assert codes(respond(event)) == {"SAMPLE_AFTER_INJECTION"}

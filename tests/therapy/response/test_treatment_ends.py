@@ -10,6 +10,7 @@ from blood_results import INJECTED, START, Judging, codes, decision, high, low, 
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.response.response import GivenDose, Response
+from entries import entry
 from hazards import hazard
 
 ORAL = frozenset({"oral"})
@@ -87,12 +88,12 @@ def test_a_high_level_years_after_the_last_dose_is_nowhere_called_expected(respo
 @hazard("H41")
 def test_any_dose_counts_and_so_does_a_course_that_was_said_to_be_taken(respond: Judging) -> None:
     nine = days_to(START + timedelta(days=270))
-    taking = Event(
+    taking = entry(
         "s", "statement", START + timedelta(days=250), data={"taking": "yes", "route": "oral", "from": START}
     )
     assert only(respond(high("serum_b12", nine), doses=once(), on=FAR), "serum_b12").verdict == "not_interpretable"
     assert only(respond(high("serum_b12", nine), taking, doses=once(), on=FAR), "serum_b12").verdict == "expected_high"
-    not_taking = Event("s", "statement", START + timedelta(days=250), data={"taking": "no", "route": "oral"})
+    not_taking = entry("s", "statement", START + timedelta(days=250), data={"taking": "no", "route": "oral"})
     assert (
         only(respond(high("serum_b12", nine), not_taking, doses=once(), on=FAR), "serum_b12").verdict
         == "not_interpretable"
@@ -137,7 +138,7 @@ def test_after_a_stop_a_low_level_is_that_of_somebody_untreated_until_treatment_
 
 def reviewed(days: int, *answers: str, **more: object) -> Event:
     data = {"decision": "reviewed", "by": "Dr A", "answers": answers, **more}
-    return Event(f"reviewed-{days}", "decision", START + timedelta(days=days), data=data)
+    return entry(f"reviewed-{days}", "decision", START + timedelta(days=days), data=data)
 
 
 @pytest.mark.parametrize(("days", "ends"), [(59, False), (60, True), (61, True)])

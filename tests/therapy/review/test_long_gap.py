@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from cobalamin.knowledge.library import Library
-from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Fact, Patient
 from cobalamin.therapy.review.review import review
+from entries import entry
 from hazards import hazard
 
 START = date(2024, 1, 8)
@@ -21,7 +22,7 @@ def person(gaps: list[int]) -> Case:
     )
     days = [START + timedelta(days=sum(gaps[:number])) for number in range(len(gaps) + 1)]
     given = tuple(
-        Event(f"d{day}", "administration", day, source="this_site", data={"as_planned": "true"}) for day in days
+        entry(f"d{day}", "administration", day, source="this_site", data={"as_planned": True}) for day in days
     )
     facts = (Fact("cause", "pernicious_anaemia"), Fact("previous_treatment", "none"))
     return Case(Patient("a", date(1958, 3, 2), "female", "GB"), facts, plan, given)

@@ -11,9 +11,10 @@ from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.services.reviewing import due_of
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span
-from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Fact, Patient
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.review import Review, review
+from entries import entry
 from hazards import hazard
 
 START = date(2026, 1, 5)
@@ -25,9 +26,7 @@ def seen(library: Library, on: date, before: str = "none", month: str = "", give
     plan = AcceptedPlan(
         "uk-bnf-proph", 1, START, {"maintenance_interval": "3 mo"}, "", "engineering-default", "", START, {}, {}
     )
-    dose = Event(
-        "d", "administration", None if month else START, month, source="this_site", data={"as_planned": "true"}
-    )
+    dose = entry("d", "administration", None if month else START, month, source="this_site", data={"as_planned": True})
     facts = (Fact("cause", "pernicious_anaemia"), Fact("previous_treatment", before))
     return review(
         library, Case(Patient("a", date(1958, 3, 2), "female", "GB"), facts, plan, (dose,) if given else ()), on
@@ -59,7 +58,7 @@ def test_of_a_long_gap_the_look_comes_before_the_dose(library: Library) -> None:
 def test_an_interval_that_a_person_decided_carries_no_source(library: Library) -> None:
     found = seen(library, START)
     data = {"decision": "change_interval", "interval": Span(8, "wk"), "by": "Dr A"}
-    changed = Event("c", "decision", START + timedelta(days=5), data=data)
+    changed = entry("c", "decision", START + timedelta(days=5), data=data)
     case = Case(found.case.patient, found.case.facts, found.case.plan, (*found.case.record, changed))
     assert interval_cited(review(library, case, START + timedelta(days=6))) == ("", ())
 

@@ -13,6 +13,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
 from cobalamin.therapy.review.review import Review, review
+from entries import entry
 from hazards import hazard
 
 START, GIVEN = date(2026, 1, 5), date(2026, 1, 7)
@@ -23,13 +24,13 @@ def seen(library: Library, *events: Event, on: date = date(2026, 1, 8)) -> Revie
     plan = AcceptedPlan(
         "uk-bnf-noneuro", 1, START, {"maintenance_interval": "3 mo"}, "", "engineering-default", "", START, {}, {}
     )
-    first = Event("first", "administration", START, source="this_site", data={"as_planned": "true"})
+    first = entry("first", "administration", START, source="this_site", data={"as_planned": True})
     facts = (Fact("cause", "pernicious_anaemia"), Fact("previous_treatment", "none"))
     return review(library, Case(Patient("a", date(1958, 3, 2), "female", "GB"), facts, plan, (first, *events)), on)
 
 
 def dose(product: str, **given: object) -> Event:
-    return Event("it", "administration", GIVEN, source="this_site", data={**PLANNED, "product": product, **given})
+    return entry("it", "administration", GIVEN, source="this_site", data={**PLANNED, "product": product, **given})
 
 
 def asked(found: Review) -> set[str]:
@@ -63,7 +64,7 @@ def test_the_product_of_a_given_dose_is_looked_up(
 
 @hazard("H60")
 def test_a_planned_dose_is_held_against_its_product_and_a_clinician_ends_the_question(library: Library) -> None:
-    planned = Event(
+    planned = entry(
         "it",
         "administration",
         GIVEN,
@@ -73,13 +74,13 @@ def test_a_planned_dose_is_held_against_its_product_and_a_clinician_ends_the_que
     answer = {"decision": "reviewed", "by": "Dr A", "answers": ("PRODUCT_CONTRADICTS",)}
     assert "PRODUCT_CONTRADICTS" in asked(seen(library, planned))
     assert "PRODUCT_CONTRADICTS" not in asked(
-        seen(library, planned, Event("r", "decision", date(2026, 1, 8), data=answer))
+        seen(library, planned, entry("r", "decision", date(2026, 1, 8), data=answer))
     )
 
 
 def test_a_product_that_nobody_knows_is_asked_about_once(library: Library) -> None:
     doses = [
-        Event(f"d{day}", "administration", date(2026, 1, day), source="this_site", data={**PLANNED, "product": "b12"})
+        entry(f"d{day}", "administration", date(2026, 1, day), source="this_site", data={**PLANNED, "product": "b12"})
         for day in (7, 9, 12)
     ]
     found = seen(library, *doses, on=date(2026, 1, 12))
@@ -102,7 +103,7 @@ def test_a_reported_dose_of_which_something_is_not_known_is_kept_not_counted_and
     assert (found.evaluations[1].credit, found.outlook.target) == ("pending", before.outlook.target)
     assert "DOSE_NOT_KNOWN" in asked(found)
     decided = {"decision": "credit", "event": "it", "by": "Dr A", "reason": "it was the planned one"}
-    credited = seen(library, event, Event("c", "decision", date(2026, 1, 8), data=decided))
+    credited = seen(library, event, entry("c", "decision", date(2026, 1, 8), data=decided))
     assert (credited.evaluations[1].credit, credited.outlook.number) == ("credited", 3)
     assert "DOSE_NOT_KNOWN" not in asked(credited)
 

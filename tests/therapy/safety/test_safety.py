@@ -16,6 +16,7 @@ from cobalamin.therapy.plan.plan import Plan, make_plan
 from cobalamin.therapy.proposal.proposal import propose
 from cobalamin.therapy.safety.gate import ANY, Regimens, fact_issues
 from cobalamin.therapy.safety.products import product_issues
+from entries import entry
 from hazards import hazard
 
 ON = date(2026, 1, 2)
@@ -368,12 +369,12 @@ def test_a_withdrawn_result_raises_nothing(library: Library, nerve: Case) -> Non
     from dataclasses import replace
     from decimal import Decimal
 
-    from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
+    from cobalamin.therapy.case.case import Quantity, ReferenceRange
 
-    low = Event(
+    low = entry(
         "k1", "result", date(2026, 1, 1),
         data={"marker": "potassium", "value": Quantity("", Decimal("2.9"), "mmol/L"), "reference_range": ReferenceRange(Decimal("3.5"), Decimal("5.3"), "mmol/L")},
     )  # fmt: skip
     assert severities(plan(library, replace(nerve, record=(low,)), "uk-bnf-neuro"))["POTASSIUM_LOW"] == "acknowledge"
-    withdrawn = Event("c1", "correction", date(2026, 1, 2), data={"withdraws": "k1"})
+    withdrawn = entry("c1", "correction", date(2026, 1, 2), data={"withdraws": "k1"})
     assert "POTASSIUM_LOW" not in severities(plan(library, replace(nerve, record=(low, withdrawn)), "uk-bnf-neuro"))

@@ -13,6 +13,7 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation
 from cobalamin.therapy.case.answered import REVIEWED
+from cobalamin.therapy.case.events import decides
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
@@ -88,7 +89,7 @@ class DueRenderer(ReviewRenderer):
         words = EntryWords(self.library, entered.recorded.before, country_of(after), doses=after.evaluations)
         document["entry"] = entry_answer(event, words)
         document |= written_past(entered)
-        if event.data.get("decision") == REVIEWED:
+        if decides(event, REVIEWED):
             document["ended"] = list(ended(self.library, entered.before, after, plain=False))
         document |= {"evaluation": self.evaluation(entered.evaluation)} if entered.evaluation else {}
         document |= {"before": self.forecast(entered.before), "after": self.forecast(after)}

@@ -21,6 +21,7 @@ from cobalamin.text.safe import entered, printable, told_apart, upper_first
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.case.events import Administration, FactLearned, History
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import TRUE
@@ -177,7 +178,7 @@ class _Letter:
         yield pair(self.say("handover.interval"), self._interval())
         yield from self.lines.medicine(phases_ahead(self.seen), own_interval(self.seen))
         for event in self.events:
-            if event.kind == "history":
+            if isinstance(event, History):
                 yield pair(self.say("handover.before"), history_words(event))
 
     def _accepted(self) -> str:
@@ -218,7 +219,7 @@ class _Letter:
         }
 
     def _dose(self, entry: Evaluation) -> list[str]:
-        data, nothing = entry.event.data, self.say("handover.not_recorded")
+        nothing = self.say("handover.not_recorded")
         substance = wording.substance_words(entry.substance) if entry.substance else ""
         dose = f"{substance} {mass_text(entry.dose, self.country)}" if entry.dose else substance
         given = ", ".join(part for part in (dose, wording.route_words(entry.route) if entry.route else "") if part)
@@ -228,13 +229,13 @@ class _Letter:
             else self.say(f"credits.{entry.credit}")
         )
         return [
-            day_of(entry), given or nothing, self._product(entry.event), entered(str(data.get("batch", nothing))),
+            day_of(entry), given or nothing, self._product(entry.event), entered(entry.event.batch or nothing),
             entered(entry.event.by) or nothing, f"{counts}, {entry.timing.replace('_', ' ')}" if entry.timing != "none" else counts,
         ]  # fmt: skip
 
-    def _product(self, event: Event) -> str:
-        named = self.library.products.get(str(event.data.get("product", "")))
-        if named is None and event.data.get("as_planned"):
+    def _product(self, event: Administration) -> str:
+        named = self.library.products.get(event.product)
+        if named is None and event.as_planned:
             named = self.plan.product
         return named.name if named else self.say("handover.not_recorded")
 
@@ -264,9 +265,8 @@ class _Letter:
 
 
 def _tells(event: Event, name: str) -> bool:
-    return event.kind == "fact" and event.data.get("fact") == name
+    return isinstance(event, FactLearned) and event.fact == name
 
 
 def _teller(event: Event) -> str:
-    note = str(event.data.get("note", ""))
-    return ", ".join(part for part in (note, event.by, event.source.replace("_", " ")) if part)
+    return ", ".join(part for part in (event.note, event.by, event.source.replace("_", " ")) if part)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
-from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Decision, History, decides
 from cobalamin.therapy.case.record import interval_in_effect
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.schedule import changed_interval
@@ -28,7 +28,8 @@ def own_interval(seen: Review) -> OwnInterval | None:
     own = changed_interval(place) if place is not None else None
     if own is None or phase is None:
         return None
-    teller = next((event for event in reversed(seen.record.events) if _sets_interval(event)), None)
+    tellers = (event for event in reversed(seen.record.events) if isinstance(event, History | Decision))
+    teller = next((event for event in tellers if _sets_interval(event)), None)
     return OwnInterval(phase.phase.name, f"{own.every}, {_whose(teller)}" if teller else own.every)
 
 
@@ -41,16 +42,16 @@ def phases_ahead(seen: Review) -> tuple[SettledPhase, ...]:
     return phases[names.index(now.phase.name) :] if told and now is not None and now.phase.name in names else phases
 
 
-def _sets_interval(event: Event) -> bool:
-    tells = event.kind == "history" or event.data.get("decision") == "change_interval"
+def _sets_interval(event: History | Decision) -> bool:
+    tells = isinstance(event, History) or decides(event, "change_interval")
     return tells and interval_in_effect(event) is not None
 
 
-def _whose(event: Event) -> str:
+def _whose(event: History | Decision) -> str:
     say = english().text
     dated = date_words(event.on) if event.on else say("handover.no_day")
-    if event.kind == "history":
-        teller = str(event.data.get("asserted_by") or event.by or say("handover.not_recorded"))
+    if isinstance(event, History):
+        teller = event.asserted_by or event.by or say("handover.not_recorded")
         return say("handover.treated_before", name=entered(teller), date=dated)
-    by, reason = entered(str(event.data["by"])), entered(str(event.data["reason"]))
+    by, reason = entered(event.by), entered(event.reason)
     return say("handover.changed", name=by, date=dated, reason=reason)

@@ -15,7 +15,7 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import entered, unbroken
-from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.review.checks import DUE, MISSING, CheckState
@@ -138,7 +138,7 @@ def _if_given_now(seen: Review) -> list[str]:
 def _told_before(seen: Review) -> list[str]:
     """What is told of treatment before this record."""
     events = record_on(seen.case, seen.on).events
-    told = (history_words(event) for event in events if event.kind == "history")
+    told = (history_words(event) for event in events if isinstance(event, History))
     return [english().text("paper.before", history=history) for history in told]
 
 
@@ -166,15 +166,15 @@ def day_of(entry: Evaluation) -> str:
     return date_words(entry.event.on) if entry.event.on and not entry.event.month else month_words(entry.on)
 
 
-def history_words(event: Event) -> str:
+def history_words(event: History) -> str:
     """How far treatment had got elsewhere, and who says so."""
-    data, say = event.data, english().text
-    last, interval = data["last_dose"], interval_in_effect(event)
+    say = english().text
+    last, interval = event.last_dose, interval_in_effect(event)
     told = say("dates.not_known") if last == "unknown" else _day_or_month(last)
-    parts = [say("paper.history", phase=entered(str(data["phase"])), date=told)]
+    parts = [say("paper.history", phase=entered(event.phase), date=told)]
     parts += [interval.every] if interval else []
-    parts += [say("paper.history_doses", number=data["doses"])] if data.get("doses") else []
-    parts += [say("paper.told_by", name=entered(str(data["asserted_by"])))] if data.get("asserted_by") else []
+    parts += [say("paper.history_doses", number=event.doses)] if event.doses else []
+    parts += [say("paper.told_by", name=entered(event.asserted_by))] if event.asserted_by else []
     return ", ".join(parts)
 
 

@@ -17,6 +17,7 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.events import said
 from cobalamin.therapy.case.record import begins
 from cobalamin.therapy.review.doubts import Doubt
 from cobalamin.therapy.review.improbable import improbable
@@ -129,7 +130,7 @@ def _in_its_place(doubt: Doubt, words: EntryWords) -> str:
     entered = doubt.values["entered"]
     if not isinstance(entered, Event):
         return ""
-    told = {"date": entered.on, "kind": entered.kind, **entered.data}
+    told = {"date": entered.on, "kind": entered.kind, **{key.name: value for key, value in said(entered)}}
     parts = [f"replaced_by.{key}={shlex.quote(_typed_word(value))}" for key, value in told.items()]
     return words.typed(f"cobalamin record CASE correction withdraws={doubt.values['id']} {' '.join(parts)}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,14 +11,29 @@ from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words, month_words, span_words
-from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, ReferenceRange
+from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.events import (
+    Administration,
+    Authority,
+    Bridge,
+    Correction,
+    Decision,
+    FactLearned,
+    LaterPlan,
+    Result,
+    Statement,
+    Symptoms,
+    replacements,
+    said,
+)
+from cobalamin.therapy.case.keys import Kind
 from cobalamin.therapy.case.record import PLAN_ID
 from cobalamin.therapy.response.values import range_words
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.words import wording
 
 MOST_LISTED = 12
-_OF_A_DOSE = ("substance", "dose", "route", "as_planned", "expires_month")
+_OF_A_DOSE = ("substance", "dose", "route", "as_planned")
 _NOT_WORDS = (
     "product",
     "batch",
@@ -62,9 +77,8 @@ class EntryWords:
         """The entry with this id; empty where there is none."""
         if name == PLAN_ID and self.case.plan is not None:
             return self.of_plan(self.case.plan)
-        inside = (each.data.get("replaced_by") for each in self.case.record)
-        found = [each for each in (*self.case.record, *inside) if isinstance(each, Event) and each.id == name]
-        return self.line(found[0]) if found else ""
+        found = (each for each in (*self.case.record, *replacements(self.case.record)) if each.id == name)
+        return next((self.line(each) for each in found), "")
 
     def listed(self, kind: str = "") -> list[str]:
         """The entries with their ids, the last written first."""
@@ -79,26 +93,29 @@ class EntryWords:
         return ", ".join(part for part in self._parts(event) if part)
 
     def _parts(self, event: Event) -> Iterator[str]:
-        data = event.data
-        match event.kind:
-            case "administration" | "bridge" | "statement":
-                yield self._as_planned(event) if data.get("as_planned") else self._regimen(data)
-                yield from self._keys(data, leaving=_OF_A_DOSE)
-            case "result":
-                yield self._result(data)
-                yield from self._keys(data, leaving=("marker", "value", "reference_range"))
-            case "symptoms":
-                yield from self._scores(data)
-            case "fact":
-                name, value = str(data["fact"]), str(data["value"])
-                yield _text("fact", fact=_spoken(name), value=_spoken(value))
-            case "correction":
-                yield from self._correction(data)
-            case "decision":
-                yield _spoken(str(data["decision"]))
-                yield from self._keys(data, leaving=("decision", "by"))
+        match event:
+            case Administration(as_planned=True):
+                yield self._as_planned(event)
+                yield from self._keys(event, leaving=_OF_A_DOSE)
+            case Administration() | Bridge() | Statement():
+                yield self._regimen(event)
+                yield from self._keys(event, leaving=_OF_A_DOSE)
+            case Result():
+                yield self._result(event)
+                yield from self._keys(event, leaving=("marker", "value", "reference_range"))
+            case Symptoms():
+                yield from self._scores(event)
+            case FactLearned():
+                yield _text("fact", fact=_spoken(event.fact), value=_spoken(event.value))
+            case Correction():
+                yield from self._correction(event)
+            case Decision():
+                yield _spoken(event.decision)
+                yield from self._keys(event, leaving=("decision", "by"))
             case _:
-                yield from self._keys(data, leaving=("accepted_by",))
+                yield from self._keys(event, leaving=("accepted_by",))
+        if isinstance(event, Administration) and event.not_known:
+            yield _text("key", name=_spoken("not_known"), value=", ".join(event.not_known))
         if event.source not in ("", "this_site"):
             yield _text("key", name="source", value=_spoken(event.source))
 
@@ -114,49 +131,42 @@ class EntryWords:
             route=wording.route_words(verdict.route),
         )
 
-    def _regimen(self, data: dict[str, Any]) -> str:
-        dose, parts = data.get("dose"), []
-        if "substance" in data:
-            parts.append(wording.substance_words(data["substance"]) if data["substance"] != "unknown" else "unknown")
-        if dose is not None:
-            parts.append(wording.dose_words(dose, self.country) if isinstance(dose, Mass) else str(dose))
-        told = [" ".join(parts)] if parts else []
-        if "route" in data:
-            told.append(wording.route_words(data["route"]) if data["route"] != "unknown" else "route unknown")
-        return ", ".join(told)
+    def _regimen(self, event: Administration | Bridge | Statement) -> str:
+        substance = wording.substance_words(event.substance) if event.substance else ""
+        dose = wording.dose_words(event.dose, self.country) if event.dose else ""
+        route = wording.route_words(event.route) if event.route else ""
+        return ", ".join(filter(None, (f"{substance} {dose}".strip(), route)))
 
-    def _result(self, data: dict[str, Any]) -> str:
-        marker = str(self.library.markers.get(data["marker"], {}).get("name", data["marker"]))
-        usual = data.get("reference_range")
-        if isinstance(usual, ReferenceRange):
-            return _text("result_range", marker=marker, value=data["value"], range=range_words(usual))
-        return _text("result", marker=marker, value=data["value"])
+    def _result(self, event: Result) -> str:
+        marker = str(self.library.markers.get(event.marker, {}).get("name", event.marker))
+        if event.reference_range is not None:
+            return _text("result_range", marker=marker, value=event.value, range=range_words(event.reference_range))
+        return _text("result", marker=marker, value=event.value)
 
-    def _correction(self, data: dict[str, Any]) -> Iterator[str]:
-        named = str(data["withdraws"])
-        entry = self.of_id(named)
-        yield _text("takes_back", entry=entry) if entry else _text("takes_back_unknown", id=self.typed(named))
-        replaced_by = data.get("replaced_by")
-        if isinstance(replaced_by, Event):
-            yield _text("in_its_place", entry=self.line(replaced_by))
-        yield from self._keys(data, leaving=("withdraws", "replaced_by"))
+    def _correction(self, event: Correction) -> Iterator[str]:
+        entry = self.of_id(event.withdraws)
+        yield _text("takes_back", entry=entry) if entry else _text("takes_back_unknown", id=self.typed(event.withdraws))
+        if event.replaced_by is not None:
+            yield _text("in_its_place", entry=self.line(event.replaced_by))
+        yield from self._keys(event, leaving=("withdraws", "replaced_by"))
 
-    def _scores(self, data: dict[str, Any]) -> Iterator[str]:
-        for key, value in data.items():
-            if key == "own" and isinstance(value, dict):
-                for name, score in value.items():
-                    yield _text("score", name=self.typed(name), score=score)
-            elif key == "red_flags":
-                yield _text("warning_signs", signs=", ".join(_spoken(str(flag)) for flag in value))
-            else:
-                yield _text("score", name=_spoken(key), score=value)
+    def _scores(self, event: Symptoms) -> Iterator[str]:
+        for key, value in said(event):
+            match key.value.kind:
+                case Kind.SCORES:
+                    for name, score in event.own.items():
+                        yield _text("score", name=self.typed(name), score=score)
+                case Kind.WORDS:
+                    yield _text("warning_signs", signs=", ".join(map(_spoken, event.red_flags)))
+                case _:
+                    yield _text("score", name=_spoken(key.name), score=value)
 
-    def _keys(self, data: dict[str, Any], leaving: tuple[str, ...] = ()) -> Iterator[str]:
-        for key, value in data.items():
-            if key == "reason":
+    def _keys(self, event: Event, leaving: tuple[str, ...] = ()) -> Iterator[str]:
+        for key, value in said(event):
+            if key.name == "reason":
                 yield _text("reason", reason=self.typed(_spoken(str(value)) if "_" in str(value) else str(value)))
-            elif key not in leaving:
-                yield _text("key", name=_spoken(key), value=self._value(key, value))
+            elif key.name not in leaving:
+                yield _text("key", name=_spoken(key.name), value=self._value(key.name, value))
 
     def _value(self, key: str, value: Any) -> str:
         if key == "phase":
@@ -169,8 +179,12 @@ class EntryWords:
             return span_words(value)
         if isinstance(value, Mass):
             return wording.dose_words(value, self.country)
-        if isinstance(value, dict):
+        if isinstance(value, Authority):
+            value = dict(value.said())
+        if isinstance(value, Mapping):
             return ", ".join(f"{_spoken(name)} {self._value(name, each)}" for name, each in value.items())
+        if isinstance(value, bool):
+            return "true" if value else "false"
         if isinstance(value, (list, tuple)):
             return ", ".join(_said(key, str(each)) for each in value)
         return self.typed(str(value)) if key in _NOT_WORDS else _spoken(self.typed(str(value)))
@@ -183,8 +197,7 @@ def day_of(event: Event) -> str:
 
 def author_of(event: Event) -> str:
     """Who said or did what the entry tells; empty where nobody is named."""
-    told = (event.by, event.data.get("by"), event.data.get("accepted_by"))
-    return next((str(name) for name in told if name), "")
+    return event.by or (event.accepted_by if isinstance(event, LaterPlan) else "")
 
 
 def _said(key: str, word: str) -> str:

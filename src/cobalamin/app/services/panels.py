@@ -19,10 +19,10 @@ from typing import Any
 from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.outputs import Generations, Kind, made_files, refuse_folder
-from cobalamin.casefile.events import MARKERS
 from cobalamin.casefile.rows import case_of_row
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
+from cobalamin.therapy.case.event_words import MARKERS
 
 Progress = Callable[[int, int], None]
 TABLES, LINES, DUE_TOLD = "tables", "lines.json", "due_told.parquet"

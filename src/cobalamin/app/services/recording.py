@@ -12,7 +12,7 @@ from pathlib import Path
 from cobalamin.app.services.files import edited
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.append import with_event
-from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, read_event
+from cobalamin.casefile.events import read_event
 from cobalamin.casefile.ids import ids_of, with_own_id
 from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
@@ -20,6 +20,9 @@ from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import is_typed_date
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.event_words import DECISIONS, MARKERS
+from cobalamin.therapy.case.events import KINDS, own_keys
+from cobalamin.therapy.case.keys import Kind
 from cobalamin.therapy.case.record import PLAN_ID, withdrawn_ids
 
 GIVEN = "given"  # what people say for an administration
@@ -27,8 +30,11 @@ EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' 
 WITH = "written_with"  # of an entry: the id of the first that the same command wrote
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _TOLD = ("substance", "dose", "route", "as_planned")
-_LISTS = ("red_flags", "answers", "signs")
-_OWN_WORDS = ("own",)  # keys below these are anybody's words and may hold a point
+_KEYS = {key.name: key.value.kind for kind in KINDS for key in own_keys(kind)}
+_LISTS = [name for name, kind in _KEYS.items() if kind in (Kind.WORDS, Kind.CODES, Kind.SIGNS)]
+_OWN_WORDS = [
+    name for name, kind in _KEYS.items() if kind is Kind.SCORES
+]  # keys below these are anybody's words and may hold a point
 
 
 @dataclass(frozen=True)
@@ -284,7 +290,7 @@ def _with_marker(event: dict[str, Tree]) -> dict[str, Tree]:
 def _refuse_unknown_marker(event: dict[str, Tree]) -> None:
     for key in event:
         near = difflib.get_close_matches(key, MARKERS, n=1)
-        if near and key not in ("date", "kind", *KINDS["result"].optional):
+        if near and key not in ("date", "kind", *(each.name for each in own_keys("result") if not each.required)):
             raise _misuse(key, f"is no marker (did you mean '{near[0]}'?); markers are {', '.join(MARKERS)}")
 
 

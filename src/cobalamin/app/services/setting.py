@@ -15,12 +15,13 @@ from cobalamin.app.services.shipped import library
 from cobalamin.casefile.events import read_event
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
-from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import begins, record_on
 from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.review.doubts import Doubt
-from cobalamin.therapy.review.improbable import improbable
+from cobalamin.therapy.review.improbable import improbable, replacement_in
 
 
 @dataclass(frozen=True)
@@ -103,23 +104,23 @@ def fact_entry(case: Case, name: str, value: str, on: date) -> dict[str, Tree]:
     """The fact as an entry; where another was recorded for the same day, in its place."""
     entry = _plain(name, value, on)
     earlier = _of_that_day(case, name, on)
-    if earlier is None or str(earlier.data["value"]) == value:
+    if earlier is None or earlier.value == value:
         return entry
     return {"date": on.isoformat(), "kind": "correction", "withdraws": earlier.id, "replaced_by": entry}
 
 
-def _of_that_day(case: Case, name: str, on: date) -> Event | None:
-    found = (each for each in record_on(case, on).events if each.kind == "fact" and each.data["fact"] == name)
+def _of_that_day(case: Case, name: str, on: date) -> FactLearned | None:
+    found = (each for each in record_on(case, on).events if isinstance(each, FactLearned) and each.fact == name)
     return next((each for each in found if begins(each) == on), None)
 
 
 def _doubts(recorded: Recorded, on: date, written: date) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for event in recorded.events:
-        put_in = event.data.get("replaced_by")
-        if isinstance(put_in, Event):
-            other = _of_that_day(recorded.before, str(put_in.data["fact"]), on)
-            told = {"fact": put_in.data["fact"], "value": put_in.data["value"], "other": other and other.data["value"]}
+        put_in = replacement_in(event)
+        if isinstance(put_in, FactLearned):
+            other = _of_that_day(recorded.before, put_in.fact, on)
+            told: dict[str, object] = {"fact": put_in.fact, "value": put_in.value, "other": other and other.value}
             found.append(Doubt("FACT_REPLACED", told))
         found += improbable(library(), recorded.before, event, written)
     return tuple(found)

@@ -19,6 +19,7 @@ from cobalamin.casefile.reader import WRITTEN_AFTER, case_of
 from cobalamin.errors import CobalaminError, InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.events import Correction
 from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK
 
 _LONGEST_MARK = 70  # of an id of 80, so that it can be told apart from another by a number
@@ -120,6 +121,6 @@ def _gone(case: Case) -> frozenset[str]:
     """What was taken back, whatever the days; a correction that was taken back itself takes nothing back."""
     gone: set[str] = set()
     for event in reversed(case.record):
-        if event.kind == "correction" and event.id not in gone:
-            gone.add(str(event.data["withdraws"]))
+        if isinstance(event, Correction) and event.id not in gone:
+            gone.add(event.withdraws)
     return frozenset(gone)

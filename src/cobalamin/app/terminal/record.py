@@ -16,6 +16,7 @@ from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.answered import REVIEWED
+from cobalamin.therapy.case.events import decides
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -47,7 +48,7 @@ def tell_entries(screen: Screen, entered: Entered) -> None:
 
 def tell_ended(screen: Screen, entered: Entered) -> None:
     """What a look of a clinician ended, each by itself; that it ended nothing is said too."""
-    if entered.recorded.event.data.get("decision") != REVIEWED:
+    if not decides(entered.recorded.event, REVIEWED):
         return
     found = ended(screen.library, entered.before, entered.after, screen.plain)
     for text in found:

@@ -16,6 +16,7 @@ from cobalamin.app.terminal.plan import choice_words
 from cobalamin.app.terminal.record import tell_changes, tell_entries
 from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.case.events import Correction
 from cobalamin.therapy.proposal.proposal import Proposal
 from cobalamin.therapy.review.review import Review
 
@@ -114,7 +115,8 @@ def show_taken_back(entered: Entered, path: Path, plain: bool) -> None:
     screen.print(screen.say("written.taken_back", path=typed(path)), style="bold")
     words = EntryWords(screen.library, entered.recorded.before, screen.country, typed, entered.before.evaluations)
     for event in entered.recorded.events:
-        screen.indented(words.of_id(str(event.data["withdraws"])))
+        if isinstance(event, Correction):
+            screen.indented(words.of_id(event.withdraws))
     screen.indented(screen.say("written.stays"), indent=0)
     _gone(screen, entered)
     tell_changes(screen, entered, path)

@@ -22,6 +22,7 @@ from cobalamin.therapy.assessment.steps import (
     by_rules,
 )
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.events import Administration, Result, decides
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import Issue, ordered
 from cobalamin.therapy.case.record import plan_on, record_as_of
@@ -89,7 +90,7 @@ def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
         definitions=library.facts,
         treated=bool(cover.given or cover.taken or undated),
         contradictions=contradictions(library, facts, record, results, library.default_policy.results),
-        recorded=frozenset(str(event.data.get("marker")) for event in record if event.kind == "result"),
+        recorded=frozenset(event.marker for event in record if isinstance(event, Result)),
         answered=lambda fact, events: _answered(facts, record, fact, events),
     )
     confirm = by_rules(known, "confirm", "deficiency")
@@ -106,12 +107,12 @@ def _answered(facts: Facts, record: tuple[Event, ...], fact: str, events: tuple[
 def _cover(library: Library, record: tuple[Event, ...], plan: AcceptedPlan | None, on: date) -> Cover:
     """What was given, whether or not it counts for a plan: it is in the body. A course by mouth is not recorded dose by dose."""
     doses = [
-        GivenDose(event.on, str(event.data.get("route", "")))
+        GivenDose(event.on, event.route)
         for event in record
-        if event.kind == "administration" and event.on is not None
+        if isinstance(event, Administration) and event.on is not None
     ]
     if plan is not None and plan.start <= on and _by_mouth(library, plan):
-        stops = [event.on for event in record if event.on and event.data.get("decision") == "stop"]
+        stops = [event.on for event in record if event.on and decides(event, "stop")]
         doses.append(GivenDose(plan.start, "oral", max(plan.start, *stops) if stops else on))
     return cover_of(record, tuple(doses), frozenset(), on, library.default_policy.results)
 

@@ -6,22 +6,18 @@ Nobody can have looked at what was not in the record yet: what is written down a
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeGuard
 
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Decision, decides
 
 REVIEWED = "reviewed"
 UNIT_WRONG = "unit wrong"  # the finding that takes one result (`event`) out of every comparison
 
 
-def names(event: Event, code: str) -> bool:
+def names(event: Event, code: str) -> TypeGuard[Decision]:
     """Whether this event is a `reviewed` that names an issue, a question or a review by its code."""
-    answers = event.data.get("answers", ())
-    return (
-        event.kind == "decision"
-        and event.data.get("decision") == REVIEWED
-        and isinstance(answers, tuple | list)
-        and code in answers
-    )
+    return decides(event, REVIEWED) and code in event.answers
 
 
 def is_looked_at(record: tuple[Event, ...], code: str, day: date) -> bool:
@@ -50,22 +46,18 @@ def is_answered(record: tuple[Event, ...], code: str, entry: Event | str) -> boo
     return bool(entries) and all(any(_is_about(answer, each) for answer in answers) for each in entries)
 
 
-def _is_about(answer: Event, entry: Event) -> bool:
-    return answer.data.get("event") in (None, entry.id) and can_answer(answer, entry)
+def _is_about(answer: Decision, entry: Event) -> bool:
+    return answer.event in ("", entry.id) and can_answer(answer, entry)
 
 
 def unit_wrong(record: tuple[Event, ...]) -> frozenset[str]:
     """The results (their ids) of which a clinician has said that the unit is wrong."""
-    told = (
-        event
-        for event in record
-        if event.kind == "decision" and event.data.get("decision") == REVIEWED and "event" in event.data
-    )
-    return frozenset(
-        str(event.data["event"])
-        for event in told
-        if str(event.data.get("finding", "")).strip().casefold() == UNIT_WRONG
-    )
+    return frozenset(event.event for event in record if says_unit_wrong(event))
+
+
+def says_unit_wrong(event: Event) -> TypeGuard[Decision]:
+    """Whether a clinician says that the unit of one result is wrong."""
+    return decides(event, REVIEWED) and bool(event.event) and event.finding.strip().casefold() == UNIT_WRONG
 
 
 def review_command(code: str, event: str = "") -> str:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from cobalamin.knowledge.model import Policy
+from cobalamin.therapy.case.event_words import SOURCES
+from cobalamin.therapy.case.keys import TEXT, Kind, Value, key, word
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,24 @@ class Fact:
 
 @dataclass(frozen=True)
 class Event:
-    """One entry of the record: a kind, the day it happened, and the keys of that kind as typed values."""
+    """What every entry of the record has: the day it happened, and who wrote it down when. Each kind is a class of `events`."""
 
+    kind: ClassVar[str] = ""
+    does: ClassVar[str] = ""  # one line about the kind
     id: str
-    kind: str
     on: date | None
     month: str = ""
-    recorded_at: str = ""
-    by: str = ""
-    source: str = ""
-    data: dict[str, object] = field(default_factory=dict)
+    recorded_at: str = key(Value(Kind.MOMENT), "the day on which it was written down, with the time if known")
+    by: str = key(TEXT, "who did it or said it")
+    source: str = key(word(SOURCES), "where it was done, or who told it; this_site if left out", absent="this_site")
+    time: str = key(TEXT, "the time of day")
+    zone: str = key(TEXT, "the zone of that time")
+    note: str = key(TEXT, "anything else")
+    written_with: str = key(TEXT, "the id of the first entry that the same command wrote")
+    # The keys of its kind in the order in which they were written, so that it is shown as it was told.
+    told: tuple[str, ...] = field(default=(), kw_only=True, compare=False, repr=False)
     # The place in the record as written: it moves no date, but an answer is never about what was written after it.
-    written: int = field(default=0, compare=False)
+    written: int = field(default=0, kw_only=True, compare=False)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import INJECTIONS, LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Event, Patient
+from cobalamin.therapy.case.events import FactLearned, is_taken
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
 from cobalamin.therapy.case.record import record_as_of
 
@@ -126,9 +127,8 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
             stated.setdefault(fact.name, {}).setdefault(fact.on or date.min, set()).add(fact.value)
     past = record_as_of(case, on) if record is None else record
     for event in past:
-        if event.kind == "fact":
-            day = event.on or date.min
-            stated.setdefault(str(event.data["fact"]), {}).setdefault(day, set()).add(str(event.data["value"]))
+        if isinstance(event, FactLearned):
+            stated.setdefault(event.fact, {}).setdefault(event.on or date.min, set()).add(event.value)
     # A man is not pregnant, whoever did not ask.
     values: dict[str, str] = {"pregnancy": "none"} if case.patient.sex == "male" else {}
     in_vain: set[str] = {"birth_date"} if case.patient.birth_unknown else set()
@@ -147,8 +147,6 @@ def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> F
 def _injected(record: tuple[Event, ...]) -> bool:
     found: list[tuple[date, bool]] = []
     for event in record:
-        route = event.data.get("route")
-        taken = event.kind == "administration" or (event.kind == "statement" and event.data.get("taking") != "no")
-        if taken and event.on and route:
-            found.append((event.on, route in INJECTIONS))
+        if is_taken(event) and event.on and event.route:
+            found.append((event.on, event.route in INJECTIONS))
     return bool(found) and max(found)[1]

@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.amounts import Mass
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.events import Administration, Correction, Decision, History, decides
 
 PLAN_ID = (
     "plan"  # what a correction names to take back the plan in the head of a case file (contract, section 3, `undo`)
@@ -37,13 +37,13 @@ class Record:
     events: tuple[Event, ...]
     future: tuple[Event, ...] = ()
     withdrawn: tuple[Event, ...] = ()
-    unmatched: tuple[Event, ...] = ()
+    unmatched: tuple[Correction, ...] = ()
 
 
 def interval_in_effect(event: Event) -> Span | None:
     """The interval that a decision or a history sets; None where it sets none, or one out of range, which has no effect."""
-    interval = event.data.get("interval")
-    return interval if isinstance(interval, Span) and interval.in_range else None
+    interval = event.interval if isinstance(event, Decision | History) else None
+    return interval if interval is not None and interval.in_range else None
 
 
 def record_as_of(case: Case, on: date) -> tuple[Event, ...]:
@@ -62,7 +62,7 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
         for place, event in enumerate(case.record)
         if as_recorded is None or event.recorded_at[:10] <= str(as_recorded)
     ]
-    corrections = {event.id: event for event in known if event.kind == "correction" and begins(event) <= on}
+    corrections = {event.id: event for event in known if isinstance(event, Correction) and begins(event) <= on}
     withdrawn = _effective(corrections)
     put_in = [(each, event) for each in corrections.values() if (event := _replacement(each)) is not None]
     standing = [event for correction, event in put_in if not withdrawn[correction.id]]
@@ -73,16 +73,14 @@ def record_on(case: Case, on: date, as_recorded: date | None = None) -> Record:
         future=tuple(sorted((event for event in kept if begins(event) > on), key=in_order)),
         withdrawn=tuple(sorted((_placed(event, on) for event in gone), key=in_order)),
         unmatched=tuple(
-            event
-            for event in corrections.values()
-            if withdrawn[event.id] <= 0 and event.data.get("withdraws") not in there
+            event for event in corrections.values() if withdrawn[event.id] <= 0 and event.withdraws not in there
         ),
     )
 
 
 def withdrawn_ids(case: Case, on: date) -> frozenset[str]:
     """What the corrections of the record that stand on a day have taken back; of a correction that was taken back nothing."""
-    corrections = {event.id: event for event in case.record if event.kind == "correction" and begins(event) <= on}
+    corrections = {event.id: event for event in case.record if isinstance(event, Correction) and begins(event) <= on}
     return frozenset(name for name, times in _effective(corrections).items() if times)
 
 
@@ -96,17 +94,16 @@ def with_standing_plan(case: Case, on: date) -> Case:
     return case if case.plan is None or plan_on(case, on) else replace(case, plan=None)
 
 
-def _replacement(correction: Event) -> Event | None:
-    put_in = correction.data.get("replaced_by")
-    return replace(put_in, written=correction.written) if isinstance(put_in, Event) else None
+def _replacement(correction: Correction) -> Event | None:
+    return replace(correction.replaced_by, written=correction.written) if correction.replaced_by else None
 
 
-def _effective(corrections: dict[str, Event]) -> Counter[str]:
+def _effective(corrections: dict[str, Correction]) -> Counter[str]:
     """Which ids are withdrawn, each once; a correction that a later one withdraws withdraws nothing."""
     withdrawn: Counter[str] = Counter()
     for correction in sorted(corrections.values(), key=lambda event: (begins(event), event.id), reverse=True):
         if not withdrawn[correction.id]:
-            withdrawn[str(correction.data.get("withdraws"))] = 1
+            withdrawn[correction.withdraws] = 1
     return withdrawn
 
 
@@ -146,11 +143,11 @@ def _placed(event: Event, on: date) -> Event:
 
 def in_order(event: Event) -> tuple[date, int, int, int, str]:
     """The place of an event in the record, whatever the order of entry."""
-    kind = _DECISIONS[str(event.data["decision"])] if event.kind == "decision" else _KINDS.get(event.kind, 6)
-    dose = event.data.get("dose")
-    amount = dose.nanograms if event.kind == "administration" and isinstance(dose, Mass) else 0
-    if event.data.get("decision") == "change_interval":  # of two of one day the shorter comes last and governs
+    given = isinstance(event, Administration)
+    kind = _DECISIONS[event.decision] if isinstance(event, Decision) else _KINDS.get(event.kind, 6)
+    amount = event.dose.nanograms if isinstance(event, Administration) and event.dose else 0
+    if decides(event, "change_interval"):  # of two of one day the shorter comes last and governs
         interval = interval_in_effect(event)
         amount = -interval.day_bounds[1] if interval else 0
     source = SOURCE_ORDER.index(event.source) if event.source in SOURCE_ORDER else 0
-    return (event.on or date.max, kind, source if event.kind == "administration" else 0, amount, event.id)
+    return (event.on or date.max, kind, source if given else 0, amount, event.id)

@@ -11,6 +11,7 @@ from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.events import Symptoms
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE, UNKNOWN
 from cobalamin.therapy.case.record import record_as_of
@@ -77,7 +78,7 @@ def points_to_urgency(library: Library, case: Case, facts: Facts) -> bool:
 def record_points_to_urgency(library: Library, case: Case, facts: Facts) -> bool:
     """Whether the record holds a warning sign, a score of nerve symptoms that asks, or a haemoglobin under its range."""
     past, limits = record_as_of(case, facts.on), library.default_policy.results
-    signs = any(event.data.get("red_flags") for event in past if event.kind == "symptoms")
+    signs = any(event.red_flags for event in past if isinstance(event, Symptoms))
     scored = any(score.value >= limits.symptom_score for name in SYMPTOMS for score in scores_of(past, name))
     blood = [result for result in judgeable(library, past) if result.marker == "haemoglobin"]
     return signs or scored or (bool(blood) and position(max(blood, key=lambda result: result.on)) == BELOW)

@@ -13,6 +13,7 @@ from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.events import Administration, History
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import interval_in_effect, month_ends
@@ -27,7 +28,7 @@ MAINTAINED = FactIs("previous_treatment", ("maintenance",))
 class Runs:
     """What the record tells of a treatment that runs: its last history, and the latest dose that was recorded with an amount."""
 
-    history: Event
+    history: History
     last_dose: date
     interval: Span | None
     substance: str
@@ -38,27 +39,21 @@ class Runs:
 def runs(record: Iterable[Event]) -> Runs | None:
     """The treatment that the last history with a known last dose tells; None where there is none."""
     record = tuple(record)
-    told = [(day, event) for event in record if event.kind == "history" and (day := _last_dose(event))]
+    told = [(day, event) for event in record if isinstance(event, History) and (day := _last_dose(event))]
     if not told:
         return None
     last, history = max(told, key=lambda each: each[0])
-    substance = str(history.data.get("substance", ""))
-    given = [event for event in record if event.kind == "administration" and event.on and event.on <= last]
-    same = [event for event in given if not substance or event.data.get("substance") == substance]
-    dose = max(same, key=lambda event: event.on or date.min).data if same else {}
-    amount = dose.get("dose")
-    return Runs(
-        history,
-        last,
-        interval_in_effect(history),
-        substance or str(dose.get("substance", "")),
-        amount if isinstance(amount, Mass) else None,
-        str(dose.get("route", "")),
-    )
+    substance, interval = history.substance, interval_in_effect(history)
+    given = [event for event in record if isinstance(event, Administration) and event.on and event.on <= last]
+    same = [event for event in given if not substance or event.substance == substance]
+    if not same:
+        return Runs(history, last, interval, substance, None, "")
+    dose = max(same, key=lambda event: event.on or date.min)
+    return Runs(history, last, interval, substance or dose.substance, dose.dose, dose.route)
 
 
-def _last_dose(history: Event) -> date | None:
-    told = history.data["last_dose"]
+def _last_dose(history: History) -> date | None:
+    told = history.last_dose
     if isinstance(told, date) or told == "unknown":
         return told if isinstance(told, date) else None
     return min(month_ends(str(told))[1], history.on or date.max)
@@ -93,21 +88,20 @@ def names_phase(content: Protocol, phase: str) -> bool:
     return phase in names or phase.removesuffix("ing") in {name.split("-")[0] for name in names}
 
 
-def history_event(history: Event, day: int, row: int, last_dose: date | None, rung: fold.Rung) -> fold.Event:
+def history_event(history: History, day: int, row: int, last_dose: date | None, rung: fold.Rung) -> fold.Event:
     """A history in whole numbers, for the fold. `row`: that of its phase; `last_dose` None: nobody knows it."""
-    given = history.data.get("doses")
     counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL)
     own = interval_in_effect(history)
     return fold.Event(
-        day, fold.HISTORY, row, given if isinstance(given, int) and counted else 0,
-        substance_bit(str(history.data.get("substance", ""))), own.number * 4 + UNITS[own.unit] if own else 0,
+        day, fold.HISTORY, row, history.doses or 0 if counted else 0,
+        substance_bit(history.substance), own.number * 4 + UNITS[own.unit] if own else 0,
         to_days(last_dose) if last_dose else fold.NONE, 0, 0,
     )  # fmt: skip
 
 
 def going_on(ladder: Ladder, told: Runs, start: date) -> fold.Event | None:
     """Where a plan that starts on `start` goes on; None where the history tells of no phase of it."""
-    row = row_of(ladder, str(told.history.data["phase"]))
+    row = row_of(ladder, told.history.phase)
     if row is None:
         return None
     return history_event(told.history, to_days(max(told.last_dose, start)), row, told.last_dose, ladder.rungs[row])

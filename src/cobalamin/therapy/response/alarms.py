@@ -12,6 +12,8 @@ from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command, unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import fact_words, value_words
+from cobalamin.therapy.case.events import FactLearned
+from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
@@ -54,10 +56,7 @@ def judgeable(library: Library, record: tuple[Event, ...]) -> tuple[Result, ...]
 
 def is_implausible(library: Library, event: Event) -> bool:
     """Whether an event is a result that can't be right as entered."""
-    return (
-        event.kind == "result"
-        and implausible(library, str(event.data.get("marker")), event.data.get("value")) is not None
-    )
+    return isinstance(event, ResultEntry) and implausible(library, event.marker, event.value) is not None
 
 
 def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Policy) -> Alarm:
@@ -172,7 +171,7 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
 def _pregnancy_answered(record: tuple[Event, ...], since: date) -> bool:
     """Whether somebody looked at the pregnancy: at the entry of its day, or, where the file begins with it, since that day."""
     told = [
-        event for event in record if event.kind == "fact" and event.data["fact"] == "pregnancy" and event.on == since
+        event for event in record if isinstance(event, FactLearned) and event.fact == "pregnancy" and event.on == since
     ]
     if told:
         return all(is_answered(record, PREGNANCY, event) for event in told)

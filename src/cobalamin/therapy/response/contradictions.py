@@ -20,6 +20,7 @@ from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import can_answer, is_answered
 from cobalamin.therapy.case.case import Event, Quantity
 from cobalamin.therapy.case.criteria import fact_words
+from cobalamin.therapy.case.events import FactLearned, History, Symptoms
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.values import Result, bounds, position, range_words
@@ -91,8 +92,8 @@ def contradictions(
 def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
     """Histories of treatment, which a person without earlier treatment does not have."""
     for event in record:
-        if event.kind == "history" and event.on is not None and not _answered(facts, record, TREATED, event.id):
-            stem, last = str(event.data["phase"]).partition("-")[0], event.data["last_dose"]
+        if isinstance(event, History) and event.on is not None and not _answered(facts, record, TREATED, event.id):
+            stem, last = event.phase.partition("-")[0], event.last_dose
             day = last if isinstance(last, date) else event.on  # when it was written down changes nothing (hazard H57)
             phase = english().find("phases", stem, stem)
             yield Entry(
@@ -114,7 +115,7 @@ def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) ->
 
 def answers_to(facts: Facts, record: tuple[Event, ...], fact: str, code: str = CODE) -> Callable[[Event], bool]:
     """Whether somebody answered an entry: by a later statement of the fact, or by a `reviewed`."""
-    told = [event for event in record if event.kind == "fact" and event.data["fact"] == fact]
+    told = [event for event in record if isinstance(event, FactLearned) and event.fact == fact]
     since = facts.since.get(fact)
     from_the_head = since if not any(event.on == since for event in told) else None
 
@@ -159,7 +160,7 @@ def scores_of(record: tuple[Event, ...], name: str) -> list[Score]:
     found = [
         Score(event.on, event.month, score, event)
         for event in record
-        if event.kind == "symptoms" and event.on and isinstance(score := event.data.get(name), int)
+        if isinstance(event, Symptoms) and event.on and (score := event.score(name)) is not None
     ]
     return sorted(found, key=lambda score: score.on)
 
@@ -170,7 +171,7 @@ def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool]) ->
         days = [
             (event.on, event.month, event.id)
             for event in record
-            if event.kind == "symptoms" and event.on and sign in _flags(event) and not answered(event)
+            if isinstance(event, Symptoms) and event.on and sign in event.red_flags and not answered(event)
         ]
         if days:
             on, month, event_id = max(days)
@@ -178,11 +179,6 @@ def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool]) ->
             yield Entry(
                 on, english().text("contradicted.sign", sign=symptom_words(sign), date=when), events=(event_id,)
             )
-
-
-def _flags(event: Event) -> tuple[object, ...]:
-    flags = event.data.get("red_flags", ())
-    return tuple(flags) if isinstance(flags, tuple | list) else ()
 
 
 def symptom_words(name: str) -> str:

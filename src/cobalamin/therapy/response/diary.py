@@ -28,12 +28,11 @@ from cobalamin.knowledge.vocabulary import COURSE_ROUTES
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.event_words import SYMPTOMS
+from cobalamin.therapy.case.events import Reaction, Symptoms
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, RED_FLAG, Gate, Issue
 from cobalamin.therapy.response.spells import GivenDose
 
-SYMPTOMS = (
-    "tiredness", "tingling_or_numbness", "balance", "memory_or_concentration", "mood", "stamina", "site_reaction",
-)  # fmt: skip
 CANNOT_TELL, NO_PATTERN, PATTERN_SEEN = "cannot_tell", "no_pattern", "pattern_seen"
 FEWEST_CYCLES = 3
 LEVEL = Fraction(1, 20)
@@ -108,13 +107,12 @@ def _scores(record: tuple[Event, ...], on: date) -> dict[tuple[bool, str], list[
     """(own, name) to scores: the fixed symptoms in their order, then the patient's own by name."""
     found: dict[tuple[bool, str], list[tuple[Event, int]]] = {(False, name): [] for name in SYMPTOMS}
     own: dict[tuple[bool, str], list[tuple[Event, int]]] = {}
-    events = (event for event in record if event.kind == "symptoms" and event.on is not None and event.on <= on)
+    events = (event for event in record if isinstance(event, Symptoms) and event.on is not None and event.on <= on)
     for event in sorted(events, key=lambda event: event.on or date.min):
         for name in SYMPTOMS:
-            if isinstance(score := event.data.get(name), int):
+            if (score := event.score(name)) is not None:
                 found[False, name].append((event, score))
-        own_scores = event.data.get("own")
-        for name, score in sorted(own_scores.items()) if isinstance(own_scores, dict) else ():
+        for name, score in sorted(event.own.items()):
             own.setdefault((True, name), []).append((event, score))
     return {key: scores for key, scores in {**found, **dict(sorted(own.items()))}.items() if scores}
 
@@ -304,8 +302,7 @@ def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[s
 
 def _flags(event: Event) -> tuple[str, ...]:
     """The warning signs of symptoms, and those that were told as signs of a reaction."""
-    flags = event.data.get("signs" if event.kind == "reaction" else "red_flags", ())
-    return tuple(flags) if isinstance(flags, tuple | list) else ()
+    return event.signs if isinstance(event, Reaction) else event.red_flags if isinstance(event, Symptoms) else ()
 
 
 def _latest_with(record: tuple[Event, ...], flag: str, on: date) -> Event | None:

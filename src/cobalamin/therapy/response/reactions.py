@@ -12,37 +12,38 @@ from cobalamin.knowledge.library import Library, english
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import can_answer, is_answered, review_command
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Administration, FactLearned
+from cobalamin.therapy.case.events import Reaction as ReactionEntry
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
 from cobalamin.therapy.response.alarms import Ask
 
 CODE, UNMATCHED = "ALLERGY_SUSPECTED", "REACTION_UNMATCHED"
-KIND = "reaction"
 ALLERGIES = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens")
-Product = Callable[[Event], str]  # the name of the product of a dose; empty where it is not recorded
+Product = Callable[[Administration], str]  # the name of the product of a dose; empty where it is not recorded
 
 
 @dataclass(frozen=True)
 class Reaction:
     """A reaction that nobody has answered, with the dose it is told of; None where the record has no such dose."""
 
-    event: Event
-    dose: Event | None
+    event: ReactionEntry
+    dose: Administration | None
     product: str
 
     @property
     def told(self) -> str:
         """ "Reaction on ... to the dose of ... (product ..., batch ...): facial swelling." """
-        words, data = english(), self.event.data
-        outcome = words.text("alarms.outcome", outcome=data["outcome"]) if data.get("outcome") else ""
+        words = english()
+        outcome = words.text("alarms.outcome", outcome=self.event.outcome) if self.event.outcome else ""
         told = {"date": _day(self.event), "signs": sign_words(self.event), "outcome": outcome}
         if self.dose is None:
-            return words.text("alarms.reaction_unplaced", event=data["to"], **told)
+            return words.text("alarms.reaction_unplaced", event=self.event.to, **told)
         return words.text("alarms.reaction", dose=_day(self.dose), given=self._given(self.dose), **told)
 
-    def _given(self, dose: Event) -> str:
+    def _given(self, dose: Administration) -> str:
         """Product and batch: what must not be given again unseen, and what a report of the reaction names."""
-        words, batch = english(), dose.data.get("batch")
+        words, batch = english(), dose.batch
         product = words.text("alarms.product", product=self.product) if self.product else ""
         told = words.text("alarms.batch", batch=batch) if batch else words.text("alarms.no_batch")
         return ", ".join((product or words.text("alarms.no_product"), told))
@@ -50,17 +51,17 @@ class Reaction:
 
 def open_reactions(facts: Facts, record: tuple[Event, ...], product: Product) -> tuple[Reaction, ...]:
     """The reactions of a record that nobody has answered, in order."""
-    doses = {event.id: event for event in record if event.kind == "administration"}
+    doses = {event.id: event for event in record if isinstance(event, Administration)}
     found = []
     for event in record:
         if (
-            event.kind != KIND
+            not isinstance(event, ReactionEntry)
             or event.on is None
             or is_answered(record, CODE, event)
             or _told_by_a_fact(facts, record, event)
         ):
             continue
-        dose = doses.get(str(event.data["to"]))
+        dose = doses.get(event.to)
         found.append(Reaction(event, dose, product(dose) if dose else ""))
     return tuple(found)
 
@@ -72,9 +73,9 @@ def _told_by_a_fact(facts: Facts, record: tuple[Event, ...], event: Event) -> bo
     """
     known = {name: value for name, value in facts.head.items() if name in ALLERGIES}
     for told in record:
-        if told.kind != "fact" or told.data["fact"] not in ALLERGIES:
+        if not isinstance(told, FactLearned) or told.fact not in ALLERGIES:
             continue
-        name, value = str(told.data["fact"]), str(told.data["value"])
+        name, value = told.fact, told.value
         new, known[name] = known.get(name) != value, value
         settled = value == "present" or all(known.get(each) == "absent" for each in ALLERGIES)
         if new and settled and can_answer(told, event):
@@ -96,25 +97,23 @@ def reaction_asks(reactions: Iterable[Reaction], record: tuple[Event, ...]) -> t
     ids = {event.id for event in record if event.kind == "administration"}
     asks = [Ask(CODE, {"reaction": reaction.told}) for reaction in reactions]
     asks += [
-        Ask(UNMATCHED, {"day": _day(event), "event": event.data["to"]})
+        Ask(UNMATCHED, {"day": _day(event), "event": event.to})
         for event in record
-        if event.kind == KIND and event.data["to"] not in ids
+        if isinstance(event, ReactionEntry) and event.to not in ids
     ]
     return tuple(asks)
 
 
-def sign_words(event: Event) -> str:
+def sign_words(event: ReactionEntry) -> str:
     """ "facial swelling, itching hands" """
-    signs = event.data["signs"]
-    listed = signs if isinstance(signs, tuple | list) else (signs,)
-    return ", ".join(str(sign).replace("_", " ") for sign in listed)
+    return ", ".join(sign.replace("_", " ") for sign in event.signs)
 
 
 def product_of(library: Library, planned: str) -> Product:
     """The name of the product of a dose; of one given as planned, the plan's, whose id is `planned`."""
 
-    def named(dose: Event) -> str:
-        told = str(dose.data.get("product") or (planned if dose.data.get("as_planned") else ""))
+    def named(dose: Administration) -> str:
+        told = dose.product or (planned if dose.as_planned else "")
         return library.products[told].name if told in library.products else told
 
     return named

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from cobalamin.knowledge.model import ResultLimits
 from cobalamin.spans import add
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import History, Statement, decides
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _starts_or_stops(event: Event) -> bool:
 
 
 def _decides(event: Event, words: tuple[str, ...]) -> bool:
-    return event.kind == "decision" and event.data.get("decision") in words
+    return decides(event, *words)
 
 
 def given_doses(record: tuple[Event, ...], doses: tuple[GivenDose, ...], on: date) -> tuple[GivenDose, ...]:
@@ -144,9 +145,9 @@ def given_doses(record: tuple[Event, ...], doses: tuple[GivenDose, ...], on: dat
 
 def last_dose_of(event: Event) -> date | None:
     """The last day on which the last dose of a recorded history may have been given."""
-    if event.kind != "history" or event.on is None:
+    if not isinstance(event, History) or event.on is None:
         return None
-    stated = event.data.get("last_dose")
+    stated = event.last_dose
     if isinstance(stated, str) and stated != "unknown":
         following = (date.fromisoformat(f"{stated}-01") + timedelta(days=31)).replace(day=1)
         stated = following - timedelta(days=1)
@@ -155,8 +156,7 @@ def last_dose_of(event: Event) -> date | None:
 
 def _taken(event: Event) -> GivenDose | None:
     """A course that somebody said is taken, up to its end or the day it was said."""
-    if event.kind != "statement" or event.on is None or event.data.get("taking") not in ("yes", "partly"):
+    if not isinstance(event, Statement) or event.on is None or event.taking not in ("yes", "partly"):
         return None
-    begun, until = event.data.get("from", event.on), event.data.get("until")
-    last = until if isinstance(until, date) else event.on
-    return GivenDose(begun, str(event.data.get("route", "")), max(begun, last)) if isinstance(begun, date) else None
+    begun = event.since or event.on
+    return GivenDose(begun, event.route, max(begun, event.until or event.on))

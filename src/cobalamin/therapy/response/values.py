@@ -15,6 +15,7 @@ from cobalamin.amounts import exact_value, laboratory_value
 from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
+from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 
 BELOW, WITHIN, ABOVE, UNCERTAIN, NO_RANGE = "below", "within", "above", "uncertain", "no_range"
@@ -56,15 +57,14 @@ def results_of(record: tuple[Event, ...]) -> tuple[Result, ...]:
 
 
 def _result(event: Event) -> Result | None:
-    value, usual = event.data.get("value"), event.data.get("reference_range")
-    if event.kind != "result" or event.on is None or not isinstance(value, Quantity | str):
+    if not isinstance(event, ResultEntry) or event.on is None or not event.value:
         return None
     return Result(
-        marker=str(event.data["marker"]),
-        value=value,
-        usual=usual if isinstance(usual, ReferenceRange) else None,
-        method=str(event.data.get("method", "")),
-        laboratory=str(event.data.get("laboratory", "")),
+        marker=event.marker,
+        value=event.value,
+        usual=event.reference_range,
+        method=event.method,
+        laboratory=event.laboratory,
         on=event.on,
         month=event.month,
         event=event.id,

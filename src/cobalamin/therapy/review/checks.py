@@ -11,6 +11,7 @@ from itertools import zip_longest
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import REVIEWED, names
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.events import Decision, FactLearned, Result, decides
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.monitoring import Anchors, planned_anchors
@@ -79,14 +80,13 @@ def _of_one(items: list[Item], answers: list[date], on: date) -> Iterator[CheckS
 
 def _answers(event: Event, name: str) -> bool:
     if name == REVIEW:
-        return event.kind == "decision" and _is_a_review(event)
-    return event.kind == "result" and event.data.get("marker") == name
+        return isinstance(event, Decision) and _is_a_review(event)
+    return isinstance(event, Result) and event.marker == name
 
 
-def _is_a_review(event: Event) -> bool:
+def _is_a_review(event: Decision) -> bool:
     """A decision about the treatment; one about a single dose is none, and a `reviewed` is one where it names it."""
-    decision = event.data.get("decision")
-    return names(event, REVIEW_CODE) if decision == REVIEWED else decision not in ("credit", "reject")
+    return names(event, REVIEW_CODE) if event.decision == REVIEWED else event.decision not in ("credit", "reject")
 
 
 def _beside(states: Iterable[CheckState], record: tuple[Event, ...]) -> Iterator[CheckState]:
@@ -105,7 +105,7 @@ def response_days(case: Case, record: Record, on: date) -> tuple[date, ...]:
     told += [
         event.on
         for event in record.events
-        if event.kind == "fact" and event.data.get("fact") == RESPONSE and event.data.get("value") != "unknown"
+        if isinstance(event, FactLearned) and event.fact == RESPONSE and event.value != "unknown"
     ]
     return tuple(day for day in told if day is not None and day <= on)
 
@@ -129,7 +129,7 @@ class _Counted:
         if kind == "history":
             self.taken_over = self.taken_over or self.first_dose is None
             self.told = True
-        elif kind == "decision" and step.event.data["decision"] in ("advance", "gate_met"):
+        elif decides(step.event, "advance", "gate_met"):
             self.decision = day
         elif kind == "administration" and step.verdict.credit == fold.CREDITED and day is not None:
             if not self.told:
@@ -143,7 +143,7 @@ def course_anchors(course: Course, plan: PlanInForce, scheduled: list[Scheduled]
     for step in course.steps:
         if step.plan is not plan:
             continue
-        if step.event.kind == "decision" and step.event.data["decision"] == "restart":
+        if decides(step.event, "restart"):
             counted.append(_Counted(step.event.on or date.max))
         counted[-1].see(step, plan)
     routes = frozenset(phase.route for phase in plan.ladder.phases)
@@ -156,7 +156,7 @@ def course_anchors(course: Course, plan: PlanInForce, scheduled: list[Scheduled]
 
 def _goes_on(plan: PlanInForce) -> bool:
     """A plan that continues another has no first dose of its own."""
-    return plan.event is not None and plan.event.data.get("continue") == "true"
+    return plan.event is not None and plan.event.goes_on
 
 
 def _begun_by_mouth(counted: _Counted, plan: PlanInForce, on: date) -> None:

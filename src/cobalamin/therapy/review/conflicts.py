@@ -11,6 +11,7 @@ from cobalamin.spans import Span
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import History, decides
 from cobalamin.therapy.case.record import Record, interval_in_effect
 from cobalamin.therapy.words.wording import phase_words
 
@@ -39,9 +40,7 @@ def has_a_day_too(event: Event, record: Record) -> bool:
 
 
 def _intervals(record: Record) -> Iterator[Conflict]:
-    decided = [
-        each for each in record.events if each.data.get("decision") == "change_interval" and interval_in_effect(each)
-    ]
+    decided = [each for each in record.events if decides(each, "change_interval") and interval_in_effect(each)]
     for first, second in pairwise(decided):
         spans = [interval_in_effect(each) for each in (first, second)]
         if first.on == second.on and spans[0] != spans[1]:
@@ -60,22 +59,22 @@ def _every(span: Span | None) -> str:
 
 
 def _histories(record: Record) -> Iterator[Conflict]:
-    told = [each for each in record.events if each.kind == "history"]
+    told = [each for each in record.events if isinstance(each, History)]
     for first, second in pairwise(told):
         if _differ(first, second) and not is_answered(record.events, TWO_HISTORIES, second):
             yield TWO_HISTORIES, {"first": _history(first), "second": _history(second)}
 
 
-def _differ(first: Event, second: Event) -> bool:
+def _differ(first: History, second: History) -> bool:
     """Whether two histories say otherwise; a day where there was none, or only its month, adds and does not contradict."""
-    if first.data["phase"] != second.data["phase"]:
+    if first.phase != second.phase:
         return True
-    known, later = str(first.data["last_dose"]), str(second.data["last_dose"])
+    known, later = str(first.last_dose), str(second.last_dose)
     return known != "unknown" and not later.startswith(known)
 
 
-def _history(event: Event) -> str:
-    last = event.data["last_dose"]
-    words = date_words(last) if isinstance(last, date) else "unknown" if last == "unknown" else month_words(str(last))
-    phase = phase_words(str(event.data["phase"]))
+def _history(event: History) -> str:
+    last = event.last_dose
+    words = date_words(last) if isinstance(last, date) else "unknown" if last == "unknown" else month_words(last)
+    phase = phase_words(event.phase)
     return english().text("questions.TWO_HISTORIES__one", phase=phase, last=words, day=day_of(event))

@@ -13,12 +13,13 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Product, Protocol
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
+from cobalamin.therapy.case import event_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
+from cobalamin.therapy.case.events import Administration, Cover, Decision, History, LaterPlan, Statement, decides
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.record import SOURCE_ORDER, Record, interval_in_effect
 from cobalamin.therapy.fold.status import counted_by_history
@@ -27,7 +28,7 @@ from cobalamin.therapy.regimen.ladder import UNITS, Ladder, compile_ladder, rout
 from cobalamin.therapy.regimen.running import asks_first, begins_anew, history_event, row_of
 from cobalamin.therapy.review.turns import Begun, covers_through, in_turn
 
-TAKING = ("", "yes", "partly", "no")
+TAKING = ("", *event_words.TAKING)
 _DECISIONS = {
     "resume": fold.RESUME, "restart": fold.RESTART, "change_interval": fold.CHANGE_INTERVAL, "gate_met": fold.GATE_MET,
     "advance": fold.ADVANCE, "waive": fold.WAIVE, "stop": fold.STOP,
@@ -52,7 +53,7 @@ class PlanInForce:
     policy: Policy
     product: Product | None
     first: int
-    event: Event | None  # None: the plan the case file begins with
+    event: LaterPlan | None  # None: the plan the case file begins with
 
     @property
     def begins(self) -> date:
@@ -90,6 +91,13 @@ class Step(NamedTuple):
     @property
     def verdict(self) -> fold.Verdict:
         return self.state.verdict
+
+    @property
+    def dose(self) -> Administration:
+        """The dose that this step judged."""
+        if not isinstance(self.event, Administration):
+            raise TypeError(f"no dose: {self.event.kind}")
+        return self.event
 
 
 @dataclass
@@ -147,9 +155,7 @@ def _that_count(events: Sequence[Event], plan: AcceptedPlan | None, facts: Facts
     if plan is None or not begins_anew(facts, plan.acknowledged):
         return events
     since = plan.accepted_on or plan.start
-    return [
-        each for each in events if each.kind != "history" or each.data.get("written_with") or (each.on or since) > since
-    ]
+    return [each for each in events if each.kind != "history" or each.written_with or (each.on or since) > since]
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------
@@ -159,9 +165,9 @@ def _plans(
     library: Library, case: Case, events: Sequence[Event], facts: Facts, policy: Policy | None
 ) -> tuple[PlanInForce, ...]:
     found: list[PlanInForce] = []
-    accepted: list[tuple[AcceptedPlan, Event | None]] = [(case.plan, None)] if case.plan else []
+    accepted: list[tuple[AcceptedPlan, LaterPlan | None]] = [(case.plan, None)] if case.plan else []
     for event in events:
-        if event.kind == "plan":
+        if isinstance(event, LaterPlan):
             accepted.append((_accepted(event, accepted[-1][0] if accepted else None), event))
     rows = window_rows = 0
     for plan, came_by in accepted:
@@ -171,21 +177,19 @@ def _plans(
     return tuple(found)
 
 
-def _accepted(event: Event, earlier: AcceptedPlan | None) -> AcceptedPlan:
+def _accepted(event: LaterPlan, earlier: AcceptedPlan | None) -> AcceptedPlan:
     """The plan of an event; the clinic's calendar and policy go on unless it names others."""
-    data, choices = event.data, event.data.get("choices")
-    acknowledged = data.get("acknowledged")
-    same_policy = earlier is not None and data.get("policy", earlier.policy) == earlier.policy
+    same_policy = earlier is not None and event.policy in ("", earlier.policy)
     return AcceptedPlan(
-        protocol=str(data["protocol"]),
-        version=int(str(data["version"])),
-        start=data["start"] if isinstance(data["start"], date) else date.max,
-        choices=choices if isinstance(choices, dict) else {},
-        product=str(data.get("product", "")),
-        policy=str(data.get("policy", earlier.policy if earlier else "engineering-default")),
-        accepted_by=str(data.get("accepted_by", "")),
+        protocol=event.protocol,
+        version=event.version or 1,
+        start=event.start or date.max,
+        choices=dict(event.choices),
+        product=event.product,
+        policy=event.policy or (earlier.policy if earlier else "engineering-default"),
+        accepted_by=event.accepted_by,
         accepted_on=event.on,
-        acknowledged=acknowledged if isinstance(acknowledged, dict) else {},
+        acknowledged=dict(event.acknowledged),
         calendar=earlier.calendar if earlier else {},
         local_policy=earlier.local_policy if earlier and same_policy else None,
     )
@@ -194,7 +198,7 @@ def _accepted(event: Event, earlier: AcceptedPlan | None) -> AcceptedPlan:
 def in_force(
     library: Library,
     plan: AcceptedPlan,
-    event: Event | None,
+    event: LaterPlan | None,
     facts: Facts,
     policy: Policy | None,
     rows: int = 0,
@@ -245,7 +249,7 @@ class _Follower:
         waiting = list(self.events)
         while waiting:
             day = [event for event in waiting if event.on == waiting[0].on and event.kind == waiting[0].kind]
-            for event in self._sized(day) if day[0].kind == "administration" else day[:1]:
+            for event in self._sized(day) if isinstance(day[0], Administration) else day[:1]:
                 self._one(event)
                 waiting.remove(event)
 
@@ -271,8 +275,8 @@ class _Follower:
         self.course.state = fold.step(self.course.state, begun, self.course.rungs, self.course.windows)
 
     def _one(self, event: Event) -> None:
-        if event.kind == "plan" and event.id in self.by_event:
-            going_on = fold.CONTINUE if event.data.get("continue") == "true" else 0
+        if isinstance(event, LaterPlan) and event.id in self.by_event:
+            going_on = fold.CONTINUE if event.goes_on else 0
             self._begin(self.by_event[event.id], event.on or date.max, going_on)
             return
         course, plan = self.course, self.course.plan
@@ -313,75 +317,73 @@ class _Follower:
     def _whole(self, event: Event, plan: PlanInForce) -> fold.Event | None:
         """The event in whole numbers; None for what has no effect on the course of treatment."""
         day = to_days(event.on or date.max)
-        match event.kind:
-            case "administration":
+        match event:
+            case Administration():
                 return self._dose(event, plan, day)
-            case "history":
+            case History():
                 return self._history(event, plan, day)
-            case "statement":
-                taking = TAKING.index(str(event.data["taking"]))
+            case Statement():
+                taking = TAKING.index(event.taking)
                 return fold.Event(day, fold.STATEMENT, taking, 0, 0, 0, fold.NONE, 0, 0)
-            case "hold" | "pause" | "bridge":
-                until = event.data.get("until")
-                end = to_days(until) if isinstance(until, date) else fold.FOREVER
+            case Cover():
+                end = to_days(event.until) if event.until else fold.FOREVER
                 return fold.Event(day, _COVERS[event.kind], 0, 0, 0, 0, end, 0, 0)
-            case "decision" if event.data["decision"] in _DECISIONS:
-                kind = _DECISIONS[str(event.data["decision"])]
+            case Decision() if event.decision in _DECISIONS:
+                kind = _DECISIONS[event.decision]
                 own = _own(event) if kind == fold.CHANGE_INTERVAL else 0
                 if kind == fold.CHANGE_INTERVAL and not own:
                     return None  # 0 would end an interval that was changed before
                 return fold.Event(day, kind, plan.first, 0, 0, own, fold.NONE, 0, 0)
         return None
 
-    def _dose(self, event: Event, plan: PlanInForce, day: int) -> fold.Event:
-        data = event.data
-        dose, expires = data.get("dose"), data.get("expires_on")
+    def _dose(self, event: Administration, plan: PlanInForce, day: int) -> fold.Event:
+        expires = event.expires_on
         flags = self.overridden.get(event.id, 0)
-        flags |= fold.ADDITIONAL if data.get("intent") == "additional" else 0
-        flags |= fold.EXPIRED if isinstance(expires, date) and event.on is not None and expires < event.on else 0
-        flags |= fold.AS_PLANNED if data.get("as_planned") else 0
-        flags |= fold.UNKNOWN if "not_known" in data else 0
+        flags |= fold.ADDITIONAL if event.intent == "additional" else 0
+        flags |= fold.EXPIRED if expires is not None and event.on is not None and expires < event.on else 0
+        flags |= fold.AS_PLANNED if event.as_planned else 0
+        flags |= fold.UNKNOWN if event.not_known else 0
         flags |= fold.COVERED if self._covered(event, plan) else 0
         return fold.Event(
-            day, fold.ADMINISTRATION, self._batch(event), dose.nanograms if isinstance(dose, Mass) else 0,
-            substance_bit(str(data.get("substance", ""))), route_bit(str(data.get("route", ""))),
+            day, fold.ADMINISTRATION, self._batch(event), event.dose.nanograms if event.dose else 0,
+            substance_bit(event.substance), route_bit(event.route),
             self.changed.get(event.on or date.max, fold.NONE),
             SOURCE_ORDER.index(event.source), flags,
         )  # fmt: skip
 
-    def _batch(self, event: Event) -> int:
+    def _batch(self, event: Administration) -> int:
         """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
-        name = "|".join(str(event.data.get(key, "")) for key in ("product", "batch", "site", "side"))
+        name = "|".join((event.product, event.batch, event.site, event.side))
         return 0 if name == "|||" else self.batches.setdefault(name, len(self.batches) + 1)
 
-    def _covered(self, event: Event, plan: PlanInForce) -> bool:
+    def _covered(self, event: Administration, plan: PlanInForce) -> bool:
         """Whether a history of the record already counts this dose."""
         asked_first = asks_first(self.facts, plan.accepted.acknowledged) and not self.history_seen
-        said = fold.ADDITIONAL if event.data.get("intent") == "additional" else 0
-        through = max((covers_through(each) for each in self.events if each.kind == "history"), default=None)
+        said = fold.ADDITIONAL if event.intent == "additional" else 0
+        through = max((covers_through(each) for each in self.events if isinstance(each, History)), default=None)
         if event.on is None or through is None:
             return False
         start = to_days(plan.accepted.start)
         return counted_by_history(to_days(event.on), said, start, asked_first, to_days(through), self.told_last)
 
-    def _history(self, event: Event, plan: PlanInForce, day: int) -> fold.Event | None:
-        row = plan.row(str(event.data["phase"]))
+    def _history(self, event: History, plan: PlanInForce, day: int) -> fold.Event | None:
+        row = plan.row(event.phase)
         if row is None:
             return None
-        told = event.data["last_dose"]
+        told = event.last_dose
         return history_event(event, day, row, told if isinstance(told, date) else None, self.course.rungs[row])
 
     def _overridden(self) -> dict[str, int]:
         """What people decided about single doses; of several decisions about one dose the last counts."""
         flags: dict[str, int] = {}
         for event in self.events:
-            if event.kind == "decision" and event.data["decision"] in ("credit", "reject"):
-                flags[str(event.data["event"])] = fold.CREDIT if event.data["decision"] == "credit" else fold.REJECT
+            if decides(event, "credit", "reject"):
+                flags[event.event] = fold.CREDIT if event.decision == "credit" else fold.REJECT
         return flags
 
 
 def _is_change(event: Event) -> bool:
-    return event.kind == "decision" and event.data["decision"] == "change_interval"
+    return decides(event, "change_interval")
 
 
 def _own(event: Event) -> int:
@@ -392,6 +394,6 @@ def _own(event: Event) -> int:
 
 def _size(event: Event, planned: int) -> tuple[int, int, str]:
     """Source, then smaller amount, then id (contract, section 1)."""
-    dose = event.data.get("dose")
-    amount = planned if event.data.get("as_planned") else dose.nanograms if isinstance(dose, Mass) else 0
+    given = event if isinstance(event, Administration) else None
+    amount = 0 if given is None else planned if given.as_planned else given.dose.nanograms if given.dose else 0
     return SOURCE_ORDER.index(event.source), amount, event.id

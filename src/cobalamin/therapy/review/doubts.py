@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.event_words import UNKNOWN
+from cobalamin.therapy.case.events import Correction, Decision, History, Hold, Pause, Reaction, replacements
 from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK, Record, withdrawn_ids
-
-# What one entry of a day says for all that follows; two that differ can't both hold.
-_SAYS = {"change_interval": ("interval",), "hold": ("until",), "pause": ("until",),
-         "history": ("phase", "last_dose", "doses", "interval")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,7 @@ def about_what_it_names(case: Case, event: Event, on: date) -> Iterator[Doubt]:
     named = _named(event)
     if named is None:
         return
-    inside = (each.data.get("replaced_by") for each in case.record)
-    there = {entry.id for entry in (*case.record, *inside) if isinstance(entry, Event)}
+    there = {entry.id for entry in (*case.record, *replacements(case.record))}
     there |= {PLAN_ID} if case.plan is not None and event.kind == "correction" else set()
     if named not in there:
         yield Doubt("ID_UNKNOWN", {"id": named})
@@ -40,30 +37,41 @@ def about_what_it_names(case: Case, event: Event, on: date) -> Iterator[Doubt]:
 
 def _named(event: Event) -> str | None:
     """The id of another entry that this one is about."""
-    key = {"correction": "withdraws", "decision": "event", "reaction": "to"}.get(event.kind, "")
-    named = event.data.get(key)
-    return None if named is None or (event.kind == "reaction" and named == "unknown") else str(named)
+    match event:
+        case Correction():
+            return event.withdraws
+        case Decision():
+            return event.event or None
+        case Reaction():
+            return None if event.to == UNKNOWN else event.to
+    return None
 
 
 def about_other_entries(event: Event, record: Record) -> Iterator[Doubt]:
     """Another entry of the day that says otherwise, and a dose that may be the same as one known by its month."""
-    kind = what_it_decides(event)
-    if kind in _SAYS:
-        others = tuple(each for each in record.events if _says_otherwise(event, each, kind))
-        if others:
-            yield Doubt("SAID_OTHERWISE", {"day": event.on or event.month, "entries": others, "id": others[-1].id})
+    others = tuple(each for each in record.events if _says_otherwise(event, each))
+    if others:
+        yield Doubt("SAID_OTHERWISE", {"day": event.on or event.month, "entries": others, "id": others[-1].id})
     if event.kind == "administration":
         yield from _of_its_month(event, record)
 
 
-def what_it_decides(event: Event) -> str:
-    """The decision of an entry, else its kind."""
-    return str(event.data["decision"]) if event.kind == "decision" else event.kind
+def _says(event: Event) -> tuple[object, ...]:
+    """What one entry of a day says for all that follows; two that differ can't both hold. Empty for all other entries."""
+    match event:
+        case Decision(decision="change_interval"):
+            return "change_interval", event.interval
+        case Hold() | Pause():
+            return event.kind, event.until
+        case History():
+            return event.kind, event.phase, event.last_dose, event.doses, event.interval
+    return ()
 
 
-def _says_otherwise(event: Event, other: Event, kind: str) -> bool:
-    same = other.id != event.id and what_it_decides(other) == kind and other.on == event.on
-    return same and any(other.data.get(key) != event.data.get(key) for key in _SAYS[kind])
+def _says_otherwise(event: Event, other: Event) -> bool:
+    says, against = _says(event), _says(other)
+    same = other.id != event.id and other.on == event.on and says[:1] == against[:1]
+    return same and says != against
 
 
 def _of_its_month(event: Event, record: Record) -> Iterator[Doubt]:

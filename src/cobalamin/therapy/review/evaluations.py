@@ -13,7 +13,7 @@ from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
-from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.record import Record, in_order
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.ladder import to_date
@@ -37,7 +37,7 @@ ROUTE_CHECK = "ROUTE_INTRAVENOUS"  # its words in the library cite why the route
 class Evaluation(NamedTuple):
     """One administration of the record with its verdict (contract, section 4)."""
 
-    event: Event
+    event: Administration
     credit: str
     timing: str
     flags: tuple[str, ...]
@@ -58,11 +58,11 @@ def evaluate_doses(library: Library, record: Record, late: Course, early: Course
     other = {} if early is late else {step.event.id: step for step in early.doses}
     found = [evaluate_step(library, step, other.get(step.event.id)) for step in late.doses]
     for events, flag in ((record.withdrawn, "RETRACTED"), (record.future, "FUTURE")):
-        found += [_left_out(event, flag) for event in events if event.kind == "administration"]
+        found += [_left_out(event, flag) for event in events if isinstance(event, Administration)]
     return tuple(sorted(found, key=lambda evaluation: in_order(evaluation.event)))
 
 
-def _left_out(event: Event, flag: str) -> Evaluation:
+def _left_out(event: Administration, flag: str) -> Evaluation:
     flags = (flag, *_entry_flags(event, ""))
     substance, dose, route = _given(event, None)
     reasons = tuple(Reason(code, _flag_words(code)) for code in flags)
@@ -71,7 +71,7 @@ def _left_out(event: Event, flag: str) -> Evaluation:
 
 def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluation:
     """One dose of a folded record; `other` is the same dose where a date known by its month counts as its other end."""
-    verdict, event = step.verdict, step.event
+    verdict, event = step.verdict, step.dose
     timing = TIMINGS[verdict.timing]
     if other is not None and other.verdict.timing != verdict.timing:
         timing = "none"  # in time or not depends on the day, and the day is not known
@@ -99,7 +99,7 @@ def _verdict_flags(step: Step, other: Step | None) -> tuple[str, ...]:
     return tuple(name for bit, name in FLAG_NAMES.items() if flags & bit)
 
 
-def _entry_flags(event: Event, planned_product: str) -> tuple[str, ...]:
+def _entry_flags(event: Administration, planned_product: str) -> tuple[str, ...]:
     """What concerns the entry itself."""
     flags = ["DATE_PARTIAL"] if event.month else []
     flags += ["SOURCE_UNVERIFIED"] if event.source == "reported" else []
@@ -107,24 +107,20 @@ def _entry_flags(event: Event, planned_product: str) -> tuple[str, ...]:
     return tuple(flags)
 
 
-def _outside_authority(event: Event, planned_product: str) -> bool:
-    authority = event.data.get("authority")
-    if not isinstance(authority, dict):
+def _outside_authority(event: Administration, planned_product: str) -> bool:
+    told, on = event.authority, event.on or date.min
+    if told is None:
         return False
-    begins, through, product = authority.get("from"), authority.get("through"), authority.get("product")
-    on = event.on or date.min
-    too_early = isinstance(begins, date) and on < begins
-    too_late = isinstance(through, date) and on > through
-    return too_early or too_late or (product is not None and product != (event.data.get("product") or planned_product))
+    too_early = told.begins is not None and on < told.begins
+    too_late = told.through is not None and on > told.through
+    return too_early or too_late or (told.product != "" and told.product != (event.product or planned_product))
 
 
-def _given(event: Event, phase: SettledPhase | None) -> tuple[str, Mass | None, str]:
+def _given(event: Administration, phase: SettledPhase | None) -> tuple[str, Mass | None, str]:
     """Substance, dose and route as given; `as_planned` means those of the plan that day."""
-    data = event.data
-    if data.get("as_planned") and phase is not None:
+    if event.as_planned and phase is not None:
         return phase.substance, phase.dose, phase.route
-    dose = data.get("dose")
-    return str(data.get("substance", "")), dose if isinstance(dose, Mass) else None, str(data.get("route", ""))
+    return event.substance, event.dose, event.route
 
 
 def _reason(library: Library, code: str) -> Reason:
@@ -174,7 +170,7 @@ def _pending(step: Step) -> Reason:
         return _because("NO_PLAN")
     if not step.plan.ladder.rungs:
         return _because("PLAN_NOT_DATED")
-    if "not_known" in step.event.data:
+    if step.dose.not_known:
         return _because("DOSE_NOT_KNOWN")
     if step.before.marks & fold.HISTORY_NEEDED:
         return _because("HISTORY_NEEDED")
@@ -182,7 +178,7 @@ def _pending(step: Step) -> Reason:
 
 
 def _extra(step: Step) -> Reason:
-    if step.event.data.get("intent") == "additional":
+    if step.dose.intent == "additional":
         return _because("ADDITIONAL")
     if step.event.on is not None and step.verdict.flags & fold.DUPLICATE_SUSPECTED:
         return _because("SECOND_OF_DAY")

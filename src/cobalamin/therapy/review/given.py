@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cobalamin.therapy import fold
+from cobalamin.therapy.case.events import Administration, History, decides
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.spells import GivenDose, last_dose_of
 from cobalamin.therapy.review.course import TAKING, Course, PlanInForce, Step
@@ -22,13 +23,12 @@ def doses_in_the_body(course: Course, on: date) -> tuple[GivenDose, ...]:
 
 def _dose(course: Course, index: int, step: Step) -> GivenDose | None:
     event = step.event
-    if event.kind == "history":
+    if isinstance(event, History):
         day = last_dose_of(event)
         return GivenDose(day, "", review_from=_review_from(course, index)) if day else None
-    if event.kind != "administration" or step.verdict.credit == fold.EXCLUDED or event.on is None:
+    if not isinstance(event, Administration) or step.verdict.credit == fold.EXCLUDED or event.on is None:
         return None
-    unknown = "route" in str(event.data.get("not_known", ""))
-    route = "" if unknown else _route(event.data.get("route"), step.plan)
+    route = "" if "route" in event.not_known else _route(event.route, step.plan)
     return GivenDose(event.on, route, review_from=_review_from(course, index))
 
 
@@ -38,7 +38,7 @@ def _review_from(course: Course, index: int) -> date | None:
     for step in course.steps[index + 1 :]:
         if step.event.kind in ("administration", "history"):
             break
-        moved = step.event.data.get("decision") in _LENGTHEN
+        moved = decides(step.event, *_LENGTHEN)
         if moved and latest is not None and step.event.on is not None and step.event.on <= latest:
             latest = max(latest, _after(course, step) or latest)
     return latest
@@ -70,7 +70,7 @@ def _course_by_mouth(course: Course, on: date) -> list[GivenDose]:
     return [GivenDose(began, course.phase(place).route, through=max(began, last), presumed=True)]
 
 
-def _route(given: object, plan: PlanInForce | None) -> str:
+def _route(given: str, plan: PlanInForce | None) -> str:
     if given:
-        return str(given)
+        return given
     return plan.ladder.phases[0].route if plan and plan.ladder.phases else ""

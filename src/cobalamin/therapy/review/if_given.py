@@ -18,6 +18,7 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.fold.status import is_dated
@@ -49,7 +50,7 @@ class IfGiven:
 def if_given(library: Library, review: Review, day: date) -> IfGiven:
     """The planned dose as if given on `day`. Raises InputError where no dose is open, or events after `day` are recorded."""
     course = review.course
-    event = Event("if-given", "administration", day, source="this_site", data={"as_planned": "true"})
+    event = Administration("if-given", day, as_planned=True)
     if review.plan is None or not review.plan.ladder.rungs:
         return _undated(library, review, day, event)
     last = max((step.event.on for step in course.steps if step.event.on), default=None)

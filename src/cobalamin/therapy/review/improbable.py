@@ -15,6 +15,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.events import Administration, Bridge, Correction, FactLearned, History, Result
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import Record, begins, record_on, with_standing_plan
 from cobalamin.therapy.regimen.ladder import to_date
@@ -64,8 +65,7 @@ def phase_names(library: Library) -> tuple[str, ...]:
 
 def replacement_in(event: Event) -> Event | None:
     """The entry that a correction puts in the place of another."""
-    entry = event.data.get("replaced_by") if event.kind == "correction" else None
-    return entry if isinstance(entry, Event) else None
+    return event.replaced_by if isinstance(event, Correction) else None
 
 
 def _ahead(event: Event, on: date) -> Iterator[Doubt]:
@@ -74,14 +74,14 @@ def _ahead(event: Event, on: date) -> Iterator[Doubt]:
 
 
 def _about_the_content(library: Library, event: Event, course: Course, record: Record) -> Iterator[Doubt]:
-    match event.kind:
-        case "administration":
+    match event:
+        case Administration():
             yield from _about_a_dose(library, event, course, record)
-        case "history":
+        case History():
             yield from _about_a_phase(library, event, course)
-        case "result":
+        case Result():
             yield from _about_a_result(library, event)
-        case "fact":
+        case FactLearned():
             yield from _about_a_fact(event, record)
 
 
@@ -94,8 +94,8 @@ def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Itera
             yield Doubt("REVIEWED_NOTHING", {"code": code})
 
 
-def _about_a_phase(library: Library, event: Event, course: Course) -> Iterator[Doubt]:
-    plan, phase, doses = course.plan, str(event.data["phase"]), event.data.get("doses")
+def _about_a_phase(library: Library, event: History, course: Course) -> Iterator[Doubt]:
+    plan, phase, doses = course.plan, event.phase, event.doses
     if plan is None or not plan.ladder.rungs:
         names = phase_names(library)
         if not phase_meant(phase, names):
@@ -106,12 +106,12 @@ def _about_a_phase(library: Library, event: Event, course: Course) -> Iterator[D
         yield Doubt("PHASE_UNKNOWN", {"phase": phase, "names": tuple(each.phase.name for each in plan.ladder.phases)})
         return
     rung = course.rungs[row]
-    if rung.end == fold.BY_DOSES and isinstance(doses, int) and doses > rung.end_number:
+    if rung.end == fold.BY_DOSES and doses is not None and doses > rung.end_number:
         yield Doubt("DOSES_ABOVE_PHASE", {"phase": phase, "doses": doses, "count": rung.end_number})
 
 
-def _about_a_result(library: Library, event: Event) -> Iterator[Doubt]:
-    marker, value = str(event.data["marker"]), event.data["value"]
+def _about_a_result(library: Library, event: Result) -> Iterator[Doubt]:
+    marker, value = event.marker, event.value
     found = implausible(library, marker, value)
     if found is not None:
         yield Doubt(
@@ -119,23 +119,24 @@ def _about_a_result(library: Library, event: Event) -> Iterator[Doubt]:
         )
 
 
-def _about_a_fact(event: Event, record: Record) -> Iterator[Doubt]:
+def _about_a_fact(event: FactLearned, record: Record) -> Iterator[Doubt]:
     """Two statements of one day that differ leave a fact not known."""
     for other in record.events:
-        same = other.kind == "fact" and other.id != event.id and other.data["fact"] == event.data["fact"]
-        if same and other.on == event.on and other.data["value"] != event.data["value"]:
-            values = {"fact": event.data["fact"], "value": event.data["value"], "other": other.data["value"]}
+        if not isinstance(other, FactLearned) or other.id == event.id or other.fact != event.fact:
+            continue
+        if other.on == event.on and other.value != event.value:
+            values = {"fact": event.fact, "value": event.value, "other": other.value}
             yield Doubt("FACT_STATED_TWICE", {**values, "id": other.id})
 
 
 # -- a dose ------------------------------------------------------------------------------------------------------------
 
 
-def _about_a_dose(library: Library, event: Event, course: Course, record: Record) -> Iterator[Doubt]:
+def _about_a_dose(library: Library, event: Administration, course: Course, record: Record) -> Iterator[Doubt]:
     step = next((step for step in course.doses if step.event.id == event.id), None)
     planned = _planned(step, course)
     given = _given(event, planned)
-    if not event.data.get("as_planned"):
+    if not event.as_planned:
         yield from _unlike_the_plan(given, planned, _bridges(event, record))
     yield from _about_its_product(library, event, given)
     yield from _about_its_day(event, step, record)
@@ -148,18 +149,14 @@ def _planned(step: Step | None, course: Course) -> Regimen | None:
     return Regimen(phase.substance, phase.dose, phase.route)
 
 
-def _given(event: Event, planned: Regimen | None) -> Regimen:
-    if event.data.get("as_planned"):
+def _given(event: Administration, planned: Regimen | None) -> Regimen:
+    if event.as_planned:
         return planned or Regimen("", None, "")
     return _regimen_of(event)
 
 
-def _regimen_of(event: Event) -> Regimen:
-    data = event.data
-    dose = data.get("dose")
-    words = {key: str(data.get(key, "")) for key in ("substance", "route")}
-    told = {key: "" if word == "unknown" else word for key, word in words.items()}
-    return Regimen(told["substance"], dose if isinstance(dose, Mass) else None, told["route"])
+def _regimen_of(event: Administration | Bridge) -> Regimen:
+    return Regimen(event.substance, event.dose, event.route)
 
 
 def _bridges(event: Event, record: Record) -> tuple[Regimen, ...]:
@@ -167,13 +164,12 @@ def _bridges(event: Event, record: Record) -> tuple[Regimen, ...]:
     return tuple(
         _regimen_of(each)
         for each in record.events
-        if each.kind == "bridge" and event.on and each.on and each.on <= event.on and _lasts(each, event.on)
+        if isinstance(each, Bridge) and event.on and each.on and each.on <= event.on and _lasts(each, event.on)
     )
 
 
-def _lasts(bridge: Event, day: date) -> bool:
-    until = bridge.data.get("until")
-    return not isinstance(until, date) or day <= until
+def _lasts(bridge: Bridge, day: date) -> bool:
+    return bridge.until is None or day <= bridge.until
 
 
 def _unlike_the_plan(given: Regimen, planned: Regimen | None, bridges: tuple[Regimen, ...]) -> Iterator[Doubt]:
@@ -198,8 +194,8 @@ def _differences(given: Regimen, planned: Regimen) -> list[Doubt]:
     return found
 
 
-def _about_its_product(library: Library, event: Event, given: Regimen) -> Iterator[Doubt]:
-    told = str(event.data.get("product", "")).strip()
+def _about_its_product(library: Library, event: Administration, given: Regimen) -> Iterator[Doubt]:
+    told = event.product.strip()
     product = product_of(library, told)
     if product is None:
         if told:
@@ -216,7 +212,7 @@ def _about_its_product(library: Library, event: Event, given: Regimen) -> Iterat
         yield Doubt("PRODUCT_FIVEFOLD", {"product": product.name, "holds": product.amount, "dose": given.dose})
 
 
-def _about_its_day(event: Event, step: Step | None, record: Record) -> Iterator[Doubt]:
+def _about_its_day(event: Administration, step: Step | None, record: Record) -> Iterator[Doubt]:
     if event.on is None:
         return  # of a dose known by its month nobody can say that it is the second of its day
     same = tuple(
@@ -230,7 +226,7 @@ def _about_its_day(event: Event, step: Step | None, record: Record) -> Iterator[
         yield Doubt("BEFORE_COUNT_FROM", {"day": event.on, "from": to_date(step.dates.count_from)})
 
 
-def _before_count_from(event: Event, step: Step) -> bool:
+def _before_count_from(event: Administration, step: Step) -> bool:
     early = step.verdict.credit == fold.EXTRA and step.dates.count_from != fold.NONE
-    asked = event.data.get("intent") != "additional"
+    asked = event.intent != "additional"
     return asked and early and event.on is not None and event.on < to_date(step.dates.count_from)

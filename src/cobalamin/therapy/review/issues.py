@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Age, Protocol
 from cobalamin.spans import Span, add
@@ -140,17 +139,16 @@ def ages_of(library: Library, content: Protocol) -> set[Span]:
 
 def _about_what_was_given(gate: Gate, library: Library, facts: Facts, course: Course) -> list[Issue]:
     """What was really given, against what is known of the patient: a plan's own substance is not the whole story."""
-    doses = [step.event for step in course.doses if not step.event.data.get("as_planned")]
-    substances = frozenset(str(event.data.get("substance", "")) for event in doses) - {""}
+    doses = [step.dose for step in course.doses if not step.dose.as_planned]
+    substances = frozenset(event.substance for event in doses) - {""}
     found = []
     if substances and course.plan is not None:
-        regimens = Regimens(substances, frozenset(str(event.data.get("route", "")) for event in doses) - {""})
+        regimens = Regimens(substances, frozenset(event.route for event in doses) - {""})
         issues = fact_issues(library, facts, course.plan.content, regimens)
         found += [issue for issue in issues if issue.code in CONTRAINDICATIONS]
     for event in doses:
-        dose = event.data.get("dose")
-        if isinstance(dose, Mass) and dose.nanograms > MOST_NANOGRAMS:
-            recorded = english().text("checks.dose_recorded", date=event.month or event.on, dose=gate.mass(dose))
+        if event.dose and event.dose.nanograms > MOST_NANOGRAMS:
+            recorded = english().text("checks.dose_recorded", date=event.month or event.on, dose=gate.mass(event.dose))
             found.append(gate.issue("DOSE_IMPLAUSIBLE", ACKNOWLEDGE, recorded))
     return found
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.library import Library
-from cobalamin.therapy.case.answered import REVIEWED, UNIT_WRONG
+from cobalamin.therapy.case.answered import REVIEWED, says_unit_wrong
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.events import decides
 from cobalamin.therapy.case.issues import RED_FLAG
 from cobalamin.therapy.response.diary import open_signs
 from cobalamin.therapy.review.checks import REVIEW_CODE
@@ -19,20 +20,15 @@ def ends_nothing_or_several(
     library: Library, case: Case, event: Event, on: date
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each code that is named with what it ends: nothing, or several matters in words. One matter is as it should be."""
-    if event.kind != "decision" or event.data.get("decision") != REVIEWED or _is_about_a_unit(event):
+    if not decides(event, REVIEWED) or says_unit_wrong(event):
         return
     before = review(library, case, on)
     after = review(library, replace(case, record=(*case.record, event)), on)
-    answers = event.data.get("answers", ())
-    for code in answers if isinstance(answers, tuple | list) else ():
+    for code in event.answers:
         stood, stands = _standing(library, before, code), _standing(library, after, code)
         ended = tuple(text for text in stood if text not in stands)
         if code != REVIEW_CODE and len(ended) != 1:
             yield code, ended
-
-
-def _is_about_a_unit(event: Event) -> bool:
-    return "event" in event.data and str(event.data.get("finding", "")).strip().casefold() == UNIT_WRONG
 
 
 def _standing(library: Library, seen: Review, code: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from cobalamin.amounts import Mass, mass_text
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.review.reason import Reason
 from cobalamin.therapy.safety.products import too_much_in_one
 
@@ -49,9 +49,11 @@ def products_near(library: Library, told: str, most: int = 3) -> tuple[Product, 
     return tuple(found.values())[:most]
 
 
-def what_is_wrong(library: Library, event: Event, substance: str, dose: Mass | None, route: str) -> Reason | None:
+def what_is_wrong(
+    library: Library, event: Administration, substance: str, dose: Mass | None, route: str
+) -> Reason | None:
     """The flag and what is wrong with the product of a dose; None where none is told or nothing contradicts."""
-    told = str(event.data.get("product", "")).strip()
+    told = event.product.strip()
     if not told:
         return None
     product, words = product_of(library, told), english()

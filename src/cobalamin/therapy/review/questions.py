@@ -12,11 +12,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cobalamin.knowledge.library import english
-from cobalamin.spans import Span, add
+from cobalamin.spans import add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Administration, Decision, History, LaterPlan, decides
 from cobalamin.therapy.case.record import PLAN_ID, Record
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.alarms import Ask
@@ -195,9 +196,9 @@ def _lapse_answered(record: Record, since: date, given: date) -> bool:
     for event in record.events:
         if event.on is None:
             continue
-        if event.kind == "decision" and event.data["decision"] in ("restart", "resume") and event.on >= since:
+        if decides(event, "restart", "resume") and event.on >= since:
             return True
-        if event.kind == "plan" and event.data.get("continue") != "true" and event.on > given:
+        if isinstance(event, LaterPlan) and not event.goes_on and event.on > given:
             return True
     return False
 
@@ -260,8 +261,7 @@ def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record) -
         event = evaluation.event
         reasons = {reason.code: reason.text for reason in evaluation.reasons}
         if DOSE_NOT_KNOWN in reasons and not _reviewed_since(record, DOSE_NOT_KNOWN, event):
-            unknown = ", ".join(event.data["not_known"]) if isinstance(event.data["not_known"], tuple) else ""
-            yield _question(DOSE_NOT_KNOWN, day=day_of(event), unknown=unknown)
+            yield _question(DOSE_NOT_KNOWN, day=day_of(event), unknown=", ".join(event.not_known))
         for code in (CONTRADICTS, UNKNOWN):
             if code in reasons and reasons[code] not in asked and not _reviewed_since(record, code, event):
                 asked.add(reasons[code])
@@ -278,23 +278,19 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
     for code, fields in conflicts(record):
         yield _question(code, **fields)
     for event in record.events:
-        interval = event.data.get("interval")
-        if isinstance(interval, Span) and not interval.in_range:
+        interval = event.interval if isinstance(event, Decision | History) else None
+        if interval is not None and not interval.in_range:
             yield _question("INTERVAL_OUT_OF_RANGE", day=day_of(event), interval=interval)
-    for event in record.unmatched:
-        yield _question("CORRECTION_UNMATCHED", day=day_of(event), event=event.data.get("withdraws"))
+    for correction in record.unmatched:
+        yield _question("CORRECTION_UNMATCHED", day=day_of(correction), event=correction.withdraws)
     ids = {event.id for event in record.events}
     for event in record.events:
-        if (
-            event.kind == "decision"
-            and event.data["decision"] in ("credit", "reject")
-            and event.data["event"] not in ids
-        ):
-            yield _question("DECISION_UNMATCHED", day=day_of(event), event=event.data["event"])
-        if event.kind == "history" and event.id not in course.set_aside and _phase_unknown(course, event):
+        if decides(event, "credit", "reject") and event.event not in ids:
+            yield _question("DECISION_UNMATCHED", day=day_of(event), event=event.event)
+        if isinstance(event, History) and event.id not in course.set_aside and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
-                "HISTORY_PHASE_UNKNOWN", day=day_of(event), phase=event.data["phase"], names=", ".join(map(phase_words, names)),
+                "HISTORY_PHASE_UNKNOWN", day=day_of(event), phase=event.phase, names=", ".join(map(phase_words, names)),
                 options=_BETWEEN.join(names),
             )  # fmt: skip
 
@@ -307,11 +303,11 @@ def _phase_unknown(course: Course, event: Event) -> bool:
 
 def _about_decisions(course: Course) -> Iterator[Question]:
     for step in course.steps:
-        if step.event.kind != "decision":
+        if not isinstance(step.event, Decision):
             continue
-        name, day = step.event.data["decision"], day_of(step.event)
+        name, day = step.event.decision, day_of(step.event)
         if step.verdict.flags & fold.NO_EFFECT:
-            yield _question("DECISION_WITHOUT_EFFECT", decision=str(name).replace("_", " "), day=day)
+            yield _question("DECISION_WITHOUT_EFFECT", decision=name.replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER:
             phase = phase_words(course.phases[step.before.rung].phase.name)
             yield _question("ADVANCED_EARLY", day=day, phase=phase)
@@ -319,8 +315,8 @@ def _about_decisions(course: Course) -> Iterator[Question]:
 
 def _about_months(record: Record) -> Iterator[Question]:
     for event in record.events:
-        month = event.month or str(event.data.get("last_dose", ""))
-        if event.kind in ("administration", "history") and month != "unknown" and len(month) == len("2026-04"):
+        month = event.month or (event.last_month if isinstance(event, History) else "")
+        if month and isinstance(event, Administration | History):
             yield _question("DATE_PARTIAL", month=month_words(month))
 
 

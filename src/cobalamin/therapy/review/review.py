@@ -16,6 +16,7 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.events import History, decides
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import AT_ONCE, Issue, alarms_among
 from cobalamin.therapy.case.record import Record, begins, month_ends, record_on, with_standing_plan
@@ -346,17 +347,14 @@ def _trace(course: Course) -> tuple[Node, ...]:
 
 
 def _has_partial_dates(record: Record) -> bool:
-    return any(event.month or len(str(event.data.get("last_dose", ""))) == len("2026-04") for event in record.events)
+    return any(event.month or (isinstance(event, History) and event.last_month) for event in record.events)
 
 
 def _asked(facts: Facts, record: Record) -> bool:
     """Whether earlier treatment is known, told by a history, or settled by beginning again."""
     if facts.value("previous_treatment") in ("none", "loading", "maintenance"):
         return True
-    return any(
-        event.kind == "history" or (event.kind == "decision" and event.data["decision"] == "restart")
-        for event in record.events
-    )
+    return any(event.kind == "history" or decides(event, "restart") for event in record.events)
 
 
 def is_told(check: CheckState) -> bool:
@@ -368,9 +366,9 @@ def _stopped(record: Record, plan: PlanInForce | None) -> bool:
     """Whether a stop is the last word on a plan that can't be dated and so has no fold."""
     begun = plan.event.on if plan and plan.event else None
     words = [
-        str(event.data["decision"])
+        event.decision
         for event in record.events
-        if event.kind == "decision" and event.data["decision"] in ("stop", "resume", "restart")
+        if decides(event, "stop", "resume", "restart")
         if begun is None or (event.on is not None and event.on >= begun)
     ]
     return bool(words) and words[-1] == "stop"

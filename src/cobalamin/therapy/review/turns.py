@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import in_order, month_ends
 
 Turn = tuple[date, int, int, int, str]
@@ -35,12 +36,9 @@ def in_turn(events: Iterable[Event], begun: Sequence[Begun], start: date, early:
 
 def _turn(event: Event, written: Event) -> Turn:
     day, kind, source, amount, name = in_order(event)
-    if event.kind != "history":
+    if not isinstance(event, History):
         return day, kind, source, amount, name
-    last, own = (
-        event.data["last_dose"],
-        written.on or date.max,
-    )  # of two that speak on one day, the later last dose stands
+    last, own = event.last_dose, written.on or date.max  # of two that speak on one day, the later last dose stands
     return day, kind, (last if isinstance(last, date) else own).toordinal(), own.toordinal(), name
 
 
@@ -57,7 +55,7 @@ def _speaking(event: Event, begun: Sequence[Begun], early: bool) -> Event:
 
     A last dose known by its month is the month's first or last day; the history speaks from the last in both.
     """
-    if event.kind != "history" or event.on is None:
+    if not isinstance(event, History) or event.on is None:
         return event
     written = event.on
     known = [plan.begins for plan in begun if plan.written <= written]
@@ -65,20 +63,19 @@ def _speaking(event: Event, begun: Sequence[Begun], early: bool) -> Event:
     latest = _last_dose(event, early=False)
     if latest is None:
         return replace(event, on=max(written, begins))
-    data = {**event.data, "last_dose": _last_dose(event, early), "covers": latest}
-    return replace(event, on=max(latest, begins), data=data)
+    last = _last_dose(event, early) or event.last_dose
+    return replace(event, on=max(latest, begins), last_dose=last, covers=latest)
 
 
-def _last_dose(history: Event, early: bool) -> date | None:
+def _last_dose(history: History, early: bool) -> date | None:
     """The day of the last dose that a history tells; None where nobody knows it."""
-    told = history.data["last_dose"]
+    told = history.last_dose
     if isinstance(told, date) or told == "unknown":
         return told if isinstance(told, date) else None
     first, last = month_ends(str(told))
     return first if early else min(last, history.on or last)
 
 
-def covers_through(history: Event) -> date:
+def covers_through(history: History) -> date:
     """The last day whose doses a history that stands in its turn already counts, in either reading of a month."""
-    told = history.data.get("covers")
-    return told if isinstance(told, date) else history.on or date.min
+    return history.covers or history.on or date.min

@@ -11,6 +11,7 @@ from cobalamin.knowledge.model import AnyOf
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.events import is_taken
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
@@ -44,7 +45,5 @@ def _too_little(library: Library, record: tuple[Event, ...]) -> tuple[date, Mass
 def _by_mouth(record: tuple[Event, ...]) -> Iterator[tuple[date, Mass]]:
     """(day, dose) of what is taken by mouth: told uses that were not denied, and single doses."""
     for event in record:
-        dose, route = event.data.get("dose"), event.data.get("route")
-        taken = event.kind == "administration" or (event.kind == "statement" and event.data.get("taking") != "no")
-        if taken and event.on and route in ("oral", "sublingual") and isinstance(dose, Mass):
-            yield event.on, dose
+        if is_taken(event) and event.on and event.dose and event.route in ("oral", "sublingual"):
+            yield event.on, event.dose

@@ -36,7 +36,7 @@ class Earlier:
 
     def told_for(self, protocol: Protocol) -> Runs | None:
         """What a plan of this protocol goes on from."""
-        if self.failing or self.runs is None or not names_phase(protocol, str(self.runs.history.data["phase"])):
+        if self.failing or self.runs is None or not names_phase(protocol, self.runs.history.phase):
             return None
         return self.runs
 

@@ -10,7 +10,8 @@ from cobalamin.amounts import laboratory_value
 from cobalamin.app.services.simulation.given import Remark
 from cobalamin.kinetics.doses import Body
 from cobalamin.spans import Span
-from cobalamin.therapy.case.case import Case, Event, Quantity
+from cobalamin.therapy.case.case import Case, Quantity
+from cobalamin.therapy.case.events import Result
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import record_on
@@ -119,12 +120,12 @@ UNIT_OF = {"serum_b12": "pg/mL", "haemoglobin": "g/L", "egfr": "mL/min"}
 
 def results_of(case: Case, on: date) -> tuple[Mark, ...]:
     """Blood results that can be drawn or that begin the simulation, in order."""
-    found = [_mark(event) for event in record_on(case, on).events if event.kind == "result"]
+    found = [_mark(event) for event in record_on(case, on).events if isinstance(event, Result)]
     return tuple(mark for mark in found if mark is not None)
 
 
-def _mark(event: Event) -> Mark | None:
-    marker, quantity = str(event.data.get("marker")), event.data.get("value")
+def _mark(event: Result) -> Mark | None:
+    marker, quantity = event.marker, event.value
     if marker not in UNIT_OF or not isinstance(quantity, Quantity) or event.on is None:
         return None
     if marker == "egfr":

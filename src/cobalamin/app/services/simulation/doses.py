@@ -13,7 +13,8 @@ from cobalamin.app.services.simulation.given import A_DAY, CaseDoses, Given, Rem
 from cobalamin.app.services.simulation.taken import taken
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy import fold
-from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import begins, interval_in_effect, month_ends
 from cobalamin.therapy.fold import status as fold_status
 from cobalamin.therapy.plan.items import Item
@@ -86,7 +87,7 @@ def _histories(seen: Review, singles: list[tuple[Given, Evaluation]]) -> tuple[l
     found, remarks = list[Given](), list[Remark]()
     recorded = {given.on for given, _ in singles}
     for event in seen.record.events:
-        if event.kind != "history":
+        if not isinstance(event, History):
             continue
         placed, told = _history(seen, event)
         near = recorded | {each.on for each in found}
@@ -100,7 +101,7 @@ def _near(placed: list[Given]) -> float:
     return (placed[-1].on - placed[-2].on).days / 2 if len(placed) > 1 else 0.0
 
 
-def _history(seen: Review, event: Event) -> tuple[list[Given], list[Remark]]:
+def _history(seen: Review, event: History) -> tuple[list[Given], list[Remark]]:
     last, found = _last_dose(event), _phase_of(seen, event)
 
     def told(code: str, left_out: bool, **fields: object) -> Remark:
@@ -114,33 +115,32 @@ def _history(seen: Review, event: Event) -> tuple[list[Given], list[Remark]]:
     if rung.continuous:
         return [], [told("HISTORY_COURSE", True)]
     placed = _placed(event, phase, rung, last)
-    told_by_month = [] if isinstance(event.data["last_dose"], date) else [told("HISTORY_MONTH", False, until=last)]
+    told_by_month = [] if isinstance(event.last_dose, date) else [told("HISTORY_MONTH", False, until=last)]
     code = "HISTORY" if len(placed) == 1 else "HISTORY_COUNTED"
     return placed, [*told_by_month, told(code, False, count=len(placed), until=last)]
 
 
-def _placed(event: Event, phase: SettledPhase, rung: fold.Rung, last: date) -> list[Given]:
+def _placed(event: History, phase: SettledPhase, rung: fold.Rung, last: date) -> list[Given]:
     """The last dose, and doses of loading that were counted, as far apart as they were told or the plan has them."""
-    told = event.data.get("doses")
-    counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL) and isinstance(told, int)
+    counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL) and event.doses is not None
     gap = days_between(interval_in_effect(event) or phase.spacing)
-    substance = str(event.data.get("substance", "")) or phase.substance
-    days = [last - timedelta(days=round(gap * place)) for place in range(max(int(str(told)), 1) if counted else 1)]
+    substance = event.substance or phase.substance
+    days = [last - timedelta(days=round(gap * place)) for place in range(max(event.doses or 0, 1) if counted else 1)]
     return [Given(day, substance, phase.dose, phase.route, recorded=True) for day in reversed(days) if phase.dose]
 
 
-def _last_dose(event: Event) -> date | None:
+def _last_dose(event: History) -> date | None:
     """The last day on which the last dose may have been given; None where it is not known."""
-    told = event.data["last_dose"]
+    told = event.last_dose
     if isinstance(told, date):
         return told
     return None if told == "unknown" or event.on is None else min(month_ends(str(told))[1], event.on)
 
 
-def _phase_of(seen: Review, event: Event) -> tuple[SettledPhase, fold.Rung] | None:
+def _phase_of(seen: Review, event: History) -> tuple[SettledPhase, fold.Rung] | None:
     """The phase of the plan that a history is about, which says dose and route."""
     plan = next((step.plan for step in seen.course.steps if step.event is event), seen.plan)
-    row = plan.row(str(event.data["phase"])) if plan else None
+    row = plan.row(event.phase) if plan else None
     return None if row is None else (seen.course.phases[row], seen.course.rungs[row])
 
 

@@ -14,6 +14,8 @@ from cobalamin.app.services.simulation.given import A_DAY, Given, Remark, days_b
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES, INJECTIONS
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import Bridge, decides
+from cobalamin.therapy.case.events import Statement as StatementEntry
 from cobalamin.therapy.fold import status
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.ladder import to_date, to_days
@@ -58,7 +60,7 @@ class _Taken:
         self.said: list[Given] = []
 
     def courses(self) -> tuple[list[Given], list[Remark]]:
-        statements = [_statement(event) for event in self.seen.record.events if event.kind == "statement"]
+        statements = [_statement(event) for event in self.seen.record.events if isinstance(event, StatementEntry)]
         for place, each in enumerate(statements):
             end = each.until or self.seen.on
             later = [other for other in statements[place + 1 :] if other.about(each.substance, each.route)]
@@ -120,30 +122,24 @@ class _Taken:
         """What bridged by mouth, once a day until its end, or until treatment was resumed."""
         events, found = self.seen.record.events, []
         for place, event in enumerate(events):
-            if event.kind != "bridge" or event.on is None:
+            if not isinstance(event, Bridge) or event.on is None:
                 continue
-            until, dose = event.data.get("until"), event.data.get("dose")
             over = next((later.on for later in events[place + 1 :] if later.on and _ends_bridge(later)), None)
-            ends = [until if isinstance(until, date) else self.seen.on, *([over - A_DAY] if over else [])]
-            substance, route = str(event.data.get("substance", "")), str(event.data.get("route", ""))
-            placed = route in COURSE_ROUTES and isinstance(dose, Mass)
+            ends = [event.until or self.seen.on, *([over - A_DAY] if over else [])]
+            placed = event.route in COURSE_ROUTES and event.dose is not None
             self.remarks.append(Remark("BRIDGE_DAILY" if placed else "BRIDGE", not placed, event.on, event.id))
-            if placed and isinstance(dose, Mass) and event.on <= min(ends):
-                found.append(Given(event.on, substance, dose, route, min(ends), recorded=True))
+            if placed and event.dose is not None and event.on <= min(ends):
+                found.append(Given(event.on, event.substance, event.dose, event.route, min(ends), recorded=True))
         return found
 
 
 def _ends_bridge(event: Event) -> bool:
-    return event.kind in ("bridge", "plan") or event.data.get("decision") in ENDS_BRIDGE
+    return event.kind in ("bridge", "plan") or decides(event, *ENDS_BRIDGE)
 
 
-def _statement(event: Event) -> Statement:
-    data = event.data
-    since, until, dose = data.get("from"), data.get("until"), data.get("dose")
-    return Statement(
-        event, since if isinstance(since, date) else event.on or date.max, until if isinstance(until, date) else None,
-        str(data["taking"]), str(data.get("substance", "")), str(data.get("route", "")), dose if isinstance(dose, Mass) else None,
-    )  # fmt: skip
+def _statement(event: StatementEntry) -> Statement:
+    begin = event.since or event.on or date.max
+    return Statement(event, begin, event.until, event.taking, event.substance, event.route, event.dose)
 
 
 # -- the plan's own courses up to today ----------------------------------------------------------------------------------
@@ -202,7 +198,7 @@ def _states(course: Course) -> list[tuple[int, fold.State]]:
 def _put_in_force(state: fold.State, plan: PlanInForce, begin: date, course: Course) -> fold.State:
     if not plan.ladder.rungs:
         return fold.start()
-    flags = fold.CONTINUE if plan.event and plan.event.data.get("continue") == "true" else 0
+    flags = fold.CONTINUE if plan.event and plan.event.goes_on else 0
     start = to_days(plan.accepted.start)
     begun = fold.Event(to_days(begin), fold.PLAN, plan.first, 0, 0, 0, start, 0, flags)
     return fold.step(state, begun, course.rungs, course.windows)

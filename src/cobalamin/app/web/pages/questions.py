@@ -23,6 +23,7 @@ from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import value_words
+from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.proposal.needs import MissingFact, missing_fact
 from cobalamin.therapy.proposal.proposal import propose
@@ -148,7 +149,7 @@ def _number(text: str) -> int:
 
 def _is_held(case: Case, fact: Fact, on: date) -> bool:
     """Whether the file says just this of the fact, a later statement before an earlier one."""
-    later = {str(event.data["fact"]) for event in case.record if event.kind == "fact"}
+    later = {event.fact for event in case.record if isinstance(event, FactLearned)}
     is_recorded = fact.name in later | {each.name for each in case.facts}
     return is_recorded and facts_of(case, on).values.get(fact.name, UNKNOWN) == fact.value
 

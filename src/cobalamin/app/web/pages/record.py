@@ -22,12 +22,15 @@ from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
-from cobalamin.casefile.events import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
+from cobalamin.casefile.events import GIVEN
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
+from cobalamin.therapy.case.event_words import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
+from cobalamin.therapy.case.events import decides, own_keys
+from cobalamin.therapy.case.keys import Key, Kind
 from cobalamin.therapy.case.record import withdrawn_ids
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review
@@ -36,17 +39,23 @@ from cobalamin.therapy.words import wording
 routes = APIRouter(include_in_schema=False)
 FORMS = ("dose", "result", "symptoms", "omission", "history", "decision", "pause", "correction")
 LISTED = (*FORMS[:6], REVIEWED, *FORMS[6:])  # `reviewed` has a form of its own
-_FIELDS = {
-    "dose": ("product", "batch", "expires_on", "site", "side", "by", "source", "note"),
-    "result": ("marker", "value", "reference_range", "laboratory", "method"),
-    "symptoms": ("note",),
-    "omission": ("reason",),
-    "history": ("phase", "last_dose", "doses", "interval", "substance", "asserted_by"),
-    "decision": ("decision", "by", "reason", "interval", "event"),
-    "pause": ("reason",),
-    "correction": ("withdraws", "reason"),
-}
 _KINDS = {"dose": "administration"}
+_ONE_FIELD = (
+    Kind.TEXT, Kind.WORD, Kind.WHOLE, Kind.DAY, Kind.LAST_DAY, Kind.DAY_OR_MONTH, Kind.MOMENT, Kind.SPAN, Kind.MASS, Kind.ROUTE, Kind.VALUE, Kind.RANGE,
+    Kind.FACT, Kind.FACT_VALUE,
+)  # fmt: skip
+# The keys that a template lays out itself, and those that are left to the command; any other key follows at the end of its form.
+_LAID_OUT = {
+    "dose": {*GIVEN, "product", "batch", "expires_on", "site", "side", "intent"},
+    "result": {"marker", "value", "reference_range", "laboratory", "method"},
+    "symptoms": set(SYMPTOMS),
+    "omission": {"reason"},
+    "history": {"phase", "last_dose", "doses", "interval", "substance", "asserted_by"},
+    "decision": {"decision", "by", "reason", "interval", "event", "finding"},
+    "pause": {"until", "reason"},
+    "correction": {"withdraws", "reason"},
+}
+_OF_ALL = ("by", "source", "note")
 _PLANNED = "planned"
 
 
@@ -68,7 +77,7 @@ def _show(request: Request, this: Opened, kind: str, **values: Any) -> HTMLRespo
     on = today(request)
     seen = reviewing.review_of(this.case, on)
     return page(
-        request, f"record_{kind}" if kind in ("dose", "result", "symptoms") else "record_other", this, kind=kind, seen=seen, on=on,
+        request, f"record_{kind}" if kind in ("dose", "result", "symptoms") else "record_other", this, kind=kind, seen=seen, on=on, further=_further(kind),
         **_choices(request, seen), **{"form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
 
@@ -124,23 +133,36 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
 def _event(kind: str, sent: Form) -> dict[str, Tree]:
     """The entry that a form tells; empty fields are nobody's answer."""
     tree: dict[str, Tree] = {"date": sent.date("date"), "kind": _KINDS.get(kind, kind)}
-    tree |= {key: sent.text(key) for key in _FIELDS[kind] if sent.text(key)}
-    if sent.date("until"):
-        tree |= {"until": sent.date("until")}
+    told = {key.name: _sent(sent, key) for key in _fields(kind)} | {name: sent.text(name) for name in _OF_ALL}
+    tree |= {name: value for name, value in told.items() if value}
     if kind == "dose":
         tree |= _what_was_given(sent)
     if kind == "symptoms":
-        tree |= {symptom: sent.text(symptom) for symptom in SYMPTOMS if sent.text(symptom)}
         tree |= {"red_flags": sent.all("red_flags")} if sent.all("red_flags") else {}
         own = sent.text("own")
         tree |= {"own": {own: sent.text("own_score")}} if own else {}
     return tree
 
 
+def _fields(kind: str) -> list[Key]:
+    """The keys of a form that one field holds; what was given is asked for as a whole."""
+    keys = (key for key in own_keys(_KINDS.get(kind, kind)) if key.value.kind in _ONE_FIELD)
+    return [key for key in keys if kind != "dose" or key.name not in GIVEN]
+
+
+def _further(kind: str) -> list[Key]:
+    """The keys that no template lays out."""
+    return [key for key in _fields(kind) if key.name not in _LAID_OUT[kind]]
+
+
+def _sent(sent: Form, key: Key) -> str:
+    return sent.date(key.name) if key.value.kind is Kind.DAY else sent.text(key.name)
+
+
 def _what_was_given(sent: Form) -> dict[str, Tree]:
     if sent.text("given") == _PLANNED:
         return {"as_planned": "true"}
-    return {key: sent.text(key) for key in ("substance", "dose", "route") if sent.text(key)}
+    return {key: sent.text(key) for key in GIVEN if sent.text(key)}
 
 
 def _asked(request: Request, asked: Asked) -> dict[str, Any]:
@@ -181,7 +203,7 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
 
 def _ended(screen: Any, seen: reviewing.Entered) -> list[str] | None:
     """What a look of a clinician ended; None for any other entry."""
-    if seen.recorded.event.data.get("decision") != REVIEWED:
+    if not decides(seen.recorded.event, REVIEWED):
         return None
     return [kept(screen.spelled(text)) for text in ended(shipped.library(), seen.before, seen.after, screen.plain)]
 
