@@ -26,7 +26,7 @@ MONTH_IS_ENOUGH = ("administration", "statement", "omission", "reaction", "resul
 _DATED = (Kind.DAY, Kind.LAST_DAY, Kind.DAY_OR_MONTH, Kind.MOMENT)
 # Keys of an event, and of the authority inside one, whose value is a day or a month.
 DATE_KEYS = frozenset(
-    {"date", "on", "through"} | {key.name for kind in KINDS.values() for key in own_keys(kind) if key.value.kind in _DATED}
+    {"date", "on", "through"} | {key.name for kind in KINDS for key in own_keys(kind) if key.value.kind in _DATED}
     | {key.name for key in HEADER if key.value.kind in _DATED}
 )  # fmt: skip
 ID = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}"

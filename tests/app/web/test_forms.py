@@ -353,7 +353,7 @@ def test_every_reason_of_a_missed_dose_is_offered_and_kept(visitor: Visitor, rea
     assert f'<option value="{reason}"' in page
     assert f">{reason.replace('_', ' ').capitalize()}<" in page or reason.replace("_", " ") in words_of(page).lower()
     record(visitor, "omission", reason=reason)
-    assert cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].data["reason"] == reason
+    assert cases.open_case(visitor.folder / "treatment-running.yaml").record[-1].reason == reason
 
 
 def test_every_other_kind_can_be_recorded(visitor: Visitor) -> None:
