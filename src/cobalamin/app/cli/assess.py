@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from cobalamin.app.cli.days import assessment_day
 from cobalamin.app.cli.options import CaseFile, Json, On, Plain, print_json
-from cobalamin.app.services.typed import assessment_day
 
 
 def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
     """Confirm, cause, severity, treat: what each result suggests by which source, what is missing, which test comes next."""
     from cobalamin.app.services import assessing, cases, shipped
 
-    assessment = assessing.assess_case(case, assessment_day(on))
+    assessment = assessing.assess_case(case, assessment_day(on, case))
     if as_json:
         from cobalamin.app.documents.plan import Renderer
 
