@@ -208,6 +208,7 @@ class EventReader:
             by=entry.get("by", ""),
             source=source or "this_site",
             data={key: value for key, value in data.items() if value is not None},
+            written_with=str(entry.get("written_with", "")),
         )
 
     def _not_known(self, kind: str, data: dict[str, Any], source: str, path: str) -> None:

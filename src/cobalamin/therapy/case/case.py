@@ -65,6 +65,7 @@ class Event:
     by: str = ""
     source: str = ""
     data: dict[str, object] = field(default_factory=dict)
+    written_with: str = field(default="", compare=False)  # the id of the first entry that the same command wrote
     # The place in the record as written: it moves no date, but an answer is never about what was written after it.
     written: int = field(default=0, compare=False)
 

@@ -237,7 +237,7 @@ def _nothing_to_prevent(
 
 def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue], earlier: Earlier) -> tuple[Issue, ...]:
     issues = judged.issues(None, FOR_ALL) + review_issues(library, judged.facts)
-    if earlier.treated is TRUE:
+    if earlier.is_known:
         issues.append(told(Gate(library, judged.facts.patient.country), earlier))
     issues += raised
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):

@@ -147,9 +147,7 @@ def _that_count(events: Sequence[Event], plan: AcceptedPlan | None, facts: Facts
     if plan is None or not begins_anew(facts, plan.acknowledged):
         return events
     since = plan.accepted_on or plan.start
-    return [
-        each for each in events if each.kind != "history" or each.data.get("written_with") or (each.on or since) > since
-    ]
+    return [each for each in events if each.kind != "history" or each.written_with or (each.on or since) > since]
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------
@@ -369,7 +367,8 @@ class _Follower:
         if row is None:
             return None
         told = event.data["last_dose"]
-        return history_event(event, day, row, told if isinstance(told, date) else None, self.course.rungs[row])
+        last = told if isinstance(told, date) else None
+        return history_event(event, day, row, last, self.course.rungs[row], interval_in_effect(event))
 
     def _overridden(self) -> dict[str, int]:
         """What people decided about single doses; of several decisions about one dose the last counts."""
