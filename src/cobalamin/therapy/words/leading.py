@@ -43,6 +43,9 @@ def leading_sentence(issues: Iterable[Issue], plain: bool, words: Words | None =
 def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
     mark = words.find("alarms", f"mark__{issue.code}", words.text("alarms.mark__other"))
     action, text = (plain_action(issue, words), issue.plain) if plain else (issue.action, issue.text)
+    if issue.ask:  # a fact that is not known, which may be urgent
+        mark, asked = words.text("alarms.mark__asked"), words.text("contradicted.ask")
+        action = action if plain else words.find("contradicted", f"do__{issue.ask[0]}", asked)
     return Leading(issue.code, mark, action, text, issue.cites, issue.answer if issue.code in ALARMS else "", issue)
 
 
