@@ -35,6 +35,12 @@ class Practice:
     own_texts_first: AnyOf
     least_by_mouth: LeastByMouth
 
+    @property
+    def inborn(self) -> FactIs:
+        """The causes among them: inborn errors, for which a general text was not written."""
+        named = (leaf for leaf in self.own_texts_first.items if isinstance(leaf, FactIs) and leaf.fact == "cause")
+        return next(named, FactIs("cause", ()))
+
     def place(self, fact: str) -> int:
         """Where a question stands; what the list doesn't name comes after all that it names."""
         return self.asked_first.index(fact) if fact in self.asked_first else len(self.asked_first)

@@ -48,7 +48,10 @@ SHAPES = {
     ),
     "interference.yaml": Shape("interferences", ("id", "markers", "text", "plain", "cites"), ("wait", "raised_by")),
     "contradictions.yaml": Shape(
-        "contradictions", ("id", "marker", "fact", "value"), ("side", "under", "text", "plain", "cites"), cited=False
+        "contradictions",
+        ("id", "marker", "fact", "value"),
+        ("side", "under", "asked", "text", "plain", "cites"),
+        cited=False,
     ),
     "cautions.yaml": Shape("cautions", ("id", "topic", "substances", "text", "plain", "cites")),
     "codes.yaml": Shape("codes", ("id", "of", "system", "code", "name", "cites"), ("replaced_by",)),

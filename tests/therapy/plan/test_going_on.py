@@ -138,7 +138,7 @@ def test_an_old_dose_by_mouth_says_nothing_of_injections_that_followed(library: 
     later = (
         "  - {date: 2026-01-03, kind: administration, substance: hydroxocobalamin, dose: 1 mg, route: intramuscular}\n"
     )
-    proposal = propose(library, case_of(WITH_NERVES + TOO_LITTLE + later), ON)
+    proposal = propose(library, case_of(FACTS + TOO_LITTLE + later), ON)
     assert [phase.name for phase in proposal.options[0].begins_anew] == ["load"]
 
 

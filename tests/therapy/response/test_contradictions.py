@@ -164,12 +164,35 @@ def test_where_nerves_are_involved_a_rise_of_two_on_treatment_is_worse_or_new(
 @hazard("H44")
 def test_worse_or_new_ends_with_an_answer_and_rises_above_it(seen: Callable[..., Response]) -> None:
     record = (symptoms(5, balance=2), symptoms(40, balance=5))
-    for answer in (fact(41, "worse_or_new", "symptoms_response"), reviewed(41, "WORSE_OR_NEW")):
+    for answer in (fact(41, "better", "symptoms_response"), reviewed(41, "WORSE_OR_NEW")):
         assert codes(seen(*record, answer, neurological_involvement="present")) == set()
         assert codes(seen(*record, answer, symptoms(60, balance=6), neurological_involvement="present")) == set()
         again = seen(*record, answer, symptoms(60, balance=7), neurological_involvement="present")
         assert codes(again) == {"WORSE_OR_NEW"}
     assert codes(seen(*record, reviewed(41, CODE), neurological_involvement="present")) == {"WORSE_OR_NEW"}
+
+
+@hazard("H44")
+@pytest.mark.parametrize("nerves", ["present", "absent"])
+def test_that_it_is_worse_is_no_answer_and_leads_to_what_the_guideline_says(
+    seen: Callable[..., Response], nerves: str
+) -> None:
+    said = fact(41, "worse_or_new", "symptoms_response")
+    for record in ((), (symptoms(5, balance=1), symptoms(40, balance=2))):
+        response = seen(*record, said, neurological_involvement=nerves)
+        found = issue(response, "WORSE_OR_NEW")
+        assert "symptoms worse or new" in found.text
+        assert "more often" in found.text
+        assert "ng239-sps" in {cite.source for cite in found.cites}
+        assert "WORSE_OR_NEW" in [ask.code for ask in response.asks]
+        assert "a rise of" not in found.text
+        for answer in (reviewed(42, "WORSE_OR_NEW"), fact(42, "better", "symptoms_response")):
+            assert codes(seen(*record, said, answer, neurological_involvement=nerves)) == set()
+    assert codes(seen(said, reviewed(40, "WORSE_OR_NEW"), neurological_involvement=nerves)) == {"WORSE_OR_NEW"}
+
+
+def test_worse_before_any_treatment_is_not_worse_on_it(seen: Callable[..., Response]) -> None:
+    assert codes(seen(fact(-5, "worse_or_new", "symptoms_response"), neurological_involvement="present")) == set()
 
 
 def test_a_rise_before_treatment_is_not_one_on_it(seen: Callable[..., Response]) -> None:

@@ -31,6 +31,7 @@ from cobalamin.therapy.review.course import PlanInForce
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.review import Review
+from cobalamin.therapy.safety.gate import precaution_for
 from cobalamin.therapy.words import wording
 
 ALLERGIES = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens")
@@ -242,9 +243,9 @@ class _Letter:
     def _named(self, code: str) -> str:
         """The sentence of a code: as it stands here, else the library's."""
         found = next((issue.text for issue in self.seen.issues if issue.code == code), "")
-        checks = {each.code: each.text for each in (*self.library.precautions, *self.plan.content.precautions)}
+        check = precaution_for((*self.plan.content.precautions, *self.library.precautions), code, self.facts)
         known = {code: check.text for code, check in self.library.program_checks.items()}
-        return self.lines.spelled(found or checks.get(code, "") or known.get(code, ""))
+        return self.lines.spelled(found or (check.text if check else "") or known.get(code, ""))
 
     def _others_open(self) -> list[Issue]:
         """All but what leads the letter."""

@@ -171,7 +171,7 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
         waits = proposal.needs or proposal.pending
         screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
     waiting = waiting_of(proposal, screen.library, screen.country)
-    if waiting:
+    if waiting and proposal.needs:
         screen.indented(screen.say("propose.waiting", country=screen.country, protocols=_named(screen, waiting)))
     if proposal.goes_on and options:
         screen.indented(proposal.goes_on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.terminal.compare import paragraph
@@ -109,12 +110,12 @@ def _change(screen: Screen, change: Change) -> Iterator[str]:
     if change.removed:
         key = "whatif.removed_one" if len(change.removed) == 1 else "whatif.removed_many"
         yield screen.say(key, number=len(change.removed), protocols=_named(screen, change.removed))
-    together: dict[tuple[str, str, str], list[str]] = {}
+    together: dict[IssueChange, list[str]] = {}
     for issue in change.issues:
         owner, _, code = issue.code.rpartition(": ")
-        together.setdefault((code, issue.before, issue.after), []).append(owner)
-    for (code, before, after), owners in together.items():
-        yield _issue(screen, IssueChange(code, before, after), tuple(filter(None, owners)))
+        together.setdefault(replace(issue, code=code), []).append(owner)
+    for issue, owners in together.items():
+        yield _issue(screen, issue, tuple(filter(None, owners)))
 
 
 def _value_words(screen: Screen, value: str) -> str:
@@ -156,17 +157,16 @@ def _first_words(screen: Screen, dose: FirstDose | None) -> str:
 def _issue(screen: Screen, issue: IssueChange, owners: tuple[str, ...]) -> str:
     before, after = (screen.say(f"notes.{severity}") if severity else "" for severity in (issue.before, issue.after))
     key = "whatif.becomes" if before and after else "whatif.appears" if after else "whatif.settled"
-    check = _issue_words(screen, issue.code)
+    check = _issue_words(screen, issue)
     told = screen.say("whatif.check_of", check=check, protocols=_named(screen, owners)) if owners else check
     return screen.say(key, before=before, after=after, check=told)
 
 
-def _issue_words(screen: Screen, code: str) -> str:
+def _issue_words(screen: Screen, issue: IssueChange) -> str:
     """The sentence of a check; a professional gets its code too."""
-    general = {entry.code: entry for entry in screen.library.precautions}
-    words = general.get(code) or screen.library.program_checks.get(code)
-    sentence = words.plain if words else code.replace("_", " ").lower()
-    return sentence if screen.plain else f"{sentence} ({code})"
+    if screen.plain:
+        return issue.plain or issue.code.replace("_", " ").lower()
+    return f"{issue.text} ({issue.code})".strip()
 
 
 def _rest(screen: Screen, answer: WhatIf) -> None:

@@ -12,9 +12,11 @@ from cobalamin.knowledge.model import Citations, Product
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
 MOST_INTERRUPTING = 3
-RED_FLAG, CAVEAT = "RED_FLAG_SYMPTOM", "CAVEAT"
+RED_FLAG, CAVEAT, CONTRADICTED = "RED_FLAG_SYMPTOM", "CAVEAT", "FACT_CONTRADICTED"
 # Alarms: they come from the record, lead every answer and end only as the contract says (hazards H28, H29, H79).
-ALARMS = (RED_FLAG, "POTASSIUM_LOW", "ALLERGY_SUSPECTED", "FACT_CONTRADICTED")
+ALARMS = (RED_FLAG, "POTASSIUM_LOW", "ALLERGY_SUSPECTED", CONTRADICTED)
+# What a result or a symptom asks of these may be urgent: the question stands among the alarms also while the fact is not known.
+MAY_BE_URGENT = frozenset({"neurological_involvement", "anaemia", "thrombocytopenia"})
 # In this order, before all others: never crowded out of the few that interrupt (contract, section 4).
 AT_ONCE = (*ALARMS, CAVEAT)
 CONTRAINDICATIONS = frozenset(
@@ -41,11 +43,12 @@ TABLE = (
 # Known, these stand above all else, in this order: whom to call comes before what not to give (hazard H64).
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
+TOLD_ONCE = frozenset({"METABOLIC_CENTRE", "INFANT_AND_MOTHER"})
 ON_TREATMENT = "PREGNANCY_ON_TREATMENT"  # no alarm, and yet above what is due: it asks for urgent advice
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
 TOLD_IN_FULL = (
     *CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER", ON_TREATMENT, "ILEUM_SHORT", "NOTHING_TO_PREVENT",
-    "NO_RESPONSE_REASSESS",
+    "NO_RESPONSE_REASSESS", "WORSE_OR_NEW",
 )  # fmt: skip
 
 
@@ -79,7 +82,9 @@ class Issue:
     @property
     def is_alarm(self) -> bool:
         """Whether it leads whatever is told of the person: from the record, or a contraindication that is known."""
-        if self.ask or self.severity == NOTE:
+        if self.ask:
+            return self.code == CONTRADICTED and not MAY_BE_URGENT.isdisjoint(self.ask)
+        if self.severity == NOTE:
             return False
         return self.code in ALARMS or (self.interrupts and self.code in CONTRAINDICATIONS) or self.severity == BLOCK
 
@@ -107,6 +112,16 @@ class Gate:
         return replace(issue, action="ask", ask=ask) if ask else issue
 
 
+def known_once(issues: Iterable[Issue]) -> list[Issue]:
+    """Whom to call is told once: by what is known, and not also as a question or by the facts and by a result."""
+    found, told = list(issues), set[str]()
+    for issue in sorted(found, key=lambda each: (bool(each.ask), ORDER[each.severity])):
+        if issue.code in TOLD_ONCE and issue.code in told:
+            found.remove(issue)
+        told.add(issue.code)
+    return found
+
+
 def ordered(issues: Iterable[Issue], given: bool = False) -> list[Issue]:
     """Most serious first, what is known before what must be asked; the first three to acknowledge interrupt.
 
@@ -114,7 +129,7 @@ def ordered(issues: Iterable[Issue], given: bool = False) -> list[Issue]:
     more. There a block is something to acknowledge that always interrupts, and it stands below the alarms of the record, which
     may not wait.
     """
-    ranked = sorted(issues, key=_place_while_given if given else _place)
+    ranked = sorted(known_once(issues), key=_place_while_given if given else _place)
     asked = [issue for issue in ranked if issue.severity == ACKNOWLEDGE][:MOST_INTERRUPTING]
     shown = [replace(issue, interrupts=issue.severity == BLOCK or issue in asked) for issue in ranked]
     return [replace(issue, severity=ACKNOWLEDGE) if given and issue.severity == BLOCK else issue for issue in shown]

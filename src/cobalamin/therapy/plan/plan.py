@@ -94,7 +94,7 @@ def make_plan(library: Library, case: Case, request: Request, on: date) -> Plan:
     )
     if settled.needs or plan.blocked:
         return plan
-    told = None if request.anew else earlier_of(library, case, facts).told_for(content)
+    told = None if request.anew else earlier_of(library, case, facts).told_for(content, request.taken_over)
     return replace(plan, items=_items(library, facts, request, content, settled, told))
 
 
@@ -136,13 +136,18 @@ def dose_items(library: Library, facts: Facts, request: Request, scheduled: list
 
 
 def forward(ladder: Ladder, start: date, until: date, policy: Policy, told: Runs | None = None) -> list[Scheduled]:
-    """The fold of a new plan, run forward; from where treatment stands by what is `told` of it."""
+    """The fold of a new plan, run forward; from where treatment stands by what is `told` of it.
+
+    What was due before the plan begins is due on its first day: nothing of a plan lies before its start (hazard H102).
+    """
     state = fold.start()
     if ladder.rungs:
         begin = fold.Event(to_days(start), fold.PLAN, 0, 0, 0, 0, to_days(start), 0, 0)
         state = fold.step(state, begin, ladder.rungs, ladder.windows)
         history = going_on(ladder, told, start) if told else None
-        state = fold.step(state, history, ladder.rungs, ladder.windows) if history else state
+        if history:
+            state = fold.step(state, history, ladder.rungs, ladder.windows)
+            state = state._replace(place=fold.floored(state.place, ladder.rungs[state.place.rung], to_days(start)))
     return schedule.run_forward(ladder, state, start, until, policy)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Protocol
-from cobalamin.therapy.case.criteria import is_question, missing_facts
+from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Issue
+from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.regimen.choices import Need
 from cobalamin.therapy.regimen.depends import dependences
 
@@ -37,7 +38,7 @@ def needs_of(
     and dates. What was asked in vain is left out.
     """
     changes: dict[str, list[str]] = {}
-    for protocol in pending:
+    for protocol in _worth_asking(library, pending, facts):
         for fact in missing_facts(library.content(protocol).indication, facts):
             changes.setdefault(fact, []).append(protocol.id)
     for name, precautions in options:
@@ -53,6 +54,17 @@ def needs_of(
     names = [fact for fact in open_ if fact not in facts.asked_in_vain]
     names.sort(key=lambda fact: (library.practice.place(fact), -len(set(changes[fact])), fact))
     return [missing_fact(library, fact, changes[fact]) for fact in names]
+
+
+def _worth_asking(library: Library, pending: list[Protocol], facts: Facts) -> Iterator[Protocol]:
+    """Nobody with nerve signs is asked what only decides prevention (hazard H104).
+
+    Where a lack was excluded that is all that waits, but for causes whose own texts are given with a normal level.
+    """
+    excluded = facts.is_one_of("deficiency", ("excluded",)) is TRUE
+    all_prevents = excluded and evaluate(library.practice.inborn, facts) is not TRUE
+    nerves = facts.neurological is TRUE
+    return (each for each in pending if not (nerves and (all_prevents or each.purpose == "prophylaxis")))
 
 
 def _of_the_plan(library: Library, name: str, facts: Facts) -> Iterator[str]:

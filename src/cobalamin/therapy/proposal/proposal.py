@@ -20,6 +20,7 @@ from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
+from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import CommonStart, common_start, points_to_urgency
 from cobalamin.therapy.proposal.needs import MissingFact, needs_of
@@ -34,6 +35,7 @@ from cobalamin.therapy.safety.gate import (
     record_issues,
     review_issues,
 )
+from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.products import excipient_issues
 from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words, told
 
@@ -116,7 +118,8 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     fitting, pending, excluded = _sorted_out(library, judged)
     earlier = earlier_of(library, case, facts)
     found = sorted((rank.placed(library, offer, facts) for offer in fitting), key=lambda each: each.rank)
-    options = [_option(library, each, judged, excipients, earlier) for each in found]
+    platelets = tuple(platelet_issues(library, facts, record_as_of(case, on)))
+    options = [_option(library, each, judged, excipients, platelets, earlier) for each in found]
     start = common_start(library, foremost(library, pending, facts))
     urgent = start is not None and points_to_urgency(library, case, facts)
     raised = [
@@ -171,10 +174,15 @@ def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> str:
 # -- options ---------------------------------------------------------------------------------------------------------
 
 
-def _option(library: Library, placed: Placed, judged: Judged, excipients: list[Issue], earlier: Earlier) -> Option:
+def _option(
+    library: Library, placed: Placed, judged: Judged, excipients: list[Issue], platelets: tuple[Issue, ...], earlier: Earlier
+) -> Option:  # fmt: skip
     offer, facts = placed.offer, judged.facts
     protocol, content = offer.protocol, offer.content
-    issues = judged.issues(content, offer.regimens) + population_issues(library, content, facts, TRUE)
+    issues = judged.issues(content, offer.regimens)
+    if "intramuscular" in offer.regimens.routes:
+        issues = with_platelets(issues, platelets)
+    issues += population_issues(library, content, facts, TRUE)
     caveats = caveats_of(content, facts, library.facts)
     issues += caveat_issues(library, caveats, facts)
     if not offer.regimens.routes.isdisjoint(INJECTIONS):
@@ -239,7 +247,7 @@ def _nothing_to_prevent(
 
 def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue], earlier: Earlier) -> tuple[Issue, ...]:
     issues = judged.issues(None, FOR_ALL) + review_issues(library, judged.facts)
-    if earlier.treated is TRUE:
+    if earlier.is_known:
         issues.append(told(Gate(library, judged.facts.patient.country), earlier))
     issues += raised
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):

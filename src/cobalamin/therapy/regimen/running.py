@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.model import FactIs, Protocol
+from cobalamin.knowledge.model import FactIs, Policy, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.spans import Span
+from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import evaluate
-from cobalamin.therapy.case.events import Administration, History
+from cobalamin.therapy.case.events import Administration, History, LaterPlan, Statement, decides, is_taken
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import interval_in_effect, month_ends
@@ -34,6 +34,36 @@ class Runs:
     substance: str
     dose: Mass | None
     route: str
+    last_given: date  # the latest day of the record on which a dose was given or a course was taken
+    stopped: date | None  # where the last word on it was a stop
+
+    @property
+    def decided(self) -> bool:
+        """Whether the history is part of a decision to go on (`take-over` writes it with a plan), and no mere report."""
+        return bool(self.history.written_with)
+
+    def ended(self, policy: Policy, facts: Facts) -> bool:
+        """Whether it is over: stopped, or the last dose longer ago than a treatment lasts without the next one.
+
+        The contract's end of "on treatment": the later of `review_from` and the policy's span after the last dose.
+        """
+        if self.stopped is not None:
+            return True
+        through = add(self.last_given, policy.results.on_treatment)
+        return facts.on > max(through, _review_from(self, policy, facts) or through)
+
+
+def _review_from(told: Runs, policy: Policy, facts: Facts) -> date | None:
+    """From when a treatment with this interval must be looked at again (contract, section 5); None without an interval."""
+    if told.interval is None:
+        return None
+    target = add(told.last_given, told.interval)
+    days = (target - told.last_given).days
+    row = next((row for row in policy.windows if days <= row.through_days), policy.windows[-1])
+    review = add(target if row.lapse_from == "target" else told.last_given, row.lapse)
+    if facts.neurological is TRUE:
+        review = min(review, add(target, Span(policy.neurological_review_months, "mo")))
+    return max(review, target + timedelta(days=row.late + 1))
 
 
 def runs(record: Iterable[Event]) -> Runs | None:
@@ -43,13 +73,41 @@ def runs(record: Iterable[Event]) -> Runs | None:
     if not told:
         return None
     last, history = max(told, key=lambda each: each[0])
-    substance, interval = history.substance, interval_in_effect(history)
+    substance = history.substance
     given = [event for event in record if isinstance(event, Administration) and event.on and event.on <= last]
     same = [event for event in given if not substance or event.substance == substance]
-    if not same:
-        return Runs(history, last, interval, substance, None, "")
-    dose = max(same, key=lambda event: event.on or date.min)
-    return Runs(history, last, interval, substance or dose.substance, dose.dose, dose.route)
+    dose = max(same, key=lambda event: event.on or date.min) if same else None
+    return Runs(
+        history,
+        last,
+        interval_in_effect(history),
+        substance or (dose.substance if dose else ""),
+        dose.dose if dose else None,
+        dose.route if dose else "",
+        max((last, *_given_days(record))),
+        _stopped(record),
+    )
+
+
+def _given_days(record: Iterable[Event]) -> Iterator[date]:
+    """Days on which something was given, or was said to be taken still."""
+    for event in record:
+        if not is_taken(event):
+            continue
+        until = event.until if isinstance(event, Statement) else None
+        day = min(until, event.on) if until and event.on else event.on
+        if day:
+            yield day
+
+
+def _stopped(record: Iterable[Event]) -> date | None:
+    stopped = None
+    for event in record:
+        if isinstance(event, LaterPlan) or decides(event, "resume", "restart"):
+            stopped = None
+        elif decides(event, "stop"):
+            stopped = event.on
+    return stopped
 
 
 def _last_dose(history: History) -> date | None:
@@ -88,10 +146,14 @@ def names_phase(content: Protocol, phase: str) -> bool:
     return phase in names or phase.removesuffix("ing") in {name.split("-")[0] for name in names}
 
 
-def history_event(history: History, day: int, row: int, last_dose: date | None, rung: fold.Rung) -> fold.Event:
-    """A history in whole numbers, for the fold. `row`: that of its phase; `last_dose` None: nobody knows it."""
+def history_event(
+    history: History, day: int, row: int, last_dose: date | None, rung: fold.Rung, own: Span | None
+) -> fold.Event:  # fmt: skip
+    """A history in whole numbers, for the fold. `row`: that of its phase; `last_dose` None: nobody knows it.
+
+    `own`: the interval with which treatment goes on; None: the one of the protocol.
+    """
     counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL)
-    own = interval_in_effect(history)
     return fold.Event(
         day, fold.HISTORY, row, history.doses or 0 if counted else 0,
         substance_bit(history.substance), own.number * 4 + UNITS[own.unit] if own else 0,
@@ -104,7 +166,8 @@ def going_on(ladder: Ladder, told: Runs, start: date) -> fold.Event | None:
     row = row_of(ladder, told.history.phase)
     if row is None:
         return None
-    return history_event(told.history, to_days(max(told.last_dose, start)), row, told.last_dose, ladder.rungs[row])
+    day = to_days(max(told.last_dose, start))
+    return history_event(told.history, day, row, told.last_dose, ladder.rungs[row], told.interval)
 
 
 def not_injected(content: Protocol) -> bool:

@@ -158,7 +158,8 @@ class _Run:
         """The first decision date of an open-ended phase; until its first dose, there is none."""
         if place.began == fold.NONE:
             return None
-        return to_days(add(to_date(place.began), self.policy.decision_after))
+        decision = to_days(add(to_date(place.began), self.policy.decision_after))
+        return decision if self.running else max(decision, self.begin)  # of a plan nothing lies before its start
 
     def _open_end(self, place: fold.Place, decision_on: int) -> bool:
         phase = self._phase(place)
@@ -194,7 +195,8 @@ class _Run:
 
     def _over(self, place: fold.Place) -> None:
         """The published ladder has run out; what comes next is a question, never silence."""
-        last = to_date(place.anchor) if place.anchor != fold.NONE else to_date(self.cursor)
+        last = to_date(place.anchor if place.anchor != fold.NONE else self.cursor)
+        last = last if self.running else max(last, to_date(self.begin))
         unstated = self.ladder.unstated_next
         if unstated is not None:
             self.found.append(Scheduled(NOT_STATED_NEXT, unstated, 0, last, self.firm))

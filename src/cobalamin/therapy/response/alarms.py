@@ -8,6 +8,7 @@ from datetime import date
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Policy
+from cobalamin.spans import Span
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command, unit_wrong
 from cobalamin.therapy.case.case import Event
@@ -25,6 +26,7 @@ from cobalamin.therapy.response.potassium import low_potassium, potassium_issue,
 from cobalamin.therapy.response.spells import Cover
 from cobalamin.therapy.response.values import Result, results_of
 
+INFANT = Span(1, "a")  # below this age, as in INFANT_AND_MOTHER
 IMPLAUSIBLE, PREGNANCY = "VALUE_IMPLAUSIBLE", "PREGNANCY_ON_TREATMENT"
 
 
@@ -71,7 +73,8 @@ def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Po
         asks.append(Ask(potassium.CODE, {"value": low.lowest.value, "date": low.lowest.when}))
     several = contradicted.contradictions(library, facts, record, results, policy.results)
     for found in several:
-        issues.append(_contradicted(gate, found, policy, alone=len(several) == 1))
+        infant = found.fact == "deficiency" and is_infant(facts)
+        issues.append(_contradicted(gate, found, policy, infant, alone=len(several) == 1))
         definition = library.facts[found.fact]
         options = " | ".join(value_words(found.fact, value, library.facts) for value in definition.values)
         asks.append(Ask(contradicted.CODE, {"entries": _entries(found.entries), "question": definition.question, "values": options}))  # fmt: skip
@@ -82,7 +85,12 @@ def _entries(entries: tuple[Entry, ...]) -> str:
     return "; ".join(entry.text for entry in entries)
 
 
-def _contradicted(gate: Gate, found: Contradiction, policy: Policy, alone: bool) -> Issue:
+def is_infant(facts: Facts) -> bool:
+    """Whether it is a child of an age at which an inborn error and the mother are thought of first."""
+    return facts.age_between(None, INFANT) is TRUE
+
+
+def _contradicted(gate: Gate, found: Contradiction, policy: Policy, infant: bool, alone: bool) -> Issue:
     words, definition = english(), gate.library.facts[found.fact]
     told: dict[str, object] = {"entries": _entries(found.entries), "fact": fact_words(found.fact)}
     if found.value is None:
@@ -99,7 +107,7 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy, alone: bool)
     if cites:  # a source's number follows the source's sentence, not this program's
         own = gate.library.program_checks[contradicted.CODE].text
         issue = replace(issue, text=" ".join([own, *details]))
-    what = words.text("contradicted.nerves") if found.fact == contradicted.NERVES else issue.action
+    what = words.find("contradicted", f"do__{found.fact}{'_infant' if infant else ''}", issue.action)
     plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
     known = found.value is not None
     return replace(
@@ -154,7 +162,7 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
     asks: list[Ask] = []
     entries = worse.worse_or_new(facts, record, cover, policy.results)
     if entries:
-        issues.append(_worse(gate, entries, policy))
+        issues.append(_worse(gate, entries, policy, facts.value(worse.RESPONSE) == worse.WORSE))
         asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
@@ -178,15 +186,19 @@ def _pregnancy_answered(record: tuple[Event, ...], since: date) -> bool:
     return is_looked_at(record, PREGNANCY, since)
 
 
-def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
+def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy, said: bool) -> Issue:
+    """`said`: somebody recorded that symptoms are worse or new, so that only a look answers it."""
     words = english()
     told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy)}
-    issue = gate.issue(worse.CODE, NOTE, words.text("contradicted.worse", **told))
+    rise = [words.text("contradicted.worse_rise", **told)] if any(entry.scored for entry in entries) else []
+    issue = gate.issue(worse.CODE, NOTE, " ".join([words.text("contradicted.worse", **told), *rise]))
     values = gate.library.facts[worse.RESPONSE].values
     plain = words.text("contradicted.worse__plain", entries=told["entries"])
     return replace(
         issue,
         action=f"{issue.action} {words.text('contradicted.worse_answer')}",
         plain=f"{plain} {issue.plain}",
-        answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(worse.CODE)}",
+        answer=review_command(worse.CODE)
+        if said
+        else f"{_record_fact(worse.RESPONSE, values)} or {review_command(worse.CODE)}",
     )

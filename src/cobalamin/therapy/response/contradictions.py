@@ -81,6 +81,8 @@ def contradictions(
         found.append(_of_fact(facts, TREATED, "none", _told_before(facts, record)))
     by_fact: dict[tuple[str, str], list[Entry]] = {}
     for rule in library.records(_FILE, "contradictions"):
+        if rule.get("asked") == "no" and facts.value(rule["fact"]) is None:
+            continue
         standing = tuple(each for each in results if not _answered(facts, record, rule["fact"], each.event))
         entry = _result_entry(library, rule, results, {each.event for each in standing})
         if entry is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import ResultLimits
 from cobalamin.text.days import date_words
+from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.contradictions import (
@@ -22,21 +25,40 @@ from cobalamin.therapy.response.contradictions import (
 from cobalamin.therapy.response.spells import Cover
 
 CODE = "WORSE_OR_NEW"
-RESPONSE = "symptoms_response"
+RESPONSE, WORSE = "symptoms_response", "worse_or_new"
 
 
 def worse_or_new(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits) -> tuple[Entry, ...]:
-    """What became worse or new on treatment and nobody has answered, by a fact (`symptoms_response` too) or a `reviewed`."""
+    """What became worse or new on treatment and nobody has answered, by a fact (`symptoms_response` too) or a `reviewed`.
+
+    That symptoms are worse or new is no answer to it: it is the same said by somebody, and asks for a look all the more.
+    """
+    worse = facts.value(RESPONSE) == WORSE
+    said = tuple(_said(facts, record, cover)) if worse else ()
     if facts.neurological is not TRUE:
-        return ()
+        return said
     by_fact, by_response = (answers_to(facts, record, fact, CODE) for fact in ("neurological_involvement", RESPONSE))
 
     def answered(entry: Event) -> bool:
-        return by_fact(entry) or by_response(entry)
+        return by_fact(entry) or (by_response(entry) and not worse)
 
-    found = [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, cover, limits)]
+    found = [*said]
+    found += [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, cover, limits)]
     found += [entry for entry in signs_after(record, answered) if cover.responds(entry.on)]
     return tuple(found)
+
+
+def _said(facts: Facts, record: tuple[Event, ...], cover: Cover) -> Iterator[Entry]:
+    """That symptoms were recorded as worse or new on treatment, until a `reviewed` names it."""
+    since = facts.since.get(RESPONSE)
+    day = since or facts.on
+    told = [
+        event for event in record if isinstance(event, FactLearned) and event.fact == RESPONSE and event.on == since
+    ]
+    seen = [is_answered(record, CODE, event) for event in told] or [is_looked_at(record, CODE, since or date.min)]
+    if cover.responds(day) and not all(seen):
+        when = f" ({date_words(since)})" if since else ""
+        yield Entry(day, english().text("contradicted.said", date=when), events=tuple(event.id for event in told))
 
 
 def _risen(

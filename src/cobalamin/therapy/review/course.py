@@ -370,8 +370,8 @@ class _Follower:
         row = plan.row(event.phase)
         if row is None:
             return None
-        told = event.last_dose
-        return history_event(event, day, row, told if isinstance(told, date) else None, self.course.rungs[row])
+        last = event.last_dose if isinstance(event.last_dose, date) else None
+        return history_event(event, day, row, last, self.course.rungs[row], interval_in_effect(event))
 
     def _overridden(self) -> dict[str, int]:
         """What people decided about single doses; of several decisions about one dose the last counts."""

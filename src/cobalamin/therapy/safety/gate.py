@@ -36,10 +36,12 @@ from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.running import TREATED
 from cobalamin.therapy.response.alarms import alarms
 from cobalamin.therapy.response.diary import red_flag_issues
+from cobalamin.therapy.response.infant import infant_issues
 from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_issues
 from cobalamin.therapy.safety import treated
 from cobalamin.therapy.safety.by_mouth import oral_dose_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
+from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 from cobalamin.therapy.words.wording import unread_words
 
@@ -168,6 +170,13 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library)
     return _stepped_down(issue, missing)
 
 
+def precaution_for(entries: Iterable[Precaution], code: str, facts: Facts) -> Precaution | None:
+    """Of the precautions with this code the one that may hold for a patient: the same code has other words for other people."""
+    found = [entry for entry in entries if entry.code == code]
+    truths = {TRUE: 0, UNKNOWN: 1, FALSE: 2}
+    return min(found, key=lambda entry: truths[evaluate(entry.when, facts)], default=None)
+
+
 def concerns(precaution: Precaution, regimens: Regimens) -> bool:
     substance = not precaution.substances or not regimens.substances.isdisjoint(precaution.substances)
     return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
@@ -200,6 +209,8 @@ def plan_issues(
     gate = Gate(library, facts.patient.country)
     content = library.content(protocol)
     issues = fact_issues(library, facts, content, regimens_of(phases, product))
+    if "intramuscular" in regimens_of(phases, product).routes:
+        issues = with_platelets(issues, tuple(platelet_issues(library, facts, record_as_of(case, facts.on))))
     issues += population_issues(library, content, facts)
     earlier = treated.earlier_of(library, case, facts)
     issues = treated.at_the_gate(gate, earlier, content, issues, anew, taken_over)
@@ -220,10 +231,12 @@ def population_issues(
     """
     gate, words = Gate(library, facts.patient.country), english()
     truth = evaluate(protocol.indication, facts) if truth is None else truth
-    if truth is TRUE and not ages_not_stated(protocol, facts):
-        return _treatment_so_far(gate, protocol, facts)
     covers = words.text("checks.population", protocol=protocol.title, population=protocol.population)
     issues: list[Issue] = []
+    if not_for_inborn_error(library, protocol, facts):
+        issues.append(_not_covered(gate, words.text("checks.population_inborn", covers=covers)))
+    if truth is TRUE and not ages_not_stated(protocol, facts):
+        return issues + _treatment_so_far(gate, protocol, facts)
     if truth is FALSE:
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, covers))
     elif truth is UNKNOWN:
@@ -237,6 +250,29 @@ def population_issues(
         child = words.text("checks.population_child", covers=covers)
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
     return issues + _treatment_so_far(gate, protocol, facts)
+
+
+def _not_covered(gate: Gate, inborn: str) -> Issue:
+    """That a text was not written for an inborn error: the centre leads, whatever the person's age."""
+    issue, words = gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, ""), english()
+    return replace(
+        issue,
+        text=inborn,
+        plain=words.text("checks.population_inborn__plain"),
+        action=words.text("checks.population_inborn_action"),
+    )
+
+
+def not_for_inborn_error(library: Library, protocol: Protocol, facts: Facts) -> bool:
+    """Whether the cause is an inborn error, and the text was not written for it (hazard H104).
+
+    Imerslund-Grasbeck is left out: the gut does not take the vitamin up there, and what malabsorption is given for helps.
+    """
+    first = library.practice.inborn
+    if evaluate(first, facts) is not TRUE or facts.is_one_of("inborn_error_kind", ("imerslund_grasbeck",)) is TRUE:
+        return False
+    named = (leaf for leaf in leaves(protocol.indication) if isinstance(leaf, FactIs) and leaf.fact == first.fact)
+    return not any(set(leaf.values) <= set(first.values) and evaluate(leaf, facts) is TRUE for leaf in named)
 
 
 def ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
@@ -293,6 +329,7 @@ def record_issues(library: Library, case: Case, facts: Facts, policy: Policy) ->
     return [
         *red_flag_issues(library, past, facts.on),
         *alarms(library, facts, past, policy).issues,
+        *infant_issues(library, facts, past),
         *oral_dose_issues(library, facts, past),
         *reaction_issues(library, facts, open_reactions(facts, past, product)),
     ]

@@ -1,12 +1,16 @@
-"""How far treatment has got: loading is not begun again by mistake, and what fails is not gone on with (hazard H65)."""
+"""How far treatment has got: loading is not begun again by mistake, and what fails is not gone on with (hazard H65).
+
+What has ended runs no more: whether it begins again is a question, and with urgent signs loading is what is offered. Nerve
+signs while it runs are a question too: what works goes on, and what does not work must not (hazards H102, H103).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import Protocol
-from cobalamin.text.days import date_words, every_words
+from cobalamin.knowledge.model import FactIs, Protocol
+from cobalamin.text.days import date_words, every_words, month_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
@@ -18,34 +22,61 @@ from cobalamin.therapy.safety.by_mouth import inadequate
 from cobalamin.therapy.words import wording
 
 _ASKED = ("previous_treatment",)
+_WORSE = FactIs("symptoms_response", ("worse_or_new",))
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What is known of earlier treatment. `runs`: what the record tells of it; `failing`: its dose by mouth can't work."""
+    """What is known of earlier treatment. `runs`: what the record tells of it; `failing`: its dose by mouth can't work.
+
+    `ended`: it was stopped, or lapsed. `signs`: nerves are involved, or symptoms are worse or new, so that it may not work.
+    """
 
     treated: Truth
     maintained: bool
     failing: bool
     runs: Runs | None
+    ended: bool = False
+    signs: bool = False
+    urgent: bool = False
 
     @property
     def goes_on(self) -> bool:
         """Whether maintenance runs and works, so that loading is not begun again."""
-        return self.maintained and not self.failing
+        return self.maintained and not (self.failing or self.ended or self.signs)
 
-    def told_for(self, protocol: Protocol) -> Runs | None:
-        """What a plan of this protocol goes on from."""
-        if self.failing or self.runs is None or not names_phase(protocol, self.runs.history.phase):
+    @property
+    def is_known(self) -> bool:
+        """Whether there was one, by the fact or by a record that tells of its end."""
+        return self.treated is TRUE or (self.treated is UNKNOWN and self.ended)
+
+    def told_for(self, protocol: Protocol, taken_over: bool = False) -> Runs | None:
+        """What a plan of this protocol goes on from: what ended only where somebody takes it over.
+
+        With nerve signs the interval that was merely reported does not govern; one that was decided does.
+        """
+        ended = self.ended and not taken_over
+        if ended or self.failing or self.runs is None:
             return None
-        return self.runs
+        if not names_phase(protocol, self.runs.history.phase):
+            return None
+        return replace(self.runs, interval=None) if self.signs and not self.runs.decided else self.runs
 
 
 def earlier_of(library: Library, case: Case, facts: Facts) -> Earlier:
     """What is known of earlier treatment on the day of assessment."""
     past = record_as_of(case, facts.on)
     treated, maintained = evaluate(TREATED, facts), evaluate(MAINTAINED, facts) is TRUE
-    return Earlier(treated, maintained, treated is TRUE and inadequate(library, facts, past), runs(past))
+    told_of = runs(past)
+    return Earlier(
+        treated,
+        maintained,
+        treated is TRUE and inadequate(library, facts, past),
+        told_of,
+        ended=told_of is not None and told_of.ended(library.default_policy, facts),
+        signs=facts.neurological is TRUE or evaluate(_WORSE, facts) is TRUE,
+        urgent=facts.urgent is TRUE,
+    )
 
 
 def begins_with_loading(protocol: Protocol, facts: Facts) -> bool:
@@ -81,6 +112,10 @@ def told(gate: Gate, earlier: Earlier) -> Issue:
             plain=words.text("checks.treated_failing__plain"),
             action=words.text("checks.treated_failing_action"),
         )
+    if earlier.ended and earlier.runs is not None:
+        return _ended(gate, issue, earlier.runs, earlier.urgent)
+    if earlier.signs and earlier.maintained:
+        return _with_signs(gate, issue, earlier.runs)
     if earlier.runs is None:
         return issue
     action = "checks.treated_known_action" if earlier.runs.interval else "checks.treated_interval_action"
@@ -93,15 +128,52 @@ def told(gate: Gate, earlier: Earlier) -> Issue:
     )
 
 
+def _ended(gate: Gate, issue: Issue, told_of: Runs, urgent: bool) -> Issue:
+    """That no treatment runs any more, and whether it begins again."""
+    words, how = english(), "urgent" if urgent else "asked"
+    stopped = f" {words.text('checks.stopped', date=date_words(told_of.stopped))}" if told_of.stopped else ""
+    line = f"{_running_words(gate, told_of, 'checks.ended')}{stopped}"
+    return replace(
+        issue,
+        text=f"{line} {words.text(f'checks.ended_{how}')}",
+        plain=f"{line} {words.text(f'checks.ended_{how}__plain')}",
+        action=words.text(f"checks.ended_{how}_action"),
+    )
+
+
+def _with_signs(gate: Gate, issue: Issue, told_of: Runs | None) -> Issue:
+    """That nerves are involved while treatment runs: nobody knows yet whether it works."""
+    words = english()
+    line = f"{_running_words(gate, told_of, 'checks.runs')} " if told_of else ""
+    return replace(
+        issue,
+        text=f"{line}{words.text('checks.treated_signs')}",
+        plain=f"{line}{words.text('checks.treated_signs__plain')}",
+        action=words.text("checks.treated_signs_action"),
+    )
+
+
 def goes_on_words(gate: Gate, told_of: Runs) -> str:
     """ "Goes on: hydroxocobalamin 1 mg, intramuscular, every week, as recorded; last dose Thu 1 January 2026." """
+    return _running_words(gate, told_of, "checks.goes_on")
+
+
+def _running_words(gate: Gate, told_of: Runs, key: str) -> str:
+    """What is or was given, in one of the sentences for it."""
     parts = [wording.substance_name(told_of.substance)] if told_of.substance else []
     if told_of.dose:
         parts = [" ".join([*parts, gate.mass(told_of.dose)])]
     parts += [wording.route_words(told_of.route)] if told_of.route else []
     parts += [every_words(told_of.interval)] if told_of.interval else []
     what = ", ".join(parts) or english().text("checks.goes_on_treatment")
-    return english().text("checks.goes_on", what=what, date=date_words(told_of.last_dose))
+    return english().text(key, what=what, date=_last_words(told_of))
+
+
+def _last_words(told_of: Runs) -> str:
+    """The day of the last dose; only the month where the history tells no more."""
+    told_day = str(told_of.history.last_dose)
+    only_month = told_of.last_given == told_of.last_dose and len(told_day) == len("2026-01")
+    return month_words(told_day) if only_month else date_words(told_of.last_given)
 
 
 def at_the_gate(
@@ -110,21 +182,26 @@ def at_the_gate(
     """The issues of a plan with what it says of earlier treatment: asked of every plan, and a new loading asks a reason."""
     loads = any(issue.code == CODE for issue in issues)
     others = [issue for issue in issues if issue.code != CODE]
-    goes_on = not anew and earlier.told_for(protocol) is not None
-    if earlier.treated is UNKNOWN and not goes_on:
+    goes_on = not anew and earlier.told_for(protocol, taken_over) is not None
+    if not goes_on and not earlier.is_known and earlier.treated is UNKNOWN:
         asked = "checks.treated_before" if loads else "checks.treated_before_any"
         return [*others, _not_recorded(gate, asked)] if protocol.phases else others
     if not loads:
         return others
     issue = told(gate, earlier)
-    if taken_over or goes_on or not (earlier.maintained or earlier.failing or anew):
+    answered = taken_over or (earlier.goes_on and goes_on)
+    if answered or not (earlier.maintained or earlier.failing or earlier.ended or anew):
         return [*others, issue]
-    return [*others, replace(issue if earlier.failing else _take_over(issue, protocol), severity=ACKNOWLEDGE)]
+    return [*others, replace(_asking(issue, earlier, protocol), severity=ACKNOWLEDGE)]
 
 
-def _take_over(issue: Issue, protocol: Protocol) -> Issue:
-    words = english()
-    command = f"cobalamin take-over CASE --protocol {protocol.id} --last-dose DATE --by NAME"
+def _asking(issue: Issue, earlier: Earlier, protocol: Protocol) -> Issue:
+    """The issue with the command that answers it in the other way than a new loading."""
+    words, command = english(), f"cobalamin take-over CASE --protocol {protocol.id} --last-dose DATE --by NAME"
+    if earlier.failing:
+        return issue
+    if earlier.ended or earlier.signs:
+        return replace(issue, action=f"{issue.action} {words.text('checks.treated_take_over', command=command)}")
     return replace(
         issue,
         text=words.text("checks.treated_runs"),

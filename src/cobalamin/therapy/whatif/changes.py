@@ -12,10 +12,13 @@ from cobalamin.knowledge.library import Library
 from cobalamin.spans import add
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK
+from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.comparison.amounts import Amounts
 from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_words, regimen_of
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, figures_of
 from cobalamin.therapy.comparison.ways import Stretch, ways_of
+from cobalamin.therapy.safety import caveats
+from cobalamin.therapy.safety.gate import precaution_for
 from cobalamin.therapy.whatif.outcomes import Outcomes, PlanLine
 from cobalamin.therapy.words import published
 from cobalamin.therapy.words.wording import route_words
@@ -50,11 +53,16 @@ class FirstDose:
 
 @dataclass(frozen=True)
 class IssueChange:
-    """An issue (a protocol's own with its name before it) that appears, goes, or changes its severity; "" is not there."""
+    """An issue (a protocol's own with its name before it) that appears, goes, or changes its severity; "" is not there.
+
+    The words are those for the person as they would then be, or, where it goes, as they are: one code has other words for others.
+    """
 
     code: str
     before: str
     after: str
+    text: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,9 +133,27 @@ class Changes:
             removed=tuple(name for name in outcomes.options if name in was.options - now.options),
             leader=leader,
             first=first if first[0] != first[1] else None,
-            issues=_issues(dict(was.issues), dict(now.issues)),
+            issues=self._issues(dict(was.issues), dict(now.issues), *map(outcomes.worlds.facts_in, (before, after))),
             plan=_plan(was.plan, now.plan) if was.leading == now.leading else (),
         )
+
+    def _issues(self, was: dict[str, str], now: dict[str, str], before: Facts, after: Facts) -> tuple[IssueChange, ...]:
+        changed = sorted((code for code in was.keys() | now.keys() if was.get(code) != now.get(code)), key=str)
+        changed.sort(key=lambda code: BLOCK not in (was.get(code), now.get(code)))
+        words = ((code, self._words(code, after if code in now else before)) for code in changed)
+        return tuple(IssueChange(code, was.get(code, ""), now.get(code, ""), *told) for code, told in words)
+
+    def _words(self, name: str, facts: Facts) -> tuple[str, str]:
+        """What an issue says to a person with these facts, in professional and in plain words."""
+        owner, _, code = name.rpartition(": ")
+        content = self.library.content(self.library.protocol(owner)) if owner else None
+        if code == caveats.CODE and content is not None:
+            told = [each for each in caveats.caveats_of(content, facts, self.library.facts) if each.against]
+            holding = [each for each in told if each.holds is TRUE]
+            return " ".join(each.text for each in holding), " ".join(each.plain for each in holding)
+        own = content.precautions if content else ()
+        check = precaution_for((*own, *self.library.precautions), code, facts) or self.library.program_checks.get(code)
+        return (check.text, check.plain) if check else ("", "")
 
     def _leader(self, outcomes: Outcomes, name: str, known: Mapping[str, int]) -> Leader | None:
         if not name:
@@ -183,12 +209,4 @@ def _plan(before: frozenset[PlanLine], after: frozenset[PlanLine]) -> tuple[Plan
         {(text, plainly): "yes" if known else "may" for _, text, plainly, known in lines} for lines in (before, after)
     )
     changes = (PlanChange(*key, was.get(key, ""), now.get(key, "")) for key in sorted(was.keys() | now.keys()))
-    return tuple(change for change in changes if change.before != change.after)
-
-
-def _issues(before: dict[str, str], after: dict[str, str]) -> tuple[IssueChange, ...]:
-    codes = sorted(
-        before.keys() | after.keys(), key=lambda code: (BLOCK not in (before.get(code), after.get(code)), code)
-    )
-    changes = (IssueChange(code, before.get(code, ""), after.get(code, "")) for code in codes)
     return tuple(change for change in changes if change.before != change.after)

@@ -286,8 +286,14 @@ class Outcomes:
             for severity, mask in self._issues_of(offer.regimens, offer.content).get(code, {}).items():
                 yield (f"{name}: {code}", severity), mask
         child = self.worlds.table([BIRTH], lambda facts: gate.ages_not_stated(offer.content, facts)).get(True, 0)
-        yield (f"{name}: POPULATION_NOT_COVERED", ACKNOWLEDGE), child
+        yield (f"{name}: POPULATION_NOT_COVERED", ACKNOWLEDGE), child | self._inborn(offer)
         yield (f"{name}: {caveats.CODE}", ACKNOWLEDGE), self.ranking.caveats_against(offer.content)
+
+    def _inborn(self, offer: Offer) -> int:
+        """The worlds of an inborn error for which a text was not written (`gate.not_for_inborn_error`)."""
+        names = [self.library.practice.inborn.fact, "inborn_error_kind"]
+        found = self.worlds.table(names, lambda facts: gate.not_for_inborn_error(self.library, offer.content, facts))
+        return found.get(True, 0)
 
     # -- the leading option ------------------------------------------------------------------------------------------
 

@@ -45,6 +45,9 @@ def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
     action, text = (plain_action(issue, words), issue.plain) if plain else (issue.action, issue.text)
     if not plain and not words.is_english:  # what to do stands first in the reader's language, then in the library's
         action = f"{plain_action(issue, words)} {action}"
+    if issue.ask:  # a fact that is not known, which may be urgent
+        mark, asked = words.text("alarms.mark__asked"), words.text("contradicted.ask")
+        action = action if plain else words.find("contradicted", f"do__{issue.ask[0]}", asked)
     return Leading(issue.code, mark, action, text, issue.cites, issue.answer if issue.code in ALARMS else "", issue)
 
 
