@@ -12,7 +12,7 @@ from cobalamin.errors import Fault
 from cobalamin.knowledge.criteria import Context, read_citations
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
+from cobalamin.knowledge.vocabulary import NEXT_DOSE, ROUTES, SUBSTANCES
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
 
@@ -36,7 +36,9 @@ SHAPES = {
         ("id", "name", "plain", "units", "unit_class", "loinc", "cites"),
         ("written", "words", "plausible", "note"),
     ),
-    "red_flags.yaml": Shape("red_flags", ("id", "text", "plain", "action", "plain_action", "cites")),
+    "red_flags.yaml": Shape(
+        "red_flags", ("id", "text", "plain", "action", "plain_action", "next_dose", "cites"), ("substances",)
+    ),
     "asked/signs.yaml": Shape("signs", ("id", "text", "plain", "action", "plain_action", "cites")),
     "asked/lines.yaml": Shape("lines", ("country", "text", "cites")),
     "response.yaml": Shape(
@@ -109,6 +111,8 @@ class _Checker:
         for key in ("from", "to", "wait"):
             if key in record:
                 self.reading.span(record[key], f"{path}.{key}")
+        if "next_dose" in record:
+            self.reading.word(record["next_dose"], f"{path}.next_dose", NEXT_DOSE)
         if "marker" in record:
             self.reading.word(record["marker"], f"{path}.marker", self.markers)
         if isinstance(record.get("markers"), list):

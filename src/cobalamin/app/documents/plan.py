@@ -13,6 +13,7 @@ from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, 
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import describe
+from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item
@@ -61,6 +62,7 @@ class Renderer:
         }  # fmt: skip
         entry |= {"answer": issue.answer} if issue.answer else {}
         entry |= {"ask": list(issue.ask)} if issue.ask else {}
+        entry |= {"next_dose": WAITS if issue.holds_back else GOES_ON} if issue.is_alarm else {}
         entry |= {"interrupts": issue.interrupts, "citations": self.citations(issue.cites)}
         return cast(answers.IssueAnswer, entry)
 

@@ -24,7 +24,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
-from cobalamin.knowledge.vocabulary import COURSE_ROUTES
+from cobalamin.knowledge.vocabulary import COURSE_ROUTES, GOES_ON, WAITS
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import REVIEWED, is_answered, review_command, stood_before
 from cobalamin.therapy.case.case import Event
@@ -256,14 +256,16 @@ def _cited(library: Library, file: str, record: dict[str, Tree]) -> Citations:
 # -- warning signs ---------------------------------------------------------------------------------------------------
 
 
-def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> list[Issue]:
+def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, substance: str = "") -> list[Issue]:
     """All warning signs that stand, in one issue, so that none is crowded out: until a person decides (hazard H29).
 
-    A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign.
+    A decision about an entry (credit, reject) settles none, and neither do later symptoms without the sign. The next dose,
+    of `substance`, waits where one of the signs asks for it.
     """
     file, words = "red_flags.yaml", english()
     texts, plains, actions, plain_actions = [], [], [], []
     cites: list[Citation] = []
+    waits = False
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
         if latest is None:
@@ -275,6 +277,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
         plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, text=flag["plain"]))
         actions.append(str(flag["action"]))
         plain_actions.append(str(flag["plain_action"]))
+        waits |= _waits(flag, substance)
         cites += _cited(library, file, flag)
     if not texts:
         return []
@@ -286,8 +289,15 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
             action=" ".join(dict.fromkeys(actions)),
             plain_action=" ".join(dict.fromkeys(plain_actions)),
             answer=review_command(RED_FLAG),
+            next_dose=WAITS if waits else GOES_ON,
         )
     ]
+
+
+def _waits(flag: dict[str, Tree], substance: str) -> bool:
+    """Whether the next dose waits for this sign; where the substance is not known, as if it were the one that is named."""
+    named = flag.get("substances", ())
+    return flag["next_dose"] == WAITS and (not named or not substance or substance in named)
 
 
 def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import AT_ONCE, Issue, alarms_among
+from cobalamin.therapy.case.issues import AT_ONCE, Issue
 from cobalamin.therapy.case.record import Record, begins, month_ends, record_on, with_standing_plan
 from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.monitoring import monitoring_items
@@ -144,7 +144,7 @@ class _Reviewing:
         issues = review_issues(
             self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on
         )  # fmt: skip
-        seen = replace(seen, ask_first=bool(alarms_among(issues)))
+        seen = replace(seen, ask_first=any(issue.holds_back for issue in issues))
         return Review(
             case=self.case,
             on=self.on,
