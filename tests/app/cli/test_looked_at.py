@@ -112,7 +112,9 @@ GOING_ON = {
     "potassium with a range": ["result", ON, "potassium=3.1 mmol/L", "reference_range=3.5-5.3 mmol/L"],
     "a fact": ["symptoms", ON, "tingling_or_numbness=5"],
 }
-WITHHOLDS = re.compile(r"nothing is given until|don't have it until|before the next dose\. It stands|ask first", re.IGNORECASE)
+WITHHOLDS = re.compile(
+    r"nothing is given until|don't have it until|before the next dose\. It stands|ask first", re.IGNORECASE
+)
 
 
 def opened(case: Path, event: list[str], day: str) -> None:
@@ -151,7 +153,10 @@ def test_a_loss_of_sight_holds_back_cyanocobalamin_alone(tmp_path: Path) -> None
     seen = in_process("due", case, "--on", ON, "--json").document["issues"][0]["next_dose"]
     case.write_text(CYANOCOBALAMIN, "utf-8")
     opened(case, GOING_ON["sight, with hydroxocobalamin"], ON)
-    assert (seen, in_process("due", case, "--on", ON, "--json").document["issues"][0]["next_dose"]) == ("goes_on", "waits")
+    assert (seen, in_process("due", case, "--on", ON, "--json").document["issues"][0]["next_dose"]) == (
+        "goes_on",
+        "waits",
+    )
 
 
 CYANOCOBALAMIN = """cobalamin: 1
@@ -166,9 +171,7 @@ record:
 @hazard("H79")
 @pytest.mark.parametrize("day", LATE)
 @pytest.mark.parametrize("name", sorted(HOLDING))
-def test_nothing_tells_to_give_while_an_alarm_that_holds_the_dose_back_is_open(
-    name: str, day: str, case: Path
-) -> None:
+def test_nothing_tells_to_give_while_an_alarm_that_holds_the_dose_back_is_open(name: str, day: str, case: Path) -> None:
     opened(case, HOLDING[name], day)
     for manner in ([], ["--plain"]):
         for command in ("due", "review"):

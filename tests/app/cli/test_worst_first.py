@@ -226,3 +226,19 @@ def test_at_most_three_interrupt_in_the_order_of_the_contract(tmp_path: Path) ->
     order = ["RED_FLAG_SYMPTOM", "POTASSIUM_LOW", "ALLERGY_SUSPECTED"]
     assert [issue["code"] for issue in issues][:4] == [*order, "FACT_CONTRADICTED"]
     assert [issue["code"] for issue in issues if issue["interrupts"]] == order
+
+
+@hazard("H107")
+@pytest.mark.parametrize("manner", [[], ["--plain"]])
+def test_what_asks_for_a_call_today_is_labelled_as_urgent(manner: list[str], tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "cobalamin: 1\npatient: {id: x, birth_date: 1992-03-02, country: GB}\n"
+        "facts: {deficiency: confirmed, cause: dietary, neurological_involvement: absent, anaemia: none, pregnancy: pregnant}\n",
+        "utf-8",
+    )
+    told = " ".join(in_process("propose", case, "--on", ON, *manner).out.split())
+    assert re.search(
+        r"Before anything is given URGENT: Pregnant|Important URGENT: You are pregnant: call your doctor today", told
+    )
+    assert "note: Pregnant" not in told

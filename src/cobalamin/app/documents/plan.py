@@ -10,10 +10,10 @@ from cobalamin.app.documents.types import common as answers
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
+from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import describe
-from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item

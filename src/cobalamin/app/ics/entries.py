@@ -161,7 +161,10 @@ class CalendarWords:
         about = self.about
         told = [part for each in self.alarms for part in (each.line, each.text)] if about.name else []
         title = neutral_title(ASK_FIRST if self._held_back() else LOOK)
-        text = [*(told or [self.say("alarms.shut" if self._held_back() else "alarms.looked_at")]), self.say("screen.not_signed_off")]
+        text = [
+            *(told or [self.say("alarms.shut" if self._held_back() else "alarms.looked_at")]),
+            self.say("screen.not_signed_off"),
+        ]
         return [
             Entry(
                 uid=self._uid(ASK_FIRST),

@@ -80,7 +80,11 @@ class Issue:
     @property
     def label(self) -> str:
         """The key of its label: what it asks for now, whatever its severity (H107); else its severity."""
-        return "urgent" if self.severity != BLOCK and not self.ask and self.code in (*URGENT, ON_TREATMENT) else self.severity
+        return (
+            "urgent"
+            if self.severity != BLOCK and not self.ask and self.code in (*URGENT, ON_TREATMENT)
+            else self.severity
+        )
 
     @property
     def is_alarm(self) -> bool:

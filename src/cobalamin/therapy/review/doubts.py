@@ -13,6 +13,10 @@ from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK, Record, wit
 _SAYS = {"change_interval": ("interval",), "hold": ("until",), "pause": ("until",),
          "history": ("phase", "last_dose", "doses", "interval")}  # fmt: skip
 
+# What ends or starts treatment, each with what it cancels when both are of one day: the order of a day then decides (H108).
+_CANCELS = {"stop": {"resume", "restart"}, "hold": {"resume", "restart"}, "pause": {"resume", "restart"},
+            "bridge": {"resume", "restart"}, "credit": {"reject"}}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Doubt:
@@ -48,12 +52,20 @@ def _named(event: Event) -> str | None:
 def about_other_entries(event: Event, record: Record) -> Iterator[Doubt]:
     """Another entry of the day that says otherwise, and a dose that may be the same as one known by its month."""
     kind = what_it_decides(event)
-    if kind in _SAYS:
-        others = tuple(each for each in record.events if _says_otherwise(event, each, kind))
-        if others:
-            yield Doubt("SAID_OTHERWISE", {"day": event.on or event.month, "entries": others, "id": others[-1].id})
+    others = tuple(each for each in record.events if _says_otherwise(event, each, kind) or cancel(event, each))
+    if others:
+        yield Doubt("SAID_OTHERWISE", {"day": event.on or event.month, "entries": others, "id": others[-1].id})
     if event.kind == "administration":
         yield from _of_its_month(event, record)
+
+
+def cancel(first: Event, second: Event) -> bool:
+    """Whether two entries of one day cancel each other, in whichever order they were written."""
+    if first.on is None or first.on != second.on or first.id == second.id:
+        return False
+    one, other = what_it_decides(first), what_it_decides(second)
+    opposed = other in _CANCELS.get(one, ()) or one in _CANCELS.get(other, ())
+    return opposed and first.data.get("event") == second.data.get("event")
 
 
 def what_it_decides(event: Event) -> str:
@@ -62,6 +74,8 @@ def what_it_decides(event: Event) -> str:
 
 
 def _says_otherwise(event: Event, other: Event, kind: str) -> bool:
+    if kind not in _SAYS:
+        return False
     same = other.id != event.id and what_it_decides(other) == kind and other.on == event.on
     return same and any(other.data.get(key) != event.data.get(key) for key in _SAYS[kind])
 

@@ -20,7 +20,7 @@ from cobalamin.therapy.case.record import Record
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.alarms import Ask
 from cobalamin.therapy.review.checks import CheckState
-from cobalamin.therapy.review.conflicts import conflicts, day_of, has_a_day_too
+from cobalamin.therapy.review.conflicts import TWO_DECISIONS, conflicts, day_of, has_a_day_too
 from cobalamin.therapy.review.course import TAKING, Course
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
@@ -58,6 +58,7 @@ def _question(code: str, form: str = "", /, **fields: object) -> Question:
 _ACCEPT = "cobalamin propose CASE, then cobalamin accept CASE --protocol ID --start DATE --by NAME"
 _TELL = "cobalamin record CASE history phase=maintenance last_dose=DATE"
 # What keeps a date back, and what is typed to answer it: names of a command, so no words of a language.
+_ENDED = ("discontinued", "on_hold", "paused", "bridged")  # by an entry that another of its day may cancel
 _KEEPS_BACK = {
     "NO_PLAN": _ACCEPT, "PLAN_INCOMPLETE": "cobalamin record CASE fact fact=NAME value=VALUE", "INTERVAL_NOT_STATED": _ACCEPT,
     "HISTORY_NEEDED": _TELL, "LAST_DOSE_UNKNOWN": _TELL,
@@ -66,6 +67,8 @@ _KEEPS_BACK = {
 
 def waiting_for(seen: Review) -> tuple[Question, ...]:
     """The questions that keep the date of the open dose back; none where it is dated."""
+    if seen.outlook.status in _ENDED:
+        return tuple(question for question in seen.questions if question.code == TWO_DECISIONS)
     if seen.outlook.status != "data_required":
         return ()
     return tuple(question for question in seen.questions if question.code in _KEEPS_BACK)
@@ -73,6 +76,8 @@ def waiting_for(seen: Review) -> tuple[Question, ...]:
 
 def command_of(question: Question) -> str:
     """The command that answers a question which keeps a date back."""
+    if question.code == TWO_DECISIONS:
+        return " or ".join(option.partition(": ")[2] for option in question.options[:2])
     return _KEEPS_BACK[question.code]
 
 
