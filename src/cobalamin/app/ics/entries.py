@@ -113,7 +113,7 @@ def _steers(character: str) -> bool:
 
 def about_review(library: Library, seen: Review, with_name: bool) -> About:
     accepted = bool(seen.plan and seen.plan.accepted.accepted_by)
-    valid = _valid(seen.on, seen.valid_until, library.review_by)
+    valid = _valid(seen.on, seen.holds.until, library.review_by)
     return _about(seen.case, seen.on, country_of(seen), valid, accepted, with_name)
 
 
