@@ -34,7 +34,7 @@ SHAPES = {
     "markers.yaml": Shape(
         "markers",
         ("id", "name", "plain", "units", "unit_class", "loinc", "cites"),
-        ("written", "words", "plausible", "note"),
+        ("written", "words", "plausible", "note", "also"),
     ),
     "red_flags.yaml": Shape(
         "red_flags", ("id", "text", "plain", "action", "plain_action", "next_dose", "cites"), ("substances",)
@@ -151,7 +151,8 @@ class _Checker:
         units = tuple(record.get("units", ()))
         for unit in self.reading.mapping(record.get("written", {}), f"{path}.written", (), units):
             self.reading.each(record["written"][unit], f"{path}.written.{unit}", self.reading.text)
-        self.reading.each(record.get("words", []), f"{path}.words", self.reading.text)
+        for key in ("words", "also"):
+            self.reading.each(record.get(key, []), f"{path}.{key}", self.reading.text)
         for at, entry in self.reading.items(record.get("plausible", []), f"{path}.plausible"):
             told = self.reading.mapping(entry, at, ("from", "to", "unit"))
             self.reading.word(told.get("unit"), f"{at}.unit", units)

@@ -21,9 +21,10 @@ from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
-from cobalamin.casefile.events import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
-from cobalamin.errors import InputError
+from cobalamin.casefile.events import DECISIONS, KINDS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
+from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
@@ -108,6 +109,8 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
     if kind not in FORMS:
         raise NoSuchCase(kind)
     tree = _event(kind, sent)
+    if empty := _left_empty(tree):
+        return with_faults(_show(request, this, kind, form=sent, faults=empty))
     try:
         twice = already_there(this, tree, on)
         if twice is not None:
@@ -134,6 +137,12 @@ def _event(kind: str, sent: Form) -> dict[str, Tree]:
         own = sent.text("own")
         tree |= {"own": {own: sent.text("own_score")}} if own else {}
     return tree
+
+
+def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
+    """Fields without which there is no entry, each named so that the page can lead to it."""
+    needed = ("date", *KINDS[str(tree["kind"])].required)
+    return [Fault("", 0, key, str(english().text("web.record__empty"))) for key in needed if not tree.get(key)]
 
 
 def _what_was_given(sent: Form) -> dict[str, Tree]:
