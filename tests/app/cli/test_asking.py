@@ -132,7 +132,7 @@ def test_input_that_ends_early_loses_no_answer_wherever_it_ends(run: Command, tm
             assert everything_in(folder) == {}
             continue
         assert f"cobalamin propose {folder / 'case.yaml'} --ask" in answer.err
-        again, rest = ask(run, folder / "case.yaml", KNOWN)
+        _, rest = ask(run, folder / "case.yaml", KNOWN)
         assert len(rest.asked) <= questions - number + 1  # one question with boxes may be asked once more
         assert run("propose", folder / "case.yaml", *DAY, "--json").document["needs"] == []
 

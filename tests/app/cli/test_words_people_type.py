@@ -77,3 +77,27 @@ def test_a_result_before_any_dose_says_that_the_range_is_missing(tmp_path: Path)
     assert "No reference range of the laboratory" in " ".join(run.out.split())
     ranged = in_process("record", case, "result", "serum_b12=180 pg/mL", "reference_range=200-900 pg/mL", "--on", ON)
     assert "No reference range" not in " ".join(ranged.out.split())
+
+
+def test_a_question_needs_no_quotes() -> None:
+    assert in_process("ask", "how", "often", "is", "it", "given").out == in_process("ask", "how often is it given").out
+
+
+@pytest.mark.parametrize("typed", [["1 mg"], ["1", "mg"], ["--dose", "1 mg"]])
+def test_a_dose_may_be_typed_as_it_is_said(typed: list[str]) -> None:
+    assert in_process("dose", *typed, "--strength", "1 mg/mL").code == 0
+    run = in_process("dose", *typed)
+    assert run.code == 3
+    assert "cobalamin dose --dose '1 mg' --strength '1 mg/mL'" in run.err
+
+
+def test_a_volume_for_a_dose_names_what_to_type() -> None:
+    assert "--dose '1 mg' --strength '1 mg/mL'" in in_process("dose", "--dose", "1 ml", "--strength", "1 mg/mL").err
+
+
+@pytest.mark.parametrize(("country", "near"), [("ZZ", ""), ("AT", "The nearest are of DE, CH.")])
+def test_a_country_without_a_protocol_is_said(country: str, near: str) -> None:
+    run = in_process("library", "list", "--country", country)
+    assert run.code == 0
+    assert f"The library holds no protocol of {country}.{f' {near}' if near else ''} It holds those of" in run.err
+    assert in_process("library", "list", "--country", "GB").err == ""

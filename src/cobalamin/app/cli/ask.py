@@ -12,7 +12,9 @@ from cobalamin.app.services.typed import assessment_day, country_code
 
 
 def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help='In your own words, in quotes: "How often?"')],
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION...", help='In your own words, with or without quotes: "How often?"')
+    ],
     country: Annotated[
         str, typer.Option("--country", metavar="XX", help="Put sources of this country first, for example GB.")
     ] = "",
@@ -29,7 +31,7 @@ def ask(
     from cobalamin.app.services import asking, cases, shipped
 
     person = cases.open_case(case) if case else None
-    found = asking.ask(question, country_code(country), person, assessment_day(on) if person else None)
+    found = asking.ask(" ".join(question), country_code(country), person, assessment_day(on) if person else None)
     if as_json:
         from cobalamin.app.documents.ask import AskRenderer
 
