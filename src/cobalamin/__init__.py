@@ -4,7 +4,6 @@ The names of `__all__` are the public interface (docs/python.md); everything els
 loaded when the first of them is asked for, so `import cobalamin` alone reads no library and loads no other package.
 """
 
-import typing as _typing
 from importlib import import_module as _import_module
 
 __version__ = "0.1.0"
@@ -50,7 +49,8 @@ __all__ = [
     "with_event",
 ]
 
-if _typing.TYPE_CHECKING:  # what mypy and editors see; the same names are loaded below
+TYPE_CHECKING = False  # as `typing` has it, without loading it: until Ctrl+C has a quiet end nothing is loaded
+if TYPE_CHECKING:  # what mypy and editors see; the same names are loaded below
     from cobalamin.api import (
         Case,
         CobalaminError,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import _signal as signal  # type: ignore[import-not-found]  # `signal` itself loads `enum` and more, and until the handler is set an interrupt ends in a traceback
 import os
-import signal
-from types import FrameType
+
+TYPE_CHECKING = False  # as `typing` has it, without loading it
+if TYPE_CHECKING:
+    from types import FrameType
 
 INTERRUPTED = 130
 

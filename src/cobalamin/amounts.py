@@ -42,7 +42,7 @@ _REFUSED_UNITS = {
     "units": "units are not used for vitamin B12",
     "u": "units are not used for vitamin B12",
     "iu": "international units are not used for vitamin B12",
-    "ml": "a volume is not a dose: the strength on the label is needed (see `cobalamin dose`)",
+    "ml": "a volume is not a dose: write the mass; `cobalamin dose --dose '1 mg' --strength '1 mg/mL'` says which volume it is",
     "pg": "picograms belong to blood results, not to doses",
     "ng": "nanograms belong to blood results, not to doses",
     "kg": "kilograms are not a dose",

@@ -136,7 +136,8 @@ class EventReader:
             case "decision":
                 self._decision(data, entry, path)
             case "fact":
-                fact = self.facts.read(entry.get("fact"), entry.get("value"), path)
+                told = "fact" in entry and "value" in entry  # what is missing is said already
+                fact = self.facts.read(entry["fact"], entry["value"], path) if told else None
                 data["value"] = fact.value if fact else None
             case "plan":
                 refuse_before_birth(reading, self.born, data.get("start"), f"{path}.start")
@@ -158,7 +159,8 @@ class EventReader:
 
     def _result(self, data: dict[str, Any], entry: dict[str, Tree], path: str) -> None:
         marker = data.get("marker")
-        data["value"] = value = self.quantities.value(marker, entry.get("value"), f"{path}.value")
+        value = self.quantities.value(marker, entry["value"], f"{path}.value") if "value" in entry else None
+        data["value"] = value
         if "reference_range" in entry:
             at = f"{path}.reference_range"
             data["reference_range"] = self.quantities.range_of(marker, value, entry["reference_range"], at)

@@ -185,6 +185,7 @@ class Precaution:
     """A coded safety check over facts, for plans with these substances and routes (empty: any).
 
     `asked_of`: for whom it is raised while its facts are not known; None: everybody.
+    `next_dose`: of an alarm, whether the next dose waits for the answer or goes on by the plan (NEXT_DOSE).
     """
 
     code: str
@@ -198,6 +199,7 @@ class Precaution:
     action: str
     cites: Citations
     asked_of: Criterion | None = None
+    next_dose: str = ""
 
 
 @dataclass(frozen=True)

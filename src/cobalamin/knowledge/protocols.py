@@ -20,6 +20,7 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import (
     ANCHORS,
     CAVEAT_KINDS,
+    NEXT_DOSE,
     NOTE_KINDS,
     PROTOCOL_KINDS,
     ROUTES,
@@ -165,7 +166,7 @@ class _ProtocolReader:
 
     def read_precaution(self, tree: Tree, path: str) -> Precaution:
         reading = self.reading
-        keys = ("substances", "routes", "when", "plain", "demands_proof", "basis", "asked_of")
+        keys = ("substances", "routes", "when", "plain", "demands_proof", "basis", "asked_of", "next_dose")
         entry = reading.mapping(tree, path, ("code", "severity", "text", "action", "cites"), keys)
         return Precaution(
             code=reading.text(entry.get("code"), f"{path}.code"),
@@ -179,7 +180,13 @@ class _ProtocolReader:
             action=reading.text(entry.get("action"), f"{path}.action"),
             cites=self._cites(entry, path),
             asked_of=self._criterion(entry, "asked_of", path),
+            next_dose=self._next_dose(entry, path),
         )
+
+    def _next_dose(self, entry: dict[str, Tree], path: str) -> str:
+        if "next_dose" not in entry:
+            return ""
+        return self.reading.word(entry["next_dose"], f"{path}.next_dose", NEXT_DOSE) or ""
 
     def _note(self, tree: Tree, path: str) -> Note:
         reading = self.reading

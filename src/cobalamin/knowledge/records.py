@@ -12,7 +12,7 @@ from cobalamin.errors import Fault
 from cobalamin.knowledge.criteria import Context, read_citations
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
+from cobalamin.knowledge.vocabulary import NEXT_DOSE, ROUTES, SUBSTANCES
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
 
@@ -36,9 +36,11 @@ SHAPES = {
     "markers.yaml": Shape(
         "markers",
         ("id", "name", "plain", "units", "unit_class", "loinc", "cites"),
-        ("written", "words", "plausible", "note"),
+        ("written", "words", "plausible", "note", "also"),
     ),
-    "red_flags.yaml": Shape("red_flags", ("id", "text", "plain", "action", "plain_action", "cites")),
+    "red_flags.yaml": Shape(
+        "red_flags", ("id", "text", "plain", "action", "plain_action", "next_dose", "cites"), ("substances",)
+    ),
     "asked/signs.yaml": Shape("signs", ("id", "text", "plain", "action", "plain_action", "cites")),
     "asked/lines.yaml": Shape("lines", ("country", "text", "cites")),
     "response.yaml": Shape(
@@ -114,6 +116,8 @@ class _Checker:
         for key in ("from", "to", "wait"):
             if key in record:
                 self.reading.span(record[key], f"{path}.{key}")
+        if "next_dose" in record:
+            self.reading.word(record["next_dose"], f"{path}.next_dose", NEXT_DOSE)
         if "marker" in record:
             self.reading.word(record["marker"], f"{path}.marker", self.markers)
         if isinstance(record.get("markers"), list):
@@ -152,7 +156,8 @@ class _Checker:
         units = tuple(record.get("units", ()))
         for unit in self.reading.mapping(record.get("written", {}), f"{path}.written", (), units):
             self.reading.each(record["written"][unit], f"{path}.written.{unit}", self.reading.text)
-        self.reading.each(record.get("words", []), f"{path}.words", self.reading.text)
+        for key in ("words", "also"):
+            self.reading.each(record.get(key, []), f"{path}.{key}", self.reading.text)
         for at, entry in self.reading.items(record.get("plausible", []), f"{path}.plausible"):
             told = self.reading.mapping(entry, at, ("from", "to", "unit"))
             self.reading.word(told.get("unit"), f"{at}.unit", units)

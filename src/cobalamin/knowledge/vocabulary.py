@@ -22,6 +22,8 @@ SOURCE_KINDS = (
 NOTE_KINDS = ("dose", "population", "availability", "history", "practice")
 CAVEAT_KINDS = NOTE_KINDS[:3]
 SEVERITIES = ("block", "acknowledge", "note")
+WAITS, GOES_ON = "waits", "goes_on"
+NEXT_DOSE = (WAITS, GOES_ON)  # while an alarm is open, does the next dose wait for its answer?
 ENDS = ("doses", "duration", "total", "decision", "never", "not_stated")
 ANCHORS = ("plan_start", "first_dose", "phase_start", "last_dose", "decision")
 

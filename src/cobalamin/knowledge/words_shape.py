@@ -60,7 +60,7 @@ _SECTIONS = {
     "columns": "day date what in_time sources given counts due state",
     "notes": """
         not_signed_off library(note edition) not_reviewed stays_english sources this_program own_interval issues issues_plain block
-        acknowledge note next(action) ask(facts) brief(text code ask) to_ask(facts) provisional
+        acknowledge urgent note next(action) ask(facts) brief(text code ask) to_ask(facts) provisional
     """,
     "plan": """
         head(patient protocol version status date) head_plain(patient version status date) chosen(choices) needs need_fact(fact question) need_option(options)

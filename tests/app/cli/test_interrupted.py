@@ -45,6 +45,32 @@ def test_ctrl_c_while_the_program_is_loading_is_quiet(module: str) -> None:
     assert (told.returncode, told.stderr) == (130, "")
 
 
+def test_almost_nothing_is_loaded_before_ctrl_c_has_a_quiet_end() -> None:
+    """What loads before the handler is set is Python's own start: an interrupt there is not this program's to catch."""
+    asked = (
+        "import sys; before = set(sys.modules); import cobalamin.__main__; print(*sorted(set(sys.modules) - before))"
+    )
+    told = subprocess.run([sys.executable, "-S", "-c", asked], capture_output=True, text=True, env=SRC, check=True)
+    assert set(told.stdout.split()) <= {
+        "__future__",
+        "cobalamin",
+        "cobalamin.__main__",
+        "importlib",
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "os",
+        "stat",
+        "_stat",
+        "posixpath",
+        "genericpath",
+        "os.path",
+        "_collections_abc",
+        "abc",
+        "_abc",
+        "warnings",
+    }
+
+
 QUERY = f"""
 import sys
 {HEEDS}

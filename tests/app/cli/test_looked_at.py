@@ -95,12 +95,84 @@ LATE = ["2026-11-20", "2027-09-01"]  # overdue, and long overdue
 TELLS_TO_GIVE = re.compile(r"\bgive (it|the open dose)\b|can be given now|have it soon|overdue", re.IGNORECASE)
 
 
+# By their own texts: a reaction is clarified before the next dose; nerves, a low potassium and a doubtful fact hold no dose back.
+HOLDING = {
+    "breathing": ["symptoms", ON, "red_flags=breathing_difficulty"],
+    "swelling": ["symptoms", ON, "red_flags=facial_swelling"],
+    "hives": ["symptoms", ON, "red_flags=widespread_hives"],
+    "collapse": ["symptoms", ON, "red_flags=palpitations_or_collapse"],
+    "reaction": ["reaction", ON, "to=DOSE", "signs=itching"],
+    "nerves and swelling": ["symptoms", ON, "red_flags=new_walking_difficulty,facial_swelling"],
+}
+GOING_ON = {
+    "walking": ["symptoms", ON, "red_flags=new_walking_difficulty"],
+    "bladder": ["symptoms", ON, "red_flags=bladder_or_bowel_change"],
+    "sight, with hydroxocobalamin": ["symptoms", ON, "red_flags=new_vision_loss"],
+    "potassium": ["result", ON, "potassium=1.9 mmol/L"],
+    "potassium with a range": ["result", ON, "potassium=3.1 mmol/L", "reference_range=3.5-5.3 mmol/L"],
+    "a fact": ["symptoms", ON, "tingling_or_numbness=5"],
+}
+WITHHOLDS = re.compile(
+    r"nothing is given until|don't have it until|before the next dose\. It stands|ask first", re.IGNORECASE
+)
+
+
+def opened(case: Path, event: list[str], day: str) -> None:
+    dose = last_dose(case)
+    record(case, *(w.replace("DOSE", dose).replace(ON, day) for w in event), on=day)
+
+
+@hazard("H106")
+@pytest.mark.parametrize("day", LATE)
+@pytest.mark.parametrize("name", sorted(GOING_ON))
+def test_no_surface_withholds_the_vitamin_for_what_does_not_withhold_it(name: str, day: str, case: Path) -> None:
+    opened(case, GOING_ON[name], day)
+    shown = [
+        in_process(command, case, "--on", day, *manner).out
+        for manner in ([], ["--plain"], ["--json"])
+        for command in ("due", "review")
+    ]
+    shown.append(in_process("record", case, "symptoms", day, "tiredness=2", "--on", day).out)
+    for told in shown:
+        assert not WITHHOLDS.search(" ".join(told.split()))
+    alarms = [each for each in in_process("due", case, "--on", day, "--json").document["issues"] if "next_dose" in each]
+    assert {each["next_dose"] for each in alarms} == {"goes_on"}
+    icalendar = pytest.importorskip("icalendar")
+    output = case.with_suffix(".ics")
+    assert in_process("calendar", case, "-o", output, "--on", day).code == 0
+    first, *others = icalendar.Calendar.from_ical(output.read_bytes()).walk("VEVENT")
+    assert str(first["SUMMARY"]) == "Please look at your plan today"
+    assert not any(WITHHOLDS.search(f"{each['SUMMARY']} {each['DESCRIPTION']}") for each in (first, *others))
+
+
+@hazard("H106")
+def test_a_loss_of_sight_holds_back_cyanocobalamin_alone(tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text(RUNNING.read_text("utf-8"), "utf-8")
+    opened(case, GOING_ON["sight, with hydroxocobalamin"], ON)
+    seen = in_process("due", case, "--on", ON, "--json").document["issues"][0]["next_dose"]
+    case.write_text(CYANOCOBALAMIN, "utf-8")
+    opened(case, GOING_ON["sight, with hydroxocobalamin"], ON)
+    assert (seen, in_process("due", case, "--on", ON, "--json").document["issues"][0]["next_dose"]) == (
+        "goes_on",
+        "waits",
+    )
+
+
+CYANOCOBALAMIN = """cobalamin: 1
+patient: {id: gas, birth_date: 1958-03-02, country: US}
+facts: {deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: absent, previous_treatment: none}
+plan: {protocol: us-cn-pa, version: 1, start: 2026-08-30, accepted_by: Dr A, accepted_on: 2026-08-30}
+record:
+  - {date: 2026-08-30, kind: administration, as_planned: true}
+"""
+
+
 @hazard("H79")
 @pytest.mark.parametrize("day", LATE)
-@pytest.mark.parametrize("code", sorted(FIRST_AND_LATER))
-def test_nothing_tells_to_give_while_an_alarm_is_open(code: str, day: str, case: Path) -> None:
-    dose = last_dose(case)
-    record(case, *(w.replace("DOSE", dose).replace(ON, day) for w in FIRST_AND_LATER[code][0]), on=day)
+@pytest.mark.parametrize("name", sorted(HOLDING))
+def test_nothing_tells_to_give_while_an_alarm_that_holds_the_dose_back_is_open(name: str, day: str, case: Path) -> None:
+    opened(case, HOLDING[name], day)
     for manner in ([], ["--plain"]):
         for command in ("due", "review"):
             told = " ".join(in_process(command, case, "--on", day, *manner).out.split())

@@ -23,6 +23,7 @@ OTHERS = {
     "POTASSIUM_LOW": ("LOW POTASSIUM", ["result", ON, "potassium=2.4 mmol/L"]),
     "FACT_CONTRADICTED": ("DOES NOT FIT", ["symptoms", ON, "balance=6"]),
 }
+GOING_ON = {"new_walking_difficulty", "bladder_or_bowel_change", "new_vision_loss"}  # these hold no dose back
 CALM = re.compile(r"is due|booked from|Suggested appointment|has not changed|Recorded in|is written|Hydroxocobalamin")
 
 
@@ -147,11 +148,13 @@ def test_a_warning_sign_is_the_first_block_of_sheet_and_letter_and_the_first_ent
         run = in_process("calendar", case, "-o", output, "--on", ON, *with_name)
         leads(run.out, "WARNING SIGN", action_of(flag, plain=True))
         first, *others = events_of(output)
-        assert (str(first["SUMMARY"]).partition(":")[0], first["DTSTART"].dt) == ("Please ask first", date(2026, 9, 1))
+        title = "Please look at your plan today" if flag in GOING_ON else "Please ask first"
+        assert (str(first["SUMMARY"]).partition(":")[0], first["DTSTART"].dt) == (title, date(2026, 9, 1))
         assert (action_of(flag, plain=True) in str(first["DESCRIPTION"])) == bool(with_name)
         doses = [each for each in others if str(each["SUMMARY"]).startswith("Injection")]
         assert doses
-        assert all(str(each["DESCRIPTION"]).startswith("First ask: something is open") for each in doses)
+        held = [str(each["DESCRIPTION"]).startswith("First ask: something is open") for each in doses]
+        assert set(held) == {flag not in GOING_ON}
 
 
 def text_of(path: Path) -> str:
@@ -265,3 +268,19 @@ def test_at_most_three_interrupt_in_the_order_of_the_contract(tmp_path: Path) ->
     order = ["RED_FLAG_SYMPTOM", "POTASSIUM_LOW", "ALLERGY_SUSPECTED"]
     assert [issue["code"] for issue in issues][:4] == [*order, "FACT_CONTRADICTED"]
     assert [issue["code"] for issue in issues if issue["interrupts"]] == order
+
+
+@hazard("H107")
+@pytest.mark.parametrize("manner", [[], ["--plain"]])
+def test_what_asks_for_a_call_today_is_labelled_as_urgent(manner: list[str], tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "cobalamin: 1\npatient: {id: x, birth_date: 1992-03-02, country: GB}\n"
+        "facts: {deficiency: confirmed, cause: dietary, neurological_involvement: absent, anaemia: none, pregnancy: pregnant}\n",
+        "utf-8",
+    )
+    told = " ".join(in_process("propose", case, "--on", ON, *manner).out.split())
+    assert re.search(
+        r"Before anything is given URGENT: Pregnant|Important URGENT: You are pregnant: call your doctor today", told
+    )
+    assert "note: Pregnant" not in told

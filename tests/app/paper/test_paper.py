@@ -240,6 +240,25 @@ def test_a_plan_is_valid_until_its_first_decision_or_the_review_of_the_library()
     assert f"Valid until {day:%a} {day.day} {day:%B} {day.year}," in sheet("vegan").text
 
 
+STARTS_TOMORROW = """cobalamin: 1
+patient: {id: anna, birth_date: 1958-03-02, country: GB}
+facts: {deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: absent, anaemia: none, previous_treatment: none}
+plan: {protocol: uk-bnf-noneuro, version: 1, start: 2026-01-06, choices: {maintenance_interval: 3 mo}, accepted_by: Dr A, accepted_on: 2026-01-05}
+"""
+
+
+@pytest.mark.parametrize("command", ["sheet", "letter"])
+def test_a_schedule_that_starts_tomorrow_holds_until_its_first_dose_is_late(command: str, tmp_path: Path) -> None:
+    case, output = tmp_path / "anna.yaml", tmp_path / "anna.pdf"
+    case.write_text(STARTS_TOMORROW, "utf-8")
+    assert in_process(command, case, "-o", output, "--on", "2026-01-05").code == 0
+    text = " ".join(PdfReader(output).pages[0].extract_text().replace("\u00a0", " ").split())
+    # due through the target and one day (contract, section 5: an interval of 1 to 4 days)
+    assert (
+        "Valid until Wed 7 January 2026, unless something new is recorded. After that day the next dose is late" in text
+    )
+
+
 def test_a_running_treatment_says_what_is_due_what_was_given_and_what_is_open() -> None:
     text = sheet("self-injecting").text
     assert "is due Tue 24 March 2026" in text

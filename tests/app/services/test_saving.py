@@ -266,6 +266,19 @@ def test_a_hard_link_keeps_the_text_it_had(case_file: Callable[..., Path]) -> No
     assert path.with_name("yesterday.yaml").read_text("utf-8") == TEXT
 
 
+@posix
+def test_that_a_hard_link_keeps_the_earlier_text_is_said(
+    run: Callable[..., Any], case_file: Callable[..., Path]
+) -> None:
+    path = case_file(example("treatment-running").read_text("utf-8"))
+    said = "had other names (hard links); they keep the text from before"
+    assert said not in run("record", path, "symptoms", "2026-08-30", "tiredness=2").err
+    os.link(path, path.with_name("yesterday.yaml"))
+    done = run("record", path, "symptoms", "2026-08-31", "tiredness=3")
+    assert (done.code, said in done.err) == (0, True)
+    assert said not in run("record", path, "symptoms", "2026-09-01", "tiredness=3").err
+
+
 # -- no room, no folder ------------------------------------------------------------------------------------------------
 
 

@@ -477,3 +477,15 @@ def test_entries_to_correct_are_listed_with_what_they_say(visitor: Visitor) -> N
     assert (
         "Thu 9 July 2026: dose: Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, batch HX3 (by Nurse B)" in said
     )
+
+
+def test_an_empty_form_marks_its_fields_and_leads_to_them(visitor: Visitor) -> None:
+    page = visitor.send(f"{RUNNING}/record/result", marker="", value="")
+    assert page.status_code == 422
+    assert re.search(r'<select id="marker"[^>]*aria-invalid="true"', page.text)
+    assert re.search(r'<input [^>]*id="value"[^>]*aria-invalid="true"', page.text)
+    assert not re.search(r'<input [^>]*id="laboratory"[^>]*aria-invalid', page.text)
+    assert '<a href="#marker">' in page.text
+    assert re.search(r'class="fault-box"[^>]*autofocus', page.text)
+    assert "the key" not in page.text
+    assert "None" not in page.text

@@ -151,3 +151,33 @@ def test_the_style_sheet_and_the_mark_load_nothing() -> None:
         assert "url(" not in text
         assert "@import" not in text
         assert len(text) < 40_000
+
+
+PERSON = """cobalamin: 1
+patient: {id: ID, birth_date: 1958-03-02, country: GB}
+facts: {deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: absent, anaemia: none, previous_treatment: maintenance}
+plan: {protocol: uk-bnf-noneuro, version: 1, start: 2026-01-05, choices: {maintenance_interval: 3 mo}, accepted_by: Dr A, accepted_on: 2026-01-05}
+record:
+  - {date: LAST, kind: history, phase: maintenance, last_dose: LAST}
+"""
+SIGN = "  - {date: 2026-08-31, kind: symptoms, red_flags: [facial_swelling]}\n"
+LOW = "  - {date: 2026-08-31, kind: result, marker: potassium, value: 2.4 mmol/L}\n"
+
+
+@hazard("H36")
+def test_the_first_page_has_the_worst_first_then_who_is_late_the_longest_then_who_is_due(visitor: Visitor) -> None:
+    for path in visitor.folder.iterdir():
+        if path.is_file():
+            path.unlink()
+    people = {
+        "m-potassium": ("2026-08-01", LOW), "z-sign": ("2026-08-01", SIGN), "b-late": ("2026-05-01", ""), "y-later": ("2026-04-01", ""),
+        "x-due": ("2026-06-01", ""), "c-early": ("2026-08-01", ""),
+    }  # fmt: skip
+    for name, (last, more) in people.items():
+        (visitor.folder / f"{name}.yaml").write_text(PERSON.replace("ID", name).replace("LAST", last) + more, "utf-8")
+    (visitor.folder / "a-no-plan.yaml").write_text(
+        "cobalamin: 1\npatient: {id: a, birth_date: 1958-03-02, country: GB}\n", "utf-8"
+    )
+    page = main_of(visitor.get("/").text)
+    names = re.findall(r'<li><a href="/case/([^"]*)\.yaml"', page)
+    assert names == ["z-sign", "m-potassium", "y-later", "b-late", "x-due", "c-early", "a-no-plan"]

@@ -20,6 +20,7 @@ def offered(library: Library, born: str, facts: str, country: str = "GB") -> Pro
 
 
 @hazard("H64")
+@hazard("H107")
 @pytest.mark.parametrize("nerves", ["present", "absent"])
 @pytest.mark.parametrize("deficiency", ["confirmed", "suspected", "indeterminate"])
 def test_pregnancy_asks_for_urgent_advice_first_however_urgent_the_start(
@@ -32,6 +33,7 @@ def test_pregnancy_asks_for_urgent_advice_first_however_urgent_the_start(
     )
     assert answer.issues[0].code == "PREGNANCY_URGENT_ADVICE"
     assert "urgent haematology advice" in answer.issues[0].text
+    assert answer.issues[0].label == "urgent"
     codes = {issue.code for issue in answer.issues}
     assert ("URGENT_START" in codes) is (nerves == "present")
     asks_for_proof = deficiency != "confirmed" and nerves == "absent"

@@ -9,7 +9,9 @@ import pytest
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.review.if_given import if_given
+from cobalamin.therapy.review.questions import command_of, waiting_for
 from cobalamin.therapy.review.review import Review, review
+from hazards import hazard
 
 ON = date(2026, 9, 1)
 HEAD = """cobalamin: 1
@@ -46,6 +48,40 @@ def test_the_same_interval_or_another_day_is_not_asked(library: Library) -> None
     first = INTERVAL % ("a", "2026-08-01", "2 mo")
     assert "TWO_INTERVALS" not in codes(seen(library, first, INTERVAL % ("b", "2026-08-01", "2 mo")))
     assert "TWO_INTERVALS" not in codes(seen(library, first, INTERVAL % ("b", "2026-08-02", "4 mo")))
+
+
+DECISION = "  - {id: %s, date: %s, kind: decision, decision: %s, by: x, reason: y}\n"
+COVER = "  - {id: %s, date: %s, kind: %s}\n"
+BRIDGE = "  - {id: %s, date: %s, kind: %s, substance: cyanocobalamin, dose: 1 mg, route: oral}\n"
+REVIEWED = "  - {date: 2026-08-02, kind: decision, decision: reviewed, answers: [TWO_DECISIONS], by: x, finding: y}\n"
+TREATED = HISTORY % ("h", "2026-07-01", "maintenance", "2026-06-30")
+
+
+@hazard("H108")
+@pytest.mark.parametrize("first", ["resume", "restart"])
+@pytest.mark.parametrize("last", ["stop", "hold", "pause", "bridge"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_entries_of_a_day_that_cancel_each_other_it_is_asked_which_holds(
+    library: Library, first: str, last: str, turned: bool
+) -> None:
+    form = DECISION if last == "stop" else BRIDGE if last == "bridge" else COVER
+    ends = form % ("s", "2026-08-01", last)
+    entries = [DECISION % ("r", "2026-08-01", first), ends]
+    made = seen(library, TREATED, *(reversed(entries) if turned else entries))
+    assert (
+        made.outlook.status == {"stop": "discontinued", "hold": "on_hold", "pause": "paused", "bridge": "bridged"}[last]
+    )
+    question = next(each for each in made.questions if each.code == "TWO_DECISIONS")
+    assert (last in question.text, first in question.text) == (True, True)
+    assert waiting_for(made) == (question,)
+    assert command_of(question) == "cobalamin undo CASE --id r or cobalamin undo CASE --id s"
+    assert "TWO_DECISIONS" not in codes(seen(library, TREATED, *entries, REVIEWED))
+
+
+@hazard("H108")
+def test_a_stop_and_a_resume_of_two_days_are_not_asked(library: Library) -> None:
+    entries = [DECISION % ("s", "2026-08-01", "stop"), DECISION % ("r", "2026-08-02", "resume")]
+    assert "TWO_DECISIONS" not in codes(seen(library, TREATED, *entries))
 
 
 def test_two_histories_that_differ_are_asked(library: Library) -> None:

@@ -30,6 +30,7 @@ record:
   - {id: y, date: 2026-02-01, kind: result, marker: mcv, value: 101 fL}
   - {id: undo-z, date: 2026-02-01, kind: correction, withdraws: y}
   - {id: i, date: 2026-08-02, kind: decision, decision: change_interval, interval: 2 mo, by: x, reason: y}
+  - {id: r, date: 2026-08-03, kind: decision, decision: resume, by: x, reason: y}
   - {id: m, date: 2025-12, kind: administration, as_planned: true, source: reported}
 """
 DOSE = {"date": "2026-08-01", "kind": "administration", "substance": "hydroxocobalamin", "dose": "1 mg", "route": "im"}
@@ -46,7 +47,10 @@ def codes(library: Library, case: Case, event: dict[str, Any], on: date = ON) ->
     return [doubt.code for doubt in improbable(library, case, read_event(event, library), on)]
 
 
+STOP = {"date": "2026-08-02", "kind": "decision", "decision": "stop", "by": "x", "reason": "y"}
 ASKED = {
+    "a stop on the day of a resume": ({**STOP, "date": "2026-08-03"}, ["SAID_OTHERWISE"]),
+    "a hold on the day of a resume": ({"date": "2026-08-03", "kind": "hold"}, ["SAID_OTHERWISE"]),
     "another substance": ({**DOSE, "substance": "cyanocobalamin"}, ["ANOTHER_SUBSTANCE"]),
     "another route": ({**DOSE, "route": "sc"}, ["ANOTHER_ROUTE"]),
     "a fifth": ({**DOSE, "dose": "200 mcg"}, ["DOSE_SMALL"]),

@@ -13,7 +13,9 @@ from cobalamin.app.services.typed import country_code
 
 
 def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help='In your own words, in quotes: "How often?"')],
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION...", help='In your own words, with or without quotes: "How often?"')
+    ],
     country: Annotated[
         str, typer.Option("--country", metavar="XX", help="Put sources of this country first, for example GB.")
     ] = "",
@@ -30,7 +32,7 @@ def ask(
     from cobalamin.app.services import asking, cases, shipped
 
     person = cases.open_case(case) if case else None
-    found = asking.ask(question, country_code(country), person, assessment_day(on, case) if person else None)
+    found = asking.ask(" ".join(question), country_code(country), person, assessment_day(on, case) if person else None)
     if as_json:
         from cobalamin.app.documents.ask import AskRenderer
 

@@ -28,9 +28,16 @@ from cobalamin.therapy.proposal.proposal import propose
 
 
 class AskingEnded(CobalaminError):
-    """The dialogue could not be brought to a case file; nothing was written."""
+    """The dialogue could not be brought to its end; what was written is told."""
 
     exit_code = 2
+
+
+class _Stopped(Exception):
+    """No more answers come: the input ended, was no text, or somebody pressed Ctrl+C."""
+
+
+_KINGDOM = ("UK", "ENGLAND", "SCOTLAND", "WALES", "NORTHERN IRELAND", "UNITED KINGDOM", "GREAT BRITAIN", "BRITAIN")
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,11 @@ class _Dialog:
         try:
             line = sys.stdin.readline() if sys.stdin is not None else ""
         except UnicodeDecodeError:
-            raise AskingEnded("\nthe answer is not UTF-8 text; nothing was written") from None
+            raise _Stopped(english().text("asking.no_text")) from None
+        except KeyboardInterrupt:
+            raise _Stopped(english().text("asking.interrupted")) from None
         if not line:
-            raise AskingEnded("\nthe answers ended before the last question; nothing was written")
+            raise _Stopped(english().text("asking.ended"))
         return line.strip()
 
 
@@ -59,34 +68,57 @@ def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
     known = cases.open_case(path) if path.exists() else None
     if not path.resolve().parent.is_dir():
         raise InputError.one(str(path), "", "can't be written: its folder does not exist; make it first")
-    dialog = _Dialog(out)
-    case = known or Case(_ask_patient(path, dialog, on))
+    dialog, say = _Dialog(out), english().text
+    try:
+        case = known or Case(_ask_patient(path, on, dialog))
+    except _Stopped as stopped:
+        raise AskingEnded(f"\n{stopped}; {say('asking.nothing_written')}") from None
     asker = _Asker(case, on, plain, dialog)
-    asker.ask_everything()
+    try:
+        asker.ask_everything()
+    except _Stopped as stopped:
+        told = "asking.so_far" if _save(path, known, asker) else "asking.nothing_written"
+        raise AskingEnded(f"\n{stopped}; {say(told, path=path)}") from None
+    if _save(path, known, asker):
+        dialog.say(f"\n{say('asking.written', path=path)}\n{say('asking.next', path=path)}\n")
+
+
+def _save(path: Path, known: Case | None, asker: _Asker) -> bool:
+    """Write what was answered; whether there was anything to write."""
+    learned = tuple(asker.learned)
     if known is None:
-        cases.write_new(path, new_case_text(shipped.library(), case.patient, tuple(asker.learned)))
-    elif asker.learned:
-        _add_facts(path, tuple(asker.learned))
-    else:
-        return
-    dialog.say(f"\n{english().text('asking.written', path=path)}\n")
+        cases.write_new(path, new_case_text(shipped.library(), asker.case.patient, learned))
+    elif learned:
+        _add_facts(path, learned)
+    return known is None or bool(learned)
 
 
-def _ask_patient(path: Path, dialog: _Dialog, on: date) -> Patient:
-    country = ""
-    while not (len(country) == 2 and country.isascii() and country.isalpha()):
-        country = dialog.read(english().text("asking.country")).upper()
-        if not country:
-            break
+def _ask_patient(path: Path, on: date, dialog: _Dialog) -> Patient:
+    country = _ask_country(dialog)
     while True:
         text = dialog.read(english().text("asking.birth_date"))
         try:
             born = read_typed_date(text, on, country) if text else None
-            if is_typed_date(text):
-                dialog.say(f"  {english().text('asking.day_read', told=text, date=date_words(born or on))}\n")
-            return Patient(path.stem, born, "", country, birth_unknown=not text)
         except SpanRefused as error:
             dialog.say(f"  {error}\n")
+            continue
+        if born is not None and is_typed_date(text):
+            dialog.say(f"  {english().text('asking.day_read', told=text, date=date_words(born))}\n")
+        if born is None or born <= on:
+            return Patient(path.stem, born, "", country, birth_unknown=not text)
+        dialog.say(f"  {english().text('asking.born_later', date=date_words(born), on=date_words(on))}\n")
+
+
+def _ask_country(dialog: _Dialog) -> str:
+    """Two capital letters, or nothing. Whoever types a name of the kingdom or of a part of it means GB."""
+    while True:
+        answer = dialog.read(english().text("asking.country"))
+        code = answer.upper()
+        if code in ("", *_KINGDOM):
+            return "GB" if code else ""
+        if len(code) == 2 and code.isascii() and code.isalpha():
+            return code
+        dialog.say(f"  {english().text('asking.no_country', answer=answer)}\n")
 
 
 class _Asker:
@@ -134,7 +166,8 @@ class _Asker:
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
                 self._learn(definition.id, choices[int(answer) - 1])
                 return
-            self.dialog.say(f"  {self.text('asking.not_a_number', answer=answer, count=len(choices))}\n")
+            hint = self.text("asking.not_a_number", answer=answer, count=len(choices), words=", ".join(choices))
+            self.dialog.say(f"  {hint}\n")
 
     def _ask_amount(self, definition: FactDefinition) -> None:
         example = "30 cm" if definition.kind == "length" else "62 kg"

@@ -38,6 +38,11 @@ def list_(
         print_json({"library": shipped.library().edition, "protocols": rows})
         return
     _table(rows)
+    if not rows:
+        held = ", ".join(sorted({row["country"] for row in library.listing(shipped.library(), "")}))
+        near = ", ".join(shipped.library().practice.near.get(country, ()))
+        told = f" The nearest are of {near}." if near else ""
+        sys.stderr.write(f"The library holds no protocol of {country}.{told} It holds those of {held}.\n")
 
 
 def _overview(countries: bool, as_json: bool) -> None:

@@ -38,7 +38,7 @@ from cobalamin.app.cli.options import (
 from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
 from cobalamin.app.services import accepting, cases, planning, shipped, volumes
-from cobalamin.app.services.files import saved_files
+from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
@@ -198,7 +198,8 @@ simulate.add_to(app)
 
 @app.command()
 def dose(
-    dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')],
+    amount: Annotated[list[str] | None, typer.Argument(metavar="AMOUNT", help="The dose, for example 250 mcg.")] = None,
+    dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')] = "",
     product: Product = "",
     strength: Annotated[
         str, typer.Option("--strength", metavar="LABEL", help='As on the label, for example "1000 mcg/mL".')
@@ -209,9 +210,15 @@ def dose(
     """Volume to draw up, whole ampoules, and the dose in both unit texts."""
     from cobalamin.app.documents import inspection
 
+    if bool(amount) == bool(dose_text):
+        raise InputError.one(
+            "dose", "", "give the dose once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'"
+        )
+    told = dose_text or " ".join(amount or ())
     if bool(product) == bool(strength):
-        raise InputError.one("dose", "", "give either --product or --strength, so that it is clear what is drawn up")
-    volume = volumes.dose_volume(dose_text, product, strength, country_code(country))
+        message = f"give either --product ID or --strength LABEL, so that it is clear what is drawn up, for example: cobalamin dose --dose '{told}' --strength '1 mg/mL'"
+        raise InputError.one("dose", "", message)
+    volume = volumes.dose_volume(told, product, strength, country_code(country))
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
@@ -246,7 +253,7 @@ def demo(plain: Plain = False) -> None:
 
 def main() -> None:
     """Run the command line; errors become one sentence each on standard error and an exit code of the contract."""
-    with safe_streams(), saved_files() as saved, missing_people() as missing:
+    with safe_streams(), saved_files() as saved, parted_files() as parted, missing_people() as missing:
         try:
             code = _run(saved)
             sys.stdout.flush()
@@ -255,6 +262,8 @@ def main() -> None:
             if missing.number:  # people are told of in any case; whoever reads only the list's first lines hears it too
                 missing.say()
                 code = PEOPLE_MISSING
+        for path in parted:
+            sys.stderr.write(f"note: {path} had other names (hard links); they keep the text from before this entry.\n")
         sys.stderr.flush()
     sys.exit(code)
 

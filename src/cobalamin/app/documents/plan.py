@@ -12,6 +12,7 @@ from cobalamin.knowledge.assessment import Next
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
+from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
 from cobalamin.therapy.assessment.assessment import Assessment, Step
@@ -64,6 +65,7 @@ class Renderer:
         }  # fmt: skip
         entry |= {"answer": issue.answer} if issue.answer else {}
         entry |= {"ask": list(issue.ask)} if issue.ask else {}
+        entry |= {"next_dose": WAITS if issue.holds_back else GOES_ON} if issue.is_alarm else {}
         entry |= {"interrupts": issue.interrupts, "citations": self.citations(issue.cites)}
         return cast(answers.IssueAnswer, entry)
 

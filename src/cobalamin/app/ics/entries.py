@@ -25,6 +25,7 @@ from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading
 
 INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
+LOOK = "look"  # something is open that holds no dose back
 _OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
 _PERHAPS = {INJECTION: "injection_perhaps_overdue", OTHER_DOSE: "dose_perhaps_overdue"}
 _FIRST_ASK = {
@@ -35,6 +36,7 @@ _LATE = ("overdue", "review_needed")
 _WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pass with its day
 _TITLES = (
     ASK_FIRST,
+    LOOK,
     *_OVERDUE.values(),
     *_FIRST_ASK.values(),
     INJECTION,
@@ -111,7 +113,7 @@ def _steers(character: str) -> bool:
 
 def about_review(library: Library, seen: Review, with_name: bool) -> About:
     accepted = bool(seen.plan and seen.plan.accepted.accepted_by)
-    valid = _valid(seen.on, seen.valid_until, library.review_by)
+    valid = _valid(seen.on, seen.holds.until, library.review_by)
     return _about(seen.case, seen.on, country_of(seen), valid, accepted, with_name)
 
 
@@ -158,8 +160,11 @@ class CalendarWords:
             return []
         about = self.about
         told = [part for each in self.alarms for part in (each.line, each.text)] if about.name else []
-        title = neutral_title(ASK_FIRST)
-        text = [*(told or [self.say("alarms.shut")]), self.say("screen.not_signed_off")]
+        title = neutral_title(ASK_FIRST if self._held_back() else LOOK)
+        text = [
+            *(told or [self.say("alarms.shut" if self._held_back() else "alarms.looked_at")]),
+            self.say("screen.not_signed_off"),
+        ]
         return [
             Entry(
                 uid=self._uid(ASK_FIRST),
@@ -225,7 +230,10 @@ class CalendarWords:
         return [*dict.fromkeys(found), sources, self.say("screen.not_signed_off")]
 
     def _must_wait(self, line: DatedLine) -> bool:
-        return bool(self.alarms) and line.kind in (DOSE, COURSE_BEGINS)
+        return self._held_back() and line.kind in (DOSE, COURSE_BEGINS)
+
+    def _held_back(self) -> bool:
+        return any(each.issue.holds_back for each in self.alarms)
 
     def _detail(self, item: Item) -> str:
         if not item.marker:

@@ -72,7 +72,7 @@ class _Letter:
             "important": [issue_words(self.lines, issue) for issue in self._others_open() if stands_above(issue)],
             "sections": [section for section in self._sections() if section.get("rows") or section.get("lines")],
         }
-        foot = self.lines.foot(patient, seen.on, valid_until(seen.valid_until or self.library.review_by))
+        foot = self.lines.foot(patient, seen.on, valid_until(seen.holds, self.library.review_by, seen.on))
         shown: dict[str, Any] = printable(page | {"sources": self.lines.source_list(), "foot": foot})
         return shown
 

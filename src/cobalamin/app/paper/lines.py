@@ -22,6 +22,7 @@ from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_fi
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.review.stays import Holds
 from cobalamin.therapy.words import wording
 
 Pair = list[Any]
@@ -242,8 +243,13 @@ def born_words(patient: Patient) -> str:
     return english().text("paper.born", date=date_words(born)) if born else english().text("paper.not_born")
 
 
-def valid_until(until: date) -> str:
-    return english().text("paper.valid_until", date=date_words(until))
+def valid_until(holds: Holds, review_by: date, on: date) -> str:
+    """Until when the dates of a page hold, and what ends that; past the review of the library, that they need a check."""
+    say = english().text
+    if on > review_by:
+        return say("paper.not_valid", date=date_words(review_by))
+    why = say(f"paper.ends_{holds.why}")
+    return say("paper.valid_until", date=date_words(holds.until or review_by), why=why)
 
 
 def window_owner(policy: Policy) -> str:

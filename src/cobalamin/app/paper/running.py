@@ -32,7 +32,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
     """The running treatment of an accepted plan as of the day of the review, and what comes in the next months."""
     country, plan = country_of(seen), seen.plan
     lines = Lines(library, country, look.professional, plan.product if plan else None)
-    valid = valid_until(seen.valid_until or library.review_by)
+    valid = valid_until(seen.holds, library.review_by, seen.on)
     page = head(lines.say("paper.title_running"), seen.on, country, look)
     page |= {
         "kicker": _accepted_by(seen),

@@ -18,6 +18,7 @@ from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
+from cobalamin.therapy.review.stays import DECIDE, LIBRARY, Holds
 from cobalamin.therapy.words import wording
 from cobalamin.therapy.words.leading import Leading, leading
 
@@ -30,7 +31,9 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
     country = case.patient.country or plan.protocol.country
     lines = Lines(library, country, look.professional, plan.product)
     decisions = [item.on for item in plan.items if item.kind == "decision" and item.on]
-    valid = valid_until(min([library.review_by, *decisions]))
+    decided = min(decisions, default=None)
+    first = decided is not None and decided <= library.review_by
+    valid = valid_until(Holds(decided, DECIDE) if first else Holds(library.review_by, LIBRARY), library.review_by, on)
     title, protocol = lines.say("paper.title_planned"), plan.protocol
     named = {"title": lines.spelled(protocol.title), "protocol": unbroken(protocol.id), "version": protocol.version}
     page = head(title, on, country, look)

@@ -26,6 +26,7 @@ _EACH_WAIT = 0.02
 _HELD_BY_ANOTHER = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _RANDOM = "????????"  # what mkstemp puts between prefix and suffix
 _saved: ContextVar[list[Path] | None] = ContextVar("saved", default=None)
+_parted: ContextVar[list[Path] | None] = ContextVar("parted", default=None)
 
 
 @contextmanager
@@ -43,6 +44,17 @@ def note_saved(path: Path) -> None:
     noted = _saved.get()
     if noted is not None:
         noted.append(path)
+
+
+@contextmanager
+def parted_files() -> Iterator[list[Path]]:
+    """The files saved inside the block that had other names (hard links): those keep the text from before, as a copy of yesterday must."""
+    noted: list[Path] = []
+    token = _parted.set(noted)
+    try:
+        yield noted
+    finally:
+        _parted.reset(token)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -291,6 +303,7 @@ def _save(path: Path, content: bytes, put: Callable[[Path, Path], None], note: b
             file.write(content)
             file.flush()
             os.fsync(handle)
+        linked = real.exists() and real.stat().st_nlink > 1
         put(beside, real)
     except BaseException as error:
         if beside is not None:
@@ -299,6 +312,8 @@ def _save(path: Path, content: bytes, put: Callable[[Path, Path], None], note: b
         if isinstance(error, OSError):
             raise _unwritable(path, error) from None
         raise
+    if linked and (parted := _parted.get()) is not None:
+        parted.append(path)
     if note:
         note_saved(path)
     _sync_folder(real.parent)

@@ -27,6 +27,7 @@ from cobalamin.therapy.case.record import PLAN_ID, withdrawn_ids
 
 GIVEN = "given"  # what people say for an administration
 EXAMPLE = "for example: given 2026-01-07 substance=hydroxocobalamin dose='1 mg' route=im"
+_MEASURED = "for example: result potassium='3.9 mmol/L'"
 WITH = "written_with"  # of an entry: the id of the first that the same command wrote
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _TOLD = ("substance", "dose", "route", "as_planned")
@@ -186,7 +187,7 @@ def event_from_options(words: Sequence[str], on: date) -> dict[str, Tree]:
     if not words or not any(word.strip() for word in words):
         raise _misuse("", f"say what happened, {EXAMPLE}")
     if words[0].lstrip().startswith("{"):
-        return _from_object(words)
+        return _from_object(words, on)
     told: dict[str, Tree] = {}
     for number, word in enumerate(words):
         _take(told, word.strip(), number)
@@ -194,9 +195,9 @@ def event_from_options(words: Sequence[str], on: date) -> dict[str, Tree]:
     event = {"date": told.pop("on" if "on" in told else "date", on.isoformat()), "kind": kind, **told}
     if kind == "result":
         return _with_marker(event)
-    if kind == "administration" and not any(key in event for key in _TOLD):
-        return {**event, "as_planned": "true"}
-    return event
+    if kind == "fact":
+        return _with_fact(event)
+    return _given(event, on) if kind == "administration" else event
 
 
 def names_no_entry(tree: dict[str, Tree]) -> bool:
@@ -206,7 +207,7 @@ def names_no_entry(tree: dict[str, Tree]) -> bool:
     return tree.get("kind") == "decision" and tree.get("decision") in ("credit", "reject") and "event" not in tree
 
 
-def _from_object(words: Sequence[str]) -> dict[str, Tree]:
+def _from_object(words: Sequence[str], on: date) -> dict[str, Tree]:
     if len(words) > 1:
         raise _misuse(
             "", f"a JSON object stands alone, and '{words[1]}' stands beside it; put everything into the object"
@@ -215,7 +216,15 @@ def _from_object(words: Sequence[str]) -> dict[str, Tree]:
     if document.faults:
         raise InputError(list(document.faults))
     tree: dict[str, Tree] = document.tree
+    if isinstance(tree, dict) and tree.get("kind") == GIVEN:
+        return _given({**tree, "kind": "administration"}, on)
     return tree
+
+
+def _given(event: dict[str, Tree], on: date) -> dict[str, Tree]:
+    """A dose of that day as the plan has it, where nothing else is told."""
+    dated = event if {"date", "on"} & event.keys() else {"date": on.isoformat(), **event}
+    return dated if any(key in dated for key in _TOLD) else {**dated, "as_planned": "true"}
 
 
 def _take(told: dict[str, Tree], word: str, number: int) -> None:
@@ -284,14 +293,39 @@ def _with_marker(event: dict[str, Tree]) -> dict[str, Tree]:
         return dict(items)
     if "marker" not in event:
         _refuse_unknown_marker(event)
+        raise _misuse("", f"it does not say what was measured; {_MEASURED}; markers are {', '.join(MARKERS)}")
     return event
 
 
 def _refuse_unknown_marker(event: dict[str, Tree]) -> None:
     for key in event:
-        near = difflib.get_close_matches(key, MARKERS, n=1)
+        near = marker_meant(key)
         if near and key not in ("date", "kind", *(each.name for each in own_keys("result") if not each.required)):
-            raise _misuse(key, f"is no marker (did you mean '{near[0]}'?); markers are {', '.join(MARKERS)}")
+            message = f"is no marker; did you mean '{near}'? Type {near}='{event[key]}', or one of {', '.join(MARKERS)}"
+            raise _misuse(key, message)
+
+
+def marker_meant(word: str) -> str:
+    """The marker that a word means: by a name that laboratories use (`hb`), else the nearest; empty where none is near."""
+    plain = word.casefold().replace("-", "_").replace(" ", "_")
+    for name, marker in library().markers.items():
+        if plain in marker.get("also", ()):
+            return str(name)
+    return next(iter(difflib.get_close_matches(plain, MARKERS, n=1)), "")
+
+
+def _with_fact(event: dict[str, Tree]) -> dict[str, Tree]:
+    """A fact names the fact and its value; NAME=VALUE is what `set` reads."""
+    names = [key for key in event if key in library().facts]
+    if names and not {"fact", "value"} <= event.keys():
+        set_it = f"cobalamin set CASE {names[0]}={event[names[0]]}"
+        raise _misuse(
+            names[0],
+            f"is a fact, and a fact is written by: {set_it} (or here as fact={names[0]} value={event[names[0]]})",
+        )
+    if not {"fact", "value"} <= event.keys():
+        raise _misuse("", "a fact needs its name and its value, for example: cobalamin set CASE pregnancy=none")
+    return event
 
 
 def _misuse(path: str, message: str) -> InputError:

@@ -20,6 +20,7 @@ from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
 from cobalamin.therapy.case.record import plan_on, record_on
+from cobalamin.therapy.review.as_planned import planned_on
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.explain import Explained, event_exists, explain
 from cobalamin.therapy.review.if_given import IfGiven, if_given
@@ -158,7 +159,20 @@ def record_for(
 
     Raises InputError, and Unconfirmed where the entry is improbable and nobody confirmed it; then nothing is written.
     """
-    return entered_by(lambda look: record_event(path, tree, on, look), on, policy, confirmed)
+    entry = as_planned_elsewhere(path, tree)
+    return entered_by(lambda look: record_event(path, entry, on, look), on, policy, confirmed)
+
+
+def as_planned_elsewhere(path: Path, tree: dict[str, Tree]) -> dict[str, Tree]:
+    """A dose of which only a part was typed, while a plan is in force: the rest is as planned, and is read back."""
+    told = [key for key in ("substance", "dose", "route") if key in tree]
+    day = tree.get("date", tree.get("on"))
+    if tree.get("kind") != "administration" or not told or len(told) == 3 or "as_planned" in tree:
+        return tree
+    if tree.get("source") in ("reported", "self") or not isinstance(day, str) or not _is_date(day):
+        return tree
+    planned = planned_on(shipped.library(), cases.open_case(path), read_date(day))
+    return {**tree, **{key: value for key, value in planned.items() if key not in tree}}
 
 
 def entered_by(

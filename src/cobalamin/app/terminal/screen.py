@@ -178,7 +178,7 @@ class Screen:
         self.indented(f"- {self.say('notes.brief', text=issue.text, ask=ask, code=issue.code)}", style="dim")
 
     def _issue(self, issue: Issue) -> None:
-        mark = self.say(f"notes.{issue.severity}")
+        mark = self.say(f"notes.{issue.label}")
         text = issue.plain_whole if self.plain else issue.text
         said = self.say("screen.issue", mark=mark, code=issue.code, text=text)
         action = self.say("notes.ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else issue.action

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Product
+from cobalamin.knowledge.vocabulary import GOES_ON
 
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
@@ -73,11 +74,21 @@ class Issue:
     answer: str = ""
     acts: tuple[str, ...] = ()  # names of the same `plain_action` among the words of alarms, for other languages
     substances: tuple[str, ...] = ()  # those that it is about; (): any
+    next_dose: str = ""  # of an alarm whose record says it: WAITS or GOES_ON
 
     @property
     def plain_whole(self) -> str:
         """What a patient does, and why."""
         return f"{self.plain_action} {self.plain}".strip()
+
+    @property
+    def label(self) -> str:
+        """The key of its label: what it asks for now, whatever its severity (H107); else its severity."""
+        return (
+            "urgent"
+            if self.severity != BLOCK and not self.ask and self.code in (*URGENT, ON_TREATMENT)
+            else self.severity
+        )
 
     @property
     def is_alarm(self) -> bool:
@@ -87,6 +98,11 @@ class Issue:
         if self.severity == NOTE:
             return False
         return self.code in ALARMS or (self.interrupts and self.code in CONTRAINDICATIONS) or self.severity == BLOCK
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether nothing is given until it is answered: every alarm, but for those whose record lets the dose go on (H106)."""
+        return self.is_alarm and self.next_dose != GOES_ON
 
 
 @dataclass(frozen=True)
@@ -108,7 +124,8 @@ class Gate:
     def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = (), cites: Citations = ()) -> Issue:
         words = self.library.program_checks[code]
         sources = tuple(dict.fromkeys((*words.cites, *cites)))
-        issue = Issue(code, severity, f"{detail} {words.text}".strip(), words.plain, words.action, sources)
+        text = f"{detail} {words.text}".strip()
+        issue = Issue(code, severity, text, words.plain, words.action, sources, next_dose=words.next_dose)
         return replace(issue, action="ask", ask=ask) if ask else issue
 
 

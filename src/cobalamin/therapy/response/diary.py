@@ -24,7 +24,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
-from cobalamin.knowledge.vocabulary import COURSE_ROUTES
+from cobalamin.knowledge.vocabulary import COURSE_ROUTES, GOES_ON, WAITS
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
@@ -253,14 +253,16 @@ def _cited(library: Library, file: str, record: dict[str, Tree]) -> Citations:
 # -- warning signs ---------------------------------------------------------------------------------------------------
 
 
-def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> list[Issue]:
+def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, substance: str = "") -> list[Issue]:
     """All warning signs that stand, in one issue, so that none is crowded out: until a clinician has looked (hazard H29).
 
     Only a `reviewed` that names it ends one (contract, section 1): no other decision does, and no later entry without the sign.
+    The next dose, of `substance`, waits where one of the signs asks for it.
     """
     file, words = "red_flags.yaml", english()
     texts, plains, actions, plain_actions, acts = [], [], [], [], []
     cites: list[Citation] = []
+    waits = False
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
         if latest is None:
@@ -273,6 +275,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
         actions.append(str(flag["action"]))
         plain_actions.append(str(flag["plain_action"]))
         acts.append(str(flag["id"]))
+        waits |= _waits(flag, substance)
         cites += _cited(library, file, flag)
     if not texts:
         return []
@@ -285,8 +288,15 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date) -> li
             plain_action=" ".join(dict.fromkeys(plain_actions)),
             answer=review_command(RED_FLAG),
             acts=tuple(acts),
+            next_dose=WAITS if waits else GOES_ON,
         )
     ]
+
+
+def _waits(flag: dict[str, Tree], substance: str) -> bool:
+    """Whether the next dose waits for this sign; where the substance is not known, as if it were the one that is named."""
+    named = flag.get("substances", ())
+    return flag["next_dose"] == WAITS and (not named or not substance or substance in named)
 
 
 def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[str, ...]:

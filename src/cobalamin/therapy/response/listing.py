@@ -66,8 +66,13 @@ def _judged(treatment: Treatment, result: Result, wrong: frozenset[str]) -> tupl
         return "", (*_place(result), because("no_rule"))
     finding = treatment.finding(result)
     if finding is None:
-        return "", (*_place(result), because("before_treatment"))
+        return "", (*(_place(result) or _no_range(result)), because("before_treatment"))
     return finding.verdict, finding.reasons
+
+
+def _no_range(result: Result) -> tuple[Reason, ...]:
+    """That nothing is judged without the laboratory's range; a word has none."""
+    return () if result.usual or isinstance(result.value, str) else (because("no_range"),)
 
 
 def _place(result: Result) -> tuple[Reason, ...]:

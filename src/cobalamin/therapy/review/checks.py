@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from cobalamin.knowledge.library import Library, english
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import REVIEWED, names
 from cobalamin.therapy.case.case import Case, Event
@@ -17,6 +18,7 @@ from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.monitoring import Anchors, planned_anchors
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.regimen.schedule import Scheduled
+from cobalamin.therapy.response.response import MarkerVerdict
 from cobalamin.therapy.response.worse import RESPONSE
 from cobalamin.therapy.review.course import Course, PlanInForce, Step
 
@@ -196,3 +198,25 @@ def _completed(anchors: Anchors, planned: Anchors, counted: _Counted) -> Anchors
         anchors.decision, planned.decision_open and anchors.decision is None, anchors.happened, anchors.routes,
         anchors.repeated, anchors.taken_over,
     )  # fmt: skip
+
+
+def is_told(check: CheckState) -> bool:
+    """Whether a missing check becomes a verdict: not for a review, nor where nobody knows that it is asked for."""
+    return bool(check.item.marker) and check.item.determinacy == "firm"
+
+
+def overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[MarkerVerdict]:
+    """A marker whose latest check is missing; an earlier one that was never made up for is told among the checks."""
+    latest: dict[str, CheckState] = {}
+    for check in checks:
+        if is_told(check) and check.state != "due":
+            latest[check.item.marker] = check
+    return [_overdue(library, check) for check in latest.values() if check.state == MISSING]
+
+
+def _overdue(library: Library, check: CheckState) -> MarkerVerdict:
+    marker = check.item.marker
+    named, words = library.markers[marker], english()
+    text = words.text("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
+    plain = words.text("blood.overdue_check__plain", marker=named["plain"], date=check.due)
+    return MarkerVerdict(marker, "overdue_check", text, plain, check.item.cites, check.due, "")

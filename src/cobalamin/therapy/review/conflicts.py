@@ -13,9 +13,11 @@ from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import History, decides
 from cobalamin.therapy.case.record import Record, interval_in_effect
+from cobalamin.therapy.review.doubts import cancel, what_it_decides
 from cobalamin.therapy.words.wording import phase_words
 
 TWO_INTERVALS, TWO_HISTORIES, SAME_DOSE = "TWO_INTERVALS", "TWO_HISTORIES", "SAME_DOSE"
+TWO_DECISIONS = "TWO_DECISIONS"
 Conflict = tuple[str, dict[str, object]]
 
 
@@ -23,6 +25,7 @@ def conflicts(record: Record) -> Iterator[Conflict]:
     """Each conflict that nobody has answered, as the code and the fields of its question."""
     yield from _intervals(record)
     yield from _histories(record)
+    yield from _cancelled(record)
     for event in record.events:
         if event.kind == "administration" and event.month and has_a_day_too(event, record):
             yield SAME_DOSE, {"month": month_words(event.month), "event": event.id}
@@ -52,6 +55,24 @@ def _intervals(record: Record) -> Iterator[Conflict]:
                 "options": told,
             }
             yield TWO_INTERVALS, fields
+
+
+def _cancelled(record: Record) -> Iterator[Conflict]:
+    """Two decisions of one day of which one takes back the other: the later in the order of the day holds (hazard H108)."""
+    for place, second in enumerate(record.events):
+        for first in record.events[:place]:
+            if cancel(first, second) and not _looked_at_both(record, first, second):
+                told = (_decided(first), _decided(second))
+                fields = dict(zip(("first", "second"), told, strict=True))
+                yield TWO_DECISIONS, {"day": day_of(second), **fields, "first_id": first.id, "second_id": second.id}
+
+
+def _looked_at_both(record: Record, first: Event, second: Event) -> bool:
+    return all(is_answered(record.events, TWO_DECISIONS, each) for each in (first, second))
+
+
+def _decided(event: Event) -> str:
+    return english().text(f"questions.TWO_DECISIONS__{what_it_decides(event)}")
 
 
 def _every(span: Span | None) -> str:

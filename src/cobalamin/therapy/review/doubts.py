@@ -11,6 +11,10 @@ from cobalamin.therapy.case.event_words import UNKNOWN
 from cobalamin.therapy.case.events import Correction, Decision, History, Hold, Pause, Reaction, replacements
 from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK, Record, withdrawn_ids
 
+# What ends or starts treatment, each with what it cancels when both are of one day: the order of a day then decides (H108).
+_CANCELS = {"stop": {"resume", "restart"}, "hold": {"resume", "restart"}, "pause": {"resume", "restart"},
+            "bridge": {"resume", "restart"}, "credit": {"reject"}}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Doubt:
@@ -49,7 +53,7 @@ def _named(event: Event) -> str | None:
 
 def about_other_entries(event: Event, record: Record) -> Iterator[Doubt]:
     """Another entry of the day that says otherwise, and a dose that may be the same as one known by its month."""
-    others = tuple(each for each in record.events if _says_otherwise(event, each))
+    others = tuple(each for each in record.events if _says_otherwise(event, each) or cancel(event, each))
     if others:
         yield Doubt("SAID_OTHERWISE", {"day": event.on or event.month, "entries": others, "id": others[-1].id})
     if event.kind == "administration":
@@ -72,6 +76,25 @@ def _says_otherwise(event: Event, other: Event) -> bool:
     says, against = _says(event), _says(other)
     same = other.id != event.id and other.on == event.on and says[:1] == against[:1]
     return same and says != against
+
+
+def cancel(first: Event, second: Event) -> bool:
+    """Whether two entries of one day cancel each other, in whichever order they were written."""
+    if first.on is None or first.on != second.on or first.id == second.id:
+        return False
+    one, other = what_it_decides(first), what_it_decides(second)
+    opposed = other in _CANCELS.get(one, ()) or one in _CANCELS.get(other, ())
+    return opposed and _dose_decided(first) == _dose_decided(second)
+
+
+def what_it_decides(event: Event) -> str:
+    """The decision of an entry, else its kind."""
+    return event.decision if isinstance(event, Decision) else event.kind
+
+
+def _dose_decided(event: Event) -> str:
+    """The dose that a decision is about; empty where it is about none."""
+    return event.event if isinstance(event, Decision) else ""
 
 
 def _of_its_month(event: Event, record: Record) -> Iterator[Doubt]:

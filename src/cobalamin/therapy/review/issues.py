@@ -94,7 +94,7 @@ def review_issues(
     if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
         # Potassium falls while blood is rebuilt; in the last phase that is over.
         found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]
-    found += red_flag_issues(library, record.events, on)
+    found += red_flag_issues(library, record.events, on, seen.phase.substance if seen.phase else "")
     found += raised
     found += _about_the_course(gate, facts, course)
     known = {issue.code for issue in found}

@@ -39,7 +39,7 @@ class Outlook:
     until: date | None = None  # the end of a course, hold, pause or bridge
     begins: date | None = None  # the first day of a course that has not begun
     complete: bool = False  # the published course is over, and nothing asks for more
-    ask_first: bool = False  # an alarm is open: nothing tells to give before it is cleared
+    ask_first: bool = False  # an alarm is open that holds the dose back: nothing tells to give before it is cleared
 
     @property
     def target(self) -> date | None:

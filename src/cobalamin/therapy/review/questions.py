@@ -22,7 +22,7 @@ from cobalamin.therapy.case.record import PLAN_ID, Record
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.alarms import Ask
 from cobalamin.therapy.review.checks import CheckState
-from cobalamin.therapy.review.conflicts import conflicts, day_of, has_a_day_too
+from cobalamin.therapy.review.conflicts import TWO_DECISIONS, conflicts, day_of, has_a_day_too
 from cobalamin.therapy.review.course import TAKING, Course, PlanInForce
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
@@ -60,6 +60,7 @@ def _question(code: str, form: str = "", /, **fields: object) -> Question:
 
 # What is typed to answer a question that keeps a date back: names of a command, so no words of a language.
 _ACCEPT = "cobalamin propose CASE, then cobalamin accept CASE --protocol ID --start DATE --by NAME"
+_ENDED = ("discontinued", "on_hold", "paused", "bridged")  # by an entry that another of its day may cancel
 
 
 def _anew(plan: PlanInForce, protocol: str = "ID", choices: tuple[str, ...] = ()) -> str:
@@ -88,9 +89,11 @@ def _history(plan: PlanInForce) -> str:
 
 def waiting_for(seen: Review) -> tuple[Question, ...]:
     """The questions that keep the date of the open dose back; none where it is dated."""
+    if seen.outlook.status in _ENDED:
+        return tuple(question for question in seen.questions if question.code == TWO_DECISIONS)
     if seen.outlook.status != "data_required":
         return ()
-    return tuple(question for question in seen.questions if question.command)
+    return tuple(each for each in seen.questions if each.command and each.code != TWO_DECISIONS)
 
 
 def open_questions(
@@ -276,7 +279,9 @@ def _about_entries(course: Course, record: Record) -> Iterator[Question]:
     yield from _about_decisions(course)
     yield from _about_months(record)
     for code, fields in conflicts(record):
-        yield _question(code, **fields)
+        question = _question(code, **fields)
+        either = [option.partition(": ")[2] for option in question.options[:2]]
+        yield replace(question, command=" or ".join(either)) if code == TWO_DECISIONS else question
     for event in record.events:
         interval = event.interval if isinstance(event, Decision | History) else None
         if interval is not None and not interval.in_range:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import History, decides
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import AT_ONCE, Issue, alarms_among
+from cobalamin.therapy.case.issues import AT_ONCE, Issue
 from cobalamin.therapy.case.record import Record, begins, month_ends, record_on, with_standing_plan
 from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.monitoring import monitoring_items
@@ -32,7 +32,15 @@ from cobalamin.therapy.response.reactions import open_reactions, product_of, rea
 from cobalamin.therapy.response.response import MarkerVerdict, Response, judge_response
 from cobalamin.therapy.response.spells import GivenDose
 from cobalamin.therapy.review.appointment import Appointment, OpenDays, suggest
-from cobalamin.therapy.review.checks import BEFORE, MISSING, CheckState, check_states, course_anchors, response_days
+from cobalamin.therapy.review.checks import (
+    BEFORE,
+    CheckState,
+    check_states,
+    course_anchors,
+    is_told,
+    overdue_checks,
+    response_days,
+)
 from cobalamin.therapy.review.course import Course, PlanInForce, follow
 from cobalamin.therapy.review.evaluations import Evaluation, evaluate_doses
 from cobalamin.therapy.review.given import doses_in_the_body
@@ -46,6 +54,7 @@ from cobalamin.therapy.review.questions import (
     questions_of_the_day,
     statement_expected_on,
 )
+from cobalamin.therapy.review.stays import Holds, last_day_alike, schedule_holds
 from cobalamin.therapy.review.trace import Node, open_node, step_node, target_basis
 from cobalamin.therapy.review.two_readings import with_ranges
 
@@ -86,6 +95,7 @@ class Review:
     early_trace: tuple[Node, ...]  # the same from the early end of each month; empty where there is one reading
     open_nodes: tuple[Node, ...]  # two where a date known by its month leaves two ends
     valid_until: date | None
+    holds: Holds  # until when the dates of the schedule stand
     appointment: Appointment | None = None
     check_appointments: dict[int, Appointment] = field(default_factory=dict)
     monitored: tuple[tuple[Item, ...], ...] = ()  # every check and review of the plan in force, by its courses
@@ -140,21 +150,19 @@ class _Reviewing:
         monitored = [item for items in by_course for item in items]
         checks = check_states(monitored, self._that_count(), self.on, response_days(self.case, self.record, self.on))
         doses = doses_in_the_body(self.late, self.on)
-        answer = self._response(doses)
-        nodes = self._open_nodes(seen)
-        appointment = self._appointment(seen, self.on)
+        answer, nodes, appointment = self._response(doses), self._open_nodes(seen), self._appointment(seen, self.on)
         raised = (*answer.issues, *reaction_issues(self.library, self.facts, self.reactions))
         issues = review_issues(
             self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on
         )  # fmt: skip
-        seen = replace(seen, ask_first=bool(alarms_among(issues)))
+        seen = replace(seen, ask_first=any(issue.holds_back for issue in issues))
         return Review(
             *(self.case, self.on, self.plan, self.policy, self.late),
             evaluations=evaluations,
             outlook=seen,
             upcoming=self._upcoming(seen, nodes[0], scheduled, monitored),
             checks=checks,
-            response=(*answer.verdicts, *_overdue_checks(self.library, checks)),
+            response=(*answer.verdicts, *overdue_checks(self.library, checks)),
             results=answer.results,
             diary=read_diary(self.library, self.record.events, doses, self.on),
             questions=self._questions(seen, evaluations, answer, checks),
@@ -163,6 +171,7 @@ class _Reviewing:
             early_trace=() if self.early is self.late else _trace(self.early),
             open_nodes=nodes,
             valid_until=self._valid_until(seen, checks, answer.changes),
+            holds=self._schedule_holds(seen),
             appointment=appointment,
             check_appointments=self._check_appointments(checks),
             record=self.record,
@@ -278,31 +287,33 @@ class _Reviewing:
 
     # -- how long it stays so ----------------------------------------------------------------------------------------
 
-    def _valid_until(
-        self,
-        seen: Outlook,
-        checks: tuple[CheckState, ...],
-        changes: Iterable[date],
-    ) -> date | None:
+    def _valid_until(self, seen: Outlook, checks: tuple[CheckState, ...], changes: Iterable[date]) -> date | None:
         """The last day on which nothing of this changes without new information; None: nothing ever does by itself."""
-        certain = [*changes, *(begins(event) for event in self.record.future)]
-        certain += [begins(event) for event in self.case.record if event.kind == "correction"]
-        certain += [fact.on for fact in self.case.facts if fact.on is not None]
-        certain += ages_reached(self.library, self.case, self.plan)
+        certain = [*changes, *self._begins_later(), self.library.review_by + timedelta(days=1)]
         certain += [check.through + timedelta(days=1) for check in checks if check.state == "due" and is_told(check)]
-        certain += [self.library.review_by + timedelta(days=1)]
-        if any(event.month and month_ends(event.month)[1] > self.on for event in self.record.events):
-            certain.append(self.on + timedelta(days=1))
-        first_certain = min((day for day in certain if day > self.on), default=None)
-        now = self._signature(seen, self.on)
-        for day in sorted(self._candidates(seen)):
-            if first_certain is not None and day >= first_certain:
-                break
-            if self._signature(self._outlook(day), day) != now:
-                return day - timedelta(days=1)
-        return first_certain - timedelta(days=1) if first_certain else None
+        return last_day_alike(self.on, certain, self._candidates(seen), self._signature)
 
-    def _signature(self, seen: Outlook, on: date) -> tuple[object, ...]:
+    def _begins_later(self) -> list[date]:
+        """The days on which something that is known already begins to count."""
+        found = [begins(event) for event in self.record.future]
+        found += [begins(event) for event in self.case.record if event.kind == "correction"]
+        found += [fact.on for fact in self.case.facts if fact.on is not None]
+        found += ages_reached(self.library, self.case, self.plan)
+        if any(event.month and month_ends(event.month)[1] > self.on for event in self.record.events):
+            found.append(self.on + timedelta(days=1))
+        return found
+
+    def _schedule_holds(self, seen: Outlook) -> Holds:
+        after_review = self.library.review_by + timedelta(days=1)
+        return schedule_holds(self.on, self._begins_later(), after_review, self._candidates(seen), self._told_of)
+
+    def _told_of(self, on: date) -> tuple[str, bool]:
+        seen = self._outlook(on)
+        asked = questions_of_the_day(self.late, seen, self.record, self.asked, on)
+        return seen.status, bool({"OPEN_END", "WHAT_NEXT", "GATE"} & {question.code for question in asked})
+
+    def _signature(self, on: date) -> tuple[object, ...]:
+        seen = self._outlook(on)
         questions = questions_of_the_day(self.late, seen, self.record, self.asked, on)
         appointment = self._appointment(seen, on)
         passed = seen.dates is not None and to_days(on) > seen.dates.due_through
@@ -357,11 +368,6 @@ def _asked(facts: Facts, record: Record) -> bool:
     return any(event.kind == "history" or decides(event, "restart") for event in record.events)
 
 
-def is_told(check: CheckState) -> bool:
-    """Whether a missing check becomes a verdict: not for a review, nor where nobody knows that it is asked for."""
-    return bool(check.item.marker) and check.item.determinacy == "firm"
-
-
 def _stopped(record: Record, plan: PlanInForce | None) -> bool:
     """Whether a stop is the last word on a plan that can't be dated and so has no fold."""
     begun = plan.event.on if plan and plan.event else None
@@ -372,20 +378,3 @@ def _stopped(record: Record, plan: PlanInForce | None) -> bool:
         if begun is None or (event.on is not None and event.on >= begun)
     ]
     return bool(words) and words[-1] == "stop"
-
-
-def _overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[MarkerVerdict]:
-    """A marker whose latest check is missing; an earlier one that was never made up for is told among the checks."""
-    latest: dict[str, CheckState] = {}
-    for check in checks:
-        if is_told(check) and check.state != "due":
-            latest[check.item.marker] = check
-    return [_overdue(library, check) for check in latest.values() if check.state == MISSING]
-
-
-def _overdue(library: Library, check: CheckState) -> MarkerVerdict:
-    marker = check.item.marker
-    named, words = library.markers[marker], english()
-    text = words.text("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
-    plain = words.text("blood.overdue_check__plain", marker=named["plain"], date=check.due)
-    return MarkerVerdict(marker, "overdue_check", text, plain, check.item.cites, check.due, "")

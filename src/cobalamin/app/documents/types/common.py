@@ -80,6 +80,7 @@ class IssueAnswer(TypedDict):
     action: str
     answer: NotRequired[str]
     ask: NotRequired[list[str]]
+    next_dose: NotRequired[Literal["waits", "goes_on"]]
     interrupts: bool
     citations: list[CitationAnswer]
 

@@ -134,7 +134,7 @@ def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
     """What interrupts, in full; what a professional does next is no advice for a patient."""
     return {
         "code": issue.code, "severity": issue.severity, "text": kept(screen.spelled(issue.plain_whole if screen.plain else issue.text)),
-        "mark": screen.say(f"notes.{issue.severity}"), "ask": list(issue.ask), "cites": screen.marks(issue.cites),
+        "mark": screen.say(f"notes.{issue.label}"), "ask": list(issue.ask), "cites": screen.marks(issue.cites),
         "action": "" if screen.plain or issue.ask else screen.spelled(issue.action),
     }  # fmt: skip
 

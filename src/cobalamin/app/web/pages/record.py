@@ -23,8 +23,9 @@ from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
 from cobalamin.casefile.events import GIVEN
-from cobalamin.errors import InputError
+from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
@@ -118,6 +119,8 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
     if kind not in FORMS:
         raise NoSuchCase(kind)
     tree = _event(kind, sent)
+    if empty := _left_empty(tree):
+        return with_faults(_show(request, this, kind, form=sent, faults=empty))
     try:
         twice = already_there(this, tree, on)
         if twice is not None:
@@ -157,6 +160,12 @@ def _further(kind: str) -> list[Key]:
 
 def _sent(sent: Form, key: Key) -> str:
     return sent.date(key.name) if key.value.kind is Kind.DAY else sent.text(key.name)
+
+
+def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
+    """Fields without which there is no entry, each named so that the page can lead to it."""
+    needed = ("date", *(key.name for key in own_keys(str(tree["kind"])) if key.required))
+    return [Fault("", 0, key, str(english().text("web.record__empty"))) for key in needed if not tree.get(key)]
 
 
 def _what_was_given(sent: Form) -> dict[str, Tree]:

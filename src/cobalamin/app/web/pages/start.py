@@ -27,7 +27,9 @@ from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.library import english
 from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.case.issues import ALARMS
 from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading
 
 routes = APIRouter(include_in_schema=False)
@@ -51,8 +53,8 @@ def start(request: Request) -> Response:
         _person(request, site, name) if number < MOST_OPENED else {"name": name, "about": ""}
         for number, name in enumerate(names)
     ]
+    cases.sort(key=lambda case: case.pop("order", _LAST))
     people = [case["alarm"] for case in cases if case.get("alarm")]
-    cases.sort(key=lambda case: not case.get("alarm"))
     return page(request, "start", people=people, cases=cases, root=str(site.folder.root), examples=SHOWN_EXAMPLES)
 
 
@@ -74,10 +76,36 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
     found = leading(seen.issues, screen.plain)
     if found:
         alarm = alarm_words(screen, found[0], False, who=case.patient.id, address=f"/case/{quote(name, safe='')}")
-        return {"name": name, "about": kept(screen.spelled(found[0].line)), "alarm": {**alarm, "text": ""}}
+        worst = _severity(found[0].code)
+        return {
+            "name": name,
+            "about": kept(screen.spelled(found[0].line)),
+            "alarm": {**alarm, "text": ""},
+            "order": (0, worst, name),
+        }
     if not planned:
         return {"name": name, "about": words.text("web.start__no_plan")}
-    return {"name": name, "about": str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))}
+    about = str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
+    return {"name": name, "about": about, "order": _order(seen, name)}
+
+
+_LAST = (5, 0, "")
+_LATE, _NOW = ("review_needed", "overdue", "perhaps_overdue"), ("due", "bookable")
+
+
+def _severity(code: str) -> int:
+    return ALARMS.index(code) if code in ALARMS else len(ALARMS)
+
+
+def _order(seen: Review, name: str) -> tuple[int, int, str]:
+    """After the alarms whoever is overdue, the longest first; then who is due, by the day; then the rest. Without a plan last."""
+    outlook, target = seen.outlook, seen.outlook.target
+    days = (target - seen.on).days if target else 0
+    if outlook.status in _LATE:
+        return (1, days, name)
+    if outlook.status == "data_required":
+        return (2, 0, name)
+    return (3 if outlook.status in _NOW else 4, days, name)
 
 
 @routes.post("/look")
