@@ -477,3 +477,19 @@ def test_entries_to_correct_are_listed_with_what_they_say(visitor: Visitor) -> N
     assert (
         "Thu 9 July 2026: dose: Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, batch HX3 (by Nurse B)" in said
     )
+
+
+@pytest.mark.parametrize("source", ["reported", "self"])
+def test_a_dose_that_was_only_told_may_be_unknown_in_every_part(visitor: Visitor, source: str) -> None:
+    told = {"given": "other", "substance": "unknown", "route": "unknown", "dose_unknown": "1"}
+    record(visitor, "dose", source=source, **told)
+    event = cases.open_case(visitor.folder / "treatment-running.yaml").record[-1]
+    assert (event.source, set(event.data["not_known"])) == (source, {"substance", "dose", "route"})
+
+
+def test_a_dose_given_here_is_never_unknown(visitor: Visitor) -> None:
+    told = {"given": "other", "substance": "unknown", "route": "unknown", "dose_unknown": "1", "source": "this_site"}
+    before = visitor.text()
+    answer = visitor.send(f"{RUNNING}/record/dose", **told)
+    assert answer.status_code == 422
+    assert visitor.text() == before
