@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from command_line import Run, in_process
 from told_answers import lines
 from vocabulary_cases import Vocabularies, Written, occurring, said, vocabularies, written
 
@@ -131,6 +134,62 @@ def texts(page: Any, key: str = "") -> Iterator[str]:
             yield from texts(value, key)
     elif isinstance(page, str):
         yield page.replace("\u2060", "").replace("\u200b", "").replace("\u00a0", " ")
+
+
+@hazard("H81")
+def test_no_code_stands_alone_where_a_date_is_explained(the_cases: list[Written]) -> None:
+    faults = {}
+    for case in the_cases:
+        doses = in_process("review", case.path, *case.day, "--json").document["evaluations"]
+        for dose in doses[-1:]:
+            told = in_process("explain", case.path, dose["event"], *case.day).out
+            for found in alone(told, plain=False):
+                faults.setdefault(f"{found} in explain", f"{case.name}: {dose['event']}")
+    assert faults == {}
+
+
+@hazard("H81")
+def test_no_code_stands_alone_in_a_confirmation_or_a_refusal(the_cases: list[Written], tmp_path: Path) -> None:
+    """An entry of each kind is typed once more, past what looks wrong, and taken back; plans are refused and accepted."""
+    faults: dict[str, str] = {}
+    kinds: set[tuple[str, str]] = set()
+    for case in the_cases:
+        tree = yaml.load(case.path.read_text("utf-8"), yaml.BaseLoader)
+        path = tmp_path / "case.yaml"
+        for event in tree.get("record") or []:
+            kind = (event["kind"], event.get("decision") or event.get("marker") or event.get("fact") or "")
+            if kind in kinds:
+                continue
+            kinds.add(kind)
+            path.write_bytes(case.path.read_bytes())
+            entry = json.dumps({key: value for key, value in event.items() if key not in ("id", "recorded_at")})
+            for words in (
+                ["record", path, entry],
+                ["record", path, entry, "--yes"],
+                ["undo", path],
+                ["undo", path, "--yes"],
+            ):
+                _find(faults, case, in_process(*words, *case.day))
+        path.write_bytes(case.path.read_bytes())
+        for plan in case.plans:
+            _find(faults, case, in_process("accept", path, *plan, "--by", "Dr A", *case.day))
+            last = ["--last-dose", "2024-01-01", "--by", "Dr A"]
+            _find(faults, case, in_process("take-over", path, *plan[:2], *plan[4:], *last, *case.day))
+        if case.plans:
+            for fact in ("pregnancy=pregnant", "neurological_involvement=present", "cause=unknown"):
+                _find(faults, case, in_process("set", path, fact, *case.day, "--yes"))
+    assert faults == {}
+
+
+def _find(faults: dict[str, str], case: Written, run: Run) -> None:
+    """A professional types; ids of entries and what is typed again are no text."""
+    told = "\n".join(TYPED.sub("", line) for line in (run.out + run.err).splitlines())
+    for found in alone(told, plain=False):
+        place = max(told.find(found) - 80, 0)
+        faults.setdefault(found, f"{case.name}: {told[place : place + 200]}")
+
+
+TYPED = re.compile(r"/\S+\.yaml\S*|\(\d{4}-\S+\)|https?://\S+")
 
 
 def test_the_lint_finds_what_it_looks_for() -> None:

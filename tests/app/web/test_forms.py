@@ -489,3 +489,19 @@ def test_an_empty_form_marks_its_fields_and_leads_to_them(visitor: Visitor) -> N
     assert re.search(r'class="fault-box"[^>]*autofocus', page.text)
     assert "the key" not in page.text
     assert "None" not in page.text
+
+
+@pytest.mark.parametrize("source", ["reported", "self"])
+def test_a_dose_that_was_only_told_may_be_unknown_in_every_part(visitor: Visitor, source: str) -> None:
+    told = {"given": "other", "substance": "unknown", "route": "unknown", "dose_unknown": "1"}
+    record(visitor, "dose", source=source, **told)
+    event = cases.open_case(visitor.folder / "treatment-running.yaml").record[-1]
+    assert (event.source, set(event.not_known)) == (source, {"substance", "dose", "route"})
+
+
+def test_a_dose_given_here_is_never_unknown(visitor: Visitor) -> None:
+    told = {"given": "other", "substance": "unknown", "route": "unknown", "dose_unknown": "1", "source": "this_site"}
+    before = visitor.text()
+    answer = visitor.send(f"{RUNNING}/record/dose", **told)
+    assert answer.status_code == 422
+    assert visitor.text() == before

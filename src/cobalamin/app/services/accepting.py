@@ -16,6 +16,7 @@ from cobalamin.casefile.reader import plan_block, read_case, with_plan
 from cobalamin.errors import InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document, read_text
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Patient
+from cobalamin.therapy.case.criteria import fact_words
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.case.record import PLAN_ID, plan_on
 from cobalamin.therapy.plan.plan import Plan
@@ -162,7 +163,9 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
 
 
 def _next(issue: Issue) -> str:
-    return f"ask for {', '.join(issue.ask)} and write it into the case file" if issue.ask else issue.action
+    if not issue.ask:
+        return issue.action
+    return f"ask for {', '.join(map(fact_words, issue.ask))} and write it into the case file"
 
 
 def _json_with_plan(text: str, plan: AcceptedPlan, local_policy: Tree, after: str) -> str | None:

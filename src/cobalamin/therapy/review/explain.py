@@ -182,10 +182,12 @@ class _About:
             return ""
         accepted = plan.accepted
         words, name = self.words, accepted.accepted_by
-        choices = ", ".join(f"{key} = {value}" for key, value in accepted.choices.items())
+        choices = ", ".join(
+            f"{key.replace('_', ' ')} {value.replace('-', ' ')}" for key, value in accepted.choices.items()
+        )
         return words.text(
             "explain.plan",
-            protocol=accepted.protocol,
+            title=plan.protocol.title,
             version=accepted.version,
             start=accepted.start,
             accepted=words.text("explain.plan_accepted", name=name) if name else "",

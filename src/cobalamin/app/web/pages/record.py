@@ -171,7 +171,8 @@ def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
 def _what_was_given(sent: Form) -> dict[str, Tree]:
     if sent.text("given") == _PLANNED:
         return {"as_planned": "true"}
-    return {key: sent.text(key) for key in GIVEN if sent.text(key)}
+    told = {key: sent.text(key) for key in GIVEN if sent.text(key)}
+    return {**told, "dose": "unknown"} if sent.text("dose_unknown") and "dose" not in told else told
 
 
 def _asked(request: Request, asked: Asked) -> dict[str, Any]:
