@@ -34,12 +34,12 @@ def tell_caveats(screen: Screen, caveats: Iterable[Caveat]) -> None:
 def caveat_line(screen: Screen, caveat: Caveat) -> str:
     """One caveat: whether it bears on the person, what it says, its sources."""
     about = screen.say(f"caveats.{caveat.kind}")
-    text = _titles_for_ids(screen, caveat.plain) if screen.plain else caveat.text
+    text = titles_for_ids(screen, caveat.plain) if screen.plain else caveat.text
     facts = ", ".join(wording_of(caveat.ask))
     return f"{screen.say(_key(caveat), about=about, text=text, facts=facts)} {screen.marks(caveat.cites)}"
 
 
-def _titles_for_ids(screen: Screen, text: str) -> str:
+def titles_for_ids(screen: Screen, text: str) -> str:
     """A note may name another protocol by its id, which only a professional types."""
     ids = {protocol.id: protocol.title for protocol in screen.library.protocols()}
     return _ID.sub(lambda found: ids.get(found[0], found[0]), text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.terminal.caveats import titles_for_ids
 from cobalamin.app.terminal.compare import paragraph
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import Library
@@ -165,7 +166,7 @@ def _issue(screen: Screen, issue: IssueChange, owners: tuple[str, ...]) -> str:
 def _issue_words(screen: Screen, issue: IssueChange) -> str:
     """The sentence of a check; a professional gets its code too."""
     if screen.plain:
-        return issue.plain or issue.code.replace("_", " ").lower()
+        return titles_for_ids(screen, issue.plain) or issue.code.replace("_", " ").lower()
     return f"{issue.text} ({issue.code})".strip()
 
 
