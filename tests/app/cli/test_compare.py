@@ -233,10 +233,20 @@ def test_the_units_are_those_of_the_country(run: Callable[..., Run]) -> None:
     british, american = (
         run("compare", example(name), *DAY).out.split("Where they differ")[0] for name in ("metformin", "child")
     )
-    assert "micrograms" in british
+    assert re.search(r"\d mg", british)
+    assert not re.search(r"First 90 days .*(micrograms|mcg)", " ".join(british.split()).split("Chosen")[0])
     assert "mcg" not in british
     assert " mcg" in american
     assert "microgram" not in american
+
+
+@pytest.mark.parametrize("name", ["pernicious-anaemia", "metformin", "vegan", "child"])
+def test_a_column_has_one_unit_and_no_two_rows_one_heading(run: Callable[..., Run], name: str) -> None:
+    table = run("compare", example(name), *DAY).out.split("A year after loading")[1].split("One by one")[0]
+    assert len(set(re.findall(r"\d (mg|mcg|micrograms)\b", table))) == 1
+    headings = re.findall(r"^\d+  (.*?)  ", table, re.MULTILINE)
+    assert len(headings) > 3
+    assert len(headings) == len(set(headings))
 
 
 @pytest.mark.parametrize("command", ["compare", "whatif"])

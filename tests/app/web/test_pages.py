@@ -179,5 +179,5 @@ def test_the_first_page_has_the_worst_first_then_who_is_late_the_longest_then_wh
         "cobalamin: 1\npatient: {id: a, birth_date: 1958-03-02, country: GB}\n", "utf-8"
     )
     page = main_of(visitor.get("/").text)
-    names = re.findall(r'<li><a href="/case/([^"]*)\.yaml"', page)
+    names = list(re.findall(r'<li><a href="/case/([^"]*)\.yaml"', page))
     assert names == ["z-sign", "m-potassium", "y-later", "b-late", "x-due", "c-early", "a-no-plan"]

@@ -81,6 +81,10 @@ class _Letter:
             pair(upper_first(self._name(name.removeprefix("allergy_"))), self._fact(name)) for name in ALLERGIES
         ]
         response = [self.lines.said(each.text, each.cites) for each in self.seen.response]
+        by_hand = [
+            pair(self.say(f"handover.{each}"), self.say("handover.by_hand")) for each in ("sender_name", "sender_reach")
+        ]
+        yield {"heading": self.say("handover.sender"), "rows": by_hand}
         yield {"heading": self.say("handover.diagnosis"), "rows": list(self._diagnosis())}
         yield {"heading": self.say("handover.allergies"), "rows": allergies}
         yield {"heading": self.say("handover.agreed"), "rows": list(self._agreed())}
@@ -169,7 +173,6 @@ class _Letter:
         accepted, protocol = self.plan.accepted, self.plan.protocol
         named = {
             "title": self.lines.spelled(protocol.title),
-            "protocol": accepted.protocol,
             "version": accepted.version,
         }
         start = date_words(accepted.start)
@@ -257,9 +260,7 @@ class _Letter:
         accepted = self.plan.accepted
         key = "handover.acknowledged_by" if accepted.accepted_by else "handover.acknowledged"
         for code, reason in accepted.acknowledged.items():
-            yield self.say(
-                key, code=code, text=self._named(code), name=entered(accepted.accepted_by), reason=entered(reason)
-            )
+            yield self.say(key, text=self._named(code), name=entered(accepted.accepted_by), reason=entered(reason))
         for issue in self._others_open():
             if issue.code not in accepted.acknowledged and not stands_above(issue):
                 yield issue_words(self.lines, issue)

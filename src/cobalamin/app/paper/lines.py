@@ -255,7 +255,7 @@ def valid_until(holds: Holds, review_by: date, on: date) -> str:
 def window_owner(policy: Policy) -> str:
     """Who says how early and late."""
     if policy.basis == "software_default":
-        return english().text("paper.window_ours", policy=policy.name)
+        return english().text("paper.window_ours")
     owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
     return english().text("paper.window_local", policy=owner)
 

@@ -14,7 +14,7 @@ from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, no
 from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
-from cobalamin.text.safe import entered, unbroken
+from cobalamin.text.safe import entered
 from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.plan.items import Item
@@ -58,7 +58,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
 def _protocol_words(lines: Lines, plan: PlanInForce) -> str:
     title, accepted = lines.spelled(plan.protocol.title), plan.accepted
     key = "paper.below_running" if lines.professional else "paper.below_running__plain"
-    return lines.say(key, title=title, protocol=unbroken(accepted.protocol), version=accepted.version)
+    return lines.say(key, title=title, version=accepted.version)
 
 
 def _asked(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:

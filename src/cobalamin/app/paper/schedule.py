@@ -13,14 +13,14 @@ from typing import Any
 from cobalamin.app.paper.lines import Lines, Look, born_words, head, valid_until
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
-from cobalamin.text.safe import entered, printable, unbroken
+from cobalamin.text.safe import entered, printable
 from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.review.stays import DECIDE, LIBRARY, Holds
 from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import Leading, leading
+from cobalamin.therapy.words.leading import leading
 
 URGENT = "URGENT_START"
 BRIEF = 700  # letters of warnings that may stand beside the questions
@@ -35,7 +35,7 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
     first = decided is not None and decided <= library.review_by
     valid = valid_until(Holds(decided, DECIDE) if first else Holds(library.review_by, LIBRARY), library.review_by, on)
     title, protocol = lines.say("paper.title_planned"), plan.protocol
-    named = {"title": lines.spelled(protocol.title), "protocol": unbroken(protocol.id), "version": protocol.version}
+    named = {"title": lines.spelled(protocol.title), "version": protocol.version}
     page = head(title, on, country, look)
     page |= {
         "kicker": lines.say("paper.kicker_planned"),
@@ -83,12 +83,7 @@ def stands_above(issue: Issue) -> bool:
 def alarm_lines(lines: Lines, issues: tuple[Issue, ...]) -> list[dict[str, str]]:
     """What leads the page: what to do, and why."""
     found = leading(issues, plain=not lines.professional)
-    return [{"line": lines.spelled(each.line), "text": lines.said(_coded(lines, each), each.cites)} for each in found]
-
-
-def _coded(lines: Lines, alarm: Leading) -> str:
-    """Why, to a professional with its code."""
-    return lines.say("paper.issue", text=alarm.text, code=alarm.code) if lines.professional else alarm.text
+    return [{"line": lines.spelled(each.line), "text": lines.said(each.text, each.cites)} for each in found]
 
 
 def interrupting(lines: Lines, issues: tuple[Issue, ...]) -> list[str]:
@@ -107,7 +102,7 @@ def issue_words(lines: Lines, issue: Issue) -> str:
     action = lines.spelled(
         lines.say("notes.next", action=lines.say("notes.ask", facts=facts) if facts else issue.action)
     )
-    return f"{lines.said(lines.say('paper.issue', text=issue.text, code=issue.code), issue.cites)} {action}"
+    return f"{lines.said(issue.text, issue.cites)} {action}"
 
 
 def not_known(lines: Lines, issues: tuple[Issue, ...]) -> Iterator[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cobalamin.app.documents.plan import Renderer
-from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.text.safe import _NO_BREAK, ADDRESS
 
@@ -54,4 +54,5 @@ def source_words(source: Source) -> str:
     dated = "" if source.date in ("not stated", "") or source.date in source.edition else source.date
     origin = ", ".join(part for part in (issuer, source.edition, dated) if part)
     ending = "" if source.title.endswith((".", "?")) else "."
-    return f"{source.title}{ending} {origin}".rstrip(". ") + f" ({source.level})."
+    checked = english().text(f"paper.read__{source.level}")
+    return f"{source.title}{ending} {origin}".rstrip(". ") + f" ({checked})."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from cobalamin.app.documents.compare import assumption_words
 from cobalamin.app.services.reviewing import review_of
@@ -110,7 +111,11 @@ def _table(screen: Screen, shown: Comparison) -> None:
     from rich.table import Table
 
     for later_mass, year in ((True, True), (False, True), (True, False), (False, False)):
-        rows = [_row(screen, number, each, year, later_mass) for number, each in enumerate(shown.compared, 1)]
+        named = _told_apart(screen, shown.compared)
+        rows = [
+            _row(screen, number, each, name, year, later_mass)
+            for number, (each, name) in enumerate(zip(shown.compared, named, strict=True), 1)
+        ]
         early, whole = screen.say("compare.first_days", days=shown.days), screen.say("compare.first_year")
         titles = ["", screen.say("compare.protocol"), early, *([whole] if year else []), screen.say("compare.later")]
         wide = [max(_widest(cell) for cell in cells) for cells in zip(titles, *rows, strict=True)]
@@ -129,22 +134,35 @@ def _widest(cell: str) -> int:
     return max(len(line) for line in cell.split("\n"))
 
 
-def _row(screen: Screen, number: int, each: Compared, year: bool, later_mass: bool) -> list[str]:
+def _row(screen: Screen, number: int, each: Compared, name: str, year: bool, later_mass: bool) -> list[str]:
     figures, say = each.figures, screen.say
     if figures is None:
-        return [f"{number}", _brief(screen, each), say("compare.no_dates"), *([""] if year else []), ""]
+        return [f"{number}", name, say("compare.no_dates"), *([""] if year else []), ""]
     told = (figures.early, figures.year)[: 1 + year]
     cells = ["\n".join([*given_parts(part, say), mass_words(part, screen.country, say)]) for part in told]
     after = figures.maintenance
     later = "\n".join(given_parts(after, say)) if after else say("compare.not_described")
     mass = f"\n{mass_words(after, screen.country, say)}" if after and later_mass else ""
-    return [f"{number}", _brief(screen, each), *cells, f"{later}{mass}"]
+    return [f"{number}", name, *cells, f"{later}{mass}"]
 
 
-def _brief(screen: Screen, each: Compared) -> str:
-    """Country and the beginning of a title, to tell the rows of a table apart; the whole stands beneath."""
-    title = f"{each.protocol.country} {each.protocol.title}"
+def _told_apart(screen: Screen, compared: Sequence[Compared]) -> list[str]:
+    """Country and the beginning of each title; where two would read alike, where they begin to differ. The whole stands beneath."""
     room = min(_BRIEF, max(screen.out.width // 3 - 6, _BRIEFEST))
+    titles = [f"{each.protocol.country} {each.protocol.title}" for each in compared]
+    short = [_shortened(title, room) for title in titles]
+    found = []
+    for title, brief in zip(titles, short, strict=True):
+        alike = [other for other, its in zip(titles, short, strict=True) if its == brief]
+        if len(set(alike)) > 1:
+            shared = next(at for at, signs in enumerate(zip_longest(*alike)) if len(set(signs)) > 1)
+            begins = title.rfind(" ", 0, shared) + 1
+            brief = _shortened(f"{title[:2]} …{title[begins:]}", room)
+        found.append(brief)
+    return found
+
+
+def _shortened(title: str, room: int) -> str:
     return title if len(title) <= room else f"{title[: room - 1].rsplit(' ', 1)[0].rstrip(',')}…"
 
 

@@ -47,14 +47,11 @@ def given_words(amounts: Amounts, say: Say) -> str:
 
 
 def mass_words(amounts: Amounts, country: str, say: Say) -> str:
-    """ "6 to 7 mg", "2,000 to 9,750 micrograms", in the US "6,000 to 7,000 mcg": both ends in one unit."""
+    """ "6 to 7 mg", "2 to 9.75 mg", in the US "6,000 to 7,000 mcg": one unit for every figure that is held against another."""
     bounds = amounts.mass
     if bounds is None:
         return say("compare.mass_not_stated")
-    sides = [side for side in (bounds.least, bounds.most) if side is not None]
-    size, unit = _MICROGRAM, "mcg" if country == "US" else "micrograms"
-    if country != "US" and all(side % _MILLIGRAM == 0 for side in sides):
-        size, unit = _MILLIGRAM, "mg"
+    size, unit = (_MICROGRAM, "mcg") if country == "US" else (_MILLIGRAM, "mg")
     least, most = (
         None if side is None else f"{plain(Decimal(side) / size):,f}" for side in (bounds.least, bounds.most)
     )

@@ -172,7 +172,7 @@ def _about_the_plan(
         return found
     newest, words, accepted = library.protocol(plan.accepted.protocol).version, english(), plan.accepted
     if accepted.version < newest:
-        pinned = {"version": accepted.version, "protocol": accepted.protocol, "newest": newest}
+        pinned = {"version": accepted.version, "protocol": plan.protocol.title, "newest": newest}
         found.append(gate.issue("EDITION_SUPERSEDED", NOTE, words.text("checks.version", **pinned)))
     if accepted.policy != plan.policy.name:
         detail = words.text("checks.policy", policy=accepted.policy, used=plan.policy.name)

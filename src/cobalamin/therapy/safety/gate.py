@@ -349,7 +349,7 @@ def review_issues(
 def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
     issues = review_issues(gate.library, facts, protocol, ACKNOWLEDGE)
     if protocol.status != "current":
-        status = english().text("checks.status", protocol=protocol.id, status=protocol.status)
+        status = english().text("checks.status", protocol=protocol.title, status=protocol.status)
         issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, status, cites=_cites_of(phases)))
     unverified = [level for phase in phases for level in phase.levels if LEVELS.index(level.level) > 0]
     if unverified:

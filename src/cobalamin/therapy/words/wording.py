@@ -176,7 +176,7 @@ def unread_words(levels: Iterable[ValueLevel], words: Words | None = None) -> st
         phase, _, value = level.path.partition(".")
         groups.setdefault((phase, level.level), []).append(value.replace("_", " ").replace("per week", "times a week"))
     told = "; ".join(
-        f"{phase_words(phase, words)}: {', '.join(dict.fromkeys(values))} ({level})"
+        f"{phase_words(phase, words)}: {', '.join(dict.fromkeys(values))} ({english().text(f'paper.read__{level}')})"
         for (phase, level), values in groups.items()
     )
     return upper_first(told)
