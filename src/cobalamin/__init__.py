@@ -52,6 +52,7 @@ __all__ = [
 TYPE_CHECKING = False  # as `typing` has it, without loading it: until Ctrl+C has a quiet end nothing is loaded
 if TYPE_CHECKING:  # what mypy and editors see; the same names are loaded below
     from cobalamin.api import (
+        Assessment,
         Case,
         CobalaminError,
         Comparison,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:  # what mypy and editors see; the same names are loaded below
         Unconfirmed,
         WhatIf,
         ask,
+        assess,
         compare,
         due,
         explain,
@@ -98,3 +100,5 @@ else:
 
     def __dir__():
         return list(__all__)
+
+    del TYPE_CHECKING  # no name of the interface

@@ -234,7 +234,7 @@ def test_the_units_are_those_of_the_country(run: Callable[..., Run]) -> None:
         run("compare", example(name), *DAY).out.split("Where they differ")[0] for name in ("metformin", "child")
     )
     assert re.search(r"\d mg", british)
-    assert not re.search(r"First 90 days .*(micrograms|mcg)", " ".join(british.split()).split("Chosen")[0])
+    assert not re.search(r"First 90 days .*(micrograms|mcg)", " ".join(british.split()).split("One by one")[0])
     assert "mcg" not in british
     assert " mcg" in american
     assert "microgram" not in american

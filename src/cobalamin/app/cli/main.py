@@ -211,8 +211,8 @@ def dose(
     from cobalamin.app.documents import inspection
 
     if bool(amount) == bool(dose_text):
-        raise InputError.one(
-            "dose", "", "give the dose once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'"
+        raise typer.BadParameter(
+            "give the dose once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'", param_hint="--dose"
         )
     told = dose_text or " ".join(amount or ())
     if bool(product) == bool(strength):
