@@ -114,3 +114,15 @@ def test_the_calendar_says_perhaps(month: Path, tmp_path: Path) -> None:
     first = events_of(output)[0]
     assert str(first["SUMMARY"]) == "Injection perhaps overdue"
     assert "Find out on which day the last dose was given." in str(first["DESCRIPTION"])
+
+
+@hazard("H62")
+def test_what_is_said_of_a_window_takes_no_room_from_the_dose_on_paper(month: Path, tmp_path: Path) -> None:
+    """A long remark narrowed the column of the dose until the two were printed over each other."""
+    pytest.importorskip("typst")
+    from pypdf import PdfReader
+
+    output = tmp_path / "sheet.pdf"
+    assert in_process("sheet", month, "-o", output, "--on", ON).code == 0
+    lines = PdfReader(output).pages[0].extract_text().replace("\u00a0", " ").splitlines()
+    assert sum("Injection into a muscle" in line for line in lines) >= 4, lines
