@@ -199,8 +199,10 @@ def _no_opening_days(made: Plan, country: str) -> str:
     )
     if not found:
         return ""
-    say = english().text
-    return f"{say('schedule.no_opening_days', number=len(found), first=date_words(found[0]), country=country or 'GB-ENG')}\n"
+    whose = country or "GB-ENG"
+    told = {"number": len(found), "first": date_words(found[0]), "country": whose}
+    told["calendar"] = f"calendar: {{open: [mon, tue, wed, thu, fri], holidays: {whose}}}"
+    return f"{english().text('schedule.no_opening_days', **told)}\n"
 
 
 add_to(app)
