@@ -214,6 +214,7 @@ def plan_block(plan: AcceptedPlan, local_policy: Tree = None, after: str = "") -
     if plan.choices:
         lines.append("  choices: {" + ", ".join(f"{key}: {quoted(value)}" for key, value in plan.choices.items()) + "}")
     lines += [f"  product: {plan.product}"] if plan.product else []
+    lines += [f"  calendar: {flow(plan.calendar)}"] if plan.calendar else []
     lines += [
         f"  policy: {quoted(plan.policy)}",
         *([f"  local_policy: {flow(local_policy)}"] if local_policy else []),

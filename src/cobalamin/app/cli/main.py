@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,12 +37,17 @@ from cobalamin.app.cli.options import (
 )
 from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
-from cobalamin.app.services import accepting, cases, planning, shipped, volumes
+from cobalamin.app.services import accepting, cases, clinic_days, planning, shipped, volumes
 from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
+from cobalamin.knowledge.library import english
+from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Patient
+
+if TYPE_CHECKING:
+    from cobalamin.therapy.plan.plan import Plan
 
 app = typer.Typer(
     name="cobalamin",
@@ -165,6 +170,11 @@ def accept(
     product: Product = "",
     policy: PolicyFile = None,
     acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
+    opens: Annotated[str, typer.Option("--open", metavar="DAYS", help="The clinic's days: mon,tue,wed,thu,fri.")] = "",
+    holidays: Annotated[
+        str, typer.Option("--holidays", metavar="CODE", help="Whose public holidays: GB-ENG, NL.")
+    ] = "",
+    closed: Annotated[str, typer.Option("--closed", metavar="DATES", help="Other days it is closed, by commas.")] = "",
     on: On = "",
     as_json: Json = False,
     plain: Plain = False,
@@ -172,7 +182,8 @@ def accept(
     """Write the plan into the case file, with who accepted it and what was acknowledged."""
     assessed = assessment_day(on, case)
     first = day(start, "--start", case, assessed)
-    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy)
+    hours = clinic_days.calendar_of(opens, holidays, closed)
+    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
     try:
         made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessed)
     except accepting.NotAccepted as refusal:
@@ -182,7 +193,21 @@ def accept(
     answer_plan(made, case, as_json, plain)
     if not made.needs:
         sys.stderr.write(f"The plan is written into {case}.\n")
+        sys.stderr.write("" if hours else _no_opening_days(made, cases.open_case(case).patient.country))
     leave(NEEDED if made.needs else OK)
+
+
+def _no_opening_days(made: Plan, country: str) -> str:
+    """One line where days of the plan lie on a weekend or a public holiday and nobody has said when the clinic is open."""
+    found = clinic_days.closed_by_usual_hours(
+        (item.on for item in made.items if item.on and item.kind == "dose"), country
+    )
+    if not found:
+        return ""
+    whose = country or "GB-ENG"
+    told = {"number": len(found), "first": date_words(found[0]), "country": whose}
+    told["calendar"] = f"calendar: {{open: [mon, tue, wed, thu, fri], holidays: {whose}}}"
+    return f"{english().text('schedule.no_opening_days', **told)}\n"
 
 
 assess.add_to(app)

@@ -90,7 +90,7 @@ def accepted_plan(plan: Plan, options: PlanOptions, by: str, acknowledged: dict[
         accepted_by=by,
         accepted_on=on,
         acknowledged=acknowledged,
-        calendar={},
+        calendar=options.calendar,
         local_policy=plan.policy if options.policy else None,
     )
 
@@ -104,6 +104,9 @@ def written_plan(case: Case, text: str, plan: AcceptedPlan, local: Tree, path: P
         after = case.record[-1].id if case.record else ""
         new_text = _json_with_plan(text, plan, local, after) or with_plan(text, plan, local, after)
         return WrittenPlan(new_text, replace(case, plan=plan), PLAN_ID)
+    if plan.calendar:
+        message = "a later plan can't keep opening days of its own; leave --open, --holidays and --closed out"
+        raise InputError.one("--open", "", message)
     if local:
         message = "a later plan can't keep a local policy of its own; leave --policy out and name it with each command"
         raise InputError.one("--policy", "", message)

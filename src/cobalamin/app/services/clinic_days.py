@@ -6,13 +6,17 @@ An appointment is a comfort: where the holidays can't be looked up it is left ou
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cobalamin.app.services import extras
+from cobalamin.app.services.typed import day
+from cobalamin.errors import InputError
 from cobalamin.therapy.review.appointment import OpenDays
 
+_FRIDAY = 4
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOT_INSTALLED, NOT_KNOWN = (
     "NO_APPOINTMENT_SUGGESTED",
@@ -47,12 +51,37 @@ def clinic_days(calendar: dict[str, Any]) -> ClinicDays:
     return ClinicDays(_open_days(calendar, public))
 
 
+def calendar_of(opens: str, holidays: str, closed: str) -> dict[str, Any]:
+    """The calendar that options name, with what is not told left out. Raises InputError with the words that are allowed."""
+    lists = {"open": opens, "closed": closed}
+    told: dict[str, Any] = {"holidays": holidays.strip()} if holidays.strip() else {}
+    told |= {key: [each.strip() for each in text.split(",") if each.strip()] for key, text in lists.items() if text}
+    for name in told.get("open", ()):
+        if name not in _WEEKDAYS:
+            raise InputError.one(
+                "--open", name, f"is no day of the week; write for example --open {','.join(_WEEKDAYS[:5])}"
+            )
+    for text in told.get("closed", ()):
+        day(text, "--closed")
+    if clinic_days(told).lacking == NOT_KNOWN:
+        raise InputError.one(
+            "--holidays", holidays, "names no country or part of one that is known; write for example GB-ENG or NL"
+        )
+    return told
+
+
+def closed_by_usual_hours(days: Iterable[date], country: str) -> tuple[date, ...]:
+    """The days on which hardly any clinic is open: weekends, and the public holidays of the country where they are known."""
+    public = _holidays(country) if country and not extras.missing("clinic") else None
+    return tuple(each for each in days if each.weekday() > _FRIDAY or (public is not None and each in public))
+
+
 def _open_days(calendar: dict[str, Any], public: Any) -> OpenDays:
     weekdays = {_WEEKDAYS.index(name) for name in calendar.get("open") or _WEEKDAYS}
     closed = {str(day) for day in calendar.get("closed") or ()}
 
-    def opens(day: date) -> bool:
-        return day.weekday() in weekdays and str(day) not in closed and day not in public
+    def opens(on: date) -> bool:
+        return on.weekday() in weekdays and str(on) not in closed and on not in public
 
     return opens
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from cobalamin.app.services import shipped
 from cobalamin.app.services.cases import open_case
@@ -38,6 +39,7 @@ class PlanOptions:
     months: int = 12
     anew: bool = False  # a reason was given for a new loading
     taken_over: bool = False  # its history is written with the plan
+    calendar: dict[str, Any] = field(default_factory=dict)  # opening days, as they stand in a plan
 
 
 def plan_case(path: Path, options: PlanOptions, on: date) -> Plan:
