@@ -19,7 +19,7 @@ from cobalamin.app.cli.main import app
 from hazards import hazard
 
 READ, HELD, FILE, FOLDER = "is read", "is the person's own file", "is a file to write", "is a folder to write"
-CASE = {(name, "case"): READ for name in ("check", "ask", "plan", "review", "due", "explain", "compare", "whatif", "sheet", "letter", "calendar", "simulate")}  # fmt: skip
+CASE = {(name, "case"): READ for name in ("check", "ask", "assess", "plan", "review", "due", "explain", "compare", "whatif", "sheet", "letter", "calendar", "simulate")}  # fmt: skip
 PATHS = {
     **CASE,
     ("new", "case"): FILE,
