@@ -40,7 +40,7 @@ def list_(
     _table(rows)
     if not rows:
         held = ", ".join(sorted({row["country"] for row in library.listing(shipped.library(), "")}))
-        near = ", ".join(shipped.library().practice.near.get(country, ()))
+        near = ", ".join(sorted(shipped.library().practice.near.get(country, ())))
         told = f" The nearest are of {near}." if near else ""
         sys.stderr.write(f"The library holds no protocol of {country}.{told} It holds those of {held}.\n")
 
