@@ -96,12 +96,12 @@ def check(case: CaseFile, as_json: Json = False) -> None:
     document = inspection.check_case(case)
     if as_json:
         print_json(document)
-    elif document["readable"]:
+    elif document.readable:
         sys.stdout.write(f"{case}: no faults\n")
     else:
-        for fault in document["faults"]:
-            sys.stderr.write(f"{Fault(**fault)}\n")
-    leave(OK if document["readable"] else InputError.exit_code)
+        for fault in document.faults:
+            sys.stderr.write(f"{Fault(fault.file, fault.line, fault.path, fault.message)}\n")
+    leave(OK if document.readable else InputError.exit_code)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.schemas import schema_of
+from cobalamin.app.documents.types.library import ListAnswer
 from cobalamin.app.documents.whatif import WhatIfRenderer
 from cobalamin.app.documents.written import asked_answer
 from cobalamin.app.services import asking, assessing, comparing, planning, reviewing, shipped, volumes
@@ -110,8 +111,7 @@ def cases(request: Request) -> Response:
 @routes.get("/cases/{name}/check", **documented("check"))
 def check(request: Request, name: str) -> Response:
     """Every fault of a case file."""
-    answer = inspection.check_case(site_of(request).folder.path(name))
-    return _answer({**answer, "file": name, "faults": [{**fault, "file": name} for fault in answer["faults"]]})
+    return _answer(inspection.check_case(site_of(request).folder.path(name), named=name))
 
 
 @routes.get("/cases/{name}/propose", **documented("propose"))
@@ -321,12 +321,8 @@ def dose(dose: Word, product: Word = "", strength: Word = "", country: Word = "G
 @routes.get("/library", **documented(case=False))
 def library(country: Word = "") -> Response:
     """Every protocol and guidance document."""
-    return _answer(
-        {
-            "library": shipped.library().edition,
-            "protocols": library_documents.listing(shipped.library(), country_code(country)),
-        }
-    )
+    held = shipped.library()
+    return _answer(ListAnswer(library=held.edition, protocols=library_documents.listing(held, country_code(country))))
 
 
 @routes.get("/library/{record}", **documented(case=False))

@@ -93,7 +93,7 @@ def library(request: Request, country: str = "") -> Response:
     """Every protocol and guidance document."""
     rows = library_documents.listing(shipped.library(), country_code(country))
     every = library_documents.listing(shipped.library(), "")
-    return page(request, "library", rows=rows, country=country, countries=sorted({row["country"] for row in every}))
+    return page(request, "library", rows=rows, country=country, countries=sorted({row.country for row in every}))
 
 
 @routes.get("/library/{record}")
