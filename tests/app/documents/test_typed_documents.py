@@ -33,9 +33,9 @@ MISTAKES = {
 def test_the_type_checker_finds_every_wrong_key(tmp_path: Path) -> None:
     (tmp_path / "renderer.py").write_text(HEAD + "\n".join(MISTAKES) + "\n", "utf-8")
     places = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("MYPYPATH", ""))))
-    command = [*"-m mypy --config-file= --strict --follow-imports=silent --cache-dir=cache".split(), "renderer.py"]
+    command = ["-m", "mypy", "--config-file=", "--strict", "--follow-imports=silent", "--cache-dir=cache"]
     done = subprocess.run(
-        [sys.executable, *command], cwd=tmp_path, env={**os.environ, "MYPYPATH": places}, capture_output=True, text=True,
+        [sys.executable, *command, "renderer.py"], cwd=tmp_path, env={**os.environ, "MYPYPATH": places}, capture_output=True, text=True,
         timeout=300, check=False,
     )  # fmt: skip
     first = HEAD.count("\n") + 1
