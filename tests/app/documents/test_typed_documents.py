@@ -86,3 +86,22 @@ def test_no_document_is_a_dictionary_of_anything_and_none_is_cast(path: Path) ->
 def test_a_cast_and_a_dictionary_of_anything_are_seen() -> None:
     text = "entry: dict[str, Any] = {}\nfound = cast(Answer, entry)\n"
     assert _named(ast.parse(text)) == {"cast", "dict[str, Any]"}
+
+
+LOADED = """
+import contextlib, io, sys
+from cobalamin.app.cli import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main.main()
+print("msgspec" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("options", "loaded"), [([], "False"), (["--json"], "True")])
+def test_text_loads_no_documents(options: list[str], loaded: str) -> None:
+    """Their types take time to load, which an answer in words need not wait for."""
+    command = ["due", str(ROOT / "examples" / "treatment-running.yaml"), "--on", "2026-09-01", *options]
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *command], capture_output=True, text=True, timeout=300, check=True
+    )
+    assert done.stdout.strip() == loaded

@@ -114,8 +114,6 @@ def propose(
     plain: Plain = False,
 ) -> None:
     """What may be offered, what to ask first, what is excluded and why."""
-    from cobalamin.app.documents.plan import Renderer
-
     read = cases.CaseRead(case)
     assessed = assessment_day(on, read)
     if ask:
@@ -125,6 +123,8 @@ def propose(
         read = cases.CaseRead(case)  # with what was answered
     proposal = planning.propose_for(read.case, assessed)
     if as_json:
+        from cobalamin.app.documents.plan import Renderer
+
         print_json(Renderer(shipped.library()).propose(proposal))
     else:
         from cobalamin.app.terminal.propose import show_proposal

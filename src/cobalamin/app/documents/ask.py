@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cobalamin.app.documents.due import DueRenderer, country_of
+from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.documents.types import ask as answers
 from cobalamin.app.documents.types.base import UNSET, given
 from cobalamin.app.services.asking import Asked
-from cobalamin.app.services.reviewing import Due
+from cobalamin.app.services.reviewing import Due, country_of
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.search.answer import Answer, RedFlag, SearchResult, Timing

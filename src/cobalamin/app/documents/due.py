@@ -12,7 +12,7 @@ from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
 from cobalamin.app.services.confirming import Asked
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
-from cobalamin.app.services.reviewing import Due, Entered, Explanation
+from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import decides
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
@@ -21,10 +21,6 @@ from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading_sentence
-
-
-def country_of(review: Review) -> str:
-    return review.case.patient.country or (review.plan.content.country if review.plan else "")
 
 
 def _led(seen: Review, sentence: str, plain: bool = False) -> str:

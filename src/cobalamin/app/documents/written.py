@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypedDict
 
-from cobalamin.app.documents.due import DueRenderer, country_of, doubt_answers, written_past
+from cobalamin.app.documents.due import DueRenderer, doubt_answers, written_past
 from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.types import review as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType
 from cobalamin.app.documents.types.common import IssueAnswer, SourceAnswer
 from cobalamin.app.services.confirming import Asked
 from cobalamin.app.services.entries import EntryWords
-from cobalamin.app.services.reviewing import Entered
+from cobalamin.app.services.reviewing import Entered, country_of
 from cobalamin.app.services.setting import FactsSet
 from cobalamin.app.services.taking_back import Taken
 from cobalamin.app.services.taking_over import TakenOver

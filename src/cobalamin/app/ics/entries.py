@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.amounts import amounts_in_text
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS

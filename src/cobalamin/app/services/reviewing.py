@@ -50,6 +50,11 @@ def review_of(
     return replace(made, issues=(*made.issues, note))
 
 
+def country_of(review: Review) -> str:
+    """The country whose spelling and units a review has: the person's, else the protocol's."""
+    return review.case.patient.country or (review.plan.content.country if review.plan else "")
+
+
 def no_appointment(seen: Review) -> Issue | None:
     """Why no appointment is suggested, where the clinic's holidays can't be looked up."""
     return next((issue for issue in seen.issues if issue.code in (NOT_INSTALLED, NOT_KNOWN)), None)

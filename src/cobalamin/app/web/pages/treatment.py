@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import reviewing, shipped
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.record import tell_due, tell_explanation
 from cobalamin.app.terminal.review import lacking_words, tell_review
