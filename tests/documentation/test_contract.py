@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Annotated, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -17,7 +17,9 @@ NOT_BUILT = ", not built yet"
 
 
 def _literals(kind: object) -> tuple[str, ...]:
-    return tuple(str(word) for word in get_args(kind))
+    """The words of a type, whether the program itself has them as a type or as plain texts."""
+    words = get_args(kind)
+    return tuple(words[1].words if get_origin(kind) is Annotated else words)
 
 
 def _commands(library: Library) -> Iterable[str]:
@@ -69,9 +71,9 @@ def _words_of(name: str) -> Callable[[Library], Iterable[str]]:
         from cobalamin.app.documents.types import review
 
         if name == "verdicts":
-            return _literals(get_type_hints(review.VerdictAnswer)["verdict"])
+            return _literals(get_type_hints(review.VerdictAnswer, include_extras=True)["verdict"])
         if name == "check states":
-            return _literals(get_type_hints(review.CheckStateAnswer)["state"])
+            return _literals(get_type_hints(review.CheckStateAnswer, include_extras=True)["state"])
         return _literals(getattr(review, name))
 
     return listed

@@ -9,6 +9,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cobalamin.app.documents import plain
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import data_folder, from_folder
 from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
@@ -48,7 +49,7 @@ def excluded_ids(proposal: Proposal) -> set[str]:
 
 def text_of(proposal: Proposal) -> str:
     """The whole answer as it leaves the program."""
-    return json.dumps(Renderer(shipped()).propose(proposal), ensure_ascii=False)
+    return json.dumps(plain(Renderer(shipped()).propose(proposal)), ensure_ascii=False)
 
 
 # -- every protocol has one place ------------------------------------------------------------------------------------
@@ -218,5 +219,5 @@ def test_what_will_be_learned_tomorrow_changes_nothing_today(facts: dict[str, st
 def test_a_library_read_again_gives_the_same_answer() -> None:
     again = from_folder(data_folder())
     case = case_of({"deficiency": "confirmed", "cause": "pernicious_anaemia", NEUROLOGICAL: "absent"}, BIRTHS[4], "GB")
-    document = Renderer(again).propose(propose(again, case, TODAY))
+    document = plain(Renderer(again).propose(propose(again, case, TODAY)))
     assert json.dumps(document, ensure_ascii=False) == text_of(proposed(case))

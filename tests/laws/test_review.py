@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cobalamin.app.documents import json_text
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import add, read_date, read_span
@@ -31,7 +32,7 @@ def on_of(seed: int, case: Case) -> date:
 
 
 def document(seen: Review) -> dict[str, object]:
-    return json.loads(json.dumps(ReviewRenderer(shipped()).review(seen)))
+    return json.loads(json_text(ReviewRenderer(shipped()).review(seen)))
 
 
 def reviewed(case: Case, on: date) -> dict[str, object]:

@@ -72,9 +72,9 @@ def altered(tmp_path: Path, file: str, right: str, wrong: str) -> Path:
 def test_a_wrong_statement_of_a_secondary_page_is_refused(
     tmp_path: Path, said: str, file: str, right: str, wrong: str
 ) -> None:
-    faults, _ = library_documents.checked(altered(tmp_path, file, right, wrong))
-    assert [fault for fault in faults if fault["file"].endswith(file)], said
-    assert all(fault["message"] for fault in faults)
+    faults = library_documents.checked(altered(tmp_path, file, right, wrong)).faults
+    assert [fault for fault in faults if fault.file.endswith(file)], said
+    assert all(fault.message for fault in faults)
 
 
 FORM = [
@@ -119,8 +119,8 @@ FORM = [
 def test_a_fault_of_form_is_named_with_file_line_and_path(
     tmp_path: Path, what: str, file: str, right: str, wrong: str
 ) -> None:
-    faults, _ = library_documents.checked(altered(tmp_path, file, right, wrong))
-    assert any(fault["file"].endswith(file) and fault["line"] > 0 for fault in faults), what
+    faults = library_documents.checked(altered(tmp_path, file, right, wrong)).faults
+    assert any(fault.file.endswith(file) and fault.line > 0 for fault in faults), what
 
 
 def test_a_caveat_that_holds_for_nobody_known_is_refused(library: Library) -> None:
@@ -135,8 +135,8 @@ def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     folder = altered(tmp_path, "protocols/uk-bnf-neuro.yaml", "dose: 1000 mcg", "dose: 1000 pg")
     other = folder / "protocols/uk-bnf-proph.yaml"
     other.write_text(other.read_text("utf-8").replace("lifelong: cause", "lifelong: perhaps"), "utf-8")
-    faults, _ = library_documents.checked(folder)
-    assert {Path(fault["file"]).name for fault in faults} >= {"uk-bnf-neuro.yaml", "uk-bnf-proph.yaml"}
+    faults = library_documents.checked(folder).faults
+    assert {Path(fault.file).name for fault in faults} >= {"uk-bnf-neuro.yaml", "uk-bnf-proph.yaml"}
 
 
 def test_the_shipped_library_has_no_fault(library: Library) -> None:

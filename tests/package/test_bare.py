@@ -54,6 +54,7 @@ def test_a_review_without_the_holidays_says_so_in_one_line_and_keeps_every_date(
 ) -> None:
     from datetime import date
 
+    from cobalamin.app.documents import json_text
     from cobalamin.app.documents.review import ReviewRenderer
     from cobalamin.app.services.reviewing import review_of
 
@@ -64,7 +65,7 @@ def test_a_review_without_the_holidays_says_so_in_one_line_and_keeps_every_date(
     document = next(row for row in CORE if row.typed[0] == "review" and "--json" in row.typed)
     without = json.loads(of(bare_answers, document)["out"])
     full = json.loads(
-        json.dumps(ReviewRenderer(library).review(review_of(example("treatment-running"), date(2026, 9, 1))))
+        json_text(ReviewRenderer(library).review(review_of(example("treatment-running"), date(2026, 9, 1))))
     )
     assert {each["code"] for each in without["issues"]} == {each["code"] for each in full["issues"]} | {
         "NO_APPOINTMENT_SUGGESTED"

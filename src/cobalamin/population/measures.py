@@ -7,7 +7,7 @@ this program's assumption and are said with the figure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from cobalamin.errors import InputError
 from cobalamin.population.panel import Panel
@@ -34,7 +34,7 @@ class Measure:
     numerator: str
     better: bool
     excluded: str
-    unit: str = "people"
+    unit: Literal["people", "doses"] = "people"
 
 
 MEASURES = (

@@ -6,6 +6,7 @@ Nobody alive and registered is left out silently: whoever is on no list is count
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -64,7 +65,7 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     return Recall(panel.on, through, rows, dict(sorted(others.items())), len(everybody), panel.may_be_missing)
 
 
-def reasons(row: dict[str, Any]) -> list[str]:
+def reasons(row: Mapping[str, Any]) -> list[str]:
     """Why a person stands on the list, as codes, the deciding one first."""
     found = [row["status"].upper()]
     found += [row["question"]] if row["question"] else []

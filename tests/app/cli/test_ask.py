@@ -284,5 +284,5 @@ def test_a_fault_in_the_words_is_named_with_its_line(tmp_path: Path, what: str, 
     text = file.read_text("utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong), "utf-8")
-    faults, _ = library_documents.checked(folder)
-    assert any(fault["file"].endswith("synonyms.yaml") and fault["line"] for fault in faults), what
+    faults = library_documents.checked(folder).faults
+    assert any(fault.file.endswith("synonyms.yaml") and fault.line for fault in faults), what

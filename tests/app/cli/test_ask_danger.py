@@ -234,8 +234,8 @@ def test_a_fault_in_the_rules_is_named(tmp_path: Path, name: str, right: str, wr
     text = file.read_text("utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong, 1), "utf-8")
-    faults, _ = library_documents.checked(folder)
-    assert any(fault["file"].endswith(name) for fault in faults)
+    faults = library_documents.checked(folder).faults
+    assert any(fault.file.endswith(name) for fault in faults)
 
 
 def test_no_idiom_hides_a_word_of_a_complaint(library: Library) -> None:

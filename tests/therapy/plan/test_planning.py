@@ -298,7 +298,7 @@ def test_no_window_is_shown_as_published(library: Library, anyone: Case) -> None
 def test_no_plan_claims_to_be_signed_off(library: Library, anyone: Case) -> None:
     from cobalamin.app.documents.plan import Renderer
 
-    assert Renderer(library).plan(settled_plan(library, anyone, "uk-bnf-neuro"))["signed_off"] is False
+    assert Renderer(library).plan(settled_plan(library, anyone, "uk-bnf-neuro")).signed_off is False
 
 
 def test_the_horizon_is_inclusive_and_has_no_cut(library: Library, anyone: Case) -> None:

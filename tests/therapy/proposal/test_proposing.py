@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from proposals import written
 
+from cobalamin.app.documents import plain
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
@@ -187,7 +188,7 @@ def test_the_contradictions_of_the_ledger_are_visible_with_sources_on_each_side(
     proposal = propose(
         library, patient(deficiency="confirmed", neurological_involvement="absent", **CONTRADICTIONS[topic]), ON
     )
-    document = Renderer(library).propose(proposal)
+    document = plain(Renderer(library).propose(proposal))
     shown = {entry["id"]: entry for entry in document["disagreements"]}[topic]
     assert len(shown["sides"]) >= 2
     assert all(side["citations"] and side["position"] for side in shown["sides"])
@@ -199,7 +200,7 @@ def test_every_source_shown_has_a_record_and_none_is_ai_written(
     library: Library, example: Callable[[str], Case]
 ) -> None:
     for name in EXAMPLES:
-        document = Renderer(library).propose(propose(library, example(name), ON))
+        document = plain(Renderer(library).propose(propose(library, example(name), ON)))
         for source in document["sources"]:
             assert not library.sources[source["id"]].ai_written
             assert source["title"]
@@ -271,8 +272,7 @@ def test_preference_decides_among_equals(library: Library, patient: Callable[...
 
 
 def test_what_waits_for_an_answer_is_named(library: Library, patient: Callable[..., Case]) -> None:
-    document = Renderer(library).propose(
-        propose(library, patient(deficiency="confirmed", neurological_involvement="unknown"), ON)
-    )
+    known = patient(deficiency="confirmed", neurological_involvement="unknown")
+    document = plain(Renderer(library).propose(propose(library, known, ON)))
     assert "uk-bnf-neuro" in document["pending"]
     assert document["asked_not_known"] == ["neurological_involvement"]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cobalamin.app.documents import plain
 from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.services.reviewing import due_of
 from cobalamin.knowledge.library import Library
@@ -43,7 +44,7 @@ def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, 
     assert cites
     assert "every 3 months" in interval
     assert not NUMBERS.search(sentence)
-    told = DueRenderer(library).due(due_of(found, None))
+    told = plain(DueRenderer(library).due(due_of(found, None)))
     assert told["interval"] == interval
     assert not INFERRED.search(told["interval"])
 
@@ -68,7 +69,7 @@ def test_an_interval_that_a_person_decided_carries_no_source(library: Library) -
 def test_no_days_are_counted_while_a_question_keeps_the_date_back(before: str, given: bool, library: Library) -> None:
     on = START + timedelta(days=120)
     found = seen(library, on, before, given=given)
-    told = DueRenderer(library).due(due_of(found, on))
+    told = plain(DueRenderer(library).due(due_of(found, on)))
     assert found.outlook.status == "data_required"
     assert not {"days_from_target", "share_of_interval", "next_target"} & told["if_given"].keys()
     assert not re.search(r"\d+ days", told["if_given"]["sentence"] + told["sentence"] + told["plain"])
@@ -83,7 +84,7 @@ def test_a_dose_on_a_day_is_answered_for_both_readings(library: Library) -> None
     due = due_of(seen(library, on, month="2026-01"), on)
     assert due.given is not None
     assert due.given.other is not None
-    told = DueRenderer(library).due(due)["if_given"]
+    told = plain(DueRenderer(library).due(due))["if_given"]
     assert "two answers" in told["sentence"]
     assert len(told["either"]) == 2
     assert told["either"][0]["days_from_target"] > told["either"][1]["days_from_target"]

@@ -293,18 +293,18 @@ def test_a_wrong_words_file_is_a_fault_with_its_place(
 
 def test_library_check_tells_a_wrong_translation(altered_library: Callable[..., Path]) -> None:
     folder = altered_library("words/nl.yaml", "{dose} {substance}", "{dose}")
-    faults, _ = library_documents.checked(folder)
+    faults = library_documents.checked(folder).faults
     (fault,) = faults
-    assert fault["file"].endswith("data/words/nl.yaml")
-    assert (fault["path"], fault["line"] > 100) == ("due_plain.next", True)
-    assert "it must have {dose}, {substance}" in fault["message"]
+    assert fault.file.endswith("data/words/nl.yaml")
+    assert (fault.path, fault.line > 100) == ("due_plain.next", True)
+    assert "it must have {dose}, {substance}" in fault.message
 
 
 def test_a_library_without_english_words_is_refused(altered_library: Callable[..., Path]) -> None:
     folder = altered_library("words/nl.yaml", "language", "language")
     (folder / "words" / "en.yaml").unlink()
-    faults, _ = library_documents.checked(folder)
-    assert any("words/en.yaml" in fault["message"] for fault in faults)
+    faults = library_documents.checked(folder).faults
+    assert any("words/en.yaml" in fault.message for fault in faults)
 
 
 @pytest.fixture

@@ -31,8 +31,9 @@ def ask(
     """Sentences of the library that answer a question, with their sources; never text that was made up."""
     from cobalamin.app.services import asking, cases, shipped
 
-    person = cases.open_case(case) if case else None
-    found = asking.ask(" ".join(question), country_code(country), person, assessment_day(on, case) if person else None)
+    read = cases.CaseRead(case) if case else None
+    person = read.case if read else None
+    found = asking.ask(" ".join(question), country_code(country), person, assessment_day(on, read) if person else None)
     if as_json:
         from cobalamin.app.documents.ask import AskRenderer
 

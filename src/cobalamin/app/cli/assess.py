@@ -12,7 +12,9 @@ def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
     """Confirm, cause, severity, treat: what each result suggests by which source, what is missing, which test comes next."""
     from cobalamin.app.services import assessing, cases, shipped
 
-    assessment = assessing.assess_case(case, assessment_day(on, case))
+    read = cases.CaseRead(case)
+    assessed = assessment_day(on, read)
+    assessment = assessing.assess_for(read.case, assessed)
     if as_json:
         from cobalamin.app.documents.plan import Renderer
 
@@ -20,7 +22,7 @@ def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
         return
     from cobalamin.app.terminal.assess import show_assessment
 
-    show_assessment(assessment, cases.open_case(case), shipped.library(), plain)
+    show_assessment(assessment, read.case, shipped.library(), plain)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -66,7 +66,8 @@ def calendar(
 
     wanted = calendars.Wanted(output, months, with_name, calendars.read_alarm(alarm), previous, force, policy)
     calendars.refuse_unfit(case, wanted)
-    assessed, opened = assessment_day(on, case), cases.open_case(case)
+    read = cases.CaseRead(case)
+    assessed, opened = assessment_day(on, read), read.case
     seen = calendars.review_for_calendar(opened, assessed, wanted)
     if seen.plan is not None:
         if protocol or start or choose or product:
@@ -78,7 +79,7 @@ def calendar(
     else:
         _refuse_no_plan(case, protocol, start)
         chosen = pairs(choose, "--choose")
-        options = planning.PlanOptions(protocol, day(start, "--start", case, assessed), chosen, product, policy, months)
+        options = planning.PlanOptions(protocol, day(start, "--start", read, assessed), chosen, product, policy, months)
         made = _of_plan(case, opened, options, assessed, wanted)
     show_calendar(made, output, with_name)
 

@@ -25,6 +25,7 @@ from cobalamin.app.services.outputs import refuse_target, write_output
 from cobalamin.app.services.typed import pairs
 
 if TYPE_CHECKING:
+    from cobalamin.therapy.case.case import Case
     from cobalamin.therapy.comparison.comparison import Comparison
 
 Named = Annotated[
@@ -57,36 +58,37 @@ def compare(
     plain: Plain = False,
 ) -> None:
     """Protocols side by side on one time axis: what each comes to, where they differ, and why."""
-    from cobalamin.app.services import comparing
+    from cobalamin.app.services import cases, comparing
 
     if svg:
         refuse_target(svg, case, policy, force=force)
-    assessed = assessment_day(on, case)
+    read = cases.CaseRead(case)
+    assessed = assessment_day(on, read)
     options = comparing.CompareOptions(
         named=tuple(dict.fromkeys(protocol or ())),
         only_named=only,
-        start=day(start, "--start", case, assessed) if start else None,
+        start=day(start, "--start", read, assessed) if start else None,
         choices=pairs(choose, "--choose"),
         days=days,
         policy=policy,
         axis=comparing.TWO_YEARS if svg else comparing.ONE_YEAR,
     )
-    comparison = comparing.compare_case(case, options, assessed)
+    comparison = comparing.compare_for(read.case, options, assessed)
     if svg:
-        write_output(svg, _drawn(case, comparison, everything), case, policy, force=force)
-    _show(case, comparison, as_json, plain, everything)
+        write_output(svg, _drawn(read.case, comparison, everything), case, policy, force=force)
+    _show(read.case, comparison, as_json, plain, everything)
     leave(OK if comparison.dated else NEEDED if comparison.waits else REFUSED)
 
 
-def _drawn(case: Path, comparison: Comparison, everything: bool) -> str:
+def _drawn(case: Case, comparison: Comparison, everything: bool) -> str:
     from cobalamin.app.pictures.timeline import timeline
-    from cobalamin.app.services import cases, shipped
+    from cobalamin.app.services import shipped
 
-    return timeline(shipped.library(), comparison, cases.open_case(case).patient.id, everything)
+    return timeline(shipped.library(), comparison, case.patient.id, everything)
 
 
-def _show(case: Path, comparison: Comparison, as_json: bool, plain: bool, everything: bool) -> None:
-    from cobalamin.app.services import cases, shipped
+def _show(case: Case, comparison: Comparison, as_json: bool, plain: bool, everything: bool) -> None:
+    from cobalamin.app.services import shipped
 
     if as_json:
         from cobalamin.app.documents.compare import CompareRenderer
@@ -95,14 +97,16 @@ def _show(case: Path, comparison: Comparison, as_json: bool, plain: bool, everyt
         return
     from cobalamin.app.terminal.compare import show_comparison
 
-    show_comparison(comparison, cases.open_case(case), shipped.library(), plain, everything)
+    show_comparison(comparison, case, shipped.library(), plain, everything)
 
 
 def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
     """The unknown facts that would change the answer, by how much, and the most decisive first."""
     from cobalamin.app.services import cases, comparing, shipped
 
-    answer = comparing.what_if_case(case, assessment_day(on, case))
+    read = cases.CaseRead(case)
+    assessed = assessment_day(on, read)
+    answer = comparing.what_if_for(read.case, assessed)
     if as_json:
         from cobalamin.app.documents.whatif import WhatIfRenderer
 
@@ -110,7 +114,7 @@ def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
         return
     from cobalamin.app.terminal.whatif import show_what_if
 
-    show_what_if(answer, cases.open_case(case), shipped.library(), plain)
+    show_what_if(answer, read.case, shipped.library(), plain)
 
 
 def add_to(app: typer.Typer) -> None:

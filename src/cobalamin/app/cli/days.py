@@ -6,7 +6,7 @@ import re
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand
 
@@ -14,6 +14,9 @@ from cobalamin.app.services import typed
 from cobalamin.knowledge.library import english
 from cobalamin.spans import is_typed_date
 from cobalamin.text.days import date_words
+
+if TYPE_CHECKING:
+    from cobalamin.app.services.cases import CaseRead
 
 _BEFORE_TODAY = re.compile(r"-[0-9]+ ?[a-z]*", re.IGNORECASE)
 
@@ -25,7 +28,9 @@ class WithDays(TyperCommand):
         return super().parse_args(ctx, [f" {arg}" if _BEFORE_TODAY.fullmatch(arg) else arg for arg in args])
 
 
-def day(text: str, option: str, case: Path | None = None, today: date | None = None, country: str = "") -> date:
+def day(
+    text: str, option: str, case: Path | CaseRead | None = None, today: date | None = None, country: str = ""
+) -> date:
     """A day of an option; `today`: what it is counted from. Raises InputError."""
     told = text.strip()
     read = typed.typed_day(told, option, today or typed.assessment_day(""), country or _country(told, case))
@@ -34,7 +39,7 @@ def day(text: str, option: str, case: Path | None = None, today: date | None = N
     return read
 
 
-def assessment_day(on: str, case: Path | None = None) -> date:
+def assessment_day(on: str, case: Path | CaseRead | None = None) -> date:
     """The day of assessment; without one, today. Raises InputError."""
     return day(on, "--on", case) if on else typed.assessment_day("")
 
@@ -44,16 +49,17 @@ def read_back(told: str, read: date) -> None:
     sys.stderr.write(english().text("asking.day_read", told=told, date=date_words(read)) + "\n")
 
 
-def _country(told: str, case: Path | None) -> str:
+def _country(told: str, case: Path | CaseRead | None) -> str:
     """The country of the case, looked up only where the order of day and month hangs on it."""
-    if "/" not in told or case is None or not case.is_file():
+    if "/" not in told or case is None:
         return ""
-    from cobalamin.app.services.cases import open_case
+    from cobalamin.app.services.cases import CaseRead
 
-    return open_case(case).patient.country
+    read = CaseRead(case) if isinstance(case, Path) else case
+    return read.case.patient.country if read.path.is_file() else ""
 
 
-def event_days(tree: dict[str, Any], case: Path, today: date) -> dict[str, Any]:
+def event_days(tree: dict[str, Any], case: Path | CaseRead, today: date) -> dict[str, Any]:
     """An event with the days that were typed as a file holds them. Raises InputError."""
     from cobalamin.casefile.events import DATE_KEYS
 

@@ -21,14 +21,14 @@ def play(plain: bool) -> None:
     on = date(2026, 1, 2)
     case = cases.open_case(path)
     _typed(f"cobalamin propose examples/{EXAMPLE} --on {on}")
-    show_proposal(planning.propose_case(path, on), case, shipped.library(), plain, everything=False)
+    show_proposal(planning.propose_for(case, on), case, shipped.library(), plain, everything=False)
     options = planning.PlanOptions(
         "uk-bnf-noneuro", date(2026, 1, 5), {"maintenance_interval": "3 mo"}, "gb-hydroxocobalamin-1mg-1ml"
     )
     _typed(
         f"cobalamin plan examples/{EXAMPLE} --protocol uk-bnf-noneuro --start 2026-01-05 --choose maintenance_interval='3 mo' --product {options.product} --on {on}"
     )
-    show_plan(planning.plan_case(path, options, on), case, shipped.library(), plain)
+    show_plan(planning.plan_for(case, options, on), case, shipped.library(), plain)
     later = date(2026, 9, 1)
     _typed(f"cobalamin review examples/{RUNNING} --on {later}")
     show_review(review_case(examples_folder() / RUNNING, later), plain)

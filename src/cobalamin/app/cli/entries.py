@@ -24,6 +24,7 @@ from cobalamin.app.cli.options import (
     leave,
     print_json,
 )
+from cobalamin.app.services.cases import CaseRead
 from cobalamin.app.services.typed import pairs
 from cobalamin.spans import is_typed_date
 
@@ -124,7 +125,7 @@ def take_over(
     told = Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy)
     done = _taken_over(case, told, reasons, assessed, yes, as_json)
     if done.plan.needs:
-        answer_plan(done.plan, case, as_json, plain)
+        answer_plan(done.plan, CaseRead(case), as_json, plain)
         leave(NEEDED)
     _show_taken_over(done, case, as_json, plain)
 
@@ -138,7 +139,7 @@ def _taken_over(case: Path, told: Running, reasons: dict[str, str], on: date, ye
         return until_confirmed(lambda sure: taking_over.take_over(case, told, reasons, on, sure), yes, as_json)
     except NotAccepted as refusal:
         if as_json:
-            answer_plan(refusal.plan, case, as_json, False)
+            answer_plan(refusal.plan, CaseRead(case), as_json, False)
         raise
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from cobalamin.app.cli.options import Json, leave, print_json
 from cobalamin.app.services import shipped
 from cobalamin.app.services.typed import country_code
 from cobalamin.errors import InputError
+
+if TYPE_CHECKING:
+    from cobalamin.app.documents.types.library import ListedAnswer
 
 library_app = typer.Typer(
     help="Protocols, sources, products and their checks.", no_args_is_help=True, rich_markup_mode=None
@@ -29,17 +32,18 @@ def list_(
 ) -> None:
     """Every protocol and guidance document with status and level of checking."""
     from cobalamin.app.documents import library
+    from cobalamin.app.documents.types import library as answers
 
     if countries or aging:
         _overview(countries, as_json)
         return
     rows = library.listing(shipped.library(), country_code(country))
     if as_json:
-        print_json({"library": shipped.library().edition, "protocols": rows})
+        print_json(answers.ListAnswer(library=shipped.library().edition, protocols=rows))
         return
     _table(rows)
     if not rows:
-        held = ", ".join(sorted({row["country"] for row in library.listing(shipped.library(), "")}))
+        held = ", ".join(sorted({row.country for row in library.listing(shipped.library(), "")}))
         near = ", ".join(sorted(shipped.library().practice.near.get(country, ())))
         told = f" The nearest are of {near}." if near else ""
         sys.stderr.write(f"The library holds no protocol of {country}.{told} It holds those of {held}.\n")
@@ -50,15 +54,18 @@ def _overview(countries: bool, as_json: bool) -> None:
     from cobalamin.app.terminal.library import aging_lines, country_lines
 
     held = shipped.library()
-    rows = library.coverage(held) if countries else library.aging(held)
     if as_json:
-        print_json({"library": held.edition, "countries" if countries else "aging": rows})
+        print_json(library.overview(held, countries))
         return
-    lines = country_lines(rows, library.general_texts(held)) if countries else aging_lines(rows)
+    lines = (
+        country_lines(library.coverage(held), library.general_texts(held))
+        if countries
+        else aging_lines(library.aging(held))
+    )
     sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
-def _table(rows: list[dict[str, Any]]) -> None:
+def _table(rows: list[ListedAnswer]) -> None:
     from rich.table import Table
 
     from cobalamin.app.terminal.screen import console
@@ -67,7 +74,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
     for title in ("id", "country", "kind", "status", "level", "title"):
         table.add_column(title, no_wrap=title != "title")
     for row in rows:
-        table.add_row(row["id"], row["country"], row["kind"], row["status"], row["level"], row["title"])
+        table.add_row(row.id, row.country, row.kind, row.status, row.level, row.title)
     console().print(table, markup=False)
 
 
@@ -96,16 +103,16 @@ def check(
     """Every fault of the library, all at once: form, citations, levels, and what must never be in it."""
     from cobalamin.app.documents import library
 
-    faults, remarks = library.checked(folder)
+    found = library.checked(folder)
     if as_json:
-        print_json({"faults": faults, "remarks": remarks})
+        print_json(found)
     else:
-        for entry in faults:
-            sys.stderr.write(f"{entry['file']}:{entry['line']}: {entry['path']}: {entry['message']}\n")
-        for entry in remarks:
-            sys.stdout.write(f"remark: {entry['file']}: {entry['path']}: {entry['message']}\n")
-        sys.stdout.write(f"{len(faults)} faults, {len(remarks)} remarks\n")
-    leave(InputError.exit_code if faults else 0)
+        for entry in found.faults:
+            sys.stderr.write(f"{entry.file}:{entry.line}: {entry.path}: {entry.message}\n")
+        for entry in found.remarks:
+            sys.stdout.write(f"remark: {entry.file}: {entry.path}: {entry.message}\n")
+        sys.stdout.write(f"{len(found.faults)} faults, {len(found.remarks)} remarks\n")
+    leave(InputError.exit_code if found.faults else 0)
 
 
 @library_app.command()

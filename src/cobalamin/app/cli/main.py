@@ -101,12 +101,12 @@ def check(case: CaseFile, as_json: Json = False) -> None:
     document = inspection.check_case(case)
     if as_json:
         print_json(document)
-    elif document["readable"]:
+    elif document.readable:
         sys.stdout.write(f"{case}: no faults\n")
     else:
-        for fault in document["faults"]:
-            sys.stderr.write(f"{Fault(**fault)}\n")
-    leave(OK if document["readable"] else InputError.exit_code)
+        for fault in document.faults:
+            sys.stderr.write(f"{Fault(fault.file, fault.line, fault.path, fault.message)}\n")
+    leave(OK if document.readable else InputError.exit_code)
 
 
 @app.command()
@@ -119,20 +119,22 @@ def propose(
     plain: Plain = False,
 ) -> None:
     """What may be offered, what to ask first, what is excluded and why."""
-    from cobalamin.app.documents.plan import Renderer
-
-    assessed = assessment_day(on, case)
+    read = cases.CaseRead(case)
+    assessed = assessment_day(on, read)
     if ask:
         from cobalamin.app.cli.interview import ask_for_case
 
         ask_for_case(case, assessed, plain, sys.stderr if as_json else sys.stdout)
-    proposal = planning.propose_case(case, assessed)
+        read = cases.CaseRead(case)  # with what was answered
+    proposal = planning.propose_for(read.case, assessed)
     if as_json:
+        from cobalamin.app.documents.plan import Renderer
+
         print_json(Renderer(shipped.library()).propose(proposal))
     else:
         from cobalamin.app.terminal.propose import show_proposal
 
-        show_proposal(proposal, cases.open_case(case), shipped.library(), plain, everything)
+        show_proposal(proposal, read.case, shipped.library(), plain, everything)
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 
@@ -151,12 +153,12 @@ def plan(
     lang: Language = "en",
 ) -> None:
     """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
-    words = shipped.words_in(lang)
-    assessed = assessment_day(on, case)
-    first = day(start, "--start", case, assessed)
+    words, read = shipped.words_in(lang), cases.CaseRead(case)
+    assessed = assessment_day(on, read)
+    first = day(start, "--start", read, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
-    made = planning.plan_case(case, options, assessed)
-    answer_plan(made, case, as_json, plain, words)
+    made = planning.plan_for(read.case, options, assessed)
+    answer_plan(made, read, as_json, plain, words)
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
 
 
@@ -188,9 +190,9 @@ def accept(
         made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessed)
     except accepting.NotAccepted as refusal:
         if as_json:
-            answer_plan(refusal.plan, case, as_json, plain)
+            answer_plan(refusal.plan, cases.CaseRead(case), as_json, plain)
         raise
-    answer_plan(made, case, as_json, plain)
+    answer_plan(made, cases.CaseRead(case), as_json, plain)
     if not made.needs:
         sys.stderr.write(f"The plan is written into {case}.\n")
         sys.stderr.write("" if hours else _no_opening_days(made, cases.open_case(case).patient.country))

@@ -11,7 +11,9 @@ import typer
 from cobalamin.app.documents import json_text
 
 if TYPE_CHECKING:
+    from cobalamin.app.services.cases import CaseRead
     from cobalamin.knowledge.words import Words
+    from cobalamin.therapy.plan.plan import Plan
     from cobalamin.therapy.review.review import Review
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
@@ -65,9 +67,9 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json_text(document))
 
 
-def answer_plan(made: Any, case: Path, as_json: bool, plain: bool, words: Words | None = None) -> None:
+def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool, words: Words | None = None) -> None:
     """A plan as a document or as text."""
-    from cobalamin.app.services import cases, shipped
+    from cobalamin.app.services import shipped
 
     if as_json:
         from cobalamin.app.documents.plan import Renderer
@@ -76,7 +78,7 @@ def answer_plan(made: Any, case: Path, as_json: bool, plain: bool, words: Words 
         return
     from cobalamin.app.terminal.plan import show_plan
 
-    show_plan(made, cases.open_case(case), shipped.library(), plain, words)
+    show_plan(made, read.case, shipped.library(), plain, words)
 
 
 def warn_of_lacking(seen: Review) -> None:

@@ -177,7 +177,7 @@ def measures(
         rows = _people(panel, people, shared)
         if csv:
             columns = ("patient_id", "practice", "status", "target", "last_dose", "counted")
-            _save_csv(csv, map(render_panel.told, rows), columns, folder, force)
+            _save_csv(csv, map(render_panel.person_behind, rows), columns, folder, force)
         _show_people(panel, people, rows, as_json)
         answered(panel.may_be_missing)
     results = audit.measure_all(panel, by_practice)

@@ -69,7 +69,8 @@ def sheet(
     need_typesetter("sheet")
     look = Look(_size(paper), large_print, pro)
     refuse_unfit(output, case, policy, force=force)
-    assessed, opened = assessment_day(on, case), cases.open_case(case)
+    read = cases.CaseRead(case)
+    assessed, opened = assessment_day(on, read), read.case
     page = _running_page(opened, assessed, policy, look, months) if _may_have_plan(opened) else None
     named = protocol or start or choose or product
     if page is not None and named:
@@ -80,7 +81,7 @@ def sheet(
     if page is None:
         if not protocol or not start:
             raise NoAcceptedPlan(f"{case}: no plan is accepted; name --protocol and --start, or accept a plan first")
-        first = day(start, "--start", case, assessed)
+        first = day(start, "--start", read, assessed)
         options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
         page = _planned_page(opened, options, assessed, look)
     _write("sheet.typ", page, output, (case, policy), force)
@@ -93,13 +94,16 @@ def letter(
     from cobalamin.app.paper.letter import letter_of
     from cobalamin.app.paper.lines import Look
     from cobalamin.app.paper.typesetting import need_typesetter, refuse_unfit
-    from cobalamin.app.services.reviewing import review_case
+    from cobalamin.app.services.cases import CaseRead
+    from cobalamin.app.services.reviewing import review_of
     from cobalamin.app.services.shipped import library
 
     need_typesetter("letter")
     look = Look(_size(paper), professional=True)
     refuse_unfit(output, case, policy, force=force)
-    seen = review_case(case, assessment_day(on, case), None, policy)
+    read = CaseRead(case)
+    assessed = assessment_day(on, read)
+    seen = review_of(read.case, assessed, None, policy)
     if seen.plan is None:
         raise NoAcceptedPlan(f"{case}: no plan is accepted, so there is no treatment to hand over; accept a plan first")
     _write("letter.typ", letter_of(library(), seen, look), output, (case, policy), force)

@@ -67,13 +67,13 @@ def review(
     lang: Language = "en",
 ) -> None:  # fmt: skip
     """Every dose judged, what is due, checks, the response of the blood, questions and issues."""
-    from cobalamin.app.services import reviewing
+    from cobalamin.app.services import cases, reviewing
     from cobalamin.app.services.shipped import words_in
 
-    words = words_in(lang)
-    assessed = assessment_day(on, case)
-    known = day(as_recorded, "--as-recorded", case, assessed) if as_recorded else None
-    seen = reviewing.review_case(case, assessed, known, policy)
+    words, read = words_in(lang), cases.CaseRead(case)
+    assessed = assessment_day(on, read)
+    known = day(as_recorded, "--as-recorded", read, assessed) if as_recorded else None
+    seen = reviewing.review_of(read.case, assessed, known, policy)
     if as_json:
         from cobalamin.app.documents.review import ReviewRenderer
         from cobalamin.app.services.shipped import library
@@ -97,13 +97,13 @@ def due(
     lang: Language = "en",
 ) -> None:
     """What is due, in one sentence; with --if-given, what a dose on that day would count for."""
-    from cobalamin.app.services import reviewing
+    from cobalamin.app.services import cases, reviewing
     from cobalamin.app.services.shipped import words_in
 
-    words = words_in(lang)
-    assessed = assessment_day(on, case)
-    asked = day(if_given, "--if-given", case, assessed) if if_given else None
-    answer = reviewing.due_for(case, assessed, asked, policy)
+    words, read = words_in(lang), cases.CaseRead(case)
+    assessed = assessment_day(on, read)
+    asked = day(if_given, "--if-given", read, assessed) if if_given else None
+    answer = reviewing.due_for(read.case, assessed, asked, policy)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
         from cobalamin.app.services.shipped import library
@@ -123,12 +123,13 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Why a date stands where it stands: facts, plan, rule, arithmetic, window, sources."""
-    from cobalamin.app.services import reviewing
+    from cobalamin.app.services import cases, reviewing
 
-    assessed, about = assessment_day(on, case), asked.strip()
+    read = cases.CaseRead(case)
+    assessed, about = assessment_day(on, read), asked.strip()
     if is_typed_date(about):
-        about = day(about, "explain", case, assessed).isoformat()
-    answer = reviewing.explain_for(case, about, assessed, policy)
+        about = day(about, "explain", read, assessed).isoformat()
+    answer = reviewing.explain_for(read.case, about, assessed, policy)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
         from cobalamin.app.services.shipped import library

@@ -76,17 +76,19 @@ def simulate(
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
     extras.need("simulate", "kinetics")
     from cobalamin.app.documents import simulate as render_simulate
+    from cobalamin.app.services.cases import CaseRead
     from cobalamin.app.services.simulation.body import SimulateOptions
-    from cobalamin.app.services.simulation.simulate import simulate_for
+    from cobalamin.app.services.simulation.simulate import simulate_of
 
     _refuse_targets(case, csv, picture, force)
-    assessed = assessment_day(on, case)
-    begin, end = (day(text, name, case, assessed) if text else None for name, text in ((_START, start), (_STOP, stop)))
+    read = CaseRead(case) if case else None
+    assessed = assessment_day(on, read)
+    begin, end = (day(text, name, read, assessed) if text else None for name, text in ((_START, start), (_STOP, stop)))
     options = SimulateOptions(
         scenario, substance, route, begin, end, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
-    answer = simulate_for(case, options, assessed)
+    answer = simulate_of(read.case if read else None, options, assessed, str(case) if case else "")
     _write(csv, lambda: render_simulate.table_csv(answer), case, force)
     _write(picture, lambda: _drawn(answer), case, force)
     _show(answer, as_json)

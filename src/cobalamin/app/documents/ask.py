@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
-from cobalamin.app.documents.due import DueRenderer, country_of
+from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.documents.types import ask as answers
+from cobalamin.app.documents.types.base import UNSET, given
 from cobalamin.app.services.asking import Asked
-from cobalamin.app.services.reviewing import Due
+from cobalamin.app.services.reviewing import Due, country_of
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.search.answer import Answer, RedFlag, SearchResult, Timing
@@ -17,73 +16,73 @@ from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 class AskRenderer(DueRenderer):
     def found(self, found: SearchResult) -> answers.AskAnswer:
         words = self.library.words(ENGLISH)
-        document: dict[str, Any] = {
-            "question": found.question,
-            "library": self.library.edition,
-            "urgent": [self._urgent(flag) for flag in found.urgent],
-        }
-        document |= {"timing": self._timing(found.timing, found)} if found.timing else {}
-        document |= {
-            "answers": [self._statement(answer) for answer in found.answers],
-            "disagreements": [self._dispute(entry) for entry in found.disagreements],
-            "unknown_words": list(found.unknown),
-        }
-        read_as = [{"word": word, "read_as": other} for word, other in found.read_as]
-        document |= {"read_as": read_as} if read_as else {}
-        document |= {"nothing_found": words.text(found.not_held, about=found.not_held_about)} if found.not_held else {}
-        document["danger_line"] = words.text("ask.danger")
-        return cast(answers.AskAnswer, document | {"sources": self.sources(), "signed_off": False})
+        return answers.AskAnswer(
+            question=found.question,
+            library=self.library.edition,
+            urgent=[self._urgent(flag) for flag in found.urgent],
+            timing=self._timing(found.timing, found) if found.timing else UNSET,
+            answers=[self._statement(answer) for answer in found.answers],
+            disagreements=[self._dispute(entry) for entry in found.disagreements],
+            unknown_words=list(found.unknown),
+            read_as=given([answers.ReadAsAnswer(word=word, read_as=other) for word, other in found.read_as]),
+            nothing_found=words.text(found.not_held, about=found.not_held_about) if found.not_held else UNSET,
+            danger_line=words.text("ask.danger"),
+            sources=self.sources(),
+        )
 
-    def _timing(self, timing: Timing, found: SearchResult) -> dict[str, Any]:
-        document: dict[str, Any] = {
-            "kind": timing.kind, "text": timing.text, "plain": timing.plain, "basis": "software_default",
-        }  # fmt: skip
+    def _timing(self, timing: Timing, found: SearchResult) -> answers.TimingAnswer:
         due = found.due if isinstance(found, Asked) else None
-        return document | ({"own_dates": self._own_dates(due)} if due else {})
+        return answers.TimingAnswer(
+            kind=timing.kind,
+            text=timing.text,
+            plain=timing.plain,
+            basis="software_default",
+            own_dates=self._own_dates(due) if due else UNSET,
+        )
 
-    def _own_dates(self, due: Due) -> dict[str, Any]:
+    def _own_dates(self, due: Due) -> answers.OwnDatesAnswer:
         seen = due.review
         country = country_of(seen)
-        document: dict[str, Any] = {
-            "patient": seen.case.patient.id,
-            "on": str(seen.on),
-            "sentence": due_sentence(seen.outlook, country),
-            "plain": due_sentence(seen.outlook, country, plain=True),
-        }
-        document |= {"if_given": if_given_sentence(due.given)} if due.given else {}
-        return document | {"forecast": self.forecast(seen), "citations": self.citations(seen.open_node.cites)}
+        return answers.OwnDatesAnswer(
+            patient=seen.case.patient.id,
+            on=str(seen.on),
+            sentence=due_sentence(seen.outlook, country),
+            plain=due_sentence(seen.outlook, country, plain=True),
+            if_given=if_given_sentence(due.given) if due.given else UNSET,
+            forecast=self.forecast(seen),
+            citations=self.citations(seen.open_node.cites),
+        )
 
     def _urgent(self, flag: RedFlag) -> answers.UrgentAnswer:
-        return {
-            "id": flag.id,
-            "text": flag.text,
-            "plain": flag.plain,
-            "action": flag.action,
-            "plain_action": flag.plain_action,
-            "citations": self.citations(flag.cites),
-        }
+        return answers.UrgentAnswer(
+            id=flag.id,
+            text=flag.text,
+            plain=flag.plain,
+            action=flag.action,
+            plain_action=flag.plain_action,
+            citations=self.citations(flag.cites),
+        )
 
     def _statement(self, answer: Answer) -> answers.StatementAnswer:
         passage = answer.passage
-        document: dict[str, Any] = {
-            "id": passage.id,
-            "kind": passage.kind,
-            "text": passage.text,
-            "plain": passage.plain,
-            "level": answer.level,
-            "citations": self.citations(answer.cites),
-            "against": self.citations(answer.against),
-        }
-        return cast(answers.StatementAnswer, document)
+        return answers.StatementAnswer(
+            id=passage.id,
+            kind=passage.kind,
+            text=passage.text,
+            plain=passage.plain,
+            level=answer.level,
+            citations=self.citations(answer.cites),
+            against=self.citations(answer.against),
+        )
 
     def _dispute(self, entry: Disagreement) -> answers.DisputeAnswer:
-        sides: list[answers.PositionAnswer] = [
-            {
-                "position": side.position,
-                "plain": side.plain,
-                "protocols": list(side.protocols),
-                "citations": self.citations(side.cites),
-            }
+        sides = [
+            answers.PositionAnswer(
+                position=side.position,
+                plain=side.plain,
+                protocols=list(side.protocols),
+                citations=self.citations(side.cites),
+            )
             for side in entry.sides
         ]
-        return cast(answers.DisputeAnswer, {"id": entry.id, "topic": entry.topic, "cause": entry.cause, "sides": sides})
+        return answers.DisputeAnswer(id=entry.id, topic=entry.topic, cause=entry.cause, sides=sides)

@@ -7,7 +7,6 @@ stands under "several keys together". A schema can't compare two days, nor count
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from cobalamin.app.documents import patterns
 from cobalamin.casefile.event_values import LONGEST_NAME
@@ -22,7 +21,7 @@ from cobalamin.therapy.case.event_words import UNKNOWN
 from cobalamin.therapy.case.events import HEADER, KINDS, own_keys
 from cobalamin.therapy.case.keys import Kind, Value
 
-Fragment = dict[str, Any]
+Fragment = Mapping[str, object]
 
 
 def case_schema(library: Library) -> Fragment:
@@ -36,11 +35,11 @@ def case_schema(library: Library) -> Fragment:
     return _object(parts, ["cobalamin", "patient"]) | {"$defs": named}
 
 
-def _object(properties: Mapping[str, Fragment], required: list[str]) -> Fragment:
+def _object(properties: Mapping[str, Fragment], required: list[str]) -> dict[str, object]:
     return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": False}
 
 
-def _text(longest: int = LONGEST_TEXT) -> Fragment:
+def _text(longest: int = LONGEST_TEXT) -> dict[str, object]:
     """Text as it is typed: a number or a word like true is text too."""
     return {"type": ["string", "number", "boolean"], "pattern": r"\S", "maxLength": longest}
 

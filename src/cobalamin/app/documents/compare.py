@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
 
 from cobalamin.amounts import Mass
-from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.documents.plan import Renderer, day_answer, fact_need, mass_answer
 from cobalamin.app.documents.types import compare as answers
+from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
+from cobalamin.app.documents.types.common import MassRange
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import add
 from cobalamin.therapy.comparison.amounts import Amounts, Bounds
@@ -43,126 +44,138 @@ class CompareRenderer(Renderer):
     """Renders comparisons against one library."""
 
     def compare(self, comparison: Comparison) -> answers.CompareAnswer:
-        proposal = comparison.proposal
-        document: dict[str, Any] = {
-            "on": str(comparison.on),
-            "library": self.library.edition,
-            "start": str(comparison.start),
-            "days": comparison.days,
-            "policy": comparison.policy.name,
-            "protocols": [
-                self._compared(each, side, comparison)
-                for each, side in zip(comparison.compared, comparison.sides, strict=True)
-            ],
-            "guidance": [
-                {"guidance": entry.id, "title": entry.title, "country": entry.country, "status": entry.status}
+        sides = zip(comparison.compared, comparison.sides, strict=True)
+        return answers.CompareAnswer(
+            on=str(comparison.on),
+            library=self.library.edition,
+            start=str(comparison.start),
+            days=comparison.days,
+            policy=comparison.policy.name,
+            protocols=[self._compared(each, side, comparison) for each, side in sides],
+            guidance=[
+                answers.NamedGuidance(guidance=entry.id, title=entry.title, country=entry.country, status=entry.status)
                 for entry in comparison.guidance
             ],
-            "common_checks": [self._check(check) for check in comparison.common_checks],
-            "differences": [self._difference(entry) for entry in comparison.differences],
-            "disagreements": [self.disagreement(entry) for entry in comparison.disagreements],
-            "not_applied": [{"choice": key, "protocol": protocol} for key, protocol in comparison.not_applied],
-            "needs": [
-                {"fact": need.fact, "question": need.question, "changes": list(need.changes), "why": need.why}
-                for need in proposal.needs
+            common_checks=[self._check(check) for check in comparison.common_checks],
+            differences=[self._difference(entry) for entry in comparison.differences],
+            disagreements=[self.disagreement(entry) for entry in comparison.disagreements],
+            not_applied=[
+                answers.NotAppliedAnswer(choice=key, protocol=protocol) for key, protocol in comparison.not_applied
             ],
-            "pending": list(proposal.pending),
-        }
-        document["sources"] = self.sources()
-        document["signed_off"] = False
-        return cast(answers.CompareAnswer, document)
+            needs=[fact_need(need) for need in comparison.proposal.needs],
+            pending=list(comparison.proposal.pending),
+            sources=self.sources(),
+        )
 
-    def _compared(self, each: Compared, side: Side, comparison: Comparison) -> dict[str, Any]:
+    def _compared(self, each: Compared, side: Side, comparison: Comparison) -> answers.ComparedAnswer:
         protocol = each.protocol
-        entry: dict[str, Any] = {
-            "protocol": protocol.id, "version": protocol.version, "title": protocol.title, "country": protocol.country,
-            "status": protocol.status, "kind": protocol.kind, "population": each.content.population, "level": each.level,
-            "standing": each.standing, "named": each.named, "accepted": each.accepted,
-        }  # fmt: skip
-        entry |= {"same_as": protocol.same_as} if protocol.same_as else {}
-        entry["reasons"] = [
-            {"code": reason.code, "text": reason.text, "citations": self.citations(reason.cites)}
-            for reason in each.reasons
-        ]
-        entry |= {
-            "blocks": list(each.blocks), "missing": list(each.missing), "undated": list(each.undated),
-            "open_choices": list(each.open_choices), "choices": dict(sorted(each.choices.items())),
-        }  # fmt: skip
-        entry["says"] = {aspect: self._says(side, aspect, comparison.country) for aspect in ALL_ASPECTS}
-        entry["figures"] = _figures(each.figures) if each.figures else None
-        entry["ways"] = [self._way(way, comparison) for way in each.ways]
-        entry["checks"] = [self._check(check) for check in each.checks]
-        return entry
+        return answers.ComparedAnswer(
+            protocol=protocol.id,
+            version=protocol.version,
+            title=protocol.title,
+            country=protocol.country,
+            status=protocol.status,
+            kind=protocol.kind,
+            population=each.content.population,
+            level=each.level,
+            standing=each.standing,
+            named=each.named,
+            accepted=each.accepted,
+            same_as=given(protocol.same_as),
+            reasons=[self.reason(reason) for reason in each.reasons],
+            blocks=list(each.blocks),
+            missing=list(each.missing),
+            undated=list(each.undated),
+            open_choices=list(each.open_choices),
+            choices=dict(sorted(each.choices.items())),
+            says={aspect: self._says(side, aspect, comparison.country) for aspect in ALL_ASPECTS},
+            figures=_figures(each.figures) if each.figures else None,
+            ways=[self._way(way, comparison) for way in each.ways],
+            checks=[self._check(check) for check in each.checks],
+        )
 
     def _says(self, side: Side, aspect: str, country: str) -> answers.SaysAnswer:
-        return {
-            "text": words_of(side, aspect, country),
-            "plain": words_of(side, aspect, country, plain=True),
-            "citations": self.citations(cites_of([side], aspect)),
-        }
+        return answers.SaysAnswer(
+            text=words_of(side, aspect, country),
+            plain=words_of(side, aspect, country, plain=True),
+            citations=self.citations(cites_of([side], aspect)),
+        )
 
-    def _way(self, way: Way, comparison: Comparison) -> dict[str, Any]:
+    def _way(self, way: Way, comparison: Comparison) -> answers.WayAnswer:
         end, say = add(comparison.start, YEAR), self.library.words(ENGLISH).text
-        return {
-            "end": way.end,
-            "choices": way.choices,
-            "assumed": [
-                {"phase": phase, "on": str(day), "text": assumption_words(phase, comparison, say)}
+        given_in_year = [
+            entry
+            for entry in way.entries
+            if entry.kind in (schedule.DOSE, schedule.COURSE) and (entry.on or date.max) < end
+        ]
+        return answers.WayAnswer(
+            end=way.end,
+            choices=way.choices,
+            assumed=[
+                answers.AssumedAnswer(phase=phase, on=str(day), text=assumption_words(phase, comparison, say))
                 for phase, day in way.decided
             ],
-            "items": [
-                {"kind": entry.kind, "phase": entry.phase.phase.name, "on": str(entry.on)}
-                | ({"until": str(entry.until)} if entry.until else {})
-                for entry in way.entries
-                if entry.kind in (schedule.DOSE, schedule.COURSE) and (entry.on or date.max) < end
+            items=[
+                answers.WayItemAnswer(
+                    kind=entry.kind, phase=entry.phase.phase.name, on=str(entry.on), until=day_answer(entry.until)
+                )
+                for entry in given_in_year
             ],
-        }
+        )
 
     def _check(self, check: Check) -> answers.PlannedCheckAnswer:
-        entry: dict[str, Any] = {"marker": check.marker} if check.marker else {}
-        entry |= {"text": check.text, "days": list(check.days), "citations": self.citations(check.cites)}
-        return cast(answers.PlannedCheckAnswer, entry)
+        return answers.PlannedCheckAnswer(
+            marker=given(check.marker),
+            text=check.text,
+            days=list(check.days),
+            citations=self.citations(check.cites),
+        )
 
-    def _difference(self, difference: Difference) -> dict[str, Any]:
-        return {
-            "aspect": difference.aspect,
-            "positions": [
-                {
-                    "text": position.text,
-                    "plain": position.plain,
-                    "protocols": list(position.protocols),
-                    "citations": self.citations(position.cites),
-                }
-                for position in difference.positions
-            ],
-            "causes": [self._cause(cause) for cause in difference.causes],
-        }
+    def _difference(self, difference: Difference) -> answers.DifferenceAnswer:
+        positions = [
+            answers.PositionAnswer(
+                text=position.text,
+                plain=position.plain,
+                protocols=list(position.protocols),
+                citations=self.citations(position.cites),
+            )
+            for position in difference.positions
+        ]
+        causes = [self._cause(cause) for cause in difference.causes]
+        return answers.DifferenceAnswer(aspect=difference.aspect, positions=positions, causes=causes)
 
-    def _cause(self, cause: Cause) -> dict[str, Any]:
+    def _cause(self, cause: Cause) -> answers.CauseAnswer:
         between: dict[str, list[str]] = {}
         for one, other in cause.pairs:
             between.setdefault(one, []).append(other)
-        entry: dict[str, Any] = {"cause": cause.cause, "basis": "library" if cause.disagreement else "derived"}
-        entry |= {"disagreement": cause.disagreement.id} if cause.disagreement else {}
-        entry["text"] = cause.text
-        entry |= {"sides": self.disagreement(cause.disagreement)["sides"]} if cause.disagreement else {}
-        entry["between"] = [{"protocol": one, "against": others} for one, others in between.items()]
-        entry["citations"] = self.citations(cause.cites)
-        return entry
+        found = cause.disagreement
+        return answers.CauseAnswer(
+            cause=cause.cause,
+            basis="library" if found else "derived",
+            disagreement=found.id if found else UNSET,
+            text=cause.text,
+            sides=self.disagreement(found).sides if found else UNSET,
+            between=[answers.PairsAnswer(protocol=one, against=others) for one, others in between.items()],
+            citations=self.citations(cause.cites),
+        )
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
-    entry = {"first_days": amounts_answer(figures.early), "first_year": amounts_answer(figures.year)}
-    return entry | ({"maintenance_year": amounts_answer(figures.maintenance)} if figures.maintenance else {})
+def _figures(figures: Figures) -> answers.FiguresAnswer:
+    return answers.FiguresAnswer(
+        first_days=amounts_answer(figures.early),
+        first_year=amounts_answer(figures.year),
+        maintenance_year=amounts_answer(figures.maintenance) if figures.maintenance else UNSET,
+    )
 
 
-def amounts_answer(amounts: Amounts) -> dict[str, Any]:
-    entry: dict[str, Any] = {"doses": _numbers(amounts.doses), "course_days": _numbers(amounts.course_days)}
+def amounts_answer(amounts: Amounts) -> answers.AmountsAnswer:
+    mass: MassRange | UnsetType = UNSET
     if amounts.mass is not None:
-        masses = {"from": amounts.mass.least, "to": amounts.mass.most}
-        entry["mass"] = {key: whole_mass(value).as_json() for key, value in masses.items() if value is not None}
-    return entry
+        ends = (amounts.mass.least, amounts.mass.most)
+        least, most = (UNSET if each is None else mass_answer(whole_mass(each)) for each in ends)
+        mass = MassRange(least=least, most=most)
+    return answers.AmountsAnswer(doses=_numbers(amounts.doses), course_days=_numbers(amounts.course_days), mass=mass)
 
 
-def _numbers(bounds: Bounds) -> dict[str, int]:
-    return {key: value for key, value in (("from", bounds.least), ("to", bounds.most)) if value is not None}
+def _numbers(bounds: Bounds) -> answers.NumberRange:
+    return answers.NumberRange(least=known(bounds.least), most=known(bounds.most))

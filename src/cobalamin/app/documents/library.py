@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.documents.types import library as answers
+from cobalamin.app.documents.types.common import FaultAnswer, NoteAnswer
+from cobalamin.app.services.library_work import _library_in, compiled_is_stale
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.library import (
     COMPILED,
@@ -21,40 +24,43 @@ from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.therapy.proposal.offers import all_phases, not_offerable
 from cobalamin.therapy.vetting.vetting import vet
 
-if TYPE_CHECKING:
-    pass
-from cobalamin.app.services.library_work import _library_in, compiled_is_stale
 
-
-def listing(library: Library, country: str) -> list[dict[str, Any]]:
+def listing(library: Library, country: str) -> list[answers.ListedAnswer]:
     """One row a document, by country and id."""
-    rows = [_row(library, protocol) for protocol in library.protocols() if not country or protocol.country == country]
-    return sorted(rows, key=lambda row: (row["country"], row["id"]))
+    rows = [listed(library, protocol) for protocol in library.protocols() if not country or protocol.country == country]
+    return sorted(rows, key=lambda row: (row.country, row.id))
 
 
-def coverage(library: Library) -> list[dict[str, Any]]:
+def coverage(library: Library) -> list[answers.CoverageAnswer]:
     """One row a country of the library or near to one: how many of its own texts are offered, which are near, or none."""
-    own = Counter(row["country"] for row in listing(library, "") if row["offered"])
+    own = Counter(row.country for row in listing(library, "") if row.offered)
     near = library.practice.near
     known = sorted({*(protocol.country for protocol in library.protocols()), *near} - {"INT"})
-    return [{"country": name, "own": own[name], "near": sorted(near.get(name, ()))} for name in known]
+    return [answers.CoverageAnswer(country=name, own=own[name], near=sorted(near.get(name, ()))) for name in known]
+
+
+def overview(library: Library, countries: bool) -> answers.OverviewAnswer:
+    """Which countries have texts of their own, or which sources have a newer edition."""
+    if countries:
+        return answers.OverviewAnswer(library=library.edition, countries=coverage(library))
+    return answers.OverviewAnswer(library=library.edition, aging=aging(library))
 
 
 def general_texts(library: Library) -> list[str]:
     """The texts that stand in for a country without one."""
-    return [row["id"] for row in listing(library, "") if row["offered"] and library.protocol(row["id"]).general]
+    return [row.id for row in listing(library, "") if row.offered and library.protocol(row.id).general]
 
 
-def aging(library: Library) -> list[dict[str, Any]]:
+def aging(library: Library) -> list[answers.AgingAnswer]:
     """Sources of which a newer edition is known, with the current protocols that rest on them."""
     return [
-        {
-            "source": source.id,
-            "title": source.title,
-            "edition": source.edition or source.date,
-            "newer_known": source.newer_known,
-            "protocols": [protocol.id for protocol in library.protocols() if _rests_on(library, protocol, source.id)],
-        }
+        answers.AgingAnswer(
+            source=source.id,
+            title=source.title,
+            edition=source.edition or source.date,
+            newer_known=source.newer_known,
+            protocols=[protocol.id for protocol in library.protocols() if _rests_on(library, protocol, source.id)],
+        )
         for source in library.sources.values()
         if source.newer_known
     ]
@@ -66,26 +72,31 @@ def _rests_on(library: Library, protocol: Protocol, source: str) -> bool:
     return protocol.status == "current" and source in cited
 
 
-def _row(library: Library, protocol: Protocol) -> dict[str, Any]:
+def listed(library: Library, protocol: Protocol) -> answers.ListedAnswer:
     content = library.content(protocol)
     levels = [level for phase in all_phases(content.phases) for level in (*phase.dose.levels, *phase.spacing.levels)]
     offered = not protocol.guidance and protocol.status == "current" and not not_offerable(library, protocol, content)
-    return {
-        "id": protocol.id,
-        "country": protocol.country,
-        "kind": "guidance" if protocol.guidance else protocol.kind,
-        "status": protocol.status,
-        "level": max(levels, key=LEVELS.index, default=""),
-        "offered": offered,
-        "title": protocol.title,
-        "same_as": protocol.same_as,
-    }
+    return answers.ListedAnswer(
+        id=protocol.id,
+        country=protocol.country,
+        kind="guidance" if protocol.guidance else protocol.kind,
+        status=protocol.status,
+        level=max(levels, key=LEVELS.index, default=""),
+        offered=offered,
+        title=protocol.title,
+        same_as=protocol.same_as,
+    )
 
 
-def record(library: Library, record_id: str) -> dict[str, Any]:
+def record(library: Library, record_id: str) -> answers.ProtocolAnswer | dict[str, object]:
     """A record as written, with what it cites. Raises InputError."""
     if record_id in library.ids:
         return _protocol_record(library, library.protocol(record_id))
+    return as_written(library, record_id)
+
+
+def as_written(library: Library, record_id: str) -> dict[str, object]:
+    """A record that is no protocol, key by key as its file has it. Raises InputError."""
     for kind, file in (
         ("sources", "sources.yaml"),
         ("products", "products.yaml"),
@@ -101,44 +112,42 @@ def record(library: Library, record_id: str) -> dict[str, Any]:
     raise InputError.one("library", record_id, "there is no such record; see `cobalamin library list`")
 
 
-def _protocol_record(library: Library, protocol: Protocol) -> dict[str, Any]:
-    renderer = Renderer(library)
-    content = library.content(protocol)
-    document: dict[str, Any] = {
-        **_row(library, protocol),
-        "version": protocol.version,
-        "population": protocol.population,
-    }
-    document["lifelong"] = content.lifelong
-    document["phases"] = [renderer.phase(phase) for phase in content.phases]
-    document["monitoring"] = [
-        {
-            "markers": list(row.markers),
-            "review": row.review,
-            "text": row.text,
-            "citations": renderer.citations(row.cites),
-        }
-        for row in content.monitoring
-    ]
-    document["notes"] = [
-        renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))
-    ]
-    document["advice"] = [
-        {"text": advice.text, "citations": renderer.citations(advice.cites)} for advice in protocol.advice
-    ]
-    document["sources"] = renderer.sources()
-    return document
+def _protocol_record(library: Library, protocol: Protocol) -> answers.ProtocolAnswer:
+    renderer, content, row = Renderer(library), library.content(protocol), listed(library, protocol)
+    return answers.ProtocolAnswer(
+        id=row.id,
+        country=row.country,
+        kind=row.kind,
+        status=row.status,
+        level=row.level,
+        offered=row.offered,
+        title=row.title,
+        same_as=row.same_as,
+        version=protocol.version,
+        population=protocol.population,
+        lifelong=content.lifelong,
+        phases=[renderer.phase(phase) for phase in content.phases],
+        monitoring=[
+            answers.MonitoringAnswer(
+                markers=list(row.markers), review=row.review, text=row.text, citations=renderer.citations(row.cites)
+            )
+            for row in content.monitoring
+        ],
+        notes=[renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
+        advice=[NoteAnswer(text=each.text, citations=renderer.citations(each.cites)) for each in protocol.advice],
+        sources=renderer.sources(),
+    )
 
 
-def checked(folder: Path | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(faults, remarks) of a library folder; for the shipped one also whether the compiled file is up to date."""
+def checked(folder: Path | None) -> answers.CheckedAnswer:
+    """Faults and remarks of a library folder; for the shipped one also whether the compiled file is up to date."""
     where = folder or data_folder()
     if not where.is_dir():
         raise InputError.one(str(where), "", "is not a folder of a library")
     try:
         library = _library_in(where)
     except InputError as error:
-        return [dict(fault_answer(fault)) for fault in error.faults], []
+        return answers.CheckedAnswer(faults=[fault_answer(fault) for fault in error.faults], remarks=[])
     faults = reading_faults(library)
     remarks: list[Fault] = []
     if not faults:
@@ -149,7 +158,8 @@ def checked(folder: Path | None) -> tuple[list[dict[str, Any]], list[dict[str, A
             InputError.one(COMPILED, "", "differs from the YAML; run `cobalamin library compile`").faults[0],
         ]
     root = str(folder) if folder else "data"
-    return (
-        [dict(fault_answer(replace(fault, file=f"{root}/{fault.file}"))) for fault in sorted(faults)],
-        [dict(fault_answer(replace(remark, file=f"{root}/{remark.file}"))) for remark in sorted(remarks)],
-    )
+    return answers.CheckedAnswer(faults=_in_folder(faults, root), remarks=_in_folder(remarks, root))
+
+
+def _in_folder(faults: Iterable[Fault], root: str) -> list[FaultAnswer]:
+    return [fault_answer(replace(fault, file=f"{root}/{fault.file}")) for fault in sorted(faults)]

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
 
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.app.documents.types import common as answers
+from cobalamin.app.documents.types.base import UNSET, UnsetType, given
 from cobalamin.app.services.assessing import steps_beside
+from cobalamin.app.services.cited import citations_shown
 from cobalamin.knowledge.assessment import Next
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Spacing
+from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
-from cobalamin.therapy.assessment.assessment import Assessment, Step
+from cobalamin.therapy.assessment.assessment import Assessment
+from cobalamin.therapy.assessment.steps import Because, Step
+from cobalamin.therapy.case.criteria import Reason as ReasonOfCriterion
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
-from cobalamin.therapy.proposal.needs import facts_needed
+from cobalamin.therapy.proposal.common_start import CommonStart
+from cobalamin.therapy.proposal.needs import MissingFact, facts_needed
 from cobalamin.therapy.proposal.proposal import GuidanceFor, Option, Proposal
-from cobalamin.therapy.regimen.choices import choice_keys
+from cobalamin.therapy.regimen.choices import Need, choice_keys
+from cobalamin.therapy.review.reason import Reason
 from cobalamin.therapy.safety.caveats import Caveat
 
 
@@ -35,294 +41,352 @@ class Renderer:
         self.shown: dict[str, None] = {}
 
     def citations(self, cites: Citations) -> list[answers.CitationAnswer]:
-        """Citations for people: an AI-written page is never shown as a source; what rests on it alone is `recalled`."""
-        human = [cite for cite in cites if not self.library.sources[cite.source].ai_written]
-        kept = human or ([Citation("recalled", "recalled")] if cites else [])
-        found: list[answers.CitationAnswer] = []
-        for cite in dict.fromkeys(kept):
-            self.shown.setdefault(cite.source)
-            entry = cast(answers.CitationAnswer, {"source": cite.source, "level": cite.level})
-            if cite.place:
-                entry["place"] = cite.place
-            found.append(entry)
-        return found
+        """Citations for people; their sources are kept."""
+        shown = citations_shown(self.library, cites)
+        self.shown |= dict.fromkeys(cite.source for cite in shown)
+        return [answers.CitationAnswer(source=cite.source, level=cite.level, place=given(cite.place)) for cite in shown]
 
     def sources(self) -> list[answers.SourceAnswer]:
         """Records of all sources shown so far, by id; an address only where it is the issuer's own."""
-        return [self._source(source_id) for source_id in sorted(self.shown)]
-
-    def _source(self, source_id: str) -> answers.SourceAnswer:
-        source = self.library.sources[source_id]
-        entry: dict[str, Any] = {"id": source.id, "title": source.title, "issuer": source.issuer}
-        entry |= {"edition": source.edition} if source.edition else {}
-        entry |= {"date": source.date, "country": source.country, "kind": source.kind, "level": source.level}
-        entry |= {"address": source.address} if source.address else {}
-        return cast(answers.SourceAnswer, entry)
+        return [_source(self.library.sources[source_id]) for source_id in sorted(self.shown)]
 
     def issue(self, issue: Issue) -> answers.IssueAnswer:
-        entry: dict[str, Any] = {
-            "code": issue.code, "severity": issue.severity, "text": issue.text, "plain": issue.plain_whole, "action": issue.action,
-        }  # fmt: skip
-        entry |= {"answer": issue.answer} if issue.answer else {}
-        entry |= {"ask": list(issue.ask)} if issue.ask else {}
-        entry |= {"next_dose": WAITS if issue.holds_back else GOES_ON} if issue.is_alarm else {}
-        entry |= {"interrupts": issue.interrupts, "citations": self.citations(issue.cites)}
-        return cast(answers.IssueAnswer, entry)
+        return answers.IssueAnswer(
+            code=issue.code,
+            severity=issue.severity,
+            text=issue.text,
+            plain=issue.plain_whole,
+            action=issue.action,
+            answer=given(issue.answer),
+            ask=given(list(issue.ask)),
+            next_dose=(WAITS if issue.holds_back else GOES_ON) if issue.is_alarm else UNSET,
+            interrupts=issue.interrupts,
+            citations=self.citations(issue.cites),
+        )
 
     def note(self, note: Note) -> answers.NoteAnswer:
-        return {"kind": cast(Any, note.kind), "text": note.text, "citations": self.citations(note.cites)}
+        return answers.NoteAnswer(kind=note.kind, text=note.text, citations=self.citations(note.cites))
 
     def caveat(self, caveat: Caveat) -> answers.CaveatAnswer:
         """`holds` is null where it is not known, and where no condition says to whom the caveat applies."""
-        entry: dict[str, Any] = {"kind": caveat.kind, "text": caveat.text, "plain": caveat.plain}
-        entry |= {"holds": {TRUE: True, FALSE: False}.get(caveat.holds), "affirms": caveat.affirms}
-        if caveat.note.when:
-            entry["when"] = describe(caveat.note.when, self.library.facts)
-        entry["citations"] = self.citations(caveat.cites)
-        return cast(answers.CaveatAnswer, entry)
+        return answers.CaveatAnswer(
+            kind=caveat.kind,
+            text=caveat.text,
+            plain=caveat.plain,
+            holds={TRUE: True, FALSE: False}.get(caveat.holds),
+            affirms=caveat.affirms,
+            when=describe(caveat.note.when, self.library.facts) if caveat.note.when else UNSET,
+            citations=self.citations(caveat.cites),
+        )
+
+    def reason(self, reason: Reason | ReasonOfCriterion) -> answers.ReasonAnswer:
+        return answers.ReasonAnswer(code=reason.code, text=reason.text, citations=self.citations(reason.cites))
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
     def phase(self, phase: Phase) -> answers.PhaseAnswer:
-        names = phase.substances
-        entry: dict[str, Any] = {"name": phase.name}
-        entry |= {"option": phase.option} if phase.option else {}
-        entry |= {
-            "substance": None if not names else names[0] if len(names) == 1 else list(names),
-            "routes": list(phase.routes),
-        }
-        if not phase.options:
-            entry |= _dose(phase.dose) | _spacing(phase.spacing)
-        entry["ends"] = _end(phase.end) | ({"about": True} if phase.about else {})
-        if phase.gate:
-            entry["gate"] = {"wording": phase.gate.wording}
-        if phase.only_if:
-            entry["only_if"] = describe(phase.only_if, self.library.facts)
-        entry["options"] = [self.phase(option) for option in phase.options]
-        entry["choices"] = list(choice_keys(phase))
-        entry["levels"] = {} if phase.options else _levels(phase)
-        cites = (*phase.cites, *phase.dose.cites, *phase.spacing.cites, *phase.end.cites)
-        entry["citations"] = self.citations(cites)
-        return cast(answers.PhaseAnswer, entry)
+        names, dose, spacing = phase.substances, phase.dose, phase.spacing
+        single = not phase.options  # of a phase with options, each of them says its dose
+        cites = (*phase.cites, *dose.cites, *spacing.cites, *phase.end.cites)
+        return answers.PhaseAnswer(
+            name=phase.name,
+            option=given(phase.option),
+            substance=None if not names else names[0] if len(names) == 1 else list(names),
+            routes=list(phase.routes),
+            divided=dose.divided if single and dose.divided > 1 else UNSET,
+            dose_per_kg=mass_answer(dose.per_kg) if single and dose.per_kg else UNSET,
+            dose=_dose(dose) if single else UNSET,
+            interval=_spans(spacing) if single and spacing.kind == "interval" else UNSET,
+            per_week=_per_week(spacing) if single and spacing.kind == "per_week" else UNSET,
+            at_least=_spans(spacing) if single and spacing.kind == "at_least" else UNSET,
+            ends=_end(phase.end, phase.about),
+            gate=answers.GateAnswer(wording=phase.gate.wording) if phase.gate else UNSET,
+            only_if=describe(phase.only_if, self.library.facts) if phase.only_if else UNSET,
+            options=[self.phase(option) for option in phase.options],
+            choices=list(choice_keys(phase)),
+            levels=_levels(phase) if single else {},
+            citations=self.citations(cites),
+        )
 
     # -- assess ------------------------------------------------------------------------------------------------------
 
     def assess(self, assessment: Assessment) -> answers.AssessAnswer:
         lead = assessment.leading
-        return {
-            "on": str(assessment.on),
-            "library": self.library.edition,
-            "leads": lead.step if lead else None,
-            "steps": self.steps(assessment.steps),
-            "issues": [self.issue(issue) for issue in assessment.issues],
-            "sources": self.sources(),
-            "signed_off": False,
-        }
+        return answers.AssessAnswer(
+            on=str(assessment.on),
+            library=self.library.edition,
+            leads=lead.step if lead else None,
+            steps=self.steps(assessment.steps),
+            issues=[self.issue(issue) for issue in assessment.issues],
+            sources=self.sources(),
+        )
 
     def steps(self, steps: tuple[Step, ...]) -> list[answers.StepAnswer]:
         return [self._step(step) for step in steps]
 
     def _step(self, step: Step) -> answers.StepAnswer:
-        entry: dict[str, Any] = {"step": step.step, "state": step.state, "fact": step.fact, "value": step.value}
-        entry |= {"text": step.text, "plain": step.plain}
-        entry |= {"command": step.command} if step.command else {}
-        entry["because"] = [
-            {
-                "event": each.event, "marker": each.marker, "value": each.value, "on": each.on, "band": each.band, "text": each.text,
-                "used": each.used, "citations": self.citations(each.cites),
-            }
-            for each in step.because
-        ]  # fmt: skip
-        entry["next"] = [self._next(each) for each in step.next]
-        entry["citations"] = self.citations(step.cites)
-        return cast(answers.StepAnswer, entry)
+        return answers.StepAnswer(
+            step=step.step,
+            state=step.state,
+            fact=step.fact,
+            value=step.value,
+            text=step.text,
+            plain=step.plain,
+            command=given(step.command),
+            because=[self._because(each) for each in step.because],
+            next=[self._next(each) for each in step.next],
+            citations=self.citations(step.cites),
+        )
+
+    def _because(self, each: Because) -> answers.BecauseAnswer:
+        return answers.BecauseAnswer(
+            event=each.event,
+            marker=each.marker,
+            value=each.value,
+            on=each.on,
+            band=each.band,
+            text=each.text,
+            used=each.used,
+            citations=self.citations(each.cites),
+        )
 
     def _next(self, each: Next) -> answers.NextAnswer:
-        entry: dict[str, Any] = {"ask": each.ask} if each.ask else {"test": list(each.tests)}
-        entry |= {"panel": True} if each.panel else {}
-        entry |= {"text": each.text, "plain": each.plain, "citations": self.citations(each.cites)}
-        return cast(answers.NextAnswer, entry)
+        return answers.NextAnswer(
+            test=UNSET if each.ask else list(each.tests),
+            ask=given(each.ask),
+            panel=given(each.panel),
+            text=each.text,
+            plain=each.plain,
+            citations=self.citations(each.cites),
+        )
 
     # -- propose -----------------------------------------------------------------------------------------------------
 
     def propose(self, proposal: Proposal) -> answers.ProposeAnswer:
         common = proposal.common_start
-        document: dict[str, Any] = {
-            "on": str(proposal.on),
-            "library": self.library.edition,
-            "assessment": self.steps(steps_beside(proposal)),
-            "options": [self._option(option) for option in proposal.options],
-            "needs": [{"fact": need.fact, "question": need.question, "changes": list(need.changes), "why": need.why} for need in proposal.needs],
-            "excluded": [
-                {
-                    "protocol": excluded.protocol.id,
-                    "reasons": [{"code": reason.code, "text": reason.text, "citations": self.citations(reason.cites)} for reason in excluded.reasons],
-                }
+        return answers.ProposeAnswer(
+            on=str(proposal.on),
+            library=self.library.edition,
+            assessment=self.steps(steps_beside(proposal)),
+            options=[self._option(option) for option in proposal.options],
+            needs=[fact_need(need) for need in proposal.needs],
+            excluded=[
+                answers.ExcludedAnswer(
+                    protocol=excluded.protocol.id, reasons=[self.reason(reason) for reason in excluded.reasons]
+                )
                 for excluded in proposal.excluded
             ],
-            "guidance": [self._guidance(entry) for entry in proposal.guidance],
-            "common_start": None if common is None else {
-                "substance": common.substance,
-                "dose": common.dose.as_json(),
-                "routes": list(common.routes),
-                "protocols": list(common.protocols),
-                "text": self.library.words(ENGLISH).text("propose.common_start_told", substance=common.substance.capitalize(), dose=mass_text(common.dose)),
-                "citations": self.citations(common.cites),
-            },
-            "issues": [self.issue(issue) for issue in proposal.issues],
-            "pending": list(proposal.pending),
-            "asked_not_known": list(proposal.asked_not_known),
-            "disagreements": [self.disagreement(entry) for entry in proposal.disagreements],
-        }  # fmt: skip
-        document["sources"] = self.sources()
-        document["signed_off"] = False
-        return cast(answers.ProposeAnswer, document)
+            guidance=[self._guidance(entry) for entry in proposal.guidance],
+            common_start=None if common is None else self._common_start(common),
+            issues=[self.issue(issue) for issue in proposal.issues],
+            pending=list(proposal.pending),
+            asked_not_known=list(proposal.asked_not_known),
+            disagreements=[self.disagreement(entry) for entry in proposal.disagreements],
+            sources=self.sources(),
+        )
+
+    def _common_start(self, common: CommonStart) -> answers.CommonStartAnswer:
+        say, substance = self.library.words(ENGLISH).text, common.substance.capitalize()
+        return answers.CommonStartAnswer(
+            substance=common.substance,
+            dose=mass_answer(common.dose),
+            routes=list(common.routes),
+            protocols=list(common.protocols),
+            text=say("propose.common_start_told", substance=substance, dose=mass_text(common.dose)),
+            citations=self.citations(common.cites),
+        )
 
     def _option(self, option: Option) -> answers.OptionAnswer:
         protocol, content = option.protocol, option.content
-        phases = [self.phase(phase) for phase in option.phases]
         cites = tuple(dict.fromkeys(cite for phase in option.phases for cite in phase.cites))
         own = tuple(cite for note in protocol.notes for cite in note.cites) if protocol.same_as else ()
-        return {
-            "protocol": protocol.id,
-            "version": protocol.version,
-            "title": protocol.title,
-            "country": protocol.country,
-            "status": protocol.status,
-            "kind": protocol.kind,
-            "place": cast(Any, option.place),
-            "rank_reason": option.rank_reason,
-            "practice": [
-                {"text": each.text, "plain": each.plain, "citations": self.citations(each.cites)}
+        return answers.OptionAnswer(
+            protocol=protocol.id,
+            version=protocol.version,
+            title=protocol.title,
+            country=protocol.country,
+            status=protocol.status,
+            kind=protocol.kind,
+            place=option.place,
+            rank_reason=option.rank_reason,
+            practice=[
+                answers.PracticeAnswer(text=each.text, plain=each.plain, citations=self.citations(each.cites))
                 for each in option.said
             ],
-            "lifelong": content.lifelong,
-            "phases": phases,
-            "precautions": [self.issue(issue) for issue in option.precautions],
-            "caveats": [self.caveat(caveat) for caveat in option.caveats],
-            "notes": [self.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
-            "citations": self.citations((*own, *cites)),
-            "same_as": list(option.same_as),
-        }
+            lifelong=content.lifelong,
+            phases=[self.phase(phase) for phase in option.phases],
+            precautions=[self.issue(issue) for issue in option.precautions],
+            caveats=[self.caveat(caveat) for caveat in option.caveats],
+            notes=[self.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
+            citations=self.citations((*own, *cites)),
+            same_as=list(option.same_as),
+        )
 
     def _guidance(self, entry: GuidanceFor) -> answers.GuidanceAnswer:
         document = entry.document
-        return {
-            "guidance": document.id,
-            "title": document.title,
-            "country": document.country,
-            "status": document.status,
-            "applies": "yes" if entry.certain else "not_known",
-            "advice": [{"text": advice.text, "citations": self.citations(advice.cites)} for advice in entry.advice],
-            "notes": [self.note(note) for note in document.notes] if entry.certain else [],
-        }
+        return answers.GuidanceAnswer(
+            guidance=document.id,
+            title=document.title,
+            country=document.country,
+            status=document.status,
+            applies="yes" if entry.certain else "not_known",
+            advice=[
+                answers.NoteAnswer(text=advice.text, citations=self.citations(advice.cites)) for advice in entry.advice
+            ],
+            notes=[self.note(note) for note in document.notes] if entry.certain else [],
+        )
 
     def disagreement(self, entry: Disagreement) -> answers.DisagreementAnswer:
-        return {
-            "id": entry.id,
-            "topic": entry.topic,
-            "cause": entry.cause,
-            "sides": [
-                {"position": side.position, "protocols": list(side.protocols), "citations": self.citations(side.cites)}
-                for side in entry.sides
-            ],
-        }
+        sides = [
+            answers.SideAnswer(
+                position=side.position, protocols=list(side.protocols), citations=self.citations(side.cites)
+            )
+            for side in entry.sides
+        ]
+        return answers.DisagreementAnswer(id=entry.id, topic=entry.topic, cause=entry.cause, sides=sides)
 
     # -- plan --------------------------------------------------------------------------------------------------------
 
     def plan(self, plan: Plan) -> answers.PlanAnswer:
-        document: dict[str, Any] = {
-            "protocol": plan.protocol.id,
-            "version": plan.protocol.version,
-            "title": plan.protocol.title,
-            "status": plan.protocol.status,
-            "library": self.library.edition,
-            "start": str(plan.start),
-            "choices": dict(sorted(plan.choices.items())),
-            "policy": plan.policy.name,
-            "items": [self.item(item) for item in plan.items],
-            "issues": [self.issue(issue) for issue in plan.issues],
-        }
-        if plan.needs:
-            document["needs"] = self._plan_needs(plan)
-        document["caveats"] = [self.caveat(caveat) for caveat in plan.caveats]
-        document["not_verified"] = [
-            {"value": level.path, "level": level.level, "citations": self.citations(level.cites)}
-            for level in dict.fromkeys(plan.not_verified)
-        ]
-        document["sources"] = self.sources()
-        document["signed_off"] = False
-        return cast(answers.PlanAnswer, document)
+        return answers.PlanAnswer(
+            protocol=plan.protocol.id,
+            version=plan.protocol.version,
+            title=plan.protocol.title,
+            status=plan.protocol.status,
+            library=self.library.edition,
+            start=str(plan.start),
+            choices=dict(sorted(plan.choices.items())),
+            policy=plan.policy.name,
+            items=[self.item(item) for item in plan.items],
+            issues=[self.issue(issue) for issue in plan.issues],
+            needs=given(self._plan_needs(plan)),
+            caveats=[self.caveat(caveat) for caveat in plan.caveats],
+            not_verified=[
+                answers.NotVerified(value=level.path, level=level.level, citations=self.citations(level.cites))
+                for level in dict.fromkeys(plan.not_verified)
+            ],
+            sources=self.sources(),
+        )
 
-    def _plan_needs(self, plan: Plan) -> list[dict[str, Any]]:
+    def _plan_needs(self, plan: Plan) -> list[answers.NeedAnswer]:
         questions = {need.fact: need for need in facts_needed(self.library, plan.needs, plan.protocol.id)}
-        entries: list[dict[str, Any]] = []
+        entries: dict[str, answers.NeedAnswer] = {}
         for need in plan.needs:
-            if need.fact:
-                question = questions[need.fact]
-                entries.append({"fact": need.fact, "question": question.question, "why": question.why})
-            elif need.options:
-                entries.append({"choice": need.choice, "options": list(need.options)})
-            else:
-                entries.append({"choice": need.choice, "from": _plain(need.least), "to": _plain(need.most)})
-        return list({str(entry): entry for entry in entries}.values())
+            entry = _need(need, questions)
+            entries.setdefault(repr(entry), entry)
+        return list(entries.values())
 
     def item(self, item: Item) -> answers.ItemAnswer:
-        entry: dict[str, Any] = {"kind": item.kind}
-        optional = {
-            "phase": item.phase, "number": item.number, "on": _day(item.on), "on_range": [str(day) for day in item.on_range or ()], "until": _day(item.until), "after": item.after,
-            "offset": item.offset, "bookable_from": _day(item.bookable_from), "due_through": _day(item.due_through),
-            "overdue_from": _day(item.overdue_from), "review_from": _day(item.review_from), "determinacy": item.determinacy,
-            "substance": item.substance, "dose": item.dose.as_json() if item.dose else None, "route": item.route,
-            "volume_ml": str(item.volume_ml) if item.volume_ml is not None else None, "marker": item.marker,
-        }  # fmt: skip
-        entry |= {key: value for key, value in optional.items() if value}
-        entry |= {
-            "text": item.text,
-            "plain": item.plain,
-            "why": item.why,
-            "citations": self.citations(item.cites),
-            "basis": item.basis,
-        }
-        entry |= {
-            key: value for key, value in {"window_basis": item.window_basis, "policy": item.policy}.items() if value
-        }
-        return cast(answers.ItemAnswer, entry)
+        return answers.ItemAnswer(
+            kind=item.kind,
+            phase=given(item.phase),
+            number=given(item.number),
+            on=day_answer(item.on),
+            on_range=given([str(day) for day in item.on_range or ()]),
+            until=day_answer(item.until),
+            after=given(item.after),
+            offset=given(item.offset),
+            bookable_from=day_answer(item.bookable_from),
+            due_through=day_answer(item.due_through),
+            overdue_from=day_answer(item.overdue_from),
+            review_from=day_answer(item.review_from),
+            determinacy=item.determinacy,
+            substance=given(item.substance),
+            dose=mass_answer(item.dose) if item.dose else UNSET,
+            route=given(item.route),
+            volume_ml=UNSET if item.volume_ml is None else str(item.volume_ml),
+            marker=given(item.marker),
+            text=item.text,
+            plain=item.plain,
+            why=item.why,
+            citations=self.citations(item.cites),
+            basis=item.basis,
+            window_basis=given(item.window_basis),
+            policy=given(item.policy),
+        )
 
 
-def _day(day: date | None) -> str | None:
-    return str(day) if day else None
+def fact_need(need: MissingFact) -> answers.FactNeed:
+    """A question whose answer is needed."""
+    return answers.FactNeed(fact=need.fact, question=need.question, changes=list(need.changes), why=need.why)
 
 
-def _plain(value: Any) -> Any:
-    return value.as_json() if isinstance(value, Mass) else str(value) if isinstance(value, Span) else value
+def mass_answer(mass: Mass) -> answers.MassAnswer:
+    micrograms = mass.micrograms
+    number = int(micrograms) if micrograms == micrograms.to_integral_value() else float(micrograms)
+    return answers.MassAnswer(value=f"{mass.value:f}", unit=mass.unit, ug=number)
 
 
-def _range(least: Any, most: Any) -> dict[str, Any]:
-    """`from` and `to`; an open side is left out."""
-    return {key: _plain(value) for key, value in (("from", least), ("to", most)) if value is not None}
+def day_answer(day: date | None) -> str | UnsetType:
+    return str(day) if day else UNSET
 
 
-def _dose(rule: DoseRule) -> dict[str, Any]:
-    entry: dict[str, Any] = {"divided": rule.divided} if rule.divided > 1 else {}
-    if rule.per_kg:
-        return entry | {"dose_per_kg": rule.per_kg.as_json()}
-    if not rule.stated:
-        return entry
-    return entry | {"dose": rule.fixed.as_json() if rule.fixed else _range(rule.least, rule.most)}
+def _source(source: Source) -> answers.SourceAnswer:
+    return answers.SourceAnswer(
+        id=source.id,
+        title=source.title,
+        issuer=source.issuer,
+        edition=given(source.edition),
+        date=source.date,
+        country=source.country,
+        kind=source.kind,
+        level=source.level,
+        address=given(source.address),
+    )
 
 
-def _spacing(rule: Spacing) -> dict[str, Any]:
-    if rule.kind == "not_stated":
-        return {}
-    return {rule.kind: _plain(rule.least) if rule.fixed else _range(rule.least, rule.most)}
+def _need(need: Need, questions: Mapping[str, MissingFact]) -> answers.NeedAnswer:
+    if need.fact:
+        asked = questions[need.fact]
+        return answers.NeedAnswer(fact=need.fact, question=asked.question, why=asked.why)
+    if need.options:
+        return answers.NeedAnswer(choice=need.choice, options=list(need.options))
+    least, most = (None if each is None else _plain(each) for each in (need.least, need.most))
+    return answers.NeedAnswer(choice=need.choice, least=least, most=most)
 
 
-def _end(end: End) -> dict[str, Any]:
-    entry: dict[str, Any] = {"by": end.by}
-    if end.least is not None or end.most is not None:
-        entry |= {"value": _plain(end.least)} if end.least == end.most else _range(end.least, end.most)
-    return entry | ({"wording": end.wording} if end.wording else {})
+def _plain(value: int | Span | Mass) -> answers.Plain:
+    return mass_answer(value) if isinstance(value, Mass) else str(value) if isinstance(value, Span) else value
+
+
+def _bound(value: int | Span | Mass | None) -> answers.Plain | UnsetType:
+    """An end of a range; an open side is left out."""
+    return UNSET if value is None else _plain(value)
+
+
+def _dose(rule: DoseRule) -> answers.MassAnswer | answers.MassRange | UnsetType:
+    if rule.per_kg or not rule.stated:
+        return UNSET
+    if rule.fixed:
+        return mass_answer(rule.fixed)
+    least, most = (mass_answer(each) if each else UNSET for each in (rule.least, rule.most))
+    return answers.MassRange(least=least, most=most)
+
+
+def _spans(rule: Spacing) -> str | answers.TextRange:
+    if rule.fixed:
+        return str(rule.least)
+    least, most = (UNSET if each is None else str(each) for each in (rule.least, rule.most))
+    return answers.TextRange(least=least, most=most)
+
+
+def _per_week(rule: Spacing) -> int | answers.PerWeek:
+    least, most = (each if isinstance(each, int) else UNSET for each in (rule.least, rule.most))
+    if rule.fixed and isinstance(least, int):
+        return least
+    return answers.PerWeek(least=least, most=most)
+
+
+def _end(end: End, about: bool) -> answers.EndAnswer:
+    same = end.least == end.most
+    return answers.EndAnswer(
+        by=end.by,
+        value=_bound(end.least) if same else UNSET,
+        least=UNSET if same else _bound(end.least),
+        most=UNSET if same else _bound(end.most),
+        wording=given(end.wording),
+        about=given(about),
+    )
 
 
 def _levels(phase: Phase) -> dict[str, str]:

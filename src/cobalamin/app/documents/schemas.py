@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from cobalamin.app.documents.case_schema import case_schema
 from cobalamin.app.documents.types import ask, compare, panel, review, simulate
 from cobalamin.app.documents.types import common as answers
+from cobalamin.app.documents.types.base import Document, UnsetType
 from cobalamin.app.services import shipped
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
@@ -39,54 +40,61 @@ DOCUMENTS: dict[str, type] = {
     "panel-timeline": panel.PanelTimelineAnswer,
     "panel-reconcile": panel.PanelReconcileAnswer,
 }
-_PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+_PLAIN: dict[object, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+Schema = dict[str, object]
 
 
-def schema_of(name: str, library: Library | None = None) -> dict[str, Any]:
+def schema_of(name: str, library: Library | None = None) -> Schema:
     """The schema called `name`; facts and protocols of a case are those of the library. Raises InputError."""
     if name == "case":
         return {"$schema": DIALECT, "title": "cobalamin case", **case_schema(library or shipped.library())}
     if name not in DOCUMENTS:
         raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(DOCUMENTS)}")
-    definitions: dict[str, Any] = {}
-    root = _schema(DOCUMENTS[name], definitions)
+    definitions: dict[str, Schema] = {}
+    root = _reference(DOCUMENTS[name], definitions)
     return {"$schema": DIALECT, "title": f"cobalamin {name}", **root, "$defs": dict(sorted(definitions.items()))}
 
 
-def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    origin = get_origin(kind)
-    if kind is Any:
-        return {}
+def _schema(kind: object, definitions: dict[str, Schema]) -> Schema:
+    origin, parts = get_origin(kind), get_args(kind)
     if kind in _PLAIN:
         return {"type": _PLAIN[kind]}
-    if typing.is_typeddict(kind):
+    if isinstance(kind, type) and (issubclass(kind, Document) or typing.is_typeddict(kind)):
         return _reference(kind, definitions)
     if origin is Literal:
-        return {"enum": list(get_args(kind))}
+        return {"enum": list(parts)}
+    if origin is Annotated:
+        return {"enum": list(parts[1].words)}
     if origin is list:
-        return {"type": "array", "items": _schema(get_args(kind)[0], definitions)}
+        return {"type": "array", "items": _schema(parts[0], definitions)}
     if origin is dict:
-        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], definitions)}
+        return {"type": "object", "additionalProperties": _schema(parts[1], definitions)}
     if origin in (Union, types.UnionType):
-        return {"anyOf": [_schema(part, definitions) for part in get_args(kind)]}
+        kinds = [_schema(part, definitions) for part in parts if part is not UnsetType]
+        return {"anyOf": kinds} if len(kinds) > 1 else kinds[0]
     raise TypeError(f"no schema for {kind}")
 
 
-def _reference(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _reference(kind: type, definitions: dict[str, Schema]) -> Schema:
     if kind.__name__ not in definitions:
         definitions[kind.__name__] = {}  # holds the place, because a phase contains phases
-        hints = get_type_hints(kind, include_extras=True)
-        properties = {}
-        required = []
-        for name, hint in hints.items():
-            optional = get_origin(hint) is NotRequired
-            properties[name] = _schema(get_args(hint)[0] if optional else hint, definitions)
-            if not optional:
-                required.append(name)
+        keys = _keys(kind)
         definitions[kind.__name__] = {
             "type": "object",
-            "properties": properties,
-            "required": required,
+            "properties": {name: _schema(hint, definitions) for name, (hint, _) in keys.items()},
+            "required": [name for name, (_, required) in keys.items() if required],
             "additionalProperties": False,
         }
     return {"$ref": f"#/$defs/{kind.__name__}"}
+
+
+def _keys(kind: type) -> dict[str, tuple[object, bool]]:
+    """The keys of a document: what each holds, and whether it is always there."""
+    hints = get_type_hints(kind, include_extras=True)
+    if not issubclass(kind, Document):  # the rows of a panel are dictionaries
+        absent = {name for name, hint in hints.items() if get_origin(hint) is NotRequired}
+        return {
+            name: (get_args(hint)[0] if name in absent else hint, name not in absent) for name, hint in hints.items()
+        }
+    names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
+    return {key: (hints[name], UnsetType not in get_args(hints[name])) for name, key in names}

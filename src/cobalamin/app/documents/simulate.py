@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date
-from typing import Any, cast
 
 import numpy as np
 
+from cobalamin.app.documents.plan import day_answer, mass_answer
 from cobalamin.app.documents.types import simulate as answers
+from cobalamin.app.documents.types.base import UNSET, given
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Compared, Simulation
 from cobalamin.app.services.simulation.given import Given, Remark
 from cobalamin.app.services.simulation.untreated import LACK_UNTREATED, UNTREATED
@@ -28,7 +29,12 @@ MOST_DATES = 5  # named one by one in a sentence
 
 def rounded(value: float) -> float | None:
     """Four significant digits; None for never."""
-    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+    return figure(value) if np.isfinite(value) else None
+
+
+def figure(value: float) -> float:
+    """Four significant digits of a finite number."""
+    return float(f"{value:.{DIGITS}g}")
 
 
 def day_number(time: float) -> float:
@@ -39,76 +45,79 @@ def day_number(time: float) -> float:
 def document(answer: Simulation) -> answers.SimulateAnswer:
     """The JSON document of `simulate`."""
     say = english().text
-    told: dict[str, Any] = {
-        "on": str(answer.on),
-        "begin": str(answer.begin),
-        "until": str(answer.until),
-        **({"stop": str(answer.stop)} if answer.stop else {}),
-        **({"scenario": answer.scenario} if answer.scenario else {}),
-        "people": answer.options.people,
-        "seed": answer.options.seed,
-        "assumed": _assumed(answer.asked.body),
-        "units": dict(UNITS),
-        "percentiles": list(SHARES),
-        "days": [day_number(time) for time in answer.asked.times],
-        **({"at": _moments(answer)} if answer.at else {}),
-        "doses": [_given(each) for each in answer.given],
-        "results": [
-            {"date": str(mark.on), "marker": mark.marker, "value": f"{mark.comparator}{mark.value:g}"}
+    return answers.SimulateAnswer(
+        on=str(answer.on),
+        begin=str(answer.begin),
+        until=str(answer.until),
+        stop=day_answer(answer.stop),
+        scenario=given(answer.scenario),
+        people=answer.options.people,
+        seed=answer.options.seed,
+        assumed=_assumed(answer.asked.body),
+        units=dict(UNITS),
+        percentiles=list(SHARES),
+        days=[day_number(time) for time in answer.asked.times],
+        at=given(_moments(answer)),
+        doses=[_given(each) for each in answer.given],
+        results=[
+            answers.ResultAnswer(date=str(mark.on), marker=mark.marker, value=f"{mark.comparator}{mark.value:g}")
             for mark in answer.marks
         ],
-        "readings": [_simulated(each, answer.stop) for each in answer.simulated],
-        "compared": [_compared(other, answer.stop) for other in answer.compared],
-        "remarks": [_remark(each) for each in answer.remarks],
-        "notes": [say(f"simulate.{note}") for note in NOTES],
-        "signed_off": False,
-    }
-    return cast(answers.SimulateAnswer, told)
+        readings=[_simulated(each, answer.stop) for each in answer.simulated],
+        compared=[_compared(other, answer.stop) for other in answer.compared],
+        remarks=[_remark(each) for each in answer.remarks],
+        notes=[say(f"simulate.{note}") for note in NOTES],
+    )
 
 
-def _moments(answer: Simulation) -> list[dict[str, Any]]:
+def _moments(answer: Simulation) -> list[answers.MomentAnswer]:
     return [
-        {"after_first_dose": each.said, "day": day_number(each.day), "date": str(answer.date_of(each.day))}
+        answers.MomentAnswer(after_first_dose=each.said, day=day_number(each.day), date=str(answer.date_of(each.day)))
         for each in answer.at
     ]
 
 
-def _assumed(body: Body) -> dict[str, Any]:
-    usual = {"weight_kg": WEIGHT, "gfr_ml_min": packaged_parameters().value("gfr_normal")}
-    told = {"weight_kg": body.weight, "gfr_ml_min": body.gfr, "serum_b12": body.serum, "haemoglobin": body.haemoglobin}
-    known = {name: usual.get(name) if value is None else value for name, value in told.items()}
-    return {
-        "absorption": body.absorption,
-        "diet": body.diet,
-        **{name: rounded(value) for name, value in known.items() if value is not None},
-        "assumed_by_program": [name for name in usual if told[name] is None],
-    }
+def _assumed(body: Body) -> answers.AssumedAnswer:
+    weight, gfr = body.weight, body.gfr
+    usual = {"weight_kg": weight, "gfr_ml_min": gfr}
+    return answers.AssumedAnswer(
+        absorption=body.absorption,
+        diet=body.diet,
+        weight_kg=figure(WEIGHT if weight is None else weight),
+        gfr_ml_min=figure(packaged_parameters().value("gfr_normal") if gfr is None else gfr),
+        serum_b12=UNSET if body.serum is None else figure(body.serum),
+        haemoglobin=UNSET if body.haemoglobin is None else figure(body.haemoglobin),
+        assumed_by_program=[name for name, told in usual.items() if told is None],
+    )
 
 
-def _given(each: Given) -> dict[str, Any]:
-    told: dict[str, Any] = {"kind": "course" if each.until else "dose", "date": str(each.on)}
-    if each.until:
-        told |= {"until": str(each.until), "every_days": rounded(each.spacing)}
-    return {**told, "substance": each.substance, "dose": each.dose.as_json(), "route": each.route}
+def _given(each: Given) -> answers.GivenAnswer:
+    return answers.GivenAnswer(
+        kind="course" if each.until else "dose",
+        date=str(each.on),
+        until=day_answer(each.until),
+        every_days=rounded(each.spacing) if each.until else UNSET,
+        substance=each.substance,
+        dose=mass_answer(each.dose),
+        route=each.route,
+    )
 
 
-def _compared(other: Compared, stop: date | None) -> dict[str, Any]:
-    return {
-        "scenario": other.scenario,
-        "doses": [_given(each) for each in other.given],
-        "readings": [_simulated(each, stop) for each in other.simulated],
-    }
+def _compared(other: Compared, stop: date | None) -> answers.ComparedAnswer:
+    return answers.ComparedAnswer(
+        scenario=other.scenario,
+        doses=[_given(each) for each in other.given],
+        readings=[_simulated(each, stop) for each in other.simulated],
+    )
 
 
-def _simulated(each: Simulated, stop: date | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "reading": each.reading,
-        "bands": {name: [[rounded(value) for value in row] for row in rows] for name, rows in each.bands.items()},
-    }
-    if stop:
-        told["months_to_low"] = {str(int(share)): months for share, months in months_to_low(each).items()}
-        told["low_serum_b12"] = LOW_SERUM
-    return told
+def _simulated(each: Simulated, stop: date | None) -> answers.ReadingAnswer:
+    return answers.ReadingAnswer(
+        reading=each.reading,
+        bands={name: [[rounded(value) for value in row] for row in rows] for name, rows in each.bands.items()},
+        months_to_low={str(int(share)): months for share, months in months_to_low(each).items()} if stop else UNSET,
+        low_serum_b12=LOW_SERUM if stop else UNSET,
+    )
 
 
 def months_to_low(each: Simulated) -> dict[float, float | None]:
@@ -125,14 +134,14 @@ def low_after(each: Simulated, share: float) -> float:
 # -- what is left out or assumed -----------------------------------------------------------------------------------------
 
 
-def _remark(each: Remark) -> dict[str, Any]:
-    return {
-        "code": each.code,
-        "left_out": each.left_out,
-        **({"entry": each.entry} if each.entry else {}),
-        **({"date": str(each.on)} if each.on else {}),
-        "text": _remark_words(each, [each]),
-    }
+def _remark(each: Remark) -> answers.RemarkAnswer:
+    return answers.RemarkAnswer(
+        code=each.code,
+        left_out=each.left_out,
+        entry=given(each.entry),
+        date=day_answer(each.on),
+        text=_remark_words(each, [each]),
+    )
 
 
 FIRST = ("NOT_COVERED", UNTREATED, LACK_UNTREATED)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.amounts import amounts_in_text
-from cobalamin.app.documents.due import country_of
-from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
@@ -142,7 +142,6 @@ class CalendarWords:
     ) -> None:
         self.library, self.about, self.seen = library, about, seen
         self.alarms = leading(seen.issues if seen else issues, plain=True)
-        self.renderer = Renderer(library)
         self.say = english().text
 
     def of_case(self, mark: str) -> CalendarWords:
@@ -279,8 +278,8 @@ class CalendarWords:
         return self.say(key, first=date_words(first), last=date_words(last), basis=basis)
 
     def _sources(self, cites: Citations, items: tuple[Item, ...]) -> str:
-        shown = self.renderer.citations(cites)
-        titles = dict.fromkeys(short_title(self.library.sources[cite["source"]]) for cite in shown)
+        shown = citations_shown(self.library, cites)
+        titles = dict.fromkeys(short_title(self.library.sources[cite.source]) for cite in shown)
         return "; ".join(titles) or self.say(f"notes.{items[0].uncited if items else 'this_program'}")
 
 

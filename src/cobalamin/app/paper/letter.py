@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import mass_text
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.paper.lines import Lines, Look, Pair, head, pair, valid_until, window_owner
 from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.running import LAST_DOSES, day_of, history_words
 from cobalamin.app.paper.schedule import alarm_lines, issue_words, stands_above, who_words
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered, printable, told_apart, upper_first

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import mass_text
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.paper.lines import Lines, Look, head, valid_until
 from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library, english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words

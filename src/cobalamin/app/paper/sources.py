@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.services.cited import citations_shown
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.text.safe import _NO_BREAK, ADDRESS
@@ -15,15 +15,14 @@ class SourceNumbers:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.renderer = Renderer(library)
         self.numbers: dict[str, int] = {}
 
     def of(self, cites: Citations) -> str:
         """ "1–3, 5?"; empty where nothing is cited."""
         checked: dict[int, bool] = {}
-        for cite in self.renderer.citations(cites):
-            number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
-            checked[number] = cite["level"] != "recalled"
+        for cite in citations_shown(self.library, cites):
+            number = self.numbers.setdefault(cite.source, len(self.numbers) + 1)
+            checked[number] = cite.level != "recalled"
         return ",\u00a0".join(_runs(checked))
 
     def listed(self, addresses: bool) -> list[dict[str, str]]:

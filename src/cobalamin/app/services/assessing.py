@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from cobalamin.app.services import shipped
-from cobalamin.app.services.cases import open_case
 from cobalamin.therapy.assessment.assessment import Assessment, Step, assess, steps_of
 from cobalamin.therapy.assessment.follow_up import Answered, follow_up
+from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.proposal.proposal import Proposal
 from cobalamin.therapy.review.review import Review
 
 
-def assess_case(path: Path, on: date) -> Assessment:
-    """The assessment of the case in a file, as known on a day. Raises InputError."""
-    return assess(shipped.library(), open_case(path), on)
+def assess_for(case: Case, on: date) -> Assessment:
+    """The assessment of a person, as known on a day, by the shipped library."""
+    return assess(shipped.library(), case, on)
 
 
 def steps_beside(proposal: Proposal) -> tuple[Step, ...]:

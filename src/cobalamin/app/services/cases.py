@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from cobalamin.app.services import shipped
@@ -15,6 +16,21 @@ from cobalamin.therapy.case.case import Case, Patient
 def open_case(path: Path, library: Library | None = None) -> Case:
     """The case in a file, read with the shipped library or another. Raises InputError with every fault."""
     return read_case(read_bytes(path), str(path), library or shipped.library())
+
+
+class CaseRead:
+    """A case file as one command sees it: read when it is first asked for, and once.
+
+    So the answer and what stands above it come from the same state of the file, whoever writes into it meanwhile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def case(self) -> Case:
+        """Raises InputError with every fault."""
+        return open_case(self.path)
 
 
 def new_case(path: Path, patient: Patient) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services import cases, planning, shipped
+from cobalamin.app.services import planning, shipped
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span
@@ -31,11 +31,6 @@ class CompareOptions:
     axis: Span = YEAR
 
 
-def compare_case(path: Path, options: CompareOptions, on: date) -> Comparison:
-    """The comparison for the case in a file, as known on a day. Raises InputError."""
-    return compare_for(cases.open_case(path), options, on)
-
-
 def compare_for(case: Case, options: CompareOptions, on: date, library: Library | None = None) -> Comparison:
     """The comparison for a case, of protocols of the shipped library or another. Raises InputError."""
     library, case = library or shipped.library(), with_standing_plan(case, on)
@@ -53,6 +48,6 @@ def compare_for(case: Case, options: CompareOptions, on: date, library: Library 
     return compare(library, case, asked, on)
 
 
-def what_if_case(path: Path, on: date) -> WhatIf:
-    """The unset facts of the case in a file that would change the answer. Raises InputError."""
-    return what_if(shipped.library(), cases.open_case(path), on)
+def what_if_for(case: Case, on: date) -> WhatIf:
+    """The unset facts of a person that would change the answer, by the shipped library."""
+    return what_if(shipped.library(), case, on)

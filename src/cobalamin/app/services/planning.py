@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from cobalamin.app.services import shipped
-from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.files import read_bytes
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree, read_document
@@ -23,8 +22,9 @@ from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.review.product_given import product_of, products_named, products_near
 
 
-def propose_case(path: Path, on: date) -> Proposal:
-    return propose(shipped.library(), open_case(path), on)
+def propose_for(case: Case, on: date) -> Proposal:
+    """What may be offered to a person, as known on a day, by the shipped library."""
+    return propose(shipped.library(), case, on)
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,6 @@ class PlanOptions:
     anew: bool = False  # a reason was given for a new loading
     taken_over: bool = False  # its history is written with the plan
     calendar: dict[str, Any] = field(default_factory=dict)  # opening days, as they stand in a plan
-
-
-def plan_case(path: Path, options: PlanOptions, on: date) -> Plan:
-    """The dated schedule of a protocol for the case. Raises InputError."""
-    return plan_for(open_case(path), options, on)
 
 
 def plan_for(

@@ -50,6 +50,11 @@ def review_of(
     return replace(made, issues=(*made.issues, note))
 
 
+def country_of(review: Review) -> str:
+    """The country whose spelling and units a review has: the person's, else the protocol's."""
+    return review.case.patient.country or (review.plan.content.country if review.plan else "")
+
+
 def no_appointment(seen: Review) -> Issue | None:
     """Why no appointment is suggested, where the clinic's holidays can't be looked up."""
     return next((issue for issue in seen.issues if issue.code in (NOT_INSTALLED, NOT_KNOWN)), None)
@@ -61,9 +66,9 @@ class Due:
     given: IfGiven | None
 
 
-def due_for(path: Path, on: date, day: date | None, policy: Path | None = None) -> Due:
+def due_for(case: Case, on: date, day: date | None, policy: Path | None = None) -> Due:
     """What is due, and what a dose on `day` would count for. Raises InputError."""
-    return due_of(review_case(path, on, None, policy), day)
+    return due_of(review_of(case, on, None, policy), day)
 
 
 def due_of(seen: Review, day: date | None) -> Due:
@@ -78,9 +83,9 @@ class Explanation:
     found: tuple[Explained, ...]
 
 
-def explain_for(path: Path, asked: str, on: date, policy: Path | None = None) -> Explanation:
+def explain_for(case: Case, asked: str, on: date, policy: Path | None = None) -> Explanation:
     """The chain to a date or an event. Raises InputError where the review knows neither."""
-    return explanation_of(review_case(path, on, None, policy), asked)
+    return explanation_of(review_of(case, on, None, policy), asked)
 
 
 def explanation_of(seen: Review, asked: str) -> Explanation:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.asking import Asked
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement

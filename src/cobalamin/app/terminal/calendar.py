@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.ics.calendars import Calendar
 from cobalamin.app.ics.entries import event_day, title_of
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.text.days import date_words

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cobalamin.app.documents.library import as_written, listed
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
@@ -14,23 +15,23 @@ from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.proposal.offers import not_offerable
 
 if TYPE_CHECKING:
+    from cobalamin.app.documents.types.library import AgingAnswer, CoverageAnswer
     from cobalamin.app.terminal.screen import Screen
-from cobalamin.app.documents.library import _row, record
 
 
-def country_lines(rows: list[dict[str, Any]], general: list[str]) -> Iterator[str]:
+def country_lines(rows: list[CoverageAnswer], general: list[str]) -> Iterator[str]:
     """Which countries have texts of their own; for every other one, what stands in."""
     for row in rows:
-        own = f"{row['own']} of its own" if row["own"] else "none of its own that may be offered"
-        yield f"{row['country']}  {own}" + (f"; near: {', '.join(row['near'])}" if row["near"] else "")
+        own = f"{row.own} of its own" if row.own else "none of its own that may be offered"
+        yield f"{row.country}  {own}" + (f"; near: {', '.join(row.near)}" if row.near else "")
     yield f"Any other country: none of its own and none near. General guidance stands in: {', '.join(general)}."
 
 
-def aging_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+def aging_lines(rows: list[AgingAnswer]) -> Iterator[str]:
     """Each source that a newer edition is known of, and what rests on it."""
     for row in rows:
-        rests = ", ".join(row["protocols"]) or "no current protocol"
-        yield f"{row['source']}  {row['title']} ({row['edition']}). Newer: {row['newer_known']}. Rests on it: {rests}."
+        rests = ", ".join(row.protocols) or "no current protocol"
+        yield f"{row.source}  {row.title} ({row.edition}). Newer: {row.newer_known}. Rests on it: {rests}."
     yield f"{len(rows)} sources of which a newer edition is known."
 
 
@@ -45,16 +46,16 @@ def tell_record(screen: Screen, record_id: str) -> None:
     """One record, on any screen."""
     library = screen.library
     if record_id not in library.ids:
-        for key, value in record(library, record_id).items():
+        for key, value in as_written(library, record_id).items():
             screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)
-    row, own = _row(library, protocol), protocol.notes if protocol.same_as else ()
+    row, own = listed(library, protocol), protocol.notes if protocol.same_as else ()
     screen.print(f"{protocol.id}  {protocol.title}", style="bold")
-    offered = "offered" if row["offered"] else "not offered"
+    offered = "offered" if row.offered else "not offered"
     screen.print(
-        f"version {protocol.version}, {row['status']}, {row['kind']}, {row['country']}; lowest level {row['level'] or 'none'}; {offered}"
+        f"version {protocol.version}, {row.status}, {row.kind}, {row.country}; lowest level {row.level or 'none'}; {offered}"
     )
     screen.print(f"For: {protocol.population}")
     if protocol.same_as:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.confirming import Asked
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
-from cobalamin.app.services.reviewing import Due, Entered, Explanation, review_case
+from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.review import result_line
 from cobalamin.app.terminal.screen import Screen, console, typed

@@ -6,9 +6,8 @@ import re
 from collections import Counter
 
 from cobalamin.amounts import mass_text
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.assessing import follow_up_of
-from cobalamin.app.services.reviewing import no_appointment
+from cobalamin.app.services.reviewing import country_of, no_appointment
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed

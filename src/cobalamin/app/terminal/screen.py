@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_text
-from cobalamin.app.documents.plan import Renderer
+from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.volumes import Volume
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library, english
@@ -66,7 +66,6 @@ class Screen:
     ) -> None:
         self.library, self.plain, self.country = library, plain, country
         self.words, self.as_written = words or english(), as_written
-        self.renderer = Renderer(library)
         self.out = console()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
@@ -119,11 +118,11 @@ class Screen:
 
     def marks(self, cites: Citations, uncited: str = "this_program") -> str:
         """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
-        shown = self.renderer.citations(cites)
+        shown = citations_shown(self.library, cites)
         parts = []
         for cite in shown:
-            number = self.numbers.setdefault(cite["source"], len(self.numbers) + 1)
-            parts.append(f"{number}{'?' if cite['level'] == 'recalled' else ''}")
+            number = self.numbers.setdefault(cite.source, len(self.numbers) + 1)
+            parts.append(f"{number}{'?' if cite.level == 'recalled' else ''}")
         return f"[{', '.join(parts)}]" if parts else f"[{self.say(f'notes.{uncited}')}]"
 
     def alarms(self, issues: Iterable[Issue]) -> None:

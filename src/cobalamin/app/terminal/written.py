@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services.entries import EntryWords
-from cobalamin.app.services.reviewing import Entered, review_of
+from cobalamin.app.services.reviewing import Entered, country_of, review_of
 from cobalamin.app.services.setting import Change, FactsSet
 from cobalamin.app.services.shipped import library
 from cobalamin.app.services.taking_back import Taken

@@ -19,6 +19,7 @@ from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.app.documents.schemas import schema_of
+from cobalamin.app.documents.types.library import ListAnswer
 from cobalamin.app.documents.whatif import WhatIfRenderer
 from cobalamin.app.documents.written import asked_answer
 from cobalamin.app.services import asking, assessing, comparing, planning, reviewing, shipped, volumes
@@ -110,15 +111,14 @@ def cases(request: Request) -> Response:
 @routes.get("/cases/{name}/check", **documented("check"))
 def check(request: Request, name: str) -> Response:
     """Every fault of a case file."""
-    answer = inspection.check_case(site_of(request).folder.path(name))
-    return _answer({**answer, "file": name, "faults": [{**fault, "file": name} for fault in answer["faults"]]})
+    return _answer(inspection.check_case(site_of(request).folder.path(name), named=name))
 
 
 @routes.get("/cases/{name}/propose", **documented("propose"))
 def propose(request: Request, name: str, on: Day = "") -> Response:
     """What may be offered, what to ask first, what is excluded and why."""
     return _answer(
-        Renderer(shipped.library()).propose(planning.propose_case(opened(request, name).path, _day(request, on)))
+        Renderer(shipped.library()).propose(planning.propose_for(opened(request, name).case, _day(request, on)))
     )
 
 
@@ -126,7 +126,7 @@ def propose(request: Request, name: str, on: Day = "") -> Response:
 def assess(request: Request, name: str, on: Day = "") -> Response:
     """Confirm, cause, severity, treat: what results and facts suggest, and what comes next."""
     return _answer(
-        Renderer(shipped.library()).assess(assessing.assess_case(opened(request, name).path, _day(request, on)))
+        Renderer(shipped.library()).assess(assessing.assess_for(opened(request, name).case, _day(request, on)))
     )
 
 
@@ -135,7 +135,7 @@ def what_if(request: Request, name: str, on: Day = "") -> Response:
     """The unknown facts that would change the answer."""
     return _answer(
         WhatIfRenderer(
-            shipped.library(), comparing.what_if_case(opened(request, name).path, _day(request, on))
+            shipped.library(), comparing.what_if_for(opened(request, name).case, _day(request, on))
         ).document()
     )
 
@@ -154,7 +154,7 @@ def compare(
     )
     return _answer(
         CompareRenderer(shipped.library()).compare(
-            comparing.compare_case(opened(request, name).path, options, _day(request, on))
+            comparing.compare_for(opened(request, name).case, options, _day(request, on))
         )
     )
 
@@ -187,7 +187,7 @@ def due(request: Request, name: str, on: Day = "", if_given: Day = "") -> Respon
     """What is due, and what a dose on a day would count for."""
     asked = day(if_given, "if_given") if if_given else None
     return _answer(
-        DueRenderer(shipped.library()).due(reviewing.due_for(opened(request, name).path, _day(request, on), asked))
+        DueRenderer(shipped.library()).due(reviewing.due_for(opened(request, name).case, _day(request, on), asked))
     )
 
 
@@ -196,7 +196,7 @@ def explain(request: Request, name: str, about: Word, on: Day = "") -> Response:
     """The chain from facts to a date, or to an entry by its id."""
     return _answer(
         DueRenderer(shipped.library()).explanation(
-            reviewing.explain_for(opened(request, name).path, about, _day(request, on))
+            reviewing.explain_for(opened(request, name).case, about, _day(request, on))
         )
     )
 
@@ -321,12 +321,8 @@ def dose(dose: Word, product: Word = "", strength: Word = "", country: Word = "G
 @routes.get("/library", **documented(case=False))
 def library(country: Word = "") -> Response:
     """Every protocol and guidance document."""
-    return _answer(
-        {
-            "library": shipped.library().edition,
-            "protocols": library_documents.listing(shipped.library(), country_code(country)),
-        }
-    )
+    held = shipped.library()
+    return _answer(ListAnswer(library=held.edition, protocols=library_documents.listing(held, country_code(country))))
 
 
 @routes.get("/library/{record}", **documented(case=False))

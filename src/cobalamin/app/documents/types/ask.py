@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal
 
+from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
 from cobalamin.app.documents.types.common import CitationAnswer, SourceAnswer
 from cobalamin.app.documents.types.review import ForecastAnswer
 
 
-class UrgentAnswer(TypedDict):
+class UrgentAnswer(Document):
     id: str
     text: str
     plain: str
@@ -17,66 +18,66 @@ class UrgentAnswer(TypedDict):
     citations: list[CitationAnswer]
 
 
-class StatementAnswer(TypedDict):
+class StatementAnswer(Document):
     id: str
-    kind: Literal[
+    kind: Annotated[str, OneOf(
         "statement", "caution", "interference", "response", "red_flag", "check", "correction", "threshold", "product",
         "protocol", "note", "advice",
-    ]  # fmt: skip
+    )]  # fmt: skip
     text: str
     plain: str
-    level: Literal["primary", "secondary", "article", "recalled"]
+    level: Annotated[str, OneOf("primary", "secondary", "article", "recalled")]
     citations: list[CitationAnswer]
     against: list[CitationAnswer]
 
 
-class PositionAnswer(TypedDict):
+class PositionAnswer(Document):
     position: str
     plain: str
     protocols: list[str]
     citations: list[CitationAnswer]
 
 
-class DisputeAnswer(TypedDict):
+class DisputeAnswer(Document):
     id: str
     topic: str
-    cause: Literal["product", "population", "edition", "opinion", "jurisdiction"]
+    cause: Annotated[str, OneOf("product", "population", "edition", "opinion", "jurisdiction")]
     sides: list[PositionAnswer]
 
 
-class OwnDatesAnswer(TypedDict):
+class OwnDatesAnswer(Document):
     patient: str
     on: str
     sentence: str
     plain: str
-    if_given: NotRequired[str]
+    if_given: str | UnsetType = UNSET
     forecast: ForecastAnswer
     citations: list[CitationAnswer]
 
 
-class TimingAnswer(TypedDict):
-    kind: Literal["early", "late", "double", "next"]
+class TimingAnswer(Document):
+    kind: Annotated[str, OneOf("early", "late", "double", "next")]
     text: str
     plain: str
     basis: Literal["software_default"]
-    own_dates: NotRequired[OwnDatesAnswer]
+    own_dates: OwnDatesAnswer | UnsetType = UNSET
 
 
-class ReadAsAnswer(TypedDict):
+class ReadAsAnswer(Document):
     word: str
     read_as: str
 
 
-class AskAnswer(TypedDict):
+class AskAnswer(Document):
     question: str
     library: str
     urgent: list[UrgentAnswer]
-    timing: NotRequired[TimingAnswer]
+    timing: TimingAnswer | UnsetType = UNSET
     answers: list[StatementAnswer]
     disagreements: list[DisputeAnswer]
     unknown_words: list[str]
-    read_as: NotRequired[list[ReadAsAnswer]]
-    nothing_found: NotRequired[str]
+    read_as: list[ReadAsAnswer] | UnsetType = UNSET
+    nothing_found: str | UnsetType = UNSET
     danger_line: str
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False

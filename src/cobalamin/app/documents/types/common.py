@@ -2,107 +2,119 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal
+
+from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
+
+BOUNDS = {"least": "from", "most": "to"}  # `from` is no name in Python
 
 
-class MassAnswer(TypedDict):
+class MassAnswer(Document):
     value: str
-    unit: Literal["ug", "mg", "g"]
+    unit: Annotated[str, OneOf("ug", "mg", "g")]
     ug: float
 
 
-MassRange = TypedDict("MassRange", {"from": NotRequired[MassAnswer], "to": NotRequired[MassAnswer]})
-TextRange = TypedDict("TextRange", {"from": NotRequired[str], "to": NotRequired[str]})
+Plain = int | str | MassAnswer
 
 
-class CitationAnswer(TypedDict):
+class MassRange(Document, rename=BOUNDS):
+    least: MassAnswer | UnsetType = UNSET
+    most: MassAnswer | UnsetType = UNSET
+
+
+class TextRange(Document, rename=BOUNDS):
+    least: str | UnsetType = UNSET
+    most: str | UnsetType = UNSET
+
+
+class CitationAnswer(Document):
     source: str
-    level: Literal["primary", "secondary", "article", "recalled"]
-    place: NotRequired[str]
+    level: Annotated[str, OneOf("primary", "secondary", "article", "recalled")]
+    place: str | UnsetType = UNSET
 
 
-class SourceAnswer(TypedDict):
+class SourceAnswer(Document):
     id: str
     title: str
     issuer: str
-    edition: NotRequired[str]
+    edition: str | UnsetType = UNSET
     date: str
     country: str
     kind: str
     level: str
-    address: NotRequired[str]
+    address: str | UnsetType = UNSET
 
 
-class GateAnswer(TypedDict):
+class GateAnswer(Document):
     wording: str
 
 
-EndAnswer = TypedDict(
-    "EndAnswer",
-    {
-        "by": Literal["doses", "duration", "total", "decision", "never", "not_stated"],
-        "value": NotRequired[int | str | MassAnswer],
-        "from": NotRequired[int | str | MassAnswer],
-        "to": NotRequired[int | str | MassAnswer],
-        "wording": NotRequired[str],
-        "about": NotRequired[bool],
-    },
-)
-
-PerWeek = TypedDict("PerWeek", {"from": NotRequired[int], "to": NotRequired[int]})
+class EndAnswer(Document, rename=BOUNDS):
+    by: Annotated[str, OneOf("doses", "duration", "total", "decision", "never", "not_stated")]
+    value: Plain | UnsetType = UNSET
+    least: Plain | UnsetType = UNSET
+    most: Plain | UnsetType = UNSET
+    wording: str | UnsetType = UNSET
+    about: bool | UnsetType = UNSET
 
 
-class PhaseAnswer(TypedDict):
+class PerWeek(Document, rename=BOUNDS):
+    least: int | UnsetType = UNSET
+    most: int | UnsetType = UNSET
+
+
+class PhaseAnswer(Document):
     name: str
-    option: NotRequired[str]
+    option: str | UnsetType = UNSET
     substance: str | list[str] | None
     routes: list[str]
-    dose: NotRequired[MassAnswer | MassRange]
-    dose_per_kg: NotRequired[MassAnswer]
-    divided: NotRequired[int]
-    interval: NotRequired[str | TextRange]
-    per_week: NotRequired[int | PerWeek]
-    at_least: NotRequired[str | TextRange]
+    divided: int | UnsetType = UNSET
+    dose_per_kg: MassAnswer | UnsetType = UNSET
+    dose: MassAnswer | MassRange | UnsetType = UNSET
+    interval: str | TextRange | UnsetType = UNSET
+    per_week: int | PerWeek | UnsetType = UNSET
+    at_least: str | TextRange | UnsetType = UNSET
     ends: EndAnswer
-    gate: NotRequired[GateAnswer]
-    only_if: NotRequired[str]
+    gate: GateAnswer | UnsetType = UNSET
+    only_if: str | UnsetType = UNSET
     options: list[PhaseAnswer]
     choices: list[str]
     levels: dict[str, str]
     citations: list[CitationAnswer]
 
 
-class IssueAnswer(TypedDict):
+class IssueAnswer(Document):
     code: str
-    severity: Literal["block", "acknowledge", "note"]
+    severity: Annotated[str, OneOf("block", "acknowledge", "note")]
     text: str
     plain: str
     action: str
-    answer: NotRequired[str]
-    ask: NotRequired[list[str]]
-    next_dose: NotRequired[Literal["waits", "goes_on"]]
+    answer: str | UnsetType = UNSET
+    ask: list[str] | UnsetType = UNSET
+    next_dose: Annotated[str, OneOf("waits", "goes_on")] | UnsetType = UNSET
     interrupts: bool
     citations: list[CitationAnswer]
 
 
-class CaveatAnswer(TypedDict):
-    kind: Literal["dose", "population", "availability"]
+class CaveatAnswer(Document):
+    kind: Annotated[str, OneOf("dose", "population", "availability")]
     text: str
     plain: str
     holds: bool | None
     affirms: bool
-    when: NotRequired[str]
+    when: str | UnsetType = UNSET
     citations: list[CitationAnswer]
 
 
-class OptionAnswer(TypedDict):
+class OptionAnswer(Document):
     protocol: str
     version: int
     title: str
     country: str
     status: str
     kind: str
-    place: Literal["own", "near", "general", "other", "article"]
+    place: Annotated[str, OneOf("own", "near", "general", "other", "article")]
     rank_reason: str
     practice: list[PracticeAnswer]
     lifelong: str
@@ -114,37 +126,37 @@ class OptionAnswer(TypedDict):
     same_as: list[str]
 
 
-class PracticeAnswer(TypedDict):
+class PracticeAnswer(Document):
     text: str
     plain: str
     citations: list[CitationAnswer]
 
 
-class NoteAnswer(TypedDict):
-    kind: NotRequired[Literal["dose", "population", "availability", "history", "practice"]]
+class NoteAnswer(Document):
+    kind: Annotated[str, OneOf("dose", "population", "availability", "history", "practice")] | UnsetType = UNSET
     text: str
     citations: list[CitationAnswer]
 
 
-class FactNeed(TypedDict):
+class FactNeed(Document):
     fact: str
     question: str
     changes: list[str]
     why: str
 
 
-class ReasonAnswer(TypedDict):
+class ReasonAnswer(Document):
     code: str
     text: str
     citations: list[CitationAnswer]
 
 
-class ExcludedAnswer(TypedDict):
+class ExcludedAnswer(Document):
     protocol: str
     reasons: list[ReasonAnswer]
 
 
-class GuidanceAnswer(TypedDict):
+class GuidanceAnswer(Document):
     guidance: str
     title: str
     country: str
@@ -154,7 +166,7 @@ class GuidanceAnswer(TypedDict):
     notes: list[NoteAnswer]
 
 
-class CommonStartAnswer(TypedDict):
+class CommonStartAnswer(Document):
     substance: str
     dose: MassAnswer
     routes: list[str]
@@ -163,20 +175,20 @@ class CommonStartAnswer(TypedDict):
     citations: list[CitationAnswer]
 
 
-class SideAnswer(TypedDict):
+class SideAnswer(Document):
     position: str
     protocols: list[str]
     citations: list[CitationAnswer]
 
 
-class DisagreementAnswer(TypedDict):
+class DisagreementAnswer(Document):
     id: str
     topic: str
     cause: str
     sides: list[SideAnswer]
 
 
-class BecauseAnswer(TypedDict):
+class BecauseAnswer(Document):
     event: str
     marker: str
     value: str
@@ -187,41 +199,41 @@ class BecauseAnswer(TypedDict):
     citations: list[CitationAnswer]
 
 
-class NextAnswer(TypedDict):
+class NextAnswer(Document):
     """What to test (markers, of which one is enough, or with `panel` each) or to ask (a fact)."""
 
-    test: NotRequired[list[str]]
-    panel: NotRequired[bool]
-    ask: NotRequired[str]
+    test: list[str] | UnsetType = UNSET
+    panel: bool | UnsetType = UNSET
+    ask: str | UnsetType = UNSET
     text: str
     plain: str
     citations: list[CitationAnswer]
 
 
-class StepAnswer(TypedDict):
-    step: Literal["confirm", "cause", "severity", "treat"]
-    state: Literal["done", "suggested", "missing", "contradicted"]
+class StepAnswer(Document):
+    step: Annotated[str, OneOf("confirm", "cause", "severity", "treat")]
+    state: Annotated[str, OneOf("done", "suggested", "missing", "contradicted")]
     fact: str
     value: str | None
     text: str
     plain: str
-    command: NotRequired[str]
+    command: str | UnsetType = UNSET
     because: list[BecauseAnswer]
     next: list[NextAnswer]
     citations: list[CitationAnswer]
 
 
-class AssessAnswer(TypedDict):
+class AssessAnswer(Document):
     on: str
     library: str
     leads: str | None
     steps: list[StepAnswer]
     issues: list[IssueAnswer]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class ProposeAnswer(TypedDict):
+class ProposeAnswer(Document):
     on: str
     library: str
     assessment: list[StepAnswer]
@@ -235,58 +247,54 @@ class ProposeAnswer(TypedDict):
     asked_not_known: list[str]
     disagreements: list[DisagreementAnswer]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class ItemAnswer(TypedDict):
-    kind: Literal["dose", "course", "check", "review", "decision"]
-    phase: NotRequired[str]
-    number: NotRequired[int]
-    on: NotRequired[str]
-    on_range: NotRequired[list[str]]
-    until: NotRequired[str]
-    after: NotRequired[str]
-    offset: NotRequired[str]
-    bookable_from: NotRequired[str]
-    due_through: NotRequired[str]
-    overdue_from: NotRequired[str]
-    review_from: NotRequired[str]
-    determinacy: Literal["firm", "provisional"]
-    substance: NotRequired[str]
-    dose: NotRequired[MassAnswer]
-    route: NotRequired[str]
-    volume_ml: NotRequired[str]
-    marker: NotRequired[str]
+class ItemAnswer(Document):
+    kind: Annotated[str, OneOf("dose", "course", "check", "review", "decision")]
+    phase: str | UnsetType = UNSET
+    number: int | UnsetType = UNSET
+    on: str | UnsetType = UNSET
+    on_range: list[str] | UnsetType = UNSET
+    until: str | UnsetType = UNSET
+    after: str | UnsetType = UNSET
+    offset: str | UnsetType = UNSET
+    bookable_from: str | UnsetType = UNSET
+    due_through: str | UnsetType = UNSET
+    overdue_from: str | UnsetType = UNSET
+    review_from: str | UnsetType = UNSET
+    determinacy: Annotated[str, OneOf("firm", "provisional")]
+    substance: str | UnsetType = UNSET
+    dose: MassAnswer | UnsetType = UNSET
+    route: str | UnsetType = UNSET
+    volume_ml: str | UnsetType = UNSET
+    marker: str | UnsetType = UNSET
     text: str
     plain: str
     why: str
     citations: list[CitationAnswer]
-    basis: Literal["published", "borrowed", "local_policy", "software_default"]
-    window_basis: NotRequired[Literal["published", "borrowed", "local_policy", "software_default"]]
-    policy: NotRequired[str]
+    basis: Annotated[str, OneOf("published", "borrowed", "local_policy", "software_default")]
+    window_basis: Annotated[str, OneOf("published", "borrowed", "local_policy", "software_default")] | UnsetType = UNSET
+    policy: str | UnsetType = UNSET
 
 
-NeedAnswer = TypedDict(
-    "NeedAnswer",
-    {
-        "choice": NotRequired[str],
-        "from": NotRequired[int | str | MassAnswer | None],
-        "to": NotRequired[int | str | MassAnswer | None],
-        "options": NotRequired[list[str]],
-        "fact": NotRequired[str],
-        "question": NotRequired[str],
-        "why": NotRequired[str],
-    },
-)
+class NeedAnswer(Document, rename=BOUNDS):
+    choice: str | UnsetType = UNSET
+    least: Plain | UnsetType | None = UNSET
+    most: Plain | UnsetType | None = UNSET
+    options: list[str] | UnsetType = UNSET
+    fact: str | UnsetType = UNSET
+    question: str | UnsetType = UNSET
+    why: str | UnsetType = UNSET
 
 
-class NotVerified(TypedDict):
+class NotVerified(Document):
     value: str
     level: str
     citations: list[CitationAnswer]
 
 
-class PlanAnswer(TypedDict):
+class PlanAnswer(Document):
     protocol: str
     version: int
     title: str
@@ -297,32 +305,32 @@ class PlanAnswer(TypedDict):
     policy: str
     items: list[ItemAnswer]
     issues: list[IssueAnswer]
-    needs: NotRequired[list[NeedAnswer]]
+    needs: list[NeedAnswer] | UnsetType = UNSET
     caveats: list[CaveatAnswer]
     not_verified: list[NotVerified]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class DoseAnswer(TypedDict):
+class DoseAnswer(Document):
     dose: MassAnswer
-    strength: NotRequired[str]
-    volume_ml: NotRequired[str]
-    whole_containers: NotRequired[bool]
-    containers: NotRequired[str]
-    product: NotRequired[str]
+    strength: str | UnsetType = UNSET
+    volume_ml: str | UnsetType = UNSET
+    whole_containers: bool | UnsetType = UNSET
+    containers: str | UnsetType = UNSET
+    product: str | UnsetType = UNSET
     texts: dict[str, str]
     issues: list[IssueAnswer]
 
 
-class FaultAnswer(TypedDict):
+class FaultAnswer(Document):
     file: str
     line: int
     path: str
     message: str
 
 
-class CheckAnswer(TypedDict):
+class CheckAnswer(Document):
     file: str
     readable: bool
     faults: list[FaultAnswer]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal
 
+from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
 from cobalamin.app.documents.types.common import (
+    BOUNDS,
     CitationAnswer,
     DisagreementAnswer,
     FactNeed,
@@ -14,57 +16,61 @@ from cobalamin.app.documents.types.common import (
     SourceAnswer,
 )
 
-Aspect = Literal["substance", "dose", "loading", "maintenance", "route", "end", "checks"]
-CauseWord = Literal["product", "population", "edition", "opinion", "jurisdiction"]
-NumberRange = TypedDict("NumberRange", {"from": NotRequired[int], "to": NotRequired[int]})
+Aspect = Annotated[str, OneOf("substance", "dose", "loading", "maintenance", "route", "end", "checks")]
+CauseWord = Annotated[str, OneOf("product", "population", "edition", "opinion", "jurisdiction")]
 
 
-class AmountsAnswer(TypedDict):
+class NumberRange(Document, rename=BOUNDS):
+    least: int | UnsetType = UNSET
+    most: int | UnsetType = UNSET
+
+
+class AmountsAnswer(Document):
     doses: NumberRange
     course_days: NumberRange
-    mass: NotRequired[MassRange]
+    mass: MassRange | UnsetType = UNSET
 
 
-class FiguresAnswer(TypedDict):
+class FiguresAnswer(Document):
     first_days: AmountsAnswer
     first_year: AmountsAnswer
-    maintenance_year: NotRequired[AmountsAnswer]
+    maintenance_year: AmountsAnswer | UnsetType = UNSET
 
 
-class SaysAnswer(TypedDict):
+class SaysAnswer(Document):
     text: str
     plain: str
     citations: list[CitationAnswer]
 
 
-class AssumedAnswer(TypedDict):
+class AssumedAnswer(Document):
     phase: str
     on: str
     text: str
 
 
-class WayItemAnswer(TypedDict):
-    kind: Literal["dose", "course"]
+class WayItemAnswer(Document):
+    kind: Annotated[str, OneOf("dose", "course")]
     phase: str
     on: str
-    until: NotRequired[str]
+    until: str | UnsetType = UNSET
 
 
-class WayAnswer(TypedDict):
-    end: Literal["fewest", "most", "only"]
+class WayAnswer(Document):
+    end: Annotated[str, OneOf("fewest", "most", "only")]
     choices: dict[str, str]
     assumed: list[AssumedAnswer]
     items: list[WayItemAnswer]
 
 
-class PlannedCheckAnswer(TypedDict):
-    marker: NotRequired[str]
+class PlannedCheckAnswer(Document):
+    marker: str | UnsetType = UNSET
     text: str
     days: list[int]
     citations: list[CitationAnswer]
 
 
-class ComparedAnswer(TypedDict):
+class ComparedAnswer(Document):
     protocol: str
     version: int
     title: str
@@ -73,10 +79,10 @@ class ComparedAnswer(TypedDict):
     kind: str
     population: str
     level: str
-    standing: Literal["option", "pending", "excluded"]
+    standing: Annotated[str, OneOf("option", "pending", "excluded")]
     named: bool
     accepted: bool
-    same_as: NotRequired[str]
+    same_as: str | UnsetType = UNSET
     reasons: list[ReasonAnswer]
     blocks: list[str]
     missing: list[str]
@@ -89,47 +95,47 @@ class ComparedAnswer(TypedDict):
     checks: list[PlannedCheckAnswer]
 
 
-class NamedGuidance(TypedDict):
+class NamedGuidance(Document):
     guidance: str
     title: str
     country: str
     status: str
 
 
-class PositionAnswer(TypedDict):
+class PositionAnswer(Document):
     text: str
     plain: str
     protocols: list[str]
     citations: list[CitationAnswer]
 
 
-class PairsAnswer(TypedDict):
+class PairsAnswer(Document):
     protocol: str
     against: list[str]
 
 
-class CauseAnswer(TypedDict):
+class CauseAnswer(Document):
     cause: CauseWord
     basis: Literal["library", "derived"]
-    disagreement: NotRequired[str]
+    disagreement: str | UnsetType = UNSET
     text: str
-    sides: NotRequired[list[SideAnswer]]
+    sides: list[SideAnswer] | UnsetType = UNSET
     between: list[PairsAnswer]
     citations: list[CitationAnswer]
 
 
-class DifferenceAnswer(TypedDict):
+class DifferenceAnswer(Document):
     aspect: Aspect
     positions: list[PositionAnswer]
     causes: list[CauseAnswer]
 
 
-class NotAppliedAnswer(TypedDict):
+class NotAppliedAnswer(Document):
     choice: str
     protocol: str
 
 
-class CompareAnswer(TypedDict):
+class CompareAnswer(Document):
     on: str
     library: str
     start: str
@@ -144,104 +150,104 @@ class CompareAnswer(TypedDict):
     needs: list[FactNeed]
     pending: list[str]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
 # -- whatif ----------------------------------------------------------------------------------------------------------
 
-EffectKind = Literal["block", "regimen", "first_dose", "plan", "options", "issues"]
-SeverityOrNone = Literal["block", "acknowledge", ""]
+EffectKind = Annotated[str, OneOf("block", "regimen", "first_dose", "plan", "options", "issues")]
+SeverityOrNone = Annotated[str, OneOf("block", "acknowledge", "")]
 
 
-class LeaderAnswer(TypedDict):
+class LeaderAnswer(Document):
     protocol: str
     says: dict[str, str]
-    first_days: NotRequired[AmountsAnswer]
-    maintenance_year: NotRequired[AmountsAnswer]
+    first_days: AmountsAnswer | UnsetType = UNSET
+    maintenance_year: AmountsAnswer | UnsetType = UNSET
     citations: list[CitationAnswer]
 
 
-class LeadingChange(TypedDict):
+class LeadingChange(Document):
     before: LeaderAnswer | None
     after: LeaderAnswer | None
     changes: list[AspectChange]
 
 
-class AspectChange(TypedDict):
-    aspect: Literal["substance", "dose", "loading", "maintenance", "route", "end"]
+class AspectChange(Document):
+    aspect: Annotated[str, OneOf("substance", "dose", "loading", "maintenance", "route", "end")]
     before: str
     after: str
 
 
-class FirstDoseAnswer(TypedDict):
+class FirstDoseAnswer(Document):
     on: str
     substance: str
     dose: str
     route: str
 
 
-class FirstDoseChange(TypedDict):
+class FirstDoseChange(Document):
     before: FirstDoseAnswer | None
     after: FirstDoseAnswer | None
 
 
-class IssueChangeAnswer(TypedDict):
+class IssueChangeAnswer(Document):
     code: str
     before: SeverityOrNone
     after: SeverityOrNone
 
 
-class PlanChangeAnswer(TypedDict):
+class PlanChangeAnswer(Document):
     text: str
     plain: str
-    before: Literal["", "may", "yes"]
-    after: Literal["", "may", "yes"]
+    before: Annotated[str, OneOf("", "may", "yes")]
+    after: Annotated[str, OneOf("", "may", "yes")]
 
 
-class GivenAnswer(TypedDict):
+class GivenAnswer(Document):
     fact: str
     value: str
 
 
-class ValueEffectAnswer(TypedDict):
+class ValueEffectAnswer(Document):
     values: list[str]
     given: list[GivenAnswer]
-    leading: NotRequired[LeadingChange]
-    first_dose: NotRequired[FirstDoseChange]
+    leading: LeadingChange | UnsetType = UNSET
+    first_dose: FirstDoseChange | UnsetType = UNSET
     plan: list[PlanChangeAnswer]
     options_added: list[str]
     options_removed: list[str]
     issues: list[IssueChangeAnswer]
 
 
-class FactEffectAnswer(TypedDict):
+class FactEffectAnswer(Document):
     fact: str
     question: str
     plain: str
     why: str
-    find_out: Literal["ask", "examine", "test"]
+    find_out: Annotated[str, OneOf("ask", "examine", "test")]
     strongest: EffectKind
     alone: bool
     together_with: list[list[str]]
     effects: list[ValueEffectAnswer]
 
 
-class WaitingAnswer(TypedDict):
+class WaitingAnswer(Document):
     facts: list[str]
     protocols: list[str]
 
 
-class WhatIfAnswer(TypedDict):
+class WhatIfAnswer(Document):
     on: str
     library: str
     leading: str | None
     options: int
     order: list[str]
-    combinations: Literal["all", "pairs"]
+    combinations: Annotated[str, OneOf("all", "pairs")]
     facts: list[FactEffectAnswer]
     without_effect: list[str]
     asked_not_known: list[FactEffectAnswer]
     asked_not_known_without_effect: list[str]
     waiting: list[WaitingAnswer]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal
 
+from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
 from cobalamin.app.documents.types.common import (
     CitationAnswer,
     IssueAnswer,
@@ -13,129 +14,129 @@ from cobalamin.app.documents.types.common import (
     SourceAnswer,
 )
 
-Basis = Literal["published", "borrowed", "local_policy", "software_default"]
-Determinacy = Literal["firm", "provisional"]
-Timing = Literal["early", "on_time", "late", "none"]
-Credit = Literal["credited", "extra", "not_credited", "excluded", "pending"]
-Timeliness = Literal["not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed"]
-Status = Literal[
+Basis = Annotated[str, OneOf("published", "borrowed", "local_policy", "software_default")]
+Determinacy = Annotated[str, OneOf("firm", "provisional")]
+Timing = Annotated[str, OneOf("early", "on_time", "late", "none")]
+Credit = Annotated[str, OneOf("credited", "extra", "not_credited", "excluded", "pending")]
+Timeliness = Annotated[str, OneOf("not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed")]
+Status = Annotated[str, OneOf(
     "discontinued", "contraindicated", "data_required", "on_hold", "paused", "bridged", "complete", "ongoing",
     "not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed",
-]  # fmt: skip
+)]  # fmt: skip
 
-Verdict = Literal[
+Verdict = Annotated[str, OneOf(
     "as_expected", "below_expected", "above_expected", "too_early", "overdue_check", "not_interpretable", "expected_high"
-]  # fmt: skip
+)]  # fmt: skip
 
 
-class VersionsAnswer(TypedDict):
+class VersionsAnswer(Document):
     engine: str
     library: str
-    protocol: NotRequired[str]
+    protocol: str | UnsetType = UNSET
     policy: str
 
 
-class EvaluationAnswer(TypedDict):
+class EvaluationAnswer(Document):
     event: str
     on: str
     credit: Credit
     timing: Timing
     flags: list[str]
     reasons: list[ReasonAnswer]
-    phase: NotRequired[str]
-    number: NotRequired[int]
-    substance: NotRequired[str]
-    dose: NotRequired[MassAnswer]
-    route: NotRequired[str]
+    phase: str | UnsetType = UNSET
+    number: int | UnsetType = UNSET
+    substance: str | UnsetType = UNSET
+    dose: MassAnswer | UnsetType = UNSET
+    route: str | UnsetType = UNSET
     source: str
 
 
-class ForecastAnswer(TypedDict):
+class ForecastAnswer(Document):
     status: Status
-    timeliness: NotRequired[Timeliness]
-    phase: NotRequired[str]
-    number: NotRequired[int]
-    bookable_from: NotRequired[str]
-    bookable_from_range: NotRequired[list[str]]
-    target: NotRequired[str]
-    target_range: NotRequired[list[str]]
-    due_through: NotRequired[str]
-    due_through_range: NotRequired[list[str]]
-    overdue_from: NotRequired[str]
-    overdue_from_range: NotRequired[list[str]]
-    review_from: NotRequired[str]
-    review_from_range: NotRequired[list[str]]
-    begins: NotRequired[str]
-    until: NotRequired[str]
-    appointment: NotRequired[str]
-    dose: NotRequired[MassAnswer]
-    route: NotRequired[str]
-    substance: NotRequired[str]
-    determinacy: NotRequired[Determinacy]
-    provisional_because: NotRequired[list[str]]
-    basis: NotRequired[Basis]
-    window_basis: NotRequired[Basis]
-    policy: NotRequired[str]
+    timeliness: Timeliness | UnsetType = UNSET
+    phase: str | UnsetType = UNSET
+    number: int | UnsetType = UNSET
+    bookable_from: str | UnsetType = UNSET
+    bookable_from_range: list[str] | UnsetType = UNSET
+    target: str | UnsetType = UNSET
+    target_range: list[str] | UnsetType = UNSET
+    due_through: str | UnsetType = UNSET
+    due_through_range: list[str] | UnsetType = UNSET
+    overdue_from: str | UnsetType = UNSET
+    overdue_from_range: list[str] | UnsetType = UNSET
+    review_from: str | UnsetType = UNSET
+    review_from_range: list[str] | UnsetType = UNSET
+    begins: str | UnsetType = UNSET
+    until: str | UnsetType = UNSET
+    appointment: str | UnsetType = UNSET
+    dose: MassAnswer | UnsetType = UNSET
+    route: str | UnsetType = UNSET
+    substance: str | UnsetType = UNSET
+    determinacy: Determinacy | UnsetType = UNSET
+    provisional_because: list[str] | UnsetType = UNSET
+    basis: Basis | UnsetType = UNSET
+    window_basis: Basis | UnsetType = UNSET
+    policy: str | UnsetType = UNSET
 
 
-class CheckStateAnswer(TypedDict):
+class CheckStateAnswer(Document):
     marker: str
     due: str
     through: str
-    state: Literal["done", "late", "due", "missing"]
-    done_on: NotRequired[str]
-    symptoms_on: NotRequired[list[str]]
+    state: Annotated[str, OneOf("done", "late", "due", "missing")]
+    done_on: str | UnsetType = UNSET
+    symptoms_on: list[str] | UnsetType = UNSET
     determinacy: Determinacy
-    appointment: NotRequired[str]
+    appointment: str | UnsetType = UNSET
     text: str
     plain: str
     citations: list[CitationAnswer]
 
 
-class VerdictAnswer(TypedDict):
+class VerdictAnswer(Document):
     marker: str
     verdict: Verdict
     on: str
-    value: NotRequired[str]
+    value: str | UnsetType = UNSET
     text: str
     plain: str
     citations: list[CitationAnswer]
 
 
-class ResultAnswer(TypedDict):
+class ResultAnswer(Document):
     event: str
     on: str
     marker: str
     value: str
-    range: NotRequired[str]
-    verdict: NotRequired[Verdict]
+    range: str | UnsetType = UNSET
+    verdict: Verdict | UnsetType = UNSET
     text: str
     plain: str
 
 
-class QuestionAnswer(TypedDict):
+class QuestionAnswer(Document):
     code: str
     text: str
     options: list[str]
     default: str
 
 
-class ReadingAnswer(TypedDict):
+class ReadingAnswer(Document):
     on: str
     score: int
-    days_since_last_dose: NotRequired[int]
+    days_since_last_dose: int | UnsetType = UNSET
 
 
-class SymptomAnswer(TypedDict):
+class SymptomAnswer(Document):
     name: str
     readings: list[ReadingAnswer]
     cycles: int
-    wearing_off: Literal["cannot_tell", "no_pattern", "pattern_seen"]
+    wearing_off: Annotated[str, OneOf("cannot_tell", "no_pattern", "pattern_seen")]
     text: str
     plain: str
 
 
-class WindowAnswer(TypedDict):
+class WindowAnswer(Document):
     through_days: int
     count_from: str
     early: str
@@ -145,7 +146,7 @@ class WindowAnswer(TypedDict):
     basis: Basis
 
 
-class DatesAnswer(TypedDict):
+class DatesAnswer(Document):
     count_from: str
     bookable_from: str
     target: str
@@ -154,31 +155,31 @@ class DatesAnswer(TypedDict):
     review_from: str
 
 
-class NodeAnswer(TypedDict):
-    event: NotRequired[str]
+class NodeAnswer(Document):
+    event: str | UnsetType = UNSET
     kind: str
     on: str
-    phase: NotRequired[str]
-    number: NotRequired[int]
-    anchor: NotRequired[str]
-    wanted_day: NotRequired[int]
-    interval: NotRequired[str]
-    times: NotRequired[int]
-    substitute: NotRequired[str]
-    minimum_gap: NotRequired[str]
-    floor: NotRequired[str]
-    floor_of: NotRequired[Literal["decision", "bridge"]]
-    review_cap: NotRequired[str]
-    window: NotRequired[WindowAnswer]
-    dates: NotRequired[DatesAnswer]
-    credit: NotRequired[str]
-    timing: NotRequired[str]
-    remarks: NotRequired[list[Literal["BEFORE_NUMBER", "NO_EFFECT"]]]
+    phase: str | UnsetType = UNSET
+    number: int | UnsetType = UNSET
+    anchor: str | UnsetType = UNSET
+    wanted_day: int | UnsetType = UNSET
+    interval: str | UnsetType = UNSET
+    times: int | UnsetType = UNSET
+    substitute: str | UnsetType = UNSET
+    minimum_gap: str | UnsetType = UNSET
+    floor: str | UnsetType = UNSET
+    floor_of: Annotated[str, OneOf("decision", "bridge")] | UnsetType = UNSET
+    review_cap: str | UnsetType = UNSET
+    window: WindowAnswer | UnsetType = UNSET
+    dates: DatesAnswer | UnsetType = UNSET
+    credit: str | UnsetType = UNSET
+    timing: str | UnsetType = UNSET
+    remarks: list[Annotated[str, OneOf("BEFORE_NUMBER", "NO_EFFECT")]] | UnsetType = UNSET
     arithmetic: str
     citations: list[CitationAnswer]
 
 
-class FollowUpAnswer(TypedDict):
+class FollowUpAnswer(Document):
     """What an answer to the follow-up question leads to, by a source; `answered`: it is the one that was recorded last."""
 
     answers: list[str]
@@ -188,7 +189,7 @@ class FollowUpAnswer(TypedDict):
     citations: list[CitationAnswer]
 
 
-class ReviewAnswer(TypedDict):
+class ReviewAnswer(Document):
     on: str
     valid_until: str | None
     versions: VersionsAnswer
@@ -205,25 +206,25 @@ class ReviewAnswer(TypedDict):
     issues: list[IssueAnswer]
     trace: list[NodeAnswer]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class IfGivenAnswer(TypedDict):
+class IfGivenAnswer(Document):
     on: str
     sentence: str
     credit: Credit
     timing: Timing
     flags: list[str]
-    days_from_target: NotRequired[int]
-    share_of_interval: NotRequired[str]
-    either: NotRequired[list[IfGivenAnswer]]
+    days_from_target: int | UnsetType = UNSET
+    share_of_interval: str | UnsetType = UNSET
+    either: list[IfGivenAnswer] | UnsetType = UNSET
     sources_say: list[ReasonAnswer]
-    window_basis: NotRequired[Basis]
+    window_basis: Basis | UnsetType = UNSET
     policy: str
-    next_target: NotRequired[str]
+    next_target: str | UnsetType = UNSET
 
 
-class WaitsForAnswer(TypedDict):
+class WaitsForAnswer(Document):
     """A question that keeps the date back, and the command that answers it."""
 
     code: str
@@ -231,79 +232,79 @@ class WaitsForAnswer(TypedDict):
     command: str
 
 
-class DueAnswer(TypedDict):
+class DueAnswer(Document):
     on: str
     valid_until: str | None
     sentence: str
     plain: str
     forecast: ForecastAnswer
     issues: list[IssueAnswer]
-    interval: NotRequired[str]
+    interval: str | UnsetType = UNSET
     citations: list[CitationAnswer]
-    waits_for: NotRequired[list[WaitsForAnswer]]
-    if_given: NotRequired[IfGivenAnswer]
+    waits_for: list[WaitsForAnswer] | UnsetType = UNSET
+    if_given: IfGivenAnswer | UnsetType = UNSET
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class FactAnswer(TypedDict):
+class FactAnswer(Document):
     fact: str
     value: str
 
 
-class ExplainedAnswer(TypedDict):
+class ExplainedAnswer(Document):
     what: str
     on: str
     facts: list[FactAnswer]
-    plan: NotRequired[str]
+    plan: str | UnsetType = UNSET
     rule: str
-    arithmetic: NotRequired[str]
-    window: NotRequired[str]
+    arithmetic: str | UnsetType = UNSET
+    window: str | UnsetType = UNSET
     reasons: list[ReasonAnswer]
     citations: list[CitationAnswer]
 
 
-class ExplainAnswer(TypedDict):
+class ExplainAnswer(Document):
     asked: str
     on: str
     found: list[ExplainedAnswer]
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class EntryAnswer(TypedDict):
+class EntryAnswer(Document):
     """`day`: with its weekday; `content`: what the entry says, in words."""
 
     id: str
     kind: str
     date: str
     day: str
-    by: NotRequired[str]
+    by: str | UnsetType = UNSET
     content: str
 
 
-class DoubtAnswer(TypedDict):
+class DoubtAnswer(Document):
     code: str
     text: str
 
 
-class AskedAnswer(TypedDict):
+class AskedAnswer(Document):
     """What looks wrong with an entry that was not written, and what would be written."""
 
-    written: Literal[False]
+    written: Literal[False] = False
     asked: list[DoubtAnswer]
     entries: list[EntryAnswer]
 
 
-class RecordAnswer(TypedDict):
+class RecordAnswer(Document):
     event: str
     kind: str
     date: str
     repeated: bool
     entry: EntryAnswer
-    written_past: NotRequired[list[DoubtAnswer]]
-    ended: NotRequired[list[str]]
-    evaluation: NotRequired[EvaluationAnswer]
+    written_past: list[DoubtAnswer] | UnsetType = UNSET
+    ended: list[str] | UnsetType = UNSET
+    evaluation: EvaluationAnswer | UnsetType = UNSET
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -311,10 +312,10 @@ class RecordAnswer(TypedDict):
     new_issues: list[IssueAnswer]
     standing: int
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class ChangeAnswer(TypedDict):
+class ChangeAnswer(Document):
     """A fact before and after; null where nobody had asked, `unknown` where it is not known."""
 
     fact: str
@@ -322,18 +323,18 @@ class ChangeAnswer(TypedDict):
     after: str | None
 
 
-class OfferedAnswer(TypedDict):
+class OfferedAnswer(Document):
     """The protocols that may be offered, the first one fits best."""
 
     before: list[str]
     after: list[str]
 
 
-class SetAnswer(TypedDict):
+class SetAnswer(Document):
     written: list[EntryAnswer]
     changes: list[ChangeAnswer]
-    options: NotRequired[OfferedAnswer]
-    written_past: NotRequired[list[DoubtAnswer]]
+    options: OfferedAnswer | UnsetType = UNSET
+    written_past: list[DoubtAnswer] | UnsetType = UNSET
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -341,14 +342,14 @@ class SetAnswer(TypedDict):
     gone_issues: list[IssueAnswer]
     standing: int
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class TakenBackAnswer(TypedDict):
+class TakenBackAnswer(Document):
     taken_back: list[EntryAnswer]
-    plan: NotRequired[str]
+    plan: str | UnsetType = UNSET
     written: list[EntryAnswer]
-    written_past: NotRequired[list[DoubtAnswer]]
+    written_past: list[DoubtAnswer] | UnsetType = UNSET
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -356,10 +357,10 @@ class TakenBackAnswer(TypedDict):
     gone_issues: list[IssueAnswer]
     standing: int
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False
 
 
-class TakenOverPlanAnswer(TypedDict):
+class TakenOverPlanAnswer(Document):
     protocol: str
     version: int
     start: str
@@ -367,12 +368,12 @@ class TakenOverPlanAnswer(TypedDict):
     assumed: list[str]
 
 
-class TakeOverAnswer(TypedDict):
+class TakeOverAnswer(Document):
     """`plan.assumed`: choices that nobody made, at the end of the source's range that is nearest to the person's own interval."""
 
     plan: TakenOverPlanAnswer
     written: list[EntryAnswer]
-    written_past: NotRequired[list[DoubtAnswer]]
+    written_past: list[DoubtAnswer] | UnsetType = UNSET
     before: ForecastAnswer
     after: ForecastAnswer
     sentence: str
@@ -380,4 +381,4 @@ class TakeOverAnswer(TypedDict):
     gone_issues: list[IssueAnswer]
     standing: int
     sources: list[SourceAnswer]
-    signed_off: Literal[False]
+    signed_off: Literal[False] = False

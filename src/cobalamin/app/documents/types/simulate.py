@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal
 
+from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
 from cobalamin.app.documents.types.common import MassAnswer
 
 Figure = float | None  # None: never, or beyond what a number holds
-RemarkCode = Literal[
+RemarkCode = Annotated[str, OneOf(
     "MONTH_ONLY", "DOSE_NOT_TOLD", "DOSE_IN_COURSE", "HISTORY", "HISTORY_COUNTED", "HISTORY_MONTH", "HISTORY_NO_DAY", "HISTORY_NO_DOSE",
     "HISTORY_COURSE", "COURSE_AS_PLANNED", "NOT_TAKEN", "STATEMENT_DAILY", "STATEMENT_PARTLY", "STATEMENT_INCOMPLETE",
     "STATEMENT_INJECTION", "STATEMENT_HOW_OFTEN", "STATEMENT_REPLACED", "BRIDGE", "BRIDGE_DAILY", "COVER_OPEN", "COVERED",
     "NOTHING_NEXT", "START_NOT_EXACT", "GFR_NOT_EXACT", "HAEMOGLOBIN_NOT_EXACT", "NOT_COVERED", "UNTREATED", "LACK_UNTREATED",
-]  # fmt: skip
+)]  # fmt: skip
 
 
-class AssumedAnswer(TypedDict):
+class AssumedAnswer(Document):
     """`absorption` and `diet`: 0 none, 1 usual. What is not there is not known.
 
     `assumed_by_program`: which of these nobody told; the simulated people have the model's usual.
@@ -25,30 +26,30 @@ class AssumedAnswer(TypedDict):
     diet: float
     weight_kg: float
     gfr_ml_min: float
+    serum_b12: float | UnsetType = UNSET
+    haemoglobin: float | UnsetType = UNSET
     assumed_by_program: list[str]
-    serum_b12: NotRequired[float]
-    haemoglobin: NotRequired[float]
 
 
-class GivenAnswer(TypedDict):
+class GivenAnswer(Document):
     """A dose, or a course with its last day and the days between two of its doses."""
 
     kind: Literal["dose", "course"]
     date: str
-    until: NotRequired[str]
-    every_days: NotRequired[Figure]
+    until: str | UnsetType = UNSET
+    every_days: Figure | UnsetType = UNSET
     substance: str
     dose: MassAnswer
     route: str
 
 
-class ResultAnswer(TypedDict):
+class ResultAnswer(Document):
     date: str
     marker: str
     value: str
 
 
-class MomentAnswer(TypedDict):
+class MomentAnswer(Document):
     """A time that was asked for; `day` is one of `days`."""
 
     after_first_dose: str
@@ -56,26 +57,26 @@ class MomentAnswer(TypedDict):
     date: str
 
 
-class RemarkAnswer(TypedDict):
+class RemarkAnswer(Document):
     """What of the case is left out, or is in the simulation by an assumption."""
 
     code: RemarkCode
     left_out: bool
-    entry: NotRequired[str]
-    date: NotRequired[str]
+    entry: str | UnsetType = UNSET
+    date: str | UnsetType = UNSET
     text: str
 
 
-class ReadingAnswer(TypedDict):
+class ReadingAnswer(Document):
     """`bands`: for each marker a row for each of `percentiles`, in it a figure for each of `days`."""
 
-    reading: Literal["retained", "late_loss"]
+    reading: Annotated[str, OneOf("retained", "late_loss")]
     bands: dict[str, list[list[Figure]]]
-    months_to_low: NotRequired[dict[str, Figure]]
-    low_serum_b12: NotRequired[float]
+    months_to_low: dict[str, Figure] | UnsetType = UNSET
+    low_serum_b12: float | UnsetType = UNSET
 
 
-class ComparedAnswer(TypedDict):
+class ComparedAnswer(Document):
     """`scenario`: as it was typed; `plan` is the case's own plan."""
 
     scenario: str
@@ -83,23 +84,23 @@ class ComparedAnswer(TypedDict):
     readings: list[ReadingAnswer]
 
 
-class SimulateAnswer(TypedDict):
+class SimulateAnswer(Document):
     on: str
     begin: str
     until: str
-    stop: NotRequired[str]
-    scenario: NotRequired[str]
+    stop: str | UnsetType = UNSET
+    scenario: str | UnsetType = UNSET
     people: int
     seed: int
     assumed: AssumedAnswer
     units: dict[str, str]
     percentiles: list[float]
     days: list[float]
-    at: NotRequired[list[MomentAnswer]]
+    at: list[MomentAnswer] | UnsetType = UNSET
     doses: list[GivenAnswer]
     results: list[ResultAnswer]
     readings: list[ReadingAnswer]
     compared: list[ComparedAnswer]
     remarks: list[RemarkAnswer]
     notes: list[str]
-    signed_off: bool
+    signed_off: bool = False

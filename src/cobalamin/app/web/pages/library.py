@@ -30,7 +30,7 @@ LONGEST_QUESTION, MOST_NAMED = 500, 10
 def _comparison(request: Request, this: Opened, axis: Span) -> Comparison:
     named = [name for name in request.query_params.getlist("protocol") if name][:MOST_NAMED]
     options = comparing.CompareOptions(named=tuple(dict.fromkeys(named)), axis=axis)
-    return comparing.compare_case(this.path, options, today(request))
+    return comparing.compare_for(this.case, options, today(request))
 
 
 @routes.get("/case/{name}/compare")
@@ -61,7 +61,7 @@ def what_if(request: Request, name: str) -> Response:
     """The unknown facts that would change the answer, most decisive first."""
     this = opened(request, name)
     screen = told(request, this.country)
-    tell_what_if(screen, comparing.what_if_case(this.path, today(request)), this.case)
+    tell_what_if(screen, comparing.what_if_for(this.case, today(request)), this.case)
     parts = screen.parts()
     return page(request, "whatif", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:])
 
@@ -93,7 +93,7 @@ def library(request: Request, country: str = "") -> Response:
     """Every protocol and guidance document."""
     rows = library_documents.listing(shipped.library(), country_code(country))
     every = library_documents.listing(shipped.library(), "")
-    return page(request, "library", rows=rows, country=country, countries=sorted({row["country"] for row in every}))
+    return page(request, "library", rows=rows, country=country, countries=sorted({row.country for row in every}))
 
 
 @routes.get("/library/{record}")

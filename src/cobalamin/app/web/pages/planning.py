@@ -42,7 +42,7 @@ CHOICE, OTHER, REASON = "choose.", "other.", "reason."
 def options(request: Request, name: str, all: str = "") -> Response:
     """What may be offered, what to ask first, what is excluded and why."""
     this, on = opened(request, name), today(request)
-    proposal = planning.propose_case(this.path, on)
+    proposal = planning.propose_for(this.case, on)
     screen = told(request, this.country)
     tell_proposal(screen, proposal, this.case, bool(all))
     apart = {screen.say("propose.options"), screen.say("propose.no_option"), screen.say("propose.ask_first")}

@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import reviewing, shipped, taking_back
 from cobalamin.app.services.confirming import Asked, Unconfirmed
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import reviewing
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.forms import Form, Sent

@@ -117,7 +117,7 @@ def file(request: Request, name: str) -> Response:
     checked = check_case(path)
     address = f"/case/{quote(name, safe='')}"
     return page(
-        request, "file", content=text[:MOST_SHOWN], cut=len(text) > MOST_SHOWN, name=name, path=str(path), address=address, faults=checked["faults"]
+        request, "file", content=text[:MOST_SHOWN], cut=len(text) > MOST_SHOWN, name=name, path=str(path), address=address, faults=checked.faults
     )  # fmt: skip
 
 

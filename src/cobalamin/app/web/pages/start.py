@@ -10,11 +10,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import cases as case_files
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.files import read_bytes
-from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.reviewing import country_of, review_of
 from cobalamin.app.services.typed import country_code, day
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults

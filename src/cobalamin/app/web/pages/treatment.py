@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import reviewing, shipped
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.record import tell_due, tell_explanation
 from cobalamin.app.terminal.review import lacking_words, tell_review
@@ -47,7 +47,7 @@ def person(request: Request, name: str, done: str = "") -> Response:
 
 def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     on = today(request)
-    answer = reviewing.due_for(this.path, on, day(asked, "day") if asked else None)
+    answer = reviewing.due_for(this.case, on, day(asked, "day") if asked else None)
     seen = answer.review
     screen = told(request, country_of(seen))
     tell_due(screen, answer)
@@ -87,7 +87,7 @@ def why(request: Request, name: str, about: str = "") -> Response:
     this = opened(request, name)
     if not about:
         return onward(f"{this.address}/review")
-    answer = reviewing.explain_for(this.path, about, today(request))
+    answer = reviewing.explain_for(this.case, about, today(request))
     screen = told(request, country_of(answer.review))
     tell_explanation(screen, answer)
     return page(request, "why", this, screen=screen, tell=screen.parts(), about=about, about_words=_about_words(about))
