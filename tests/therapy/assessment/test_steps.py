@@ -287,7 +287,7 @@ def test_a_potassium_stands_above_the_steps(library: Library) -> None:
     low = "{date: 2026-01-03, kind: result, marker: potassium, value: 2.9 mmol/L}"
     severe = "deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: absent, anaemia: severe"
     found = assessed(library, row("K", severe, (low,), "severity", "", None, country="DE"))
-    assert [issue.code for issue in found.issues] == ["POTASSIUM_LOW"]
+    assert [issue.code for issue in found.issues] == ["POTASSIUM_LOW", "URGENT_START"]
 
 
 @pytest.mark.parametrize(

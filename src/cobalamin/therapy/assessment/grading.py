@@ -1,18 +1,14 @@
-"""Severity and treatment: nerves and anaemia with what speaks against them, and whether treatment runs, may begin or waits."""
+"""Severity: nerves and anaemia, with what speaks against them."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from cobalamin.knowledge.assessment import Rule
 from cobalamin.knowledge.library import english
 from cobalamin.therapy.assessment.steps import (
-    ASKS,
     CONTRADICTED,
     DONE,
     FOR,
     MISSING,
-    SUGGESTED,
     Because,
     Known,
     Step,
@@ -79,34 +75,3 @@ def _entries(found: list[Contradiction]) -> tuple[Because, ...]:
         for entry in each.entries
         for event in (entry.events or ("",))
     )
-
-
-def treat(known: Known, confirm: Step, runs: bool) -> Step:
-    """Whether treatment runs, may begin now, or waits for the steps above; what is urgent waits for nothing."""
-    holding = known.holding("treat")
-    lead = next((rule for rule, _ in holding if rule.speaks != ASKS), None)
-    coming = tuple(following(known, (), asking(holding), runs))
-    made = Step("treat", DONE, "previous_treatment", known.facts.value("previous_treatment"), "", "", (), next=coming)
-    if runs:
-        return _said(made, DONE, "assess.treated")
-    if lead is not None and lead.urgent:
-        return replace(_by(made, SUGGESTED, lead), urgent=True)
-    if confirm.state == CONTRADICTED:
-        return _said(made, MISSING, "assess.treat_after")
-    if confirm.state == SUGGESTED and confirm.value in ("confirmed", "suspected"):
-        return _said(made, MISSING, "assess.treat_record")
-    if known.facts.value("deficiency") == "excluded":
-        return _said(made, DONE, "assess.nothing_to_treat")
-    if lead is None:
-        return _said(made, MISSING, "assess.treat_open")
-    return _by(made, SUGGESTED if lead.speaks == FOR else MISSING, lead)
-
-
-def _said(step: Step, state: str, key: str) -> Step:
-    words = english()
-    plain = words.text(f"{key}__plain" if f"{key}__plain" in words.texts else key)
-    return replace(step, state=state, text=words.text(key), plain=plain)
-
-
-def _by(step: Step, state: str, rule: Rule) -> Step:
-    return replace(step, state=state, text=rule.text, plain=rule.plain, cites=rule.cites)

@@ -14,6 +14,7 @@ from cobalamin.knowledge.model import Citations, FactDefinition
 from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
 from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.contradictions import Contradiction
 
@@ -59,6 +60,22 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Treatment:
+    """What the last step looks at besides results. `runs`: a plan or a recorded treatment goes on; `ended`: one is over.
+
+    `changes`: what a proposal says of earlier treatment that does not simply go on. Of what is `raised` before anything is
+    given `stopping` must be settled first, and `restricted` forbids some substances or products.
+    """
+
+    runs: bool
+    ended: bool
+    changes: Issue | None
+    raised: tuple[Issue, ...]
+    stopping: tuple[Issue, ...]
+    restricted: tuple[Issue, ...]
+
+
+@dataclass(frozen=True)
 class Known:
     """What the steps look at: facts, readings, and whether treatment was or is given."""
 
@@ -68,6 +85,7 @@ class Known:
     names: dict[str, str]  # of markers
     definitions: dict[str, FactDefinition]
     treated: bool
+    treatment: Treatment
     contradictions: tuple[Contradiction, ...]
     recorded: frozenset[str]  # the markers of which any result is recorded
     answered: Callable[[str, tuple[str, ...]], bool]  # whether a fact was stated, or looked at, after these entries
