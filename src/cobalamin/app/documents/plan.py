@@ -138,7 +138,8 @@ class Renderer:
         return cast(answers.StepAnswer, entry)
 
     def _next(self, each: Next) -> answers.NextAnswer:
-        entry: dict[str, Any] = {"ask": each.ask} if each.ask else {"test": list(each.tests)}
+        key = "range" if each.of_range else "test"
+        entry: dict[str, Any] = {"ask": each.ask} if each.ask else {key: list(each.tests)}
         entry |= {"panel": True} if each.panel else {}
         entry |= {"text": each.text, "plain": each.plain, "citations": self.citations(each.cites)}
         return cast(answers.NextAnswer, entry)

@@ -108,6 +108,6 @@ def _next(screen: Screen, steps: tuple[Step, ...]) -> None:
         return
     screen.heading(screen.say("assess.next"))
     for number, each in enumerate(found, 1):
-        key = "assess.next_ask" if each.ask else "assess.next_test"
+        key = "assess.next_ask" if each.ask or each.of_range else "assess.next_test"
         told = screen.say(key, text=each.plain if screen.plain else each.text)
-        screen.indented(f"{number}. {told} {screen.marks(each.cites)}")
+        screen.indented(f"{number}. {told} {screen.marks(each.cites)}".rstrip())

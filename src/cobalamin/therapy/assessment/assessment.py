@@ -7,8 +7,9 @@ from datetime import date
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.spans import add
 from cobalamin.therapy.assessment.grading import severity
-from cobalamin.therapy.assessment.readings import Reader
+from cobalamin.therapy.assessment.readings import Reader, Reading
 from cobalamin.therapy.assessment.steps import (
     AGAINST,
     CONTRADICTED,
@@ -24,13 +25,15 @@ from cobalamin.therapy.assessment.steps import (
 )
 from cobalamin.therapy.assessment.treating import treat
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
-from cobalamin.therapy.case.events import Administration, Result, decides
+from cobalamin.therapy.case.events import Administration, decides
+from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import Gate, Issue
 from cobalamin.therapy.case.record import plan_on, record_as_of
 from cobalamin.therapy.response.alarms import judgeable
 from cobalamin.therapy.response.contradictions import answers_to, contradictions
 from cobalamin.therapy.response.spells import Cover, GivenDose, cover_of
+from cobalamin.therapy.response.values import NO_RANGE, Result, position
 from cobalamin.therapy.safety.before import in_the_way, restrictions, what_leads
 from cobalamin.therapy.safety.treated import earlier_of, told
 
@@ -94,11 +97,26 @@ def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
         treated=bool(cover.given or cover.taken or undated),
         treatment=_treatment(library, case, facts, runs, runs and planned),
         contradictions=contradictions(library, facts, record, results, library.default_policy.results),
-        recorded=frozenset(event.marker for event in record if isinstance(event, Result)),
+        blood=_blood(results, facts, library),
+        recorded=frozenset(event.marker for event in record if isinstance(event, ResultEntry)),
         answered=lambda fact, events: _answered(facts, record, fact, events),
     )
     confirm = by_rules(known, "confirm", "deficiency")
     return (confirm, _cause(known), severity(known), treat(known, confirm))
+
+
+def _blood(results: tuple[Result, ...], facts: Facts, library: Library) -> Reading | None:
+    """The latest haemoglobin where nothing says how it reads; no threshold of a source stands in for the range (hazard H44)."""
+    found = [each for each in results if each.marker == "haemoglobin"]
+    last = max((each.on for each in found), default=None)
+    latest = [each for each in found if each.on == last]
+    if last is None or add(last, library.assessment.not_after) < facts.on or any(_placed(each) for each in latest):
+        return None
+    return Reading(latest[0], why=english().text("assess.no_range_blood"), lacks_range=True)
+
+
+def _placed(result: Result) -> bool:
+    return position(result) != NO_RANGE
 
 
 def _treatment(library: Library, case: Case, facts: Facts, runs: bool, planned: bool) -> Treatment:

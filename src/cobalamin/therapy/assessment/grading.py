@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cobalamin.knowledge.assessment import Rule
 from cobalamin.knowledge.library import english
+from cobalamin.therapy.assessment.readings import Reading
 from cobalamin.therapy.assessment.steps import (
     CONTRADICTED,
     DONE,
@@ -13,8 +14,10 @@ from cobalamin.therapy.assessment.steps import (
     Known,
     Step,
     asking,
+    because,
     following,
     next_first,
+    range_of,
 )
 from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.response.contradictions import NERVES, Contradiction
@@ -30,9 +33,12 @@ def severity(known: Known) -> Step:
     found = [each for each in known.contradictions if each.fact in _GRADED]
     against = next((each for each in found if each.value is not None), None)
     leading = [rule for rule, _ in holding if rule.speaks == FOR]
+    blood = _asked(known)
+    missing += ["anaemia"] if blood and "anaemia" not in missing else []
     state = CONTRADICTED if against else MISSING if missing else DONE
     fact = against.fact if against else (*missing, NERVES)[0]
     coming = tuple(following(known, leading, asking(holding), state == DONE))
+    coming = (range_of(known, blood.result, "next_range_anaemia"), *coming) if blood else coming
     lines = [_graded(known, leading, found, part) for part in ("text", "plain")]
     if state == MISSING and coming:
         firsts = (coming[0].text, coming[0].plain)
@@ -45,10 +51,18 @@ def severity(known: Known) -> Step:
         text=lines[0],
         plain=lines[1],
         cites=tuple(dict.fromkeys(cite for rule in leading for cite in rule.cites)),
-        because=_entries(found),
+        because=(*_entries(found), *([because(known, known.blood, False, {})] if known.blood else [])),
         next=coming,
         command=f"cobalamin set CASE {fact}=VALUE" if against else "",
     )
+
+
+def _asked(known: Known) -> Reading | None:
+    """A haemoglobin without a range that asks how severe the anaemia is: nobody said so since, and it is not the worst already."""
+    blood = known.blood
+    if blood is None or known.facts.value("anaemia") == "severe" or known.answered("anaemia", (blood.result.event,)):
+        return None
+    return blood
 
 
 def _graded(known: Known, leading: list[Rule], found: list[Contradiction], part: str) -> str:

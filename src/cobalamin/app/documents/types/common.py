@@ -188,10 +188,11 @@ class BecauseAnswer(TypedDict):
 
 
 class NextAnswer(TypedDict):
-    """What to test (markers, of which one is enough, or with `panel` each) or to ask (a fact)."""
+    """What to test (markers, of which one is enough, or with `panel` each) or to ask (a fact, or the laboratory's `range`)."""
 
     test: NotRequired[list[str]]
     panel: NotRequired[bool]
+    range: NotRequired[list[str]]
     ask: NotRequired[str]
     text: str
     plain: str
