@@ -176,3 +176,18 @@ def test_treatment_follows_what_the_results_say(
     step = treat_of(assess(library, case_of(library, facts, B12 % level), ON))
     assert step.state == state, step.text
     assert says in step.text
+
+
+@hazard("H109")
+@pytest.mark.parametrize(("given", "state"), [("cyanocobalamin", "missing"), ("hydroxocobalamin", "done")])
+def test_a_plan_that_runs_with_a_forbidden_substance_is_not_done(library: Library, given: str, state: str) -> None:
+    dose = f"{{date: 2025-12-03, kind: administration, substance: {given}, dose: 1 mg, route: im}}"
+    text = (
+        "cobalamin: 1\npatient: {id: test, birth_date: 1960-01-15, sex: male, country: US}\n"
+        f"facts: {{deficiency: confirmed, cause: dietary, {CALM}, optic_disease: leber_hereditary_optic_neuropathy}}\n"
+        "plan: {protocol: us-ped-pa, version: 1, start: 2025-11-03, policy: engineering-default, accepted_by: Dr A}\n"
+        f"record:\n  - {dose}\n"
+    )
+    step = treat_of(assess(library, read_case(text.encode(), "test.yaml", library), ON))
+    assert step.state == state, step.text
+    assert ("Choose hydroxocobalamin" in step.text) == (state == "missing")
