@@ -20,6 +20,7 @@ KIDNEYS = ("normal", "low", "unknown")
 MEANS = ("deficient", "indeterminate", "unlikely", "possible", "high", "normal", "low")
 READS = (
     "deficient", "low", "indeterminate", "within", "unlikely", "high", "normal", "positive", "negative", "equivocal",
+    "no_range",
 )  # fmt: skip
 WAYS = ("oral", "injection")
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
@@ -63,7 +64,10 @@ class Reads:
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next: the first of `tests` that can be had (with `panel` all of them), or the question about a fact."""
+    """What comes next: the first of `tests` that can be had (with `panel` all of them), or the question about a fact.
+
+    `of_range`: the test was done, and what is asked for is the laboratory's range.
+    """
 
     tests: tuple[str, ...]
     ask: str
@@ -71,6 +75,7 @@ class Next:
     plain: str
     cites: Citations
     panel: bool = False
+    of_range: bool = False
 
 
 @dataclass(frozen=True)

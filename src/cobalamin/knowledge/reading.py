@@ -45,7 +45,7 @@ class Reading:
         allowed = [*required, *optional]
         unknown = [key for key in tree if key not in allowed]
         for key in unknown[:MOST_UNKNOWN]:
-            message = f"unknown key '{key}'{_nearest(key, allowed)}; allowed are {_listed(allowed)}"
+            message = f"unknown key '{key}'{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
             self.fault(_join(path, key), message)
         if len(unknown) > MOST_UNKNOWN:
             more = len(unknown) - MOST_UNKNOWN
@@ -80,7 +80,7 @@ class Reading:
         if isinstance(tree, str) and tree in allowed:
             return tree
         shown = f"'{tree}'" if isinstance(tree, str) else "this"
-        hint = _nearest(tree, allowed) if isinstance(tree, str) else ""
+        hint = did_you_mean(tree, allowed) if isinstance(tree, str) else ""
         self.fault(path, f"{shown} is not one of the allowed words{hint}; allowed are {_listed(allowed)}")
         return None
 
@@ -130,6 +130,16 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
-def _nearest(word: str, allowed: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(allowed), n=1)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """The word that is meant, whatever its capitals: where only they differ just that word; empty where none is near."""
+    folded: dict[str, str] = {}
+    for each in allowed:
+        folded.setdefault(each.casefold(), each)
+    near = difflib.get_close_matches(word.casefold(), list(folded), n=1)
+    return folded[near[0]] if near else ""
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """The question about a word that is not known, to be put behind it; empty where nothing is near."""
+    near = nearest(word, allowed)
+    return f" (did you mean '{near}'?)" if near else ""

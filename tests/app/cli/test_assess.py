@@ -128,3 +128,57 @@ def test_a_patient_reads_no_command_and_no_code(made: Made) -> None:
     text = told("assess", made(*HIGH_MMA), "--plain")
     assert "cobalamin set" not in text
     assert "This test supports a lack of vitamin B12" in text
+
+
+LAPSED = (
+    "deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: present, anaemia: severe, previous_treatment: maintenance",
+    "{date: 2025-12-20, kind: history, phase: maintenance, last_dose: 2022-06-01, interval: 3 mo, substance: hydroxocobalamin, asserted_by: letter}",
+)
+CBLC = (
+    "deficiency: confirmed, cause: inborn_error, inborn_error_kind: cblc, neurological_involvement: absent, anaemia: none, previous_treatment: maintenance",
+    "{date: 2025-12-20, kind: history, phase: maintenance, last_dose: 2025-12-15, interval: 1 mo, substance: cyanocobalamin, asserted_by: letter}",
+)
+
+
+@hazard("H109")
+@pytest.mark.parametrize("flags", [(), ("--plain",)])
+@pytest.mark.parametrize("command", ["assess", "propose"])
+def test_the_head_does_not_say_that_an_ended_treatment_runs(made: Made, command: str, flags: tuple[str, ...]) -> None:
+    text = told(command, made(*LAPSED), *flags)
+    assert "Treatment has ended: hydroxocobalamin" in text
+    for wrong in ("Treatment runs", "Treatment is going on", "All four steps are done", "nothing is open"):
+        assert wrong not in text
+
+
+@hazard("H109")
+def test_a_forbidden_substance_does_not_go_on_and_what_is_offered_shows_its_dose(made: Made) -> None:
+    path = made(*CBLC, country="TR", born="2025-11-01")
+    text = told("propose", path)
+    assert text.startswith("STOP: Use hydroxocobalamin")
+    for wrong in ("Goes on:", "Go on from there", "Loading is not begun again", "What works goes on"):
+        assert wrong not in text
+    option = text.split("1. nl-kf-cbl", 1)[1].split("2. ", 1)[0]
+    assert "loading: hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every day" in option
+    assessed = told("assess", path)
+    assert assessed.startswith("STOP: Use hydroxocobalamin")
+    assert "First: Call a metabolic centre today" in assessed.split("Confirm (", 1)[0]
+
+
+@hazard("H109")
+def test_a_plan_does_not_go_on_from_a_forbidden_substance(made: Made) -> None:
+    path = made(*CBLC, country="TR", born="2025-11-01")
+    run = in_process("plan", path, "--protocol", "nl-kf-cbl", "--start", "2026-01-06", "--months", "1", *ON, "--json")
+    [issue] = [each for each in run.document["issues"] if each["code"] == "PREVIOUS_TREATMENT"]
+    assert "must not go on" in issue["text"]
+    doses = [each for each in run.document["items"] if each["kind"] == "dose"]
+    assert (len(doses) > 20, {each["phase"] for each in doses}) == (True, {"load"})
+
+
+@hazard("H109")
+def test_an_allergy_leads_and_nobody_is_told_to_start(made: Made) -> None:
+    facts = "deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: present, anaemia: mild, allergy_cobalamin: present"
+    path = made(facts)
+    path.write_text(path.read_text("utf-8").replace("[allergies, ", "[").replace("record:\n", ""), "utf-8")
+    text = told("assess", path)
+    assert text.startswith("STOP: Do not plan a cobalamin")
+    assert "start; do not wait" not in text

@@ -35,6 +35,7 @@ MMA_RANGE = "{date: 2025-12-28, kind: result, marker: mma, value: %s, reference_
 HCY = "{date: 2025-12-28, kind: result, marker: homocysteine, value: %s, reference_range: 5-15 umol/L}"
 EGFR = "{date: 2025-12-28, kind: result, marker: egfr, value: '%s mL/min/1.73m2'}"
 IFAB = "{date: 2025-12-28, kind: result, marker: intrinsic_factor_antibody, value: %s}"
+HB = "{date: 2025-12-20, kind: result, marker: haemoglobin, value: %s}"
 HIGH_MMA = MMA_RANGE % ("1.9 umol/L", "0-0.28 umol/L")
 DOSE = "{date: %s, kind: administration, substance: hydroxocobalamin, dose: 1 mg, route: im}"
 
@@ -186,6 +187,20 @@ ROWS = (
     row("severe anaemia: potassium", "deficiency: confirmed, neurological_involvement: absent, anaemia: severe", (), "severity", "done",
         "absent", "potassium can fall", next="potassium"),
     row("excluded: nothing to treat", f"deficiency: excluded, {CALM}", (), "treat", "done", None, "No deficiency to treat"),
+    # -- only the range is missing ---------------------------------------------------------------------------------------------
+    row("a level without a range: the range, not the same test", UNKNOWN, (B12 % "100 pmol/L",), "confirm", "missing", None,
+        "Next: The laboratory's range of Vitamin B12 in serum (total cobalamin) (100 pmol/L", never=("before the first dose",), country="ZA"),
+    row("haemoglobin without a range, anaemia none", f"deficiency: confirmed, {CALM}", (HB % "52 g/L",), "severity", "missing", "none",
+        "52 g/L", "whether the anaemia is severe"),
+    row("haemoglobin without a range, anaemia not known", "deficiency: confirmed, neurological_involvement: absent", (HB % "52 g/L",),
+        "severity", "missing", None, "52 g/L", "whether the anaemia is severe"),
+    row("haemoglobin without a range, anaemia severe", "deficiency: confirmed, neurological_involvement: absent, anaemia: severe",
+        (HB % "52 g/L",), "severity", "done", "absent", never=("whether the anaemia is severe",)),
+    row("haemoglobin without a range, and the fact stated since", f"deficiency: confirmed, {CALM}",
+        (HB % "118 g/L", "{date: 2025-12-22, kind: fact, fact: anaemia, value: none}"), "severity", "done", "absent"),
+    row("a later haemoglobin with its range", f"deficiency: confirmed, {CALM}",
+        (HB % "118 g/L", "{date: 2025-12-23, kind: result, marker: haemoglobin, value: 118 g/L, reference_range: 115-165 g/L}"), "severity",
+        "done", "absent"),
     row("folate low too", f"deficiency: confirmed, folate_status: low, {CALM}", (), "treat", "suggested", None, next="folic_acid",
         none_of=ALL_NONE.replace("folic_acid, ", "")),
 )  # fmt: skip
@@ -283,11 +298,22 @@ def test_a_level_on_tablets_does_not_speak_against_the_deficiency(library: Libra
     assert confirm.state == state, confirm.text
 
 
+def test_after_the_range_comes_mma_and_nothing_again(library: Library) -> None:
+    step = assessed(library, find("a level without a range: the range, not the same test")).steps[0]
+    assert [(each.of_range, each.tests) for each in step.next] == [(True, ("serum_b12",)), (False, ("mma", "homocysteine"))]
+
+
+def test_a_haemoglobin_without_a_range_is_shown_also_where_nothing_is_asked(library: Library) -> None:
+    for name in ("haemoglobin without a range, anaemia severe", "haemoglobin without a range, and the fact stated since"):
+        [_, _, severity, _] = assessed(library, find(name)).steps
+        assert ["not read" in each.text for each in severity.because if each.marker == "haemoglobin"] == [True]
+
+
 def test_a_potassium_stands_above_the_steps(library: Library) -> None:
     low = "{date: 2026-01-03, kind: result, marker: potassium, value: 2.9 mmol/L}"
     severe = "deficiency: confirmed, cause: pernicious_anaemia, neurological_involvement: absent, anaemia: severe"
     found = assessed(library, row("K", severe, (low,), "severity", "", None, country="DE"))
-    assert [issue.code for issue in found.issues] == ["POTASSIUM_LOW"]
+    assert [issue.code for issue in found.issues] == ["POTASSIUM_LOW", "URGENT_START"]
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,8 @@ class Renderer:
 
     def _next(self, each: Next) -> answers.NextAnswer:
         return answers.NextAnswer(
-            test=UNSET if each.ask else list(each.tests),
+            test=UNSET if each.ask or each.of_range else list(each.tests),
+            range=list(each.tests) if each.of_range and not each.ask else UNSET,
             ask=given(each.ask),
             panel=given(each.panel),
             text=each.text,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.reading import did_you_mean, nearest
 from cobalamin.spans import is_typed_date
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.event_words import DECISIONS, MARKERS
@@ -249,9 +249,7 @@ def _kind(word: Tree) -> str:
     kind = "administration" if word == GIVEN else str(word)
     if kind in KINDS:
         return kind
-    near = difflib.get_close_matches(kind, [GIVEN, *KINDS], n=1)
-    hint = f" (did you mean '{near[0]}'?)" if near else ""
-    wrong = f"'{kind}' is no kind of event{hint}" if word else "say first what happened"
+    wrong = f"'{kind}' is no kind of event{did_you_mean(kind, [GIVEN, *KINDS])}" if word else "say first what happened"
     raise _misuse("kind", f"{wrong}; allowed are {GIVEN}, {', '.join(KINDS)}, {EXAMPLE}")
 
 
@@ -311,7 +309,7 @@ def marker_meant(word: str) -> str:
     for name, marker in library().markers.items():
         if plain in marker.get("also", ()):
             return str(name)
-    return next(iter(difflib.get_close_matches(plain, MARKERS, n=1)), "")
+    return nearest(plain, MARKERS)
 
 
 def _with_fact(event: dict[str, Tree]) -> dict[str, Tree]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.casefile.events import read_event
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
+from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
@@ -76,9 +76,7 @@ def set_facts(
 def _refuse_no_fact(name: str) -> None:
     known = library().facts
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f" (did you mean '{near[0]}'?)" if near else ""
-        raise InputError.one("set", name, f"is no fact{hint}; facts are {', '.join(known)}")
+        raise InputError.one("set", name, f"is no fact{did_you_mean(name, known)}; facts are {', '.join(known)}")
 
 
 def _refuse_no_value(name: str, value: str, on: date) -> None:

@@ -17,16 +17,16 @@ def show_assessment(assessment: Assessment, case: Case, library: Library, plain:
 
 
 def tell_assessment(screen: Screen, assessment: Assessment, case: Case) -> None:
-    """The assessment, on any screen: alarms of the record stand above all."""
+    """The assessment, on any screen: what leads a proposal leads here too."""
     screen.facts = facts_of(case, assessment.on)
     screen.alarms(assessment.issues)
     lead = assessment.leading
     screen.print(_head(screen, assessment, case), style="bold")
     screen.indented(_leads(screen, lead), indent=0, style="bold")
     tell_steps(screen, assessment.steps)
+    screen.issues(list(assessment.issues))
     _why(screen, assessment.steps)
     _next(screen, assessment.steps)
-    screen.issues(list(assessment.issues))
     screen.sources()
     screen.closing()
 
@@ -48,7 +48,7 @@ def _leads(screen: Screen, lead: Step | None) -> str:
             value=_value(screen, lead, lead.value),
             so_far=_so_far(screen, lead),
         )
-    if lead.next and lead.state == MISSING:
+    if lead.next and lead.state == MISSING and not lead.urgent:
         following = lead.next[0]
         return screen.say("assess.leads_next", next=following.plain if screen.plain else following.text)
     return _said(screen, lead)
@@ -108,6 +108,6 @@ def _next(screen: Screen, steps: tuple[Step, ...]) -> None:
         return
     screen.heading(screen.say("assess.next"))
     for number, each in enumerate(found, 1):
-        key = "assess.next_ask" if each.ask else "assess.next_test"
+        key = "assess.next_ask" if each.ask or each.of_range else "assess.next_test"
         told = screen.say(key, text=each.plain if screen.plain else each.text)
-        screen.indented(f"{number}. {told} {screen.marks(each.cites)}")
+        screen.indented(f"{number}. {told} {screen.marks(each.cites)}".rstrip())

@@ -7,8 +7,9 @@ from datetime import date
 
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.therapy.assessment.grading import severity, treat
-from cobalamin.therapy.assessment.readings import Reader
+from cobalamin.spans import add
+from cobalamin.therapy.assessment.grading import severity
+from cobalamin.therapy.assessment.readings import Reader, Reading
 from cobalamin.therapy.assessment.steps import (
     AGAINST,
     CONTRADICTED,
@@ -19,17 +20,22 @@ from cobalamin.therapy.assessment.steps import (
     Because,
     Known,
     Step,
+    Treatment,
     by_rules,
 )
+from cobalamin.therapy.assessment.treating import treat
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
-from cobalamin.therapy.case.events import Administration, Result, decides
+from cobalamin.therapy.case.events import Administration, decides
+from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import Issue, ordered
+from cobalamin.therapy.case.issues import Gate, Issue
 from cobalamin.therapy.case.record import plan_on, record_as_of
 from cobalamin.therapy.response.alarms import judgeable
 from cobalamin.therapy.response.contradictions import answers_to, contradictions
 from cobalamin.therapy.response.spells import Cover, GivenDose, cover_of
-from cobalamin.therapy.safety.gate import record_issues
+from cobalamin.therapy.response.values import NO_RANGE, Result, position
+from cobalamin.therapy.safety.before import in_the_way, restrictions, what_leads
+from cobalamin.therapy.safety.treated import earlier_of, told
 
 __all__ = [
     "AGAINST",
@@ -49,7 +55,7 @@ _TREATED = ("loading", "maintenance")
 
 @dataclass(frozen=True)
 class Assessment:
-    """What `assess` answers. `issues` are the alarms of the record, which stand above every step."""
+    """What `assess` answers. `issues` lead a proposal too: alarms, known contraindications, whom to call; they stand above every step."""
 
     on: date
     steps: tuple[Step, ...]
@@ -65,8 +71,8 @@ class Assessment:
 def assess(library: Library, case: Case, on: date) -> Assessment:
     """The assessment of `case` as known on a day. Raises InputError for a birth after it."""
     facts = facts_of(case, on)
-    issues = ordered(record_issues(library, case, facts, library.default_policy))
-    return Assessment(on, steps_of(library, case, on), tuple(issues), library)
+    issues = what_leads(library, case, facts, earlier_of(library, case, facts))
+    return Assessment(on, steps_of(library, case, on), issues, library)
 
 
 def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
@@ -89,12 +95,44 @@ def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
         names={name: str(marker["name"]) for name, marker in library.markers.items()},
         definitions=library.facts,
         treated=bool(cover.given or cover.taken or undated),
+        treatment=_treatment(library, case, facts, runs, runs and planned),
         contradictions=contradictions(library, facts, record, results, library.default_policy.results),
-        recorded=frozenset(event.marker for event in record if isinstance(event, Result)),
+        blood=_blood(results, facts, library),
+        recorded=frozenset(event.marker for event in record if isinstance(event, ResultEntry)),
         answered=lambda fact, events: _answered(facts, record, fact, events),
     )
     confirm = by_rules(known, "confirm", "deficiency")
-    return (confirm, _cause(known), severity(known), treat(known, confirm, runs))
+    return (confirm, _cause(known), severity(known), treat(known, confirm))
+
+
+def _blood(results: tuple[Result, ...], facts: Facts, library: Library) -> Reading | None:
+    """The latest haemoglobin where nothing says how it reads; no threshold of a source stands in for the range (hazard H44)."""
+    found = [each for each in results if each.marker == "haemoglobin"]
+    last = max((each.on for each in found), default=None)
+    latest = [each for each in found if each.on == last]
+    if last is None or add(last, library.assessment.not_after) < facts.on or any(_placed(each) for each in latest):
+        return None
+    return Reading(latest[0], why=english().text("assess.no_range_blood"), lacks_range=True)
+
+
+def _placed(result: Result) -> bool:
+    return position(result) != NO_RANGE
+
+
+def _treatment(library: Library, case: Case, facts: Facts, runs: bool, planned: bool) -> Treatment:
+    """What speaks for going on, and what stands in the way. What a plan that runs comes to is for a review to say."""
+    earlier = earlier_of(library, case, facts)
+    raised = what_leads(library, case, facts, earlier)
+    restricted = tuple(restrictions(library, raised))
+    given = tuple(issue for issue in restricted if planned and earlier.substance in issue.substances)
+    return Treatment(
+        runs=runs,
+        ended=earlier.ended,
+        changes=None if planned or not earlier.changes else told(Gate(library, facts.patient.country), earlier),
+        raised=raised,
+        stopping=(*in_the_way(library, raised), *given),
+        restricted=restricted,
+    )
 
 
 def _answered(facts: Facts, record: tuple[Event, ...], fact: str, events: tuple[str, ...]) -> bool:

@@ -1,24 +1,23 @@
-"""Severity and treatment: nerves and anaemia with what speaks against them, and whether treatment runs, may begin or waits."""
+"""Severity: nerves and anaemia, with what speaks against them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cobalamin.knowledge.assessment import Rule
 from cobalamin.knowledge.library import english
+from cobalamin.therapy.assessment.readings import Reading
 from cobalamin.therapy.assessment.steps import (
-    ASKS,
     CONTRADICTED,
     DONE,
     FOR,
     MISSING,
-    SUGGESTED,
     Because,
     Known,
     Step,
     asking,
+    because,
     following,
     next_first,
+    range_of,
 )
 from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.response.contradictions import NERVES, Contradiction
@@ -34,9 +33,12 @@ def severity(known: Known) -> Step:
     found = [each for each in known.contradictions if each.fact in _GRADED]
     against = next((each for each in found if each.value is not None), None)
     leading = [rule for rule, _ in holding if rule.speaks == FOR]
+    blood = _asked(known)
+    missing += ["anaemia"] if blood and "anaemia" not in missing else []
     state = CONTRADICTED if against else MISSING if missing else DONE
     fact = against.fact if against else (*missing, NERVES)[0]
     coming = tuple(following(known, leading, asking(holding), state == DONE))
+    coming = (range_of(known, blood.result, "next_range_anaemia"), *coming) if blood else coming
     lines = [_graded(known, leading, found, part) for part in ("text", "plain")]
     if state == MISSING and coming:
         firsts = (coming[0].text, coming[0].plain)
@@ -49,10 +51,18 @@ def severity(known: Known) -> Step:
         text=lines[0],
         plain=lines[1],
         cites=tuple(dict.fromkeys(cite for rule in leading for cite in rule.cites)),
-        because=_entries(found),
+        because=(*_entries(found), *([because(known, known.blood, False, {})] if known.blood else [])),
         next=coming,
         command=f"cobalamin set CASE {fact}=VALUE" if against else "",
     )
+
+
+def _asked(known: Known) -> Reading | None:
+    """A haemoglobin without a range that asks how severe the anaemia is: nobody said so since, and it is not the worst already."""
+    blood = known.blood
+    if blood is None or known.facts.value("anaemia") == "severe" or known.answered("anaemia", (blood.result.event,)):
+        return None
+    return blood
 
 
 def _graded(known: Known, leading: list[Rule], found: list[Contradiction], part: str) -> str:
@@ -79,34 +89,3 @@ def _entries(found: list[Contradiction]) -> tuple[Because, ...]:
         for entry in each.entries
         for event in (entry.events or ("",))
     )
-
-
-def treat(known: Known, confirm: Step, runs: bool) -> Step:
-    """Whether treatment runs, may begin now, or waits for the steps above; what is urgent waits for nothing."""
-    holding = known.holding("treat")
-    lead = next((rule for rule, _ in holding if rule.speaks != ASKS), None)
-    coming = tuple(following(known, (), asking(holding), runs))
-    made = Step("treat", DONE, "previous_treatment", known.facts.value("previous_treatment"), "", "", (), next=coming)
-    if runs:
-        return _said(made, DONE, "assess.treated")
-    if lead is not None and lead.urgent:
-        return replace(_by(made, SUGGESTED, lead), urgent=True)
-    if confirm.state == CONTRADICTED:
-        return _said(made, MISSING, "assess.treat_after")
-    if confirm.state == SUGGESTED and confirm.value in ("confirmed", "suspected"):
-        return _said(made, MISSING, "assess.treat_record")
-    if known.facts.value("deficiency") == "excluded":
-        return _said(made, DONE, "assess.nothing_to_treat")
-    if lead is None:
-        return _said(made, MISSING, "assess.treat_open")
-    return _by(made, SUGGESTED if lead.speaks == FOR else MISSING, lead)
-
-
-def _said(step: Step, state: str, key: str) -> Step:
-    words = english()
-    plain = words.text(f"{key}__plain" if f"{key}__plain" in words.texts else key)
-    return replace(step, state=state, text=words.text(key), plain=plain)
-
-
-def _by(step: Step, state: str, rule: Rule) -> Step:
-    return replace(step, state=state, text=rule.text, plain=rule.plain, cites=rule.cites)

@@ -79,6 +79,7 @@ class Reading:
     beside: str = ""
     by: str = ""
     why: str = ""
+    lacks_range: bool = False  # it could be read if the laboratory's range were recorded with it
     cites: Citations = ()
 
 
@@ -111,16 +112,17 @@ class Reader:
             return Reading(result, why=english().text("assess.implausible", range=slip.range))
         reading = self._read(result)
         why = self._unread(reading)
-        return replace(reading, reads="", why=why) if why else reading
+        lacks = reading.lacks_range and why == reading.why
+        return replace(reading, reads="", why=why, lacks_range=lacks) if why else reading
 
     # -- why a result is not read --------------------------------------------------------------------------------------
 
     def _unread(self, reading: Reading) -> str:
         words, result = english(), reading.result
-        if not reading.reads:
-            return reading.why
         if result.marker == "serum_b12" and self.facts.is_one_of("pregnancy", ("pregnant",)) is TRUE:
             return words.text("assess.pregnant")
+        if not reading.reads:  # how old it is says more than that its range is missing
+            return (self._too_old(reading) if reading.lacks_range else "") or reading.why
         gas = self.facts.is_one_of("nitrous_oxide_exposure", ("present",)) is TRUE
         if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely"):
             return words.text("assess.nitrous_oxide")
@@ -172,10 +174,11 @@ class Reader:
     def _by_band(self, result: Result) -> Reading:
         found = self._band(result)
         if found is None:
-            return Reading(result, why=english().text("assess.no_band"))
+            return Reading(result, why=english().text("assess.no_band"), lacks_range=True)
         band, part = found
         if part is None:
-            return Reading(result, why=english().text("assess.no_part", owner=band.owner), cites=band.cites)
+            why = english().text("assess.no_part", owner=band.owner)
+            return Reading(result, why=why, cites=band.cites, lacks_range=position(result) == NO_RANGE)
         return Reading(result, _level_word(part.means), _band_words(band, part), by=band.id, cites=band.cites)
 
     def _level(self, result: Result, place: str) -> Reading:

@@ -14,8 +14,10 @@ from cobalamin.knowledge.model import Citations, FactDefinition
 from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
 from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.contradictions import Contradiction
+from cobalamin.therapy.response.values import Result
 
 DONE, SUGGESTED, MISSING, CONTRADICTED = "done", "suggested", "missing", "contradicted"
 FOR, AGAINST, ASKS = "for", "against", "asks"
@@ -59,6 +61,22 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Treatment:
+    """What the last step looks at besides results. `runs`: a plan or a recorded treatment goes on; `ended`: one is over.
+
+    `changes`: what a proposal says of earlier treatment that does not simply go on. Of what is `raised` before anything is
+    given `stopping` must be settled first, and `restricted` forbids some substances or products.
+    """
+
+    runs: bool
+    ended: bool
+    changes: Issue | None
+    raised: tuple[Issue, ...]
+    stopping: tuple[Issue, ...]
+    restricted: tuple[Issue, ...]
+
+
+@dataclass(frozen=True)
 class Known:
     """What the steps look at: facts, readings, and whether treatment was or is given."""
 
@@ -68,7 +86,9 @@ class Known:
     names: dict[str, str]  # of markers
     definitions: dict[str, FactDefinition]
     treated: bool
+    treatment: Treatment
     contradictions: tuple[Contradiction, ...]
+    blood: Reading | None  # the latest haemoglobin, where the laboratory's range is not recorded with it
     recorded: frozenset[str]  # the markers of which any result is recorded
     answered: Callable[[str, tuple[str, ...]], bool]  # whether a fact was stated, or looked at, after these entries
 
@@ -86,7 +106,7 @@ class Known:
 
     def _holds(self, rule: Rule, latest: dict[str, Reading]) -> bool:
         facts = self.facts
-        met = all(any(_reads(latest, name, each.reads) for name in each.markers) for each in rule.results)
+        met = all(any(self._meets(latest, name, each.reads) for name in each.markers) for each in rule.results)
         if not met or any(name in latest for name in rule.lacks):
             return False
         if rule.bands and not any(each.by in rule.bands for each in latest.values()):
@@ -100,6 +120,16 @@ class Known:
         if rule.unless is not None and evaluate(rule.unless, facts) is TRUE:
             return False
         return rule.when is None or evaluate(rule.when, facts) is TRUE
+
+    def _meets(self, latest: dict[str, Reading], marker: str, reads: tuple[str, ...]) -> bool:
+        return _reads(latest, marker, reads) or ("no_range" in reads and self.without_range(marker) is not None)
+
+    def without_range(self, marker: str) -> Reading | None:
+        """The latest result of a marker where none can be read, and this one only for want of the laboratory's range."""
+        if marker in current(self.readings):
+            return None
+        found = [each for each in self.readings if each.result.marker == marker and each.lacks_range]
+        return max(found, key=lambda each: each.result.on, default=None)
 
     def is_had(self, marker: str) -> bool:
         """Whether there is a result of it: of those that are read here one that can be read."""
@@ -194,10 +224,12 @@ def _contradicts(lead: Rule | None, fact: str, value: str) -> bool:
 
 def following(known: Known, leads: Iterable[Rule], asking: Iterable[Rule], settled: bool) -> Iterator[Next]:
     """What comes next: of the leading rules, then of those that only ask; of a settled step what it still asks for."""
+    told: list[Next] = []
     for rule in (*leads, *asking):
         for each in rule.next if rule.settled or not settled else ():
             left = _left_of(known, each)
-            if left is not None:
+            if left is not None and not (left.of_range and left in told):
+                told.append(left)
                 yield left
 
 
@@ -211,12 +243,26 @@ def _left_of(known: Known, each: Next) -> Next | None:
     if each.ask:
         return None if each.ask != "cause" and known.facts.value(each.ask) else each
     if not each.panel:
-        return None if any(known.is_had(name) for name in each.tests) else each
+        return None if any(known.is_had(name) for name in each.tests) else _range_or_test(known, each)
     left = tuple(name for name in each.tests if name not in known.recorded)
     named = ", ".join(known.names[name] for name in left)
     return (
         replace(each, tests=left, text=english().text("assess.panel", text=each.text, markers=named)) if left else None
     )
+
+
+def _range_or_test(known: Known, each: Next) -> Next:
+    """The test; where it was done and only its range is missing, the range and not the same test again."""
+    found = next((reading for name in each.tests if (reading := known.without_range(name))), None)
+    return each if found is None else range_of(known, found.result, "next_range")
+
+
+def range_of(known: Known, result: Result, key: str) -> Next:
+    """The question for the range of the laboratory that belongs to a result."""
+    words = english()
+    told = {"marker": known.names[result.marker], "value": result.value, "date": result.when}
+    texts = [words.text(f"assess.{name}", **told) for name in (key, f"{key}__plain")]
+    return Next((result.marker,), "", texts[0], texts[1], (), of_range=True)
 
 
 def _because(known: Known, step: str, used: tuple[Reading, ...]) -> Iterator[Because]:

@@ -45,6 +45,7 @@ TABLE = (
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
 TOLD_ONCE = frozenset({"METABOLIC_CENTRE", "INFANT_AND_MOTHER"})
+FORBIDDEN = "forbidden"  # what earlier treatment is about where it must not go on
 ON_TREATMENT = "PREGNANCY_ON_TREATMENT"  # no alarm, and yet above what is due: it asks for urgent advice
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
 TOLD_IN_FULL = (
@@ -69,7 +70,7 @@ class Issue:
     cites: Citations
     ask: tuple[str, ...] = ()
     interrupts: bool = False
-    about: str = ""  # of a caveat: dose or population
+    about: str = ""  # of a caveat: dose or population; of earlier treatment: forbidden
     plain_action: str = ""
     answer: str = ""
     acts: tuple[str, ...] = ()  # names of the same `plain_action` among the words of alarms, for other languages
@@ -84,11 +85,8 @@ class Issue:
     @property
     def label(self) -> str:
         """The key of its label: what it asks for now, whatever its severity (H107); else its severity."""
-        return (
-            "urgent"
-            if self.severity != BLOCK and not self.ask and self.code in (*URGENT, ON_TREATMENT)
-            else self.severity
-        )
+        today = self.code in (*URGENT, ON_TREATMENT) or self.about == FORBIDDEN
+        return "urgent" if today and self.severity != BLOCK and not self.ask else self.severity
 
     @property
     def is_alarm(self) -> bool:

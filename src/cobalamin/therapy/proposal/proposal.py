@@ -14,7 +14,7 @@ from datetime import date
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Advice, Phase, Protocol, Standing
-from cobalamin.knowledge.vocabulary import INJECTIONS, SUBSTANCES
+from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
 from cobalamin.therapy.case.facts import Facts, facts_of
@@ -26,21 +26,11 @@ from cobalamin.therapy.proposal.common_start import CommonStart, common_start, p
 from cobalamin.therapy.proposal.needs import MissingFact, needs_of
 from cobalamin.therapy.proposal.offers import Offer, exclusion, offers
 from cobalamin.therapy.proposal.rank import Placed
+from cobalamin.therapy.safety.before import before_anything, known_excipients
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
-from cobalamin.therapy.safety.gate import (
-    Judged,
-    Regimens,
-    judge,
-    population_issues,
-    record_issues,
-    review_issues,
-)
+from cobalamin.therapy.safety.gate import Judged, judge, population_issues
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
-from cobalamin.therapy.safety.products import excipient_issues
-from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words, told
-
-# What concerns everybody is told once; what concerns one route alone stands at the options that use it.
-FOR_ALL = Regimens(frozenset(SUBSTANCES), INJECTIONS)
+from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words
 
 
 @dataclass(frozen=True)
@@ -114,7 +104,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     """The proposal for `case` as known on the day of assessment."""
     facts = facts_of(case, on)
     judged = judge(library, facts)
-    excipients = [issue for issue in excipient_issues(library, facts) if not issue.ask]
+    excipients = known_excipients(library, facts)
     fitting, pending, excluded = _sorted_out(library, judged)
     earlier = earlier_of(library, case, facts)
     found = sorted((rank.placed(library, offer, facts) for offer in fitting), key=lambda each: each.rank)
@@ -124,8 +114,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     urgent = start is not None and points_to_urgency(library, case, facts)
     raised = [
         *_nothing_to_prevent(library, facts, fitting, pending),
-        *excipients,
-        *record_issues(library, case, facts, library.default_policy),
+        *before_anything(library, case, judged, earlier),
     ]
     return Proposal(
         on=on,
@@ -136,7 +125,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         excluded=tuple(excluded),
         guidance=tuple(_guidance(library, facts)),
         common_start=start,
-        issues=_issues(library, judged, urgent, raised, earlier),
+        issues=_issues(library, urgent, raised),
         pending=tuple(protocol.id for protocol in pending),
         asked_not_known=tuple(sorted(facts.asked_in_vain)),
         disagreements=tuple(
@@ -245,11 +234,7 @@ def _nothing_to_prevent(
         yield Gate(library, facts.patient.country).issue("NOTHING_TO_PREVENT", NOTE, "")
 
 
-def _issues(library: Library, judged: Judged, urgent: bool, raised: list[Issue], earlier: Earlier) -> tuple[Issue, ...]:
-    issues = judged.issues(None, FOR_ALL) + review_issues(library, judged.facts)
-    if earlier.is_known:
-        issues.append(told(Gate(library, judged.facts.patient.country), earlier))
-    issues += raised
+def _issues(library: Library, urgent: bool, issues: list[Issue]) -> tuple[Issue, ...]:
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):
         start = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
         text = english().text("offers.common_start", urgent=start.text)

@@ -1,20 +1,24 @@
 """How far treatment has got: loading is not begun again by mistake, and what fails is not gone on with (hazard H65).
 
 What has ended runs no more: whether it begins again is a question, and with urgent signs loading is what is offered. Nerve
-signs while it runs are a question too: what works goes on, and what does not work must not (hazards H102, H103).
+signs while it runs are a question too: what works goes on, and what does not work must not (hazards H102, H103). Nor does a
+substance that is forbidden to the person go on because it was given so far (hazard H109).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from cobalamin.knowledge.library import Library, english
-from cobalamin.knowledge.model import FactIs, Protocol
+from cobalamin.knowledge.model import FactIs, Precaution, Protocol
 from cobalamin.text.days import date_words, every_words, month_words
-from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.case.criteria import evaluate
+from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.criteria import evaluate, leaves
+from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, FORBIDDEN, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.regimen.running import CODE, MAINTAINED, TREATED, Runs, names_phase, runs
@@ -23,6 +27,14 @@ from cobalamin.therapy.words import wording
 
 _ASKED = ("previous_treatment",)
 _WORSE = FactIs("symptoms_response", ("worse_or_new",))
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """What forbids the treatment that runs. `known`: with certainty, the substance and what forbids it."""
+
+    by: Precaution
+    known: bool
 
 
 @dataclass(frozen=True)
@@ -39,11 +51,19 @@ class Earlier:
     ended: bool = False
     signs: bool = False
     urgent: bool = False
+    substance: str = ""  # what was given last
+    forbidden: Forbidden | None = None
 
     @property
     def goes_on(self) -> bool:
-        """Whether maintenance runs and works, so that loading is not begun again."""
-        return self.maintained and not (self.failing or self.ended or self.signs)
+        """Whether maintenance runs, works and is not forbidden, so that loading is not begun again."""
+        return self.maintained and not (self.failing or self.ended or self.signs or self.forbidden)
+
+    @property
+    def changes(self) -> bool:
+        """Whether what was given does not simply go on: it ended, does not work, may not work, or is forbidden."""
+        in_doubt = self.failing or self.ended or (self.signs and self.maintained)
+        return self.is_known and (in_doubt or self.forbidden is not None)
 
     @property
     def is_known(self) -> bool:
@@ -56,7 +76,8 @@ class Earlier:
         With nerve signs the interval that was merely reported does not govern; one that was decided does.
         """
         ended = self.ended and not taken_over
-        if ended or self.failing or self.runs is None:
+        forbidden = self.forbidden is not None and (self.forbidden.known or not taken_over)
+        if ended or forbidden or self.failing or self.runs is None:
             return None
         if not names_phase(protocol, self.runs.history.phase):
             return None
@@ -68,15 +89,44 @@ def earlier_of(library: Library, case: Case, facts: Facts) -> Earlier:
     past = record_as_of(case, facts.on)
     treated, maintained = evaluate(TREATED, facts), evaluate(MAINTAINED, facts) is TRUE
     told_of = runs(past)
+    ended = told_of is not None and told_of.ended(library.default_policy, facts)
+    substance = _substance(past, told_of)
     return Earlier(
         treated,
         maintained,
         treated is TRUE and inadequate(library, facts, past),
         told_of,
-        ended=told_of is not None and told_of.ended(library.default_policy, facts),
+        ended=ended,
         signs=facts.neurological is TRUE or evaluate(_WORSE, facts) is TRUE,
         urgent=facts.urgent is TRUE,
+        substance=substance,
+        forbidden=_forbidden(library, facts, substance) if treated is TRUE and not ended else None,
     )
+
+
+def _substance(past: Iterable[Event], told_of: Runs | None) -> str:
+    """The substance that is given: of the last dose on record, or of a history with a later one; empty where nobody knows it."""
+    doses = [event for event in past if isinstance(event, Administration) and event.on and event.substance]
+    last = max(doses, key=lambda event: event.on or date.min, default=None)
+    if last is None or last.on is None or (told_of is not None and told_of.substance and last.on <= told_of.last_dose):
+        return told_of.substance if told_of else ""
+    return last.substance
+
+
+def _forbidden(library: Library, facts: Facts, substance: str) -> Forbidden | None:
+    """The first contraindication of the substance that is given, or that may be given where none is recorded.
+
+    One that is known in part counts for its own substance: in an inborn error of an unknown kind cyanocobalamin does not go on.
+    """
+    for each in library.precautions:
+        named = not each.substances or substance in each.substances
+        truth = evaluate(each.when, facts) if each.severity == BLOCK and (named or not substance) else FALSE
+        if truth is TRUE:
+            return Forbidden(each, named)
+        in_part = any(evaluate(leaf, facts) is TRUE for leaf in leaves(each.when)) if truth is UNKNOWN else False
+        if in_part and substance in each.substances:
+            return Forbidden(each, False)
+    return None
 
 
 def begins_with_loading(protocol: Protocol, facts: Facts) -> bool:
@@ -105,6 +155,8 @@ def _not_recorded(gate: Gate, key: str) -> Issue:
 def told(gate: Gate, earlier: Earlier) -> Issue:
     """What a proposal says of somebody who was treated before: how treatment goes on, or that it does not work as it is."""
     issue, words = gate.issue(CODE, NOTE, ""), english()
+    if earlier.forbidden is not None:
+        return _with_forbidden(gate, issue, earlier.runs, earlier.forbidden)
     if earlier.failing:
         return replace(
             issue,
@@ -138,6 +190,21 @@ def _ended(gate: Gate, issue: Issue, told_of: Runs, urgent: bool) -> Issue:
         text=f"{line} {words.text(f'checks.ended_{how}')}",
         plain=f"{line} {words.text(f'checks.ended_{how}__plain')}",
         action=words.text(f"checks.ended_{how}_action"),
+    )
+
+
+def _with_forbidden(gate: Gate, issue: Issue, told_of: Runs | None, forbidden: Forbidden) -> Issue:
+    """That what runs is forbidden, or may be: it does not go on."""
+    words, by = english(), forbidden.by
+    how = "forbidden" if forbidden.known else "may_be_forbidden"
+    line = f"{_running_words(gate, told_of, 'checks.runs')} " if told_of else ""
+    return replace(
+        issue,
+        about=FORBIDDEN,
+        text=f"{line}{words.text(f'checks.treated_{how}', why=by.text)}",
+        plain=f"{line}{words.text(f'checks.treated_{how}__plain', why=by.plain)}",
+        action=words.text(f"checks.treated_{how}_action", action=by.action),
+        cites=tuple(dict.fromkeys((*issue.cites, *by.cites))),
     )
 
 
@@ -198,7 +265,7 @@ def at_the_gate(
 def _asking(issue: Issue, earlier: Earlier, protocol: Protocol) -> Issue:
     """The issue with the command that answers it in the other way than a new loading."""
     words, command = english(), f"cobalamin take-over CASE --protocol {protocol.id} --last-dose DATE --by NAME"
-    if earlier.failing:
+    if earlier.failing or earlier.forbidden:
         return issue
     if earlier.ended or earlier.signs:
         return replace(issue, action=f"{issue.action} {words.text('checks.treated_take_over', command=command)}")

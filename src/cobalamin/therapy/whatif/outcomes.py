@@ -19,9 +19,10 @@ from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import common_start
 from cobalamin.therapy.proposal.offers import PREFERENCES, Offer, all_phases, offers
-from cobalamin.therapy.proposal.proposal import FOR_ALL, Proposal
+from cobalamin.therapy.proposal.proposal import Proposal
 from cobalamin.therapy.regimen.depends import dependences
 from cobalamin.therapy.safety import caveats, gate
+from cobalamin.therapy.safety.before import FOR_ALL
 from cobalamin.therapy.safety.gate import Regimens
 from cobalamin.therapy.safety.products import excipient_issues
 from cobalamin.therapy.whatif.ranking import Ranking, sum_of

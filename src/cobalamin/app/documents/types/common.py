@@ -200,9 +200,10 @@ class BecauseAnswer(Document):
 
 
 class NextAnswer(Document):
-    """What to test (markers, of which one is enough, or with `panel` each) or to ask (a fact)."""
+    """What to test (markers, of which one is enough, or with `panel` each) or to ask (a fact, or the laboratory's `range`)."""
 
     test: list[str] | UnsetType = UNSET
+    range: list[str] | UnsetType = UNSET
     panel: bool | UnsetType = UNSET
     ask: str | UnsetType = UNSET
     text: str
