@@ -80,7 +80,7 @@ def _show(request: Request, this: Opened, made: Plan, **values: Any) -> HTMLResp
     own = _interval_key(made, form)
     return page(
         request, "take_over", this, screen=screen, led_by=made.issues, made=made, country=this.country,
-        phases=[(name, _phase_words(screen, name)) for name in reversed(phases)],
+        phases=[(name, _phase_words(screen, name)) for name in phases],
         units=[(unit, screen.say(f"web.takeover__unit_{unit}")) for unit in UNITS],
         interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
