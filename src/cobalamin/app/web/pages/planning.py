@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cobalamin.amounts import Mass, mass_text, strength_text
 from cobalamin.app.services import accepting, planning, taking_over
+from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.caveats import option_lines, tell_caveats
 from cobalamin.app.terminal.plan import chosen_words
@@ -22,7 +24,8 @@ from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
-from cobalamin.errors import InputError
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
@@ -127,7 +130,7 @@ def _plan(
         phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
         chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
-        query=request.url.query, anew=_anew(request, this, made), **{"refusal": "", "form": None, **values},
+        query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], **values},
     )  # fmt: skip
 
 
@@ -223,19 +226,40 @@ def _accept(request: Request, name: str, form: Form) -> Response:
     wanted = planning.PlanOptions(
         form.text("protocol"), day(form.text("start"), "start"), form.beginning(CHOICE), form.text("product")
     )
+    try:
+        wanted = replace(wanted, calendar=_calendar(form))
+    except InputError as error:
+        return _again(request, this, wanted, form, "", faults=[_of_a_field(each) for each in error.faults])
     if _is_accepted(this, wanted):
         return onward(this.address, on=request.query_params.get("on", ""))
     try:
         made = accept(site_of(request), this, wanted, form.text("by"), form.beginning(REASON), on, form.text("mark"))
     except accepting.NotAccepted:
         return _again(request, this, wanted, form, "accept__not_acknowledged")
-    except InputError:
+    except InputError as error:
+        if any(each.file in _FIELDS for each in error.faults):
+            return _again(request, this, wanted, form, "", faults=[_of_a_field(each) for each in error.faults])
         if form.text("by"):
             raise
         return _again(request, this, wanted, form, "accept__by_whom")
     if made.needs:
         return _again(request, this, wanted, form, "accept__open")
     return onward(this.address, done="accepted", on=request.query_params.get("on", ""))
+
+
+_FIELDS = {"--open": "open", "--holidays": "holidays", "--closed": "closed"}
+
+
+def _calendar(form: Form) -> dict[str, Any]:
+    """The days on which the clinic is open, as the form tells them; empty where nothing was told. Raises InputError."""
+    return calendar_of(",".join(form.all("open")), form.text("holidays"), form.text("closed"))
+
+
+def _of_a_field(fault: Fault) -> Fault:
+    """A fault of an option of the command, told of the field that stands for it, in the page's own words where it has some."""
+    field = _FIELDS.get(fault.file, "")
+    own = english().find("web", f"clinic__wrong_{field}", fault.message)
+    return Fault("", 0, field or fault.path, own)
 
 
 def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
@@ -248,7 +272,9 @@ def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
     )
 
 
-def _again(request: Request, this: Opened, wanted: planning.PlanOptions, form: Form, refusal: str) -> Response:
-    answer = _plan(request, this, wanted, refusal=refusal, form=form)
+def _again(
+    request: Request, this: Opened, wanted: planning.PlanOptions, form: Form, refusal: str, **values: Any
+) -> Response:
+    answer = _plan(request, this, wanted, refusal=refusal, form=form, **values)
     answer.status_code = 422
     return answer
