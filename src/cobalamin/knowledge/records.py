@@ -39,7 +39,9 @@ SHAPES = {
         ("written", "words", "plausible", "note", "also"),
     ),
     "red_flags.yaml": Shape(
-        "red_flags", ("id", "text", "plain", "action", "plain_action", "next_dose", "cites"), ("substances",)
+        "red_flags",
+        ("id", "text", "plain", "action", "plain_action", "next_dose", "cites"),
+        ("substances", "emergency"),
     ),
     "asked/signs.yaml": Shape("signs", ("id", "text", "plain", "action", "plain_action", "cites")),
     "asked/lines.yaml": Shape("lines", ("country", "text", "cites")),
@@ -118,6 +120,8 @@ class _Checker:
                 self.reading.span(record[key], f"{path}.{key}")
         if "next_dose" in record:
             self.reading.word(record["next_dose"], f"{path}.next_dose", NEXT_DOSE)
+        if "emergency" in record:
+            self.reading.flag(record, "emergency", path)
         if "marker" in record:
             self.reading.word(record["marker"], f"{path}.marker", self.markers)
         if isinstance(record.get("markers"), list):

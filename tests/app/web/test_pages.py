@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from web_site import CHOSEN, PAGES, PLANNED, RUNNING, Visitor, main_of, words_of
 
+from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.site import HERE
+from cobalamin.app.web.pages import start
+from cobalamin.app.web.pages.start import countries
 from cobalamin.knowledge.library import english
 from hazards import hazard
 
@@ -124,10 +128,30 @@ def test_every_text_of_the_pages_is_used_and_every_used_text_exists() -> None:
     asked = set(re.findall(r"\bt\('([a-z_A-Z0-9]+)'[,)]", source))
     assert asked <= texts, asked - texts
     composed = re.findall(r"\bt\('([a-z_]+_)' ~", source)
-    beginnings = (*composed, "answer__", "box__", "instead__", "chart__", "symptom__")
+    beginnings = (*composed, "answer__", "country__", "box__", "instead__", "chart__", "symptom__")
     named = set(re.findall(r"[a-z]+__\w+", source))
     own = {key for key in texts if not key.endswith("__plain")}
     assert not [key for key in own if key not in asked | named and not key.startswith(beginnings)]
+
+
+def test_every_country_of_the_library_has_its_name_in_the_words_and_can_be_chosen(visitor: Visitor) -> None:
+    kept = [*library().protocols(), *library().products.values()]
+    codes = {each.country for each in kept if re.fullmatch("[A-Z]{2}", each.country)}
+    assert len(codes) > 20
+    assert codes - {code for code, _ in countries()} == set()
+    shown = re.findall(r'<option value="([A-Z]{2})"[^>]*>([^<]+)<', visitor.get("/new").text)
+    assert codes <= {code for code, name in shown if name != code}
+
+
+def test_a_country_without_a_name_is_not_offered_and_breaks_no_page(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {key: text for key, text in english().texts.items() if key != "web.country__AT"}
+    monkeypatch.setattr(start, "english", lambda: replace(english(), texts=texts))
+    page = visitor.get("/new")
+    assert page.status_code == 200
+    assert 'value="AT"' not in page.text
+    assert 'value="GB"' in page.text
 
 
 def test_templates_mark_nothing_as_safe_that_a_person_typed() -> None:

@@ -35,7 +35,7 @@ PAGES = (
     "/", "/new", "/about", "/ask", "/ask?q=how+often", "/library", "/library?country=GB", "/library/uk-bnf-noneuro", "/library/cks-pas",
     "/library/gb-hydroxocobalamin-1mg-1ml", f"{PLANNED}/options", f"{PLANNED}/options?all=1", f"{PLANNED}/question?fact=cause",
     f"{PLANNED}/question?fact=weight", "/case/moved-here.yaml/options", f"{PLANNED}/plan?protocol=uk-bnf-noneuro",
-    f"{PLANNED}/plan?{CHOSEN}", f"{PLANNED}/plan?{CHOSEN}&change=1", f"{PLANNED}/print?{CHOSEN}", f"{PLANNED}/compare", f"{PLANNED}/whatif",
+    f"{PLANNED}/plan?{CHOSEN}", f"{PLANNED}/plan?{CHOSEN}&change=1", f"{PLANNED}/take-over", f"{PLANNED}/take-over?protocol=uk-bnf-noneuro", f"{RUNNING}/take-over", f"{PLANNED}/print?{CHOSEN}", f"{PLANNED}/compare", f"{PLANNED}/whatif",
     f"{PLANNED}/share", f"{PLANNED}/file", RUNNING, f"{RUNNING}?day=2026-09-10", f"{RUNNING}/why?about=2026-10-09", f"{RUNNING}/review",
     f"{RUNNING}/record", *(f"{RUNNING}/record/{form}" for form in FORMS), f"{RUNNING}/print", f"{RUNNING}/share", f"{RUNNING}/compare",
     f"{RUNNING}/whatif", "/case/self-injecting.yaml", "/case/self-injecting.yaml/review", "/case/moved-here.yaml", "/case/child.yaml/options",

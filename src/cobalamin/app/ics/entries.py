@@ -205,6 +205,8 @@ class CalendarWords:
         late, doubtful = self._is_late(line), self._in_doubt(line)
         if (late or doubtful) and self._must_wait(line):
             return _FIRST_ASK[name]
+        if self._is_emergency():
+            return name
         return _OVERDUE[name] if late else _PERHAPS[name] if doubtful else name
 
     def _is_late(self, line: DatedLine) -> bool:
@@ -220,6 +222,8 @@ class CalendarWords:
     def _text(self, line: DatedLine) -> list[str]:
         told = [self._detail(item) for item in line.items] if self.about.name else []
         found = [self.say("alarms.before_this", date=date_words(self.about.on))] if self._must_wait(line) else []
+        if not found and line.kind == DOSE and self._is_emergency():
+            found = [self.say("alarms.emergency_before", date=date_words(self.about.on))]
         found += told or [self.say("calendar.in_plan")]
         found += [*self._waiting(line), *self._windows(line), *self._cover(line)]
         found += [self.say("calendar.may_move")] if not line.firm else []
@@ -233,6 +237,9 @@ class CalendarWords:
 
     def _held_back(self) -> bool:
         return any(each.issue.holds_back for each in self.alarms)
+
+    def _is_emergency(self) -> bool:
+        return any(each.issue.emergency for each in self.alarms)
 
     def _detail(self, item: Item) -> str:
         if not item.marker:

@@ -42,7 +42,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
         "alarms": alarm_lines(lines, seen.issues),
         "now": _due_now(lines, seen),
         "important": interrupting(lines, seen.issues),
-        "rows": lines.rows(_coming(seen, months), seen.on, _in_doubt(seen)),
+        "rows": lines.rows(_coming(seen, months), seen.outlook.called_late_on, _in_doubt(seen)),
         "medicine": lines.medicine(phases_ahead(seen), own_interval(seen)),
         "done": [*_told_before(seen), *_doses_done(seen.evaluations, country)],
         "questions": [
@@ -124,13 +124,14 @@ def _coming(seen: Review, months: int) -> list[Item]:
 def _in_doubt(seen: Review) -> date | None:
     """The target of a dose that is perhaps overdue, because the one before is known by its month only."""
     outlook = seen.outlook
-    return outlook.target if outlook.status == "perhaps_overdue" else None
+    return outlook.target if outlook.status == "perhaps_overdue" and not outlook.emergency else None
 
 
 def _if_given_now(seen: Review) -> list[str]:
     """What the dates behind an overdue dose are counted from."""
+    day = seen.outlook.called_late_on
     overdue = [
-        item for item in seen.upcoming if item.kind == "dose" and item.overdue_from and item.overdue_from <= seen.on
+        item for item in seen.upcoming if day and item.kind == "dose" and item.overdue_from and item.overdue_from <= day
     ]
     return [english().text("paper.if_given_now", date=date_words(seen.on))] if overdue else []
 

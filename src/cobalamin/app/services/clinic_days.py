@@ -17,7 +17,7 @@ from cobalamin.errors import InputError
 from cobalamin.therapy.review.appointment import OpenDays
 
 _FRIDAY = 4
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOT_INSTALLED, NOT_KNOWN = (
     "NO_APPOINTMENT_SUGGESTED",
     "HOLIDAYS_NOT_KNOWN",
@@ -57,9 +57,9 @@ def calendar_of(opens: str, holidays: str, closed: str) -> dict[str, Any]:
     told: dict[str, Any] = {"holidays": holidays.strip()} if holidays.strip() else {}
     told |= {key: [each.strip() for each in text.split(",") if each.strip()] for key, text in lists.items() if text}
     for name in told.get("open", ()):
-        if name not in _WEEKDAYS:
+        if name not in WEEKDAYS:
             raise InputError.one(
-                "--open", name, f"is no day of the week; write for example --open {','.join(_WEEKDAYS[:5])}"
+                "--open", name, f"is no day of the week; write for example --open {','.join(WEEKDAYS[:5])}"
             )
     for text in told.get("closed", ()):
         day(text, "--closed")
@@ -77,7 +77,7 @@ def closed_by_usual_hours(days: Iterable[date], country: str) -> tuple[date, ...
 
 
 def _open_days(calendar: dict[str, Any], public: Any) -> OpenDays:
-    weekdays = {_WEEKDAYS.index(name) for name in calendar.get("open") or _WEEKDAYS}
+    weekdays = {WEEKDAYS.index(name) for name in calendar.get("open") or WEEKDAYS}
     closed = {str(day) for day in calendar.get("closed") or ()}
 
     def opens(on: date) -> bool:

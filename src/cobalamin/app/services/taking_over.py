@@ -40,6 +40,7 @@ from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.regimen.choices import SettledPhase, settle
 from cobalamin.therapy.review.doubts import Doubt
 from cobalamin.therapy.review.improbable import improbable
+from cobalamin.therapy.safety.treated import earlier_of
 
 UNKNOWN = "unknown"
 FIRST_DOSES = "loading"  # people's word for the phases before the last
@@ -102,6 +103,23 @@ def take_over(
         before_saving()
         file.save(new_text)
     return TakenOver(plan, accepted, entered, taking.assumed)
+
+
+def would_take_over(case: Case, told: Running, on: date) -> Plan:
+    """The plan as it would be written, with what it leaves open and what must be acknowledged. Raises InputError."""
+    return _Taking(case, told, on).plan()
+
+
+def is_treated(case: Case, on: date) -> bool:
+    """Whether earlier treatment is told of, which can be gone on with; what works too little is not gone on with."""
+    earlier = earlier_of(library(), case, facts_of(case, on))
+    return earlier.is_known and not earlier.failing
+
+
+def begins_anew(case: Case, protocol: str, on: date) -> bool:
+    """Whether a plan of this protocol begins anew for somebody who is treated: no history tells from where it goes on."""
+    content = library().content(library().protocol(protocol))
+    return earlier_of(library(), case, facts_of(case, on)).told_for(content) is None
 
 
 def _improbable(case: Case, recorded: Recorded, on: date) -> list[Doubt]:

@@ -76,6 +76,7 @@ class Issue:
     acts: tuple[str, ...] = ()  # names of the same `plain_action` among the words of alarms, for other languages
     substances: tuple[str, ...] = ()  # those that it is about; (): any
     next_dose: str = ""  # of an alarm whose record says it: WAITS or GOES_ON
+    emergency: bool = False  # what to do is to be done at once: no dose matters beside it
 
     @property
     def plain_whole(self) -> str:

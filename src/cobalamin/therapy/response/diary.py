@@ -262,7 +262,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
     file, words = "red_flags.yaml", english()
     texts, plains, actions, plain_actions, acts = [], [], [], [], []
     cites: list[Citation] = []
-    waits = False
+    waits = emergency = False
     for flag in library.records(file, "red_flags"):
         latest = _latest_with(record, flag["id"], on)
         if latest is None:
@@ -276,6 +276,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
         plain_actions.append(str(flag["plain_action"]))
         acts.append(str(flag["id"]))
         waits |= _waits(flag, substance)
+        emergency |= bool(flag.get("emergency"))
         cites += _cited(library, file, flag)
     if not texts:
         return []
@@ -289,6 +290,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
             answer=review_command(RED_FLAG),
             acts=tuple(acts),
             next_dose=WAITS if waits else GOES_ON,
+            emergency=emergency,
         )
     ]
 

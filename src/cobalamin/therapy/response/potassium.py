@@ -94,10 +94,11 @@ def potassium_issue(library: Library, country: str, low: LowPotassium, policy: P
     action = " ".join([*urgent, issue.action, words.text("potassium.ends")])
     return replace(
         issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}",
-        acts=acts,
+        acts=acts, emergency=_EMERGENCY in acts,
     )  # fmt: skip
 
 
+_EMERGENCY = "potassium_emergency"  # among the acts
 _NEXT_RESULT = "cobalamin record CASE result potassium=VALUE reference_range=RANGE"
 
 

@@ -35,8 +35,9 @@ def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words 
     if seen.dates is None:
         return words.text(f"{section}.run_out")
     status = seen.status if seen.status in _DATED else "review_needed"
-    if seen.ask_first and status != "not_yet_due":
-        key = "alarms.due__plain" if plain else "alarms.due"
+    beside = _beside_an_alarm(seen, status)
+    if beside:
+        key = f"alarms.{beside}__plain" if plain else f"alarms.{beside}"
         return words.text(key, next=_next(seen, country, section, words), target=_target(seen, words))
     return words.text(
         f"{section}.{status}",
@@ -47,6 +48,16 @@ def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words 
         late=_late(seen, to_date(seen.dates.target), words),
         provisional=words.text(f"{section}.provisional", codes=_why(seen, words)) if seen.provisional else "",
     )
+
+
+def _beside_an_alarm(seen: Outlook, status: str) -> str:
+    """Which words tell of a dose below an alarm; empty where the usual ones do.
+
+    Where the alarm is to be acted on at once, no dose matters beside it, due or not (hazard H110).
+    """
+    if seen.emergency:
+        return "due_emergency_waits" if seen.ask_first else "due_emergency"
+    return "due" if seen.ask_first and status != "not_yet_due" else ""
 
 
 def _late(seen: Outlook, target: date, words: Words) -> str:

@@ -40,6 +40,12 @@ class Outlook:
     begins: date | None = None  # the first day of a course that has not begun
     complete: bool = False  # the published course is over, and nothing asks for more
     ask_first: bool = False  # an alarm is open that holds the dose back: nothing tells to give before it is cleared
+    emergency: bool = False  # what an alarm asks for is to be done at once: nothing tells to have a dose soon
+
+    @property
+    def called_late_on(self) -> date | None:
+        """The day against which a line of the schedule is called overdue; none below an emergency (hazard H110)."""
+        return None if self.emergency else self.on
 
     @property
     def target(self) -> date | None:

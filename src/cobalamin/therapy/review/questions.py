@@ -163,6 +163,8 @@ def _lapse_form(outlook: Outlook) -> str:
     """No wording tells to give while an alarm is open, or while treatment is held (hazard H79)."""
     if outlook.ask_first:
         return "LAPSE__ask_first"
+    if outlook.emergency:
+        return "LAPSE__emergency"
     return "LAPSE__held" if outlook.status in ("on_hold", "paused", "bridged") else LAPSE
 
 

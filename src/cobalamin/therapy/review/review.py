@@ -18,7 +18,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import History, decides
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import AT_ONCE, Issue
+from cobalamin.therapy.case.issues import AT_ONCE, Issue, alarms_among
 from cobalamin.therapy.case.record import Record, begins, month_ends, record_on, with_standing_plan
 from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.monitoring import monitoring_items
@@ -155,7 +155,10 @@ class _Reviewing:
         issues = review_issues(
             self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on
         )  # fmt: skip
-        seen = replace(seen, ask_first=any(issue.holds_back for issue in issues))
+        alarms = alarms_among(issues)
+        seen = replace(
+            seen, ask_first=any(each.holds_back for each in alarms), emergency=any(each.emergency for each in alarms)
+        )
         return Review(
             *(self.case, self.on, self.plan, self.policy, self.late),
             evaluations=evaluations,
@@ -172,7 +175,7 @@ class _Reviewing:
             open_nodes=nodes,
             valid_until=self._valid_until(seen, checks, answer.changes),
             holds=self._schedule_holds(seen),
-            appointment=appointment,
+            appointment=None if seen.emergency else appointment,
             check_appointments=self._check_appointments(checks),
             record=self.record,
             monitored=by_course,

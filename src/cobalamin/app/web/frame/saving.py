@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from cobalamin.app.services import accepting, cases, planning, setting, shipped, taking_back
+from cobalamin.app.services import accepting, cases, planning, setting, shipped, taking_back, taking_over
 from cobalamin.app.services.confirming import Confirmed, refuse_unconfirmed
 from cobalamin.app.services.files import ChangedMeanwhile, edited, read_bytes
 from cobalamin.app.services.recording import Recorded, record_event
@@ -83,6 +83,17 @@ def accept(
         refuse_changed(this.path, mark)
         return accepting.accept_plan(
             this.path, options, by, acknowledged, on, lambda: refuse_changed(this.path, mark)
+        )  # fmt: skip
+
+
+def go_on(
+    site: Site, this: Opened, told: taking_over.Running, acknowledged: dict[str, str], on: date, mark: str, confirmed: Confirmed
+) -> taking_over.TakenOver:  # fmt: skip
+    """Write a treatment that runs into the case file. Raises what `take_over` raises, and ChangedMeanwhile; then nothing is written."""
+    with site.writing:
+        refuse_changed(this.path, mark)
+        return taking_over.take_over(
+            this.path, told, acknowledged, on, confirmed, lambda: refuse_changed(this.path, mark)
         )  # fmt: skip
 
 

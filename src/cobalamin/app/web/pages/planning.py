@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
@@ -11,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.amounts import Mass, mass_text, strength_text
-from cobalamin.app.services import accepting, planning
+from cobalamin.app.services import accepting, planning, taking_over
+from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.caveats import option_lines, tell_caveats
 from cobalamin.app.terminal.plan import chosen_words
@@ -21,7 +24,8 @@ from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
-from cobalamin.errors import InputError
+from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
@@ -60,7 +64,7 @@ def options(request: Request, name: str, all: str = "") -> Response:
         waiting=[part for part in parts if part["heading"] == screen.say("propose.no_option")],
         needs=proposal.needs, options=[_card(screen, option) for option in shown.options], more=len(shown.counted),
         told=screen.say(shown.told, country=this.country) if shown.told else "",
-        has_plan=this.plan is not None,
+        has_plan=this.plan is not None, treated=take_over_address(request, this),
     )  # fmt: skip
 
 
@@ -124,10 +128,26 @@ def _plan(
         tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
-        chosen=chosen_words(screen, made.choices, made.published), needs=_needs(screen, made), facts=_facts_needed(screen, made),
-        below=lines.below_rows(made.policy), products=_products(screen, made), product=made.product, changing=changing,
-        query=request.url.query, **{"refusal": "", "form": None, **values},
+        chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
+        below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
+        query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], **values},
     )  # fmt: skip
+
+
+def take_over_address(request: Request, this: Opened, protocol: str = "") -> str:
+    """Where earlier treatment is gone on with; empty for a person with a plan or without such treatment."""
+    if this.plan is not None or not taking_over.is_treated(this.case, today(request)):
+        return ""
+    told_of = {"protocol": protocol, "on": request.query_params.get("on", "")}
+    query = urlencode({key: value for key, value in told_of.items() if value})
+    return f"{this.address}/take-over{f'?{query}' if query else ''}"
+
+
+def _anew(request: Request, this: Opened, made: Plan) -> str:
+    """The way to go on instead, where these dates begin anew for somebody who is treated; else empty."""
+    if not taking_over.begins_anew(this.case, made.protocol.id, today(request)):
+        return ""
+    return take_over_address(request, this, made.protocol.id)
 
 
 def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
@@ -139,7 +159,7 @@ def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _needs(screen: Told, made: Plan) -> list[dict[str, Any]]:
+def open_choices(screen: Told, made: Plan) -> list[dict[str, Any]]:
     """What the source leaves open, with the values it names."""
     return [
         {"key": need.choice, "values": list(_values(screen, need, made)), "open": need.least is not None}
@@ -168,12 +188,12 @@ def _worded(screen: Told, value: object) -> str:
     return value.words if isinstance(value, Span) else str(value)
 
 
-def _facts_needed(screen: Told, made: Plan) -> list[dict[str, str]]:
+def facts_needed(screen: Told, made: Plan) -> list[dict[str, str]]:
     found = [missing_fact(screen.library, need.fact, ()) for need in made.needs if need.fact]
     return [{"fact": each.fact, "question": each.plain if screen.plain else each.question} for each in found]
 
 
-def _products(screen: Told, made: Plan) -> list[tuple[str, str]]:
+def fitting_products(screen: Told, made: Plan) -> list[tuple[str, str]]:
     """Products that hold what the protocol names or leaves open, those of the country first."""
     phases = tuple(all_phases(made.published))
     named = {name for phase in phases for name in (phase.substances or SUBSTANCES)}
@@ -206,19 +226,40 @@ def _accept(request: Request, name: str, form: Form) -> Response:
     wanted = planning.PlanOptions(
         form.text("protocol"), day(form.text("start"), "start"), form.beginning(CHOICE), form.text("product")
     )
+    try:
+        wanted = replace(wanted, calendar=_calendar(form))
+    except InputError as error:
+        return _again(request, this, wanted, form, "", faults=[_of_a_field(each) for each in error.faults])
     if _is_accepted(this, wanted):
         return onward(this.address, on=request.query_params.get("on", ""))
     try:
         made = accept(site_of(request), this, wanted, form.text("by"), form.beginning(REASON), on, form.text("mark"))
     except accepting.NotAccepted:
         return _again(request, this, wanted, form, "accept__not_acknowledged")
-    except InputError:
+    except InputError as error:
+        if any(each.file in _FIELDS for each in error.faults):
+            return _again(request, this, wanted, form, "", faults=[_of_a_field(each) for each in error.faults])
         if form.text("by"):
             raise
         return _again(request, this, wanted, form, "accept__by_whom")
     if made.needs:
         return _again(request, this, wanted, form, "accept__open")
     return onward(this.address, done="accepted", on=request.query_params.get("on", ""))
+
+
+_FIELDS = {"--open": "open", "--holidays": "holidays", "--closed": "closed"}
+
+
+def _calendar(form: Form) -> dict[str, Any]:
+    """The days on which the clinic is open, as the form tells them; empty where nothing was told. Raises InputError."""
+    return calendar_of(",".join(form.all("open")), form.text("holidays"), form.text("closed"))
+
+
+def _of_a_field(fault: Fault) -> Fault:
+    """A fault of an option of the command, told of the field that stands for it, in the page's own words where it has some."""
+    field = _FIELDS.get(fault.file, "")
+    own = english().find("web", f"clinic__wrong_{field}", fault.message)
+    return Fault("", 0, field or fault.path, own)
 
 
 def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
@@ -231,7 +272,9 @@ def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
     )
 
 
-def _again(request: Request, this: Opened, wanted: planning.PlanOptions, form: Form, refusal: str) -> Response:
-    answer = _plan(request, this, wanted, refusal=refusal, form=form)
+def _again(
+    request: Request, this: Opened, wanted: planning.PlanOptions, form: Form, refusal: str, **values: Any
+) -> Response:
+    answer = _plan(request, this, wanted, refusal=refusal, form=form, **values)
     answer.status_code = 422
     return answer

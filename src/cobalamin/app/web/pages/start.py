@@ -33,10 +33,7 @@ from cobalamin.therapy.words.leading import leading
 
 routes = APIRouter(include_in_schema=False)
 MOST_OPENED = 30
-COUNTRIES = (
-    "GB", "US", "IE", "CA", "AU", "NZ", "NL", "BE", "FR", "DE", "AT", "CH", "ES", "IT", "NO", "SE", "DK", "PL", "CZ", "SK", "TR", "HK", "JP",
-    "IN", "KR", "BR", "ZA",
-)  # fmt: skip
+COUNTRY = "web.country__"
 SHOWN_EXAMPLES = {
     "pernicious-anaemia": "new", "treatment-running": "running", "self-injecting": "home", "moved-here": "moved", "vegan": "food",
     "kidney-disease": "kidney",
@@ -145,7 +142,13 @@ def new(request: Request) -> Response:
 
 
 def _new(request: Request, **values: Any) -> Response:
-    return page(request, "new", countries=COUNTRIES, once=secrets.token_urlsafe(12), **values)
+    return page(request, "new", countries=countries(), **{"once": secrets.token_urlsafe(12), **values})
+
+
+def countries() -> list[tuple[str, str]]:
+    """The countries with a name, by name: one that the texts do not name can't be offered."""
+    named = {key.removeprefix(COUNTRY): str(text) for key, text in english().texts.items() if key.startswith(COUNTRY)}
+    return sorted(named.items(), key=lambda each: each[1])
 
 
 @routes.post("/new")
@@ -159,7 +162,7 @@ def make(request: Request, form: Sent) -> Response:
         patient = _patient(form)
         address = f"/case/{begin(site_of(request), patient)}/question"
     except InputError as error:
-        return with_faults(page(request, "new", countries=COUNTRIES, once=once, faults=error.faults, form=form))
+        return with_faults(_new(request, once=once, faults=error.faults, form=form))
     made[once] = address
     return onward(address)
 

@@ -59,7 +59,7 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=sentence.text, interval=interval.text if interval else "", if_given=more,
         tell=others, first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
-        rows=dated_rows(lines, seen.upcoming[:NEXT], on), below=lines.below_rows(seen.policy), asked=asked, on=on,
+        rows=dated_rows(lines, seen.upcoming[:NEXT], seen.outlook.called_late_on), below=lines.below_rows(seen.policy), asked=asked, on=on,
         done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
     )  # fmt: skip
 
