@@ -47,7 +47,7 @@ def test_a_number_that_is_like_no_patients_is_counted(tmp_path: Path) -> None:
 @hazard("H114")
 @pytest.mark.parametrize(("patient", "dose"), [("3", '"3'), ('3"', "3"), ("3", '3"')])
 def test_a_stray_quote_beside_a_number_parts_nobody_from_the_doses(patient: str, dose: str, tmp_path: Path) -> None:
-    done = build(tmp_path / "r", ("1", patient), ("1", dose, dose.replace("3", "3")))
+    done = build(tmp_path / "r", ("1", patient), ("1", dose))
     assert (done.code, done.document["notes"], set(people(tmp_path))) == (0, [], {"1", "3"})
     assert people(tmp_path)["3"]["last_dose"] == "2026-07-01"
 

@@ -56,6 +56,7 @@ class Building:
     files: tuple[Mapping[str, Any], ...] = ()  # how each CSV was read
     notes: tuple[Mapping[str, Any], ...] = ()  # what else is to be said of how it was read
     due_told: str = ""  # a Parquet file of the dates a register itself expects
+    sources: tuple[str, ...] = ()  # what somebody named to be read: the register or list, the mapping, the policy
 
 
 def build(
@@ -135,7 +136,7 @@ def _folded(
         "people": sum(part["people"] for part in found), "rows": counts, "months": [str(day) for day in last_days_of_months(on, building.months)],
         "by_month": _summed([part["months"] for part in found]), "set_aside": aside.rows,
         "cells": aside.cells, "may_be_missing": aside.may_be_missing, "files": list(building.files), "notes": [*building.notes, *_notes(aside.orphans)],
-        "faults": sorted({message for words in lookups.ladders.words for _, message in words.unread}), "due_told": building.due_told,
+        "faults": sorted({message for words in lookups.ladders.words for _, message in words.unread}), "due_told": building.due_told, "sources": list(building.sources),
         "compiled": mapping.compiled, "stops": register.has(DECISION, "by", "reason"),
     }  # fmt: skip
     local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
