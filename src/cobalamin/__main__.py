@@ -30,6 +30,9 @@ def run() -> None:
         main()
     except KeyboardInterrupt:
         os._exit(INTERRUPTED)
+    finally:
+        if quiet:  # the exit code is decided; an interrupt while Python ends would put another in its place
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

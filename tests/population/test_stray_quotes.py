@@ -189,3 +189,23 @@ def test_every_row_is_read_or_counted_though_it_is_cut_short(
     table = CsvTable(file, ("No", "Date", "Weeks"), unbroken=("No", "Date", "Weeks"))
     read = dict(table.rows())
     assert {*read, *table.unreadable} == set(range(2, len(lines) + 1))
+
+
+@hazard("H19")
+@pytest.mark.parametrize("note", ['said "hi" today', '"hi" she said', 'said "hi"', 'a 5" scar, and a 6" one'])
+def test_a_line_that_quotes_every_cell_may_hold_quotes_inside_one(note: str, tmp_path: Path) -> None:
+    lines = f'"No","Date","Weeks","Notes"\n"2","2026-08-04","12","{note}"\n"3","2026-08-03","12","x"\n'
+    assert listed(tmp_path, lines) == (0, BOTH, 0)
+
+
+@hazard("H114")
+@pytest.mark.parametrize("line", ['"4","2026-08-05",12","x"', '"4","2026-08-05","12","a "b", c"d"', '4"5,2026-08-05,12,x'])
+def test_nobody_has_quotes_in_the_number(line: str, tmp_path: Path) -> None:
+    lines = f"No,Date,Weeks,Notes\n2,2026-08-04,12,\n{line}\n3,2026-08-03,12,\n"
+    code, people, missing = listed(tmp_path, lines)
+    assert not any('"' in who for who in people)
+    assert (code, missing) == (0, 0) if "4" in people else (5, 1)
+
+
+def test_a_stray_quote_beside_a_number_is_taken_off(tmp_path: Path) -> None:
+    assert listed(tmp_path, 'No,Date,Weeks,Notes\n"2,2026-08-04,12,x\n3",2026-08-03,12,x\n') == (0, BOTH, 0)

@@ -7,6 +7,7 @@ library are read by the same few lines.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -49,7 +50,13 @@ def read_text(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            message = "the text is UTF-16, which editors also call Unicode; save it as UTF-8 and try again"
+            raise InputError.one(file, "", message) from None
         raise InputError.one(file, "", "the text is not UTF-8; save it as UTF-8 and try again", line) from None
+    if text.count("\x00") > len(text) // 3:
+        message = "the text is UTF-16 without its mark; save it as UTF-8 and try again"
+        raise InputError.one(file, "", message)
     if "\x00" in text:
         raise InputError.one(file, "", "this is not a text file", text[: text.index("\x00")].count("\n") + 1)
     control = _CONTROL.search(text)

@@ -22,7 +22,7 @@ from cobalamin.population.tables import BAD_LINE, REQUIRED
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
-READING = 4  # another number for another way to read: what was kept by an earlier one is read again
+READING = 5  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
 Unread = Mapping[
     str, Any

@@ -16,6 +16,7 @@ from pathlib import Path
 from cobalamin.errors import InputError
 from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, unread_lines, write_table
 from cobalamin.population.csv_mapping import RegisterMapping, small
+from cobalamin.population.empty_days import is_empty_day
 from cobalamin.population.intervals import read_interval
 from cobalamin.population.numbers import alike, is_nobodys, number_of_kind, spelt, words_among_numbers
 from cobalamin.population.tables import BAD_CELL, DOUBTFUL_NUMBER, NO_PATIENT, OTHER_SPELLING, SHARED_NUMBER
@@ -156,16 +157,27 @@ def _line(number: int, cells: Row, mapping: RegisterMapping, on: date) -> Line:
     for name in ("last_dose", "next_due"):  # the others are read, and reported, with the rows that they stand in
         if told.get(name) and not _is_day(told[name], or_month=name == "last_dose"):
             line.unread[name] = _why_no_day(told[name], mapping.dates)
-    if "last_dose" in line.unread:
-        told["last_dose"] = ""
-    elif told["last_dose"] > str(on):
-        line.unread["last_dose"] = f"{told['last_dose']} is after the day of assessment"
-        told["last_dose"] = ""
+    _drop_last_dose(line, on)
     if told["interval"]:
         told["interval"] = _interval(line, mapping)
     if mapping.result_unit and _BARE.fullmatch(told.get("last_serum_b12", "")):
         told["last_serum_b12"] = f"{told['last_serum_b12']} {mapping.result_unit}"
     return line
+
+
+def _drop_last_dose(line: Line, on: date) -> None:
+    """Take away a last dose that nobody can have had, so that it is asked for."""
+    told = line.row["last_dose"]
+    born = line.row.get("birth_date", "")
+    if "last_dose" not in line.unread and told:
+        if is_empty_day(told):
+            line.unread["last_dose"] = f"{told} is a day that programs write where there is none"
+        elif told > str(on):
+            line.unread["last_dose"] = f"{told} is after the day of assessment"
+        elif _is_day(told) and _is_day(born) and told < born:
+            line.unread["last_dose"] = f"{told} is before the day of birth"
+    if "last_dose" in line.unread:
+        line.row["last_dose"] = ""
 
 
 def _put_protocol(line: Line, cells: Row, mapping: RegisterMapping) -> None:

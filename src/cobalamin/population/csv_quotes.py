@@ -26,7 +26,19 @@ def alone(line: str, separator: str, cells: int) -> list[str]:
     found, rest = split_quoted(line, separator)
     if rest is not None:
         return [*found, *f'"{rest}'.split(separator)]
-    return found or line.split(separator)
+    return found or _all_quoted(line, separator, cells) or line.split(separator)
+
+
+def _all_quoted(line: str, separator: str, cells: int) -> list[str]:
+    """The cells of a line that quotes every one of them, where one holds quotes that were not doubled; [] where it is none.
+
+    Only quotes at the borders of cells part them, so there is one reading, if it has as many cells as a row.
+    """
+    whole = line.strip(" \u00a0")
+    if len(whole) < 2 or not (whole.startswith('"') and whole.endswith('"')):
+        return []
+    found = whole[1:-1].split(f'"{separator}"')
+    return [cell.replace('""', '"') for cell in found] if len(found) == cells else []
 
 
 def over_lines(

@@ -4,7 +4,7 @@ SQL does what is set-shaped: it names what can't be read and packs the order of 
 treatment. A row that can't be used comes out as kind SKIPPED with the number of its reason, so nothing is lost silently (H19).
 Each query reads the relation `rows` (`tables.readable_rows`) and small lookups: `doses` (text, ng), `spans` (text, own),
 `overrides` (event_id, flags), `profiles` (profile_key, profile, fault), `profile_cells` (profile, cell, told), `practices` (practice, number),
-`readable` (marker, value), `learned` (fact, value), `leavings` (cell, told, gone, plain).
+`readable` (marker, value), `learned` (fact, value), `leavings` (cell, told, gone, plain), `stays` (patient_id, cell, day, why).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Container
 from cobalamin.amounts import MOST_NANOGRAMS
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
+from cobalamin.population.empty_days import EMPTY_DAYS
 from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, LEFT_SOME_DAY, OVERRIDE, SKIPPED, UNCLAIMED
 from cobalamin.population.leaving import LEAVING
 from cobalamin.therapy import fold
@@ -48,12 +49,13 @@ SELECT patient_id, {tie} AS tie, coalesce({key}, 0)::BIGINT AS key,
     (CASE WHEN fault = 0 THEN {code} ELSE fault END)::BIGINT AS code, ({until})::BIGINT AS until
 FROM ({checked})
 """
+_EMPTY = ", ".join(f"DATE '{day}'" for day in EMPTY_DAYS)
 _DATE_FAULTS = f"""
-    WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN date IS NULL THEN {tables.BAD_DATE}
+    WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN date IS NULL THEN {tables.BAD_DATE} WHEN date IN ({_EMPTY}) THEN {tables.EMPTY_DATE}
     WHEN day < {OLDEST} THEN {tables.OLD_DATE} WHEN day > {{on}} THEN {tables.FUTURE_DATE}"""
 # Of a dose the month is enough; it counts from its first day.
 _DOSE_DATE_FAULTS = f"""
-    WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN first_day IS NULL THEN {tables.BAD_DATE}
+    WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN first_day IS NULL THEN {tables.BAD_DATE} WHEN date IN ({_EMPTY}) THEN {tables.EMPTY_DATE}
     WHEN first_day < {OLDEST} THEN {tables.OLD_DATE} WHEN first_day > {{on}} THEN {tables.FUTURE_DATE}"""
 _FAULTS = """
 SELECT '{table}' AS "table", patient_id::VARCHAR AS patient_id, _file, _line, CASE WHEN patient_id IS NULL THEN {no_patient} ELSE fault END AS fault,
@@ -220,6 +222,7 @@ def checked_decisions(on: int) -> str:
             WHEN until_told IS NOT NULL AND (until IS NULL OR until < date) THEN {tables.BAD_UNTIL}
             WHEN decision = 'history' AND phase IS NULL THEN {tables.NO_PHASE}
             WHEN decision = 'history' AND last IS NULL AND coalesce(last_dose, '') <> 'unknown' THEN {tables.BAD_LAST_DOSE}
+            WHEN decision = 'history' AND last_dose IN ({_any_of(EMPTY_DAYS)}) THEN {tables.BAD_LAST_DOSE}
             WHEN decision = 'history' AND (coalesce(first_day, last) > day OR coalesce(first_day, last) < {OLDEST}) THEN {tables.BAD_LAST_DOSE}
             WHEN decision = 'statement' AND told IS NULL THEN {tables.BAD_TAKING}
             WHEN decision = 'plan' AND begins IS NULL THEN {tables.BAD_START}
@@ -268,9 +271,14 @@ def decision_events(on: int, phases: tuple[str, ...], checked: str = "", reading
 def checked_patients(on: int) -> str:
     """The row of each patient; nothing in it sets the row aside, because its person would lose the plan and the facts with it.
 
-    `gone`: the day of death or of leaving; somebody of whom only that is told has left on a day that nobody knows.
+    `gone`: the day of death or of leaving; somebody of whom only that is told has left on a day that nobody knows. A day that the
+    person's own record contradicts is none.
     """
-    first = f"least(coalesce({DAYS.format(column='registered_to')}, {fold.FOREVER}), coalesce({DAYS.format(column='died_on')}, {fold.FOREVER}))"
+    days = (
+        f"CASE WHEN {name} IS NULL OR {_stays(name)} THEN {fold.FOREVER} ELSE {DAYS.format(column=name)} END"
+        for name in LEAVING
+    )
+    first = f"least({', '.join(days)})"
     marked = " OR ".join(f"({name} IS NULL AND {_leaving(name, 'gone')})" for name in LEAVING)
     return f"""
         SELECT *, CASE WHEN ({marked}) AND {first} > {on} THEN {LEFT_SOME_DAY} ELSE {first} END AS gone, 0 AS fault FROM rows"""
@@ -279,6 +287,11 @@ def checked_patients(on: int) -> str:
 def _leaving(column: str, answer: str) -> str:
     """What the lookup `leavings` answers of a cell that names no day."""
     return f"('{column}', {column}_told::VARCHAR) IN (SELECT (cell, told) FROM leavings WHERE {answer})"
+
+
+def _stays(column: str) -> str:
+    """Whether the lookup `stays` has the day of death or of leaving as one on which its person can't have died or left."""
+    return f"(patient_id::VARCHAR, '{column}', {column}) IN (SELECT (patient_id, cell, day) FROM stays)"
 
 
 def patient_events(on: int) -> str:
@@ -297,6 +310,8 @@ def unread_cells(table: str, on: int) -> str:
         return " UNION ALL ".join([
             _cells(table, "rows", tables.BAD_START, "start", "start IS NULL AND (protocol IS NOT NULL OR start_told IS NOT NULL)"),
             *(_cells(table, "rows", tables.BAD_LEAVING, name, f"{name} IS NULL AND {name}_told IS NOT NULL AND NOT {_leaving(name, 'plain')}") for name in LEAVING),
+            *(f"""SELECT '{table}', r.patient_id::VARCHAR, _file, _line, {tables.CONTRADICTED}, '{name}', {name}_told::VARCHAR || ', but ' || why
+                FROM rows r JOIN stays ON stays.patient_id = r.patient_id::VARCHAR AND stays.cell = '{name}' AND stays.day = {name}""" for name in LEAVING),
             f"SELECT '{table}', patient_id::VARCHAR, _file, _line, {tables.BAD_CELL}, cell, told FROM rows JOIN profile_cells USING (profile)",
         ])  # fmt: skip
     used = f"(SELECT * FROM ({checked_decisions(on)}) WHERE fault = 0)"

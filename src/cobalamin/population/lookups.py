@@ -17,7 +17,7 @@ from cobalamin.casefile.rows import is_result
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
-from cobalamin.population import tables
+from cobalamin.population import leaving_days, tables
 from cobalamin.population.leaving import LEAVING, has_left, is_read
 from cobalamin.population.profiles import Ladders, ReadCase, compile_profiles, short, start_shapes_ladder
 from cobalamin.population.register import Register
@@ -27,7 +27,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.regimen.ladder import UNITS
 from cobalamin.therapy.review.issues import ages_of
 
-LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "profile_cells", "learned", "readable", "leavings")
+LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "profile_cells", "learned", "readable", "leavings", "stays")
 
 
 @dataclass
@@ -71,6 +71,7 @@ def make_lookups(
         ("cell VARCHAR", "told VARCHAR", "gone BOOLEAN", "plain BOOLEAN"),
         _leavings(con, register),
     )
+    _keep(con, folder, "stays", leaving_days.COLUMNS, leaving_days.contradicted(con, register, on))
     conditions = tuple(fact for fact in _distinct(con, register, CONDITION, "fact") if fact in register.facts)
     cutoffs, shaping = _shaping(con, register, library, on)
     lookups = Lookups(Ladders(on, policy), folder, practices, phases, cutoffs, shaping, conditions)

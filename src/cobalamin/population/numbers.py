@@ -49,7 +49,12 @@ _CUT_BY_A_SPREADSHEET = re.compile(  # 9.43477E+09: the last digits are gone
 
 
 def spelt(patient_id: str) -> str:
-    """A number without what nobody sees in it, and without the apostrophe by which a spreadsheet keeps it as text."""
+    """A number without what nobody sees in it, a stray quote, and the apostrophe by which a spreadsheet keeps it as text.
+
+    A quote on one side alone belongs to no number; quotes on both are those of a line that could not be read.
+    """
+    if '"' in patient_id and patient_id.count('"') == 1:
+        patient_id = patient_id.strip('"').strip()
     if patient_id.isascii() and not patient_id.startswith("'"):
         return patient_id
     return " ".join(patient_id.translate(_UNSEEN).lstrip("'").split())
@@ -65,7 +70,7 @@ def is_nobodys(patient_id: str) -> bool:
     signs = bool(patient_id) and not bare
     patterns = (_CUT_BY_A_SPREADSHEET, _ERROR_OF_A_SPREADSHEET, _BELOW_A_LIST)
     return (
-        LOST in patient_id or "\n" in patient_id or words or signs or bare in _NONE
+        LOST in patient_id or "\n" in patient_id or '"' in patient_id or words or signs or bare in _NONE
         or any(pattern.fullmatch(small) for pattern in patterns)
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from cobalamin.knowledge.model import Policy
 from cobalamin.population import local, mapper, set_aside
 from cobalamin.population.compiled import is_kept
 from cobalamin.population.lookups import make_lookups
+from cobalamin.population.orphans import Orphans
 from cobalamin.population.profiles import ReadCase
 from cobalamin.population.register import Register, open_register, refuse_damaged
 from cobalamin.population.tables import ADMINISTRATION, DECISION, PATIENT
@@ -55,6 +56,7 @@ class Building:
     files: tuple[Mapping[str, Any], ...] = ()  # how each CSV was read
     notes: tuple[Mapping[str, Any], ...] = ()  # what else is to be said of how it was read
     due_told: str = ""  # a Parquet file of the dates a register itself expects
+    sources: tuple[str, ...] = ()  # what somebody named to be read: the register or list, the mapping, the policy
 
 
 def build(
@@ -133,12 +135,18 @@ def _folded(
         "format": FORMAT, "on": str(on), "library": library.edition, "digest": library.digest, "policy": building.policy.name,
         "people": sum(part["people"] for part in found), "rows": counts, "months": [str(day) for day in last_days_of_months(on, building.months)],
         "by_month": _summed([part["months"] for part in found]), "set_aside": aside.rows,
-        "cells": aside.cells, "may_be_missing": aside.may_be_missing, "files": list(building.files), "notes": list(building.notes),
-        "faults": sorted({message for words in lookups.ladders.words for _, message in words.unread}), "due_told": building.due_told,
+        "cells": aside.cells, "may_be_missing": aside.may_be_missing, "files": list(building.files), "notes": [*building.notes, *_notes(aside.orphans)],
+        "faults": sorted({message for words in lookups.ladders.words for _, message in words.unread}), "due_told": building.due_told, "sources": list(building.sources),
         "compiled": mapping.compiled, "stops": register.has(DECISION, "by", "reason"),
     }  # fmt: skip
     local.write_whole(folder / MANIFEST, json.dumps(manifest, indent=1))
     return manifest
+
+
+def _notes(orphans: Orphans) -> list[dict[str, Any]]:
+    """What is to be said of numbers that no row of the patient table has."""
+    found = [{"note": "no_patient_row", "people": orphans.numbers}] if orphans.numbers else []
+    return [*found, *([{"note": "other_number", "people": orphans.alike}] if orphans.alike else [])]
 
 
 def _refuse_uneven(counts: dict[str, dict[str, int]]) -> None:

@@ -13,6 +13,7 @@ import duckdb
 
 from cobalamin.population import events_sql, local, tables
 from cobalamin.population.lookups import later_plans, patients
+from cobalamin.population.orphans import Orphans, add_orphans
 from cobalamin.population.register import Register
 from cobalamin.population.tables import ADMINISTRATION, CONDITION, DECISION, PATIENT, REASONS, RESULT
 from cobalamin.therapy.regimen.ladder import to_date
@@ -26,12 +27,14 @@ class Aside(NamedTuple):
     """How many rows are set aside, and how many cells can't be read, by table.
 
     `may_be_missing`: the rows of which nobody knows whose they are, or that share a number with another person's, and so at most so
-    many people on no list.
+    many people on no list; also numbers that may be another patient's, whose list is made without their doses.
+    `orphans`: the numbers that no row of the patient table has.
     """
 
     rows: dict[str, int]
     cells: dict[str, int]
     may_be_missing: int
+    orphans: Orphans
 
 
 def write(
@@ -42,6 +45,7 @@ def write(
     con.execute(f"CREATE OR REPLACE TEMP TABLE aside ({_COLUMNS})")
     _add_rows(con, work, _with_faults(con, work.register, found), markers)
     _add_people(con, work)
+    orphans = add_orphans(con, work.register)
     lines = [
         (
             row["table"],
@@ -63,7 +67,7 @@ def write(
     shared = f"FILTER (fault = {tables.TWO_PATIENTS})"  # of those who share a number one stands on the list
     query = f"SELECT {lost} + count(*) {shared} - count(DISTINCT patient_id) {shared} FROM aside WHERE {_IS_ROW}"
     [missing] = con.execute(query).fetchone() or (0,)
-    return Aside(_by_table(con, _IS_ROW), _by_table(con, f"NOT {_IS_ROW}"), int(missing))
+    return Aside(_by_table(con, _IS_ROW), _by_table(con, f"NOT {_IS_ROW}"), int(missing) + orphans.alike, orphans)
 
 
 def counts(

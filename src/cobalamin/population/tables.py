@@ -59,12 +59,15 @@ REASONS = (
     "another line has this number, and nothing shows that both are one person; map the column of the name or the birth date",
     "the patient's number is no NHS number: ten digits, the last of which checks the others",
     "another line has this number written with other spaces or hyphens; both may be one person",
+    "nobody can have died or left on this day, so it does not count and the person stays on the list; ask",
+    "the date is one that programs write for an empty cell",
+    "no row of the table patient has this number; a patient's is much like it",
 )  # fmt: skip
 (
     NO_DATE, BAD_DATE, OLD_DATE, FUTURE_DATE, BAD_SUBSTANCE, NO_DOSE, BAD_DOSE, ODD_DOSE, BAD_ROUTE, BAD_SOURCE, BAD_INTENT,
     BAD_PLANNED, PLANNED_TWICE, BAD_EXPIRY, BAD_DECISION, NO_AUTHOR, BAD_INTERVAL, BAD_UNTIL, BAD_LAST_DOSE, BAD_DOSES, BAD_TAKING,
     NO_EVENT, BAD_START, BAD_LEAVING, BAD_BIRTH, BAD_PLAN, NO_PHASE, NO_PATIENT, TWO_PATIENTS, BAD_LINE, BAD_MARKER, BAD_VALUE, BAD_FACT, NOBODY,
-    BAD_CELL, SHARED_NUMBER, DOUBTFUL_NUMBER, OTHER_SPELLING,
+    BAD_CELL, SHARED_NUMBER, DOUBTFUL_NUMBER, OTHER_SPELLING, CONTRADICTED, EMPTY_DATE, OTHER_NUMBER,
 ) = range(1, len(REASONS))  # fmt: skip
 
 

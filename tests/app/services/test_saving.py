@@ -23,7 +23,7 @@ from cobalamin.app.services import accepting, files
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.files import ChangedMeanwhile, edited, locked, save_new, save_text, saved_files
 from cobalamin.app.services.planning import PlanOptions
-from cobalamin.app.services.recording import record_event
+from cobalamin.app.services.recording import Recorded, record_event
 from cobalamin.errors import InputError
 from hazards import hazard
 
@@ -55,13 +55,18 @@ def changes(path: Path, how: str) -> None:
 @hazard("H30")
 @pytest.mark.parametrize("how", ["renamed over", "written into", "same length", "emptied", "removed"])
 def test_a_change_between_reading_and_saving_is_noticed(case_file: Callable[..., Path], how: str) -> None:
-    """Also one that comes when the new text is on the disk already, right before it takes the old one's place."""
+    """Also one that comes when the new text is on the disk already, right before it takes the old one's place.
+
+    `reviewing`: while the file is locked, for what another writer had saved in the meantime is reviewed anew.
+    """
     for moment in ("reviewing", "writing"):
         path = case_file(TEXT)
         theirs: list[bytes | None] = []
 
-        def change(*_: object, path: Path = path, theirs: list[bytes | None] = theirs) -> None:
-            if not theirs:
+        def change(*_: object, path: Path = path, theirs: list[bytes | None] = theirs, moment: str = moment) -> None:
+            if moment == "reviewing" and path.read_bytes() == TEXT.encode():
+                path.write_text(f"{TEXT}# saved before the lock\n", "utf-8")
+            elif not theirs:
                 changes(path, how)
                 theirs.append(path.read_bytes() if path.exists() else None)
 
@@ -74,6 +79,21 @@ def test_a_change_between_reading_and_saving_is_noticed(case_file: Callable[...,
         assert "nothing was written" in str(refused.value)
         assert refused.value.exit_code == 3
         assert [each for each in path.parent.iterdir() if each != path] == []
+
+
+def test_an_entry_is_made_anew_for_what_was_saved_while_it_was_made(case_file: Callable[..., Path]) -> None:
+    path = case_file(TEXT)
+    seen: list[int] = []
+
+    def other_first(recorded: Recorded) -> None:
+        seen.append(len(recorded.before.record))
+        if len(seen) == 1:
+            record_event(path, {**GIVEN, "note": "the other writer"}, ON)
+
+    recorded = record_event(path, GIVEN, ON, other_first)
+    assert seen == [0, 1]
+    assert open_case(path).record == recorded.after.record
+    assert len(recorded.after.record) == 2
 
 
 def test_a_plan_is_not_written_over_a_change(case_file: Callable[..., Path]) -> None:

@@ -284,13 +284,18 @@ def main() -> None:
         try:
             code = _run(saved)
             sys.stdout.flush()
+            if code == OK and missing.number:  # interrupted after something was saved
+                missing.say()
+                code = PEOPLE_MISSING
+        except KeyboardInterrupt:
+            code = _interrupted(saved)
         except OutputLost as lost:
             code = _without_answer(lost, saved)
             if missing.number:  # people are told of in any case; whoever reads only the list's first lines hears it too
                 missing.say()
                 code = PEOPLE_MISSING
         for path in parted:
-            sys.stderr.write(f"note: {path} had other names (hard links); they keep the text from before this entry.\n")
+            sys.stderr.write(f"note: {path} had other names (hard links); they keep the text from before.\n")
         sys.stderr.flush()
     sys.exit(code)
 
@@ -313,16 +318,25 @@ def _run(saved: list[Path]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as defect:
-        if _is_interrupt(defect):
-            return INTERRUPTED
-        code = InvariantBroken.exit_code
+        code = INTERRUPTED if _is_interrupt(defect) else InvariantBroken.exit_code
         nothing = "" if saved else "; nothing was written"
-        sys.stderr.write(f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n")
+        if code != INTERRUPTED:
+            sys.stderr.write(f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n")
     else:
         code = OK
+    if code == INTERRUPTED:
+        return _interrupted(saved)
     if code not in (OK, PEOPLE_MISSING) and saved:
         sys.stderr.write(f"{_named(saved)} saved; the fault came after it. Don't enter it again.\n")
     return code
+
+
+def _interrupted(saved: list[Path]) -> int:
+    """The exit code after Ctrl+C: what was saved is never told as not saved, by the code neither."""
+    if not saved:
+        return INTERRUPTED
+    sys.stderr.write(f"{_named(saved)} saved; only what follows was interrupted. Don't enter it again.\n")
+    return OK
 
 
 def _is_interrupt(error: BaseException) -> bool:

@@ -66,16 +66,24 @@ def _opened(folder: Path, output: Path | None, force: bool) -> Any:
     if output:
         outputs.refuse_target(output, folder, force=force)
     panel = panels.open_panel(folder)
+    if output:
+        outputs.refuse_target(output, *_inputs(panel, folder), force=force)
     note_missing(panel.may_be_missing)
     return panel
 
 
+def _inputs(panel: Any, folder: Path) -> tuple[Path, ...]:
+    from cobalamin.app.services.panels import sources_of
+
+    return (folder, *sources_of(panel))
+
+
 def _save_csv(
-    file: Path, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], folder: Path, force: bool
+    file: Path, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], inputs: tuple[Path, ...], force: bool
 ) -> None:  # fmt: skip
     from cobalamin.app.services import outputs, panels
 
-    outputs.write_output(file, panels.csv_text(rows, columns), folder, force=force)
+    outputs.write_output(file, panels.csv_text(rows, columns), *inputs, force=force)
 
 
 def answered(may_be_missing: int) -> NoReturn:
@@ -140,7 +148,7 @@ def recall(
     panel = _opened(folder, csv, force)
     found = lists.recall(panel, within, practice)
     if csv:
-        _save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS, folder, force)
+        _save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS, _inputs(panel, folder), force)
         sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
     if as_json:
         print_json(render_panel.recall_document(panel, found))
@@ -177,7 +185,7 @@ def measures(
         rows = _people(panel, people, shared)
         if csv:
             columns = ("patient_id", "practice", "status", "target", "last_dose", "counted")
-            _save_csv(csv, map(render_panel.person_behind, rows), columns, folder, force)
+            _save_csv(csv, map(render_panel.person_behind, rows), columns, _inputs(panel, folder), force)
         _show_people(panel, people, rows, as_json)
         answered(panel.may_be_missing)
     results = audit.measure_all(panel, by_practice)
@@ -228,7 +236,7 @@ def timeline(
         from cobalamin.app.pictures.panel import timeline_picture
         from cobalamin.app.services.outputs import write_output
 
-        write_output(picture, timeline_picture(panel, months), folder, force=force)
+        write_output(picture, timeline_picture(panel, months), *_inputs(panel, folder), force=force)
     if as_json:
         print_json(render_panel.timeline_document(panel, months))
     else:
@@ -248,7 +256,7 @@ def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json
     aside = panel.rows("SELECT * FROM aside")
     differing = panels.disagreements(panel)
     if csv:
-        _save_csv(csv, aside, ("table", "file", "line", "patient_id", "cell", "reason", "detail"), folder, force)
+        _save_csv(csv, aside, ("table", "file", "line", "patient_id", "cell", "reason", "detail"), _inputs(panel, folder), force)
     if as_json:
         print_json(render_panel.reconcile_document(panel, aside, differing))
     else:

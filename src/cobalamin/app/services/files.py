@@ -107,6 +107,20 @@ def _unwritable(path: Path, error: OSError) -> InputError:
     return InputError.one(str(path), "", f"can't be written: {error.strerror or error}; nothing was changed")
 
 
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """The folder, made where it is not there; where the block fails, what was made for it and is still empty goes again."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for each in new:
+            with suppress(OSError):  # something is in it, or it was never made
+                each.rmdir()
+        raise
+
+
 # -- one writer at a time ----------------------------------------------------------------------------------------------
 
 
@@ -306,6 +320,8 @@ def _save(path: Path, content: bytes, put: Callable[[Path, Path], None], note: b
         linked = real.exists() and real.stat().st_nlink > 1
         put(beside, real)
     except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and beside is not None and not beside.exists() and note:
+            note_saved(path)  # it is in its place already
         if beside is not None:
             with suppress(OSError):
                 beside.unlink()

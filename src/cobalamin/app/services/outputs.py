@@ -7,6 +7,7 @@ by is whole before anything old goes.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from typing import Any
 from cobalamin.app.services.files import (
     file_behind,
     locked,
+    made_folder,
     note_saved,
     refuse_read_only,
     save_bytes,
@@ -28,6 +30,8 @@ from cobalamin.app.services.files import (
 from cobalamin.errors import InputError, Refused
 
 _LOOKED_AT = 100_000  # bytes of a file, to see whether it is a case
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MARKERS = PANEL_MARKER, REGISTER_MARKER = ".cobalamin-panel", ".cobalamin-register"
 _BUILD = re.compile("build-[0-9]+")
 _CASE = re.compile(rb"""(?:\A|[\n\r{,])\s*["']?cobalamin["']?\s*:""")
 
@@ -56,6 +60,9 @@ def refuse_target(target: Path, *inputs: Path | None, force: bool = False) -> No
         return
     if _is_case(real):
         raise TargetRefused(target, "is a case file, and no output ever replaces one; name another file")
+    ours = _folder_of_ours(real)
+    if ours is not None:
+        raise TargetRefused(target, f"is a file of {ours}, a folder that this program keeps; name another file")
     if not force:
         raise TargetRefused(target, "the file already exists; give --force to overwrite it, or name another file")
     refuse_read_only(target)
@@ -92,11 +99,20 @@ def write_output(target: Path, content: str | bytes, *inputs: Path | None, force
 
 
 def _is_case(file: Path) -> bool:
+    """Whether a file is a case, also one that an editor saved as UTF-16."""
     try:
         with file.open("rb") as handle:
-            return _CASE.search(handle.read(_LOOKED_AT)) is not None
+            text = handle.read(_LOOKED_AT)
     except OSError:
         return False
+    for mark in _MARKS:
+        text = text.removeprefix(mark)
+    return _CASE.search(text.replace(b"\x00", b"")) is not None
+
+
+def _folder_of_ours(file: Path) -> Path | None:
+    """The nearest folder around a file that carries the marker of a panel or of a made-up register."""
+    return next((above for above in file.parents if any((above / marker).is_file() for marker in MARKERS)), None)
 
 
 def same(one: Path, other: Path) -> bool:
@@ -189,8 +205,7 @@ class Generations:
         """
         file = self.folder / self.kind.marker
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(file):
+            with made_folder(self.folder), locked(file):
                 old = self._marker()
                 place = self.folder / (self._unfinished(old) or self._free(old))
                 self._write({**old, "next": place.name, "made": sorted({*old["made"], place.name})})
@@ -307,8 +322,7 @@ def made_files(folder: Path, kind: Kind, names: Iterable[str], force: bool) -> I
     marker, beside = folder / kind.marker, folder / f"{kind.marker}.new"
     _refuse_made(folder, kind, names, force)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with locked(marker):  # whoever waited for it sees what the one before has made
+        with made_folder(folder), locked(marker):  # whoever waited for it sees what the one before has made
             made = _refuse_made(folder, kind, names, force)
             try:
                 rmtree(beside, ignore_errors=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
-from cobalamin.app.services.outputs import Generations, Kind, made_files, refuse_folder
+from cobalamin.app.services.outputs import PANEL_MARKER, REGISTER_MARKER, Generations, Kind, made_files, refuse_folder
 from cobalamin.casefile.rows import case_of_row
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
@@ -71,6 +71,7 @@ def build_panel(source: Path, into: Path, on: date, options: BuildOptions, progr
             tuple(read.files),
             tuple(read.notes),
             read.due_told,
+            tuple(str(file.absolute()) for file in (source, options.mapping, options.policy) if file is not None),
         )
         manifest = build(read.tables, folder, building, progress, engine)
     return {**manifest, "kept": [str(file) for file in panel.kept]}
@@ -92,8 +93,8 @@ _MADE = (
     r"(manifest\.json|key|set_aside\.parquet|lookups/[^/]+\.parquet|tables/[^/]+\.(parquet|json))(\.unfinished)?"
     r"|panel/part-[0-9]+[^/]*|panel_unfinished/.+|buckets/(whole|[^/]+/bucket=[0-9]+/[^/]+\.parquet)|joined_events\.parquet(/.+)?|spill/.+"
 )
-PANEL = Kind(".cobalamin-panel", "panel", _is_first_layout, _MADE)
-REGISTER = Kind(".cobalamin-register", "made-up register")
+PANEL = Kind(PANEL_MARKER, "panel", _is_first_layout, _MADE)
+REGISTER = Kind(REGISTER_MARKER, "made-up register")
 
 
 def _forget_first_layout(folder: Path) -> None:
@@ -217,6 +218,11 @@ def open_panel(folder: Path) -> Any:
         message = "holds an unfinished panel; run `panel build` again, finished parts are kept"
         raise InputError.one(str(folder), "", message)
     return opened(built.current)
+
+
+def sources_of(panel: Any) -> list[Path]:
+    """What the panel was built from: the register or list, its mapping, its policy; no output takes their place."""
+    return [Path(file) for file in panel.manifest.get("sources", [])]
 
 
 def disagreements(panel: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services.files import edited
+from cobalamin.app.services.files import edited, file_behind, read_bytes, refuse_read_only
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.append import with_event
 from cobalamin.casefile.events import read_event
@@ -70,17 +70,30 @@ def record_events(
     path: Path, trees_for: Callable[[Case], list[dict[str, Tree]]], on: date,
     before_saving: Callable[[Recorded], object] = lambda _recorded: None,
 ) -> Recorded:  # fmt: skip
-    """Add the events that `trees_for` has for the case as it stands, in one write; each says with which it was written. Raises as `record_event`."""
-    known = library()  # read before the file is locked: others wait for it
+    """Add the events that `trees_for` has for the case as it stands, in one write; each says with which it was written. Raises as `record_event`.
+
+    `trees_for` and `before_saving` are asked twice where another program has changed the file in between; the last answer counts.
+    """
+    known = library()
     path = path.resolve()
-    with edited(path) as file:
-        document = read_document(file.content, str(path))
+
+    def made(content: bytes) -> tuple[str, Recorded]:
+        document = read_document(content, str(path))
         case = case_of(document, known)
         entries, recorded = entries_in(case, trees_for(case), on, known)
-        text = with_entries(file.content.decode("utf-8-sig"), entries, str(path))
+        text = with_entries(content.decode("utf-8-sig"), entries, str(path))
         wanted = {**document.tree, "record": [*(document.tree.get("record") or []), *entries]}
         read_back(text, str(path), wanted, recorded.after)
         before_saving(recorded)
+        return text, recorded
+
+    file_behind(path)
+    refuse_read_only(path)
+    content = read_bytes(path)
+    text, recorded = made(content)  # before the file is locked: others wait for it, and the first time is the slow one
+    with edited(path) as file:
+        if file.content != content:  # another writer was first; the entry is made anew for what is there now
+            text, recorded = made(file.content)
         file.save(text)
     return recorded
 

@@ -197,7 +197,7 @@ def entered_by(
         found.append(replace(entered_of(recorded, on, policy), past=past))
 
     write(look)
-    return found[0]
+    return found[-1]  # of a file that changed meanwhile the entry was made twice
 
 
 def entered_of(recorded: Recorded, on: date, policy: Path | None = None) -> Entered:

@@ -137,6 +137,8 @@ def why(screen: Screen, row: dict[str, Any]) -> str:
         parts.append(screen.say("panel.why_aside", number=row["rows_set_aside"]))
     if row["unread_cells"]:
         parts.append(screen.say("panel.why_cells", cells=", ".join(row["unread_cells"])))
+        if {"died_on", "registered_to"} & set(row["unread_cells"]):
+            parts.append(screen.say("panel.why_leaving"))
     return "; ".join(part for part in parts if part)
 
 
