@@ -300,11 +300,17 @@ def test_a_level_on_tablets_does_not_speak_against_the_deficiency(library: Libra
 
 def test_after_the_range_comes_mma_and_nothing_again(library: Library) -> None:
     step = assessed(library, find("a level without a range: the range, not the same test")).steps[0]
-    assert [(each.of_range, each.tests) for each in step.next] == [(True, ("serum_b12",)), (False, ("mma", "homocysteine"))]
+    assert [(each.of_range, each.tests) for each in step.next] == [
+        (True, ("serum_b12",)),
+        (False, ("mma", "homocysteine")),
+    ]
 
 
 def test_a_haemoglobin_without_a_range_is_shown_also_where_nothing_is_asked(library: Library) -> None:
-    for name in ("haemoglobin without a range, anaemia severe", "haemoglobin without a range, and the fact stated since"):
+    for name in (
+        "haemoglobin without a range, anaemia severe",
+        "haemoglobin without a range, and the fact stated since",
+    ):
         [_, _, severity, _] = assessed(library, find(name)).steps
         assert ["not read" in each.text for each in severity.because if each.marker == "haemoglobin"] == [True]
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from cobalamin.app.documents.due import country_of
 from cobalamin.app.services import accepting, planning, reviewing, shipped, taking_over
 from cobalamin.app.services.confirming import Asked, Unconfirmed
 from cobalamin.app.services.entries import EntryWords
@@ -64,7 +63,7 @@ def show(request: Request, name: str, protocol: str = "") -> Response:
 
 
 def _choose(request: Request, this: Opened) -> HTMLResponse:
-    proposal = planning.propose_case(this.path, today(request))
+    proposal = planning.propose_for(this.case, today(request))
     screen = told(request, this.country)
     shown = shown_options(proposal, screen.library, this.country, True)
     options = [(each.protocol.id, kept(screen.spelled(each.protocol.title))) for each in shown.options]
@@ -217,7 +216,7 @@ def taken_over(request: Request, name: str) -> Response:
     if this.plan is None or history is None:
         raise NoSuchCase(name)
     seen = reviewing.review_of(this.case, on)
-    screen = told(request, country_of(seen))
+    screen = told(request, reviewing.country_of(seen))
     words = EntryWords(shipped.library(), this.case, screen.country, entered, seen.evaluations)
     together = [each for each in this.case.record if each.written_with == history.written_with or each is history]
     choices, own = this.plan.choices, f"{history.phase.replace('-', '_')}_interval" if history.interval else ""
