@@ -121,6 +121,7 @@ def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
     found: list[Criterion] = [
         *_ALSO_READ,
         library.practice.own_texts_first,
+        library.practice.least_by_mouth.when,
         *(fact.asked_ages for fact in library.facts.values() if fact.asked_ages),
     ]
     found += [entry.when for entry in library.precautions if entry.when]
