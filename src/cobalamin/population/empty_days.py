@@ -18,6 +18,6 @@ def is_empty_day(told: str) -> bool:
     parts = _DATED.fullmatch(told.strip())
     if not parts:
         return False
-    numbers = sorted(map(int, parts.groups()))
+    numbers = tuple(sorted(map(int, parts.groups())))
     has_year = any(len(part) == 4 for part in parts.groups())
     return has_year and (numbers in _NUMBERS or not FIRST_YEAR <= numbers[-1] <= LAST_YEAR)

@@ -68,11 +68,48 @@ def test_a_hundred_micrograms_a_month_never_leads_after_nerve_signs(library: Lib
     assert "CAVEAT" in {issue.code for issue in low.precautions}
 
 
-def test_a_child_is_not_led_to_the_smallest_dose(library: Library) -> None:
-    found = options(library, "US", "2013-06-01", PERNICIOUS)
-    assert found[0].protocol.id == "us-ped-def"
-    (older,) = [option for option in found if option.protocol.id == "us-ped-pa"]
-    assert older.said
+def test_a_child_with_pernicious_anaemia_is_led_to_an_injection_and_an_older_dose_is_said(library: Library) -> None:
+    first, *rest = options(library, "US", "2013-06-01", PERNICIOUS)
+    assert first.protocol.id == "us-ped-pa"
+    assert first.said
+    (open_route,) = [option for option in rest if option.protocol.id == "us-ped-def"]
+    assert open_route.reserved
+
+
+@hazard("H65")
+@pytest.mark.parametrize("country", ["US", "GB", "DE", "SE", "IN", "KE", "PL", "CZ", "BR", "ES", "IT", "NL", "JP", ""])
+@pytest.mark.parametrize("born", ["2023-02-01", "2016-06-01", "2009-06-01"])
+def test_a_child_with_pernicious_anaemia_is_never_led_by_a_small_dose_by_mouth(
+    library: Library, country: str, born: str
+) -> None:
+    facts = f"{PERNICIOUS}, weight: 25 kg"
+    phase = propose(library, written(library, country, born, facts), ON).options[0].content.phases[0]
+    doses = [option.dose.least for option in phase.options or (phase,)]
+    by_injection = {"intramuscular", "subcutaneous"} & set(phase.routes)
+    assert by_injection or all(dose and dose.micrograms >= 1000 for dose in doses)
+
+
+@hazard("H101")
+@pytest.mark.parametrize(("country", "own"), [("DK", "dk-dsam25"), ("SE", "se-oh-alternova-noneuro")])
+def test_that_tablets_are_as_good_is_said_and_does_not_push_the_text_of_the_country_down(
+    library: Library, country: str, own: str
+) -> None:
+    first = options(library, country, "1970-03-02", PERNICIOUS)[0]
+    assert (first.protocol.id, first.reserved) == (own, False)
+    assert any("treatment by mouth" in caveat.text and caveat.always for caveat in first.caveats)
+
+
+@pytest.mark.parametrize("country", ["US", "IN"])
+def test_a_reservation_about_pregnancy_or_the_spray_stands_with_the_option(library: Library, country: str) -> None:
+    pregnant = NONE_OF.replace("pregnancy, ", "")
+    facts = f"deficiency: confirmed, cause: dietary, vegan: present, pregnancy: pregnant, neurological_involvement: absent, anaemia: none, previous_treatment: none, {pregnant}"
+    found = {option.protocol.id: option for option in options(library, country, "1995-01-01", facts)}
+    if country == "US":
+        assert found["us-cn-nasal"].said
+    else:
+        held = [option for name, option in found.items() if name.startswith("in-cims")]
+        assert held
+        assert all(option.reserved for option in held)
 
 
 @hazard("H63")

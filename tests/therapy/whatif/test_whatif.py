@@ -247,6 +247,26 @@ def test_the_age_alone(library: Library, person: Callable[..., Case]) -> None:
     assert_equal_to_brute_force(library, person(*unset, country="US", cause="dietary", anaemia="severe"), unset)
 
 
+@hazard("H111")
+def test_where_the_inborn_error_has_no_text_nothing_leads(library: Library, person: Callable[..., Case]) -> None:
+    unset = ("cause", "inborn_error_kind", "neurological_involvement")
+    case = person(*unset, anaemia="mild", born=date(2022, 10, 1), weight="14 kg")
+    assert_equal_to_brute_force(library, case, unset)
+    told = knowing(case, {"cause": "inborn_error", "inborn_error_kind": "cblc", "neurological_involvement": "absent"})
+    outcome = outcome_of(library, facts_of(told, ON), propose(library, told, ON))
+    assert outcome.options
+    assert (outcome.leading, outcome.first) == ("", None)
+
+
+@hazard("H65")
+def test_where_the_gut_takes_up_too_little_a_small_dose_by_mouth_stands_lower(
+    library: Library, person: Callable[..., Case]
+) -> None:
+    unset = ("cause", "absorption", "neurological_involvement")
+    case = person(*unset, born=date(2016, 6, 1), country="IN", weight="28 kg", anaemia="mild", preferred_route="")
+    assert_equal_to_brute_force(library, case, unset)
+
+
 def test_random_worlds_of_somebody_about_whom_nothing_is_known(library: Library, patient: Callable[..., Case]) -> None:
     """Far more unset facts than six: the outcome in any one world is that of the real proposal."""
     from cobalamin.therapy.whatif.outcomes import Outcomes

@@ -22,11 +22,11 @@ class WhatIfRenderer(Renderer):
 
     def document(self) -> answers.WhatIfAnswer:
         answer = self.answer
-        options = answer.proposal.options
+        options, leading = answer.proposal.options, answer.proposal.leading
         return answers.WhatIfAnswer(
             on=str(answer.on),
             library=self.library.edition,
-            leading=options[0].protocol.id if options else None,
+            leading=leading.protocol.id if leading else None,
             options=len(options),
             order=list(KINDS),
             combinations=answer.combinations,

@@ -19,6 +19,7 @@ from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
+from cobalamin.therapy.safety.gate import not_for_inborn_error
 from cobalamin.therapy.words import wording
 
 SHOWN_OPTIONS, SHOWN_GENERAL, SHOWN_NEEDS, SHOWN_DISAGREEMENTS = 4, 3, 5, 3
@@ -131,27 +132,30 @@ class Shown:
 def shown_options(proposal: Proposal, library: Library, country: str, everything: bool) -> Shown:
     """Of the country, of near ones and general guidance; the rest is counted. All where everything is asked for.
 
-    While texts of the country itself wait for an answer, nothing of elsewhere stands in for them.
+    While texts of the country itself wait for an answer, nothing of elsewhere stands in for them. What was not written for
+    the person's inborn error is only counted (hazard H111).
     """
-    options = proposal.options
-    waiting, lead = waiting_of(proposal, library, country), options[0] if options else None
-    own = any(option.place in ("own", "near") for option in options)
-    if everything or not options:
-        return Shown(options, (), "")
+    options, lead = proposal.options, proposal.leading
+    unled = "propose.not_for_error" if options and lead is None else ""
+    if everything or lead is None:
+        return Shown(options if everything else (), () if everything else options, unled)
+    waiting = waiting_of(proposal, library, country)
+    own = any(option.place in ("own", "near") and not option.not_for_error for option in options)
     if waiting and not own:
         return Shown((), options, "propose.beside_waiting")
-    elsewhere = [] if lead is None or lead.near_enough or lead.place == "article" else [lead]
-    near = (*elsewhere, *(option for option in options if option.near_enough))
-    near = near[: SHOWN_OPTIONS if own else SHOWN_GENERAL]
-    return Shown(near, tuple(option for option in options if option not in near), _told(near, own, country))
+    near = tuple(option for option in options if option.near_enough)
+    shown = (*([] if lead.near_enough or lead.place == "article" else [lead]), *near)
+    shown = shown[: SHOWN_OPTIONS if own else SHOWN_GENERAL]
+    told = _told(shown, own, country, nearer=bool(near))
+    return Shown(shown, tuple(option for option in options if option not in shown), told)
 
 
-def _told(shown: tuple[Option, ...], own: bool, country: str) -> str:
+def _told(shown: tuple[Option, ...], own: bool, country: str, nearer: bool) -> str:
     """The line above the options: of where they are, if they are not of the person's country."""
     if not shown or not country:
         return "propose.none_near" if country else ""
     if not shown[0].near_enough:
-        return "propose.lead_elsewhere"
+        return "propose.lead_elsewhere" if nearer else "propose.lead_of_others"
     if shown[0].for_the_cause and shown[0].place not in ("own", "near"):
         return "propose.for_the_cause"
     return "" if own else "propose.no_own"
@@ -161,7 +165,9 @@ def waiting_of(proposal: Proposal, library: Library, country: str) -> list[str]:
     """The texts of the country that wait for an answer; none where a text that was written for the cause is on offer."""
     if any(option.for_the_cause for option in proposal.options):
         return []
-    return [name for name in proposal.pending if library.protocol(name).country == country]
+    facts = facts_of(proposal.case, proposal.on)
+    own = (library.protocol(name) for name in proposal.pending if library.protocol(name).country == country)
+    return [each.id for each in own if not not_for_inborn_error(library, library.content(each), facts)]
 
 
 def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
@@ -181,7 +187,9 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
     for number, option in enumerate(shown.options, 1):
         _option(screen, number, option, everything)
     if shown.counted:
-        screen.indented(screen.say("propose.more_options", number=len(shown.counted)), style="dim")
+        apart = any(option.not_for_error for option in shown.counted)
+        key = "propose.more_not_for_error" if apart else "propose.more_options"
+        screen.indented(screen.say(key, number=len(shown.counted)), style="dim")
 
 
 def _option(screen: Screen, number: int, option: Option, everything: bool) -> None:

@@ -55,10 +55,10 @@ def _how_many(screen: Screen, answer: WhatIf) -> str:
 
 def _now(screen: Screen, answer: WhatIf) -> None:
     options = answer.proposal.options
-    if not options:
+    first = answer.proposal.leading
+    if first is None:
         paragraph(screen, screen.say("whatif.no_option"), indent=0)
         return
-    first = options[0]
     sources = screen.marks(first.content.phases[0].cites)
     named = {"protocol": first.protocol.id, "title": first.protocol.title}
     paragraph(screen, screen.say("whatif.now", number=len(options), sources=sources, **named), indent=0)

@@ -58,7 +58,7 @@ def _value(screen: Screen, fact: str, value: str) -> str:
 def _offered(screen: Screen, before: Proposal, after: Proposal) -> None:
     """What may be offered before and after, where no plan is in force."""
     first = [
-        each.options[0].protocol.title if each.options else screen.say("written.nothing_offered")
+        each.leading.protocol.title if each.leading else screen.say("written.nothing_offered")
         for each in (before, after)
     ]
     key = "written.offered_same" if first[0] == first[1] else "written.offered"

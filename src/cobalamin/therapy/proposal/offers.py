@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import Citations, Criterion, FactIs, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCES
@@ -71,6 +72,15 @@ class Offer:
         first = self.content.phases[0] if self.content.phases else None
         phases = (first.options or (first,)) if first else ()
         return bool(phases) and all(phase.routes and INJECTIONS.isdisjoint(phase.routes) for phase in phases)
+
+
+    def gives_less_by_mouth(self, least: Mass) -> bool:
+        """Whether a phase that can only be taken by mouth may give less than this at once; a dose by weight may."""
+        phases = [option for phase in self.content.phases for option in phase.options or (phase,)]
+        doses = [each.dose for each in phases if each.routes and ORAL.issuperset(each.routes)]
+        return self.begins_without_injection and any(
+            dose.per_kg or (dose.least and dose.least.nanograms < least.nanograms) for dose in doses
+        )
 
 
 @lru_cache(maxsize=4)

@@ -28,7 +28,7 @@ from cobalamin.therapy.proposal.offers import Offer, exclusion, offers
 from cobalamin.therapy.proposal.rank import Placed
 from cobalamin.therapy.safety.before import before_anything, known_excipients
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
-from cobalamin.therapy.safety.gate import Judged, judge, population_issues
+from cobalamin.therapy.safety.gate import Judged, judge, not_for_inborn_error, population_issues
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words
 
@@ -51,6 +51,7 @@ class Option:
     reserved: bool = False  # whether age, urgency or a reservation of its source speaks against it
     for_the_cause: bool = False  # written for a cause whose own texts stand first
     said: tuple[Standing, ...] = ()  # why it is an older dose or a second choice
+    not_for_error: bool = False  # an inborn error is the cause, and this was not written for it: it never leads
     loaded: bool = False  # whether maintenance runs and works, so that its loading phases are not begun again
 
     @property
@@ -62,8 +63,11 @@ class Option:
 
     @property
     def near_enough(self) -> bool:
-        """Whether it is of the person's country, of a near one, general guidance, or written for their rare cause."""
-        return self.for_the_cause or self.place in rank.PLACES[: rank.OTHER]
+        """Whether it is of the person's country, of a near one, general guidance, or written for their rare cause.
+
+        Never where an inborn error is the cause and it was not written for that.
+        """
+        return not self.not_for_error and (self.for_the_cause or self.place in rank.PLACES[: rank.OTHER])
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,11 @@ class Proposal:
     case: Case = field(repr=False, compare=False)  # of whom it speaks
     goes_on: str = ""  # how treatment goes on, as the record tells it
 
+    @property
+    def leading(self) -> Option | None:
+        """The first option that may lead: none where all were not written for the person's inborn error (hazard H111)."""
+        return next((option for option in self.options if not option.not_for_error), None)
+
 
 def propose(library: Library, case: Case, on: date) -> Proposal:
     """The proposal for `case` as known on the day of assessment."""
@@ -120,7 +129,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         on=on,
         options=tuple(options),
         needs=tuple(
-            needs_of(library, pending, [(option.protocol.id, option.precautions) for option in options], facts)
+            needs_of(library, pending, [(each.protocol.id, each.precautions) for each in options if not each.not_for_error], facts)
         ),
         excluded=tuple(excluded),
         guidance=tuple(_guidance(library, facts)),
@@ -188,6 +197,7 @@ def _option(
         reserved=placed.reserved,
         for_the_cause=placed.for_the_cause,
         said=placed.said,
+        not_for_error=not_for_inborn_error(library, content, facts),
         loaded=earlier.goes_on,
     )
 
@@ -220,7 +230,13 @@ def foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Pr
     """The pending protocols that would be asked first: of the patient's country, where it has any; never articles."""
     if facts.is_one_of("deficiency", ("excluded",)) is TRUE:
         return []
-    serious = [protocol for protocol in pending if protocol.kind != "article" and protocol.purpose == "treatment"]
+    serious = [
+        protocol
+        for protocol in pending
+        if protocol.kind != "article"
+        and protocol.purpose == "treatment"
+        and not not_for_inborn_error(library, library.content(protocol), facts)
+    ]
     country = facts.patient.country
     nearest = min((rank.place_of(library, protocol, country) for protocol in serious), default=0)
     return [protocol for protocol in serious if rank.place_of(library, protocol, country) == nearest]

@@ -77,14 +77,15 @@ def said_of(content: Protocol, facts: Facts) -> tuple[Standing, ...]:
 
 def fit(library: Library, offer: Offer, facts: Facts) -> tuple[bool, bool, bool, bool]:
     """What speaks against a text for this person: their age, tablets where it presses, another cause, a reservation."""
-    content = offer.content
+    content, least = offer.content, library.practice.least_by_mouth
     return (
         ages_not_stated(content, facts),
         by_mouth_unasked(offer, facts)
         or any(evaluate(cause, facts) is TRUE and not named for cause, named in by_mouth_in_need(offer, facts)),
         evaluate(library.practice.own_texts_first, facts) is TRUE and not for_the_cause(library, content, facts),
         holds_against(content, facts)
-        or (offer.no_loading is not None and evaluate(offer.no_loading, facts) is not FALSE),
+        or (offer.no_loading is not None and evaluate(offer.no_loading, facts) is not FALSE)
+        or (offer.gives_less_by_mouth(least.dose) and evaluate(least.when, facts) is TRUE),
     )
 
 

@@ -81,12 +81,12 @@ def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
         for issue in option.precautions
         if issue.severity in _SERIOUS and issue.code not in known
     }
-    leading = answer.options[0] if answer.options else None
+    leading, offered = answer.leading, frozenset(option.protocol.id for option in answer.options)
     start = answer.common_start
     if leading is not None:
         regimen = (leading.protocol.id, *regimen_key(leading.content, facts))
         return Outcome(
-            frozenset(option.protocol.id for option in answer.options),
+            offered,
             leading.protocol.id,
             regimen,
             regimen,
@@ -94,7 +94,7 @@ def outcome_of(library: Library, facts: Facts, answer: Proposal) -> Outcome:
             plan_lines(library, leading.protocol.id, leading.content, facts),
         )
     first = (start.substance, start.dose.nanograms, start.routes) if start else None
-    return Outcome(frozenset(), "", None, first, frozenset(general | own))
+    return Outcome(offered, "", None, first, frozenset(general | own))
 
 
 def plan_lines(library: Library, name: str, content: Protocol, facts: Facts) -> frozenset[PlanLine]:
@@ -122,6 +122,7 @@ def criteria_read(library: Library, facts: Facts) -> list[Criterion]:
     found: list[Criterion] = [
         *_ALSO_READ,
         library.practice.own_texts_first,
+        library.practice.least_by_mouth.when,
         *(fact.asked_ages for fact in library.facts.values() if fact.asked_ages),
     ]
     found += [entry.when for entry in library.precautions if entry.when]
@@ -299,8 +300,8 @@ class Outcomes:
     # -- the leading option ------------------------------------------------------------------------------------------
 
     def _leading(self) -> tuple[dict[tuple[str, tuple[Hashable, ...]], int], int]:
-        """((protocol, its regimen), worlds) of what leads, and the worlds without an option."""
-        asked = ((offer, self.options[offer.protocol.id]) for offer in self.offers)
+        """((protocol, its regimen), worlds) of what leads, and the worlds without an option that may."""
+        asked = ((offer, self.options[offer.protocol.id] & ~self._inborn(offer)) for offer in self.offers)
         ranked = [each for offer, mask in asked if mask for each in self.ranking.of(offer, mask)]
         ranked.sort(key=lambda entry: entry[0])
         left, leads = self.worlds.all, dict.fromkeys(self.options, 0)
@@ -361,7 +362,8 @@ class Outcomes:
         return found
 
     def _pending(self, offer: Offer) -> int:
-        return self.worlds.all & ~self.worlds.truth(offer.content.indication).true & ~self.excluded[offer.protocol.id]
+        waits = self.worlds.all & ~self.worlds.truth(offer.content.indication).true & ~self.excluded[offer.protocol.id]
+        return waits & ~self._inborn(offer)
 
 
 def _split(groups: dict[tuple[str, ...], int], name: str, mask: int) -> Iterator[tuple[tuple[str, ...], int]]:

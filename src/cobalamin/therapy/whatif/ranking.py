@@ -73,9 +73,11 @@ class Ranking:
         return found
 
     def reserved(self, offer: Offer) -> int:
-        """Where a reservation of the source holds, or nothing was loaded as far as is known."""
+        """Where a reservation of the source holds, nothing was loaded as far as is known, or the mouth takes up too little."""
+        least = self.library.practice.least_by_mouth
+        little = self.worlds.truth(least.when).true if offer.gives_less_by_mouth(least.dose) else 0
         starved = self.worlds.all & ~self.worlds.truth(offer.no_loading).false if offer.no_loading else 0
-        return starved | self.caveats_against(offer.content)
+        return starved | little | self.caveats_against(offer.content)
 
     def caveats_against(self, content: Protocol) -> int:
         """The worlds in which a reservation of the protocol holds (`caveats.holds_against`)."""
