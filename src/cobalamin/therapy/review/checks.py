@@ -205,6 +205,12 @@ def is_told(check: CheckState) -> bool:
     return bool(check.item.marker) and check.item.determinacy == "firm"
 
 
+def is_open(checks: Iterable[CheckState], marker: str) -> bool:
+    """Whether the latest check of a marker is still to be done."""
+    states = [check.state for check in checks if check.item.marker == marker]
+    return bool(states) and states[-1] in (DUE, MISSING)
+
+
 def overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[MarkerVerdict]:
     """A marker whose latest check is missing; an earlier one that was never made up for is told among the checks."""
     latest: dict[str, CheckState] = {}

@@ -80,8 +80,12 @@ def review_issues(
     raised: Iterable[Issue],
     appointment: Appointment | None,
     on: date,
+    checks_open: bool = False,
 ) -> list[Issue]:
-    """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again."""
+    """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again.
+
+    `checks_open`: loading was left early, and its checks of potassium were not done.
+    """
     plan = course.plan
     started = bool(course.steps) or seen.status == "ongoing"
     left_out = FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
@@ -91,8 +95,9 @@ def review_issues(
         for issue in at_the_gate
         if issue.code not in left_out and not (started and _was_for_the_choice(issue))
     ]
-    if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
-        # Potassium falls while blood is rebuilt; in the last phase that is over.
+    last = seen.place is not None and course.rungs and course.rungs[seen.place.rung].final
+    if plan is not None and started and last and not checks_open:
+        # Potassium falls while blood is rebuilt; in the last phase that is over, unless it was entered early (hazard H112).
         found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]
     found += red_flag_issues(library, record.events, on, seen.phase.substance if seen.phase else "")
     found += raised

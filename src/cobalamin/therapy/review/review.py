@@ -28,6 +28,7 @@ from cobalamin.therapy.regimen.ladder import Ladder, to_date, to_days
 from cobalamin.therapy.response.alarms import is_implausible
 from cobalamin.therapy.response.diary import Diary, read_diary
 from cobalamin.therapy.response.listing import ListedResult
+from cobalamin.therapy.response.potassium import MARKER as POTASSIUM
 from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_asks, reaction_issues
 from cobalamin.therapy.response.response import MarkerVerdict, Response, judge_response
 from cobalamin.therapy.response.spells import GivenDose
@@ -37,6 +38,7 @@ from cobalamin.therapy.review.checks import (
     CheckState,
     check_states,
     course_anchors,
+    is_open,
     is_told,
     overdue_checks,
     response_days,
@@ -54,12 +56,14 @@ from cobalamin.therapy.review.questions import (
     questions_of_the_day,
     statement_expected_on,
 )
+from cobalamin.therapy.review.rests_on import left_early, rests_on
 from cobalamin.therapy.review.stays import Holds, last_day_alike, schedule_holds
 from cobalamin.therapy.review.trace import Node, open_node, step_node, target_basis
 from cobalamin.therapy.review.two_readings import with_ranges
 
 _NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
 _COVERED = frozenset({"paused", "bridged"})
+_UNDATED = frozenset({"discontinued", "contraindicated", "data_required"})
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,8 @@ class _Reviewing:
         answer, nodes, appointment = self._response(doses), self._open_nodes(seen), self._appointment(seen, self.on)
         raised = (*answer.issues, *reaction_issues(self.library, self.facts, self.reactions))
         issues = review_issues(
-            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on
+            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on,
+            any(left_early(self.late)) and is_open(checks, POTASSIUM),
         )  # fmt: skip
         seen = replace(seen, ask_first=any(issue.holds_back for issue in issues))
         return Review(
@@ -205,7 +210,9 @@ class _Reviewing:
 
     def _outlook(self, on: date) -> Outlook:
         stopped = _stopped(self.record, self.plan)
-        return outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
+        seen = outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
+        resting = () if seen.place is None or seen.status in _UNDATED else rests_on(self.late, self.record)
+        return replace(seen, provisional=(*seen.provisional, *resting))
 
     def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
         if seen.place is None or seen.dates is None:
