@@ -107,7 +107,10 @@ def _percent(reading: Reading, entry: dict[str, Tree], key: str, default: int) -
 def _results(reading: Reading, tree: Tree, base: ResultLimits) -> ResultLimits:
     """How results and symptoms are read; what is left out is as in `base`."""
     entry = reading.mapping(
-        tree, "results", (), ("on_treatment", "after_dose", "potassium", "symptom_score", "symptom_rise", "symptom_high")
+        tree,
+        "results",
+        (),
+        ("on_treatment", "after_dose", "potassium", "symptom_score", "symptom_rise", "symptom_high"),
     )
     potassium = reading.mapping(entry.get("potassium", {}), "results.potassium", (), ("low", "today", "emergency"))
     low, today, emergency = (

@@ -24,7 +24,12 @@ record:
   - {date: 2025-12-20, kind: history, phase: maintenance, last_dose: 2025-12-15, interval: 3 mo, substance: hydroxocobalamin}
 """
 DAY = ("--on", "2026-01-05")
-FILLED = {"DATE": "2026-01-06", "NAME": "Dr A", "PREVIOUS_TREATMENT=REASON": "PREVIOUS_TREATMENT=signs are new", "SPAN": "2 mo"}
+FILLED = {
+    "DATE": "2026-01-06",
+    "NAME": "Dr A",
+    "PREVIOUS_TREATMENT=REASON": "PREVIOUS_TREATMENT=signs are new",
+    "SPAN": "2 mo",
+}
 
 
 @hazard("H112")

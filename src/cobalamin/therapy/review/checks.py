@@ -202,7 +202,7 @@ def _completed(anchors: Anchors, planned: Anchors, counted: _Counted) -> Anchors
 
 def is_told(check: CheckState) -> bool:
     """Whether a missing check becomes a verdict: not for a review, nor where nobody knows that it is asked for."""
-    return bool(check.item.marker) and check.item.determinacy == "firm"
+    return bool(check.item.marker) and (check.item.determinacy == "firm" or check.item.on_range is not None)
 
 
 def is_open(checks: Iterable[CheckState], marker: str) -> bool:

@@ -15,7 +15,16 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
-from cobalamin.therapy.case.events import Administration, Bridge, Correction, Decision, FactLearned, History, Result, decides
+from cobalamin.therapy.case.events import (
+    Administration,
+    Bridge,
+    Correction,
+    Decision,
+    FactLearned,
+    History,
+    Result,
+    decides,
+)
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import Record, begins, interval_in_effect, record_on, with_standing_plan
 from cobalamin.therapy.regimen.ladder import to_date
@@ -121,7 +130,11 @@ def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
     if step is None or own is None or not decides(event, "change_interval") or not is_longer(course, step):
         return
     phase = course.phases[step.before.rung]
-    values = {"interval": own.every, "phase": phase.phase.name, "published": spacing_words(phase.spacing_kind, phase.spacing)}
+    values = {
+        "interval": own.every,
+        "phase": phase.phase.name,
+        "published": spacing_words(phase.spacing_kind, phase.spacing),
+    }
     yield Doubt(LONGER_IN_LOADING, values)
 
 

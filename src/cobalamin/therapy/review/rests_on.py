@@ -27,7 +27,9 @@ _LOADING = ("load", "initial")
 def rests_on(course: Course, record: Record) -> tuple[str, ...]:
     """The codes of the open questions on which the date of the open dose rests."""
     found = [each.code for each in conflicts(record) if _governs(each, course, record)]
-    found += [ADVANCED_EARLY for step in left_early(course) if not is_answered(record.events, ADVANCED_EARLY, step.event)]
+    found += [
+        ADVANCED_EARLY for step in left_early(course) if not is_answered(record.events, ADVANCED_EARLY, step.event)
+    ]
     found += [LONGER_IN_LOADING for _ in longer_in_loading(course, record)]
     return tuple(code for code in RESTING if code in found)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
@@ -59,7 +59,7 @@ from cobalamin.therapy.review.questions import (
 from cobalamin.therapy.review.rests_on import left_early, rests_on
 from cobalamin.therapy.review.stays import Holds, last_day_alike, schedule_holds
 from cobalamin.therapy.review.trace import Node, open_node, step_node, target_basis
-from cobalamin.therapy.review.two_readings import with_ranges
+from cobalamin.therapy.review.two_readings import checks_by_both, with_ranges
 
 _NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
 _COVERED = frozenset({"paused", "bridged"})
@@ -150,7 +150,12 @@ class _Reviewing:
         evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
         seen = self._outlook(self.on)
         scheduled = self._scheduled(seen, self.late)
-        by_course = self._monitored(scheduled)
+        by_course = self._monitored(scheduled, self.late)
+        if self.early is not self.late:
+            others = self._monitored(self._scheduled(seen, self.early), self.early)
+            by_course = tuple(
+                checks_by_both(each, other) for each, other in zip_longest(by_course, others, fillvalue=())
+            )
         monitored = [item for items in by_course for item in items]
         checks = check_states(monitored, self._that_count(), self.on, response_days(self.case, self.record, self.on))
         doses = doses_in_the_body(self.late, self.on)
@@ -235,25 +240,25 @@ class _Reviewing:
         running = schedule.Running(firm, self.ahead.most)
         return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, running)
 
-    def _monitored(self, scheduled: list[schedule.Scheduled]) -> tuple[tuple[Item, ...], ...]:
-        plan = self.plan
+    def _monitored(self, scheduled: list[schedule.Scheduled], course: Course) -> tuple[tuple[Item, ...], ...]:
+        plan = course.plan
         if plan is None or not plan.ladder.rungs:
             return ()
         until = add(self.on, Span(self.ahead.months, "mo"))
         found = [
             tuple(monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, until))
-            for anchors in course_anchors(self.late, plan, scheduled, self.on)
+            for anchors in course_anchors(course, plan, scheduled, self.on)
         ]
-        return (*self._of_earlier_plans(), *found)
+        return (*self._of_earlier_plans(course), *found)
 
-    def _of_earlier_plans(self) -> list[tuple[Item, ...]]:
+    def _of_earlier_plans(self, course: Course) -> list[tuple[Item, ...]]:
         """What an earlier plan asked for until the next one came stays asked for: a missing check does not vanish."""
         found = []
-        for plan, following in pairwise(self.late.plans):
+        for plan, following in pairwise(course.plans):
             end = following.event.on if following.event else None
             if end is None or not plan.ladder.rungs:
                 continue
-            for anchors in course_anchors(self.late, plan, [], end):
+            for anchors in course_anchors(course, plan, [], end):
                 items = monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, end)
                 found.append(tuple(item for item in items if item.on is not None and item.on < end))
         return found

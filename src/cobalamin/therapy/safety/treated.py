@@ -62,7 +62,6 @@ class Earlier:
             return None
         return replace(self.runs, interval=None) if self.signs and not self.runs.decided else self.runs
 
-
     def _loads_again(self, protocol: Protocol, taken_over: bool) -> bool:
         """Whether a plan loads from its start: urgent, beyond loading, and nobody decided to go on (hazard H112)."""
         if not self.urgent or taken_over or self.runs is None or self.runs.decided:
@@ -218,7 +217,10 @@ def _asking(issue: Issue, earlier: Earlier, protocol: Protocol) -> Issue:
         return issue
     if earlier.ended or earlier.signs:
         begin = f"cobalamin accept CASE --protocol {protocol.id} --start DATE --by NAME --acknowledge {CODE}=REASON"
-        ways = words.text("checks.treated_begin", command=begin), words.text("checks.treated_take_over", command=command)
+        ways = (
+            words.text("checks.treated_begin", command=begin),
+            words.text("checks.treated_take_over", command=command),
+        )
         return replace(issue, action=" ".join((issue.action, *ways)))
     return replace(
         issue,
