@@ -11,8 +11,7 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, review_case
 from cobalamin.app.services.shipped import library
-from cobalamin.app.terminal.review import result_line
-from cobalamin.app.terminal.review import option_commands
+from cobalamin.app.terminal.review import option_commands, result_line
 from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.safe import upper_first

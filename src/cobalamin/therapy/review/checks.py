@@ -205,7 +205,7 @@ def is_told(check: CheckState) -> bool:
     return bool(check.item.marker) and (check.item.determinacy == "firm" or check.item.on_range is not None)
 
 
-def is_open(checks: Iterable[CheckState], marker: str) -> bool:
+def is_not_done(checks: Iterable[CheckState], marker: str) -> bool:
     """Whether the latest check of a marker is still to be done."""
     states = [check.state for check in checks if check.item.marker == marker]
     return bool(states) and states[-1] in (DUE, MISSING)

@@ -38,7 +38,7 @@ from cobalamin.therapy.review.checks import (
     CheckState,
     check_states,
     course_anchors,
-    is_open,
+    is_not_done,
     is_told,
     overdue_checks,
     response_days,
@@ -150,12 +150,7 @@ class _Reviewing:
         evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
         seen = self._outlook(self.on)
         scheduled = self._scheduled(seen, self.late)
-        by_course = self._monitored(scheduled, self.late)
-        if self.early is not self.late:
-            others = self._monitored(self._scheduled(seen, self.early), self.early)
-            by_course = tuple(
-                checks_by_both(each, other) for each, other in zip_longest(by_course, others, fillvalue=())
-            )
+        by_course = self._monitored_by_both(seen, scheduled)
         monitored = [item for items in by_course for item in items]
         checks = check_states(monitored, self._that_count(), self.on, response_days(self.case, self.record, self.on))
         doses = doses_in_the_body(self.late, self.on)
@@ -163,7 +158,7 @@ class _Reviewing:
         raised = (*answer.issues, *reaction_issues(self.library, self.facts, self.reactions))
         issues = review_issues(
             self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on,
-            any(left_early(self.late)) and is_open(checks, POTASSIUM),
+            any(left_early(self.late)) and is_not_done(checks, POTASSIUM),
         )  # fmt: skip
         seen = replace(seen, ask_first=any(issue.holds_back for issue in issues))
         return Review(
@@ -239,6 +234,14 @@ class _Reviewing:
         }  # the schedule itself sees where an open end makes dates provisional
         running = schedule.Running(firm, self.ahead.most)
         return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, running)
+
+    def _monitored_by_both(self, seen: Outlook, scheduled: list[schedule.Scheduled]) -> tuple[tuple[Item, ...], ...]:
+        """The checks; near a dose known by its month by both of its ends."""
+        late = self._monitored(scheduled, self.late)
+        if self.early is self.late:
+            return late
+        early = self._monitored(self._scheduled(seen, self.early), self.early)
+        return tuple(checks_by_both(each, other) for each, other in zip_longest(late, early, fillvalue=()))
 
     def _monitored(self, scheduled: list[schedule.Scheduled], course: Course) -> tuple[tuple[Item, ...], ...]:
         plan = course.plan

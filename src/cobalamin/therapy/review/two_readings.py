@@ -67,7 +67,7 @@ def _as_told(item: Item, seen: Outlook) -> Item:
 
 def checks_by_both(late: Iterable[Item], early: Iterable[Item]) -> tuple[Item, ...]:
     """Checks near a dose known by its month: asked for from the earlier day, and missing only after the later one (hazard H112)."""
-    others = {key: item for key, item in _numbered(early)}
+    others = dict(_numbered(early))
     return tuple(_widened(item, others.get(key)) for key, item in _numbered(late))
 
 
