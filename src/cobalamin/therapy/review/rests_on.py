@@ -65,9 +65,9 @@ def longer_in_loading(course: Course, record: Record) -> Iterator[Step]:
     place = course.state.place
     changed = [step for step in course.steps if decides(step.event, "change_interval")]
     here = [step for step in changed if step.before.rung == place.rung and step.state.place.own == place.own]
-    if place.own and here and is_longer(course, here[-1]):
-        if not is_answered(record.events, LONGER_IN_LOADING, here[-1].event):
-            yield here[-1]
+    answered = bool(here) and is_answered(record.events, LONGER_IN_LOADING, here[-1].event)
+    if place.own and here and not answered and is_longer(course, here[-1]):
+        yield here[-1]
 
 
 def is_longer(course: Course, step: Step) -> bool:
