@@ -315,10 +315,10 @@ def _phase_unknown(course: Course, event: Event) -> bool:
 
 def _about_decisions(course: Course, record: Record) -> Iterator[Question]:
     for step in longer_in_loading(course, record):
-        phase = course.phases[step.before.rung]
-        told = {"phase": phase_words(phase.phase.name), "event": step.event.id, "day": day_of(step.event)}
+        settled = course.phases[step.before.rung]
+        told = {"phase": phase_words(settled.phase.name), "event": step.event.id, "day": day_of(step.event)}
         own = interval_in_effect(step.event)
-        published = spacing_words(phase.spacing_kind, phase.spacing) if phase.spacing else ""
+        published = spacing_words(settled.spacing_kind, settled.spacing) if settled.spacing else ""
         yield _answered_by(_question(LONGER_IN_LOADING, interval=own.every if own else "", published=published, **told))
     for step in course.steps:
         if not isinstance(step.event, Decision):
