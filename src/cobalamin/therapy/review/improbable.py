@@ -130,7 +130,7 @@ def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
     if step is None or own is None or not decides(event, "change_interval") or not is_longer(course, step):
         return
     phase = course.phases[step.before.rung]
-    values = {
+    values: dict[str, object] = {
         "interval": own.every,
         "phase": phase.phase.name,
         "published": spacing_words(phase.spacing_kind, phase.spacing),
