@@ -368,6 +368,7 @@ class ResultLimits:
     potassium_emergency: Decimal
     symptom_score: int  # from here on a score asks whether nerves are involved
     symptom_rise: int  # by so much more it asks again
+    symptom_high: int  # from here on a score of any symptom on treatment leads the answer until somebody has looked
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ _POLICY_OPTIONAL = (
     "over_percent", "substitute_interval", "hold_asks_after", "statement_expected", "results",
 )  # fmt: skip
 _MMOL = re.compile(r"[0-9](?:\.[0-9])? mmol/L")
-_RESULTS = ResultLimits(Span(3, "mo"), Span(12, "mo"), Decimal("3.5"), Decimal(3), Decimal("2.5"), 3, 2)
+_RESULTS = ResultLimits(Span(3, "mo"), Span(12, "mo"), Decimal("3.5"), Decimal(3), Decimal("2.5"), 3, 2, 7)
 
 
 def read_policy(document: Document, base: Policy | None = None) -> Policy:
@@ -107,7 +107,10 @@ def _percent(reading: Reading, entry: dict[str, Tree], key: str, default: int) -
 def _results(reading: Reading, tree: Tree, base: ResultLimits) -> ResultLimits:
     """How results and symptoms are read; what is left out is as in `base`."""
     entry = reading.mapping(
-        tree, "results", (), ("on_treatment", "after_dose", "potassium", "symptom_score", "symptom_rise")
+        tree,
+        "results",
+        (),
+        ("on_treatment", "after_dose", "potassium", "symptom_score", "symptom_rise", "symptom_high"),
     )
     potassium = reading.mapping(entry.get("potassium", {}), "results.potassium", (), ("low", "today", "emergency"))
     low, today, emergency = (
@@ -124,6 +127,7 @@ def _results(reading: Reading, tree: Tree, base: ResultLimits) -> ResultLimits:
         potassium_emergency=emergency,
         symptom_score=_score(reading, entry, "symptom_score", base.symptom_score),
         symptom_rise=_score(reading, entry, "symptom_rise", base.symptom_rise),
+        symptom_high=_score(reading, entry, "symptom_high", base.symptom_high),
     )
 
 

@@ -181,7 +181,7 @@ def test_with_nerve_signs_the_interval_of_the_protocol_governs(
     text = text_of("2025-12-15", nerves="present")
     plan = planned(library, text, NEURO)
     doses = [item for item in plan.items if item.kind == "dose"]
-    assert [item.on for item in doses[:2]] == [date(2026, 2, 15), date(2026, 4, 15)]
+    assert first_dose(plan) == (START, "load")  # nobody has decided to go on (hazard H112)
     assert not any(item.own_interval for item in doses)
     path = tmp_path / "case.yaml"
     path.write_text(text, "utf-8")
@@ -190,6 +190,12 @@ def test_with_nerve_signs_the_interval_of_the_protocol_governs(
     take_over(path, Running(NEURO, "2025-12-15", "me"), acknowledged, ON, confirmed=True)
     seen = review(library, case_of(path.read_text("utf-8")), ON)
     assert next(item.on for item in seen.upcoming if item.kind == "dose") == date(2026, 2, 15)
+
+
+@hazard("H112")
+def test_with_severe_anaemia_on_maintenance_a_plan_with_loading_begins_at_the_start_chosen(library: Library) -> None:
+    assert first_dose(planned(library, text_of("2025-12-15", anaemia="severe"), PLAIN)) == (START, "load")
+    assert first_dose(planned(library, text_of("2025-12-15"), PLAIN)) == (date(2026, 3, 15), "maintenance")
 
 
 @hazard("H103")

@@ -9,7 +9,7 @@ import pytest
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.review.if_given import if_given
-from cobalamin.therapy.review.questions import command_of, waiting_for
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review, review
 from hazards import hazard
 
@@ -74,7 +74,7 @@ def test_of_two_entries_of_a_day_that_cancel_each_other_it_is_asked_which_holds(
     question = next(each for each in made.questions if each.code == "TWO_DECISIONS")
     assert (last in question.text, first in question.text) == (True, True)
     assert waiting_for(made) == (question,)
-    assert command_of(question) == "cobalamin undo CASE --id r or cobalamin undo CASE --id s"
+    assert question.command == "cobalamin undo CASE --id r or cobalamin undo CASE --id s"
     assert "TWO_DECISIONS" not in codes(seen(library, TREATED, *entries, REVIEWED))
 
 

@@ -21,6 +21,7 @@ from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading
 
@@ -225,7 +226,7 @@ class CalendarWords:
         if not found and line.kind == DOSE and self._is_emergency():
             found = [self.say("alarms.emergency_before", date=date_words(self.about.on))]
         found += told or [self.say("calendar.in_plan")]
-        found += [*self._waiting(line), *self._windows(line), *self._cover(line)]
+        found += [*self._resting(line), *self._waiting(line), *self._windows(line), *self._cover(line)]
         found += [self.say("calendar.may_move")] if not line.firm else []
         found += [self.say("calendar.not_accepted")] if not self.about.accepted else []
         cites = tuple(dict.fromkeys(cite for item in line.items for cite in item.cites))
@@ -246,6 +247,14 @@ class CalendarWords:
             return self.say("calendar.detail", text=item.plain)
         marker = str(self.library.markers[item.marker]["plain"])
         return self.say("calendar.detail_marker", marker=f"{marker[0].upper()}{marker[1:]}", text=item.plain)
+
+    def _resting(self, line: DatedLine) -> list[str]:
+        """What is open about the day of the open dose; without the name only that something is (hazard H31)."""
+        seen = self.seen
+        if seen is None or line.kind != DOSE or seen.outlook.target != line.on:
+            return []
+        told = [question.text for question in waiting_for(seen)]
+        return told if self.about.name or not told else [self.say("calendar.rests")]
 
     def _waiting(self, line: DatedLine) -> list[str]:
         """Why the event does not stand on its own day, or whether that day is in doubt."""

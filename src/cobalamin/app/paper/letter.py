@@ -30,6 +30,7 @@ from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.course import PlanInForce
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.safety.gate import precaution_for
 from cobalamin.therapy.words import wording
@@ -105,6 +106,7 @@ class _Letter:
         more = [self.lines.said(interval, cites)] if interval else []
         if seen.outlook.dates is not None:
             more += [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
+        more += [self.lines.spelled(question.text) for question in waiting_for(seen)]
         return {"text": self.lines.said(due_sentence(seen.outlook, self.country), ()), "more": more}
 
     def _window(self, dates: fold.Dates, between: tuple[fold.Dates, fold.Dates] | None) -> str:

@@ -22,6 +22,7 @@ from cobalamin.therapy.review.checks import DUE, MISSING, CheckState
 from cobalamin.therapy.review.course import PlanInForce
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
+from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
 
@@ -96,6 +97,7 @@ def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
         more.append(lines.say(key, date=date_words(seen.appointment.on)))
+    more += [lines.spelled(question.text) for question in waiting_for(seen)]
     more += [_check_words(lines, check) for check in _missing(seen.checks)]
     return {"text": lines.said(sentence, ()), "more": more}
 

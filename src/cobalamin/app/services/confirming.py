@@ -115,7 +115,7 @@ def doubt_words(doubt: Doubt, words: EntryWords) -> str:
             fields["from_day"] = fields.pop("from")
         case "SAME_MONTH":
             fields["command"] = _in_its_place(doubt, words)
-        case "DOSES_ABOVE_PHASE":
+        case "DOSES_ABOVE_PHASE" | "LONGER_IN_LOADING":
             fields["phase"] = wording.phase_words(str(doubt.values["phase"]))
         case "LOADING_UNFINISHED":
             phase = wording.phase_words(str(doubt.values["phase"]))

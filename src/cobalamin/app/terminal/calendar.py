@@ -14,6 +14,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.text.days import date_words
 from cobalamin.therapy.review.due import due_sentence
+from cobalamin.therapy.review.questions import waiting_for
 
 
 def show_calendar(made: Calendar, output: Path, with_name: bool) -> None:
@@ -28,6 +29,8 @@ def show_calendar(made: Calendar, output: Path, with_name: bool) -> None:
         screen.indented(screen.say("calendar.changes", **asdict(made.changes)), indent=0)
     if seen is not None:
         screen.indented(due_sentence(seen.outlook, country, plain=True), indent=0)
+        for question in waiting_for(seen):
+            screen.indented(question.text)
     else:
         screen.indented(screen.say("calendar.tentative"), indent=0)
     for sentence in _remarks(screen, made, with_name):

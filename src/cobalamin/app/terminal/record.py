@@ -10,7 +10,7 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
-from cobalamin.app.terminal.review import result_line
+from cobalamin.app.terminal.review import option_commands, result_line
 from cobalamin.app.terminal.screen import Screen, console, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.safe import upper_first
@@ -140,7 +140,8 @@ def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
     tell_interval(screen, seen)
     for question in waiting_for(seen) if commands else ():
         screen.indented(question.text)
-        screen.indented(screen.say("record.answer_with", command=question.command), as_is=True)
+        for command in option_commands(question) or [screen.say("record.answer_with", command=question.command)]:
+            screen.indented(command, indent=4, as_is=True)
     if due.given is not None:
         _if_given(screen, due.given)
     urgent = tuple(issue for issue in seen.issues if issue.interrupts)

@@ -200,7 +200,12 @@ def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
     key = "review.check_done" if check.done_on else "review.check_through"
     day = date_words(check.done_on or check.through, words)
     state = screen.say(key, state=screen.say(f"check_states.{check.state}"), date=day)
-    return date_words(check.due, words), state, name, screen.marks(check.item.cites)
+    between = check.item.on_range
+    due = date_words(check.due, words)
+    if between:
+        first, last = (date_words(each, words) for each in between)
+        due = words.text("due_parts.between", first=first, last=last)
+    return due, state, name, screen.marks(check.item.cites)
 
 
 def _follow_up(screen: Screen, seen: Review) -> None:

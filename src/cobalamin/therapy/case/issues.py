@@ -47,10 +47,12 @@ URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
 TOLD_ONCE = frozenset({"METABOLIC_CENTRE", "INFANT_AND_MOTHER"})
 FORBIDDEN = "forbidden"  # what earlier treatment is about where it must not go on
 ON_TREATMENT = "PREGNANCY_ON_TREATMENT"  # no alarm, and yet above what is due: it asks for urgent advice
+# Notes that lead every answer and hold no dose back: how somebody is comes before what is due (hazard H112).
+LEADING_NOTES = ("WORSE_OR_NEW", "SYMPTOMS_HIGH")
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
 TOLD_IN_FULL = (
     *CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER", ON_TREATMENT, "ILEUM_SHORT", "NOTHING_TO_PREVENT",
-    "NO_RESPONSE_REASSESS", "WORSE_OR_NEW",
+    "NO_RESPONSE_REASSESS", *LEADING_NOTES,
 )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ class Issue:
         if self.ask:
             return self.code == CONTRADICTED and not MAY_BE_URGENT.isdisjoint(self.ask)
         if self.severity == NOTE:
-            return False
+            return self.code in LEADING_NOTES
         return self.code in ALARMS or (self.interrupts and self.code in CONTRAINDICATIONS) or self.severity == BLOCK
 
     @property
@@ -181,6 +183,8 @@ def alarms_among(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 
 def _lead(issue: Issue) -> int:
+    if issue.code in LEADING_NOTES:
+        return len(ALARMS) + 1 + LEADING_NOTES.index(issue.code)
     contradicted = len(ALARMS) - 1
     if issue.code == ALARMS[contradicted]:
         return contradicted + 1

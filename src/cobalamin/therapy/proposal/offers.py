@@ -73,7 +73,6 @@ class Offer:
         phases = (first.options or (first,)) if first else ()
         return bool(phases) and all(phase.routes and INJECTIONS.isdisjoint(phase.routes) for phase in phases)
 
-
     def gives_less_by_mouth(self, least: Mass) -> bool:
         """Whether a phase that can only be taken by mouth may give less than this at once; a dose by weight may."""
         phases = [option for phase in self.content.phases for option in phase.options or (phase,)]

@@ -129,7 +129,12 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         on=on,
         options=tuple(options),
         needs=tuple(
-            needs_of(library, pending, [(each.protocol.id, each.precautions) for each in options if not each.not_for_error], facts)
+            needs_of(
+                library,
+                pending,
+                [(each.protocol.id, each.precautions) for each in options if not each.not_for_error],
+                facts,
+            )
         ),
         excluded=tuple(excluded),
         guidance=tuple(_guidance(library, facts)),

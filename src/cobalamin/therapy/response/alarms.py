@@ -19,7 +19,7 @@ from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response import contradictions as contradicted
-from cobalamin.therapy.response import potassium, worse
+from cobalamin.therapy.response import potassium, scored, worse
 from cobalamin.therapy.response.contradictions import Contradiction, Entry
 from cobalamin.therapy.response.plausible import implausible
 from cobalamin.therapy.response.potassium import low_potassium, potassium_issue, whose
@@ -164,6 +164,10 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
     if entries:
         issues.append(_worse(gate, entries, policy, facts.value(worse.RESPONSE) == worse.WORSE))
         asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
+    high = () if entries else scored.high_scores(facts, record, cover, policy.results)
+    if high:
+        issues.append(_high(gate, high, policy))
+        asks.append(Ask(scored.CODE, {"entries": _entries(high)}))
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
     begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
@@ -174,6 +178,18 @@ def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], 
         issues.append(replace(issue, action=f"{issue.action} {answer}", answer=review_command(PREGNANCY)))
         asks.append(Ask(PREGNANCY, {"date": date_words(since)}))
     return Alarm(tuple(issues), tuple(asks))
+
+
+def _high(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
+    words, told = english(), {"entries": _entries(entries)}
+    assumed = words.text("contradicted.high_assumed", score=policy.results.symptom_high, whose=whose(policy))
+    issue = gate.issue(scored.CODE, NOTE, f"{words.text('contradicted.high', **told)} {assumed}")
+    values = gate.library.facts[worse.RESPONSE].values
+    return replace(
+        issue,
+        plain=f"{words.text('contradicted.high', **told)} {issue.plain}",
+        answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(scored.CODE)}",
+    )
 
 
 def _pregnancy_answered(record: tuple[Event, ...], since: date) -> bool:

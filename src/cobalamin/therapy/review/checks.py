@@ -202,7 +202,13 @@ def _completed(anchors: Anchors, planned: Anchors, counted: _Counted) -> Anchors
 
 def is_told(check: CheckState) -> bool:
     """Whether a missing check becomes a verdict: not for a review, nor where nobody knows that it is asked for."""
-    return bool(check.item.marker) and check.item.determinacy == "firm"
+    return bool(check.item.marker) and (check.item.determinacy == "firm" or check.item.on_range is not None)
+
+
+def is_not_done(checks: Iterable[CheckState], marker: str) -> bool:
+    """Whether the latest check of a marker is still to be done."""
+    states = [check.state for check in checks if check.item.marker == marker]
+    return bool(states) and states[-1] in (DUE, MISSING)
 
 
 def overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[MarkerVerdict]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from cobalamin.knowledge.library import english
 from cobalamin.spans import Span
@@ -18,17 +19,29 @@ from cobalamin.therapy.words.wording import phase_words
 
 TWO_INTERVALS, TWO_HISTORIES, SAME_DOSE = "TWO_INTERVALS", "TWO_HISTORIES", "SAME_DOSE"
 TWO_DECISIONS = "TWO_DECISIONS"
-Conflict = tuple[str, dict[str, object]]
+COVERS = ("stop", "hold", "pause", "bridge")  # what ends or interrupts treatment: no date rests on it
+
+
+class Conflict(NamedTuple):
+    """Two entries that can't both hold: the code and the fields of its question, and the day of the later one.
+
+    `about_cover`: one of them stops or interrupts treatment.
+    """
+
+    code: str
+    fields: dict[str, object]
+    on: date | None
+    about_cover: bool = False
 
 
 def conflicts(record: Record) -> Iterator[Conflict]:
-    """Each conflict that nobody has answered, as the code and the fields of its question."""
+    """Each conflict that nobody has answered."""
     yield from _intervals(record)
     yield from _histories(record)
     yield from _cancelled(record)
     for event in record.events:
         if event.kind == "administration" and event.month and has_a_day_too(event, record):
-            yield SAME_DOSE, {"month": month_words(event.month), "event": event.id}
+            yield Conflict(SAME_DOSE, {"month": month_words(event.month), "event": event.id}, event.on)
 
 
 def day_of(event: Event) -> str:
@@ -46,33 +59,34 @@ def _intervals(record: Record) -> Iterator[Conflict]:
     decided = [each for each in record.events if decides(each, "change_interval") and interval_in_effect(each)]
     for first, second in pairwise(decided):
         spans = [interval_in_effect(each) for each in (first, second)]
-        if first.on == second.on and spans[0] != spans[1]:
-            told = " | ".join(f"{_every(span)}: withdraw the other one" for span in spans)
-            fields: dict[str, object] = {
-                "day": day_of(second),
-                "first": _every(spans[0]),
-                "second": _every(spans[1]),
-                "options": told,
-            }
-            yield TWO_INTERVALS, fields
+        if first.on == second.on and spans[0] != spans[1] and not _looked_at_both(record, TWO_INTERVALS, first, second):
+            fields = _of_two(first, second, *map(_every, spans))
+            yield Conflict(TWO_INTERVALS, fields, second.on)
 
 
 def _cancelled(record: Record) -> Iterator[Conflict]:
     """Two decisions of one day of which one takes back the other: the later in the order of the day holds (hazard H108)."""
     for place, second in enumerate(record.events):
         for first in record.events[:place]:
-            if cancel(first, second) and not _looked_at_both(record, first, second):
-                told = (_decided(first), _decided(second))
-                fields = dict(zip(("first", "second"), told, strict=True))
-                yield TWO_DECISIONS, {"day": day_of(second), **fields, "first_id": first.id, "second_id": second.id}
+            if cancel(first, second) and not _looked_at_both(record, TWO_DECISIONS, first, second):
+                fields = _of_two(first, second, _decided(first), _decided(second))
+                about_cover = bool({what_it_decides(first), what_it_decides(second)} & set(COVERS))
+                yield Conflict(TWO_DECISIONS, fields, second.on, about_cover)
 
 
-def _looked_at_both(record: Record, first: Event, second: Event) -> bool:
-    return all(is_answered(record.events, TWO_DECISIONS, each) for each in (first, second))
+def _of_two(first: Event, second: Event, *told: str) -> dict[str, object]:
+    """The fields of a question about two entries of a day, with what each says."""
+    said = dict(zip(("first", "second"), told, strict=True))
+    return {"day": day_of(second), **said, "first_id": first.id, "second_id": second.id}
+
+
+def _looked_at_both(record: Record, code: str, first: Event, second: Event) -> bool:
+    return all(is_answered(record.events, code, each) for each in (first, second))
 
 
 def _decided(event: Event) -> str:
-    return english().text(f"questions.TWO_DECISIONS__{what_it_decides(event)}")
+    interval = _every(interval_in_effect(event)) if decides(event, "change_interval") else ""
+    return english().text(f"questions.TWO_DECISIONS__{what_it_decides(event)}", interval=interval)
 
 
 def _every(span: Span | None) -> str:
@@ -80,10 +94,12 @@ def _every(span: Span | None) -> str:
 
 
 def _histories(record: Record) -> Iterator[Conflict]:
-    told = [each for each in record.events if isinstance(each, History)]
-    for first, second in pairwise(told):
+    histories = [each for each in record.events if isinstance(each, History)]
+    for first, second in pairwise(histories):
         if _differ(first, second) and not is_answered(record.events, TWO_HISTORIES, second):
-            yield TWO_HISTORIES, {"first": _history(first), "second": _history(second)}
+            told = _of_two(first, second, _history(first), _history(second))
+            del told["day"]
+            yield Conflict(TWO_HISTORIES, told, second.on)
 
 
 def _differ(first: History, second: History) -> bool:

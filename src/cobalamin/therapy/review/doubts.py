@@ -13,7 +13,8 @@ from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK, Record, wit
 
 # What ends or starts treatment, each with what it cancels when both are of one day: the order of a day then decides (H108).
 _CANCELS = {"stop": {"resume", "restart"}, "hold": {"resume", "restart"}, "pause": {"resume", "restart"},
-            "bridge": {"resume", "restart"}, "credit": {"reject"}}  # fmt: skip
+            "bridge": {"resume", "restart"}, "credit": {"reject"},
+            "advance": {"change_interval"}}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,10 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
     product = step.plan.product.id if step.plan and step.plan.product else ""
     flags = (*_verdict_flags(step, other), *_entry_flags(event, product))
     counts = CREDITS[verdict.credit]
-    reasons = (_main_reason(step, counts, timing, other), *(_reason(library, code) for code in flags))
+    main = _main_reason(step, counts, timing, other)
+    if other is not None and other.verdict.credit != verdict.credit:
+        main = _either(main, counts, other)
+    reasons = (main, *(_reason(library, code) for code in flags))
     phase = (
         step.plan.ladder.phases[step.before.rung - step.plan.first] if step.plan and step.plan.ladder.rungs else None
     )
@@ -159,6 +162,15 @@ def _main_reason(step: Step, counts: str, timing: str, other: Step | None = None
         date_words(to_date(dates.due_through)),
     )
     return Reason(timing.upper(), english().text("evaluations.timing", date=due, first=first, last=last))
+
+
+def _either(late: Reason, counts: str, other: Step) -> Reason:
+    """What both ends of a month say of a dose that counts by one of them alone (hazard H112)."""
+    says = CREDITS[other.verdict.credit]
+    early = _main_reason(other, says, TIMINGS[other.verdict.timing])
+    words = english()
+    told = {"early_credit": words.text(f"credits.{says}"), "late_credit": words.text(f"credits.{counts}")}
+    return Reason(late.code, words.text("evaluations.either", early=early.text, late=late.text, **told))
 
 
 def _because(code: str, **fields: object) -> Reason:

@@ -15,9 +15,18 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
-from cobalamin.therapy.case.events import Administration, Bridge, Correction, FactLearned, History, Result
+from cobalamin.therapy.case.events import (
+    Administration,
+    Bridge,
+    Correction,
+    Decision,
+    FactLearned,
+    History,
+    Result,
+    decides,
+)
 from cobalamin.therapy.case.facts import facts_of
-from cobalamin.therapy.case.record import Record, begins, record_on, with_standing_plan
+from cobalamin.therapy.case.record import Record, begins, interval_in_effect, record_on, with_standing_plan
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.regimen.running import phase_meant
 from cobalamin.therapy.response.plausible import implausible
@@ -25,7 +34,9 @@ from cobalamin.therapy.review.course import Course, Step, follow
 from cobalamin.therapy.review.doubts import Doubt, about_other_entries, about_what_it_names
 from cobalamin.therapy.review.looked_at import ends_nothing_or_several
 from cobalamin.therapy.review.product_given import product_of
+from cobalamin.therapy.review.rests_on import LONGER_IN_LOADING, is_longer
 from cobalamin.therapy.safety.products import LARGEST_DOSE_NG, too_much_in_one
+from cobalamin.therapy.words.wording import spacing_words
 
 TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
 
@@ -83,6 +94,8 @@ def _about_the_content(library: Library, event: Event, course: Course, record: R
             yield from _about_a_result(library, event)
         case FactLearned():
             yield from _about_a_fact(event, record)
+        case Decision():
+            yield from _about_an_interval(event, course)
 
 
 def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Iterator[Doubt]:
@@ -108,6 +121,21 @@ def _about_a_phase(library: Library, event: History, course: Course) -> Iterator
     rung = course.rungs[row]
     if rung.end == fold.BY_DOSES and doses is not None and doses > rung.end_number:
         yield Doubt("DOSES_ABOVE_PHASE", {"phase": phase, "doses": doses, "count": rung.end_number})
+
+
+def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
+    """A longer interval while loading is not over (hazard H112)."""
+    step = next((step for step in course.steps if step.event.id == event.id), None)
+    own = interval_in_effect(event)
+    if step is None or own is None or not decides(event, "change_interval") or not is_longer(course, step):
+        return
+    phase = course.phases[step.before.rung]
+    values: dict[str, object] = {
+        "interval": own.every,
+        "phase": phase.phase.name,
+        "published": spacing_words(phase.spacing_kind, phase.spacing),
+    }
+    yield Doubt(LONGER_IN_LOADING, values)
 
 
 def _about_a_result(library: Library, event: Result) -> Iterator[Doubt]:

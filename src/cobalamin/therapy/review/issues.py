@@ -80,8 +80,12 @@ def review_issues(
     raised: Iterable[Issue],
     appointment: Appointment | None,
     on: date,
+    checks_open: bool = False,
 ) -> list[Issue]:
-    """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again."""
+    """All issues, most serious first; what a prescriber acknowledged with the plan does not interrupt again.
+
+    `checks_open`: loading was left early, and its checks of potassium were not done.
+    """
     plan = course.plan
     started = bool(course.steps) or seen.status == "ongoing"
     left_out = FROM_THE_RECORD | (_BEFORE_THE_START if started else frozenset())
@@ -91,9 +95,8 @@ def review_issues(
         for issue in at_the_gate
         if issue.code not in left_out and not (started and _was_for_the_choice(issue))
     ]
-    if plan is not None and started and seen.place is not None and course.rungs[seen.place.rung].final:
-        # Potassium falls while blood is rebuilt; in the last phase that is over.
-        found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH"]
+    if started and not checks_open:
+        found = [issue for issue in found if issue.code != "HYPOKALAEMIA_WATCH" or not _in_last_phase(course, seen)]
     found += red_flag_issues(library, record.events, on, seen.phase.substance if seen.phase else "")
     found += raised
     found += _about_the_course(gate, facts, course)
@@ -106,6 +109,11 @@ def review_issues(
     once = {issue.code + issue.text: issue for issue in found}.values()
     asked_again = ordered((issue for issue in once if issue.code not in acknowledged), given=True)
     return [*asked_again, *(_softened(issue) for issue in once if issue.code in acknowledged)]
+
+
+def _in_last_phase(course: Course, seen: Outlook) -> bool:
+    """Potassium falls while blood is rebuilt; in the last phase that is over, unless it was entered early (hazard H112)."""
+    return course.plan is not None and seen.place is not None and bool(course.rungs[seen.place.rung].final)
 
 
 def _softened(issue: Issue) -> Issue:

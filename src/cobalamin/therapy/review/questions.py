@@ -18,7 +18,7 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Administration, Decision, History, LaterPlan, decides
-from cobalamin.therapy.case.record import PLAN_ID, Record
+from cobalamin.therapy.case.record import PLAN_ID, Record, interval_in_effect
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.response.alarms import Ask
 from cobalamin.therapy.review.checks import CheckState
@@ -27,7 +27,8 @@ from cobalamin.therapy.review.course import TAKING, Course, PlanInForce
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
 from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
-from cobalamin.therapy.words.wording import phase_words
+from cobalamin.therapy.review.rests_on import ADVANCED_EARLY, LONGER_IN_LOADING, RESTING, longer_in_loading
+from cobalamin.therapy.words.wording import phase_words, spacing_words
 
 if TYPE_CHECKING:
     from cobalamin.therapy.review.review import Review
@@ -56,6 +57,12 @@ def _question(code: str, form: str = "", /, **fields: object) -> Question:
         words.text(f"questions.{form or code}{part}", **fields) for part in ("", "__options", "__default")
     )
     return Question(code, text, tuple(options.split(_BETWEEN)), default)
+
+
+def _answered_by(question: Question) -> Question:
+    """The question with the commands among its options as what is typed to answer it."""
+    typed = [option.partition(": ")[2] for option in question.options if ": cobalamin " in option]
+    return replace(question, command=" or ".join(typed))
 
 
 # What is typed to answer a question that keeps a date back: names of a command, so no words of a language.
@@ -88,12 +95,13 @@ def _history(plan: PlanInForce) -> str:
 
 
 def waiting_for(seen: Review) -> tuple[Question, ...]:
-    """The questions that keep the date of the open dose back; none where it is dated."""
-    if seen.outlook.status in _ENDED:
-        return tuple(question for question in seen.questions if question.code == TWO_DECISIONS)
-    if seen.outlook.status != "data_required":
-        return ()
-    return tuple(each for each in seen.questions if each.command and each.code != TWO_DECISIONS)
+    """The questions that keep the date of the open dose back, or on which it rests (hazard H112)."""
+    asked, outlook = seen.questions, seen.outlook
+    if outlook.status in _ENDED:
+        return tuple(each for each in asked if each.code == TWO_DECISIONS or each.code in outlook.provisional)
+    if outlook.status == "data_required":
+        return tuple(each for each in asked if each.command and each.code not in RESTING)
+    return tuple(each for each in asked if each.code in RESTING and each.code in outlook.provisional)
 
 
 def open_questions(
@@ -278,12 +286,11 @@ def _reviewed_since(record: Record, code: str, event: Event) -> bool:
 
 
 def _about_entries(course: Course, record: Record) -> Iterator[Question]:
-    yield from _about_decisions(course)
+    yield from _about_decisions(course, record)
     yield from _about_months(record)
-    for code, fields in conflicts(record):
+    for code, fields, _, _ in conflicts(record):
         question = _question(code, **fields)
-        either = [option.partition(": ")[2] for option in question.options[:2]]
-        yield replace(question, command=" or ".join(either)) if code == TWO_DECISIONS else question
+        yield _answered_by(question) if code in RESTING else question
     for event in record.events:
         interval = event.interval if isinstance(event, Decision | History) else None
         if interval is not None and not interval.in_range:
@@ -308,16 +315,22 @@ def _phase_unknown(course: Course, event: Event) -> bool:
     )
 
 
-def _about_decisions(course: Course) -> Iterator[Question]:
+def _about_decisions(course: Course, record: Record) -> Iterator[Question]:
+    for step in longer_in_loading(course, record):
+        settled = course.phases[step.before.rung]
+        told = {"phase": phase_words(settled.phase.name), "event": step.event.id, "day": day_of(step.event)}
+        own = interval_in_effect(step.event)
+        published = spacing_words(settled.spacing_kind, settled.spacing) if settled.spacing else ""
+        yield _answered_by(_question(LONGER_IN_LOADING, interval=own.every if own else "", published=published, **told))
     for step in course.steps:
         if not isinstance(step.event, Decision):
             continue
         name, day = step.event.decision, day_of(step.event)
         if step.verdict.flags & fold.NO_EFFECT:
             yield _question("DECISION_WITHOUT_EFFECT", decision=name.replace("_", " "), day=day)
-        if step.verdict.flags & fold.BEFORE_NUMBER:
+        if step.verdict.flags & fold.BEFORE_NUMBER and not is_answered(record.events, ADVANCED_EARLY, step.event):
             phase = phase_words(course.phases[step.before.rung].phase.name)
-            yield _question("ADVANCED_EARLY", day=day, phase=phase)
+            yield _answered_by(_question(ADVANCED_EARLY, day=day, phase=phase, event=step.event.id))
 
 
 def _about_months(record: Record) -> Iterator[Question]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
@@ -28,6 +28,7 @@ from cobalamin.therapy.regimen.ladder import Ladder, to_date, to_days
 from cobalamin.therapy.response.alarms import is_implausible
 from cobalamin.therapy.response.diary import Diary, read_diary
 from cobalamin.therapy.response.listing import ListedResult
+from cobalamin.therapy.response.potassium import MARKER as POTASSIUM
 from cobalamin.therapy.response.reactions import open_reactions, product_of, reaction_asks, reaction_issues
 from cobalamin.therapy.response.response import MarkerVerdict, Response, judge_response
 from cobalamin.therapy.response.spells import GivenDose
@@ -37,6 +38,7 @@ from cobalamin.therapy.review.checks import (
     CheckState,
     check_states,
     course_anchors,
+    is_not_done,
     is_told,
     overdue_checks,
     response_days,
@@ -54,12 +56,14 @@ from cobalamin.therapy.review.questions import (
     questions_of_the_day,
     statement_expected_on,
 )
+from cobalamin.therapy.review.rests_on import left_early, rests_on
 from cobalamin.therapy.review.stays import Holds, last_day_alike, schedule_holds
 from cobalamin.therapy.review.trace import Node, open_node, step_node, target_basis
-from cobalamin.therapy.review.two_readings import with_ranges
+from cobalamin.therapy.review.two_readings import checks_by_both, with_ranges
 
 _NOT_GIVEN_NOW = frozenset({"discontinued", "contraindicated", "data_required", "on_hold", "complete"})
 _COVERED = frozenset({"paused", "bridged"})
+_UNDATED = frozenset({"discontinued", "contraindicated", "data_required"})
 
 
 @dataclass(frozen=True)
@@ -146,14 +150,15 @@ class _Reviewing:
         evaluations = evaluate_doses(self.library, self.record, self.late, self.early)
         seen = self._outlook(self.on)
         scheduled = self._scheduled(seen, self.late)
-        by_course = self._monitored(scheduled)
+        by_course = self._monitored_by_both(seen, scheduled)
         monitored = [item for items in by_course for item in items]
         checks = check_states(monitored, self._that_count(), self.on, response_days(self.case, self.record, self.on))
         doses = doses_in_the_body(self.late, self.on)
         answer, nodes, appointment = self._response(doses), self._open_nodes(seen), self._appointment(seen, self.on)
         raised = (*answer.issues, *reaction_issues(self.library, self.facts, self.reactions))
         issues = review_issues(
-            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on
+            self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on,
+            any(left_early(self.late)) and is_not_done(checks, POTASSIUM),
         )  # fmt: skip
         alarms = alarms_among(issues)
         seen = replace(
@@ -208,7 +213,9 @@ class _Reviewing:
 
     def _outlook(self, on: date) -> Outlook:
         stopped = _stopped(self.record, self.plan)
-        return outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
+        seen = outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
+        resting = () if seen.place is None or seen.status in _UNDATED else rests_on(self.late, self.record)
+        return replace(seen, provisional=(*seen.provisional, *resting))
 
     def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
         if seen.place is None or seen.dates is None:
@@ -231,25 +238,33 @@ class _Reviewing:
         running = schedule.Running(firm, self.ahead.most)
         return schedule.run_forward(ladder, course.state, self.on, until, plan.policy, running)
 
-    def _monitored(self, scheduled: list[schedule.Scheduled]) -> tuple[tuple[Item, ...], ...]:
-        plan = self.plan
+    def _monitored_by_both(self, seen: Outlook, scheduled: list[schedule.Scheduled]) -> tuple[tuple[Item, ...], ...]:
+        """The checks; near a dose known by its month by both of its ends."""
+        late = self._monitored(scheduled, self.late)
+        if self.early is self.late:
+            return late
+        early = self._monitored(self._scheduled(seen, self.early), self.early)
+        return tuple(checks_by_both(each, other) for each, other in zip_longest(late, early, fillvalue=()))
+
+    def _monitored(self, scheduled: list[schedule.Scheduled], course: Course) -> tuple[tuple[Item, ...], ...]:
+        plan = course.plan
         if plan is None or not plan.ladder.rungs:
             return ()
         until = add(self.on, Span(self.ahead.months, "mo"))
         found = [
             tuple(monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, until))
-            for anchors in course_anchors(self.late, plan, scheduled, self.on)
+            for anchors in course_anchors(course, plan, scheduled, self.on)
         ]
-        return (*self._of_earlier_plans(), *found)
+        return (*self._of_earlier_plans(course), *found)
 
-    def _of_earlier_plans(self) -> list[tuple[Item, ...]]:
+    def _of_earlier_plans(self, course: Course) -> list[tuple[Item, ...]]:
         """What an earlier plan asked for until the next one came stays asked for: a missing check does not vanish."""
         found = []
-        for plan, following in pairwise(self.late.plans):
+        for plan, following in pairwise(course.plans):
             end = following.event.on if following.event else None
             if end is None or not plan.ladder.rungs:
                 continue
-            for anchors in course_anchors(self.late, plan, [], end):
+            for anchors in course_anchors(course, plan, [], end):
                 items = monitoring_items(self.library, self.facts, plan.content, plan.policy, anchors, end)
                 found.append(tuple(item for item in items if item.on is not None and item.on < end))
         return found

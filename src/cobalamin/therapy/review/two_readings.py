@@ -6,7 +6,8 @@ the outlook tells; what follows from it keeps the later day, with the range besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -61,6 +62,30 @@ def _as_told(item: Item, seen: Outlook) -> Item:
     return replace(
         item, on=target, on_range=(early, target) if early and early != target else None, bookable_from=bookable,
         due_through=through, overdue_from=overdue, review_from=looked_at,
+    )  # fmt: skip
+
+
+def checks_by_both(late: Iterable[Item], early: Iterable[Item]) -> tuple[Item, ...]:
+    """Checks near a dose known by its month: asked for from the earlier day, and missing only after the later one (hazard H112)."""
+    others = dict(_numbered(early))
+    return tuple(_widened(item, others.get(key)) for key, item in _numbered(late))
+
+
+def _numbered(items: Iterable[Item]) -> Iterator[tuple[tuple[str, str, str, int], Item]]:
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for item in items:
+        name = (item.kind, item.marker, item.text)
+        seen[name] += 1
+        yield (*name, seen[name]), item
+
+
+def _widened(item: Item, other: Item | None) -> Item:
+    if other is None or item.on is None or other.on is None or other.on == item.on:
+        return item
+    both = item.determinacy == other.determinacy == "firm"
+    return replace(
+        item, on=min(item.on, other.on), on_range=(min(item.on, other.on), max(item.on, other.on)) if both else None,
+        determinacy="provisional", due_through=_latest(item.due_through, other.due_through),
     )  # fmt: skip
 
 

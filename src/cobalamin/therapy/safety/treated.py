@@ -77,11 +77,26 @@ class Earlier:
         """
         ended = self.ended and not taken_over
         forbidden = self.forbidden is not None and (self.forbidden.known or not taken_over)
-        if ended or forbidden or self.failing or self.runs is None:
+        over = ended or forbidden or self._loads_again(protocol, taken_over)
+        if over or self.failing or self.runs is None:
             return None
         if not names_phase(protocol, self.runs.history.phase):
             return None
         return replace(self.runs, interval=None) if self.signs and not self.runs.decided else self.runs
+
+    def _loads_again(self, protocol: Protocol, taken_over: bool) -> bool:
+        """Whether a plan loads from its start: urgent, beyond loading, and nobody decided to go on (hazard H112)."""
+        if not self.urgent or taken_over or self.runs is None or self.runs.decided:
+            return False
+        return _is_loading(_first_of(protocol)) and not _is_loading(self.runs.history.phase)
+
+
+def _first_of(protocol: Protocol) -> str:
+    return protocol.phases[0].name if protocol.phases and protocol.purpose == "treatment" else ""
+
+
+def _is_loading(phase: str) -> bool:
+    return phase.startswith(("load", "initial"))
 
 
 def earlier_of(library: Library, case: Case, facts: Facts) -> Earlier:
@@ -134,7 +149,7 @@ def begins_with_loading(protocol: Protocol, facts: Facts) -> bool:
     if not protocol.phases or protocol.purpose != "treatment":
         return False
     first = next((phase for phase in protocol.phases if evaluate(phase.only_if, facts) is not FALSE), None)
-    return first is not None and first.name.startswith(("load", "initial"))
+    return first is not None and _is_loading(first.name)
 
 
 def loading_again(gate: Gate, facts: Facts) -> Issue | None:
@@ -264,11 +279,17 @@ def at_the_gate(
 
 def _asking(issue: Issue, earlier: Earlier, protocol: Protocol) -> Issue:
     """The issue with the command that answers it in the other way than a new loading."""
-    words, command = english(), f"cobalamin take-over CASE --protocol {protocol.id} --last-dose DATE --by NAME"
+    words, last = english(), earlier.runs.history.last_dose if earlier.runs else "DATE"
+    command = f"cobalamin take-over CASE --protocol {protocol.id} --last-dose {last} --by NAME"
     if earlier.failing or earlier.forbidden:
         return issue
     if earlier.ended or earlier.signs:
-        return replace(issue, action=f"{issue.action} {words.text('checks.treated_take_over', command=command)}")
+        begin = f"cobalamin accept CASE --protocol {protocol.id} --start DATE --by NAME --acknowledge {CODE}=REASON"
+        ways = (
+            words.text("checks.treated_begin", command=begin),
+            words.text("checks.treated_take_over", command=command),
+        )
+        return replace(issue, action=" ".join((issue.action, *ways)))
     return replace(
         issue,
         text=words.text("checks.treated_runs"),

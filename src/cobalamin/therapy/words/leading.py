@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
-from cobalamin.therapy.case.issues import ALARMS, Issue, alarms_among
+from cobalamin.therapy.case.issues import ALARMS, LEADING_NOTES, Issue, alarms_among
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,15 @@ def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
     if issue.ask:  # a fact that is not known, which may be urgent
         mark, asked = words.text("alarms.mark__asked"), words.text("contradicted.ask")
         action = action if plain else words.find("contradicted", f"do__{issue.ask[0]}", asked)
-    return Leading(issue.code, mark, action, text, issue.cites, issue.answer if issue.code in ALARMS else "", issue)
+    return Leading(
+        issue.code,
+        mark,
+        action,
+        text,
+        issue.cites,
+        issue.answer if issue.code in (*ALARMS, *LEADING_NOTES) else "",
+        issue,
+    )
 
 
 def plain_action(issue: Issue, words: Words | None = None) -> str:
