@@ -128,7 +128,18 @@ def test_every_text_of_the_pages_is_used_and_every_used_text_exists() -> None:
     asked = set(re.findall(r"\bt\('([a-z_A-Z0-9]+)'[,)]", source))
     assert asked <= texts, asked - texts
     composed = re.findall(r"\bt\('([a-z_]+_)' ~", source)
-    beginnings = (*composed, "answer__", "country__", "box__", "instead__", "chart__", "symptom__")
+    beginnings = (
+        *composed,
+        "answer__",
+        "country__",
+        "running__phase_",
+        "running__unit_",
+        "clinic__wrong_",
+        "box__",
+        "instead__",
+        "chart__",
+        "symptom__",
+    )
     named = set(re.findall(r"[a-z]+__\w+", source))
     own = {key for key in texts if not key.endswith("__plain")}
     assert not [key for key in own if key not in asked | named and not key.startswith(beginnings)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 from urllib.parse import quote
@@ -33,7 +34,7 @@ from cobalamin.therapy.words.leading import leading
 
 routes = APIRouter(include_in_schema=False)
 MOST_OPENED = 30
-COUNTRY = "web.country__"
+_NAMED = re.compile(r"web\.country__([A-Z]{2})")
 SHOWN_EXAMPLES = {
     "pernicious-anaemia": "new", "treatment-running": "running", "self-injecting": "home", "moved-here": "moved", "vegan": "food",
     "kidney-disease": "kidney",
@@ -147,7 +148,8 @@ def _new(request: Request, **values: Any) -> Response:
 
 def countries() -> list[tuple[str, str]]:
     """The countries with a name, by name: one that the texts do not name can't be offered."""
-    named = {key.removeprefix(COUNTRY): str(text) for key, text in english().texts.items() if key.startswith(COUNTRY)}
+    found = ((_NAMED.fullmatch(key), str(text)) for key, text in english().texts.items())
+    named = {match.group(1): text for match, text in found if match}
     return sorted(named.items(), key=lambda each: each[1])
 
 

@@ -80,7 +80,7 @@ def _show(request: Request, this: Opened, made: Plan, **values: Any) -> HTMLResp
     return page(
         request, "take_over", this, screen=screen, led_by=made.issues, made=made, country=this.country,
         phases=[(name, _phase_words(screen, name)) for name in phases],
-        units=[(unit, screen.say(f"web.takeover__unit_{unit}")) for unit in UNITS],
+        units=[(unit, screen.say(f"web.running__unit_{unit}")) for unit in UNITS],
         interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         needs=[need for need in open_choices(screen, made) if need["key"] != own], facts=facts_needed(screen, made),
@@ -97,7 +97,7 @@ def _interval_key(made: Plan, form: Form | None) -> str:
 
 def _phase_words(screen: Told, name: str) -> str:
     words = wording.phase_words(name)
-    return screen.words.find("web", f"takeover__phase_{name.partition('-')[0]}", words) if screen.plain else words
+    return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -150,18 +150,18 @@ def _running(sent: Form) -> Running:
 def _refuse_empty(sent: Form, running: Running) -> None:
     """Raise InputError in the words of the form."""
     words = english()
-    found = [] if running.last_dose else [Fault("", 0, "last_dose", words.text("web.takeover__last_empty"))]
+    found = [] if running.last_dose else [Fault("", 0, "last_dose", words.text("web.running__last_empty"))]
     if sent.text("last_unknown") and sent.date("last_dose"):
-        found.append(Fault("", 0, "last_dose", words.text("web.takeover__last_both")))
+        found.append(Fault("", 0, "last_dose", words.text("web.running__last_both")))
     if running.doses and not running.doses.isdecimal():
-        found.append(Fault("", 0, "doses", words.text("web.takeover__doses_number")))
+        found.append(Fault("", 0, "doses", words.text("web.running__doses_number")))
     if running.interval:
         try:
             read_typed_span(running.interval)
         except SpanRefused:
-            found.append(Fault("", 0, "interval", words.text("web.takeover__interval_number")))
+            found.append(Fault("", 0, "interval", words.text("web.running__interval_number")))
     if not running.by.strip():
-        found.append(Fault("", 0, "by", words.text("web.takeover__by_empty")))
+        found.append(Fault("", 0, "by", words.text("web.running__by_empty")))
     if found:
         raise InputError(found)
 
@@ -178,7 +178,7 @@ def _left_open(request: Request, made: Plan, sent: Form) -> dict[str, Any]:
     if not own:
         return {"refusal": "accept__open"}
     values = ", ".join(words for _, words in own[0]["values"])
-    return {"faults": [Fault("", 0, "interval", screen.say("web.takeover__interval_open", values=values))]}
+    return {"faults": [Fault("", 0, "interval", screen.say("web.running__interval_open", values=values))]}
 
 
 def _asked(request: Request, asked: Asked) -> dict[str, Any]:
