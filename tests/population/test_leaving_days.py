@@ -36,7 +36,9 @@ def canonical(folder: Path, leaving: str, **tables: str) -> Any:
 @hazard("H113")
 @pytest.mark.parametrize("told", EMPTY)
 @pytest.mark.parametrize("column", [0, 1])
-def test_a_day_that_programs_write_for_an_empty_cell_takes_nobody_off_the_list(told: str, column: int, tmp_path: Path) -> None:
+def test_a_day_that_programs_write_for_an_empty_cell_takes_nobody_off_the_list(
+    told: str, column: int, tmp_path: Path
+) -> None:
     cells = ["", ""]
     cells[column] = told
     done = build(tmp_path, f"1,,12,{','.join(cells)}\n2,05/05/2026,12,,\n")
@@ -69,7 +71,11 @@ def test_a_leaving_that_a_list_contradicts_is_asked_about(cells: str, why: str, 
         ("2026-06-01,", {}, "2026-06-01, but dose 2026-07-01"),
         (",2026-06-01", {}, "2026-06-01, but dose 2026-07-01"),
         (",1949-01-01", {}, "1949-01-01, but born 1950-05-05"),
-        ("2026-07-15,", {"result": "patient_id,date,marker,value\n1,2026-08-01,serum_b12,300 ng/L\n"}, "2026-07-15, but result 2026-08-01"),
+        (
+            "2026-07-15,",
+            {"result": "patient_id,date,marker,value\n1,2026-08-01,serum_b12,300 ng/L\n"},
+            "2026-07-15, but result 2026-08-01",
+        ),
         ("1970-01-01,", {}, "1970-01-01, but programs write it where there is none"),
         (
             "2025-12-01,",
@@ -78,7 +84,9 @@ def test_a_leaving_that_a_list_contradicts_is_asked_about(cells: str, why: str, 
         ),
     ],
 )
-def test_a_leaving_that_the_tables_contradict_is_asked_about(leaving: str, tables: dict[str, str], why: str, tmp_path: Path) -> None:
+def test_a_leaving_that_the_tables_contradict_is_asked_about(
+    leaving: str, tables: dict[str, str], why: str, tmp_path: Path
+) -> None:
     done = canonical(tmp_path / "reg", leaving, **tables)
     assert done.code == 0, done.err
     assert set(people(tmp_path)) == {"1", "2"}

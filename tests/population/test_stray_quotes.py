@@ -199,7 +199,9 @@ def test_a_line_that_quotes_every_cell_may_hold_quotes_inside_one(note: str, tmp
 
 
 @hazard("H114")
-@pytest.mark.parametrize("line", ['"4","2026-08-05",12","x"', '"4","2026-08-05","12","a "b", c"d"', '4"5,2026-08-05,12,x'])
+@pytest.mark.parametrize(
+    "line", ['"4","2026-08-05",12","x"', '"4","2026-08-05","12","a "b", c"d"', '4"5,2026-08-05,12,x']
+)
 def test_nobody_has_quotes_in_the_number(line: str, tmp_path: Path) -> None:
     lines = f"No,Date,Weeks,Notes\n2,2026-08-04,12,\n{line}\n3,2026-08-03,12,\n"
     code, people, missing = listed(tmp_path, lines)

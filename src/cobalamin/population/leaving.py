@@ -37,7 +37,12 @@ def has_left(column: str, told: str) -> bool | None:
     word = " ".join(told.casefold().split())
     if word in _YES:
         return True
-    if word in _NO or is_empty_day(told) or not re.search(r"[^\W0]", word) or re.search(r"(?<!\d)(9999|2999)(?!\d)", word):
+    if (
+        word in _NO
+        or is_empty_day(told)
+        or not re.search(r"[^\W0]", word)
+        or re.search(r"(?<!\d)(9999|2999)(?!\d)", word)
+    ):
         return False
     # Digits where the day of a death should be are a day that can't be read.
     return True if column == "died_on" and re.search(r"\d", word) else None

@@ -27,7 +27,18 @@ from cobalamin.therapy import fold
 from cobalamin.therapy.regimen.ladder import UNITS
 from cobalamin.therapy.review.issues import ages_of
 
-LOOKUPS = ("doses", "spans", "overrides", "practices", "profiles", "profile_cells", "learned", "readable", "leavings", "stays")
+LOOKUPS = (
+    "doses",
+    "spans",
+    "overrides",
+    "practices",
+    "profiles",
+    "profile_cells",
+    "learned",
+    "readable",
+    "leavings",
+    "stays",
+)
 
 
 @dataclass

@@ -25,8 +25,7 @@ def add_orphans(con: duckdb.DuckDBPyConnection, register: Register) -> Orphans:
     own = f"SELECT DISTINCT patient_id FROM ({register.rows(PATIENT)}) WHERE patient_id IS NOT NULL"
     others = [table for table in TABLES if table != PATIENT and table in register.files]
     told = " UNION ".join(
-        f"SELECT patient_id FROM ({register.rows(table)}) WHERE patient_id IS NOT NULL"
-        for table in others
+        f"SELECT patient_id FROM ({register.rows(table)}) WHERE patient_id IS NOT NULL" for table in others
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE orphans AS SELECT patient_id FROM ({told}) EXCEPT ({own})")
     numbers = _number(con, "SELECT count(*) FROM orphans")

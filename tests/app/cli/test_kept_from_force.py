@@ -24,7 +24,19 @@ def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("list.csv").write_text(LIST)
     Path("mapping.yaml").write_text(MAPPING)
-    built = in_process("panel", "build", "list.csv", "--mapping", "mapping.yaml", "--into", "panel", "--workers", 1, "--on", "2026-09-01")
+    built = in_process(
+        "panel",
+        "build",
+        "list.csv",
+        "--mapping",
+        "mapping.yaml",
+        "--into",
+        "panel",
+        "--workers",
+        1,
+        "--on",
+        "2026-09-01",
+    )
     assert built.code == 0, built.err
     return tmp_path
 
@@ -62,8 +74,13 @@ def test_a_case_file_of_another_encoding_is_a_case_file(encoding: str, practice:
         assert "save it as UTF-8" in said
 
 
-@pytest.mark.parametrize("words", [("panel", "build", "list.csv", "--mapping", "mapping.yaml", "--into"), ("panel", "generate", "--people", 3)])
-def test_a_full_disk_leaves_no_empty_folder(words: tuple[Any, ...], practice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [("panel", "build", "list.csv", "--mapping", "mapping.yaml", "--into"), ("panel", "generate", "--people", 3)],
+)
+def test_a_full_disk_leaves_no_empty_folder(
+    words: tuple[Any, ...], practice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -73,7 +90,9 @@ def test_a_full_disk_leaves_no_empty_folder(words: tuple[Any, ...], practice: Pa
     assert not (practice / "new").exists()
 
 
-def test_ctrl_c_after_saving_ends_as_saved(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_after_saving_ends_as_saved(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(**_: object) -> None:
         note_saved(tmp_path / "case.yaml")
         raise KeyboardInterrupt

@@ -319,7 +319,9 @@ def _run(saved: list[Path]) -> int:
         code = INTERRUPTED if _is_interrupt(defect) else InvariantBroken.exit_code
         nothing = "" if saved else "; nothing was written"
         if code != INTERRUPTED:
-            sys.stderr.write(f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n")
+            sys.stderr.write(
+                f"a defect of this program ({type(defect).__name__}: {defect}){nothing}. Please report it.\n"
+            )
     else:
         code = OK
     if code == INTERRUPTED:

@@ -148,7 +148,9 @@ def recall(
     panel = _opened(folder, csv, force)
     found = lists.recall(panel, within, practice)
     if csv:
-        _save_csv(csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS, _inputs(panel, folder), force)
+        _save_csv(
+            csv, map(render_panel.recall_row, found.rows), render_panel.RECALL_COLUMNS, _inputs(panel, folder), force
+        )
         sys.stderr.write(f"{len(found.rows)} rows are written into {csv}.\n")
     if as_json:
         print_json(render_panel.recall_document(panel, found))
@@ -256,7 +258,13 @@ def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json
     aside = panel.rows("SELECT * FROM aside")
     differing = panels.disagreements(panel)
     if csv:
-        _save_csv(csv, aside, ("table", "file", "line", "patient_id", "cell", "reason", "detail"), _inputs(panel, folder), force)
+        _save_csv(
+            csv,
+            aside,
+            ("table", "file", "line", "patient_id", "cell", "reason", "detail"),
+            _inputs(panel, folder),
+            force,
+        )
     if as_json:
         print_json(render_panel.reconcile_document(panel, aside, differing))
     else:
