@@ -44,7 +44,8 @@ REFUSED: dict[str, tuple[Callable[[Any], object], str, str]] = {
     "a name with an end": (lambda any: b12.read_case("a\0b"), "case", "is no file name"),
     "a path of bytes": (lambda any: b12.read_case(any(BytesPath())), "case", "must be a file name as text"),
     "no source at all": (lambda any: b12.read_case(any(None)), "case", "must be a file name, bytes or a mapping, not None"),
-    "bytes that are no text": (lambda any: b12.read_case(b"\xff\xfe"), "case", "not UTF-8"),
+    "bytes that are no text": (lambda any: b12.read_case(b"a: \xc3("), "case", "not UTF-8"),
+    "text of another encoding": (lambda any: b12.read_case("a: b".encode("utf-16")), "case", "save it as UTF-8"),
     "bytes that are no YAML": (lambda any: b12.read_case(b"a: [1"), "case", "not readable as YAML"),
     "no patient": (lambda any: b12.read_case({"cobalamin": 1, "patient": {}}), "case", "the key 'id' is missing"),
     "a point in time": (

@@ -12,7 +12,7 @@ from command_line import DAY, EXAMPLES, in_process
 from told_answers import planning
 
 from cobalamin.app.services import shipped
-from cobalamin.casefile.events import SOURCES
+from cobalamin.therapy.case.event_words import SOURCES
 
 # Keys whose value is the id of a record of the library, or a list of them.
 KEYS = {
