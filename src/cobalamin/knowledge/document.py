@@ -52,11 +52,11 @@ def read_text(content: bytes, file: str) -> str:
         line = content[: error.start].count(b"\n") + 1
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             message = "the text is UTF-16, which editors also call Unicode; save it as UTF-8 and try again"
-            raise InputError.one(file, "", message) from None
+            raise InputError.one(file, "", message, line) from None
         raise InputError.one(file, "", "the text is not UTF-8; save it as UTF-8 and try again", line) from None
     if text.count("\x00") > len(text) // 3:
         message = "the text is UTF-16 without its mark; save it as UTF-8 and try again"
-        raise InputError.one(file, "", message)
+        raise InputError.one(file, "", message, 1)
     if "\x00" in text:
         raise InputError.one(file, "", "this is not a text file", text[: text.index("\x00")].count("\n") + 1)
     control = _CONTROL.search(text)

@@ -36,7 +36,8 @@ def own_words(text: str) -> str:
     """Without the library's texts: those under their headings, and those under an option, which stand deeper."""
     own = (block for block in blocks(text) if block[0].strip() not in LIBRARY_TEXTS)
     deeper = re.compile(r" {7}\S|Chosen: |Gekozen: ")  # a choice is told to a patient by its regimen, with its amount
-    return "\n\n".join("\n".join(line for line in block if not deeper.match(line)) for block in own)
+    told = "\n\n".join("\n".join(line for line in block if not deeper.match(line)) for block in own)
+    return re.sub(r"--id \S+", "", told)  # a command's id is made of a day, and patients are told no commands
 
 
 @hazard("H33")

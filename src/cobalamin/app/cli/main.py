@@ -184,7 +184,8 @@ def accept(
     """Write the plan into the case file, with who accepted it and what was acknowledged."""
     assessed = assessment_day(on, case)
     first = day(start, "--start", case, assessed)
-    hours = clinic_days.calendar_of(opens, holidays, closed)
+    shut = ",".join(day(each, "--closed", case, assessed).isoformat() for each in closed.split(",") if each.strip())
+    hours = clinic_days.calendar_of(opens, holidays, shut)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
     try:
         made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessed)

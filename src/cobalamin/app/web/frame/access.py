@@ -14,6 +14,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from cobalamin.app.documents import plain
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.web.frame.owner import is_of_another_user
 from cobalamin.app.web.frame.site import environment
@@ -103,7 +104,7 @@ def _locked(request: Request, why: str) -> Response:
     headers = {"www-authenticate": _HELD_BY}
     if request.url.path.startswith("/api/"):
         fault = Fault("", 0, "authorization", words.text("web.locked__api", variable=VARIABLE))
-        return JSONResponse({"faults": [fault_answer(fault)]}, NOT_ALLOWED, headers)
+        return JSONResponse({"faults": [plain(fault_answer(fault))]}, NOT_ALLOWED, headers)
     here = f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
     again = here if _is_from_elsewhere(request) and request.method == "GET" and why == "locked__told" else ""
     page = environment().get_template("locked.html").render(

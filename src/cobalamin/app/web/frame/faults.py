@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from cobalamin.app.documents import plain
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.services.files import ChangedMeanwhile
 from cobalamin.app.web.frame.folder import NoSuchCase
@@ -40,7 +41,7 @@ def is_api(request: Request) -> bool:
 
 
 def _document(status: int, faults: list[Fault]) -> Response:
-    return JSONResponse({"faults": [fault_answer(fault) for fault in faults]}, status)
+    return JSONResponse({"faults": [plain(fault_answer(fault)) for fault in faults]}, status)
 
 
 def _page(request: Request, status: int, kind: str, faults: list[Fault] | None = None, **values: Any) -> Response:
