@@ -16,6 +16,7 @@ from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import is_question, missing_facts
 from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.proposal.needs import worth_asking
 from cobalamin.therapy.proposal.offers import all_phases
 from cobalamin.therapy.proposal.proposal import Proposal, propose
 from entries import entry
@@ -81,16 +82,15 @@ def test_every_protocol_is_offered_or_pending_or_excluded(
 def test_what_keeps_a_protocol_pending_is_asked(facts: dict[str, str], born: date | None) -> None:
     proposal = proposed(case_of({name: value for name, value in facts.items() if value != "unknown"}, born))
     waiting = {protocol_id for need in proposal.needs for protocol_id in need.changes}
-    urgent = facts.get("neurological_involvement") == "present"  # then nobody is asked what only decides prevention (hazard H104)
-    prevention = {each.id for each in TREATING if each.purpose == "prophylaxis"} if urgent else set()
-    nobody_asks = {name for name in proposal.pending if not _askable(name, facts, born)}
-    assert set(proposal.pending) - prevention - nobody_asks <= waiting
+    assert {name for name in proposal.pending if _is_asked_about(name, facts, born)} <= waiting
 
 
-def _askable(name: str, facts: dict[str, str], born: date | None) -> bool:
-    """Whether a protocol waits for a fact that is a question for this person: a newborn is not asked about pregnancy."""
+def _is_asked_about(name: str, facts: dict[str, str], born: date | None) -> bool:
+    """Whether a protocol waits for a question to this person: nerve signs leave out prevention (H104), a newborn pregnancy."""
     case = case_of({fact: value for fact, value in facts.items() if value != "unknown"}, born)
-    known = facts_of(case, TODAY, case.record)
+    known, protocol = facts_of(case, TODAY, case.record), shipped().protocol(name)
+    if not list(worth_asking(shipped(), [protocol], known)):
+        return False
     missing = missing_facts(shipped().content(shipped().protocol(name)).indication, known)
     return any(is_question(fact, known, shipped().facts) for fact in missing)
 

@@ -221,7 +221,7 @@ def test_a_file_with_a_fault_is_refused_with_its_line(case_file: Callable[..., P
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "can't be read" in refusal(tmp_path / "nowhere.yaml", GIVEN)
-    with pytest.raises(InputError, match="can't be written"):
+    with pytest.raises(InputError, match="can't be read"):
         record_event(tmp_path / "nowhere" / "case.yaml", GIVEN, ON)
 
 

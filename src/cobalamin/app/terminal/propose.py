@@ -196,7 +196,7 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
     name = "" if screen.plain else f"{option.protocol.id}  "
     screen.indented(f"{number}. {name}{option.protocol.title}", style="bold")
     for line in regimen_lines(screen, option):
-        screen.indented(line, indent=5)
+        screen.indented(line.lstrip(), indent=5 + len(line) - len(line.lstrip()))
     for line in option_lines(screen, option.caveats, everything):
         screen.indented(line, indent=5)
     for line in practice_lines(screen, option):

@@ -38,7 +38,7 @@ def needs_of(
     and dates. What was asked in vain is left out.
     """
     changes: dict[str, list[str]] = {}
-    for protocol in _worth_asking(library, pending, facts):
+    for protocol in worth_asking(library, pending, facts):
         for fact in missing_facts(library.content(protocol).indication, facts):
             changes.setdefault(fact, []).append(protocol.id)
     for name, precautions in options:
@@ -56,7 +56,7 @@ def needs_of(
     return [missing_fact(library, fact, changes[fact]) for fact in names]
 
 
-def _worth_asking(library: Library, pending: list[Protocol], facts: Facts) -> Iterator[Protocol]:
+def worth_asking(library: Library, pending: list[Protocol], facts: Facts) -> Iterator[Protocol]:
     """Nobody with nerve signs is asked what only decides prevention (hazard H104).
 
     Where a lack was excluded that is all that waits, but for causes whose own texts are given with a normal level.
