@@ -66,7 +66,7 @@ def test_the_screen_says_that_nothing_is_written_for_the_error(
         told = capsys.readouterr().out
         assert " 1. " not in told[told.index("\nOptions") :]
         assert "metabolic centre says" in " ".join(told.split()).lower()
-    assert Renderer(library).propose(propose(library, case, ON))["options"]
+    assert Renderer(library).propose(propose(library, case, ON)).options
 
 
 @pytest.mark.parametrize("country", ["IN", "IT", "NO", "SE", "DK", "PL", "CZ", "SK", "TR", "BR", "ZA", "US"])

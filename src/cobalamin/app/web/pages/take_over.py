@@ -42,6 +42,7 @@ from cobalamin.therapy.words import wording
 
 routes = APIRouter(include_in_schema=False)
 UNITS = ("d", "wk", "mo", "a")
+_INTERVAL = "interval"  # its number and unit are two fields
 _NOBODY_YET = "-"  # who says so is asked for on the page; what the gate asks does not depend on it
 _FIELDS = {
     "--last-dose": "last_dose",
@@ -133,13 +134,13 @@ def _save(request: Request, name: str, sent: Form) -> Response:
 
 def _running(sent: Form) -> Running:
     """What the form tells; an interval is a number and a unit."""
-    number = sent.text("interval.number")
+    number = sent.text(f"{_INTERVAL}.number")
     chosen = {**sent.beginning(CHOICE), **sent.beginning(OTHER)}
     return Running(
         sent.text("protocol"),
         UNKNOWN if sent.text("last_unknown") else sent.date("last_dose"),
         sent.text("by"),
-        f"{number} {sent.text('interval.unit') or 'mo'}" if number else "",
+        f"{number} {sent.text(f'{_INTERVAL}.unit') or 'mo'}" if number else "",
         sent.text("phase"),
         sent.text("doses"),
         chosen,
