@@ -72,8 +72,7 @@ def sheet(
     read = cases.CaseRead(case)
     assessed, opened = assessment_day(on, read), read.case
     page = _running_page(opened, assessed, policy, look, months) if _may_have_plan(opened) else None
-    named = protocol or start or choose or product
-    if page is not None and named:
+    if page is not None and (protocol or start or choose or product):
         message = (
             "a plan is accepted and its treatment is printed; leave out --protocol, --start, --choose and --product"
         )

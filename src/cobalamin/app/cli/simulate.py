@@ -14,6 +14,7 @@ from cobalamin.app.cli.options import Json, On, print_json
 from cobalamin.app.services import extras
 
 if TYPE_CHECKING:
+    from cobalamin.app.services.cases import CaseRead
     from cobalamin.app.services.simulation.answer import Simulation
 
 CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.")]
@@ -76,12 +77,11 @@ def simulate(
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
     extras.need("simulate", "kinetics")
     from cobalamin.app.documents import simulate as render_simulate
-    from cobalamin.app.services.cases import CaseRead
     from cobalamin.app.services.simulation.body import SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_of
 
     _refuse_targets(case, csv, picture, force)
-    read = CaseRead(case) if case else None
+    read = _read(case)
     assessed = assessment_day(on, read)
     begin, end = (day(text, name, read, assessed) if text else None for name, text in ((_START, start), (_STOP, stop)))
     options = SimulateOptions(
@@ -89,9 +89,16 @@ def simulate(
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
     answer = simulate_of(read.case if read else None, options, assessed, str(case) if case else "")
-    _write(csv, lambda: render_simulate.table_csv(answer), case, force)
-    _write(picture, lambda: _drawn(answer), case, force)
+    for target, drawn in ((csv, lambda: render_simulate.table_csv(answer)), (picture, lambda: _drawn(answer))):
+        _write(target, drawn, case, force)
     _show(answer, as_json)
+
+
+def _read(case: Path | None) -> CaseRead | None:
+    """The file of a person, read once."""
+    from cobalamin.app.services.cases import CaseRead
+
+    return CaseRead(case) if case else None
 
 
 def _show(answer: Simulation, as_json: bool) -> None:
