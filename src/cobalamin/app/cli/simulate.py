@@ -76,7 +76,6 @@ def simulate(
 ) -> None:
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
     extras.need("simulate", "kinetics")
-    from cobalamin.app.documents import simulate as render_simulate
     from cobalamin.app.services.simulation.body import SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_of
 
@@ -89,9 +88,15 @@ def simulate(
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
     answer = simulate_of(read.case if read else None, options, assessed, str(case) if case else "")
-    for target, drawn in ((csv, lambda: render_simulate.table_csv(answer)), (picture, lambda: _drawn(answer))):
+    for target, drawn in ((csv, lambda: _table(answer)), (picture, lambda: _drawn(answer))):
         _write(target, drawn, case, force)
     _show(answer, as_json)
+
+
+def _table(answer: Simulation) -> str:
+    from cobalamin.app.documents.simulate import table_csv
+
+    return table_csv(answer)
 
 
 def _read(case: Path | None) -> CaseRead | None:
