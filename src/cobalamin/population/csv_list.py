@@ -174,7 +174,7 @@ def _drop_last_dose(line: Line, on: date) -> None:
             line.unread["last_dose"] = f"{told} is a day that programs write where there is none"
         elif told > str(on):
             line.unread["last_dose"] = f"{told} is after the day of assessment"
-        elif _is_day(told) and _is_day(born) and told < born:
+        elif _is_day(told) and _is_day(born) and told < born <= str(on):
             line.unread["last_dose"] = f"{told} is before the day of birth"
     if "last_dose" in line.unread:
         line.row["last_dose"] = ""
