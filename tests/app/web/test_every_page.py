@@ -13,7 +13,7 @@ from cobalamin.app.web.server import ROUTERS
 
 ASKED = {"plan": CHOSEN, "compare.svg": "", "print": CHOSEN, "sheet.pdf": CHOSEN, "question": "fact=cause"}
 SKIPPED = re.compile(
-    r"recorded$|\{record\}|^/api|^/static|^/schema|simulate"
+    r"recorded$|taken-over$|\{record\}|^/api|^/static|^/schema|simulate"
 )  # those that need an entry, or have tests of their own
 CASES = [example.name for example in EXAMPLES]
 
