@@ -209,9 +209,8 @@ def differences(rows: Rows, folder: Path, on: date = ON) -> list[str]:
         who = row["patient_id"]
         case = case_of(row, doses.get(who, []), decisions.get(who, []), conditions.get(who, []))
         seen, wanted = shown(panel[who]), reviewed(review(shipped(), case, on))
-        if any(
-            event.month for event in case.record
-        ):  # a panel reads a month by its last day alone, a review by both ends
+        # A panel reads a month by its last day alone, a review by both ends.
+        if any(event.month or getattr(event, "last_month", "") for event in case.record):
             seen, wanted = ({**told, "flags": _but_of_time(told["flags"])} for told in (seen, wanted))
         found += [
             f"{who}: {key}: panel {seen[key]}, review {wanted[key]}" for key in wanted if seen[key] != wanted[key]
