@@ -228,7 +228,8 @@ def test_a_fall_within_a_rise_is_no_relapse_and_is_not_called_rising(respond: Ju
     assert only(rising, "haemoglobin").verdict == "as_expected"
 
 
-@hazard("H42", "H130")
+@hazard("H42")
+@hazard("H130")
 def test_untreated_a_relapse_is_told_and_asked_about_and_raises_no_question_of_a_response(respond: Judging) -> None:
     record = (result("haemoglobin", 70, "131"), result("haemoglobin", 900, "101"))
     response = respond(*record, doses=once(REVIEW_FROM), routes=INJECTED, on=FAR)
