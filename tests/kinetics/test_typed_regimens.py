@@ -6,6 +6,7 @@ import pytest
 
 from cobalamin.errors import InputError
 from cobalamin.kinetics.scenario import EXAMPLE, read_scenario
+from hazards import hazard
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,27 @@ def test_a_refusal_says_what_is_not_understood_and_how_it_is_written(text: str, 
         read_scenario(text)
     assert why in str(refused.value)
     assert f"write it as '{EXAMPLE}'" in str(refused.value)
+
+
+@hazard("H134")
+@pytest.mark.parametrize(
+    ("text", "substances"),
+    [
+        ("1 mg im monthly", ["hydroxocobalamin*"]),
+        ("5000 mcg sublingual daily", ["cyanocobalamin*"]),
+        ("500 mcg nasal weekly", ["cyanocobalamin*"]),
+        ("1 mg hydroxocobalamin oral daily", ["hydroxocobalamin"]),
+        ("1 mg hydroxocobalamin im weekly x 4 then 50 mcg oral daily", ["hydroxocobalamin", "cyanocobalamin*"]),
+        ("1 mg im weekly x 4 then 50 mcg oral daily for 2 weeks then 1 mg im monthly",
+         ["hydroxocobalamin*", "cyanocobalamin*", "hydroxocobalamin*"]),
+        ("1 mg oral cyanocobalamin daily for 4 weeks then 1 mg im monthly", ["cyanocobalamin", "cyanocobalamin"]),
+        ("1 mg mecobalamin im weekly x 4 then 1 mg oral daily", ["mecobalamin", "mecobalamin"]),
+    ],
+)  # fmt: skip
+def test_a_substance_that_nobody_typed_is_assumed_by_the_route_and_marked(text: str, substances: list[str]) -> None:
+    assert [part.substance + "*" * part.assumed for part in read_scenario(text)] == substances
+
+
+def test_a_substance_asked_for_apart_holds_where_the_text_names_none() -> None:
+    (part,) = read_scenario("1 mg oral daily", "hydroxocobalamin")
+    assert (part.substance, part.assumed) == ("hydroxocobalamin", False)

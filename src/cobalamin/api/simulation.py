@@ -28,7 +28,7 @@ MOST_MONTHS = 240
 
 @with_argument_names()
 def simulate(
-    case_or_scenario: Case | str, *, scenario: str = "", substance: str = "hydroxocobalamin", route: str = "intramuscular",
+    case_or_scenario: Case | str, *, scenario: str = "", substance: str = "", route: str = "intramuscular",
     start: Day | None = None, stop: Day | None = None, months: int = 0, people: int = 500, seed: int = 1,
     compare: str | Iterable[str] = (), weight: Number = None, gfr: Number = None, serum: Number = None,
     haemoglobin: Number = None, cause: str = "", at: str | Iterable[str] = (), on: Day | None = None,

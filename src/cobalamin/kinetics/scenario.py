@@ -1,6 +1,7 @@
 """Typed regimens such as `1 mg every 8 weeks x 6 then every 12 weeks`, read strictly and dated by the fold as any plan is.
 
 A part says what differs from the part before it: substance, dose, route, how often, and how long (`x 6`, `for 2 weeks`).
+A substance that nobody typed is assumed by the route, and the part says so (hazard H134).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from cobalamin.amounts import AmountRefused, Mass, read_mass
 from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.kinetics.doses import MOST_DOSES
 from cobalamin.knowledge.model import DoseRule, End, Phase, Policy, Spacing
-from cobalamin.knowledge.vocabulary import COURSE_ROUTES
+from cobalamin.knowledge.vocabulary import COURSE_ROUTES, INJECTIONS
 from cobalamin.spans import Span
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.plan.plan import forward
@@ -53,37 +54,54 @@ _SPLIT = re.compile(
     r"\s*[,;]?\s+(?:and\s+)?then(?:\s*,)?\s+|\s*;\s*"
 )  # parts are joined as people write: ", then", ";", "and then"
 NOTHING = ("nothing", "none", "no treatment")
+INJECTED, NOT_INJECTED = "hydroxocobalamin", "cyanocobalamin"  # assumed where no substance is typed
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a typed regimen. `spacing`: a Span or a number of doses a week; `end`: a number of doses, a Span, None."""
+    """One part of a typed regimen. `spacing`: a Span or a number of doses a week; `end`: a number of doses, a Span, None.
+
+    `assumed`: nobody typed its substance.
+    """
 
     substance: str
     dose: Mass
     route: str
     spacing: Span | int
     end: int | Span | None
+    assumed: bool = False
 
 
-def read_scenario(text: str, substance: str = "hydroxocobalamin", route: str = "intramuscular") -> tuple[Part, ...]:
-    """The parts of a typed regimen. Raises InputError naming what could not be read."""
+def read_scenario(text: str, substance: str = "", route: str = "intramuscular") -> tuple[Part, ...]:
+    """The parts of a typed regimen; `substance` and `route` hold where it names none. Raises InputError naming what could not be read."""
     if text.strip().lower() in NOTHING:
         return ()
     parts: list[Part] = []
-    said: dict[str, object] = {"substance": substance, "route": route}
+    said: dict[str, object] = {"substance": substance, "route": route, "typed_for": ""}
     pieces = _SPLIT.split(re.sub(r"\s+", " ", text.strip().lower()))
     ends = len(pieces) > 1 and pieces[-1].strip() in NOTHING
     pieces = pieces[:-1] if ends else pieces
     for place, piece in enumerate(pieces):
-        said = {**said, "end": None, **_read(piece, text)}
+        told = _read(piece, text)
+        said = {**said, "end": None, **told}
+        said["typed_for"] = said["route"] if "substance" in told else said["typed_for"]
         for key, what in (("dose", "a dose such as 1 mg"), ("spacing", "how often, such as every 12 weeks")):
             if key not in said:
                 raise _refused(text, f"'{piece}' lacks {what}")
         if said["end"] is None and (ends or place < len(pieces) - 1):
             raise _refused(text, f"'{piece}' lacks how long, such as x 6 or for 2 weeks, and another part follows it")
-        parts.append(Part(**said))  # type: ignore[arg-type]  # the keys are those of a part, each read by its own pattern
+        parts.append(_part(said))
     return tuple(parts)
+
+
+def _part(said: dict[str, object]) -> Part:
+    """A part as it was said; hydroxocobalamin that was typed for an injection is none that was typed for a tablet after it."""
+    typed_for, injected = said["typed_for"], said["route"] in INJECTIONS
+    carried_over = said["substance"] == INJECTED and typed_for in INJECTIONS and not injected
+    told = {key: value for key, value in said.items() if key != "typed_for"}
+    if not said["substance"] or carried_over:
+        told |= {"substance": INJECTED if injected else NOT_INJECTED, "assumed": True}
+    return Part(**told)  # type: ignore[arg-type]  # the keys are those of a part, each read by its own pattern
 
 
 def _refused(text: str, why: str) -> InputError:

@@ -14,6 +14,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.vocabulary import NEXT_DOSE, ROUTES, SUBSTANCES
 
+QUALITATIVE = ("positive", "negative", "equivocal")  # what a laboratory says of a test without a number
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
 
 
@@ -54,7 +55,7 @@ SHAPES = {
     "contradictions.yaml": Shape(
         "contradictions",
         ("id", "marker", "fact", "value"),
-        ("side", "under", "asked", "text", "plain", "cites"),
+        ("side", "under", "word", "asked", "text", "plain", "cites"),
         cited=False,
     ),
     "cautions.yaml": Shape("cautions", ("id", "topic", "substances", "text", "plain", "cites")),
@@ -170,16 +171,18 @@ class _Checker:
                     self.reading.fault(f"{at}.{end}", f"'{told.get(end)}' must be a number such as 35 or 0.35")
 
     def _against(self, record: dict[str, Tree], path: str) -> None:
-        """A rule by which a result speaks against a fact: a side of the range, or a limit with the source that gives it."""
+        """A rule by which a result speaks against a fact: a side of the range, a limit with its source, or a word."""
         fact = self.context.facts.get(
             self.reading.word(record.get("fact"), f"{path}.fact", tuple(self.context.facts)) or ""
         )
         if fact is not None:
             self.reading.word(record.get("value"), f"{path}.value", fact.values)
-        if ("side" in record) == ("under" in record):
-            self.reading.fault(path, "needs either 'side' or 'under'")
+        if sum(key in record for key in ("side", "under", "word")) != 1:
+            self.reading.fault(path, "needs one of 'side', 'under' and 'word'")
         if "side" in record:
             self.reading.word(record["side"], f"{path}.side", ("below", "above"))
+        if "word" in record:
+            self.reading.word(record["word"], f"{path}.word", QUALITATIVE)
         if "under" in record:
             self._limit(self.reading.mapping(record["under"], f"{path}.under", ("value", "unit")), f"{path}.under")
             if not read_citations(self.reading, self.context, record.get("cites", []), f"{path}.cites"):

@@ -13,6 +13,7 @@ _DUE = """
     not_yet_due(next target first provisional) bookable(next target through provisional) due(next target through provisional)
     overdue(next target late provisional) perhaps_overdue(next target provisional) review_needed(next target late provisional)
     discontinued(until) contraindicated(until) data_required(until) complete(until) ongoing(until) begins(date) run_out
+    discontinued__returns(until) complete__returns(until)
     on_hold(until beneath) paused(until beneath) bridged(until beneath)
 """
 _SPAN = "{0}_one(number) {0}_many(number) {0}_every_one {0}_every(number)"

@@ -217,9 +217,9 @@ def told_of(plan: InForce, event: Event) -> InForce:
 
 
 def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
-    """The plan as the fold takes it; earlier treatment that no history tells is asked for first."""
+    """The plan as the fold takes it; earlier treatment that no history tells, or none of its phases, is asked for first."""
     flags = event.flags & CONTINUE
-    if plan.plans == 1 and profile.told and not known.history:
+    if plan.plans == 1 and (known.history == NO_PHASE or (profile.told and known.history == 0)):
         flags |= ASK_FIRST
     return Event(event.day, PLAN, plan.row, 0, 0, 0, plan.began, 0, flags)
 
@@ -291,6 +291,7 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
             if known.headers > 1:
                 continue  # two people with one id: nobody knows whose plan it is
             plan = put_in_force(plan, event, profiles)
+            known = with_phases(known, columns, first, end, phase_rows[plan.number])
         profile = profiles[plan.number]
         if plan.row < 0:
             state = without_plan(state, event)

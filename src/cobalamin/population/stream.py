@@ -59,6 +59,20 @@ def known_of(columns, first, end):
     return Known(history, through, headers, changes, by_month)
 
 
+NO_PHASE = 2  # of Known.history: there are histories, and none names a phase of the plan
+
+
+def with_phases(known, columns, first, end, rows):
+    """What is known, with whether a history names a phase of the plan. `rows`: the row of each phase in it, -1 for none."""
+    if known.history == 0:
+        return known
+    history = NO_PHASE
+    for at in range(first, end):
+        if kind_at(columns, at) == HISTORY and rows[event_at(columns, at).code] >= 0:
+            history = 1
+    return Known(history, known.through, known.headers, known.changes, known.by_month)
+
+
 def kind_at(columns, at):
     return (columns[1][at] & 31) - 3
 

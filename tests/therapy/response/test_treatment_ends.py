@@ -229,8 +229,10 @@ def test_a_fall_within_a_rise_is_no_relapse_and_is_not_called_rising(respond: Ju
 
 
 @hazard("H42")
-def test_untreated_a_relapse_is_told_too_and_raises_no_question_of_a_response(respond: Judging) -> None:
+@hazard("H130")
+def test_untreated_a_relapse_is_told_and_asked_about_and_raises_no_question_of_a_response(respond: Judging) -> None:
     record = (result("haemoglobin", 70, "131"), result("haemoglobin", 900, "101"))
     response = respond(*record, doses=once(REVIEW_FROM), routes=INJECTED, on=FAR)
     assert "131 g/L" in only(response, "haemoglobin").text
-    assert of_the_response(response) == set()
+    assert of_the_response(response) == {"RELAPSE_SUSPECTED"}
+    assert "RELAPSE_SUSPECTED" in asked(response)

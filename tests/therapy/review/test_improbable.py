@@ -80,6 +80,9 @@ ASKED = {
     "another history of its day": ({"date": "2026-05-02", "kind": "history", "phase": "maintenance", "last_dose": "2026-04-01"}, ["SAID_OTHERWISE"]),
     "the day of a dose known by its month": ({**DOSE, "date": "2025-12-10", "source": "reported"}, ["SAME_MONTH"]),
     "the month of a dose known by its day": ({**DOSE, "date": "2026-01", "source": "reported"}, ["DAY_OF_MONTH"]),
+    "ten times the interval that was meant": ({**INTERVAL, "date": "2026-08-03", "interval": "120 wk"}, ["INTERVAL_LONG"]),
+    "days for months": ({**INTERVAL, "date": "2026-08-03", "interval": "3 d"}, ["INTERVAL_SHORT"]),
+    "a history with such an interval": ({"date": "2026-08-01", "kind": "history", "phase": "maintenance", "last_dose": "2026-07-01", "interval": "120 wk"}, ["INTERVAL_LONG"]),
     "several at once": ({**DOSE, "date": "2026-09-02", "substance": "cyanocobalamin", "dose": "100 mcg"}, ["DAY_AHEAD", "ANOTHER_SUBSTANCE", "DOSE_SMALL"]),
 }  # fmt: skip
 ORDINARY = {
@@ -93,6 +96,8 @@ ORDINARY = {
     "an early one that is meant": {**DOSE, "date": "2026-05-20", "intent": "additional"},
     "the same interval once more": INTERVAL,
     "another interval of another day": {**INTERVAL, "date": "2026-08-03", "interval": "4 mo"},
+    "a year, where three months are published": {**INTERVAL, "date": "2026-08-03", "interval": "1 a"},
+    "two weeks, where two months are published": {**INTERVAL, "date": "2026-08-03", "interval": "2 wk"},
     "a reaction to a dose": {"date": "2026-08-01", "kind": "reaction", "to": "b", "signs": ["x"]},
     "a reaction to a dose that nobody knows": {"date": "2026-08-01", "kind": "reaction", "to": "unknown", "signs": ["x"]},
     "loading, as people say": {"date": "2026-08-01", "kind": "history", "phase": "loading", "last_dose": "2026-07-01"},

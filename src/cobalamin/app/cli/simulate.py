@@ -21,7 +21,13 @@ CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case 
 Scenario = Annotated[
     str, typer.Option("--scenario", metavar="TEXT", help="A regimen, as '1 mg every 8 weeks x 6 then every 12 weeks'.")
 ]
-Substance = Annotated[str, typer.Option("--substance", help="Of a regimen that names none.")]
+Substance = Annotated[
+    str,
+    typer.Option(
+        "--substance",
+        help="Of a regimen that names none; without it hydroxocobalamin by injection, else cyanocobalamin.",
+    ),
+]
 Route = Annotated[str, typer.Option("--route", help="Of a regimen that names none.")]
 ScenarioStart = Annotated[str, typer.Option("--start", metavar="DATE", help="The first day of a typed regimen.")]
 _START, _STOP = "--start", "--stop"
@@ -54,7 +60,7 @@ Picture = Annotated[
 def simulate(
     case: CasePath = None,
     scenario: Scenario = "",
-    substance: Substance = "hydroxocobalamin",
+    substance: Substance = "",
     route: Route = "intramuscular",
     start: ScenarioStart = "",
     stop: Stop = "",

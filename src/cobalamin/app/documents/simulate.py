@@ -182,6 +182,8 @@ def _field(name: str, value: object, say: Callable[..., str]) -> object:
     if isinstance(value, tuple):
         spans = (say("simulate.span", begin=date_words(begin), until=date_words(until)) for begin, until in value)
         return "; ".join(spans)
+    if name == "route":
+        return english().text(f"routes.{value}")
     if name == "regimen":
         return _regimen_words(str(value), say)
     if name == "enough":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
@@ -16,6 +17,7 @@ from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.assessment.follow_up import RESPONSE
+from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
@@ -191,11 +193,16 @@ def _checks(screen: Screen, seen: Review) -> None:
     )
 
 
+def _when(event: Event, words: Words) -> str:
+    """The day of an entry, or its month where no day is known."""
+    return month_words(event.month, words) if event.month else date_words(event.on or date.min, words)
+
+
 def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
     words = screen.words
     name = _marker(screen, check.item.marker) or screen.say("review.check_review")
     if check.beside:
-        days = ", ".join(date_words(day, words) for day in check.beside)
+        days = ", ".join(dict.fromkeys(_when(event, words) for event in check.beside))
         name = screen.say("review.beside", review=name, days=days)
     key = "review.check_done" if check.done_on else "review.check_through"
     day = date_words(check.done_on or check.through, words)

@@ -217,7 +217,7 @@ class Simulating(BaseModel):
     """What `simulate` takes, by the names of the command's options."""
 
     scenario: Regimen = ""
-    substance: Word = "hydroxocobalamin"
+    substance: Word = ""
     route: Word = "intramuscular"
     start: Day = ""
     stop: Day = ""

@@ -48,7 +48,7 @@ TOLD_ONCE = frozenset({"METABOLIC_CENTRE", "INFANT_AND_MOTHER"})
 FORBIDDEN = "forbidden"  # what earlier treatment is about where it must not go on
 ON_TREATMENT = "PREGNANCY_ON_TREATMENT"  # no alarm, and yet above what is due: it asks for urgent advice
 # Notes that lead every answer and hold no dose back: how somebody is comes before what is due (hazard H112).
-LEADING_NOTES = ("WORSE_OR_NEW", "SYMPTOMS_HIGH")
+LEADING_NOTES = ("WORSE_OR_NEW", "SYMPTOMS_UNTREATED", "SYMPTOMS_HIGH")
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
 TOLD_IN_FULL = (
     *CALL_FIRST, "URGENT_START", "ORAL_DOSE_LOW", "PREVIOUS_TREATMENT", "INFANT_AND_MOTHER", ON_TREATMENT, "ILEUM_SHORT", "NOTHING_TO_PREVENT",

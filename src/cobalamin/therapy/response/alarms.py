@@ -18,8 +18,8 @@ from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.response import after_end, potassium, scored, worse
 from cobalamin.therapy.response import contradictions as contradicted
-from cobalamin.therapy.response import potassium, scored, worse
 from cobalamin.therapy.response.contradictions import Contradiction, Entry
 from cobalamin.therapy.response.plausible import implausible
 from cobalamin.therapy.response.potassium import low_potassium, potassium_issue, whose
@@ -156,18 +156,24 @@ def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator
 
 
 def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], cover: Cover, policy: Policy) -> Alarm:
-    """Symptoms worse or new on treatment, and a pregnancy that was recorded while it ran."""
+    """Symptoms worse or new, or high, on treatment and after it; and a pregnancy that was recorded while it ran."""
     gate = Gate(library, facts.patient.country)
     issues: list[Issue] = []
     asks: list[Ask] = []
-    entries = worse.worse_or_new(facts, record, cover, policy.results)
+    entries = worse.worse_or_new(facts, record, cover.responds, cover.first_day, policy.results)
     if entries:
         issues.append(_worse(gate, entries, policy, facts.value(worse.RESPONSE) == worse.WORSE))
         asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
-    high = () if entries else scored.high_scores(facts, record, cover, policy.results)
+    high = () if entries else scored.high_scores(facts, record, cover.responds, policy.results)
     if high:
         issues.append(_high(gate, high, policy))
         asks.append(Ask(scored.CODE, {"entries": _entries(high)}))
+    late = after_end.symptoms_after(facts, record, cover, policy.results)
+    if late:
+        last = cover.last_day(max(entry.on for entry in late))
+        told: dict[str, object] = {"entries": _entries(late), "last": date_words(last) if last else ""}
+        issues.append(_after_the_end(gate, told, policy, any(entry.scored for entry in late)))
+        asks.append(Ask(after_end.SYMPTOMS, told))
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
     begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
@@ -189,6 +195,18 @@ def _high(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
         issue,
         plain=f"{words.text('contradicted.high', **told)} {issue.plain}",
         answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(scored.CODE)}",
+    )
+
+
+def _after_the_end(gate: Gate, told: dict[str, object], policy: Policy, scored: bool) -> Issue:
+    words, limits = english(), {"score": policy.results.symptom_high, "rise": policy.results.symptom_rise}
+    assumed = [words.text("contradicted.after_end_assumed", **limits, whose=whose(policy))] if scored else []
+    issue = gate.issue(after_end.SYMPTOMS, NOTE, " ".join([words.text("contradicted.after_end", **told), *assumed]))
+    values = gate.library.facts[worse.RESPONSE].values
+    return replace(
+        issue,
+        plain=f"{words.text('contradicted.worse__plain', **told)} {issue.plain}",
+        answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(after_end.SYMPTOMS)}",
     )
 
 

@@ -23,7 +23,7 @@ from cobalamin.therapy.case.criteria import fact_words
 from cobalamin.therapy.case.events import FactLearned, History, Symptoms
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
-from cobalamin.therapy.response.values import Result, bounds, position, range_words
+from cobalamin.therapy.response.values import ABOVE, Result, bounds, position, range_words
 
 CODE = "FACT_CONTRADICTED"
 NERVES = "neurological_involvement"
@@ -116,9 +116,14 @@ def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) ->
 
 
 def answers_to(facts: Facts, record: tuple[Event, ...], fact: str, code: str = CODE) -> Callable[[Event], bool]:
-    """Whether somebody answered an entry: by a later statement of the fact, or by a `reviewed`."""
-    told = [event for event in record if isinstance(event, FactLearned) and event.fact == fact]
-    since = facts.since.get(fact)
+    """Whether somebody answered an entry: by a later statement of the fact, or by a `reviewed`.
+
+    That the fact is not known answers nothing: the entry asks for it all the more (hazard H131).
+    """
+    told = [
+        event for event in record if isinstance(event, FactLearned) and event.fact == fact and event.value != "unknown"
+    ]
+    since = facts.since.get(fact) if facts.value(fact) is not None else None
     from_the_head = since if not any(event.on == since for event in told) else None
 
     def answered(entry: Event) -> bool:
@@ -197,7 +202,7 @@ def _result_entry(
 
     A later one that is judged not to lie so ends it; one that can't be judged ends nothing (hazard H44).
     """
-    place = _under if "under" in rule else _beyond
+    place = _under if "under" in rule else _worded if "word" in rule else _beyond
     judged = [
         (entry, told)
         for entry in results
@@ -234,6 +239,12 @@ def _under(library: Library, rule: dict[str, Tree], result: Result) -> str | Non
     if found.under(limit.value) is TRUE:
         return english().text("contradicted.under", result=_named(library, result), limit=limit)
     return "" if position(result) in ("within", "above") else None  # not under a threshold is not yet judged
+
+
+def _worded(library: Library, rule: dict[str, Tree], result: Result) -> str | None:
+    """A test that the laboratory answers with a word; that it is not this word ends nothing."""
+    said = str(result.value) == rule["word"] or position(result) == ABOVE
+    return _named(library, result) if said else None
 
 
 def _named(library: Library, result: Result) -> str:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from functools import reduce
 
-from cobalamin.therapy.response.values import FALLEN, RISEN, Result, comparable, direction_of
+from cobalamin.therapy.response.values import ABOVE, BELOW, FALLEN, RISEN, Result, comparable, direction_of
 
 # Which way is better. A level of the vitamin is left out: it is highest after an injection, and says nothing of a relapse.
 _BETTER = {
     "haemoglobin": RISEN, "haematocrit": RISEN, "platelets": RISEN, "mcv": FALLEN, "mma": FALLEN, "homocysteine": FALLEN,
 }  # fmt: skip
+
+
+def worse_side(marker: str) -> str:
+    """On which side of its range a deficiency puts a marker; empty where it is no sign of one."""
+    return {RISEN: BELOW, FALLEN: ABOVE}.get(_BETTER.get(marker, ""), "")
 
 
 def best_before(result: Result, since: tuple[Result, ...]) -> Result | None:

@@ -19,6 +19,7 @@ from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
+from cobalamin.therapy.response import after_end
 from cobalamin.therapy.response.alarms import Ask, alarms, judgeable, treatment_alarms
 from cobalamin.therapy.response.listing import ListedResult, listed
 from cobalamin.therapy.response.rules import (  # fmt: skip
@@ -36,7 +37,7 @@ from cobalamin.therapy.response.rules import (  # fmt: skip
 )
 from cobalamin.therapy.response.spells import GivenDose, cover_of
 from cobalamin.therapy.response.treatment import Judged, Treatment
-from cobalamin.therapy.response.values import Result, range_words
+from cobalamin.therapy.response.values import Result, position, range_words
 
 __all__ = ["GivenDose", "MarkerVerdict", "Response", "judge_response"]
 
@@ -104,18 +105,29 @@ def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged])
         if finding is None:
             continue
         told = {"marker": treatment.library.markers[result.marker]["name"], "value": result.value, "date": result.when}
-        low = result.marker in _LEVELS and finding.verdict == BELOW_EXPECTED
-        code = RELAPSE if RELAPSE in finding.codes else _low_code(finding) if low else ""
+        code = _asked_by(treatment, result, finding)
         if not code or is_answered(record, code, result.event):
+            continue
+        if code in after_end.RETURNS and after_end.begun_again(record, result.on):
             continue
         best = treatment.best(result)
         last = treatment.cover.last_day(result.on)
         told |= {"best": best.value, "day": best.when} if best else {}
-        yield Ask(code, {**told, "last": date_words(last) if last else "", "event": result.event})
+        told |= {"last": date_words(last) if last else "", "event": result.event, "where": position(result)}
+        yield Ask(code, told)
+
+
+def _asked_by(treatment: Treatment, result: Result, finding: Finding) -> str:
+    """The code of what a result asks; empty where it asks nothing."""
+    if RELAPSE in finding.codes:
+        return RELAPSE
+    if result.marker in _LEVELS:
+        return _low_code(finding) if finding.verdict == BELOW_EXPECTED else ""
+    return after_end.RESULT if after_end.asks(treatment.cover, result, finding) else ""
 
 
 def _low_code(finding: Finding) -> str:
-    return "LOW_B12_ON_TREATMENT" if NO_RESPONSE in finding.codes else "LOW_B12_UNTREATED"
+    return "LOW_B12_ON_TREATMENT" if NO_RESPONSE in finding.codes else after_end.LEVEL
 
 
 def _changes(record: tuple[Event, ...], on: date) -> tuple[date, ...]:

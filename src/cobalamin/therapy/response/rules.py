@@ -141,8 +141,9 @@ def _by_range(_: Sample, where: str) -> Finding:
 
 def _untreated(sample: Sample, where: str) -> Finding:
     """What a result says when no treatment was going on: nothing about a response."""
-    found = _by_range(sample, where)
-    return Finding(found.verdict, (*found.reasons, _last_dose("untreated", sample), *_relapse(sample, where)))
+    found, relapse = _by_range(sample, where), _relapse(sample, where)
+    reasons = (*found.reasons, _last_dose("untreated", sample), *relapse)
+    return Finding(found.verdict, reasons, (RELAPSE,) if relapse else ())
 
 
 def _last_dose(name: str, sample: Sample) -> Reason:

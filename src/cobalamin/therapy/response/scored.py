@@ -1,4 +1,4 @@
-"""High scores of symptoms on treatment that contradict no fact and that nobody has looked at (hazard H112)."""
+"""High scores of symptoms that contradict no fact and that nobody has looked at, on treatment or after it (hazards H112, H130)."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from cobalamin.therapy.case.events import Symptoms
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.contradictions import SYMPTOMS, Entry, Score, answers_to, scores_of, symptom_words
-from cobalamin.therapy.response.spells import Cover
-from cobalamin.therapy.response.worse import RESPONSE
+from cobalamin.therapy.response.worse import RESPONSE, During
 
 CODE = "SYMPTOMS_HIGH"
 OTHERS = ("tiredness", "memory_or_concentration", "mood", "stamina")
 
 
-def high_scores(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits) -> tuple[Entry, ...]:
+def high_scores(
+    facts: Facts, record: tuple[Event, ...], during: During, limits: ResultLimits, code: str = CODE
+) -> tuple[Entry, ...]:
     """The latest score of each symptom, where it is high and neither the answer of a review nor a look came after it."""
-    answered = answers_to(facts, record, RESPONSE, CODE)
+    answered = answers_to(facts, record, RESPONSE, code)
     nerves = SYMPTOMS if facts.neurological is TRUE else ()  # else they contradict a fact, or ask for it
     told = {symptom_words(name): scores_of(record, name) for name in (*nerves, *OTHERS)} | _own(record)
     latest = [(name, scores[-1]) for name, scores in told.items() if scores]
     return tuple(
         _entry(name, score)
         for name, score in latest
-        if score.value >= limits.symptom_high and cover.responds(score.on) and not answered(score.event)
+        if score.value >= limits.symptom_high and during(score.on) and not answered(score.event)
     )
 
 

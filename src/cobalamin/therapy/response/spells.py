@@ -73,6 +73,15 @@ class Cover:
         spell = self.spell(day)
         return spell is not None and day <= spell.through
 
+    @property
+    def first_day(self) -> date:
+        """The first day on which somebody was treated; never reached where nobody was."""
+        return self.spells[0].began + timedelta(days=1) if self.spells else date.max
+
+    def ended_before(self, day: date) -> bool:
+        """Whether treatment had been given and was over by this day, and none has begun since."""
+        return bool(self.spells) and all(spells[-1].through < day for spells in (self.spells, self.levels) if spells)
+
     def goes_on(self, day: date) -> bool:
         """Whether treatment goes on as planned: not stopped, and its last dose not so long ago that it must be looked at."""
         given = [dose for dose in self.given if dose.on < day][-1:]

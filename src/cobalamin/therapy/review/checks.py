@@ -34,7 +34,7 @@ class CheckState:
     through: date
     state: str
     done_on: date | None = None
-    beside: tuple[date, ...] = ()  # of a review that is open: days on which symptoms were entered, which don't close it
+    beside: tuple[Event, ...] = ()  # of a review that is open: symptoms that were entered, which don't close it
 
 
 def check_states(
@@ -94,11 +94,11 @@ def _is_a_review(event: Decision) -> bool:
 def _beside(states: Iterable[CheckState], record: tuple[Event, ...]) -> Iterator[CheckState]:
     """Each review that is open with the symptoms that were entered for it: up to the day of the next one."""
     states = list(states)
-    entered = sorted({event.on for event in record if event.kind == "symptoms" and event.on is not None})
+    entered = [event for event in record if event.kind == "symptoms"]
     for state, following in zip_longest(states, states[1:]):
         end = following.due - BEFORE if following else date.max
-        days = tuple(day for day in entered if state.due - BEFORE <= day < end)
-        yield state if state.done_on else replace(state, beside=days)
+        beside = tuple(event for event in entered if event.on and state.due - BEFORE <= event.on < end)
+        yield state if state.done_on else replace(state, beside=beside)
 
 
 def response_days(case: Case, record: Record, on: date) -> tuple[date, ...]:

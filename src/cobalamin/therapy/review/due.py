@@ -26,7 +26,8 @@ def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words 
     section = "due_plain" if plain else "due"
     until = words.text("due_parts.until", date=date_words(seen.until, words)) if seen.until else ""
     if seen.status in _UNDATED:
-        return words.text(f"{section}.{seen.status}", until=until)
+        ended = "__returns" if seen.returns and seen.status in ("discontinued", "complete") else ""
+        return words.text(f"{section}.{seen.status}{ended}", until=until)
     if seen.status in _COVERED:
         until = until or words.text("due_parts.no_end")
         return words.text(f"{section}.{seen.status}", until=until, beneath=_beneath(seen, words))

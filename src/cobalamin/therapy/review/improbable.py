@@ -13,6 +13,7 @@ from datetime import date
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import (
@@ -27,6 +28,7 @@ from cobalamin.therapy.case.events import (
 )
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import Record, begins, interval_in_effect, record_on, with_standing_plan
+from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.regimen.running import phase_meant
 from cobalamin.therapy.response.plausible import implausible
@@ -90,12 +92,14 @@ def _about_the_content(library: Library, event: Event, course: Course, record: R
             yield from _about_a_dose(library, event, course, record)
         case History():
             yield from _about_a_phase(library, event, course)
+            yield from _far_interval(event, course)
         case Result():
             yield from _about_a_result(library, event)
         case FactLearned():
             yield from _about_a_fact(event, record)
         case Decision():
             yield from _about_an_interval(event, course)
+            yield from _far_interval(event, course)
 
 
 def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Iterator[Doubt]:
@@ -136,6 +140,37 @@ def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
         "published": spacing_words(phase.spacing_kind, phase.spacing),
     }
     yield Doubt(LONGER_IN_LOADING, values)
+
+
+def _far_interval(event: Decision | History, course: Course) -> Iterator[Doubt]:
+    """An interval five times the longest that its phase publishes or more, or a fifth of the shortest or less (hazard H134)."""
+    own, settled = interval_in_effect(event), _phase_of(event, course)
+    if own is None or settled is None or settled.phase.spacing.kind == "at_least":
+        return
+    least, most = settled.phase.spacing.least, settled.phase.spacing.most
+    if least is None or most is None:
+        return
+    fewest, longest = own.day_bounds
+    code = "INTERVAL_LONG" if fewest >= TIMES * max(_days(most)) else ""
+    code = "INTERVAL_SHORT" if longest * TIMES <= min(_days(least)) else code
+    if code:
+        kind = settled.phase.spacing.kind
+        published = dict.fromkeys(spacing_words(kind, each) for each in (least, most))
+        yield Doubt(code, {"interval": own.every, "published": " / ".join(published)})
+
+
+def _phase_of(event: Decision | History, course: Course) -> SettledPhase | None:
+    """The phase whose interval an entry sets; none where loading is made longer, which is asked in its own words."""
+    step = next((step for step in course.steps if step.event.id == event.id), None)
+    if step is None or course.plan is None or is_longer(course, step):
+        return None
+    row = course.plan.row(event.phase) if isinstance(event, History) else step.before.rung
+    return None if row is None else course.phases[row]
+
+
+def _days(spacing: Span | int) -> tuple[float, float]:
+    """The fewest and the most days between two doses."""
+    return (7 / spacing, 7 / spacing) if isinstance(spacing, int) else spacing.day_bounds
 
 
 def _about_a_result(library: Library, event: Result) -> Iterator[Doubt]:

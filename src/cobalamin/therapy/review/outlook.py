@@ -5,12 +5,13 @@ A hold, pause or bridge lies over the dates; the dates run on beneath and are gi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.fold import status as fold_status
 from cobalamin.therapy.regimen.choices import SettledPhase
@@ -40,6 +41,7 @@ class Outlook:
     begins: date | None = None  # the first day of a course that has not begun
     complete: bool = False  # the published course is over, and nothing asks for more
     ask_first: bool = False  # an alarm is open that holds the dose back: nothing tells to give before it is cleared
+    returns: bool = False  # no dose is open, and a result since the end of treatment asks whether it begins again
     emergency: bool = False  # what an alarm asks for is to be done at once: nothing tells to have a dose soon
 
     @property
@@ -80,6 +82,12 @@ def outlook(
         _provisional(late, place, rung, dates, between is not None, asked), place, _until(late, place, code),
         to_date(place.began) if ongoing and to_days(on) < place.began else None, complete=completes,
     )  # fmt: skip
+
+
+def beside(seen: Outlook, alarms: tuple[Issue, ...], returns: bool) -> Outlook:
+    """The forecast beside what is open: how it may be told."""
+    held, emergency = any(each.holds_back for each in alarms), any(each.emergency for each in alarms)
+    return replace(seen, ask_first=held, emergency=emergency, returns=returns)
 
 
 def _both(

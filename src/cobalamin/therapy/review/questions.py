@@ -15,11 +15,12 @@ from cobalamin.knowledge.library import english
 from cobalamin.spans import add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy import fold
-from cobalamin.therapy.case.answered import is_answered, is_looked_at
+from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Administration, Decision, History, LaterPlan, decides
 from cobalamin.therapy.case.record import PLAN_ID, Record, interval_in_effect
 from cobalamin.therapy.regimen.ladder import to_date
+from cobalamin.therapy.response.after_end import TOLD_WHEN_STOPPED
 from cobalamin.therapy.response.alarms import Ask
 from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.conflicts import TWO_DECISIONS, conflicts, day_of, has_a_day_too
@@ -97,8 +98,9 @@ def _history(plan: PlanInForce) -> str:
 def waiting_for(seen: Review) -> tuple[Question, ...]:
     """The questions that keep the date of the open dose back, or on which it rests (hazard H112)."""
     asked, outlook = seen.questions, seen.outlook
-    if outlook.status in _ENDED:
-        return tuple(each for each in asked if each.code == TWO_DECISIONS or each.code in outlook.provisional)
+    if outlook.status in (*_ENDED, "complete"):
+        told = TOLD_WHEN_STOPPED if outlook.status in ("discontinued", "complete") else ()
+        return tuple(each for each in asked if each.code in (TWO_DECISIONS, *told) or each.code in outlook.provisional)
     if outlook.status == "data_required":
         return tuple(each for each in asked if each.command and each.code not in RESTING)
     return tuple(each for each in asked if each.code in RESTING and each.code in outlook.provisional)
@@ -110,7 +112,7 @@ def open_questions(
     """All open questions on a day, most urgent first."""
     found = [
         *questions_of_the_day(course, outlook, record, asked, on),
-        *_about_lapses(course, record),
+        *_about_lapses(course, record, evaluations),
         *_about_doses(evaluations, record),
         *_about_what_was_given(evaluations, record),
         *_about_entries(course, record),
@@ -164,7 +166,10 @@ def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date)
         wording = outlook.phase.phase.end.wording or english().text("questions.OPEN_END__not_stated")
         yield _question("OPEN_END", phase=phase_words(outlook.phase.phase.name), wording=wording)
     if _lapsed(outlook, record):
-        yield _question(LAPSE, _lapse_form(outlook), date=_target_words(outlook, on))
+        due = _target_words(outlook, on)
+        question = _question(LAPSE, _lapse_form(outlook), date=due)
+        begun = place.anchor != fold.NONE  # else no dose counted, so none was "the last one" (hazard H132)
+        yield question if begun else replace(question, text=english().text("questions.LAPSE__not_begun", date=due))
 
 
 def _lapse_form(outlook: Outlook) -> str:
@@ -191,15 +196,19 @@ def _lapsed(outlook: Outlook, record: Record) -> bool:
     return not is_looked_at(record.events, LAPSE, to_date(outlook.dates.review_from))
 
 
-def _about_lapses(course: Course, record: Record) -> Iterator[Question]:
-    """A dose that came after a long gap: the gap is asked about until somebody answers, not until the dose is entered."""
+def _about_lapses(course: Course, record: Record, evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
+    """A dose that came after a long gap: the gap is asked about until somebody answers, not until the dose is entered.
+
+    Where a dose is known by its month alone, a gap is one only if both ends of the month say so (hazard H132).
+    """
+    late = {each.event.id for each in evaluations if "LATE_AFTER_REVIEW" in each.flags}
     for step in course.given:
         given = step.event.on
-        if given is None or not step.verdict.flags & fold.LATE_AFTER_REVIEW:
+        if given is None or step.event.id not in late:
             continue
         if not _lapse_answered(record, to_date(step.dates.review_from), given):
-            due = date_words(to_date(step.dates.target))
-            yield _question(LAPSE, "LAPSE__given", given=day_of(step.event), date=due)
+            form = "LAPSE__first" if step.before.anchor == fold.NONE else "LAPSE__given"
+            yield _question(LAPSE, form, given=day_of(step.event), date=date_words(to_date(step.dates.target)))
 
 
 def _lapse_answered(record: Record, since: date, given: date) -> bool:
@@ -343,12 +352,13 @@ def _about_months(record: Record) -> Iterator[Question]:
 def questions_of_results(asks: tuple[Ask, ...]) -> Iterator[Question]:
     """What results and symptoms leave open; none of it moves a date (promise 5)."""
     for ask in asks:
-        yield _question(ask.code, **ask.fields)
+        question = _question(ask.code, **ask.fields)
+        yield replace(question, command=review_command(ask.code)) if ask.code in TOLD_WHEN_STOPPED else question
 
 
 def questions_of_reviews(checks: tuple[CheckState, ...]) -> Iterator[Question]:
     """Symptoms that were entered beside a review: they don't close it, so its questions are asked."""
     for check in checks:
         if check.beside and check.done_on is None:
-            days = ", ".join(date_words(day) for day in check.beside)
+            days = ", ".join(dict.fromkeys(day_of(event) for event in check.beside))
             yield _question("REVIEW_OPEN", days=days, date=date_words(check.due))

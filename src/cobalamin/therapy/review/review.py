@@ -25,6 +25,7 @@ from cobalamin.therapy.plan.monitoring import monitoring_items
 from cobalamin.therapy.plan.plan import dose_items, place_in_plan
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.ladder import Ladder, to_date, to_days
+from cobalamin.therapy.response.after_end import TOLD_WHEN_STOPPED
 from cobalamin.therapy.response.alarms import is_implausible
 from cobalamin.therapy.response.diary import Diary, read_diary
 from cobalamin.therapy.response.listing import ListedResult
@@ -47,7 +48,7 @@ from cobalamin.therapy.review.course import Course, PlanInForce, follow
 from cobalamin.therapy.review.evaluations import Evaluation, evaluate_doses
 from cobalamin.therapy.review.given import doses_in_the_body
 from cobalamin.therapy.review.issues import ages_reached, contraindicate, gate_issues, review_issues
-from cobalamin.therapy.review.outlook import Outlook, course_end, decision_day, hold_asks_on, outlook
+from cobalamin.therapy.review.outlook import Outlook, beside, course_end, decision_day, hold_asks_on, outlook
 from cobalamin.therapy.review.questions import (
     Question,
     open_questions,
@@ -160,10 +161,7 @@ class _Reviewing:
             self.library, self.at_the_gate, self.facts, self.record, self.late, seen, raised, appointment, self.on,
             any(left_early(self.late)) and is_not_done(checks, POTASSIUM),
         )  # fmt: skip
-        alarms = alarms_among(issues)
-        seen = replace(
-            seen, ask_first=any(each.holds_back for each in alarms), emergency=any(each.emergency for each in alarms)
-        )
+        seen = beside(seen, alarms_among(issues), any(ask.code in TOLD_WHEN_STOPPED for ask in answer.asks))
         return Review(
             *(self.case, self.on, self.plan, self.policy, self.late),
             evaluations=evaluations,

@@ -31,7 +31,7 @@ class SimulateOptions:
     """What `simulate` takes beside the case. `months` 0: as far as makes sense."""
 
     scenario: str = ""
-    substance: str = "hydroxocobalamin"
+    substance: str = ""  # of a typed regimen that names none; empty: by its route, and said so
     route: str = "intramuscular"
     start: date | None = None
     stop: date | None = None

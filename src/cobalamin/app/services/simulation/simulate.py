@@ -5,7 +5,7 @@ Dates come from the review and the schedule; no result of a simulation goes back
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,7 @@ from cobalamin.therapy.regimen.schedule import COURSE, DOSE, Scheduled
 
 MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)  # of the table
 DAILY, MOST_TIMES = 800, 1_600
+SUBSTANCE_ASSUMED = "SUBSTANCE_ASSUMED"
 MOST_SEED = 2**64 - 1  # the generator takes 64 bits; what is beyond would draw the people of a smaller number
 
 
@@ -82,7 +83,7 @@ def simulate_of(
     return Simulation(
         case, options.scenario, on, begin, until, options.stop, options, asked, given, simulated,
         tuple(mark for mark in results if mark.on >= begin), compared,
-        (*not_covered(facts), *untreated(runs, begin, asked.body.deficient), *_heard(of_case, options), *not_exact(asked.body, before)), at,
+        (*not_covered(facts), *untreated(runs, begin, asked.body.deficient), *_assumed(options), *_heard(of_case, options), *not_exact(asked.body, before)), at,
     )  # fmt: skip
 
 
@@ -123,9 +124,9 @@ def _refuse_nothing_asked(case: Case | None, options: SimulateOptions) -> None:
         raise InputError.one("--seed", "", f"{options.seed} is not a seed; a whole number from 0 to {MOST_SEED} is")
     if options.cause and options.cause not in CAUSES:
         raise InputError.one("--cause", "", f"'{options.cause}' is not a cause; known are {', '.join(CAUSES)}")
-    for option, typed, known in (("--substance", options.substance, FORMS), ("--route", options.route, ROUTES)):
+    for option, typed, known in (("--substance", options.substance, ("", *FORMS)), ("--route", options.route, ROUTES)):
         if typed not in known:
-            raise InputError.one(option, "", f"'{typed}' is not known here; known are {', '.join(known)}")
+            raise InputError.one(option, "", f"'{typed}' is not known here; known are {', '.join(filter(None, known))}")
     if AS_PLANNED in map(_named, options.compare):
         _refuse_no_plan(case, options)
 
@@ -151,6 +152,16 @@ def _heard(told: CaseDoses, options: SimulateOptions) -> tuple[Remark, ...]:
     """What is to be said of the case; of the plan's own future only where it is simulated."""
     planned = not options.scenario or AS_PLANNED in map(_named, options.compare)
     return tuple(each for each in told.remarks if planned or each.code not in ABOUT_WHAT_COMES)
+
+
+def _assumed(options: SimulateOptions) -> Iterator[Remark]:
+    """What nobody typed and is simulated all the same: the substance of a regimen that names none (hazard H134)."""
+    for text in filter(None, (options.scenario, *options.compare)):
+        if _named(text) == AS_PLANNED:
+            continue
+        parts = [part for part in read_scenario(text, options.substance, options.route) if part.assumed]
+        for substance, route in dict.fromkeys((part.substance, part.route) for part in parts):
+            yield Remark(SUBSTANCE_ASSUMED, False, None, "", {"typed": text, "substance": substance, "route": route})
 
 
 def _nothing_given(case: Case | None) -> str:

@@ -76,9 +76,9 @@ def document_of(path: Path | None, mark: str, told: dict[str, Any], on: date) ->
     days = {name: day(told[name], name) if told[name] else None for name in ("start", "stop")}
     several = {name: tuple(told[name] or ()) for name in ("compare", "at")}
     options = SimulateOptions(**{name: value for name, value in told.items() if name != "on"} | days | several)
-    for name, allowed in (("substance", FORMS), ("route", ROUTES)):
+    for name, allowed in (("substance", ("", *FORMS)), ("route", ROUTES)):
         if told[name] not in allowed:
-            raise InputError.one(name, "", f"'{told[name]}' is not known; known are {', '.join(allowed)}")
+            raise InputError.one(name, "", f"'{told[name]}' is not known; known are {', '.join(filter(None, allowed))}")
     for text in (options.scenario, *options.compare):
         if text and text.strip().lower() != AS_PLANNED:
             parts_of(text, options.substance, options.route)

@@ -73,7 +73,7 @@ def rows_of_text(text: str) -> list[Row]:
     return [row_of(part) for part in parts] or [Row()]
 
 
-def parts_of(text: str, substance: str = "hydroxocobalamin", route: str = "intramuscular") -> tuple[Part, ...]:
+def parts_of(text: str, substance: str = "", route: str = "intramuscular") -> tuple[Part, ...]:
     """The parts of a typed regimen, no time in it longer than the model's. Raises InputError."""
     parts = read_scenario(text, substance, route)
     for part in parts:
