@@ -13,7 +13,7 @@ import yaml
 from command_line import Run, example, in_process
 
 from cobalamin.app.services import shipped
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 CASES = Path(__file__).parent / "vocabulary" / "cases.yaml"
 Vocabularies = dict[str, set[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from cobalamin.knowledge.library import data_folder, english
+from cobalamin.knowledge.loading import data_folder, english
 
 CODE = Path(__file__).parents[2] / "src" / "cobalamin"
 PAGES = {path.stem: path for path in (data_folder() / "texts" / "en").glob("*.yaml")}

@@ -15,7 +15,8 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, best_level
 from cobalamin.knowledge.reading import Reading
 from cobalamin.search.index import Group, Index, words_of

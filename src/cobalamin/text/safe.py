@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 LONGEST_ENTRY, LONGEST_IN_FOOTER, LONGEST_WORD, MOST_MARKS, MOST_NUMBERED = 400, 40, 24, 3, 8
 

@@ -24,7 +24,7 @@ from cobalamin.app.services.simulation import body
 from cobalamin.app.services.simulation.body import SimulateOptions
 from cobalamin.app.services.simulation.simulate import simulate_for
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from hazards import hazard
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

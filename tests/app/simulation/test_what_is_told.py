@@ -19,7 +19,7 @@ from cobalamin.app.services.simulation.simulate import simulate_for
 from cobalamin.app.terminal.simulate import beyond, days_since, low_words
 from cobalamin.errors import InputError
 from cobalamin.kinetics.simulation import MMA, STORE
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from hazards import hazard
 
 ON = date(2026, 6, 20)

@@ -13,7 +13,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.site import HERE
 from cobalamin.app.web.pages import start
 from cobalamin.app.web.pages.start import countries
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from hazards import hazard
 
 MISSING = ("/nothing-here", "/case/nobody.yaml")

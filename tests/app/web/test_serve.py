@@ -22,7 +22,7 @@ from command_line import Run
 from web_site import opened_with
 
 from cobalamin.app.web import server as server_module
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from hazards import hazard
 from processes import BOUND, line_of, started
 

@@ -18,7 +18,8 @@ from cobalamin.amounts import ENGLISH_UNITS, Mass, amounts_in_text, mass_text, r
 from cobalamin.app.documents import library as library_documents
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, read_document
-from cobalamin.knowledge.library import Library, data_folder, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, english
 from cobalamin.knowledge.words import Words, read_words, translation_faults
 from cobalamin.knowledge.words_shape import TEXTS
 from cobalamin.spans import Span

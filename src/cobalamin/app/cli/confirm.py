@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from cobalamin.app.cli.options import REFUSED, leave, print_json
 from cobalamin.app.services.confirming import Asked, Confirmed, Unconfirmed
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 _Answer = TypeVar("_Answer")
 

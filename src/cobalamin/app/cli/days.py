@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperCommand
 
 from cobalamin.app.services import typed
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.spans import is_typed_date
 from cobalamin.text.days import date_words
 

@@ -18,7 +18,7 @@ from cobalamin.casefile.reader import new_case_text, read_case, with_facts
 from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.document import read_text
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, is_typed_date, read_typed_date
 from cobalamin.text.days import date_words

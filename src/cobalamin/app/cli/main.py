@@ -42,7 +42,7 @@ from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Patient
 

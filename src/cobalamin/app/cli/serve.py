@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cobalamin.app.services import extras
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 Port = Annotated[
     int, typer.Option("--port", metavar="N", help="The port on this computer; 0 takes a free one.", min=0, max=65535)

@@ -19,7 +19,7 @@ from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.people import WEIGHT
 from cobalamin.kinetics.simulation import LOW_SERUM, SHARES, UNITS, Simulated
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words, day_short
 
 DIGITS = 4  # kept of a figure: what differs between processors lies far behind

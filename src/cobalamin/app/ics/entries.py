@@ -12,7 +12,8 @@ from datetime import date
 from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words

@@ -13,7 +13,7 @@ from typing import Any
 from cobalamin import __version__
 from cobalamin.app.ics.entries import CANCELLED, About, Entry, neutral_title, neutral_titles, tells_of_what_waits
 from cobalamin.app.services import extras
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 Component = Any  # of icalendar, which is only there with the extra `paper`
 _PRODUCT = "-//cobalamin//"

@@ -14,7 +14,8 @@ from cobalamin.app.paper.sources import SourceNumbers
 from cobalamin.app.terminal.screen import containers_words, window_words
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, range_words

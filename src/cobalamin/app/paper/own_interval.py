@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.events import Decision, History, decides

@@ -11,7 +11,8 @@ from cobalamin.app.paper.lines import Lines, Look, head, valid_until
 from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import entered

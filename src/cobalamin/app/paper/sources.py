@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cobalamin.app.services.cited import citations_shown
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.text.safe import _NO_BREAK, ADDRESS
 

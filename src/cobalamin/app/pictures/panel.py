@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from cobalamin.app.pictures.axes import Axis, months_named, rounded_up, with_room
 from cobalamin.app.services.shipped import library
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.population.panel import Panel
 from cobalamin.text.days import date_words
 

@@ -26,7 +26,7 @@ from cobalamin.app.pictures.svg import element, fitting, line, lines_of, text_at
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.terminal.simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_of, written
 from cobalamin.app.terminal.compare import shown_of
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words

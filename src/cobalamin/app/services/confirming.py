@@ -13,7 +13,8 @@ from cobalamin.amounts import Mass, plain
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.errors import Refused
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Policy
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event

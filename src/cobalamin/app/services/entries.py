@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words, month_words, span_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, compiled
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import compiled
 from cobalamin.knowledge.words import Words
 
 

@@ -11,7 +11,7 @@ from cobalamin.app.services.reviewing import country_of, no_appointment
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import upper_first

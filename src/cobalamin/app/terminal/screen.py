@@ -13,7 +13,8 @@ from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.volumes import Volume
 from cobalamin.errors import visible
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cobalamin.knowledge.assessment import Rule
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.assessment.readings import Reading
 from cobalamin.therapy.assessment.steps import (
     CONTRADICTED,

@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from cobalamin.amounts import exact_value
 from cobalamin.knowledge.assessment import AssessmentRules, Band, Part
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.responses import expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.assessment import Next, Rule
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, FactDefinition
 from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words

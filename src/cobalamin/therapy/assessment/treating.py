@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cobalamin.knowledge.assessment import Rule
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.therapy.assessment.steps import (
     ASKS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts

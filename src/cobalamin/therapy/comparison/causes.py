@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import combinations
 
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Age, AllOf, Citation, Citations, Criterion, FactIs, FactOver, Protocol
 from cobalamin.therapy.case.criteria import leaves
 from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_cites, aspect_words

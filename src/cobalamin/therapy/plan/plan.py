@@ -12,7 +12,8 @@ from functools import partial
 
 from cobalamin.amounts import volume_for
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Phase, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Protocol
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts

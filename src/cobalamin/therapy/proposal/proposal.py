@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Advice, Phase, Protocol, Standing
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.therapy.case.case import Case

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, FactIs, FactOver, MonitoringRow, Protocol
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 

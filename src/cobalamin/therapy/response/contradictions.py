@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, month_words

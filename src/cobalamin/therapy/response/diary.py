@@ -21,7 +21,8 @@ from math import comb
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES, GOES_ON, WAITS

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts

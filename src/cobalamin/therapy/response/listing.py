@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.case.answered import unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.response.plausible import implausible

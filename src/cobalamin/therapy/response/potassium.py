@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Policy, ResultLimits
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event

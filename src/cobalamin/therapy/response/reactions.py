@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import can_answer, is_answered, review_command
 from cobalamin.therapy.case.case import Event

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Precaution
 from cobalamin.knowledge.responses import Expectations, ExpectedResponse, Interference
 from cobalamin.spans import Span, add

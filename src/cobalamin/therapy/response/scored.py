@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import ResultLimits
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Symptoms

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cobalamin.amounts import exact_value, laboratory_value
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.case.events import Result as ResultEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import ResultLimits
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import is_answered, is_looked_at

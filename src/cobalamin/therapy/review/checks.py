@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import REVIEWED, names
 from cobalamin.therapy.case.case import Case, Event

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import is_answered

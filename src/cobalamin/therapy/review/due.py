@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, days_words

@@ -10,7 +10,8 @@ from datetime import date
 from typing import NamedTuple
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.events import Administration

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.text.days import date_words, every_words
 from cobalamin.therapy.case.criteria import fact_name, leaves

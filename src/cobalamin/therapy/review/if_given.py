@@ -12,7 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words

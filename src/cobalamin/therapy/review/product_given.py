@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.therapy.case.events import Administration

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, span_words

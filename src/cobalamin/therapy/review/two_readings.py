@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.outlook import Outlook

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import AnyOf
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Event

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import (
     Age,
     AllOf,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Issue

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.spans import Span

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import FactIs, Precaution, Protocol
 from cobalamin.text.days import date_words, every_words, month_words
 from cobalamin.therapy.case.case import Case, Event

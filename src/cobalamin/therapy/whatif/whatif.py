@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import prod
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_name, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts, facts_of

@@ -14,7 +14,7 @@ from itertools import combinations, product
 from math import prod
 from typing import TypeVar
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefinition, FactIs, FactOver, Not
 from cobalamin.spans import Span, add
 from cobalamin.text.days import span_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.issues import ALARMS, LEADING_NOTES, Issue, alarms_among

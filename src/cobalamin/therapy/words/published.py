@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import DoseRule, End, Phase, Spacing
 from cobalamin.spans import Span
 from cobalamin.text.days import every_words, span_words

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text import days

@@ -19,7 +19,7 @@ from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.web.frame.owner import is_of_another_user
 from cobalamin.app.web.frame.site import environment
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 VARIABLE = "COBALAMIN_API_TOKEN"
 TOKEN = "token"

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect as Disconnected
 from starlette.responses import PlainTextResponse
 
 from cobalamin.app.web.frame.access import STATIC, Access
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

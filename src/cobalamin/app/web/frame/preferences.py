@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.blocks import kept
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 PLAIN, PROFESSIONAL, LARGE, USUAL = "plain", "professional", "large", "usual"
 WORDS, SIZE = "words", "size"

@@ -25,7 +25,7 @@ from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
 from cobalamin.errors import CobalaminError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case

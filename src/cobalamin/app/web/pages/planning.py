@@ -25,7 +25,7 @@ from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span

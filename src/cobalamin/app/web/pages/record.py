@@ -25,7 +25,7 @@ from cobalamin.app.web.pages.planning import issue_words, product_words
 from cobalamin.casefile.events import GIVEN
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED

@@ -25,7 +25,7 @@ from cobalamin.app.web.frame.saving import begin, take_in
 from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_of, told
 from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.errors import CobalaminError, InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.case.issues import ALARMS
 from cobalamin.therapy.review.due import due_sentence

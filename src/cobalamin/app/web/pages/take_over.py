@@ -30,7 +30,7 @@ from cobalamin.app.web.pages.planning import (
     open_choices,
 )
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 from cobalamin.spans import SpanRefused, read_typed_span
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.site import page
 from cobalamin.app.web.simulation.page import has_numpy
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 if TYPE_CHECKING:
     from cobalamin.kinetics.evidence.validation import Judged

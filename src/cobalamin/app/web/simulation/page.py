@@ -29,7 +29,7 @@ from cobalamin.app.web.frame.guard import POLICY_WITH_SCRIPT
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
 from cobalamin.app.web.pages.library import SVG
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import english
 
 if TYPE_CHECKING:
     from cobalamin.app.services.simulation.answer import Simulation
