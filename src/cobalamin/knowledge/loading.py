@@ -17,7 +17,7 @@ from cobalamin.knowledge.document import Document, read_document
 from cobalamin.knowledge.library import EARLIER, NEWEST, Library, digest_of
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
-from cobalamin.knowledge.words import Words, page_faults, translation_faults
+from cobalamin.knowledge.words import page_faults, translation_faults
 
 COMPILED = "library.json"
 
@@ -56,12 +56,6 @@ def read_compiled(text: str) -> Library:
 def compiled() -> Library:
     """The library this program ships, read once."""
     return read_compiled((resources.files("cobalamin.knowledge") / COMPILED).read_text("utf-8"))
-
-
-@cache
-def english() -> Words:
-    """The words of the language in which the library is written."""
-    return compiled().own_words
 
 
 def data_folder() -> Path:

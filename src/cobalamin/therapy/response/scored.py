@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import ResultLimits
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Symptoms
 from cobalamin.therapy.case.facts import Facts
@@ -18,14 +18,16 @@ CODE = "SYMPTOMS_HIGH"
 OTHERS = ("tiredness", "memory_or_concentration", "mood", "stamina")
 
 
-def high_scores(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits) -> tuple[Entry, ...]:
+def high_scores(
+    facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits, words: Words
+) -> tuple[Entry, ...]:
     """The latest score of each symptom, where it is high and neither the answer of a review nor a look came after it."""
     answered = answers_to(facts, record, RESPONSE, CODE)
     nerves = SYMPTOMS if facts.neurological is TRUE else ()  # else they contradict a fact, or ask for it
     told = {symptom_words(name): scores_of(record, name) for name in (*nerves, *OTHERS)} | _own(record)
     latest = [(name, scores[-1]) for name, scores in told.items() if scores]
     return tuple(
-        _entry(name, score)
+        _entry(name, score, words)
         for name, score in latest
         if score.value >= limits.symptom_high and cover.responds(score.on) and not answered(score.event)
     )
@@ -45,6 +47,6 @@ def _own_scores(record: tuple[Event, ...]) -> Iterator[tuple[str, Score]]:
             yield from ((name, Score(event.on, event.month, value, event)) for name, value in (event.own or {}).items())
 
 
-def _entry(name: str, score: Score) -> Entry:
-    text = english().text("contradicted.score", symptom=name, score=score.value, date=score.when)
+def _entry(name: str, score: Score, words: Words) -> Entry:
+    text = words.text("contradicted.score", symptom=name, score=score.value, date=score.when_words(words))
     return Entry(score.on, text, scored=True, events=(score.event.id,))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from cobalamin.knowledge.loading import english
 from cobalamin.knowledge.model import ResultLimits
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
@@ -28,13 +28,15 @@ CODE = "WORSE_OR_NEW"
 RESPONSE, WORSE = "symptoms_response", "worse_or_new"
 
 
-def worse_or_new(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits) -> tuple[Entry, ...]:
+def worse_or_new(
+    facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits, words: Words
+) -> tuple[Entry, ...]:
     """What became worse or new on treatment and nobody has answered, by a fact (`symptoms_response` too) or a `reviewed`.
 
     That symptoms are worse or new is no answer to it: it is the same said by somebody, and asks for a look all the more.
     """
     worse = facts.value(RESPONSE) == WORSE
-    said = tuple(_said(facts, record, cover)) if worse else ()
+    said = tuple(_said(facts, record, cover, words)) if worse else ()
     if facts.neurological is not TRUE:
         return said
     by_fact, by_response = (answers_to(facts, record, fact, CODE) for fact in ("neurological_involvement", RESPONSE))
@@ -43,12 +45,14 @@ def worse_or_new(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: 
         return by_fact(entry) or (by_response(entry) and not worse)
 
     found = [*said]
-    found += [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, cover, limits)]
-    found += [entry for entry in signs_after(record, answered) if cover.responds(entry.on)]
+    found += [
+        entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, cover, limits, words)
+    ]
+    found += [entry for entry in signs_after(record, answered, words) if cover.responds(entry.on)]
     return tuple(found)
 
 
-def _said(facts: Facts, record: tuple[Event, ...], cover: Cover) -> Iterator[Entry]:
+def _said(facts: Facts, record: tuple[Event, ...], cover: Cover, words: Words) -> Iterator[Entry]:
     """That symptoms were recorded as worse or new on treatment, until a `reviewed` names it."""
     since = facts.since.get(RESPONSE)
     day = since or facts.on
@@ -57,12 +61,12 @@ def _said(facts: Facts, record: tuple[Event, ...], cover: Cover) -> Iterator[Ent
     ]
     seen = [is_answered(record, CODE, event) for event in told] or [is_looked_at(record, CODE, since or date.min)]
     if cover.responds(day) and not all(seen):
-        when = f" ({date_words(since)})" if since else ""
-        yield Entry(day, english().text("contradicted.said", date=when), events=tuple(event.id for event in told))
+        when = f" ({date_words(since, words)})" if since else ""
+        yield Entry(day, words.text("contradicted.said", date=when), events=tuple(event.id for event in told))
 
 
 def _risen(
-    name: str, scores: list[Score], answered: Callable[[Event], bool], cover: Cover, limits: ResultLimits
+    name: str, scores: list[Score], answered: Callable[[Event], bool], cover: Cover, limits: ResultLimits, words: Words
 ) -> Iterator[Entry]:
     """The latest score on treatment that stands so much above the answered one, or else above the lowest before it."""
     before = [score for score in scores if answered(score.event)]
@@ -74,8 +78,8 @@ def _risen(
             continue
         lowest = min(earlier, key=lambda each: each.value)
         if score.value - lowest.value >= limits.symptom_rise:
-            told = {"symptom": symptom_words(name), "score": score.value, "date": score.when}
-            text = english().text("contradicted.rose", **told, before=lowest.value, day=date_words(lowest.on))
+            told = {"symptom": symptom_words(name), "score": score.value, "date": score.when_words(words)}
+            text = words.text("contradicted.rose", **told, before=lowest.value, day=date_words(lowest.on, words))
             found = Entry(score.on, text, scored=True, events=(score.event.id,))
     if found is not None:
         yield found

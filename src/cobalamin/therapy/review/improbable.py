@@ -13,6 +13,7 @@ from datetime import date
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import (
@@ -95,7 +96,7 @@ def _about_the_content(library: Library, event: Event, course: Course, record: R
         case FactLearned():
             yield from _about_a_fact(event, record)
         case Decision():
-            yield from _about_an_interval(event, course)
+            yield from _about_an_interval(event, course, library.own_words)
 
 
 def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Iterator[Doubt]:
@@ -123,7 +124,7 @@ def _about_a_phase(library: Library, event: History, course: Course) -> Iterator
         yield Doubt("DOSES_ABOVE_PHASE", {"phase": phase, "doses": doses, "count": rung.end_number})
 
 
-def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
+def _about_an_interval(event: Decision, course: Course, words: Words) -> Iterator[Doubt]:
     """A longer interval while loading is not over (hazard H112)."""
     step = next((step for step in course.steps if step.event.id == event.id), None)
     own = interval_in_effect(event)
@@ -133,7 +134,7 @@ def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
     values: dict[str, object] = {
         "interval": own.every,
         "phase": phase.phase.name,
-        "published": spacing_words(phase.spacing_kind, phase.spacing),
+        "published": spacing_words(phase.spacing_kind, phase.spacing, words),
     }
     yield Doubt(LONGER_IN_LOADING, values)
 
