@@ -9,7 +9,7 @@ from measure import EXAMPLE, seconds, table
 
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.shipped import library
-from cobalamin.knowledge.library import COMPILED, compiled, data_folder, from_folder, reading_faults
+from cobalamin.knowledge.loading import COMPILED, compiled, data_folder, from_folder, reading_faults
 from cobalamin.therapy.proposal.proposal import propose
 from cobalamin.therapy.vetting.vetting import vet
 

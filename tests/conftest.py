@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cobalamin.casefile.reader import read_case
-from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.therapy.case.case import Case, Fact, Patient
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from sessions import PAGE
 
 import cobalamin as b12
 from cobalamin.app.services import shipped
-from cobalamin.knowledge.library import compile_text, data_folder, from_folder
+from cobalamin.knowledge.loading import compile_text, data_folder, from_folder
 
 NEW, START = date(2026, 1, 2), date(2026, 1, 5)
 OWN, EDITION = "own-clinic", "our edition"

@@ -13,7 +13,7 @@ import yaml
 from command_line import Run, example, in_process
 
 from cobalamin.app.services import shipped
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import compiled
 
 CASES = Path(__file__).parent / "vocabulary" / "cases.yaml"
 Vocabularies = dict[str, set[str]]
@@ -64,7 +64,7 @@ def _plan(on: str, plan: dict[str, Any]) -> tuple[str, ...]:
 
 def vocabularies() -> Vocabularies:
     """Every word that an answer may hold."""
-    library, texts = shipped.library(), english().texts
+    library, texts = shipped.library(), compiled().own_words.texts
     named: Vocabularies = {"issue": {check.code for check in (*library.precautions, *library.program_checks.values())}}
     for name, section in SECTIONS.items():
         named[name] = {key.split(".")[1].split("__")[0] for key in texts if key.startswith(f"{section}.")}

@@ -7,7 +7,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.therapy.case.case import Case, Fact, Patient
 

@@ -148,7 +148,7 @@ def test_not_turns_the_answer_and_asks_the_same_questions(
 def test_every_refusal_has_a_reason(criterion: Criterion, full: dict[str, str], born: date) -> None:
     facts = facts_of(case_of(full, born), TODAY)
     refused = criterion if evaluate(criterion, facts) is FALSE else Not(criterion)
-    reasons = failures(refused, facts, shipped().facts)
+    reasons = failures(refused, facts, shipped().facts, shipped().own_words)
     assert reasons
     assert all(reason.text for reason in reasons)
 

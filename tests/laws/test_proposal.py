@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cobalamin.app.documents import plain
 from cobalamin.app.documents.plan import Renderer
-from cobalamin.knowledge.library import data_folder, from_folder
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import is_question, missing_facts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cobalamin.casefile.events import read_event
 from cobalamin.casefile.reader import read_case
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import compiled
+from cobalamin.knowledge.loading import compiled
 from cobalamin.spans import Span, SpanRefused, read_span, read_typed_span
 from cobalamin.therapy.review.review import review
 from hazards import hazard

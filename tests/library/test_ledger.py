@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.therapy.case.events import KINDS
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from cobalamin.knowledge.document import Tree, read_document
-from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.knowledge.vocabulary import CAVEAT_KINDS
 from hazards import hazard
 

@@ -10,15 +10,8 @@ import pytest
 
 from cobalamin.app.documents import library as library_documents
 from cobalamin.knowledge.document import Document
-from cobalamin.knowledge.library import (
-    COMPILED,
-    Library,
-    compile_text,
-    data_folder,
-    from_folder,
-    read_compiled,
-    reading_faults,
-)
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import COMPILED, compile_text, data_folder, from_folder, read_compiled, reading_faults
 from cobalamin.knowledge.model import AllOf
 from cobalamin.therapy.vetting.populations import caveat_faults
 from cobalamin.therapy.vetting.vetting import vet

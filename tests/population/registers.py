@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from cobalamin.app.services.panels import open_panel
 from cobalamin.casefile.rows import case_of_row, entries_of
-from cobalamin.knowledge.library import Library, compiled
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import compiled
 from cobalamin.population import generator, local
 from cobalamin.population.panel import Building, Engine, build
 from cobalamin.population.tables import OPTIONAL, REQUIRED, TABLES

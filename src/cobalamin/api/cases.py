@@ -23,7 +23,8 @@ from cobalamin.app.services.library_work import open_library
 from cobalamin.app.services.recording import recorded_in
 from cobalamin.casefile.reader import case_of
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, reading_faults
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import reading_faults
 from cobalamin.therapy.case.case import Case
 
 

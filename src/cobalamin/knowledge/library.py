@@ -1,19 +1,18 @@
 """The library: documents in, typed values out, each read once when it is first asked for.
 
-The same reading runs over the YAML folder (with lines, for `library check`) and over the compiled JSON file (fast, for
-everything else); compiled documents were checked when they were compiled.
+It knows no file: `loading` makes one of the YAML folder (with lines, for `library check`) or of the compiled JSON file (fast,
+for everything else); compiled documents were checked when they were compiled.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cache, cached_property, partial
-from importlib import resources
-from pathlib import Path
+from functools import cached_property
 
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
@@ -22,7 +21,7 @@ from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
-from cobalamin.knowledge.document import Document, Tree, read_document
+from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.population_words import FILE as POPULATION_WORDS
@@ -30,25 +29,13 @@ from cobalamin.knowledge.population_words import PopulationWords, read_populatio
 from cobalamin.knowledge.practice import FILE as PRACTICE
 from cobalamin.knowledge.practice import Practice, read_practice
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
-from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.records import record_faults
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
-from cobalamin.knowledge.words import (
-    ENGLISH,
-    FOLDER,
-    Words,
-    file_of,
-    page_faults,
-    read_pages,
-    read_words,
-    translation_faults,
-)
+from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_pages, read_words
 from cobalamin.spans import read_date
 
-COMPILED = "library.json"
-_NEWEST = ("protocols/", "guidance/")
+NEWEST = ("protocols/", "guidance/")
 EARLIER = "earlier/"  # versions that were published before the newest: a plan pins one, and it never changes
 DEFAULT_POLICY = "policies/engineering-default.yaml"
 
@@ -58,12 +45,27 @@ class UnknownId(InputError):
 
 
 class Library:
-    """All documents of one edition. Construct with `compiled()` or `from_folder()`."""
+    """All documents of one edition, and the language it speaks. Construct with `loading.compiled` or `loading.from_folder`."""
 
     def __init__(self, documents: dict[str, Document]) -> None:
-        self.documents = documents
+        self.documents, self.language = documents, ENGLISH
         self._protocols: dict[str, Protocol] = {}
         self._words: dict[str, Words] = {}
+        self._speaking: dict[str, Library] = {ENGLISH: self}
+
+    def in_language(self, language: str) -> Library:
+        """The same library, speaking one of `languages`: every sentence of a decision comes from its `own_words`."""
+        if language not in self._speaking:
+            other = copy(self)  # shares the documents and what is read of them
+            other.__dict__.pop("own_words", None)
+            other.language = language
+            self._speaking[language] = other
+        return self._speaking[language]
+
+    @cached_property
+    def own_words(self) -> Words:
+        """The words of the language it speaks."""
+        return self.words(self.language)
 
     @cached_property
     def edition(self) -> str:
@@ -164,7 +166,7 @@ class Library:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(sorted(Path(file).stem for file in self.documents if file.startswith(FOLDER)))
+        return tuple(sorted(_stem(file) for file in self.documents if file.startswith(FOLDER)))
 
     def words(self, language: str) -> Words:
         """The words of one of `languages`."""
@@ -189,7 +191,7 @@ class Library:
     @cached_property
     def _files(self) -> dict[str, str]:
         """File of each protocol and guidance id; the file's name is the id."""
-        return {Path(file).stem: file for file in sorted(self.documents) if file.startswith(_NEWEST)}
+        return {_stem(file): file for file in sorted(self.documents) if file.startswith(NEWEST)}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -200,9 +202,10 @@ class Library:
         if protocol_id not in self._files:
             message = f"there is no protocol '{protocol_id}'; see `cobalamin library list`"
             raise UnknownId([Fault("library", 0, protocol_id, message)])
-        return self._read(self._files[protocol_id])
+        return self.version_in(self._files[protocol_id])
 
-    def _read(self, file: str) -> Protocol:
+    def version_in(self, file: str) -> Protocol:
+        """The version of a protocol that stands in a file. Raises UnknownId."""
         if file not in self._protocols:
             if file not in self.documents:
                 raise UnknownId([Fault("library", 0, file, "this version is not in the library")])
@@ -216,12 +219,12 @@ class Library:
     def pinned(self, protocol_id: str, version: int) -> Protocol:
         """The version of a protocol that a plan pins, however old. Raises UnknownId."""
         newest = self.protocol(protocol_id)
-        return newest if newest.version == version else self._read(f"{EARLIER}{protocol_id}-{version}.yaml")
+        return newest if newest.version == version else self.version_in(f"{EARLIER}{protocol_id}-{version}.yaml")
 
     @property
     def earlier(self) -> tuple[Protocol, ...]:
         """Every version that was published before the newest of its protocol."""
-        return tuple(self._read(file) for file in sorted(self.documents) if file.startswith(EARLIER))
+        return tuple(self.version_in(file) for file in sorted(self.documents) if file.startswith(EARLIER))
 
     def file_of(self, protocol: Protocol) -> str:
         """The file in which this version of a protocol or guidance document stands."""
@@ -251,95 +254,11 @@ class Library:
         return digest_of({file: document.tree for file, document in self.documents.items()})
 
 
+def _stem(file: str) -> str:
+    """ "nl" of "words/nl.yaml" """
+    return file.rsplit("/", 1)[-1].removesuffix(".yaml")
+
+
 def digest_of(trees: dict[str, Tree]) -> str:
     canonical = json.dumps(trees, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def from_folder(folder: Path) -> Library:
-    """The library in a folder of YAML files, with lines. Raises InputError for files that can't be read at all."""
-    documents: dict[str, Document] = {}
-    faults: list[Fault] = []
-    for path in sorted(folder.rglob("*.yaml")):
-        file = path.relative_to(folder).as_posix()
-        try:
-            documents[file] = read_document(path.read_bytes(), file)
-        except InputError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise InputError(faults)
-    return Library(documents)
-
-
-def compile_text(library: Library) -> str:
-    """The compiled form: all documents and their digest in one JSON text, the same bytes on every platform."""
-    trees = {file: document.tree for file, document in sorted(library.documents.items())}
-    content = {"digest": digest_of(trees), "documents": trees}
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def read_compiled(text: str) -> Library:
-    """The library of a compiled JSON text."""
-    content = json.loads(text)
-    library = Library({file: Document(file, tree) for file, tree in content["documents"].items()})
-    library.__dict__["digest"] = content["digest"]
-    return library
-
-
-@cache
-def compiled() -> Library:
-    """The library this program ships, read once."""
-    return read_compiled((resources.files("cobalamin.knowledge") / COMPILED).read_text("utf-8"))
-
-
-@cache
-def english() -> Words:
-    """The words of the language in which the library is written."""
-    return compiled().words(ENGLISH)
-
-
-def data_folder() -> Path:
-    """The YAML originals beside this module."""
-    return Path(__file__).parent / "data"
-
-
-_READ_AT_ONCE = (
-    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_examples",
-    "population_words", "default_policy", "practice", "assessment",
-)  # fmt: skip
-
-
-def reading_faults(library: Library) -> list[Fault]:
-    """Every fault of form in every document, all at once."""
-    faults = [fault for document in library.documents.values() for fault in document.faults]
-
-    def attempt(read: Callable[[], object]) -> None:
-        try:
-            read()
-        except InputError as error:
-            faults.extend(error.faults)
-        except KeyError as error:
-            faults.append(Fault("library", 0, "", f"the file or key {error} is missing"))
-
-    for part in _READ_AT_ONCE:
-        attempt(partial(getattr, library, part))
-    attempt(lambda: faults.extend(record_faults(library.documents, library.context, frozenset(library.markers))))
-    for language in library.languages:
-        attempt(partial(library.words, language))
-    attempt(lambda: faults.extend(translation_faults(library.documents)))
-    attempt(lambda: faults.extend(page_faults(library.documents)))
-    for file in (file for file in library.documents if file.startswith((*_NEWEST, EARLIER))):
-        attempt(partial(library._read, file))
-        faults.extend(_name_faults(file, library.documents[file]))
-    return faults
-
-
-def _name_faults(file: str, document: Document) -> list[Fault]:
-    """A file is named after the protocol it holds; one of an earlier version after protocol and version."""
-    tree = document.tree if isinstance(document.tree, dict) else {}
-    named = tree.get("protocol", tree.get("guidance"))
-    named = f"{named}-{tree.get('version')}" if file.startswith(EARLIER) else named
-    reading = Reading(document)
-    if named != Path(file).stem:
-        reading.fault("protocol", f"the file is called {Path(file).name} but holds '{named}'; both must be the same")
-    return reading.faults

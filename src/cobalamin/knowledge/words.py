@@ -28,7 +28,9 @@ _MICROGRAM = re.compile(r"mi[ck]ro[a-z]+")  # a word for milligrams here would b
 _MICRO_SIGNS = "\u00b5\u03bc"
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, eq=False
+)  # one value a language and library: compared as itself, and a key of what is remembered
 class Words:
     """The words of a language. `texts` are templates by "section.name"."""
 

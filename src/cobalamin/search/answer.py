@@ -15,7 +15,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, best_level
 from cobalamin.knowledge.reading import Reading
 from cobalamin.search.index import Group, Index, words_of
@@ -140,6 +140,7 @@ def ask(library: Library, question: str, country: str = "") -> SearchResult:
 class _Asking:
     def __init__(self, library: Library, question: str, country: str) -> None:
         self.library, self.question, self.country = library, question, country
+        self.words = library.own_words
         self.reader: Reader = reader_of(library)
         self.understood = self.reader.understood(question)
         self.passages = self.reader.passages
@@ -252,27 +253,30 @@ class _Asking:
             return None
         urgent = value < limits.potassium_emergency
         key, limit = ("emergency", limits.potassium_emergency) if urgent else ("today", limits.potassium_today)
-        action = english().text(f"potassium.{key}", limit=limit, whose=english().text("potassium.this_program"))
-        return action, f"{english().text(f'potassium.{key}__plain')} {english().text('ask.potassium_heart')}"
+        action = self.words.text(f"potassium.{key}", limit=limit, whose=self.words.text("potassium.this_program"))
+        return (
+            action,
+            f"{self.words.text(f'potassium.{key}__plain')} {self.words.text('ask.potassium_heart')}",
+        )
 
     def _line(self) -> tuple[str, list[Tree]]:
         """Who answers the telephone in the country, with the source of the number; without a number where none is held."""
         for record in self.library.records("asked/lines.yaml", "lines"):
             if record["country"] == self.country:
                 return str(record["text"]), list(record["cites"])
-        return english().text("ask.no_line"), []
+        return self.words.text("ask.no_line"), []
 
     def _timing(self) -> Timing | None:
         kinds = self.understood.recognised.timings
         if not kinds:
             return None
         texts = (f"ask.timing__{kinds[0]}", f"ask.timing__{kinds[0]}__plain")
-        return Timing(kinds[0], *(english().text(text, **self._window()) for text in texts))
+        return Timing(kinds[0], *(self.words.text(text, **self._window()) for text in texts))
 
     def _window(self) -> dict[str, object]:
         """The days of this program's own windows for the usual interval of maintenance."""
         row = next(row for row in self.library.default_policy.windows if row.through_days >= _THREE_MONTHS)
-        return {"early": row.early, "late": row.late, "lapse": span_words(row.lapse)}
+        return {"early": row.early, "late": row.late, "lapse": span_words(row.lapse, self.words)}
 
     def _disagreements(
         self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit]

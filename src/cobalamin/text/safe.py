@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
 
 LONGEST_ENTRY, LONGEST_IN_FOOTER, LONGEST_WORD, MOST_MARKS, MOST_NUMBERED = 400, 40, 24, 3, 8
 
@@ -46,12 +46,12 @@ _UNITS = "mg|mcg|micrograms?|mL|ampoules?|vials?|tablets?|doses?|times|days?|wee
 _KEPT_TOGETHER = re.compile(rf"(?<=\d) (?=(?:{_UNITS})\b)|(?<=[mc]g) (?=\(\d)")
 
 
-def entered(text: str, longest: int = LONGEST_ENTRY) -> str:
+def entered(text: str, words: Words, longest: int = LONGEST_ENTRY) -> str:
     """What a person typed: without signs that steer text, cut where it is endless, its direction kept to itself."""
     shown = unicodedata.normalize("NFC", text)
     cut = shown[: longest - 1] + "…" if len(shown) > longest else shown
     if len(shown) > longest == LONGEST_ENTRY:
-        cut = english().text("paper.cut", text=cut, number=len(shown))
+        cut = words.text("paper.cut", text=cut, number=len(shown))
     whole = "".join(_sign(sign) for sign in cut.replace(_ISOLATE, "").replace(_POP, ""))
     return f"{_ISOLATE}{whole}{_POP}" if any(_from_the_right(sign) for sign in whole) else whole
 
@@ -79,21 +79,21 @@ def _sign(sign: str) -> str:
     return _UNSHOWN if unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Cn") else sign
 
 
-def printable(value: Any) -> Any:
+def printable(value: Any, words: Words) -> Any:
     """A JSON-able value with every text in it made fit for a page."""
     if isinstance(value, dict):
-        return {key: each if key == ADDRESS else printable(each) for key, each in value.items()}
+        return {key: each if key == ADDRESS else printable(each, words) for key, each in value.items()}
     if isinstance(value, list):
-        return [printable(each) for each in value]
-    return _fit(value) if isinstance(value, str) else value
+        return [printable(each, words) for each in value]
+    return _fit(value, words) if isinstance(value, str) else value
 
 
-def _fit(text: str) -> str:
+def _fit(text: str, words: Words) -> str:
     if text.isascii() and text.isprintable():
         shown = text
     else:
         shown = _few_marks("".join(_sign(sign) for sign in unicodedata.normalize("NFC", text)))
-    return _days().sub("\\1\u00a0\\2\u00a0\\3", _kept_together(shown))
+    return _days(words).sub("\\1\u00a0\\2\u00a0\\3", _kept_together(shown))
 
 
 def _kept_together(shown: str) -> str:
@@ -101,9 +101,8 @@ def _kept_together(shown: str) -> str:
 
 
 @cache
-def _days() -> re.Pattern[str]:
+def _days(words: Words) -> re.Pattern[str]:
     """ "Thu 30 July": a date ends a line only before its year."""
-    words = english()
     return re.compile(rf"\b({'|'.join(words.weekdays)}) (\d{{1,2}}) ({'|'.join(words.months)})\b")
 
 
@@ -126,16 +125,16 @@ def told_apart(text: str) -> list[str]:
     return [found.group(1), found.group(2), text[found.end() :]] if found else ["", "", text]
 
 
-def named_by_number(value: Any, lacking: frozenset[str]) -> Any:
+def named_by_number(value: Any, lacking: frozenset[str], words: Words) -> Any:
     """The value with each of these signs as its number, "[U+4F60]", for signs that no font of this program has."""
     if isinstance(value, dict):
-        return {key: named_by_number(each, lacking) for key, each in value.items()}
+        return {key: named_by_number(each, lacking, words) for key, each in value.items()}
     if isinstance(value, list):
-        return [named_by_number(each, lacking) for each in value]
-    return _numbered(value, lacking) if isinstance(value, str) and not lacking.isdisjoint(value) else value
+        return [named_by_number(each, lacking, words) for each in value]
+    return _numbered(value, lacking, words) if isinstance(value, str) and not lacking.isdisjoint(value) else value
 
 
-def _numbered(text: str, lacking: frozenset[str]) -> str:
+def _numbered(text: str, lacking: frozenset[str], words: Words) -> str:
     """The first of them; hundreds would push everything else off the page."""
     rest = sum(sign in lacking for sign in text) - MOST_NUMBERED
     shown: list[str] = []
@@ -147,5 +146,5 @@ def _numbered(text: str, lacking: frozenset[str]) -> str:
         elif number <= MOST_NUMBERED:
             shown.append(f"[U+{ord(sign):04X}]{UNSEEN_BREAK}")
         elif number == MOST_NUMBERED + 1:
-            shown.append(english().text("paper.more_signs", number=rest))
+            shown.append(words.text("paper.more_signs", number=rest))
     return "".join(shown)

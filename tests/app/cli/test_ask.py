@@ -19,7 +19,8 @@ from cobalamin.app.documents import library as library_documents
 from cobalamin.app.services import shipped
 from cobalamin.app.terminal import screen
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, data_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder
 from cobalamin.search.answer import SearchResult, ask
 from hazards import hazard
 

@@ -15,7 +15,8 @@ from cobalamin import ask, to_json
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.services import shipped
 from cobalamin.knowledge.asked_signs import NO_ALARM, TIMINGS, Example
-from cobalamin.knowledge.library import Library, data_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder
 from cobalamin.search.answer import SearchResult
 from cobalamin.search.index import words_of
 from cobalamin.search.reading import reader_of

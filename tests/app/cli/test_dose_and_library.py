@@ -13,7 +13,7 @@ import pytest
 from command_line import Run, example, in_process
 from refused_amounts import REFUSED, TWO_READINGS
 
-from cobalamin.knowledge.library import data_folder
+from cobalamin.knowledge.loading import data_folder
 from hazards import hazard
 
 Command = Callable[..., Run]

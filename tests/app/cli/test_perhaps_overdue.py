@@ -13,8 +13,11 @@ from paper_sheets import PRO, running_page
 
 from cobalamin.app.paper.letter import letter_of
 from cobalamin.app.services import reviewing, shipped
+from cobalamin.knowledge.loading import compiled
 from cobalamin.text.days import date_words
 from hazards import hazard
+
+ENGLISH = compiled().own_words
 
 ON = date(2026, 5, 20)
 MONTH = """cobalamin: 1
@@ -63,7 +66,7 @@ def test_explain_gives_the_range_on_every_day_of_it_and_on_no_other(name: str, e
     what = f"{OF_THE_OPEN_DOSE[name]}: the open dose"
     assert (what in said) == (end not in ("before", "after")), said
     if what in said:
-        assert f"{what}, on a day between {date_words(first)} and {date_words(last)}" in said
+        assert f"{what}, on a day between {date_words(first, ENGLISH)} and {date_words(last, ENGLISH)}" in said
         assert "if the dose known by its month was early in it: Sun 1 February 2026 + 3 months = Fri 1 May 2026" in said
         assert "if it was late: Sat 28 February 2026 + 3 months = Thu 28 May 2026" in said
 

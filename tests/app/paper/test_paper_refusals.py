@@ -14,8 +14,11 @@ from paper_sheets import PLAIN, PRO, RUNNING, Sheet, even, inside_the_page, row_
 from cobalamin.app.paper import typesetting
 from cobalamin.app.paper.letter import letter_of
 from cobalamin.app.services import reviewing, shipped
+from cobalamin.knowledge.loading import compiled
 from cobalamin.text.safe import entered, named_by_number, printable, told_apart
 from hazards import hazard
+
+ENGLISH = compiled().own_words
 
 # -- hostile input ---------------------------------------------------------------------------------------------------
 
@@ -91,18 +94,18 @@ def test_a_sign_that_no_font_has_stands_by_its_number(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_person_typed_steers_nothing(typed: str, shown: str) -> None:
-    assert entered(typed) == shown
+    assert entered(typed, ENGLISH) == shown
 
 
 def test_a_dose_is_never_parted_from_its_unit() -> None:
-    assert printable(["1 mg (1,000 micrograms)", {"a": "for 2 weeks"}]) == [
+    assert printable(["1 mg (1,000 micrograms)", {"a": "for 2 weeks"}], ENGLISH) == [
         "1\u00a0mg\u00a0(1,000\u00a0micrograms)",
         {"a": "for 2\u00a0weeks"},
     ]
 
 
 def test_hundreds_of_unknown_signs_leave_room_for_the_rest() -> None:
-    text = named_by_number("\u674e" * 300 + " on Friday", frozenset("\u674e"))
+    text = named_by_number("\u674e" * 300 + " on Friday", frozenset("\u674e"), ENGLISH)
     assert text.count("[U+674E]") == 8
     assert text.endswith("[and 292 more signs] on Friday")
 

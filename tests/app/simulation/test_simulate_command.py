@@ -24,7 +24,7 @@ from cobalamin.app.services.simulation import body
 from cobalamin.app.services.simulation.body import SimulateOptions
 from cobalamin.app.services.simulation.simulate import simulate_for
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import compiled
 from hazards import hazard
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -218,7 +218,7 @@ def test_every_remark_of_the_code_has_a_sentence_and_stands_in_the_schema() -> N
     code = "".join(each.read_text("utf-8") for each in sorted(app_code.glob("*.py")))
     raised = set(re.findall(r'"([A-Z][A-Z_]{4,})"', code))
     written_down = {
-        key.removeprefix("simulate.remark_") for key in english().texts if key.startswith("simulate.remark_")
+        key.removeprefix("simulate.remark_") for key in compiled().own_words.texts if key.startswith("simulate.remark_")
     }
     assert raised == written_down == set(get_args(RemarkCode)[1].words)
 

@@ -19,7 +19,7 @@ from cobalamin.app.services.simulation.simulate import simulate_for
 from cobalamin.app.terminal.simulate import beyond, days_since, low_words
 from cobalamin.errors import InputError
 from cobalamin.kinetics.simulation import MMA, STORE
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import compiled
 from hazards import hazard
 
 ON = date(2026, 6, 20)
@@ -254,7 +254,7 @@ def test_the_picture_says_what_was_assumed_and_when_levels_fall_after_a_stop() -
     found = answer(RUNNING, date(2026, 9, 1), stop=date(2026, 12, 1), months=120)
     shown = " ".join(words_of(picture_of(found)))
     assert "Assumed of them: no absorption through intrinsic factor; 70 kg (not known)" in shown
-    assert f"Reading 1. {low_words(found, found.simulated[0], english().text)}" in shown
+    assert f"Reading 1. {low_words(found, found.simulated[0], compiled().own_words.text)}" in shown
     assert [share in shown for share in (" 5 of 100 ", " 50 of 100 ", " 95 of 100 ")] == [True] * 3
 
 
@@ -262,7 +262,7 @@ def fallen(days: list[float]) -> str:
     found = answer(scenario="1 mg weekly x 2", start=date(2026, 1, 5), stop=date(2026, 3, 1), months=12)
     each = found.simulated[0]
     object.__setattr__(each, "low_after", np.array(days))
-    return low_words(found, each, english().text)
+    return low_words(found, each, compiled().own_words.text)
 
 
 def test_the_time_to_a_low_level_is_told_for_5_50_and_95_of_100_people() -> None:

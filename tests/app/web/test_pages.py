@@ -11,9 +11,8 @@ from web_site import CHOSEN, PAGES, PLANNED, RUNNING, Visitor, main_of, words_of
 
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.site import HERE
-from cobalamin.app.web.pages import start
 from cobalamin.app.web.pages.start import countries
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import compiled
 from hazards import hazard
 
 MISSING = ("/nothing-here", "/case/nobody.yaml")
@@ -121,7 +120,7 @@ def test_no_number_is_parted_from_its_unit(visitor: Visitor, address: str, words
 
 def test_every_text_of_the_pages_is_used_and_every_used_text_exists() -> None:
     """The test of texts in the code looks into Python only; templates ask for texts too."""
-    texts = {key.removeprefix("web.") for key in english().texts if key.startswith("web.")}
+    texts = {key.removeprefix("web.") for key in compiled().own_words.texts if key.startswith("web.")}
     source = "\n".join(
         path.read_text("utf-8") for path in [*TEMPLATES, *sorted(HERE.rglob("*.py")), HERE.parent / "cli" / "serve.py"]
     )
@@ -157,8 +156,8 @@ def test_every_country_of_the_library_has_its_name_in_the_words_and_can_be_chose
 def test_a_country_without_a_name_is_not_offered_and_breaks_no_page(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts = {key: text for key, text in english().texts.items() if key != "web.country__AT"}
-    monkeypatch.setattr(start, "english", lambda: replace(english(), texts=texts))
+    texts = {key: text for key, text in compiled().own_words.texts.items() if key != "web.country__AT"}
+    monkeypatch.setitem(compiled().__dict__, "own_words", replace(compiled().own_words, texts=texts))
     page = visitor.get("/new")
     assert page.status_code == 200
     assert 'value="AT"' not in page.text

@@ -22,7 +22,7 @@ from command_line import Run
 from web_site import opened_with
 
 from cobalamin.app.web import server as server_module
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.loading import compiled
 from hazards import hazard
 from processes import BOUND, line_of, started
 
@@ -139,4 +139,4 @@ def test_without_its_packages_it_says_what_to_install(
     answer = run("serve", "--no-open", "--folder", str(folder))
     assert answer.code == 3
     assert "cobalamin[web]" in answer.err
-    assert "{address}" in english().texts["web.command__served"]
+    assert "{address}" in compiled().own_words.texts["web.command__served"]

@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item, Request

@@ -10,7 +10,8 @@ from itertools import product
 import pytest
 from proposals import written
 
-from cobalamin.knowledge.library import Library, compiled
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import compiled
 from cobalamin.therapy.proposal.offers import offers
 from cobalamin.therapy.proposal.proposal import propose
 from hazards import hazard

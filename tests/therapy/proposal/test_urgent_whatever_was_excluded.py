@@ -81,7 +81,9 @@ def test_an_infant_with_raised_metabolites_leads_to_the_metabolic_centre_and_the
     assert len(of_code(answer.issues, "INFANT_AND_MOTHER")) == 1
     assert {"URGENT_START", "INFANT_AND_MOTHER"} <= set(codes)
     if deficiency == "excluded":
-        assert leading(answer.issues, plain=False)[0].action.startswith("Call a metabolic centre today")
+        assert leading(answer.issues, False, answer.library.own_words)[0].action.startswith(
+            "Call a metabolic centre today"
+        )
 
 
 @hazard("H104")
@@ -154,7 +156,7 @@ def test_few_platelets_ask_about_bleeding_before_an_injection_into_a_muscle(
 @pytest.mark.parametrize("anaemia", ["anaemia: none", ""])
 def test_a_low_haemoglobin_asks_for_severe_anaemia_in_the_place_of_alarms(library: Library, anaemia: str) -> None:
     answer = offered(library, ", ".join(filter(None, (ANAEMIA, anaemia))), HAEMOGLOBIN)
-    (lead,) = leading(answer.issues, plain=False)
+    (lead,) = leading(answer.issues, False, answer.library.own_words)
     assert lead.mark == ("DOES NOT FIT" if anaemia else "ASK NOW")
     assert lead.action.startswith("Ask now whether the anaemia is severe. If it is, it is urgent")
     assert "Haemoglobin 45 g/L" in lead.text
@@ -167,5 +169,5 @@ def test_what_may_be_urgent_is_asked_before_what_is_not(library: Library) -> Non
     )
     facts = f"{ANAEMIA}, anaemia: none"
     answer = offered(library, facts, egfr, PLATELETS % 18, HAEMOGLOBIN)
-    told = [lead.text for lead in leading(answer.issues, plain=False)]
+    told = [lead.text for lead in leading(answer.issues, False, answer.library.own_words)]
     assert ["Haemoglobin" in told[0], "Platelets" in told[1], "filtration" in told[2]] == [True] * 3

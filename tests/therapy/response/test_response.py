@@ -28,7 +28,8 @@ from blood_results import (
     sources,
 )
 
-from cobalamin.knowledge.library import Library, data_folder, from_folder, reading_faults
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder, reading_faults
 from cobalamin.knowledge.responses import expectations
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts

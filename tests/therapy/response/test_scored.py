@@ -32,7 +32,7 @@ def seen(library: Library, *entries: str, nerves: str = "absent") -> Review:
 
 
 def leads(made: Review) -> list[str]:
-    return [each.code for each in leading(made.issues, plain=False)]
+    return [each.code for each in leading(made.issues, False, made.library.own_words)]
 
 
 @hazard("H112")
@@ -54,7 +54,7 @@ def test_a_high_score_leads_until_somebody_has_looked(library: Library, entries:
     assert ("SYMPTOMS_HIGH" in leads(made)) is high
     assert ("SYMPTOMS_HIGH" in {question.code for question in made.questions}) is high
     assert not made.outlook.ask_first  # the vitamin is not withheld by it
-    assert "look at the treatment, then give" in due_sentence(made.outlook, "IE")
+    assert "look at the treatment, then give" in due_sentence(made.outlook, "IE", library.own_words)
 
 
 @hazard("H112")
@@ -63,6 +63,6 @@ def test_nerve_signs_that_are_known_are_told_as_high_and_worse_ones_as_worse(lib
     assert leads(seen(library, first, nerves="present")) == ["SYMPTOMS_HIGH"]
     made = seen(library, first, SYMPTOMS % ("2026-01-18", "balance: 9"), nerves="present")
     assert leads(made) == ["WORSE_OR_NEW"]
-    lead = leading(made.issues, plain=False)[0]
+    lead = leading(made.issues, False, made.library.own_words)[0]
     assert "ng239-sps" in {cite.source for cite in lead.cites}
     assert "answers=WORSE_OR_NEW" in lead.answer

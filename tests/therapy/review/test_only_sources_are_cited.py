@@ -39,8 +39,8 @@ def seen(library: Library, on: date, before: str = "none", month: str = "", give
 @pytest.mark.parametrize("days", [*range(0, 260, 9)])
 def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, month: str, library: Library) -> None:
     found = seen(library, START + timedelta(days=days), month=month)
-    interval, cites = interval_cited(found)
-    sentence = due_sentence(found.outlook, "GB")
+    interval, cites = interval_cited(found, library.own_words)
+    sentence = due_sentence(found.outlook, "GB", library.own_words)
     assert cites
     assert "every 3 months" in interval
     assert not NUMBERS.search(sentence)
@@ -51,7 +51,7 @@ def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, 
 
 @hazard("H13")
 def test_of_a_long_gap_the_look_comes_before_the_dose(library: Library) -> None:
-    sentence = due_sentence(seen(library, START + timedelta(days=300)).outlook, "GB")
+    sentence = due_sentence(seen(library, START + timedelta(days=300)).outlook, "GB", library.own_words)
     assert sentence.index("look at the treatment") < sentence.index("give it")
     assert "no source states" in sentence
 
@@ -61,7 +61,7 @@ def test_an_interval_that_a_person_decided_carries_no_source(library: Library) -
     data = {"decision": "change_interval", "interval": Span(8, "wk"), "by": "Dr A"}
     changed = entry("c", "decision", START + timedelta(days=5), data=data)
     case = Case(found.case.patient, found.case.facts, found.case.plan, (*found.case.record, changed))
-    assert interval_cited(review(library, case, START + timedelta(days=6))) == ("", ())
+    assert interval_cited(review(library, case, START + timedelta(days=6)), library.own_words) == ("", ())
 
 
 @pytest.mark.parametrize("before", ["loading", "maintenance"])

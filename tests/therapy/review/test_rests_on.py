@@ -42,7 +42,7 @@ def waits(library: Library, *entries: str) -> set[str]:
     found = waiting_for(made)
     assert all("cobalamin " in question.command for question in found)
     assert {question.code for question in found} == set(made.outlook.provisional)
-    assert ("provisional" in due_sentence(made.outlook, "GB")) is bool(found)
+    assert ("provisional" in due_sentence(made.outlook, "GB", library.own_words)) is bool(found)
     return {question.code for question in found}
 
 

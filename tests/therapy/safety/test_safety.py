@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from cobalamin.knowledge.library import Library, data_folder, from_folder
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import Issue

@@ -276,7 +276,9 @@ def test_random_worlds_of_somebody_about_whom_nothing_is_known(library: Library,
     asking, chance = _Asking(library, facts_of(case, ON)), random.Random(7)
     for _ in range(5):
         names = chance.sample([BIRTH, *library.facts], 3)
-        values = {name: possible_values(asking.facts, name, asking.leaves, library.facts) for name in names}
+        values = {
+            name: possible_values(asking.facts, name, asking.leaves, library.facts, library.own_words) for name in names
+        }
         outcomes = Outcomes(library, Worlds(asking.facts, {name: found for name, found in values.items() if found}, 3))
         for block in outcomes.worlds.blocks:
             known = chance.choice(list(outcomes.worlds.worlds_of(block)))
@@ -449,13 +451,13 @@ def test_a_criterion_in_all_worlds_is_evaluate_in_each(library: Library, patient
 def test_values_that_nothing_tells_apart_stand_together(library: Library, patient: Callable[..., Case]) -> None:
     facts = facts_of(patient(asked=False), ON)
     (severe, others) = sorted(
-        possible_values(facts, "anaemia", [FactIs("anaemia", ("severe",))], library.facts),
+        possible_values(facts, "anaemia", [FactIs("anaemia", ("severe",))], library.facts, library.own_words),
         key=lambda value: len(value.words),
     )
     assert (severe.words, others.words) == (("severe",), ("none", "mild"))
     limits = [Age(Span(18, "a"), None), Age(None, Span(28, "d"))]
     for on in (date(2026, 3, 1), date(2026, 3, 31), date(2024, 2, 29), ON):
-        bands = possible_values(replace(facts, on=on), BIRTH, limits, library.facts)
+        bands = possible_values(replace(facts, on=on), BIRTH, limits, library.facts, library.own_words)
         assert [value.words for value in bands] == [
             ("under 28 days",),
             ("28 days to under 18 years",),

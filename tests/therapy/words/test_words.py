@@ -18,12 +18,15 @@ from cobalamin.amounts import ENGLISH_UNITS, Mass, amounts_in_text, mass_text, r
 from cobalamin.app.documents import library as library_documents
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, read_document
-from cobalamin.knowledge.library import Library, data_folder, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import compiled, data_folder
 from cobalamin.knowledge.words import Words, read_words, translation_faults
 from cobalamin.knowledge.words_shape import TEXTS
 from cobalamin.spans import Span
 from cobalamin.text import days as day_words
 from hazards import hazard
+
+ENGLISH = compiled().own_words
 
 SOURCE = Path(amounts.__file__).parent
 LANGUAGES = ("en", "nl")
@@ -84,11 +87,11 @@ def test_no_language_writes_a_decimal_comma_in_a_dose(library: Library) -> None:
 
 def test_english_words_are_those_of_the_ground() -> None:
     """Amounts and spans are told before any library is read; both must say the same."""
-    assert english().units == ENGLISH_UNITS
+    assert ENGLISH.units == ENGLISH_UNITS
     for unit in spans.UNITS:
         for number in (0, 1, 2, 3, 12, 1000):
-            assert day_words.span_words(Span(number, unit)) == Span(number, unit).words
-            assert day_words.every_words(Span(number, unit)) == Span(number, unit).every
+            assert day_words.span_words(Span(number, unit), ENGLISH) == Span(number, unit).words
+            assert day_words.every_words(Span(number, unit), ENGLISH) == Span(number, unit).every
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,10 @@ def texts_of(tree: object) -> Iterator[str]:
 
 def test_every_day_has_words_of_its_own(words: Words) -> None:
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(366 * 2)]
-    for tell in (lambda day: day_words.date_words(day, words), lambda day: day_words.day_short(day, words, True)):
+    for tell in (
+        lambda day: day_words.date_words(day, words),
+        lambda day: day_words.day_short(day, words, with_year=True),
+    ):
         assert len({tell(day) for day in days}) == len(days)
     for day in days:
         text = day_words.date_words(day, words)
@@ -215,7 +221,7 @@ def mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
 def test_the_program_asks_for_nothing_that_is_not_there() -> None:
     asked = dict(calls())
     assert len(asked) > 100
-    texts = english().texts
+    texts = ENGLISH.texts
     for key, fields in calls():
         assert key in texts, key
         assert UNSEEN in fields or fields >= set(re.findall(r"\{(\w+)\}", texts[key])), key

@@ -93,13 +93,13 @@ def _refuse_no_plan(case: Path, protocol: str, start: str) -> None:
 
 def _of_plan(path: Path, case: Case, options: PlanOptions, on: date, wanted: Wanted) -> Calendar:
     from cobalamin.app.ics import calendars
-    from cobalamin.app.services import planning, shipped
+    from cobalamin.app.services import planning
 
     plan = planning.plan_for(case, options, on)
     if plan.needs or plan.blocked:
         from cobalamin.app.terminal.plan import show_plan
 
-        show_plan(plan, case, shipped.library(), plain_words=False)
+        show_plan(plan, case, plain_words=False)
         leave(NEEDED if plan.needs else REFUSED)
     return calendars.write_plan(path, case, plan, on, wanted)
 

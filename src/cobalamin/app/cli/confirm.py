@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from cobalamin.app.cli.options import REFUSED, leave, print_json
+from cobalamin.app.services import shipped
 from cobalamin.app.services.confirming import Asked, Confirmed, Unconfirmed
-from cobalamin.knowledge.library import english
 
 _Answer = TypeVar("_Answer")
 
@@ -35,11 +35,11 @@ def said_yes(question: str, as_json: bool, asked: Asked | None = None) -> bool:
     """Whether somebody at a terminal says yes; anything else is a no. The question is no part of the answer on standard output."""
     terminal = sys.stdin is not None and sys.stdin.isatty()
     if terminal and not as_json:
-        sys.stderr.write(english().text(f"improbable.{question}"))
+        sys.stderr.write(shipped.library().own_words.text(f"improbable.{question}"))
         sys.stderr.flush()
         if sys.stdin.readline().strip().casefold() in ("y", "yes"):
             return True
-    without = english().text(
+    without = shipped.library().own_words.text(
         "improbable.not_written_terminal" if terminal and not as_json else "improbable.not_written"
     )
     sys.stderr.write(f"{without}\n")

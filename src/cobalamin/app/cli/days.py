@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand
 
-from cobalamin.app.services import typed
-from cobalamin.knowledge.library import english
+from cobalamin.app.services import shipped, typed
 from cobalamin.spans import is_typed_date
 from cobalamin.text.days import date_words
 
@@ -46,7 +45,12 @@ def assessment_day(on: str, case: Path | CaseRead | None = None) -> date:
 
 def read_back(told: str, read: date) -> None:
     """Say on standard error which day a typed word means."""
-    sys.stderr.write(english().text("asking.day_read", told=told, date=date_words(read)) + "\n")
+    sys.stderr.write(
+        shipped.library().own_words.text(
+            "asking.day_read", told=told, date=date_words(read, shipped.library().own_words)
+        )
+        + "\n"
+    )
 
 
 def _country(told: str, case: Path | CaseRead | None) -> str:

@@ -28,7 +28,7 @@ def play(plain: bool) -> None:
     _typed(
         f"cobalamin plan examples/{EXAMPLE} --protocol uk-bnf-noneuro --start 2026-01-05 --choose maintenance_interval='3 mo' --product {options.product} --on {on}"
     )
-    show_plan(planning.plan_for(case, options, on), case, shipped.library(), plain)
+    show_plan(planning.plan_for(case, options, on), case, plain)
     later = date(2026, 9, 1)
     _typed(f"cobalamin review examples/{RUNNING} --on {later}")
     show_review(review_case(examples_folder() / RUNNING, later), plain)

@@ -18,7 +18,6 @@ from cobalamin.casefile.reader import new_case_text, read_case, with_facts
 from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.document import read_text
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, is_typed_date, read_typed_date
 from cobalamin.text.days import date_words
@@ -51,15 +50,16 @@ class _Dialog:
         self.out.flush()
 
     def read(self, prompt: str) -> str:
+        words = shipped.library().own_words
         self.say(prompt)
         try:
             line = sys.stdin.readline() if sys.stdin is not None else ""
         except UnicodeDecodeError:
-            raise _Stopped(english().text("asking.no_text")) from None
+            raise _Stopped(words.text("asking.no_text")) from None
         except KeyboardInterrupt:
-            raise _Stopped(english().text("asking.interrupted")) from None
+            raise _Stopped(words.text("asking.interrupted")) from None
         if not line:
-            raise _Stopped(english().text("asking.ended"))
+            raise _Stopped(words.text("asking.ended"))
         return line.strip()
 
 
@@ -68,7 +68,7 @@ def ask_for_case(path: Path, on: date, plain: bool, out: TextIO) -> None:
     known = cases.open_case(path) if path.exists() else None
     if not path.resolve().parent.is_dir():
         raise InputError.one(str(path), "", "can't be written: its folder does not exist; make it first")
-    dialog, say = _Dialog(out), english().text
+    dialog, say = _Dialog(out), shipped.library().own_words.text
     try:
         case = known or Case(_ask_patient(path, on, dialog))
     except _Stopped as stopped:
@@ -94,37 +94,38 @@ def _save(path: Path, known: Case | None, asker: _Asker) -> bool:
 
 
 def _ask_patient(path: Path, on: date, dialog: _Dialog) -> Patient:
+    words = shipped.library().own_words
     country = _ask_country(dialog)
     while True:
-        text = dialog.read(english().text("asking.birth_date"))
+        text = dialog.read(words.text("asking.birth_date"))
         try:
             born = read_typed_date(text, on, country) if text else None
         except SpanRefused as error:
             dialog.say(f"  {error}\n")
             continue
         if born is not None and is_typed_date(text):
-            dialog.say(f"  {english().text('asking.day_read', told=text, date=date_words(born))}\n")
+            dialog.say(f"  {words.text('asking.day_read', told=text, date=date_words(born, words))}\n")
         if born is None or born <= on:
             return Patient(path.stem, born, "", country, birth_unknown=not text)
-        dialog.say(f"  {english().text('asking.born_later', date=date_words(born), on=date_words(on))}\n")
+        dialog.say(f"  {words.text('asking.born_later', date=date_words(born, words), on=date_words(on, words))}\n")
 
 
 def _ask_country(dialog: _Dialog) -> str:
     """Two capital letters, or nothing. Whoever types a name of the kingdom or of a part of it means GB."""
     while True:
-        answer = dialog.read(english().text("asking.country"))
+        answer = dialog.read(shipped.library().own_words.text("asking.country"))
         code = answer.upper()
         if code in ("", *_KINGDOM):
             return "GB" if code else ""
         if len(code) == 2 and code.isascii() and code.isalpha():
             return code
-        dialog.say(f"  {english().text('asking.no_country', answer=answer)}\n")
+        dialog.say(f"  {shipped.library().own_words.text('asking.no_country', answer=answer)}\n")
 
 
 class _Asker:
     def __init__(self, case: Case, on: date, plain: bool, dialog: _Dialog) -> None:
         self.case, self.on, self.plain, self.dialog = case, on, plain, dialog
-        self.library, self.text = shipped.library(), english().text
+        self.library, self.text = shipped.library(), shipped.library().own_words.text
         self.learned: list[Fact] = []
 
     def ask_everything(self) -> None:
@@ -196,7 +197,7 @@ class _Asker:
                 boxes.setdefault(definition.box, []).append(definition)
         self.dialog.say(f"\n{self.text('asking.boxes')}\n")
         for number, box in enumerate(boxes, 1):
-            words = english().find("asking", f"box__{box}", box.replace("_", " "))
+            words = self.library.own_words.find("asking", f"box__{box}", box.replace("_", " "))
             self.dialog.say(f"  [ ] {number}  {words}\n")
         ticked = self._read_ticks(len(boxes))
         open_facts = [

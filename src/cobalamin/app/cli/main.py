@@ -42,7 +42,6 @@ from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
-from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Patient
 
@@ -153,12 +152,12 @@ def plan(
     lang: Language = "en",
 ) -> None:
     """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
-    words, read = shipped.words_in(lang), cases.CaseRead(case)
+    library, read = shipped.library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     first = day(start, "--start", read, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
-    made = planning.plan_for(read.case, options, assessed)
-    answer_plan(made, read, as_json, plain, words)
+    made = planning.plan_for(read.case, options, assessed, library)
+    answer_plan(made, read, as_json, plain)
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
 
 
@@ -208,9 +207,9 @@ def _no_opening_days(made: Plan, country: str) -> str:
     if not found:
         return ""
     whose = country or "GB-ENG"
-    told = {"number": len(found), "first": date_words(found[0]), "country": whose}
+    told = {"number": len(found), "first": date_words(found[0], made.library.own_words), "country": whose}
     told["calendar"] = f"calendar: {{open: [mon, tue, wed, thu, fri], holidays: {whose}}}"
-    return f"{english().text('schedule.no_opening_days', **told)}\n"
+    return f"{made.library.own_words.text('schedule.no_opening_days', **told)}\n"
 
 
 assess.add_to(app)

@@ -12,7 +12,6 @@ from cobalamin.app.documents import json_text
 
 if TYPE_CHECKING:
     from cobalamin.app.services.cases import CaseRead
-    from cobalamin.knowledge.words import Words
     from cobalamin.therapy.plan.plan import Plan
     from cobalamin.therapy.review.review import Review
 
@@ -67,18 +66,16 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json_text(document))
 
 
-def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool, words: Words | None = None) -> None:
+def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool) -> None:
     """A plan as a document or as text."""
-    from cobalamin.app.services import shipped
-
     if as_json:
         from cobalamin.app.documents.plan import Renderer
 
-        print_json(Renderer(shipped.library()).plan(made))
+        print_json(Renderer(made.library).plan(made))
         return
     from cobalamin.app.terminal.plan import show_plan
 
-    show_plan(made, read.case, shipped.library(), plain, words)
+    show_plan(made, read.case, plain)
 
 
 def warn_of_lacking(seen: Review) -> None:

@@ -124,7 +124,7 @@ def _planned_page(case: Case, options: PlanOptions, on: date, look: Look) -> dic
     if made.needs or not made.items:
         from cobalamin.app.terminal.plan import show_plan
 
-        show_plan(made, case, library(), not look.professional)
+        show_plan(made, case, not look.professional)
         leave(NEEDED if made.needs else REFUSED)
     return sheet_of_plan(library(), case, made, on, look)
 

@@ -68,21 +68,20 @@ def review(
 ) -> None:  # fmt: skip
     """Every dose judged, what is due, checks, the response of the blood, questions and issues."""
     from cobalamin.app.services import cases, reviewing
-    from cobalamin.app.services.shipped import words_in
+    from cobalamin.app.services.shipped import library_in
 
-    words, read = words_in(lang), cases.CaseRead(case)
+    library, read = library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     known = day(as_recorded, "--as-recorded", read, assessed) if as_recorded else None
-    seen = reviewing.review_of(read.case, assessed, known, policy)
+    seen = reviewing.review_of(read.case, assessed, known, policy, library=library)
     if as_json:
         from cobalamin.app.documents.review import ReviewRenderer
-        from cobalamin.app.services.shipped import library
 
-        print_json(ReviewRenderer(library()).review(seen))
+        print_json(ReviewRenderer(library).review(seen))
         return
     from cobalamin.app.terminal.review import show_review
 
-    show_review(seen, plain, words)
+    show_review(seen, plain)
 
 
 def due(
@@ -98,21 +97,20 @@ def due(
 ) -> None:
     """What is due, in one sentence; with --if-given, what a dose on that day would count for."""
     from cobalamin.app.services import cases, reviewing
-    from cobalamin.app.services.shipped import words_in
+    from cobalamin.app.services.shipped import library_in
 
-    words, read = words_in(lang), cases.CaseRead(case)
+    library, read = library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     asked = day(if_given, "--if-given", read, assessed) if if_given else None
-    answer = reviewing.due_for(read.case, assessed, asked, policy)
+    answer = reviewing.due_for(read.case, assessed, asked, policy, library)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
-        from cobalamin.app.services.shipped import library
 
-        print_json(DueRenderer(library()).due(answer))
+        print_json(DueRenderer(library).due(answer))
         return
     from cobalamin.app.terminal.record import show_due
 
-    show_due(answer, plain, words)
+    show_due(answer, plain)
 
 
 def explain(

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cobalamin.app.services import extras
-from cobalamin.knowledge.library import english
+from cobalamin.app.services import extras, shipped
 
 Port = Annotated[
     int, typer.Option("--port", metavar="N", help="The port on this computer; 0 takes a free one.", min=0, max=65535)
@@ -31,7 +30,7 @@ def serve(port: Port = 8612, no_open: NoOpen = False, folder: Folder = Path()) -
 
 
 def _say(address: str) -> None:
-    sys.stdout.write(english().text("web.command__served", address=address) + "\n")
+    sys.stdout.write(shipped.library().own_words.text("web.command__served", address=address) + "\n")
     sys.stdout.flush()
 
 

@@ -96,8 +96,8 @@ class CompareRenderer(Renderer):
 
     def _says(self, side: Side, aspect: str, country: str) -> answers.SaysAnswer:
         return answers.SaysAnswer(
-            text=words_of(side, aspect, country),
-            plain=words_of(side, aspect, country, plain=True),
+            text=words_of(side, aspect, country, self.library.own_words),
+            plain=words_of(side, aspect, country, self.library.own_words, plain=True),
             citations=self.citations(cites_of([side], aspect)),
         )
 

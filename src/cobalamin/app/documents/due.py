@@ -25,18 +25,19 @@ from cobalamin.therapy.words.leading import leading_sentence
 
 def _led(seen: Review, sentence: str, plain: bool = False) -> str:
     """What is due, after the worst that is open: whoever shows this one text shows that first."""
-    return f"{leading_sentence(seen.issues, plain)} {sentence}".strip()
+    return f"{leading_sentence(seen.issues, plain, seen.library.own_words)} {sentence}".strip()
 
 
 class DueRenderer(ReviewRenderer):
     def due(self, due: Due) -> answers.DueAnswer:
+        words = due.review.library.own_words
         seen, country = due.review, country_of(due.review)
-        interval, cites = interval_cited(seen)
+        interval, cites = interval_cited(seen, words)
         return answers.DueAnswer(
             on=str(seen.on),
             valid_until=str(seen.valid_until) if seen.valid_until else None,
-            sentence=_led(seen, due_sentence(seen.outlook, country)),
-            plain=_led(seen, due_sentence(seen.outlook, country, plain=True), plain=True),
+            sentence=_led(seen, due_sentence(seen.outlook, country, words)),
+            plain=_led(seen, due_sentence(seen.outlook, country, words, plain=True), plain=True),
             forecast=self.forecast(seen),
             issues=[self.issue(issue) for issue in seen.issues if issue.interrupts],
             interval=given(interval),
@@ -56,7 +57,7 @@ class DueRenderer(ReviewRenderer):
         either = () if other is None else (other, replace(given_on, other=None))
         return answers.IfGivenAnswer(
             on=str(given_on.on),
-            sentence=if_given_sentence(given_on),
+            sentence=if_given_sentence(given_on, self.library.own_words),
             credit=evaluation.credit,
             timing=evaluation.timing,
             flags=list(evaluation.flags),
@@ -105,7 +106,7 @@ class DueRenderer(ReviewRenderer):
             evaluation=self.evaluation(entered.evaluation) if entered.evaluation else UNSET,
             before=self.forecast(entered.before),
             after=self.forecast(after),
-            sentence=_led(after, due_sentence(after.outlook, country_of(after))),
+            sentence=_led(after, due_sentence(after.outlook, country_of(after), entered.after.library.own_words)),
             issues=[self.issue(issue) for issue in after.issues if issue.interrupts],
             new_issues=[self.issue(issue) for issue in entered.new_issues],
             standing=entered.standing,

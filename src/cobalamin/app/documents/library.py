@@ -13,12 +13,8 @@ from cobalamin.app.documents.types import library as answers
 from cobalamin.app.documents.types.common import FaultAnswer, NoteAnswer
 from cobalamin.app.services.library_work import _library_in, compiled_is_stale
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import (
-    COMPILED,
-    Library,
-    data_folder,
-    reading_faults,
-)
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import COMPILED, data_folder, reading_faults
 from cobalamin.knowledge.model import Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.therapy.proposal.offers import all_phases, not_offerable

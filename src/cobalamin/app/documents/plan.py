@@ -75,7 +75,7 @@ class Renderer:
             plain=caveat.plain,
             holds={TRUE: True, FALSE: False}.get(caveat.holds),
             affirms=caveat.affirms,
-            when=describe(caveat.note.when, self.library.facts) if caveat.note.when else UNSET,
+            when=describe(caveat.note.when, self.library.facts, self.library.own_words) if caveat.note.when else UNSET,
             citations=self.citations(caveat.cites),
         )
 
@@ -101,7 +101,7 @@ class Renderer:
             at_least=_spans(spacing) if single and spacing.kind == "at_least" else UNSET,
             ends=_end(phase.end, phase.about),
             gate=answers.GateAnswer(wording=phase.gate.wording) if phase.gate else UNSET,
-            only_if=describe(phase.only_if, self.library.facts) if phase.only_if else UNSET,
+            only_if=describe(phase.only_if, self.library.facts, self.library.own_words) if phase.only_if else UNSET,
             options=[self.phase(option) for option in phase.options],
             choices=list(choice_keys(phase)),
             levels=_levels(phase) if single else {},

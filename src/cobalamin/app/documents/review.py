@@ -156,7 +156,7 @@ class ReviewRenderer(Renderer):
             credit=given(node.credit),
             timing=given(node.timing),
             remarks=given(list(node.remarks)),
-            arithmetic=node.arithmetic(),
+            arithmetic=node.arithmetic(self.library.own_words),
             citations=self.citations(node.cites),
         )
 

@@ -12,6 +12,7 @@ import numpy as np
 from cobalamin.app.documents.plan import day_answer, mass_answer
 from cobalamin.app.documents.types import simulate as answers
 from cobalamin.app.documents.types.base import UNSET, given
+from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Compared, Simulation
 from cobalamin.app.services.simulation.given import Given, Remark
 from cobalamin.app.services.simulation.untreated import LACK_UNTREATED, UNTREATED
@@ -19,7 +20,6 @@ from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.people import WEIGHT
 from cobalamin.kinetics.simulation import LOW_SERUM, SHARES, UNITS, Simulated
-from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words, day_short
 
 DIGITS = 4  # kept of a figure: what differs between processors lies far behind
@@ -44,7 +44,7 @@ def day_number(time: float) -> float:
 
 def document(answer: Simulation) -> answers.SimulateAnswer:
     """The JSON document of `simulate`."""
-    say = english().text
+    say = shipped.library().own_words.text
     return answers.SimulateAnswer(
         on=str(answer.on),
         begin=str(answer.begin),
@@ -166,8 +166,8 @@ def remark_sentences(remarks: tuple[Remark, ...]) -> list[str]:
 
 
 def _remark_words(first: Remark, group: list[Remark]) -> str:
-    say = english().text
-    days = [day_short(each.on, with_year=True) for each in group[:MOST_DATES] if each.on]
+    say = shipped.library().own_words.text
+    days = [day_short(each.on, shipped.library().own_words, with_year=True) for each in group[:MOST_DATES] if each.on]
     dates = ", ".join(days) + (say("simulate.more", count=len(group) - MOST_DATES) if len(group) > MOST_DATES else "")
     return say(f"simulate.remark_{first.code}", dates=dates, **_fields(first, say))
 
@@ -177,20 +177,28 @@ def _fields(each: Remark, say: Callable[..., str]) -> dict[str, object]:
 
 
 def _field(name: str, value: object, say: Callable[..., str]) -> object:
+    words = shipped.library().own_words
     if name == "who" and isinstance(value, tuple):
         return ", ".join(say(f"simulate.who_{each}") for each in value)
     if isinstance(value, tuple):
-        spans = (say("simulate.span", begin=date_words(begin), until=date_words(until)) for begin, until in value)
+        spans = (
+            say(
+                "simulate.span",
+                begin=date_words(begin, words),
+                until=date_words(until, words),
+            )
+            for begin, until in value
+        )
         return "; ".join(spans)
     if name == "route":
-        return english().text(f"routes.{value}")
+        return words.text(f"routes.{value}")
     if name == "regimen":
         return _regimen_words(str(value), say)
     if name == "enough":
         return f"{value:.1f}"
     if name == "status":
         return say(f"simulate.status_{value}")
-    return date_words(value) if isinstance(value, date) else value
+    return date_words(value, words) if isinstance(value, date) else value
 
 
 def _regimen_words(regimen: str, say: Callable[..., str]) -> str:

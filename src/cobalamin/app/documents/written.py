@@ -81,7 +81,7 @@ class WrittenRenderer(DueRenderer):
             "written_past": written_past(entered),
             "before": self.forecast(entered.before),
             "after": self.forecast(after),
-            "sentence": due_sentence(after.outlook, country_of(after)),
+            "sentence": due_sentence(after.outlook, country_of(after), entered.after.library.own_words),
             "new_issues": [self.issue(issue) for issue in entered.new_issues],
             "gone_issues": [self.issue(issue) for issue in entered.gone_issues],
             "standing": entered.standing,

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cobalamin.amounts import amounts_in_text
+from cobalamin.app.services import shipped
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
@@ -129,10 +130,11 @@ def _about(case: Case, on: date, country: str, valid: str, accepted: bool, with_
 
 
 def _valid(on: date, until: date | None, review_by: date) -> str:
-    say = english().text
+    words = shipped.library().own_words
+    say = words.text
     if on > review_by:
-        return say("calendar.not_valid", date=date_words(review_by))
-    return say("calendar.valid_until", date=date_words(until)) if until else say("calendar.valid")
+        return say("calendar.not_valid", date=date_words(review_by, words))
+    return say("calendar.valid_until", date=date_words(until, words)) if until else say("calendar.valid")
 
 
 class CalendarWords:
@@ -142,8 +144,9 @@ class CalendarWords:
         self, library: Library, about: About, seen: Review | None = None, issues: Iterable[Issue] = ()
     ) -> None:
         self.library, self.about, self.seen = library, about, seen
-        self.alarms = leading(seen.issues if seen else issues, plain=True)
-        self.say = english().text
+        self.words = library.own_words
+        self.alarms = leading(seen.issues if seen else issues, plain=True, words=self.words)
+        self.say = self.words.text
 
     def of_case(self, mark: str) -> CalendarWords:
         """The same words under the mark of a calendar that is there: its events keep their identity."""
@@ -181,7 +184,7 @@ class CalendarWords:
         return f"{self.about.case}-{digest}@cobalamin"
 
     def _made(self) -> str:
-        made_on = self.say("calendar.made_on", date=date_words(self.about.on))
+        made_on = self.say("calendar.made_on", date=date_words(self.about.on, self.words))
         return self.say("calendar.made", made_on=made_on, valid=self.about.valid)
 
     def entry(self, line: DatedLine) -> Entry:
@@ -222,9 +225,13 @@ class CalendarWords:
 
     def _text(self, line: DatedLine) -> list[str]:
         told = [self._detail(item) for item in line.items] if self.about.name else []
-        found = [self.say("alarms.before_this", date=date_words(self.about.on))] if self._must_wait(line) else []
+        found = (
+            [self.say("alarms.before_this", date=date_words(self.about.on, self.words))]
+            if self._must_wait(line)
+            else []
+        )
         if not found and line.kind == DOSE and self._is_emergency():
-            found = [self.say("alarms.emergency_before", date=date_words(self.about.on))]
+            found = [self.say("alarms.emergency_before", date=date_words(self.about.on, self.words))]
         found += told or [self.say("calendar.in_plan")]
         found += [*self._resting(line), *self._waiting(line), *self._windows(line), *self._cover(line)]
         found += [self.say("calendar.may_move")] if not line.firm else []
@@ -259,11 +266,11 @@ class CalendarWords:
     def _waiting(self, line: DatedLine) -> list[str]:
         """Why the event does not stand on its own day, or whether that day is in doubt."""
         if self._in_doubt(line):
-            return [self.say("calendar.perhaps_overdue", date=date_words(line.on))]
+            return [self.say("calendar.perhaps_overdue", date=date_words(line.on, self.words))]
         if event_day(line, self.seen) == line.on:
             return []
         word = "overdue" if self._is_late(line) else "waits"
-        return [self.say(f"calendar.{word}", date=date_words(line.on))]
+        return [self.say(f"calendar.{word}", date=date_words(line.on, self.words))]
 
     def _windows(self, line: DatedLine) -> list[str]:
         if line.kind in (COURSE_BEGINS, COURSE_ENDS, DECISION):
@@ -277,10 +284,10 @@ class CalendarWords:
         seen, found = self.seen.outlook, []
         if seen.status in ("paused", "bridged") and (seen.until is None or line.on <= seen.until):
             open_end = self.say(f"calendar.{seen.status}")
-            until = seen.until and self.say(f"calendar.until__{seen.status}", date=date_words(seen.until))
+            until = seen.until and self.say(f"calendar.until__{seen.status}", date=date_words(seen.until, self.words))
             found.append(until or open_end)
         if self.seen.appointment is not None and seen.target == line.on:
-            found.append(self.say("calendar.clinic_day", date=date_words(self.seen.appointment.on)))
+            found.append(self.say("calendar.clinic_day", date=date_words(self.seen.appointment.on, self.words)))
         return found
 
     def _window(self, item: Item) -> str:
@@ -288,10 +295,15 @@ class CalendarWords:
         if item.on is None or item.due_through is None:
             return ""
         local = self.say("calendar.basis__local", policy=cleaned(item.policy))
-        basis = english().find("calendar", f"basis__{item.window_basis}", local)
+        basis = self.words.find("calendar", f"basis__{item.window_basis}", local)
         first, last = item.bookable_from or item.on, item.due_through
         key = "calendar.window_one_day" if first == last else "calendar.window"
-        return self.say(key, first=date_words(first), last=date_words(last), basis=basis)
+        return self.say(
+            key,
+            first=date_words(first, self.words),
+            last=date_words(last, self.words),
+            basis=basis,
+        )
 
     def _sources(self, cites: Citations, items: tuple[Item, ...]) -> str:
         shown = citations_shown(self.library, cites)
@@ -313,7 +325,7 @@ def title_of(line: DatedLine) -> str:
 
 def neutral_title(name: str) -> str:
     """Titles show on locked screens and in shared calendars: no name, no medicine, no illness (hazard H31)."""
-    return english().text(f"calendar.title__{name}")
+    return shipped.library().own_words.text(f"calendar.title__{name}")
 
 
 def neutral_titles() -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from typing import Any
 
 from cobalamin import __version__
 from cobalamin.app.ics.entries import CANCELLED, About, Entry, neutral_title, neutral_titles, tells_of_what_waits
-from cobalamin.app.services import extras
-from cobalamin.knowledge.library import english
+from cobalamin.app.services import extras, shipped
 
 Component = Any  # of icalendar, which is only there with the extra `paper`
 _PRODUCT = "-//cobalamin//"
@@ -94,7 +93,7 @@ def _whole(value: object) -> int:
 
 def _content(event: Component) -> tuple[object, ...]:
     """What a person sees of an event: its day, title, text, state and alarm, without the day the file was made."""
-    made = english().text("calendar.made_on", date="")
+    made = shipped.library().own_words.text("calendar.made_on", date="")
     text = [line for line in str(event.get("DESCRIPTION", "")).split("\n") if not line.startswith(made)]
     alarms = [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")]
     return event["DTSTART"].dt, str(event.get("SUMMARY", "")), text, str(event.get("STATUS", "")), alarms
@@ -150,7 +149,7 @@ def _head(about: About) -> Component:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    name = english().text("calendar.named" if about.name else "calendar.unnamed", name=about.name)
+    name = shipped.library().own_words.text("calendar.named" if about.name else "calendar.unnamed", name=about.name)
     calendar.add("x-wr-calname", icalendar.vText(name))
     calendar.add(_CASE, about.case)
     return calendar
@@ -174,7 +173,7 @@ def _cancelled(uid: str, old: Held, about: About) -> Component:
     known = (each for each in neutral_titles() if old.title.startswith(each))
     title = old.title if about.name else next(known, neutral_title(CANCELLED))
     event = _bare(uid, old.on, title, about)
-    event.add("description", english().text("calendar.dropped"))
+    event.add("description", shipped.library().own_words.text("calendar.dropped"))
     event.add("status", _CANCELLED)
     event.add("sequence", old.sequence + 1)
     return event

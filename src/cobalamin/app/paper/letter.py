@@ -53,6 +53,7 @@ class _Letter:
         if seen.plan is None:
             raise ValueError("a letter needs an accepted plan")
         self.library, self.seen, self.look = library, seen, look
+        self.words = library.own_words
         self.plan: PlanInForce = seen.plan
         self.country = country_of(seen)
         self.lines = Lines(library, self.country, True, self.plan.product)
@@ -66,7 +67,7 @@ class _Letter:
         page |= {
             "kicker": self.say("handover.kicker"),
             "heading": self.say("handover.title"),
-            "below": self.say("handover.below", date=date_words(seen.on)),
+            "below": self.say("handover.below", date=date_words(seen.on, self.words)),
             "who": who_words(patient),
             "alarms": alarm_lines(self.lines, seen.issues),
             "now": self._next(),
@@ -74,7 +75,7 @@ class _Letter:
             "sections": [section for section in self._sections() if section.get("rows") or section.get("lines")],
         }
         foot = self.lines.foot(patient, seen.on, valid_until(seen.holds, self.library.review_by, seen.on))
-        shown: dict[str, Any] = printable(page | {"sources": self.lines.source_list(), "foot": foot})
+        shown: dict[str, Any] = printable(page | {"sources": self.lines.source_list(), "foot": foot}, self.words)
         return shown
 
     def _sections(self) -> Iterator[Section]:
@@ -102,19 +103,22 @@ class _Letter:
 
     def _next(self) -> dict[str, Any]:
         seen = self.seen
-        interval, cites = interval_cited(seen)
+        interval, cites = interval_cited(seen, self.words)
         more = [self.lines.said(interval, cites)] if interval else []
         if seen.outlook.dates is not None:
             more += [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
         more += [self.lines.spelled(question.text) for question in waiting_for(seen)]
-        return {"text": self.lines.said(due_sentence(seen.outlook, self.country), ()), "more": more}
+        return {
+            "text": self.lines.said(due_sentence(seen.outlook, self.country, self.words), ()),
+            "more": more,
+        }
 
     def _window(self, dates: fold.Dates, between: tuple[fold.Dates, fold.Dates] | None) -> str:
         """The window in words. Where only the month of the last dose is known, what holds whichever day it was."""
-        day = {name: date_words(to_date(value)) for name, value in dates._asdict().items()}
+        day = {name: date_words(to_date(value), self.words) for name, value in dates._asdict().items()}
         if between is None:
             return self.say("handover.window", **day)
-        perhaps = date_words(to_date(between[0].overdue_from))
+        perhaps = date_words(to_date(between[0].overdue_from), self.words)
         return self.say("handover.window_by_month", **{**day, "perhaps_from": perhaps})
 
     # -- what is known -----------------------------------------------------------------------------------------------
@@ -167,7 +171,14 @@ class _Letter:
         if not told:
             return ""
         day, source = max(told, key=lambda each: each[0])
-        return ", ".join(part for part in (entered(source), date_words(day) if day != date.min else "") if part)
+        return ", ".join(
+            part
+            for part in (
+                entered(source, self.words),
+                date_words(day, self.words) if day != date.min else "",
+            )
+            if part
+        )
 
     # -- what was agreed ---------------------------------------------------------------------------------------------
 
@@ -177,7 +188,7 @@ class _Letter:
             "title": self.lines.spelled(protocol.title),
             "version": accepted.version,
         }
-        start = date_words(accepted.start)
+        start = date_words(accepted.start, self.words)
         told = self.say("handover.protocol_named", **named, status=protocol.status, date=start)
         yield pair(self.say("handover.protocol"), told)
         yield pair(self.say("handover.accepted"), self._accepted())
@@ -190,8 +201,8 @@ class _Letter:
     def _accepted(self) -> str:
         accepted = self.plan.accepted
         key = "handover.accepted_by" if accepted.accepted_by else "handover.nobody"
-        by = self.say(key, name=entered(accepted.accepted_by))
-        return f"{by}, {date_words(accepted.accepted_on)}" if accepted.accepted_on else by
+        by = self.say(key, name=entered(accepted.accepted_by, self.words))
+        return f"{by}, {date_words(accepted.accepted_on, self.words)}" if accepted.accepted_on else by
 
     def _interval(self) -> str:
         """The interval in force and whose word it is: a later decision's, or the accepted plan's."""
@@ -201,8 +212,8 @@ class _Letter:
         own = own_interval(self.seen)
         if own is not None:
             return own.words
-        every = wording.spacing_words(phase.spacing_kind, phase.spacing)
-        name = wording.phase_words(phase.phase.name)
+        every = wording.spacing_words(phase.spacing_kind, phase.spacing, self.words)
+        name = wording.phase_words(phase.phase.name, self.words)
         return self.say("handover.as_accepted", every=every, phase=name, accepted=self._accepted())
 
     # -- what was given ----------------------------------------------------------------------------------------------
@@ -226,17 +237,19 @@ class _Letter:
 
     def _dose(self, entry: Evaluation) -> list[str]:
         nothing = self.say("handover.not_recorded")
-        substance = wording.substance_words(entry.substance) if entry.substance else ""
+        substance = wording.substance_words(entry.substance, self.words) if entry.substance else ""
         dose = f"{substance} {mass_text(entry.dose, self.country)}" if entry.dose else substance
-        given = ", ".join(part for part in (dose, wording.route_words(entry.route) if entry.route else "") if part)
+        given = ", ".join(
+            part for part in (dose, wording.route_words(entry.route, self.words) if entry.route else "") if part
+        )
         counts = (
-            f"{wording.phase_words(entry.phase)} {entry.number}"
+            f"{wording.phase_words(entry.phase, self.words)} {entry.number}"
             if entry.number and entry.phase
             else self.say(f"credits.{entry.credit}")
         )
         return [
-            day_of(entry), given or nothing, self._product(entry.event), entered(entry.event.batch or nothing),
-            entered(entry.event.by) or nothing, f"{counts}, {entry.timing.replace('_', ' ')}" if entry.timing != "none" else counts,
+            day_of(entry), given or nothing, self._product(entry.event), entered(entry.event.batch or nothing, self.words),
+            entered(entry.event.by, self.words) or nothing, f"{counts}, {entry.timing.replace('_', ' ')}" if entry.timing != "none" else counts,
         ]  # fmt: skip
 
     def _product(self, event: Administration) -> str:
@@ -262,7 +275,12 @@ class _Letter:
         accepted = self.plan.accepted
         key = "handover.acknowledged_by" if accepted.accepted_by else "handover.acknowledged"
         for code, reason in accepted.acknowledged.items():
-            yield self.say(key, text=self._named(code), name=entered(accepted.accepted_by), reason=entered(reason))
+            yield self.say(
+                key,
+                text=self._named(code),
+                name=entered(accepted.accepted_by, self.words),
+                reason=entered(reason, self.words),
+            )
         for issue in self._others_open():
             if issue.code not in accepted.acknowledged and not stands_above(issue):
                 yield issue_words(self.lines, issue)

@@ -11,10 +11,11 @@ from cobalamin import __version__
 from cobalamin.amounts import amounts_in_text, containers_for, mass_text, strength_text, volume_text
 from cobalamin.app.paper.own_interval import OwnInterval
 from cobalamin.app.paper.sources import SourceNumbers
+from cobalamin.app.services import shipped
 from cobalamin.app.terminal.screen import containers_words, window_words
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, range_words
@@ -55,8 +56,9 @@ class Lines:
 
     def __init__(self, library: Library, country: str, professional: bool, product: Product | None) -> None:
         self.library, self.country, self.professional, self.product = library, country, professional, product
+        self.words = library.own_words
         self.sources = SourceNumbers(library)
-        self.say = english().text
+        self.say = library.own_words.text
         self.marks: dict[str, None] = {}
 
     def spelled(self, text: str) -> str:
@@ -87,10 +89,12 @@ class Lines:
                 f"{names}: {text}." if names and not _named(group, text) else f"{text}.",
             )
         if item.on is None and item.offset:
-            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset))
-        window = window_words(item.bookable_from or item.on, item.due_through)
+            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset, self.words))
+        window = window_words(item.bookable_from or item.on, item.due_through, self.words)
         return {
-            "when": range_words(*(item.on_range or (item.on, item.on))) if item.on else self.say("plan.after_decision"),
+            "when": range_words(*(item.on_range or (item.on, item.on)), words=self.words)
+            if item.on
+            else self.say("plan.after_decision"),
             "mark": self._mark(item),
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),
@@ -105,7 +109,7 @@ class Lines:
     def _dose(self, item: Item) -> tuple[str, str]:
         """The dose by itself, so that nothing stands between it and the reader, and how it is given."""
         text = item.text if self.professional else item.plain
-        main = f"{wording.substance_words(item.substance)} {wording.dose_words(item.dose, self.country)}"
+        main = f"{wording.substance_words(item.substance, self.words)} {wording.dose_words(item.dose, self.country, self.words)}"
         rest, volume = text.removeprefix(main).lstrip(", "), self._volume(item)
         return main, f"{volume}; {rest}" if volume and rest else volume or upper_first(rest)
 
@@ -118,7 +122,7 @@ class Lines:
         count, whole = containers_for(item.dose, product.amount)
         if not whole:
             return self.say("paper.not_whole", volume=volume, form=product.form)
-        return f"{volume} = {containers_words(count, product.form, english())}"
+        return f"{volume} = {containers_words(count, product.form, self.words)}"
 
     def _mark(self, item: Item) -> str:
         found = PROVISIONAL if item.determinacy == "provisional" and item.on else ""
@@ -139,7 +143,9 @@ class Lines:
 
     def medicine(self, phases: Iterable[SettledPhase], own: OwnInterval | None = None) -> list[Pair]:
         """The product and each phase, in words; one of them may have an interval of its own."""
-        named = [(upper_first(wording.phase_words(phase.phase.name)), self.phase(phase, own)) for phase in phases]
+        named = [
+            (upper_first(wording.phase_words(phase.phase.name, self.words)), self.phase(phase, own)) for phase in phases
+        ]
         return [pair(self.say("paper.product"), self._product()), *(pair(*each) for each in named)]
 
     def _product(self) -> str:
@@ -168,12 +174,12 @@ class Lines:
         raw = phase.phase
         told = self.say(
             "paper.phase_divided" if raw.dose.divided > 1 else "paper.phase",
-            regimen=wording.regimen_words(phase, self.country, plain=not self.professional),
+            regimen=wording.regimen_words(phase, self.country, self.words, plain=not self.professional),
             number=raw.dose.divided,
             spacing=own.words
             if own and own.phase == phase.phase.name
-            else wording.spacing_words(phase.spacing_kind, phase.spacing),
-            end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, raw.about),
+            else wording.spacing_words(phase.spacing_kind, phase.spacing, self.words),
+            end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, self.words, raw.about),
         )
         return self.spelled(told)
 
@@ -198,11 +204,16 @@ class Lines:
         return {"entries": self.sources.listed(self.professional), "legend": self.say("paper.legend")}
 
     def foot(self, patient: Patient, on: date, valid_until: str) -> dict[str, str]:
-        name = entered(patient.id, LONGEST_IN_FOOTER)
+        name = entered(patient.id, self.words, LONGEST_IN_FOOTER)
         return {
             "who": f"{name}, {born_words(patient)}",
             "valid": valid_until,
-            "made": self.say("paper.made", date=date_words(on), version=__version__, edition=self.library.edition),
+            "made": self.say(
+                "paper.made",
+                date=date_words(on, self.words),
+                version=__version__,
+                edition=self.library.edition,
+            ),
         }
 
 
@@ -216,7 +227,7 @@ def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
     return {
         "title": title,
         "words": template_words(look.professional),
-        "language": english().language,
+        "language": shipped.library().own_words.language,
         "region": country.lower() or "gb",
         "paper": {A4: "a4", LETTER: "us-letter"}[look.size(country)],
         "large": look.large,
@@ -227,7 +238,7 @@ def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
 
 def template_words(professional: bool) -> dict[str, Any]:
     """The fixed words of the templates; "{number}" and the like are filled in there."""
-    say, issues = english().text, "notes.issues" if professional else "notes.issues_plain"
+    say, issues = shipped.library().own_words.text, "notes.issues" if professional else "notes.issues_plain"
     return {name: say(f"paper.{name}") for name in _HEADINGS} | {
         "important": say(issues),
         "sources": say("notes.sources"),
@@ -239,25 +250,28 @@ def template_words(professional: bool) -> dict[str, Any]:
 
 
 def born_words(patient: Patient) -> str:
+    words = shipped.library().own_words
     born = patient.birth_date
-    return english().text("paper.born", date=date_words(born)) if born else english().text("paper.not_born")
+    return words.text("paper.born", date=date_words(born, words)) if born else words.text("paper.not_born")
 
 
 def valid_until(holds: Holds, review_by: date, on: date) -> str:
     """Until when the dates of a page hold, and what ends that; past the review of the library, that they need a check."""
-    say = english().text
+    words = shipped.library().own_words
+    say = words.text
     if on > review_by:
-        return say("paper.not_valid", date=date_words(review_by))
+        return say("paper.not_valid", date=date_words(review_by, words))
     why = say(f"paper.ends_{holds.why}")
-    return say("paper.valid_until", date=date_words(holds.until or review_by), why=why)
+    return say("paper.valid_until", date=date_words(holds.until or review_by, words), why=why)
 
 
 def window_owner(policy: Policy) -> str:
     """Who says how early and late."""
+    words = shipped.library().own_words
     if policy.basis == "software_default":
-        return english().text("paper.window_ours")
-    owner = ", ".join(entered(part) for part in (policy.name, policy.owner, policy.date))
-    return english().text("paper.window_local", policy=owner)
+        return words.text("paper.window_ours")
+    owner = ", ".join(entered(part, words) for part in (policy.name, policy.owner, policy.date))
+    return words.text("paper.window_local", policy=owner)
 
 
 def _late(item: Item, on: date | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
+from cobalamin.app.services import shipped
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.events import Decision, History, decides
@@ -48,10 +48,11 @@ def _sets_interval(event: History | Decision) -> bool:
 
 
 def _whose(event: History | Decision) -> str:
-    say = english().text
-    dated = date_words(event.on) if event.on else say("handover.no_day")
+    words = shipped.library().own_words
+    say = words.text
+    dated = date_words(event.on, words) if event.on else say("handover.no_day")
     if isinstance(event, History):
         teller = event.asserted_by or event.by or say("handover.not_recorded")
-        return say("handover.treated_before", name=entered(teller), date=dated)
-    by, reason = entered(event.by), entered(event.reason)
+        return say("handover.treated_before", name=entered(teller, words), date=dated)
+    by, reason = entered(event.by, words), entered(event.reason, words)
     return say("handover.changed", name=by, date=dated, reason=reason)

@@ -10,8 +10,9 @@ from cobalamin.amounts import mass_text
 from cobalamin.app.paper.lines import Lines, Look, head, valid_until
 from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
+from cobalamin.app.services import shipped
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import entered
@@ -78,32 +79,37 @@ def _day_not_known(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:
 
 
 def _accepted_by(seen: Review) -> str:
+    words = seen.library.own_words
     if seen.plan is None or not seen.plan.accepted.accepted_by:
-        return english().text("paper.to_discuss")
+        return words.text("paper.to_discuss")
     accepted = seen.plan.accepted
-    name, on = entered(accepted.accepted_by), accepted.accepted_on
+    name, on = entered(accepted.accepted_by, words), accepted.accepted_on
     if on is None:
-        return english().text("paper.accepted", name=name)
-    return english().text("paper.accepted_on", name=name, date=date_words(on))
+        return words.text("paper.accepted", name=name)
+    return words.text("paper.accepted_on", name=name, date=date_words(on, words))
 
 
 # -- what is due, what was done --------------------------------------------------------------------------------------
 
 
 def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
-    interval, cites = interval_cited(seen)
-    sentence = due_sentence(seen.outlook, lines.country, plain=not lines.professional)
+    words = seen.library.own_words
+    interval, cites = interval_cited(seen, words)
+    sentence = due_sentence(seen.outlook, lines.country, words, plain=not lines.professional)
     more = [lines.said(interval, cites)] if interval else []
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
-        more.append(lines.say(key, date=date_words(seen.appointment.on)))
+        more.append(lines.say(key, date=date_words(seen.appointment.on, words)))
     more += [lines.spelled(question.text) for question in waiting_for(seen)]
     more += [_check_words(lines, check) for check in _missing(seen.checks)]
     return {"text": lines.said(sentence, ()), "more": more}
 
 
 def _check_words(lines: Lines, check: CheckState) -> str:
-    days = {"due": date_words(check.due), "through": date_words(check.through)}
+    days = {
+        "due": date_words(check.due, lines.library.own_words),
+        "through": date_words(check.through, lines.library.own_words),
+    }
     if not check.item.marker:
         return lines.say("paper.missing_review", **days)
     return lines.say("paper.missing_test", marker=lines.marker(check.item.marker), **days)
@@ -135,51 +141,64 @@ def _if_given_now(seen: Review) -> list[str]:
     overdue = [
         item for item in seen.upcoming if day and item.kind == "dose" and item.overdue_from and item.overdue_from <= day
     ]
-    return [english().text("paper.if_given_now", date=date_words(seen.on))] if overdue else []
+    return (
+        [seen.library.own_words.text("paper.if_given_now", date=date_words(seen.on, seen.library.own_words))]
+        if overdue
+        else []
+    )
 
 
 def _told_before(seen: Review) -> list[str]:
     """What is told of treatment before this record."""
     events = record_on(seen.case, seen.on).events
     told = (history_words(event) for event in events if isinstance(event, History))
-    return [english().text("paper.before", history=history) for history in told]
+    return [seen.library.own_words.text("paper.before", history=history) for history in told]
 
 
 def _doses_done(evaluations: tuple[Evaluation, ...], country: str) -> list[str]:
     """How many doses are recorded, what they count for, and the last ones."""
     if not evaluations:
-        return [english().text("paper.no_dose")]
+        return [shipped.library().own_words.text("paper.no_dose")]
     number, counted = len(evaluations), sum(entry.credit == "credited" for entry in evaluations)
     key = "paper.doses_one" if number == 1 else "paper.doses_many"
-    told = english().text(key, number=number, date=day_of(evaluations[0]), counted=counted)
+    told = shipped.library().own_words.text(key, number=number, date=day_of(evaluations[0]), counted=counted)
     return [told, *(_dose_done(entry, country) for entry in evaluations[-LAST_DOSES:])]
 
 
 def _dose_done(entry: Evaluation, country: str) -> str:
-    say = english().text
+    say = shipped.library().own_words.text
     dose = f"{entry.substance} {mass_text(entry.dose, country)}" if entry.dose else entry.substance
     counts = say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
-        phase = wording.phase_words(entry.phase)
+        phase = wording.phase_words(entry.phase, shipped.library().own_words)
         counts = say("paper.counted_as", counts=counts, phase=phase, number=entry.number)
     return say("paper.dose_done", date=day_of(entry), dose=dose or say("paper.dose_not_recorded"), counts=counts)
 
 
 def day_of(entry: Evaluation) -> str:
-    return date_words(entry.event.on) if entry.event.on and not entry.event.month else month_words(entry.on)
+    return (
+        date_words(entry.event.on, shipped.library().own_words)
+        if entry.event.on and not entry.event.month
+        else month_words(entry.on, shipped.library().own_words)
+    )
 
 
 def history_words(event: History) -> str:
     """How far treatment had got elsewhere, and who says so."""
-    say = english().text
+    words = shipped.library().own_words
+    say = words.text
     last, interval = event.last_dose, interval_in_effect(event)
     told = say("dates.not_known") if last == "unknown" else _day_or_month(last)
-    parts = [say("paper.history", phase=entered(event.phase), date=told)]
+    parts = [say("paper.history", phase=entered(event.phase, words), date=told)]
     parts += [interval.every] if interval else []
     parts += [say("paper.history_doses", number=event.doses)] if event.doses else []
-    parts += [say("paper.told_by", name=entered(event.asserted_by))] if event.asserted_by else []
+    parts += [say("paper.told_by", name=entered(event.asserted_by, words))] if event.asserted_by else []
     return ", ".join(parts)
 
 
 def _day_or_month(day: object) -> str:
-    return date_words(day) if isinstance(day, date) else month_words(str(day))
+    return (
+        date_words(day, shipped.library().own_words)
+        if isinstance(day, date)
+        else month_words(str(day), shipped.library().own_words)
+    )

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from cobalamin.app.paper.lines import Lines, Look, born_words, head, valid_until
+from cobalamin.app.services import shipped
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered, printable
@@ -43,7 +44,7 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
         "below": lines.say("paper.below_planned" if lines.professional else "paper.below_planned__plain", **named),
         "who": who_words(case.patient),
         "alarms": alarm_lines(lines, plan.issues),
-        "now": {"text": lines.say("paper.start", date=date_words(plan.start)), "more": []},
+        "now": {"text": lines.say("paper.start", date=date_words(plan.start, library.own_words)), "more": []},
         "important": interrupting(lines, plan.issues),
         "rows": lines.rows(plan.items),
         "medicine": lines.medicine(plan.phases),
@@ -64,12 +65,12 @@ def finished(
     page["red_flags"] = lines.red_flags()
     page["brief"] = not (page["large"] or page["professional"]) and sum(map(len, page["watch"])) < BRIEF
     page |= {"sources": lines.source_list(), "foot": lines.foot(patient, on, valid)}
-    shown: dict[str, Any] = printable(page)
+    shown: dict[str, Any] = printable(page, lines.library.own_words)
     return shown
 
 
 def who_words(patient: Patient) -> dict[str, str]:
-    return {"name": entered(patient.id), "born": born_words(patient)}
+    return {"name": entered(patient.id, shipped.library().own_words), "born": born_words(patient)}
 
 
 # -- what to know and what to ask ------------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ def stands_above(issue: Issue) -> bool:
 
 def alarm_lines(lines: Lines, issues: tuple[Issue, ...]) -> list[dict[str, str]]:
     """What leads the page: what to do, and why."""
-    found = leading(issues, plain=not lines.professional)
+    found = leading(issues, plain=not lines.professional, words=lines.library.own_words)
     return [{"line": lines.spelled(each.line), "text": lines.said(each.text, each.cites)} for each in found]
 
 
@@ -115,17 +116,21 @@ def not_known(lines: Lines, issues: tuple[Issue, ...]) -> Iterator[dict[str, str
 
 def _decisions(lines: Lines, plan: Plan) -> Iterator[dict[str, str]]:
     """What has to be seen or decided before the next part begins."""
+    words = plan.library.own_words
     phases = {phase.phase.name: phase for phase in plan.phases}
     for item in plan.items:
         if item.kind != "decision" or item.on is None:
             continue
         phase = phases.get(item.phase)
-        if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase):
-            name, gate = wording.phase_words(item.phase), phase.phase.gate.wording
+        if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase, words):
+            name, gate = wording.phase_words(item.phase, words), phase.phase.gate.wording
             text = lines.say("paper.gate", phase=name, wording=gate)
-        elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after):
+        elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after, words):
             sign = phase.phase.end.wording or lines.say("paper.no_sign")
-            text = lines.say("paper.over", phase=wording.phase_words(item.phase), sign=sign)
+            text = lines.say("paper.over", phase=wording.phase_words(item.phase, words), sign=sign)
         else:
             text = lines.say("paper.what_next")
-        yield {"text": lines.spelled(text), "until": lines.say("paper.decide_on", date=date_words(item.on))}
+        yield {
+            "text": lines.spelled(text),
+            "until": lines.say("paper.decide_on", date=date_words(item.on, words)),
+        }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cobalamin.app.services import shipped
 from cobalamin.app.services.cited import citations_shown
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.text.safe import _NO_BREAK, ADDRESS
 
@@ -53,5 +54,5 @@ def source_words(source: Source) -> str:
     dated = "" if source.date in ("not stated", "") or source.date in source.edition else source.date
     origin = ", ".join(part for part in (issuer, source.edition, dated) if part)
     ending = "" if source.title.endswith((".", "?")) else "."
-    checked = english().text(f"paper.read__{source.level}")
+    checked = shipped.library().own_words.text(f"paper.read__{source.level}")
     return f"{source.title}{ending} {origin}".rstrip(". ") + f" ({checked})."

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from cobalamin.app.services import extras
+from cobalamin.app.services import extras, shipped
 from cobalamin.app.services.outputs import refuse_target
 from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.text.safe import named_by_number
@@ -66,7 +66,7 @@ def _set(template: str, page: dict[str, Any]) -> bytes:
             lacking = _signs_no_font_has(error.diagnostic)
             if not lacking:
                 raise InvariantBroken(f"the page could not be set: {error}") from None
-            page = named_by_number(page, lacking)
+            page = named_by_number(page, lacking, shipped.library().own_words)
         else:
             return made
     raise InvariantBroken("the page could not be set: it has signs that no font has")

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from math import ceil, floor, inf, log10
 
 from cobalamin.app.pictures.svg import width_of
+from cobalamin.app.services import shipped
 from cobalamin.spans import Span, add
 from cobalamin.text.days import month_short
 
@@ -125,7 +126,7 @@ class TimeAxis:
         """Days counted from the begin on: each, each week, or each 2, 4, 8 or 16 weeks."""
         step = next((each for each in _DAYS if self.days / each <= most), _DAYS[-1])
         marks = [self.begin + timedelta(days=number) for number in range(0, ceil(self.days), step)]
-        return [(day, f"{day.day} {month_short(day)}") for day in marks]
+        return [(day, f"{day.day} {month_short(day, shipped.library().own_words)}") for day in marks]
 
     def months_on(self, every: int) -> list[Tick]:
         """The day of the begin again after each so many months."""
@@ -145,7 +146,7 @@ def months_named(ends: list[date], most: int = 12) -> list[Tick]:
 
 
 def _month_words(day: date) -> str:
-    return f"{month_short(day)} {day.year}"
+    return f"{month_short(day, shipped.library().own_words)} {day.year}"
 
 
 def with_room(

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from cobalamin.app.pictures.axes import Axis, months_named, rounded_up, with_room
+from cobalamin.app.services import shipped
 from cobalamin.app.services.shipped import library
-from cobalamin.knowledge.library import english
 from cobalamin.population.panel import Panel
 from cobalamin.text.days import date_words
 
@@ -18,7 +18,7 @@ _LINES = (("dated", "#1f4e79", ""), ("late", "#a33b20", "6 4"))  # told apart wi
 
 def timeline_picture(panel: Panel, months: list[dict[str, Any]]) -> str:
     """An SVG with both counts by month end; good enough to print in black and white."""
-    words, plot = english(), _Plot.of(months)
+    words, plot = shipped.library().own_words, _Plot.of(months)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="14" role="img">',
         f'<title>{escape(words.text("panel.timeline_picture"))}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
@@ -30,7 +30,7 @@ def timeline_picture(panel: Panel, months: list[dict[str, Any]]) -> str:
         parts += _legend(LEFT + 320 * place, words.text(f"panel.line_{name}"), colour, dashes)
     notes = (
         f"{words.text('notes.not_signed_off')} {library().edition}",
-        words.text("panel.timeline_facts", date=date_words(panel.on)),
+        words.text("panel.timeline_facts", date=date_words(panel.on, words)),
     )
     for line, note in enumerate(notes):
         parts.append(f'<text x="{LEFT}" y="{HEIGHT - 30 + 16 * line}" font-size="12">{escape(note)}</text>')

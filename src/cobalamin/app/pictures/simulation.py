@@ -23,10 +23,10 @@ from cobalamin.app.pictures.simulation_marks import (
     value_axis,
 )
 from cobalamin.app.pictures.svg import element, fitting, line, lines_of, text_at, width_of, written
+from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.terminal.simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
-from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,7 @@ class Plot:
 
 class _Page:
     def __init__(self, answer: Simulation) -> None:
-        self.answer, self.say = answer, english().text
+        self.answer, self.say = answer, shipped.library().own_words.text
         self.days = TimeAxis(answer.begin, float(answer.asked.times[-1]), LEFT, RIGHT)
         self.main = answer.simulated[0]
         self.others = answer.compared[:MOST_COMPARED]
@@ -111,7 +111,7 @@ class _Page:
     def _description(self) -> str:
         answer, bands = self.answer, self.main.bands
         return self.say(
-            "simulate.description", people=answer.options.people, begin=date_words(answer.begin), until=date_words(answer.until),
+            "simulate.description", people=answer.options.people, begin=date_words(answer.begin, shipped.library().own_words), until=date_words(answer.until, shipped.library().own_words),
             store=f"{bands[STORE][2, -1] / 1000:.1f}", serum=f"{bands[SERUM][2, -1]:.0f}", low=f"{bands[SERUM][0, -1]:.0f}",
             high=f"{bands[SERUM][4, -1]:.0f}", note=self.say("notes.not_signed_off"),
         )  # fmt: skip
@@ -125,7 +125,10 @@ class _Page:
         self.parts.append(text_at(MARGIN, MARGIN + (1.2 if first else 3.5), title, 4.4, room, bold=True))
         if first:
             self.parts.append(text_at(MARGIN, MARGIN + 5.4, first, 2.9, room, bold=True))
-        begin, until = date_words(answer.begin), date_words(answer.until)
+        begin, until = (
+            date_words(answer.begin, shipped.library().own_words),
+            date_words(answer.until, shipped.library().own_words),
+        )
         told = self.say(
             "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed, begin=begin, until=until
         )
@@ -382,9 +385,9 @@ class _Page:
 def told_plainly(answer: Simulation) -> str:
     """What is simulated, without the marks that keep a terminal from respelling it."""
     patient = answer.case.patient.id if answer.case else ""
-    say, start = english().text, start_words(answer)
+    say, start = shipped.library().own_words.text, start_words(answer)
     return say(what_key(answer), patient=patient, scenario=answer.scenario, start=start)
 
 
 def _plainly(scenario: str) -> str:
-    return english().text("simulate.as_planned") if scenario == AS_PLANNED else scenario
+    return shipped.library().own_words.text("simulate.as_planned") if scenario == AS_PLANNED else scenario

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_of, written
 from cobalamin.app.terminal.compare import shown_of
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
@@ -42,7 +42,8 @@ def timeline(library: Library, comparison: Comparison, patient: str, everything:
 class _Page:
     def __init__(self, library: Library, whole: Comparison, drawn: Comparison, patient: str) -> None:
         self.library, self.whole, self.drawn, self.patient = library, whole, drawn, patient
-        self.say = english().text
+        self.words = library.own_words
+        self.say = library.own_words.text
         self.numbers: dict[str, int] = {}
         self.parts: list[str] = []
         left = MARGIN + LABELS + LANES
@@ -65,7 +66,7 @@ class _Page:
         return self._document()
 
     def _document(self) -> str:
-        number, start = len(self.drawn.compared), date_words(self.drawn.start)
+        number, start = len(self.drawn.compared), date_words(self.drawn.start, self.words)
         name = self.say("timeline.name", number=number, date=start)
         body = (
             element("title", written(name), id="title"),
@@ -114,7 +115,7 @@ class _Page:
     def _head(self) -> float:
         drawn, room = self.drawn, WIDE - 2 * MARGIN
         left = [each.id for each in self.whole.compared if each.id not in {one.id for one in drawn.compared}]
-        title = self.say("timeline.title", date=date_words(drawn.start))
+        title = self.say("timeline.title", date=date_words(drawn.start, self.words))
         self.parts.append(text_at(MARGIN, MARGIN + 4.2, title, 4.6, room * 0.7, bold=True))
         self.parts.append(text_at(WIDE - MARGIN, MARGIN + 4.2, self.patient, 3.4, room * 0.29, anchor="end"))
         rule = self.say("timeline.ranges")
@@ -222,7 +223,9 @@ class _Page:
 
     def _regimen(self, side: Side) -> str:
         aspects = ("substance", "loading", "maintenance")
-        substance, loading, after = (aspect_words(side.regimen, each, self.drawn.country) for each in aspects)
+        substance, loading, after = (
+            aspect_words(side.regimen, each, self.drawn.country, self.words) for each in aspects
+        )
         return self.say("timeline.regimen", substance=substance, loading=loading, after=after)
 
     def _lane(self, way: Way, panel: TimeAxis, y: float) -> None:

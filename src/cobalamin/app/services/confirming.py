@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import Mass, plain
+from cobalamin.app.services import shipped
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.errors import Refused
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
@@ -73,8 +74,8 @@ class Unconfirmed(Refused):
     """An improbable entry that nobody confirmed; nothing was written. `asked` has what looks wrong and what would be saved."""
 
     def __init__(self, asked: Asked) -> None:
-        saved = [english().text("improbable.would_save", entry=entry) for entry in asked.entries()]
-        looks_wrong = english().text("improbable.looks_wrong")
+        saved = [asked.library.own_words.text("improbable.would_save", entry=entry) for entry in asked.entries()]
+        looks_wrong = asked.library.own_words.text("improbable.looks_wrong")
         super().__init__("\n".join([looks_wrong, *(f"  {each}" for each in asked.sentences()), *saved]))
         self.asked = asked
 
@@ -116,9 +117,9 @@ def doubt_words(doubt: Doubt, words: EntryWords) -> str:
         case "SAME_MONTH":
             fields["command"] = _in_its_place(doubt, words)
         case "DOSES_ABOVE_PHASE" | "LONGER_IN_LOADING":
-            fields["phase"] = wording.phase_words(str(doubt.values["phase"]))
+            fields["phase"] = wording.phase_words(str(doubt.values["phase"]), words.library.own_words)
         case "LOADING_UNFINISHED":
-            phase = wording.phase_words(str(doubt.values["phase"]))
+            phase = wording.phase_words(str(doubt.values["phase"]), words.library.own_words)
             fields["phase"] = phase[:1].upper() + phase[1:]
             key = "LOADING_UNFINISHED" if doubt.values["number"] is not None else "LOADING_UNFINISHED__not_told"
             return _text(key, **fields)
@@ -147,9 +148,9 @@ def _typed_word(value: object) -> str:
 
 def _value(name: str, value: Any, words: EntryWords) -> str:
     if isinstance(value, date):
-        return date_words(value)
+        return date_words(value, words.library.own_words)
     if isinstance(value, Mass):
-        return wording.dose_words(value, words.country)
+        return wording.dose_words(value, words.country, words.library.own_words)
     if name == "entries":
         return "; ".join(words.content(each) for each in value)
     if isinstance(value, tuple):
@@ -157,13 +158,13 @@ def _value(name: str, value: Any, words: EntryWords) -> str:
     if name in ("phase", "id", "code", "matters"):
         return words.typed(str(value))
     if name in ("day", "last", "month"):
-        return month_words(str(value))
+        return month_words(str(value), words.library.own_words)
     return str(value).replace("_", " ")
 
 
 def _one_of(likely: Any) -> str:
-    return english().text("joined.or").join(map(str, likely))
+    return shipped.library().own_words.text("joined.or").join(map(str, likely))
 
 
 def _text(key: str, **fields: object) -> str:
-    return english().text(f"improbable.{key}", **fields)
+    return shipped.library().own_words.text(f"improbable.{key}", **fields)

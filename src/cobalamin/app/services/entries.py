@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.app.services import shipped
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words, month_words, span_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
@@ -58,6 +60,11 @@ class EntryWords:
     typed: Callable[[str], str] = str
     doses: tuple[Evaluation, ...] = ()  # judged: they know what a dose was that was given as planned
 
+    @property
+    def words(self) -> Words:
+        """The words of the language that the library speaks."""
+        return self.library.own_words
+
     def line(self, event: Event) -> str:
         """ "Fri 16 January 2026: dose: Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, batch HX1 (by Nurse B)" """
         content = self.content(event)
@@ -69,8 +76,14 @@ class EntryWords:
     def of_plan(self, plan: AcceptedPlan) -> str:
         """The plan in the head of the file."""
         by = self.typed(plan.accepted_by) if plan.accepted_by else _text("nobody")
-        content = _text("plan_head", protocol=plan.protocol, version=plan.version, date=date_words(plan.start), by=by)
-        when = date_words(plan.accepted_on or plan.start)
+        content = _text(
+            "plan_head",
+            protocol=plan.protocol,
+            version=plan.version,
+            date=date_words(plan.start, self.words),
+            by=by,
+        )
+        when = date_words(plan.accepted_on or plan.start, self.words)
         return _text("entry", date=when, kind=_text("kind__plan"), content=content)
 
     def of_id(self, name: str) -> str:
@@ -124,17 +137,17 @@ class EntryWords:
         verdict = next((each for each in self.doses if each.event.id == event.id), None)
         if verdict is None or not verdict.substance or verdict.dose is None:
             return _text("as_planned")
-        return english().text(
+        return self.words.text(
             "doses.regimen",
-            substance=wording.substance_words(verdict.substance),
-            dose=wording.dose_words(verdict.dose, self.country),
-            route=wording.route_words(verdict.route),
+            substance=wording.substance_words(verdict.substance, self.words),
+            dose=wording.dose_words(verdict.dose, self.country, self.words),
+            route=wording.route_words(verdict.route, self.words),
         )
 
     def _regimen(self, event: Administration | Bridge | Statement) -> str:
-        substance = wording.substance_words(event.substance) if event.substance else ""
-        dose = wording.dose_words(event.dose, self.country) if event.dose else ""
-        route = wording.route_words(event.route) if event.route else ""
+        substance = wording.substance_words(event.substance, self.words) if event.substance else ""
+        dose = wording.dose_words(event.dose, self.country, self.words) if event.dose else ""
+        route = wording.route_words(event.route, self.words) if event.route else ""
         return ", ".join(filter(None, (f"{substance} {dose}".strip(), route)))
 
     def _result(self, event: Result) -> str:
@@ -170,15 +183,15 @@ class EntryWords:
 
     def _value(self, key: str, value: Any) -> str:
         if key == "phase":
-            return self.typed(wording.phase_words(str(value)))
+            return self.typed(wording.phase_words(str(value), self.words))
         if key == "last_dose" and str(value)[:1].isdigit() and not isinstance(value, date):
-            return month_words(str(value))
+            return month_words(str(value), self.words)
         if isinstance(value, date):
-            return date_words(value)
+            return date_words(value, self.words)
         if isinstance(value, Span):
-            return span_words(value)
+            return span_words(value, self.words)
         if isinstance(value, Mass):
-            return wording.dose_words(value, self.country)
+            return wording.dose_words(value, self.country, self.words)
         if isinstance(value, Authority):
             value = dict(value.said())
         if isinstance(value, Mapping):
@@ -192,7 +205,11 @@ class EntryWords:
 
 def day_of(event: Event) -> str:
     """The day of an entry with its weekday, or its month."""
-    return date_words(event.on) if event.on else month_words(event.month)
+    return (
+        date_words(event.on, shipped.library().own_words)
+        if event.on
+        else month_words(event.month, shipped.library().own_words)
+    )
 
 
 def author_of(event: Event) -> str:
@@ -210,4 +227,4 @@ def _spoken(word: str) -> str:
 
 
 def _text(key: str, **fields: object) -> str:
-    return english().text(f"entries.{key}", **fields)
+    return shipped.library().own_words.text(f"entries.{key}", **fields)

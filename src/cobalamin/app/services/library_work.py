@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 from cobalamin.app.services.files import locked, read_bytes, save_text
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import (
-    COMPILED,
-    Library,
-    compile_text,
-    data_folder,
-    from_folder,
-    read_compiled,
-)
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import COMPILED, compile_text, data_folder, from_folder, read_compiled
 
 if TYPE_CHECKING:
     pass

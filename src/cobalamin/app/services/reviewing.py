@@ -66,9 +66,9 @@ class Due:
     given: IfGiven | None
 
 
-def due_for(case: Case, on: date, day: date | None, policy: Path | None = None) -> Due:
+def due_for(case: Case, on: date, day: date | None, policy: Path | None = None, library: Library | None = None) -> Due:
     """What is due, and what a dose on `day` would count for. Raises InputError."""
-    return due_of(review_of(case, on, None, policy), day)
+    return due_of(review_of(case, on, None, policy, library=library), day)
 
 
 def due_of(seen: Review, day: date | None) -> Due:
@@ -83,9 +83,11 @@ class Explanation:
     found: tuple[Explained, ...]
 
 
-def explain_for(case: Case, asked: str, on: date, policy: Path | None = None) -> Explanation:
+def explain_for(
+    case: Case, asked: str, on: date, policy: Path | None = None, library: Library | None = None
+) -> Explanation:
     """The chain to a date or an event. Raises InputError where the review knows neither."""
-    return explanation_of(review_of(case, on, None, policy), asked)
+    return explanation_of(review_of(case, on, None, policy, library=library), asked)
 
 
 def explanation_of(seen: Review, asked: str) -> Explanation:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, compiled
-from cobalamin.knowledge.words import Words
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.loading import compiled
 
 
 @cache
@@ -15,9 +15,9 @@ def library() -> Library:
     return compiled()
 
 
-def words_in(language: str) -> Words:
-    """The words of a language. Raises InputError naming those there are."""
+def library_in(language: str) -> Library:
+    """The shipped library, speaking a language. Raises InputError naming those there are."""
     known = library().languages
     if language not in known:
         raise InputError.one("--lang", "", f"there are no words in '{language}'; known are {', '.join(known)}")
-    return library().words(language)
+    return library().in_language(language)

@@ -232,7 +232,7 @@ def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
     if each.open_choices and each.figures:
         told("compare.both_ends", choices=", ".join(key.replace("_", " ") for key in each.open_choices))
     if each.undated and each.figures:
-        told("compare.undated", phases=either(each.undated))
+        told("compare.undated", phases=either(each.undated, screen.words))
     for phase, _ in each.ways[0].decided if each.ways else ():
         told("compare.fewest", assumption=assumption_words(phase, shown, screen.say))
 
@@ -245,7 +245,7 @@ def _checks(screen: Screen, checks: Iterable[Check]) -> None:
     for (days, text), group in sorted(groups.items()):
         markers = ", ".join(_marker(screen, check.marker) for check in group if check.marker)
         cites = tuple(dict.fromkeys(cite for check in group for cite in check.cites))
-        told = {"days": days_words(days), "text": text, "sources": screen.marks(cites)}
+        told = {"days": days_words(days, screen.words), "text": text, "sources": screen.marks(cites)}
         paragraph(
             screen, screen.say("compare.check" if markers else "compare.review", markers=markers, **told), indent=5
         )

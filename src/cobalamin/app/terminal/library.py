@@ -69,7 +69,7 @@ def tell_record(screen: Screen, record_id: str) -> None:
         screen.indented(f"advice: {advice.text} {screen.marks(advice.cites)}")
     for kind in NOTE_KINDS:
         for note in (note for note in content.notes + own if note.kind == kind):
-            when = f" (bears where: {describe(note.when, library.facts)})" if note.when else ""
+            when = f" (bears where: {describe(note.when, library.facts, library.own_words)})" if note.when else ""
             screen.indented(f"note, {kind}: {note.text}{when} {screen.marks(note.cites)}")
     for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():
         screen.indented(f"not offered: {reason.text}")

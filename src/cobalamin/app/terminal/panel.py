@@ -26,7 +26,7 @@ def screen_of() -> Screen:
 def show_built(manifest: dict[str, Any], folder: Path) -> None:
     """What was read, used and set aside; counts that do not add up are said, not hidden."""
     screen = screen_of()
-    on = date_words(date.fromisoformat(manifest["on"]))
+    on = date_words(date.fromisoformat(manifest["on"]), shipped.library().own_words)
     screen.print(
         screen.say("panel.built", people=f"{manifest['people']:,}", date=on, folder=typed(folder)), style="bold"
     )
@@ -80,7 +80,11 @@ def show_counts(screen: Screen, manifest: dict[str, Any]) -> None:
 def show_recall(found: Recall, practice: str) -> None:
     """The list, with how many people may be missing above it."""
     screen = screen_of()
-    title = screen.say("panel.recall_title", date=date_words(found.on), through=date_words(found.through))
+    title = screen.say(
+        "panel.recall_title",
+        date=date_words(found.on, shipped.library().own_words),
+        through=date_words(found.through, shipped.library().own_words),
+    )
     screen.print(
         screen.say("panel.recall_practice", title=title, practice=typed(practice)) if practice else title, style="bold"
     )
@@ -104,9 +108,9 @@ def show_recall(found: Recall, practice: str) -> None:
 
 
 def _recall_line(screen: Screen, row: dict[str, Any], practice: str) -> tuple[str, ...]:
-    day = day_short(row["target"], with_year=True) if row["target"] else screen.say("panel.no_date")
+    day = day_short(row["target"], screen.words, with_year=True) if row["target"] else screen.say("panel.no_date")
     late = str(row["days_late"] or "")
-    last = day_short(row["last_dose"], with_year=True) if row["last_dose"] else ""
+    last = day_short(row["last_dose"], screen.words, with_year=True) if row["last_dose"] else ""
     return _id(row), day, late, last, "" if practice else shown(row["practice"] or ""), why(screen, row)
 
 
@@ -152,7 +156,9 @@ def show_decisions(rows: list[dict[str, Any]]) -> None:
     lines: list[tuple[str, ...]] = []
     for row in rows[:SHOWN]:
         since = (
-            day_short(row["question_since"], with_year=True) if row["question_since"] else screen.say("panel.no_date")
+            day_short(row["question_since"], shipped.library().own_words, with_year=True)
+            if row["question_since"]
+            else screen.say("panel.no_date")
         )
         lines.append((_id(row), since, str(row["days_waiting"] or ""), _question(screen, row)))
     if lines:
@@ -164,7 +170,7 @@ def show_decisions(rows: list[dict[str, Any]]) -> None:
 def show_measures(panel: Panel, results: list[Result], shared: bool) -> None:
     """The audit, a measure a line."""
     screen = screen_of()
-    screen.print(screen.say("panel.audit_title", date=date_words(panel.on)), style="bold")
+    screen.print(screen.say("panel.audit_title", date=date_words(panel.on, shipped.library().own_words)), style="bold")
     show_missing(screen, panel.may_be_missing)
     shown = [disclosed(result) for result in results] if shared else results
     names = [name_of(screen, result) for result in shown]
@@ -229,7 +235,11 @@ def show_timeline(panel: Panel, months: list[dict[str, Any]]) -> None:
         share = "" if month["late_share"] is None else f"{month['late_share']:.0%}"
         bar = "#" * round(40 * (month["late_share"] or 0))
         screen.print(f"  {month['month']}  {month['dated']:>9,}  {month['late']:>8,}  {share:>5}  {bar}")
-    screen.indented(screen.say("panel.timeline_facts", date=date_words(panel.on)), indent=0, style="dim")
+    screen.indented(
+        screen.say("panel.timeline_facts", date=date_words(panel.on, shipped.library().own_words)),
+        indent=0,
+        style="dim",
+    )
     screen.closing()
 
 
@@ -255,8 +265,10 @@ def show_reconciled(panel: Panel, aside: list[dict[str, Any]], differing: list[d
     if differing:
         screen.heading(screen.say("panel.differ_title", number=f"{len(differing):,}"))
         for row in differing[:SHOWN]:
-            target = date_words(row["target"]) if row["target"] else screen.say("panel.no_date")
-            said = date_words(row["told"]) if row["told"] else typed(row["as_written"])
+            target = (
+                date_words(row["target"], shipped.library().own_words) if row["target"] else screen.say("panel.no_date")
+            )
+            said = date_words(row["told"], shipped.library().own_words) if row["told"] else typed(row["as_written"])
             screen.indented(f"{typed(row['patient_id'])}  {screen.say('panel.differ_row', told=said, target=target)}")
         _more(screen, len(differing))
     screen.closing()

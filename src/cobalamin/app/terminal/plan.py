@@ -12,7 +12,6 @@ from cobalamin.app.terminal.caveats import tell_caveats
 from cobalamin.app.terminal.screen import Screen, containers_words, shown, typed, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import read_span
 from cobalamin.text.days import date_words, range_words, span_words
 from cobalamin.therapy.case.case import Case
@@ -23,10 +22,10 @@ from cobalamin.therapy.regimen.choices import Need, choice_keys
 from cobalamin.therapy.words import wording
 
 
-def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words: Words | None = None) -> None:
+def show_plan(plan: Plan, case: Case, plain_words: bool) -> None:
     """Print the plan, or what is needed for one."""
     country = case.patient.country or plan.protocol.country
-    screen = Screen(library, plain_words, country, words)
+    screen = Screen(plan.library, plain_words, country)
     screen.product = plan.product
     screen.alarms(plan.issues)
     screen.print(f"{plan.protocol.title}", style="bold")
@@ -41,7 +40,7 @@ def show_plan(plan: Plan, case: Case, library: Library, plain_words: bool, words
         screen.print(screen.say("plan.chosen", choices=chosen))
     screen.issues(plan.issues)
     if plan.needs:
-        _needs(screen, plan, library)
+        _needs(screen, plan, plan.library)
     elif plan.items:
         screen.print()
         show_items(screen, plan.items, plan.start)
@@ -189,7 +188,7 @@ def _together(items: tuple[Item, ...]) -> list[list[Item]]:
 
 def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ...]:
     item, words = items[0], screen.words
-    text = item.told(screen.plain, words)
+    text = item.plain if screen.plain else item.text
     markers = [each.marker for each in items if each.marker]
     if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
         text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"

@@ -107,7 +107,9 @@ def _common_start(screen: Screen, proposal: Proposal, country: str) -> None:
     if start is None:
         return
     screen.heading(screen.say("propose.common_start"))
-    routes = screen.say("screen.either").join(wording.route_words(route, screen.plain) for route in start.routes)
+    routes = screen.say("screen.either").join(
+        wording.route_words(route, screen.words, screen.plain) for route in start.routes
+    )
     screen.indented(
         f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"
     )

@@ -12,7 +12,6 @@ from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.review import option_commands, result_line
 from cobalamin.app.terminal.screen import Screen, console, typed
-from cobalamin.knowledge.words import Words
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import decides
@@ -26,7 +25,7 @@ from cobalamin.therapy.review.review import Review
 
 def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     """The entry with its content, its verdict, the next date before and after, and what is new."""
-    screen = Screen(library(), plain, country_of(entered.after))
+    screen = Screen(entered.after.library, plain, country_of(entered.after))
     screen.alarms(entered.after.issues)
     screen.print(screen.say("record.recorded", path=typed(path)), style="bold")
     tell_entries(screen, entered)
@@ -65,8 +64,8 @@ def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
     for entry in after.results:
         if entry.event in written:
             screen.indented(result_line(screen, entry, reasons=True), indent=0)
-    before = due_sentence(entered.before.outlook, screen.country, screen.plain)
-    now = due_sentence(after.outlook, screen.country, screen.plain)
+    before = due_sentence(entered.before.outlook, screen.country, screen.words, screen.plain)
+    now = due_sentence(after.outlook, screen.country, screen.words, screen.plain)
     if before == now:
         screen.indented(screen.say("record.unchanged", due=now), indent=0)
     else:
@@ -127,16 +126,16 @@ def _new_issues(screen: Screen, entered: Entered) -> None:
             screen.indented(told, indent=0)
 
 
-def show_due(due: Due, plain: bool, words: Words | None = None) -> None:
+def show_due(due: Due, plain: bool) -> None:
     """One sentence; with a day, what a dose on that day would count for."""
-    tell_due(Screen(library(), plain, country_of(due.review), words), due, commands=True)
+    tell_due(Screen(due.review.library, plain, country_of(due.review)), due, commands=True)
 
 
 def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
     """What is due, on any screen; first the sentence, then the interval by its sources where it has one. `commands`: where somebody types."""
     seen = due.review
     screen.alarms(seen.issues)
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain, screen.words), indent=0, style="bold")
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.words, screen.plain), indent=0, style="bold")
     tell_interval(screen, seen)
     for question in waiting_for(seen) if commands else ():
         screen.indented(question.text)
@@ -170,7 +169,7 @@ def _if_given(screen: Screen, given: IfGiven) -> None:
 
 def show_explanation(answer: Explanation) -> None:
     """Each thing that stands on the day, with the chain that leads to it."""
-    screen = Screen(library(), False, country_of(answer.review))
+    screen = Screen(answer.review.library, False, country_of(answer.review))
     screen.alarms(answer.review.issues)
     tell_explanation(screen, answer)
 

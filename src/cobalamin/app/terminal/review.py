@@ -9,10 +9,8 @@ from datetime import date
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
-from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import upper_first
@@ -35,9 +33,9 @@ SHOWN_DOSES, SHOWN_CHECKS = 12, 12
 _UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
 
 
-def show_review(seen: Review, plain: bool, words: Words | None = None) -> None:
+def show_review(seen: Review, plain: bool) -> None:
     """Print the review."""
-    tell_review(Screen(library(), plain, country_of(seen), words), seen)
+    tell_review(Screen(seen.library, plain, country_of(seen)), seen)
 
 
 def tell_review(screen: Screen, seen: Review) -> None:
@@ -75,7 +73,7 @@ def _head(screen: Screen, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain, words), indent=0, style="bold")
+    screen.indented(due_sentence(seen.outlook, screen.country, words, screen.plain), indent=0, style="bold")
     interval, cites = interval_cited(seen, words)
     if interval:
         screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
@@ -255,7 +253,7 @@ def _results(screen: Screen, seen: Review) -> None:
 def result_line(screen: Screen, entry: ListedResult, reasons: bool = False) -> str:
     """A recorded result: its verdict in a word, or why it has none; with `reasons` also why it is judged so."""
     why = reasons or entry.verdict in ("", NOT_INTERPRETABLE)
-    usual = english().text("blood.usual_range", range=entry.range) if entry.range else ""
+    usual = screen.words.text("blood.usual_range", range=entry.range) if entry.range else ""
     text = entry.plain if screen.plain else entry.text
     return screen.say(
         "review.result",

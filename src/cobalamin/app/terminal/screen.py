@@ -13,7 +13,7 @@ from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.volumes import Volume
 from cobalamin.errors import visible
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
@@ -55,17 +55,15 @@ def console(error: bool = False) -> Console:
 class Screen:
     """What every answer shares: numbered sources, issues, the note that nothing is signed off.
 
-    Headings and sentences are in the language of `words`; without it, in English. `as_written`: records of the library keep
+    Headings and sentences are in the language that the library speaks. `as_written`: records of the library keep
     the units and the spelling of their source. `draws`: a time axis is drawn in letters.
     """
 
     draws = True
 
-    def __init__(
-        self, library: Library, plain: bool, country: str, words: Words | None = None, as_written: bool = False
-    ) -> None:
+    def __init__(self, library: Library, plain: bool, country: str, as_written: bool = False) -> None:
         self.library, self.plain, self.country = library, plain, country
-        self.words, self.as_written = words or english(), as_written
+        self.words, self.as_written = library.own_words, as_written
         self.out = console()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
@@ -228,15 +226,15 @@ class Screen:
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
         only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
         if only_if:
-            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts))
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts, self.words))
         return gate
 
     def regimen(self, phase: Phase) -> str:
         parts = [
-            f"{substances_words(phase)} {dose_words(phase.dose, self.country)}",
-            routes_words(phase, self.plain),
-            spacing_words(phase.spacing),
-            end_words(phase.end, self.country, phase.about),
+            f"{substances_words(phase, self.words)} {dose_words(phase.dose, self.country, self.words)}",
+            routes_words(phase, self.words, self.plain),
+            spacing_words(phase.spacing, self.words),
+            end_words(phase.end, self.country, self.words, phase.about),
         ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
         if not open_keys or phase.option:
@@ -267,7 +265,7 @@ def wording_of(facts: tuple[str, ...]) -> list[str]:
     return [fact.replace("_", " ") for fact in facts]
 
 
-def window_words(bookable: date | None, through: date | None, words: Words | None = None) -> str:
+def window_words(bookable: date | None, through: date | None, words: Words) -> str:
     """ "2 to 30 Apr 2026" """
     if bookable is None or through is None:
         return ""
@@ -275,7 +273,7 @@ def window_words(bookable: date | None, through: date | None, words: Words | Non
     if bookable == through:
         return last
     first = day_short(bookable, words, with_year=bookable.year != through.year)
-    return (words or english()).text("dates.range", first=first, last=last)
+    return words.text("dates.range", first=first, last=last)
 
 
 def show_volume(volume: Volume, library: Library, country: str) -> None:

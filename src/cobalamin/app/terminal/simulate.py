@@ -53,7 +53,7 @@ def tell_simulation(screen: Screen, answer: Simulation) -> None:
     screen.indented(
         say(
             "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed,
-            begin=date_words(answer.begin), until=date_words(answer.until),
+            begin=date_words(answer.begin, screen.words), until=date_words(answer.until, screen.words),
         )
     )  # fmt: skip
     screen.indented(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))))
@@ -62,7 +62,7 @@ def tell_simulation(screen: Screen, answer: Simulation) -> None:
         screen.indented(sentence)
     screen.indented(say("simulate.table"))
     if answer.at:
-        screen.indented(say("simulate.at_why", date=date_words(answer.begin)))
+        screen.indented(say("simulate.at_why", date=date_words(answer.begin, screen.words)))
     for each in answer.simulated:
         _reading(screen, answer, each, answer.given, len(answer.simulated) > 1)
     for other in answer.compared:
@@ -96,7 +96,7 @@ def told_what(answer: Simulation, say: Say) -> str:
 
 def start_words(answer: Simulation) -> str:
     """The day from which a typed regimen is simulated."""
-    return day_short(answer.options.start or answer.on, with_year=True)
+    return day_short(answer.options.start or answer.on, shipped.library().own_words, with_year=True)
 
 
 def what_key(answer: Simulation) -> str:
@@ -138,14 +138,16 @@ def _doses(screen: Screen, answer: Simulation, country: str) -> None:
     for each in answer.given:
         if each.until:
             dose = f"{each.substance} {mass_text(each.dose, country)}"
-            begin, end = date_words(each.on), date_words(each.until)
+            begin, end = date_words(each.on, screen.words), date_words(each.until, screen.words)
             screen.indented(
-                screen.say("simulate.courses", dose=dose, route=route_words(each.route), begin=begin, until=end)
+                screen.say(
+                    "simulate.courses", dose=dose, route=route_words(each.route, screen.words), begin=begin, until=end
+                )
             )
     if not answer.given:
         screen.indented(screen.say("simulate.doses_none"))
     if answer.stop:
-        screen.indented(screen.say("simulate.doses_stop", date=date_words(answer.stop)))
+        screen.indented(screen.say("simulate.doses_stop", date=date_words(answer.stop, screen.words)))
 
 
 def _reading(screen: Screen, answer: Simulation, each: Simulated, given: tuple[Given, ...], named: bool) -> None:
@@ -195,7 +197,11 @@ def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, in
             wanted[answer.day(on)] = say(f"simulate.{key}")
     return [
         (
-            say("simulate.row", when=told, date=day_short(answer.date_of(day), with_year=True)),
+            say(
+                "simulate.row",
+                when=told,
+                date=day_short(answer.date_of(day), shipped.library().own_words, with_year=True),
+            ),
             int(np.searchsorted(times, day).clip(0, len(times) - 1)),
         )
         for day, told in sorted(wanted.items())
@@ -204,10 +210,14 @@ def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, in
 
 def _rows_asked_for(answer: Simulation, say: Say) -> list[tuple[str, int]]:
     """The start and the times that were asked for."""
-    begin = say("simulate.row", when=say("simulate.at_start"), date=day_short(answer.begin, with_year=True))
+    begin = say(
+        "simulate.row",
+        when=say("simulate.at_start"),
+        date=day_short(answer.begin, shipped.library().own_words, with_year=True),
+    )
     found = [(begin, 0)] if answer.at[0].day else []
     for each in answer.at:
-        day = day_short(answer.date_of(each.day), with_year=True)
+        day = day_short(answer.date_of(each.day), shipped.library().own_words, with_year=True)
         place = int(np.searchsorted(answer.asked.times, each.day))
         found.append((say("simulate.row", when=each.said, date=day), place))
     return found
@@ -222,7 +232,7 @@ def cell(each: Simulated, name: str, place: int, say: Say) -> str:
 
 def low_words(answer: Simulation, each: Simulated, say: Say) -> str:
     """When the level falls low after a stop: 5, 50 and 95 of 100 people, and who is low on that day already."""
-    fields = {"level": f"{LOW_SERUM:.0f}", "until": date_words(answer.until)}
+    fields = {"level": f"{LOW_SERUM:.0f}", "until": date_words(answer.until, shipped.library().own_words)}
     found, days = months_to_low(each), each.low_after
     if not np.isfinite(days).any():
         return say("simulate.low_never", **fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cobalamin.knowledge.assessment import Rule
-from cobalamin.knowledge.library import english
 from cobalamin.therapy.assessment.readings import Reading
 from cobalamin.therapy.assessment.steps import (
     CONTRADICTED,
@@ -42,7 +41,7 @@ def severity(known: Known) -> Step:
     lines = [_graded(known, leading, found, part) for part in ("text", "plain")]
     if state == MISSING and coming:
         firsts = (coming[0].text, coming[0].plain)
-        lines = [next_first(first, line) for first, line in zip(firsts, lines, strict=True)]
+        lines = [next_first(first, line, known.words) for first, line in zip(firsts, lines, strict=True)]
     return Step(
         step="severity",
         state=state,
@@ -67,7 +66,7 @@ def _asked(known: Known) -> Reading | None:
 
 def _graded(known: Known, leading: list[Rule], found: list[Contradiction], part: str) -> str:
     """What the rules say, before it what was recorded against a fact or asks for it, after it what is recorded."""
-    facts, words = known.facts, english()
+    facts, words = known.facts, known.words
     told = []
     for each in found:
         entries = "; ".join(entry.text for entry in each.entries)

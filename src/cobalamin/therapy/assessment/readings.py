@@ -13,10 +13,11 @@ from decimal import Decimal
 
 from cobalamin.amounts import exact_value
 from cobalamin.knowledge.assessment import AssessmentRules, Band, Part
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.responses import expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import unit_wrong
@@ -95,6 +96,11 @@ class Reader:
     undated: bool
 
     @property
+    def words(self) -> Words:
+        """The words of the language that the library speaks."""
+        return self.library.own_words
+
+    @property
     def rules(self) -> AssessmentRules:
         return self.library.assessment
 
@@ -106,10 +112,10 @@ class Reader:
 
     def _reading(self, result: Result, wrong: bool) -> Reading:
         if wrong:
-            return Reading(result, why=english().text("assess.unit_wrong"))
+            return Reading(result, why=self.words.text("assess.unit_wrong"))
         slip = implausible(self.library, result.marker, result.value)
         if slip is not None:
-            return Reading(result, why=english().text("assess.implausible", range=slip.range))
+            return Reading(result, why=self.words.text("assess.implausible", range=slip.range))
         reading = self._read(result)
         why = self._unread(reading)
         lacks = reading.lacks_range and why == reading.why
@@ -118,7 +124,7 @@ class Reader:
     # -- why a result is not read --------------------------------------------------------------------------------------
 
     def _unread(self, reading: Reading) -> str:
-        words, result = english(), reading.result
+        words, result = self.words, reading.result
         if result.marker == "serum_b12" and self.facts.is_one_of("pregnancy", ("pregnant",)) is TRUE:
             return words.text("assess.pregnant")
         if not reading.reads:  # how old it is says more than that its range is missing
@@ -128,12 +134,16 @@ class Reader:
             return words.text("assess.nitrous_oxide")
         if result.marker in ANTIBODIES:
             given = self._injected_before(result)
-            return words.text("assess.after_injection", date=date_words(given)) if given else self._too_old(reading)
+            return (
+                words.text("assess.after_injection", date=date_words(given, words)) if given else self._too_old(reading)
+            )
         speaks = result.marker in LEVELS or (result.marker in METABOLITES and reading.reads == "normal")
         if speaks and any(self.cover.says_nothing(day) for day in result.days):
             last = self.cover.last_day(result.on)
             key = "assess.low_after_dose" if reading.reads in ("deficient", "low") else "assess.after_dose"
-            return words.text(key, date=date_words(last) if last else "", span=_months(self.limits.after_dose))
+            return words.text(
+                key, date=date_words(last, words) if last else "", span=_months(self.limits.after_dose, words)
+            )
         if speaks and self.undated:
             return words.text("assess.after_unknown_dose")
         return self._too_old(reading)
@@ -144,7 +154,7 @@ class Reader:
             return ""
         if add(reading.result.on, self.rules.not_after) >= self.facts.on:
             return ""
-        return english().text("assess.too_old", span=_months(self.rules.not_after))
+        return self.words.text("assess.too_old", span=_months(self.rules.not_after, self.words))
 
     def _injected_before(self, result: Result) -> date | None:
         """The last injection whose waiting time for this test was not over."""
@@ -156,7 +166,7 @@ class Reader:
 
     def _read(self, result: Result) -> Reading:
         if isinstance(result.value, str):
-            return Reading(result, reads=result.value, band=english().text("assess.as_told"))
+            return Reading(result, reads=result.value, band=self.words.text("assess.as_told"))
         place = position(result)
         if result.marker in LEVELS:
             return self._level(result, place)
@@ -168,29 +178,35 @@ class Reader:
         if place in table:
             return Reading(result, table[place], self._own_range(result, place), by="laboratory")
         if place == UNCERTAIN:
-            return Reading(result, why=english().text("assess.uncertain"))
+            return Reading(result, why=self.words.text("assess.uncertain"))
         return self._by_band(result)
 
     def _by_band(self, result: Result) -> Reading:
         found = self._band(result)
         if found is None:
-            return Reading(result, why=english().text("assess.no_band"), lacks_range=True)
+            return Reading(result, why=self.words.text("assess.no_band"), lacks_range=True)
         band, part = found
         if part is None:
-            why = english().text("assess.no_part", owner=band.owner)
+            why = self.words.text("assess.no_part", owner=band.owner)
             return Reading(result, why=why, cites=band.cites, lacks_range=position(result) == NO_RANGE)
-        return Reading(result, _level_word(part.means), _band_words(band, part), by=band.id, cites=band.cites)
+        return Reading(
+            result,
+            _level_word(part.means),
+            _band_words(band, part, self.words),
+            by=band.id,
+            cites=band.cites,
+        )
 
     def _level(self, result: Result, place: str) -> Reading:
         """Confirmed is said only where no stated range disagrees, and no range makes a low band calm."""
         own = self._own_band(result)
         if own is not None and own[1] is not None:
             other = self._by_band(result)
-            told = _band_words(own[0], own[1])
+            told = _band_words(own[0], own[1], self.words)
             return Reading(result, _level_word(own[1].means), told, _beside(other), own[0].id, cites=own[0].cites)
         national = self._by_band(result)
         if place == UNCERTAIN:
-            return Reading(result, why=english().text("assess.uncertain"))
+            return Reading(result, why=self.words.text("assess.uncertain"))
         if place == NO_RANGE:
             return national
         reads = _both(place, national.reads)
@@ -199,7 +215,7 @@ class Reader:
         return Reading(result, reads, band, _beside(national), by, cites=national.cites)
 
     def _own_range(self, result: Result, place: str) -> str:
-        words = english()
+        words = self.words
         where = words.text(f"assess.place_{place}")
         return words.text("assess.own_range", place=where, range=range_words(result.usual) if result.usual else "")
 
@@ -261,8 +277,7 @@ def _lies_in(value: Bounds, part: Part) -> bool:
     )
 
 
-def _band_words(band: Band, part: Part) -> str:
-    words = english()
+def _band_words(band: Band, part: Part, words: Words) -> str:
     limits = [
         words.text(f"assess.limit_{name}", limit=limit)
         for name, limit in (("below", part.below), ("above", part.above), ("from", part.least), ("to", part.most))
@@ -280,8 +295,8 @@ def _beside(other: Reading) -> str:
     return other.band
 
 
-def _months(span: Span) -> str:
-    return english().text("assess.months", number=span.number) if span.unit == "mo" else str(span)
+def _months(span: Span, words: Words) -> str:
+    return words.text("assess.months", number=span.number) if span.unit == "mo" else str(span)
 
 
 def current(readings: tuple[Reading, ...]) -> dict[str, Reading]:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.assessment import Next, Rule
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations, FactDefinition
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
 from cobalamin.therapy.case.facts import Facts
@@ -90,6 +90,7 @@ class Known:
     contradictions: tuple[Contradiction, ...]
     blood: Reading | None  # the latest haemoglobin, where the laboratory's range is not recorded with it
     recorded: frozenset[str]  # the markers of which any result is recorded
+    words: Words  # of the language that is spoken
     answered: Callable[[str, tuple[str, ...]], bool]  # whether a fact was stated, or looked at, after these entries
 
     def holding(self, step: str) -> list[tuple[Rule, tuple[Reading, ...]]]:
@@ -137,14 +138,14 @@ class Known:
 
     def words_of(self, fact: str, value: str | None) -> str:
         if value is None:
-            return english().text("assess.not_recorded", fact=_capital(fact_words(fact)))
+            return self.words.text("assess.not_recorded", fact=_capital(fact_words(fact)))
         told = value_words(fact, value, self.definitions)
-        return english().text("assess.recorded", fact=_capital(fact_words(fact)), value=told)
+        return self.words.text("assess.recorded", fact=_capital(fact_words(fact)), value=told)
 
     def named(self, reading: Reading) -> str:
-        return english().text(
+        return self.words.text(
             "assess.named_read" if reading.band else "assess.named",
-            marker=self.names[reading.result.marker], value=reading.result.value, date=reading.result.when, band=reading.band,
+            marker=self.names[reading.result.marker], value=reading.result.value, date=reading.result.when_words(self.words), band=reading.band,
         )  # fmt: skip
 
 
@@ -247,7 +248,9 @@ def _left_of(known: Known, each: Next) -> Next | None:
     left = tuple(name for name in each.tests if name not in known.recorded)
     named = ", ".join(known.names[name] for name in left)
     return (
-        replace(each, tests=left, text=english().text("assess.panel", text=each.text, markers=named)) if left else None
+        replace(each, tests=left, text=known.words.text("assess.panel", text=each.text, markers=named))
+        if left
+        else None
     )
 
 
@@ -259,8 +262,8 @@ def _range_or_test(known: Known, each: Next) -> Next:
 
 def range_of(known: Known, result: Result, key: str) -> Next:
     """The question for the range of the laboratory that belongs to a result."""
-    words = english()
-    told = {"marker": known.names[result.marker], "value": result.value, "date": result.when}
+    words = known.words
+    told = {"marker": known.names[result.marker], "value": result.value, "date": result.when_words(words)}
     texts = [words.text(f"assess.{name}", **told) for name in (key, f"{key}__plain")]
     return Next((result.marker,), "", texts[0], texts[1], (), of_range=True)
 
@@ -276,8 +279,10 @@ def _because(known: Known, step: str, used: tuple[Reading, ...]) -> Iterator[Bec
 
 def because(known: Known, each: Reading, used: bool, latest: dict[str, Reading]) -> Because:
     """One result with how it reads; of an earlier one that reads otherwise also that."""
-    words, result = english(), each.result
-    named = words.text("assess.named", marker=known.names[result.marker], value=result.value, date=result.when)
+    words, result = known.words, each.result
+    named = words.text(
+        "assess.named", marker=known.names[result.marker], value=result.value, date=result.when_words(words)
+    )
     if not each.reads:
         text = words.text("assess.result_unread", named=named, why=each.why)
     elif each.beside and each.beside != each.band:
@@ -299,7 +304,7 @@ def because(known: Known, each: Reading, used: bool, latest: dict[str, Reading])
 def _told(
     known: Known, step: Step, lead: Rule | None, used: tuple[Reading, ...], value: str | None
 ) -> tuple[str, str]:  # fmt: skip
-    words = english()
+    words = known.words
     recorded = known.words_of(step.fact, value)
     results = "; ".join(known.named(each) for each in used)
     says = tuple((lead.text, lead.plain) if lead else ("", ""))
@@ -316,13 +321,15 @@ def _told(
     if step.state == SUGGESTED:
         far = _so_far(known, step.fact, value)
         if step.next and lead is not None and lead.speaks not in (FOR,):
-            return _pair(next_first(each, text) for each, text in zip(_first(step), rested, strict=True))
+            return _pair(next_first(each, text, words) for each, text in zip(_first(step), rested, strict=True))
         return _pair(
             words.text("assess.supported", result=text, text="", so_far=far).replace("  ", " ").replace(".. ", ". ")
             for text in rested
         )
     if step.next:
-        return _pair(next_first(each, text or _rest(step)) for each, text in zip(_first(step), rested, strict=True))
+        return _pair(
+            next_first(each, text or _rest(step), words) for each, text in zip(_first(step), rested, strict=True)
+        )
     return _pair(f"{recorded} {text or _rest(step)}".strip() for text in rested)
 
 
@@ -330,8 +337,8 @@ def _first(step: Step) -> tuple[str, str]:
     return step.next[0].text, step.next[0].plain
 
 
-def next_first(following: str, rest: str) -> str:
-    return english().text("assess.next_first", next=following, rest=rest).strip()
+def next_first(following: str, rest: str, words: Words) -> str:
+    return words.text("assess.next_first", next=following, rest=rest).strip()
 
 
 def _rest(step: Step) -> str:
@@ -342,7 +349,7 @@ def _rest(step: Step) -> str:
 
 def _so_far(known: Known, fact: str, value: str | None) -> str:
     if value is None:
-        return english().text("assess.not_yet")
+        return known.words.text("assess.not_yet")
     return value_words(fact, value, known.definitions)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cobalamin.knowledge.assessment import Rule
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.assessment.steps import (
     ASKS,
     CONTRADICTED,
@@ -39,31 +39,31 @@ def treat(known: Known, confirm: Step) -> Step:
     if excluded and known.facts.urgent is TRUE:
         return _urgent_though_excluded(known, made)
     if excluded and confirm.state != CONTRADICTED:
-        return _said(made, DONE, "assess.nothing_to_treat")
-    step = _beginning(made, confirm, lead)
+        return _said(made, DONE, "assess.nothing_to_treat", known.words)
+    step = _beginning(made, confirm, lead, known.words)
     return _first(known, step) if known.treatment.stopping else _restricted(known, step)
 
 
 def _running(known: Known, made: Step) -> Step:
     """That it runs; under an allergy, a warning sign or a substance that is forbidden with what must be settled first."""
-    step = _said(made, DONE, "assess.treated")
+    step = _said(made, DONE, "assess.treated", known.words)
     holding = [issue for issue in known.treatment.stopping if issue.code not in CALL_FIRST]
-    return _told_first(replace(step, state=MISSING, urgent=True), holding) if holding else step
+    return _told_first(replace(step, state=MISSING, urgent=True), holding, known.words) if holding else step
 
 
-def _beginning(made: Step, confirm: Step, lead: Rule | None) -> Step:
+def _beginning(made: Step, confirm: Step, lead: Rule | None, words: Words) -> Step:
     """Whether it may begin, by what is known of a deficiency."""
     if lead is not None and lead.urgent:
         return replace(_by(made, SUGGESTED, lead), urgent=True)
     if confirm.state == CONTRADICTED:
-        return _said(made, MISSING, "assess.treat_after")
+        return _said(made, MISSING, "assess.treat_after", words)
     if confirm.state == SUGGESTED and confirm.value is None:
-        return _said(made, MISSING, "assess.treat_against")
+        return _said(made, MISSING, "assess.treat_against", words)
     if lead is not None and lead.speaks == FOR:
         return _by(made, SUGGESTED, lead)
     if confirm.state == SUGGESTED and confirm.value in ("confirmed", "suspected"):
-        return replace(_said(made, SUGGESTED, "assess.treat_record"), cites=confirm.cites)
-    return _said(made, MISSING, "assess.treat_open") if lead is None else _by(made, MISSING, lead)
+        return replace(_said(made, SUGGESTED, "assess.treat_record", words), cites=confirm.cites)
+    return _said(made, MISSING, "assess.treat_open", words) if lead is None else _by(made, MISSING, lead)
 
 
 def _changing(known: Known, made: Step, issue: Issue, lead: Rule | None) -> Step:
@@ -77,32 +77,32 @@ def _changing(known: Known, made: Step, issue: Issue, lead: Rule | None) -> Step
         cites=_all_cites(lead.cites if lead and begins else (), issue.cites),
         urgent=known.facts.urgent is TRUE or bool(issue.about),
     )
-    return _told_first(step, known.treatment.stopping)
+    return _told_first(step, known.treatment.stopping, known.words)
 
 
 def _urgent_though_excluded(known: Known, made: Step) -> Step:
     """Nerve signs or severe anaemia where a deficiency is recorded as excluded: no reason to call treatment done."""
     urgent = next((issue for issue in known.treatment.raised if issue.code == "URGENT_START" and not issue.ask), None)
     if urgent is None:
-        return replace(_said(made, MISSING, "assess.treat_excluded_anaemia"), urgent=True)
-    step = _said(made, MISSING, "assess.treat_excluded_nerves")
+        return replace(_said(made, MISSING, "assess.treat_excluded_anaemia", known.words), urgent=True)
+    step = _said(made, MISSING, "assess.treat_excluded_nerves", known.words)
     step = replace(step, text=f"{step.text} {urgent.action}", plain=f"{step.plain} {urgent.plain}", urgent=True)
-    return _told_first(replace(step, cites=urgent.cites), known.treatment.stopping)
+    return _told_first(replace(step, cites=urgent.cites), known.treatment.stopping, known.words)
 
 
 def _first(known: Known, step: Step) -> Step:
     """What must be settled first, in place of what could begin; what is urgent stays so."""
     if not step.urgent:
         step = replace(step, state=MISSING, text="", plain="", urgent=True)
-        return _told_first(step, known.treatment.stopping)
+        return _told_first(step, known.treatment.stopping, known.words)
     urgent = next((issue for issue in known.treatment.raised if issue.code == "URGENT_START" and not issue.ask), None)
     if urgent is not None and any(issue.code not in CALL_FIRST for issue in known.treatment.stopping):
         step = replace(step, state=MISSING, text=urgent.action, plain=urgent.plain)
-    return _told_first(step, known.treatment.stopping)
+    return _told_first(step, known.treatment.stopping, known.words)
 
 
-def _told_first(step: Step, stopping: Iterable[Issue]) -> Step:
-    words, stopping = english(), tuple(stopping)
+def _told_first(step: Step, stopping: Iterable[Issue], words: Words) -> Step:
+    stopping = tuple(stopping)
     if not stopping:
         return step
     actions = " ".join(issue.action for issue in stopping)
@@ -131,8 +131,7 @@ def _all_cites(*several: Citations) -> Citations:
     return tuple(dict.fromkeys(cite for cites in several for cite in cites))
 
 
-def _said(step: Step, state: str, key: str) -> Step:
-    words = english()
+def _said(step: Step, state: str, key: str, words: Words) -> Step:
     plain = words.text(f"{key}__plain" if f"{key}__plain" in words.texts else key)
     return replace(step, state=state, text=words.text(key), plain=plain)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text.days import span_words
 from cobalamin.therapy.case.facts import Facts
@@ -117,7 +117,9 @@ class Reason:
     cites: Citations
 
 
-def failures(criterion: Criterion, facts: Facts, definitions: Mapping[str, FactDefinition]) -> list[Reason]:
+def failures(
+    criterion: Criterion, facts: Facts, definitions: Mapping[str, FactDefinition], words: Words
+) -> list[Reason]:
     """The leaves that make a false criterion false, each as a sentence about this patient."""
     match criterion:
         case AllOf(items):
@@ -125,55 +127,59 @@ def failures(criterion: Criterion, facts: Facts, definitions: Mapping[str, FactD
                 reason
                 for item in items
                 if evaluate(item, facts) is FALSE
-                for reason in failures(item, facts, definitions)
+                for reason in failures(item, facts, definitions, words)
             ]
         case AnyOf(items):
-            return [reason for item in items for reason in failures(item, facts, definitions)]
+            return [reason for item in items for reason in failures(item, facts, definitions, words)]
         case Not(item):
             cites = tuple(cite for leaf in leaves(item) for cite in leaf.cites)
-            text = english().text("criteria.not_for", criterion=describe(item, definitions))
+            text = words.text("criteria.not_for", criterion=describe(item, definitions, words))
             return [Reason("INDICATION_NOT_MET", text, cites)]
         case leaf:
-            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, definitions), leaf.cites)]
+            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, definitions, words), leaf.cites)]
 
 
-def _failure_text(leaf: FactIs | FactOver | Age, facts: Facts, definitions: Mapping[str, FactDefinition]) -> str:
-    wanted, words = describe(leaf, definitions), english()
+def _failure_text(
+    leaf: FactIs | FactOver | Age, facts: Facts, definitions: Mapping[str, FactDefinition], words: Words
+) -> str:
+    wanted = describe(leaf, definitions, words)
     if isinstance(leaf, Age):
         return words.text("criteria.for_age", criterion=wanted, date=facts.patient.birth_date)
     value = value_words(leaf.fact, facts.value(leaf.fact) or "", definitions)
     return words.text("criteria.for_value", criterion=wanted, fact=fact_words(leaf.fact), value=value)
 
 
-def describe(criterion: Criterion | None, definitions: Mapping[str, FactDefinition]) -> str:
+def describe(criterion: Criterion | None, definitions: Mapping[str, FactDefinition], words: Words) -> str:
     """The criterion as words."""
-    words = english()
     match criterion:
         case None:
             return words.text("criteria.everybody")
         case AllOf(items):
-            return words.text("joined.and").join(_grouped(item, definitions) for item in items)
+            return words.text("joined.and").join(_grouped(item, definitions, words) for item in items)
         case AnyOf(items):
-            return words.text("joined.or").join(_grouped(item, definitions) for item in items)
+            return words.text("joined.or").join(_grouped(item, definitions, words) for item in items)
         case Not(item):
-            return words.text("criteria.not", criterion=describe(item, definitions))
+            return words.text("criteria.not", criterion=describe(item, definitions, words))
         case FactIs(fact, values):
             shown = words.text("joined.or").join(value_words(fact, value, definitions) for value in values)
             return f"{fact_words(fact)} {shown}"
         case FactOver(fact, limit, unit):
             return words.text("criteria.over", fact=fact_words(fact), limit=limit, unit=unit)
         case Age(at_least, below):
-            return _age_words(at_least, below)
+            return _age_words(at_least, below, words)
 
 
-def _age_words(at_least: Span | None, below: Span | None) -> str:
+def _age_words(at_least: Span | None, below: Span | None, words: Words) -> str:
     key = "between" if at_least and below else "from" if at_least else "below"
-    ends = {"least": span_words(at_least) if at_least else "", "below": span_words(below) if below else ""}
-    return english().text(f"criteria.age__{key}", **ends)
+    ends = {
+        "least": span_words(at_least, words) if at_least else "",
+        "below": span_words(below, words) if below else "",
+    }
+    return words.text(f"criteria.age__{key}", **ends)
 
 
-def _grouped(item: Criterion, definitions: Mapping[str, FactDefinition]) -> str:
-    text = describe(item, definitions)
+def _grouped(item: Criterion, definitions: Mapping[str, FactDefinition], words: Words) -> str:
+    text = describe(item, definitions, words)
     return f"({text})" if isinstance(item, AllOf | AnyOf) and len(item.items) > 1 else text
 
 

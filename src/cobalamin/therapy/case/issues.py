@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Product
 from cobalamin.knowledge.vocabulary import GOES_ON
 
@@ -118,7 +118,7 @@ class Gate:
 
     def difference(self, product: Product, asked: str) -> str:
         """What a container holds against what is asked for, both as masses (hazard H03)."""
-        words = english()
+        words = self.library.own_words
         held = self.mass(product.amount) if product.amount else words.text("checks.amount_not_stated")
         return words.text("checks.fivefold", product=product.name, held=held, asked=asked)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations, Phase, Protocol
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE
@@ -44,21 +44,21 @@ def regimen_of(content: Protocol, facts: Facts) -> Regimen:
     return Regimen(content, tuple(phases), ongoing)
 
 
-def aspect_words(regimen: Regimen, aspect: str, country: str, plain: bool = False) -> str:
+def aspect_words(regimen: Regimen, aspect: str, country: str, words: Words, plain: bool = False) -> str:
     """What the protocol says about one of ASPECTS."""
     match aspect:
         case "loading":
-            return _loading(regimen, country)
+            return _loading(regimen, country, words)
         case "maintenance":
-            return _maintenance(regimen)
+            return _maintenance(regimen, words)
         case "end":
-            return _end(regimen, country)
+            return _end(regimen, country, words)
         case "substance":
-            return _by_part(regimen, published.substances_words)
+            return _by_part(regimen, lambda phase: published.substances_words(phase, words), words)
         case "dose":
-            return _by_part(regimen, lambda phase: published.dose_words(phase.dose, country))
+            return _by_part(regimen, lambda phase: published.dose_words(phase.dose, country, words), words)
         case _:
-            return _by_part(regimen, lambda phase: published.routes_words(phase, plain))
+            return _by_part(regimen, lambda phase: published.routes_words(phase, words, plain), words)
 
 
 def aspect_cites(regimen: Regimen, aspect: str) -> Citations:
@@ -79,41 +79,41 @@ def _told_by(phase: Phase, aspect: str) -> Citations:
     return {"dose": phase.dose.cites, "end": phase.end.cites}.get(aspect, phase.spacing.cites)
 
 
-def _loading(regimen: Regimen, country: str) -> str:
-    words = english()
-    rhythms = (published.rhythm_words(phase, country) for phase in regimen.loading)
+def _loading(regimen: Regimen, country: str, words: Words) -> str:
+    rhythms = (published.rhythm_words(phase, country, words) for phase in regimen.loading)
     return words.text("published.then_phase").join(rhythms) or words.text("published.no_loading")
 
 
-def _maintenance(regimen: Regimen) -> str:
+def _maintenance(regimen: Regimen, words: Words) -> str:
     if regimen.ongoing is None:
-        return english().text("published.not_described")
+        return words.text("published.not_described")
     return published.either(
-        published.spacing_words(option.spacing) for option in published.alternatives(regimen.ongoing)
+        (published.spacing_words(option.spacing, words) for option in published.alternatives(regimen.ongoing)), words
     )
 
 
-def _end(regimen: Regimen, country: str) -> str:
+def _end(regimen: Regimen, country: str, words: Words) -> str:
     last = regimen.ongoing
     if last is None:
-        return english().text("published.nothing_after_loading")
+        return words.text("published.nothing_after_loading")
     if last.end.by == "never" and not last.end.wording and regimen.content.lifelong == "yes":
-        return english().text("published.for_life")
+        return words.text("published.for_life")
     return published.either(
-        published.end_words(option.end, country, option.about) for option in published.alternatives(last)
+        (published.end_words(option.end, country, words, option.about) for option in published.alternatives(last)),
+        words,
     )
 
 
-def _by_part(regimen: Regimen, words: Callable[[Phase], str]) -> str:
+def _by_part(regimen: Regimen, tell: Callable[[Phase], str], words: Words) -> str:
     """ "X" where loading and maintenance say the same, else "loading X, then Y; maintenance Z" """
-    told = dict.fromkeys(_alternatives(phase, words) for phase in regimen.loading)
-    loading = english().text("published.then").join(told)
-    ongoing = _alternatives(regimen.ongoing, words) if regimen.ongoing else ""
+    told = dict.fromkeys(_alternatives(phase, tell, words) for phase in regimen.loading)
+    loading = words.text("published.then").join(told)
+    ongoing = _alternatives(regimen.ongoing, tell, words) if regimen.ongoing else ""
     if not loading or not ongoing or loading == ongoing:
         return loading or ongoing
-    phase = wording.phase_words(regimen.ongoing.name if regimen.ongoing else "")
-    return english().text("published.parts", loading=loading, phase=phase, ongoing=ongoing)
+    phase = wording.phase_words(regimen.ongoing.name if regimen.ongoing else "", words)
+    return words.text("published.parts", loading=loading, phase=phase, ongoing=ongoing)
 
 
-def _alternatives(phase: Phase, words: Callable[[Phase], str]) -> str:
-    return published.either(words(option) for option in published.alternatives(phase))
+def _alternatives(phase: Phase, tell: Callable[[Phase], str], words: Words) -> str:
+    return published.either((tell(option) for option in published.alternatives(phase)), words)

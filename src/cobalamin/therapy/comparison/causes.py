@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import combinations
 
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, Citation, Citations, Criterion, FactIs, FactOver, Protocol
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.criteria import leaves
 from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_cites, aspect_words
 from cobalamin.therapy.words.published import either
@@ -107,32 +107,34 @@ class Difference:
     causes: tuple[Cause, ...]
 
 
-def differences(sides: Iterable[Side], disagreements: Iterable[Disagreement], country: str) -> tuple[Difference, ...]:
+def differences(
+    sides: Iterable[Side], disagreements: Iterable[Disagreement], country: str, words: Words
+) -> tuple[Difference, ...]:
     """The differences of the compared protocols, aspect by aspect."""
-    comparing = _Causes(tuple(sides), tuple(disagreements))
+    comparing = _Causes(tuple(sides), tuple(disagreements), words)
     found = (comparing.difference(aspect, country) for aspect in ALL_ASPECTS)
     return tuple(difference for difference in found if difference is not None)
 
 
-def words_of(side: Side, aspect: str, country: str, plain: bool = False) -> str:
+def words_of(side: Side, aspect: str, country: str, words: Words, plain: bool = False) -> str:
     if aspect == CHECKS:
-        told = "; ".join(f"{check.name}: {days_words(check.days)}" for check in side.checks)
-        return told or english().text("differences.no_checks")
-    return aspect_words(side.regimen, aspect, country, plain)
+        told = "; ".join(f"{check.name}: {days_words(check.days, words)}" for check in side.checks)
+        return told or words.text("differences.no_checks")
+    return aspect_words(side.regimen, aspect, country, words, plain)
 
 
-def days_words(days: tuple[int, ...]) -> str:
+def days_words(days: tuple[int, ...], words: Words) -> str:
     """ "day 2", "days 5, 6 and 7" """
     *others, last = days
     if not others:
-        return english().text("differences.day", day=last)
-    return english().text("differences.days", days=", ".join(map(str, others)), last=last)
+        return words.text("differences.day", day=last)
+    return words.text("differences.days", days=", ".join(map(str, others)), last=last)
 
 
 class _Causes:
-    def __init__(self, sides: tuple[Side, ...], disagreements: tuple[Disagreement, ...]) -> None:
+    def __init__(self, sides: tuple[Side, ...], disagreements: tuple[Disagreement, ...], words: Words) -> None:
         self.sides = sides
-        self.disagreements = disagreements
+        self.disagreements, self.words = disagreements, words
         self.cause_of_pair: dict[tuple[str, str], str] = {}
         self.cites: dict[str, Citations] = {}  # of the aspect at hand, by protocol
 
@@ -140,11 +142,11 @@ class _Causes:
         groups: dict[str, list[Side]] = {}
         self.cites = {side.id: cites_of([side], aspect) for side in self.sides}
         for side in self.sides:
-            groups.setdefault(words_of(side, aspect, country), []).append(side)
+            groups.setdefault(words_of(side, aspect, country, self.words), []).append(side)
         if len(groups) < 2:
             return None
         positions = tuple(
-            Position(text, words_of(group[0], aspect, country, plain=True), tuple(side.id for side in group), self._cited(group))
+            Position(text, words_of(group[0], aspect, country, self.words, plain=True), tuple(side.id for side in group), self._cited(group))
             for text, group in groups.items()
         )  # fmt: skip
         return Difference(aspect, positions, self._causes(aspect, list(groups.values())))
@@ -178,8 +180,8 @@ class _Causes:
 
     def _derived_cause(self, cause: str, pairs: list[tuple[Side, Side]]) -> Cause:
         sides = list({side.id: side for pair in pairs for side in pair}.values())
-        named = _grouped((_SHOWN[cause](side), side.id) for side in sides)
-        text = english().text(f"differences.{cause}", named=named)
+        named = _grouped((_SHOWN[cause](side, self.words), side.id) for side in sides)
+        text = self.words.text(f"differences.{cause}", named=named)
         cites = self._cited(sides) if cause != POPULATION else tuple(
             dict.fromkeys(cite for side in sides for leaf in leaves(side.regimen.content.indication) for cite in leaf.cites)
         )  # fmt: skip
@@ -204,11 +206,11 @@ def _parted(entry: Disagreement, sides: tuple[Side, ...]) -> Iterator[tuple[str,
 # -- derived causes --------------------------------------------------------------------------------------------------
 
 # In their order, with what is told of each side.
-_SHOWN: dict[str, Callable[[Side], str]] = {
-    PRODUCT: lambda side: either(sorted(side.substances)),
-    POPULATION: lambda side: side.protocol.population,
-    EDITION: lambda side: side.protocol.status,
-    OPINION: lambda _: "",
+_SHOWN: dict[str, Callable[[Side, Words], str]] = {
+    PRODUCT: lambda side, words: either(sorted(side.substances), words=words),
+    POPULATION: lambda side, _: side.protocol.population,
+    EDITION: lambda side, _: side.protocol.status,
+    OPINION: lambda *_: "",
 }
 
 

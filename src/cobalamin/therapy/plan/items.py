@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
-from cobalamin.knowledge.words import Words
-
-# A line told again, plain or professional, in the words of a language.
-Telling = Callable[[bool, Words], str]
 
 
 @dataclass(frozen=True)
@@ -46,18 +41,11 @@ class Item:
     offset: str = ""
     own_interval: bool = False  # the day rests on an interval that a decision or a history set for this person
     conditional: bool = False  # whether it is asked for depends on a fact that is not known
-    telling: Telling | None = field(default=None, compare=False, repr=False)  # None: the words are the source's
 
     @property
     def uncited(self) -> str:
         """What stands where a source would: whose word a line without one is."""
         return "own_interval" if self.own_interval else "this_program"
-
-    def told(self, plain: bool, words: Words) -> str:
-        """The text of this line; what a source says stays in the language of the library."""
-        if self.telling is None or words.is_english:
-            return self.plain if plain else self.text
-        return self.telling(plain, words)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import MonitoringRow, Policy, Protocol
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text.days import every_words, span_words
 from cobalamin.therapy.case.criteria import describe, evaluate
@@ -177,7 +178,7 @@ def _line(library: Library, row: MonitoringRow, known: bool) -> Item:
         on=None,
         text=text,
         plain=plain,
-        why=_why(row),
+        why=_why(row, library.own_words),
         cites=row.cites,
         basis="published",
         determinacy="provisional",
@@ -187,11 +188,11 @@ def _line(library: Library, row: MonitoringRow, known: bool) -> Item:
 
 
 def _worded(library: Library, row: MonitoringRow, told: str, known: bool) -> str:
-    words = english()
+    words = library.own_words
     told = words.text("schedule.until", text=told, until=row.until) if row.until else told
     if known:
         return told
-    return words.text("schedule.condition", criterion=describe(row.when, library.facts), text=told)
+    return words.text("schedule.condition", criterion=describe(row.when, library.facts, words), text=told)
 
 
 def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:
@@ -201,8 +202,8 @@ def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:
         yield replace(item, marker=marker)
 
 
-def _why(row: MonitoringRow) -> str:
-    words, span = english(), span_words(row.start)
+def _why(row: MonitoringRow, words: Words) -> str:
+    span = span_words(row.start, words)
     anchor = words.text(f"schedule.{row.anchor}")
     start = words.text("schedule.after_anchor" if row.start.number else "schedule.on_the_day", span=span, anchor=anchor)
-    return words.text("schedule.repeated", first=start, every=every_words(row.every)) if row.every else start
+    return words.text("schedule.repeated", first=start, every=every_words(row.every, words)) if row.every else start

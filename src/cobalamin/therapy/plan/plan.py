@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from functools import partial
 
 from cobalamin.amounts import volume_for
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words
@@ -24,7 +25,7 @@ from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import BLOCK, Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
-from cobalamin.therapy.plan.items import Item, Request, Telling
+from cobalamin.therapy.plan.items import Item, Request
 from cobalamin.therapy.plan.monitoring import monitoring_items, planned_anchors
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.choices import Need, Settled, SettledPhase, ValueLevel, settle
@@ -36,6 +37,8 @@ from cobalamin.therapy.safety.caveats import Caveat, caveats_of
 from cobalamin.therapy.safety.gate import plan_issues
 from cobalamin.therapy.safety.treated import earlier_of
 from cobalamin.therapy.words import wording
+
+_Telling = Callable[[bool, Words], str]  # a line, plain or professional, in the words of a language
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ class _Builder:
 
     def __init__(self, library: Library, facts: Facts, request: Request) -> None:
         self.library, self.facts, self.request = library, facts, request
+        self.words = library.own_words
         self.country = facts.patient.country or library.content(request.protocol).country
 
     def item(self, entry: Scheduled) -> Item:
@@ -194,9 +198,9 @@ class _Builder:
         item = Item(
             kind="dose",
             on=entry.on,
-            text=wording.dose_text(entry, self.country),
-            plain=wording.dose_text(entry, self.country, plain=True),
-            why=wording.why_text(entry),
+            text=wording.dose_text(entry, self.country, self.words),
+            plain=wording.dose_text(entry, self.country, self.words, plain=True),
+            why=wording.why_text(entry, self.words),
             cites=() if entry.changed else _phase_cites(phase),  # a source is not behind a person's own interval
             basis="local_policy"
             if entry.changed
@@ -213,7 +217,6 @@ class _Builder:
             policy=self.request.policy.name if dates else "",
             after="decision" if entry.on is None else "",
             offset=entry.offset,
-            telling=partial(wording.dose_text, entry, self.country),
         )
         if dates is None:
             return item
@@ -254,9 +257,9 @@ class _Builder:
             kind="course",
             on=entry.on,
             until=entry.until,
-            text=wording.course_text(entry, self.country),
-            plain=wording.course_text(entry, self.country, plain=True),
-            why=english().text("schedule.course") if entry.on else wording.why_text(entry),
+            text=wording.course_text(entry, self.country, self.words),
+            plain=wording.course_text(entry, self.country, self.words, plain=True),
+            why=self.words.text("schedule.course") if entry.on else wording.why_text(entry, self.words),
             cites=_phase_cites(phase),
             basis="published",
             determinacy="firm" if entry.firm and entry.on else "provisional",
@@ -267,26 +270,24 @@ class _Builder:
             route=phase.route,
             after="decision" if entry.on is None else "",
             offset=entry.offset,
-            telling=partial(wording.course_text, entry, self.country),
         )
 
-    def _decision(self, entry: Scheduled, telling: Telling, basis: str) -> Item:
+    def _decision(self, entry: Scheduled, tell: _Telling, basis: str) -> Item:
         phase = entry.phase.phase
         cites = phase.gate.cites if entry.kind == schedule.GATE and phase.gate else phase.end.cites
         policy = self.request.policy.name if basis != "published" else ""
         return Item(
             kind="decision",
             on=entry.on,
-            text=telling(False, english()),
-            plain=telling(True, english()),
-            why=_decision_why(entry, self.request.policy),
+            text=tell(False, self.words),
+            plain=tell(True, self.words),
+            why=_decision_why(entry, self.request.policy, self.words),
             cites=cites,
             basis=basis,
             determinacy="firm" if entry.firm and entry.on else "provisional",
             phase=phase.name,
             policy=policy,
             after="decision" if entry.on is None else "",
-            telling=telling,
         )
 
 
@@ -306,8 +307,8 @@ def _over(lifelong: bool, _: bool, words: Words) -> str:
     return wording.over_text(lifelong, words)
 
 
-def _decision_why(entry: Scheduled, policy: Policy) -> str:
-    return english().text(f"schedule.{entry.kind}", span=day_words.span_words(policy.decision_after))
+def _decision_why(entry: Scheduled, policy: Policy, words: Words) -> str:
+    return words.text(f"schedule.{entry.kind}", span=day_words.span_words(policy.decision_after, words))
 
 
 def _phase_cites(phase: SettledPhase) -> Citations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Protocol
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
@@ -80,7 +80,7 @@ def _of_the_plan(library: Library, name: str, facts: Facts) -> Iterator[str]:
 def missing_fact(library: Library, fact: str, changes: Iterable[str]) -> MissingFact:
     ids = tuple(dict.fromkeys(changes))
     if fact == "birth_date":
-        question, plain, why = (english().text(f"offers.birth_date{part}") for part in ("", "__plain", "__why"))
+        question, plain, why = (library.own_words.text(f"offers.birth_date{part}") for part in ("", "__plain", "__why"))
         return MissingFact(fact, question, plain, why, ids)
     definition = library.facts[fact]
     return MissingFact(fact, definition.question, definition.plain, definition.why, ids)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Criterion, FactIs, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCES
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.criteria import Reason, failures
 from cobalamin.therapy.case.issues import BLOCK
 from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
@@ -95,22 +96,23 @@ def offers(library: Library) -> tuple[Offer, ...]:
 
 def exclusion(library: Library, offer: Offer, judged: Judged, truth: Truth) -> list[Reason]:
     """Why a protocol can't be offered to this patient, whatever else may become known; [] where it may."""
+    words = library.own_words
     protocol, content = offer.protocol, offer.content
     if protocol.status != "current":
         code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
-        text = english().text("offers.not_current", status=protocol.status)
+        text = words.text("offers.not_current", status=protocol.status)
         return [Reason(code, text, _first_cites(content))]
     if truth is FALSE:
-        return failures(content.indication, judged.facts, library.facts)
+        return failures(content.indication, judged.facts, library.facts, words)
     raised = (issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK)
     blocks = [issue for issue in raised if not offer.open_without(issue.substances)]
     if not blocks and offer.oral_only and judged.facts.is_one_of("oral_not_possible", ("present",)) is TRUE:
-        return [_because("ORAL_NOT_POSSIBLE", _first_cites(content))]
+        return [_because("ORAL_NOT_POSSIBLE", _first_cites(content), words)]
     return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)
 
 
-def _because(code: str, cites: Citations, **fields: object) -> Reason:
-    return Reason(code, english().text(f"offers.{code}", **fields), cites)
+def _because(code: str, cites: Citations, words: Words, **fields: object) -> Reason:
+    return Reason(code, words.text(f"offers.{code}", **fields), cites)
 
 
 def possible_regimens(content: Protocol) -> Regimens:
@@ -132,19 +134,19 @@ def not_offerable(library: Library, protocol: Protocol, content: Protocol) -> li
     phases = tuple(all_phases(content.phases))
     reasons = [reason for phase in phases for reason in _value_reasons(library, protocol, phase)]
     if phases and not any(phase.dose.stated for phase in phases):
-        reasons.append(_because("NOT_STATED", _first_cites(content)))
+        reasons.append(_because("NOT_STATED", _first_cites(content), library.own_words))
     return list({reason.text: reason for reason in reasons}.values())
 
 
 def _value_reasons(library: Library, protocol: Protocol, phase: Phase) -> list[Reason]:
     allowed = (*OFFERABLE, "article") if protocol.kind == "article" else OFFERABLE
     reasons = [
-        _because("LIBRARY_NOT_VERIFIED", cites, level=level, value=name, phase=phase.name)
+        _because("LIBRARY_NOT_VERIFIED", cites, library.own_words, level=level, value=name, phase=phase.name)
         for name, level, cites in _stated_values(phase)
         if level not in allowed
     ]
     if protocol.kind == "article" and phase.dose.stated and not _supported(library, phase.dose.cites):
-        reasons.append(_because("ARTICLE_ALONE", phase.dose.cites, phase=phase.name))
+        reasons.append(_because("ARTICLE_ALONE", phase.dose.cites, library.own_words, phase=phase.name))
     return reasons
 
 

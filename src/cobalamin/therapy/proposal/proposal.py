@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Advice, Phase, Protocol, Standing
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
 from cobalamin.therapy.case.facts import Facts, facts_of
@@ -193,7 +194,7 @@ def _option(
     return Option(
         protocol=protocol,
         content=content,
-        rank_reason=_rank_reason(protocol, placed, facts),
+        rank_reason=_rank_reason(protocol, placed, facts, library.own_words),
         precautions=tuple(ordered(issues)),
         same_as=(protocol.same_as,) if protocol.same_as else library.aliases(protocol.id),
         caveats=caveats,
@@ -207,8 +208,8 @@ def _option(
     )
 
 
-def _rank_reason(protocol: Protocol, why: Placed, facts: Facts) -> str:
-    words, kind = english(), protocol.kind.replace("_", " ")
+def _rank_reason(protocol: Protocol, why: Placed, facts: Facts, words: Words) -> str:
+    kind = protocol.kind.replace("_", " ")
     told = words.text(
         "offers.rank",
         kind=words.text("offers.rank_article") if protocol.kind == "article" else kind,
@@ -258,7 +259,7 @@ def _nothing_to_prevent(
 def _issues(library: Library, urgent: bool, issues: list[Issue]) -> tuple[Issue, ...]:
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):
         start = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
-        text = english().text("offers.common_start", urgent=start.text)
+        text = library.own_words.text("offers.common_start", urgent=start.text)
         demands = {precaution.code for precaution in library.precautions if precaution.demands_proof}
         issues = [issue for issue in issues if issue.code not in demands]
         issues.append(Issue(start.code, NOTE, text, start.plain, start.action, start.cites))

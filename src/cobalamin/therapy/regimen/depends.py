@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, FactIs, FactOver, MonitoringRow, Protocol
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
+from cobalamin.knowledge.words import Words
 
 NERVES = FactIs("neurological_involvement", ("present",))
 LIFELONG = AnyOf(
@@ -58,14 +59,14 @@ def _rows(library: Library, content: Protocol, country: str) -> Iterator[tuple[M
 
 
 def _of_the_course(library: Library, content: Protocol) -> Iterator[Dependence]:
+    words = library.own_words
     cap = library.default_policy.neurological_review_months
-    yield _told(NERVES, "depends.nerves", months=cap)
+    yield _told(NERVES, "depends.nerves", words, months=cap)
     if content.phases and content.phases[-1].end.by not in ("never", "not_stated"):
-        yield _told(LIFELONG, "depends.lifelong")
+        yield _told(LIFELONG, "depends.lifelong", words)
     if content.phases and content.phases[0].name.startswith(("load", "initial")):
-        yield _told(TREATED, "depends.treated")
+        yield _told(TREATED, "depends.treated", words)
 
 
-def _told(criterion: Criterion, key: str, **fields: object) -> Dependence:
-    words = english()
+def _told(criterion: Criterion, key: str, words: Words, **fields: object) -> Dependence:
     return Dependence(criterion, words.text(key, **fields), words.text(f"{key}__plain", **fields))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command, unit_wrong
@@ -70,7 +71,7 @@ def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Po
     low = low_potassium(results, record, policy.results)
     if low is not None:
         issues.append(potassium_issue(library, facts.patient.country, low, policy))
-        asks.append(Ask(potassium.CODE, {"value": low.lowest.value, "date": low.lowest.when}))
+        asks.append(Ask(potassium.CODE, {"value": low.lowest.value, "date": low.lowest.when_words(library.own_words)}))
     several = contradicted.contradictions(library, facts, record, results, policy.results)
     for found in several:
         infant = found.fact == "deficiency" and is_infant(facts)
@@ -91,7 +92,7 @@ def is_infant(facts: Facts) -> bool:
 
 
 def _contradicted(gate: Gate, found: Contradiction, policy: Policy, infant: bool, alone: bool) -> Issue:
-    words, definition = english(), gate.library.facts[found.fact]
+    words, definition = gate.library.own_words, gate.library.facts[found.fact]
     told: dict[str, object] = {"entries": _entries(found.entries), "fact": fact_words(found.fact)}
     if found.value is None:
         detail = words.text("contradicted.unknown", **told)
@@ -100,7 +101,7 @@ def _contradicted(gate: Gate, found: Contradiction, policy: Policy, infant: bool
             "contradicted.against", **told, value=value_words(found.fact, found.value, gate.library.facts)
         )
     details = [detail, *(reason for entry in found.entries for reason in entry.reasons)]
-    details += [_assumed(policy)] if any(entry.scored for entry in found.entries) else []
+    details += [_assumed(policy, words)] if any(entry.scored for entry in found.entries) else []
     severity = NOTE if found.value is None else ACKNOWLEDGE
     cites = tuple(cite for entry in found.entries for cite in entry.cites)
     issue = gate.issue(contradicted.CODE, severity, " ".join(details), cites=cites)
@@ -125,8 +126,8 @@ def _looked_at(entries: tuple[Entry, ...], alone: bool) -> str:
     return " and ".join(review_command(contradicted.CODE, event) for event in named or ("",))
 
 
-def _assumed(policy: Policy) -> str:
-    return english().text("contradicted.assumed", score=policy.results.symptom_score, whose=whose(policy))
+def _assumed(policy: Policy, words: Words) -> str:
+    return words.text("contradicted.assumed", score=policy.results.symptom_score, whose=whose(policy, words))
 
 
 def _record_fact(fact: str, values: tuple[str, ...]) -> str:
@@ -144,11 +145,15 @@ def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator
         if found is None or result.event in wrong or is_answered(record, IMPLAUSIBLE, result.event):
             continue
         meant = (
-            english().text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely))
+            library.own_words.text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely))
             if found.likely
             else ""
         )
-        told = {"marker": library.markers[result.marker]["name"], "value": result.value, "date": result.when}
+        told = {
+            "marker": library.markers[result.marker]["name"],
+            "value": result.value,
+            "date": result.when_words(library.own_words),
+        }
         yield Ask(IMPLAUSIBLE, {**told, "range": found.range, "meant": meant, "event": result.event})
 
 
@@ -157,38 +162,39 @@ def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator
 
 def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], cover: Cover, policy: Policy) -> Alarm:
     """Symptoms worse or new, or high, on treatment and after it; and a pregnancy that was recorded while it ran."""
+    words = library.own_words
     gate = Gate(library, facts.patient.country)
     issues: list[Issue] = []
     asks: list[Ask] = []
-    entries = worse.worse_or_new(facts, record, cover.responds, cover.first_day, policy.results)
+    entries = worse.worse_or_new(facts, record, cover.responds, cover.first_day, policy.results, words)
     if entries:
         issues.append(_worse(gate, entries, policy, facts.value(worse.RESPONSE) == worse.WORSE))
         asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
-    high = () if entries else scored.high_scores(facts, record, cover.responds, policy.results)
+    high = () if entries else scored.high_scores(facts, record, cover.responds, policy.results, words)
     if high:
         issues.append(_high(gate, high, policy))
         asks.append(Ask(scored.CODE, {"entries": _entries(high)}))
-    late = after_end.symptoms_after(facts, record, cover, policy.results)
+    late = after_end.symptoms_after(facts, record, cover, policy.results, words)
     if late:
         last = cover.last_day(max(entry.on for entry in late))
-        told: dict[str, object] = {"entries": _entries(late), "last": date_words(last) if last else ""}
+        told: dict[str, object] = {"entries": _entries(late), "last": date_words(last, words) if last else ""}
         issues.append(_after_the_end(gate, told, policy, any(entry.scored for entry in late)))
         asks.append(Ask(after_end.SYMPTOMS, told))
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
     begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
     if pregnant and since is not None and begun and not _pregnancy_answered(record, since):
-        detail = english().text("contradicted.pregnancy", date=date_words(since))
+        detail = words.text("contradicted.pregnancy", date=date_words(since, words))
         issue = gate.issue(PREGNANCY, NOTE, detail)
-        answer = english().text("contradicted.pregnancy_answer")
+        answer = words.text("contradicted.pregnancy_answer")
         issues.append(replace(issue, action=f"{issue.action} {answer}", answer=review_command(PREGNANCY)))
-        asks.append(Ask(PREGNANCY, {"date": date_words(since)}))
+        asks.append(Ask(PREGNANCY, {"date": date_words(since, words)}))
     return Alarm(tuple(issues), tuple(asks))
 
 
 def _high(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
-    words, told = english(), {"entries": _entries(entries)}
-    assumed = words.text("contradicted.high_assumed", score=policy.results.symptom_high, whose=whose(policy))
+    words, told = gate.library.own_words, {"entries": _entries(entries)}
+    assumed = words.text("contradicted.high_assumed", score=policy.results.symptom_high, whose=whose(policy, words))
     issue = gate.issue(scored.CODE, NOTE, f"{words.text('contradicted.high', **told)} {assumed}")
     values = gate.library.facts[worse.RESPONSE].values
     return replace(
@@ -199,8 +205,8 @@ def _high(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
 
 
 def _after_the_end(gate: Gate, told: dict[str, object], policy: Policy, scored: bool) -> Issue:
-    words, limits = english(), {"score": policy.results.symptom_high, "rise": policy.results.symptom_rise}
-    assumed = [words.text("contradicted.after_end_assumed", **limits, whose=whose(policy))] if scored else []
+    words, limits = gate.library.own_words, {"score": policy.results.symptom_high, "rise": policy.results.symptom_rise}
+    assumed = [words.text("contradicted.after_end_assumed", **limits, whose=whose(policy, words))] if scored else []
     issue = gate.issue(after_end.SYMPTOMS, NOTE, " ".join([words.text("contradicted.after_end", **told), *assumed]))
     values = gate.library.facts[worse.RESPONSE].values
     return replace(
@@ -222,8 +228,8 @@ def _pregnancy_answered(record: tuple[Event, ...], since: date) -> bool:
 
 def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy, said: bool) -> Issue:
     """`said`: somebody recorded that symptoms are worse or new, so that only a look answers it."""
-    words = english()
-    told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy)}
+    words = gate.library.own_words
+    told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy, words)}
     rise = [words.text("contradicted.worse_rise", **told)] if any(entry.scored for entry in entries) else []
     issue = gate.issue(worse.CODE, NOTE, " ".join([words.text("contradicted.worse", **told), *rise]))
     values = gate.library.facts[worse.RESPONSE].values

@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.reading import Reading
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.answered import can_answer, is_answered
 from cobalamin.therapy.case.case import Event, Quantity
@@ -67,18 +68,17 @@ class Score:
     value: int
     event: Event
 
-    @property
-    def when(self) -> str:
-        return month_words(self.month) if self.month else date_words(self.on)
+    def when_words(self, words: Words) -> str:
+        return month_words(self.month, words) if self.month else date_words(self.on, words)
 
 
 def contradictions(
     library: Library, facts: Facts, record: tuple[Event, ...], results: tuple[Result, ...], limits: ResultLimits
 ) -> tuple[Contradiction, ...]:
     """Every contradiction that stands, and every fact that entries ask for; nerves first."""
-    found = [_of_fact(facts, NERVES, "absent", _nerve_entries(facts, record, limits))]
+    found = [_of_fact(facts, NERVES, "absent", _nerve_entries(facts, record, limits, library.own_words))]
     if facts.value(TREATED) == "none":
-        found.append(_of_fact(facts, TREATED, "none", _told_before(facts, record)))
+        found.append(_of_fact(facts, TREATED, "none", _told_before(facts, record, library.own_words)))
     by_fact: dict[tuple[str, str], list[Entry]] = {}
     for rule in library.records(_FILE, "contradictions"):
         if rule.get("asked") == "no" and facts.value(rule["fact"]) is None:
@@ -91,22 +91,22 @@ def contradictions(
     return tuple(each for each in found if each is not None)
 
 
-def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
+def _told_before(facts: Facts, record: tuple[Event, ...], words: Words) -> Iterator[Entry]:
     """Histories of treatment, which a person without earlier treatment does not have."""
     for event in record:
         if isinstance(event, History) and event.on is not None and not _answered(facts, record, TREATED, event.id):
             stem, last = event.phase.partition("-")[0], event.last_dose
             day = last if isinstance(last, date) else event.on  # when it was written down changes nothing (hazard H57)
-            phase = english().find("phases", stem, stem)
+            phase = words.find("phases", stem, stem)
             yield Entry(
-                day, english().text("contradicted.history", phase=phase, last=_last_dose(last)), events=(event.id,)
+                day, words.text("contradicted.history", phase=phase, last=_last_dose(last, words)), events=(event.id,)
             )
 
 
-def _last_dose(last: object) -> str:
+def _last_dose(last: object, words: Words) -> str:
     if isinstance(last, date):
-        return date_words(last)
-    return english().text("contradicted.not_known") if last == "unknown" else month_words(str(last))
+        return date_words(last, words)
+    return words.text("contradicted.not_known") if last == "unknown" else month_words(str(last), words)
 
 
 def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) -> Contradiction | None:
@@ -141,16 +141,18 @@ def _answered(facts: Facts, record: tuple[Event, ...], fact: str, event: str) ->
 # -- symptoms --------------------------------------------------------------------------------------------------------
 
 
-def _nerve_entries(facts: Facts, record: tuple[Event, ...], limits: ResultLimits) -> Iterator[Entry]:
+def _nerve_entries(facts: Facts, record: tuple[Event, ...], limits: ResultLimits, words: Words) -> Iterator[Entry]:
     answered = answers_to(facts, record, NERVES)
     for name in SYMPTOMS:
         raising = _raising(scores_of(record, name), answered, limits)
         if raising:
             worst = max(raising, key=lambda score: (score.value, score.on))
-            text = english().text("contradicted.score", symptom=symptom_words(name), score=worst.value, date=worst.when)
+            text = words.text(
+                "contradicted.score", symptom=symptom_words(name), score=worst.value, date=worst.when_words(words)
+            )
             events = tuple(dict.fromkeys(score.event.id for score in raising))
             yield Entry(max(score.on for score in raising), text, scored=True, events=events)
-    yield from signs_after(record, answered)
+    yield from signs_after(record, answered, words)
 
 
 def _raising(scores: list[Score], answered: Callable[[Event], bool], limits: ResultLimits) -> list[Score]:
@@ -172,7 +174,7 @@ def scores_of(record: tuple[Event, ...], name: str) -> list[Score]:
     return sorted(found, key=lambda score: score.on)
 
 
-def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool]) -> Iterator[Entry]:
+def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool], words: Words) -> Iterator[Entry]:
     """The latest entry of each sign of the nerves, at any score, that nobody answered."""
     for sign in SIGNS:
         days = [
@@ -182,10 +184,8 @@ def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool]) ->
         ]
         if days:
             on, month, event_id = max(days)
-            when = month_words(month) if month else date_words(on)
-            yield Entry(
-                on, english().text("contradicted.sign", sign=symptom_words(sign), date=when), events=(event_id,)
-            )
+            when = month_words(month, words) if month else date_words(on, words)
+            yield Entry(on, words.text("contradicted.sign", sign=symptom_words(sign), date=when), events=(event_id,))
 
 
 def symptom_words(name: str) -> str:
@@ -227,8 +227,8 @@ def _beyond(library: Library, rule: dict[str, Tree], result: Result) -> str | No
     end = result.usual.low if rule["side"] == "below" else result.usual.high
     if where != rule["side"]:
         return "" if end is not None else None  # a range that is open on this side says nothing about it
-    side, usual = english().text(f"contradicted.{where}"), range_words(result.usual)
-    return english().text("contradicted.beyond", result=_named(library, result), side=side, range=usual)
+    side, usual = library.own_words.text(f"contradicted.{where}"), range_words(result.usual)
+    return library.own_words.text("contradicted.beyond", result=_named(library, result), side=side, range=usual)
 
 
 def _under(library: Library, rule: dict[str, Tree], result: Result) -> str | None:
@@ -237,7 +237,7 @@ def _under(library: Library, rule: dict[str, Tree], result: Result) -> str | Non
     if found is None or position(result) == "below":  # told by the laboratory's range already
         return None
     if found.under(limit.value) is TRUE:
-        return english().text("contradicted.under", result=_named(library, result), limit=limit)
+        return library.own_words.text("contradicted.under", result=_named(library, result), limit=limit)
     return "" if position(result) in ("within", "above") else None  # not under a threshold is not yet judged
 
 
@@ -249,7 +249,9 @@ def _worded(library: Library, rule: dict[str, Tree], result: Result) -> str | No
 
 def _named(library: Library, result: Result) -> str:
     name = library.markers[result.marker]["name"]
-    return english().text("blood.named", marker=name, value=result.value, date=result.when)
+    return library.own_words.text(
+        "blood.named", marker=name, value=result.value, date=result.when_words(library.own_words)
+    )
 
 
 def _cites(library: Library, rule: dict[str, Tree]) -> Citations:

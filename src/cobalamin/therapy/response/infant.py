@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
@@ -41,7 +41,7 @@ def _raised(library: Library, record: tuple[Event, ...], marker: str) -> list[Re
 def _issue(library: Library, code: str, raised: list[Result]) -> Issue:
     check = next(entry for entry in library.precautions if entry.code == code)
     named = "; ".join(_named(library, result) for result in raised)
-    words = english()
+    words = library.own_words
     issue = Issue(code, NOTE, check.text, check.plain, check.action, check.cites)
     return replace(
         issue,
@@ -51,7 +51,7 @@ def _issue(library: Library, code: str, raised: list[Result]) -> Issue:
 
 
 def _named(library: Library, result: Result) -> str:
-    name, words = library.markers[result.marker]["name"], english()
-    told = words.text("blood.named", marker=name, value=result.value, date=result.when)
+    name, words = library.markers[result.marker]["name"], library.own_words
+    told = words.text("blood.named", marker=name, value=result.value, date=result.when_words(words))
     usual = range_words(result.usual) if result.usual else ""
     return words.text("contradicted.beyond", result=told, side=words.text("contradicted.above"), range=usual)

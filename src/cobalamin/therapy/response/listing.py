@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.answered import unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.response.plausible import implausible
@@ -52,29 +52,31 @@ def _listed(treatment: Treatment, result: Result, wrong: frozenset[str]) -> List
 
 def _judged(treatment: Treatment, result: Result, wrong: frozenset[str]) -> tuple[str, tuple[Reason, ...]]:
     """The verdict, or "" with the reason why there is none."""
+    words = treatment.library.own_words
     if result.event in wrong:
-        return "", (because("unit_wrong"),)
+        return "", (because("unit_wrong", words),)
     found = implausible(treatment.library, result.marker, result.value)
     if found is not None:
         meant = (
-            english().text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely))
-            if found.likely
-            else ""
+            words.text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely)) if found.likely else ""
         )
-        return "", (because("implausible", range=found.range, meant=meant),)
+        return "", (because("implausible", words, range=found.range, meant=meant),)
     if not has_rule(result.marker):
-        return "", (*_place(result), because("no_rule"))
+        return "", (*_place(result, words), because("no_rule", words))
     finding = treatment.finding(result)
     if finding is None:
-        return "", (*(_place(result) or _no_range(result)), because("before_treatment"))
+        return "", (
+            *(_place(result, words) or _no_range(result, words)),
+            because("before_treatment", words),
+        )
     return finding.verdict, finding.reasons
 
 
-def _no_range(result: Result) -> tuple[Reason, ...]:
+def _no_range(result: Result, words: Words) -> tuple[Reason, ...]:
     """That nothing is judged without the laboratory's range; a word has none."""
-    return () if result.usual or isinstance(result.value, str) else (because("no_range"),)
+    return () if result.usual or isinstance(result.value, str) else (because("no_range", words),)
 
 
-def _place(result: Result) -> tuple[Reason, ...]:
+def _place(result: Result, words: Words) -> tuple[Reason, ...]:
     """Where it lies to its laboratory's range; nothing for a word or without a range."""
-    return (because(position(result)),) if result.usual and not isinstance(result.value, str) else ()
+    return (because(position(result), words),) if result.usual and not isinstance(result.value, str) else ()

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, ResultLimits
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
@@ -78,15 +79,15 @@ def _most(result: Result) -> Decimal:
 
 def potassium_issue(library: Library, country: str, low: LowPotassium, policy: Policy) -> Issue:
     """The issue: which value, by whose limit, how urgent, and which entries end it."""
-    words = english()
+    words = library.own_words
     name = library.markers[MARKER]["name"]
-    named = [_named(name, result) for result in low.results]
-    urgent, urgent_plain, acts = _urgency(low.lowest, policy)
+    named = [_named(name, result, words) for result in low.results]
+    urgent, urgent_plain, acts = _urgency(low.lowest, policy, words)
     details = ["; ".join(named) + "."]
     if low.assumed:
-        details.append(words.text("potassium.assumed", limit=policy.results.potassium_low, whose=whose(policy)))
+        details.append(words.text("potassium.assumed", limit=policy.results.potassium_low, whose=whose(policy, words)))
     details += (
-        [words.text("potassium.later", results="; ".join(_named(name, each) for each in low.later))]
+        [words.text("potassium.later", results="; ".join(_named(name, each, words) for each in low.later))]
         if low.later
         else []
     )
@@ -102,22 +103,22 @@ _EMERGENCY = "potassium_emergency"  # among the acts
 _NEXT_RESULT = "cobalamin record CASE result potassium=VALUE reference_range=RANGE"
 
 
-def _urgency(lowest: Result, policy: Policy) -> tuple[list[str], list[str], tuple[str, ...]]:
-    limits, words = policy.results, english()
+def _urgency(lowest: Result, policy: Policy, words: Words) -> tuple[list[str], list[str], tuple[str, ...]]:
+    limits = policy.results
     for name, limit in (("emergency", limits.potassium_emergency), ("today", limits.potassium_today)):
         if _under(lowest, limit):
-            told = words.text(f"potassium.{name}", limit=limit, whose=whose(policy))
+            told = words.text(f"potassium.{name}", limit=limit, whose=whose(policy, words))
             return [told], [words.text(f"potassium.{name}__plain")], (f"potassium_{name}",)
     return [], [], ()
 
 
-def whose(policy: Policy) -> str:
+def whose(policy: Policy, words: Words) -> str:
     """Who says a limit that no source states."""
     if policy.basis == "software_default":
-        return english().text("potassium.this_program")
-    return english().text("potassium.local_policy", policy=policy.name, owner=policy.owner)
+        return words.text("potassium.this_program")
+    return words.text("potassium.local_policy", policy=policy.name, owner=policy.owner)
 
 
-def _named(name: str, result: Result) -> str:
-    usual = english().text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
-    return f"{english().text('blood.named', marker=name, value=result.value, date=result.when)}{usual}"
+def _named(name: str, result: Result, words: Words) -> str:
+    usual = words.text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
+    return f"{words.text('blood.named', marker=name, value=result.value, date=result.when_words(words))}{usual}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.answered import can_answer, is_answered, review_command
 from cobalamin.therapy.case.case import Event
@@ -31,19 +32,17 @@ class Reaction:
     dose: Administration | None
     product: str
 
-    @property
-    def told(self) -> str:
+    def in_words(self, words: Words) -> str:
         """ "Reaction on ... to the dose of ... (product ..., batch ...): facial swelling." """
-        words = english()
         outcome = words.text("alarms.outcome", outcome=self.event.outcome) if self.event.outcome else ""
-        told = {"date": _day(self.event), "signs": sign_words(self.event), "outcome": outcome}
+        told = {"date": _day(self.event, words), "signs": sign_words(self.event), "outcome": outcome}
         if self.dose is None:
             return words.text("alarms.reaction_unplaced", event=self.event.to, **told)
-        return words.text("alarms.reaction", dose=_day(self.dose), given=self._given(self.dose), **told)
+        return words.text("alarms.reaction", dose=_day(self.dose, words), given=self._given(self.dose, words), **told)
 
-    def _given(self, dose: Administration) -> str:
+    def _given(self, dose: Administration, words: Words) -> str:
         """Product and batch: what must not be given again unseen, and what a report of the reaction names."""
-        words, batch = english(), dose.batch
+        batch = dose.batch
         product = words.text("alarms.product", product=self.product) if self.product else ""
         told = words.text("alarms.batch", batch=batch) if batch else words.text("alarms.no_batch")
         return ", ".join((product or words.text("alarms.no_product"), told))
@@ -87,17 +86,17 @@ def reaction_issues(library: Library, facts: Facts, reactions: tuple[Reaction, .
     """All of them in one issue, so that none is crowded out."""
     if not reactions:
         return []
-    told = " ".join(reaction.told for reaction in reactions)
+    told = " ".join(reaction.in_words(library.own_words) for reaction in reactions)
     issue = Gate(library, facts.patient.country).issue(CODE, ACKNOWLEDGE, told)
     return [replace(issue, plain=f"{told} {issue.plain}", answer=review_command(CODE))]
 
 
-def reaction_asks(reactions: Iterable[Reaction], record: tuple[Event, ...]) -> tuple[Ask, ...]:
+def reaction_asks(reactions: Iterable[Reaction], record: tuple[Event, ...], words: Words) -> tuple[Ask, ...]:
     """What each reaction asks, and reactions to a dose that the record does not have."""
     ids = {event.id for event in record if event.kind == "administration"}
-    asks = [Ask(CODE, {"reaction": reaction.told}) for reaction in reactions]
+    asks = [Ask(CODE, {"reaction": reaction.in_words(words)}) for reaction in reactions]
     asks += [
-        Ask(UNMATCHED, {"day": _day(event), "event": event.to})
+        Ask(UNMATCHED, {"day": _day(event, words), "event": event.to})
         for event in record
         if isinstance(event, ReactionEntry) and event.to not in ids
     ]
@@ -119,5 +118,5 @@ def product_of(library: Library, planned: str) -> Product:
     return named
 
 
-def _day(event: Event) -> str:
-    return date_words(event.on) if event.on and not event.month else event.month
+def _day(event: Event, words: Words) -> str:
+    return date_words(event.on, words) if event.on and not event.month else event.month

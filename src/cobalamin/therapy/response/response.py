@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
@@ -100,11 +100,16 @@ def judge_response(
 
 def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged]) -> Iterator[Ask]:
     """A low level is asked about, and so is a relapse; neither moves anything (promise 5)."""
+    words = treatment.library.own_words
     for entry in judged:
         result, finding = entry.result, entry.finding
         if finding is None:
             continue
-        told = {"marker": treatment.library.markers[result.marker]["name"], "value": result.value, "date": result.when}
+        told = {
+            "marker": treatment.library.markers[result.marker]["name"],
+            "value": result.value,
+            "date": result.when_words(words),
+        }
         code = _asked_by(treatment, result, finding)
         if not code or is_answered(record, code, result.event):
             continue
@@ -112,8 +117,12 @@ def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged])
             continue
         best = treatment.best(result)
         last = treatment.cover.last_day(result.on)
-        told |= {"best": best.value, "day": best.when} if best else {}
-        told |= {"last": date_words(last) if last else "", "event": result.event, "where": position(result)}
+        told |= {"best": best.value, "day": best.when_words(words)} if best else {}
+        told |= {
+            "last": date_words(last, words) if last else "",
+            "event": result.event,
+            "where": position(result),
+        }
         yield Ask(code, told)
 
 
@@ -141,9 +150,9 @@ def _verdict(treatment: Treatment, judged: Judged) -> MarkerVerdict | None:
     result, finding = judged.result, judged.finding
     if finding is None:
         return None
-    marker, words = treatment.library.markers[result.marker], english()
+    marker, words = treatment.library.markers[result.marker], treatment.library.own_words
     usual = words.text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
-    told = {"date": result.when, "value": result.value}
+    told = {"date": result.when_words(words), "value": result.value}
     reasons = [*finding.reasons, *_circumstances(treatment, judged)]
     text = [words.text("blood.result", marker=marker["name"], range=usual, **told)]
     text += [reason.text for reason in reasons]
@@ -168,17 +177,18 @@ def _upper(words: str) -> str:
 
 def _circumstances(treatment: Treatment, judged: Judged) -> Iterator[Reason]:
     """What should be known about a result whatever its verdict is."""
+    words = treatment.library.own_words
     result = judged.result
     compared = treatment.compared(result)
     if compared.text:
         yield Reason(compared.text, compared.plain)
     best = treatment.best(result)
     if best is not None and judged.finding and RELAPSE not in judged.finding.codes:
-        yield because("best", value=best.value, date=best.when)
+        yield because("best", words, value=best.value, date=best.when_words(words))
     for other in judged.others:
-        yield because("contradicted", value=other.value)
+        yield because("contradicted", words, value=other.value)
     if treatment.expected.waits(result.marker) and not result.month and treatment.injected_on(result.on):
-        yield because("before_injection")
+        yield because("before_injection", words)
 
 
 def _issues(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged]) -> Iterator[Issue]:
@@ -190,8 +200,8 @@ def _issues(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged
                 continue
             raised[code].append((_named(treatment, entry.result), _cited(entry)))
         if (since := treatment.waiting(entry.result)) is not None:
-            result, day = _named(treatment, entry.result), date_words(since)
-            named = english().text("blood.named_after_injection", named=result, date=day)
+            result, day = _named(treatment, entry.result), date_words(since, treatment.library.own_words)
+            named = treatment.library.own_words.text("blood.named_after_injection", named=result, date=day)
             waits = treatment.expected.waits(entry.result.marker)
             raised[AFTER_INJECTION].append((named, tuple(cite for record in waits for cite in record.cites)))
     gate = Gate(treatment.library, treatment.facts.patient.country)
@@ -204,7 +214,7 @@ def _issue(gate: Gate, treatment: Treatment, code: str, found: list[tuple[str, C
     details = ["; ".join(dict.fromkeys(named for named, _ in found)) + "."]
     cites = [cite for _, cited in found for cite in cited]
     if code == NO_RESPONSE:
-        details.append(english().text("blood.reassess"))
+        details.append(gate.library.own_words.text("blood.reassess"))
         for rule in _rules_of_the_route(treatment):
             details.append(rule.text)
             cites += rule.cites
@@ -220,7 +230,9 @@ def _rules_of_the_route(treatment: Treatment) -> Iterable[ExpectedResponse]:
 
 def _named(treatment: Treatment, result: Result) -> str:
     name = treatment.library.markers[result.marker]["name"]
-    return english().text("blood.named", marker=name, value=result.value, date=result.when)
+    return treatment.library.own_words.text(
+        "blood.named", marker=name, value=result.value, date=result.when_words(treatment.library.own_words)
+    )
 
 
 def _cited(judged: Judged) -> Citations:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cobalamin.amounts import exact_value, laboratory_value
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.case.events import Result as ResultEntry
@@ -46,9 +46,8 @@ class Result:
         first = self.on.replace(day=1) if self.month else self.on
         return tuple(first + timedelta(days=number) for number in range((self.on - first).days + 1))
 
-    @property
-    def when(self) -> str:
-        return month_words(self.month) if self.month else date_words(self.on)
+    def when_words(self, words: Words) -> str:
+        return month_words(self.month, words) if self.month else date_words(self.on, words)
 
 
 def results_of(record: tuple[Event, ...]) -> tuple[Result, ...]:
@@ -150,16 +149,15 @@ class Trend:
         return self.direction in (FALLEN, UNCHANGED)
 
 
-def trend(result: Result, baselines: tuple[Result, ...]) -> Trend:
+def trend(result: Result, baselines: tuple[Result, ...], words: Words) -> Trend:
     """The trend against the last result before treatment (several, where they are of one day)."""
-    found = [_trend(result, baseline) for baseline in baselines]
+    found = [_trend(result, baseline, words) for baseline in baselines]
     return min(found, key=lambda entry: _WORST_FIRST.index(entry.direction), default=Trend(NO_BASELINE))
 
 
-def _trend(result: Result, baseline: Result) -> Trend:
-    words = english()
-    before = words.text("blood.before", value=baseline.value, date=baseline.when)
-    changes = what_differs(baseline, result)
+def _trend(result: Result, baseline: Result, words: Words) -> Trend:
+    before = words.text("blood.before", value=baseline.value, date=baseline.when_words(words))
+    changes = what_differs(baseline, result, words)
     direction = BROKEN if changes else direction_of(baseline.value, result.value)
     text, plain = (
         words.text(f"blood.{direction}{part}", before=before, why=words.text("joined.and").join(changes))
@@ -168,10 +166,9 @@ def _trend(result: Result, baseline: Result) -> Trend:
     return Trend(direction, text, plain)
 
 
-def what_differs(before: Result, after: Result) -> list[str]:
+def what_differs(before: Result, after: Result, words: Words) -> list[str]:
     """What keeps two results from being compared."""
     found = []
-    words = english()
     one_unit, other_unit = (entry.value.unit if isinstance(entry.value, Quantity) else "" for entry in (before, after))
     if exact_value(Decimal(1), one_unit, other_unit) is None:
         found.append(words.text("blood.unit__changed", one=one_unit, other=other_unit))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import REVIEWED, names
 from cobalamin.therapy.case.case import Case, Event
@@ -222,7 +222,7 @@ def overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[Mar
 
 def _overdue(library: Library, check: CheckState) -> MarkerVerdict:
     marker = check.item.marker
-    named, words = library.markers[marker], english()
+    named, words = library.markers[marker], library.own_words
     text = words.text("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
     plain = words.text("blood.overdue_check__plain", marker=named["plain"], date=check.due)
     return MarkerVerdict(marker, "overdue_check", text, plain, check.item.cites, check.due, "")

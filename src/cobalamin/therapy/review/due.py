@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, days_words
@@ -20,9 +19,8 @@ _COVERED = frozenset({"on_hold", "paused", "bridged"})
 _DATED = frozenset({"not_yet_due", "bookable", "due", "overdue", "perhaps_overdue"})
 
 
-def due_sentence(seen: Outlook, country: str, plain: bool = False, words: Words | None = None) -> str:
+def due_sentence(seen: Outlook, country: str, words: Words, plain: bool = False) -> str:
     """One sentence about the open dose on a day. What is open and worse stands above it: `words.leading`."""
-    words = words or english()
     section = "due_plain" if plain else "due"
     until = words.text("due_parts.until", date=date_words(seen.until, words)) if seen.until else ""
     if seen.status in _UNDATED:
@@ -67,7 +65,7 @@ def _late(seen: Outlook, target: date, words: Words) -> str:
     return words.text("due_parts.at_least", late=late) if seen.between else late
 
 
-def interval_cited(seen: Review, words: Words | None = None) -> tuple[str, Citations]:
+def interval_cited(seen: Review, words: Words) -> tuple[str, Citations]:
     """What the sources themselves say about the open dose: its interval. All else of the sentence is this program's reading.
 
     Empty where nothing is dated or treatment was stopped, or where a recorded decision or a history set the interval.
@@ -76,7 +74,6 @@ def interval_cited(seen: Review, words: Words | None = None) -> tuple[str, Citat
     own = seen.outlook.place is not None and bool(seen.outlook.place.own)
     if phase is None or seen.outlook.dates is None or own or not seen.open_node.cites or phase.spacing is None:
         return "", ()
-    words = words or english()
     spacing = wording.spacing_words(phase.spacing_kind, phase.spacing, words)
     return words.text("due_parts.interval", spacing=spacing), seen.open_node.cites
 
@@ -114,9 +111,8 @@ def _beneath(seen: Outlook, words: Words) -> str:
     return words.text("due_parts.beneath", target=_target(seen, words)) if seen.dates else ""
 
 
-def if_given_sentence(answer: IfGiven, words: Words | None = None) -> str:
+def if_given_sentence(answer: IfGiven, words: Words) -> str:
     """One sentence with the facts about a dose on that day, or one for each reading of a month; it allows and forbids nothing."""
-    words = words or english()
     if answer.other is not None:
         first, second = (if_given_sentence(each, words) for each in (answer.other, replace(answer, other=None)))
         return words.text("if_given.either", first=first, second=second) if first != second else first
@@ -155,11 +151,10 @@ def _whose(answer: IfGiven, words: Words) -> str:
     return words.text("if_given.local_policy", policy=answer.policy)
 
 
-def status_words(status: str, words: Words | None = None) -> str:
+def status_words(status: str, words: Words) -> str:
     """ "review needed" """
-    return (words or english()).find("statuses", status, status.replace("_", " "))
+    return words.find("statuses", status, status.replace("_", " "))
 
 
-def day_or_month(day: date | None, words: Words | None = None) -> str:
-    words = words or english()
+def day_or_month(day: date | None, words: Words) -> str:
     return date_words(day, words) if day else words.text("dates.not_known")

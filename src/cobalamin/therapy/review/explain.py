@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, every_words
 from cobalamin.therapy.case.criteria import fact_name, leaves
 from cobalamin.therapy.case.facts import Facts
@@ -44,7 +44,7 @@ def explain(review: Review, facts: Facts, asked: date | str) -> tuple[Explained,
 
 class _About:
     def __init__(self, review: Review, facts: Facts) -> None:
-        self.review, self.facts, self.words = review, facts, english()
+        self.review, self.facts, self.words = review, facts, review.library.own_words
         self.nodes = {node.event: node for node in review.trace}
         self.early_nodes = {node.event: node for node in review.early_trace}
 
@@ -78,13 +78,18 @@ class _About:
                 yield self._either(told, late, early)
 
     def _perhaps(self, what: str, first: date, last: date) -> str:
-        return self.words.text("explain.between", what=what, first=date_words(first), last=date_words(last))
+        return self.words.text(
+            "explain.between", what=what, first=date_words(first, self.words), last=date_words(last, self.words)
+        )
 
     def _either(self, told: Explained, late: Node, early: Node | None) -> Explained:
         """The same with the arithmetic and the window of both readings, where they differ."""
         if early is None or early.dates == late.dates:
             return told
-        pairs = ((early.arithmetic(), late.arithmetic()), (_window(early), _window(late)))
+        pairs = (
+            (early.arithmetic(self.words), late.arithmetic(self.words)),
+            (_window(early, self.words), _window(late, self.words)),
+        )
         arithmetic, window = (
             self.words.text("explain.either", early=first, late=last) if first != last else last
             for first, last in pairs
@@ -116,7 +121,7 @@ class _About:
                 marker = check.item.marker or self.words.text("explain.check_review")
                 yield Explained(
                     self.words.text("explain.check", marker=marker, state=check.state), str(day), self._facts(),
-                    self._plan(), check.item.why, "", self.words.text("explain.check_window", date=date_words(check.through)),
+                    self._plan(), check.item.why, "", self.words.text("explain.check_window", date=date_words(check.through, self.words)),
                     (), check.item.cites,
                 )  # fmt: skip
 
@@ -148,7 +153,7 @@ class _About:
         if node is None:
             return Explained(what, evaluation.on, (), "", "", "", "", evaluation.reasons, ())
         told = Explained(
-            what, evaluation.on, self._facts(), self._plan(node), self._rule(node), node.arithmetic(), _window(node),
+            what, evaluation.on, self._facts(), self._plan(node), self._rule(node), node.arithmetic(self.words), _window(node, self.words),
             evaluation.reasons, node.cites,
         )  # fmt: skip
         return self._either(told, node, self.early_nodes.get(evaluation.event.id))
@@ -161,8 +166,8 @@ class _About:
             self._facts(),
             self._plan(node),
             self._rule(node),
-            node.arithmetic(),
-            _window(node),
+            node.arithmetic(self.words),
+            _window(node, self.words),
             (),
             node.cites,
         )
@@ -171,9 +176,11 @@ class _About:
         if node.row < 0:
             return ""
         phase = self.review.course.phases[node.row]
-        published = f"{phase_words(node.phase)}: {spacing_words(phase.spacing_kind, phase.spacing)}"
+        published = (
+            f"{phase_words(node.phase, self.words)}: {spacing_words(phase.spacing_kind, phase.spacing, self.words)}"
+        )
         if node.changed and node.interval is not None:
-            return self.words.text("explain.rule_changed", rule=published, every=every_words(node.interval))
+            return self.words.text("explain.rule_changed", rule=published, every=every_words(node.interval, self.words))
         return published
 
     def _plan(self, node: Node | None = None) -> str:
@@ -215,20 +222,19 @@ def _days_on(node: Node, day: date) -> list[str]:
     return [name for name, number in node.dates._asdict().items() if to_date(number) == day]
 
 
-def _window(node: Node) -> str:
+def _window(node: Node, words: Words) -> str:
     """The window in days, whose it is, and which rule gives the day of review."""
     row, dates = node.window, node.dates
     if row is None or dates is None:
         return ""
-    words = english()
     whose = "explain.window_assumed" if row.basis == "software_default" else "explain.window_local"
     return words.text(
         "explain.window",
-        first=date_words(to_date(dates.bookable_from)),
-        last=date_words(to_date(dates.due_through)),
+        first=date_words(to_date(dates.bookable_from), words),
+        last=date_words(to_date(dates.due_through), words),
         whose=words.text(whose),
-        date=date_words(to_date(dates.review_from)),
-        rule=node.review_rule(),
+        date=date_words(to_date(dates.review_from), words),
+        rule=node.review_rule(words),
     )
 
 

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Document, Tree
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words
@@ -88,7 +88,9 @@ def _reading(library: Library, review: Review, event: Event, early: bool) -> IfG
         window_basis=review.open_node.window.basis if review.open_node.window else "software_default",
         policy=review.policy.name,
         next_target=next_target,
-        next_text=english().text("if_given.next", date=date_words(next_target)) if next_target else "",
+        next_text=library.own_words.text("if_given.next", date=date_words(next_target, library.own_words))
+        if next_target
+        else "",
     )
 
 
@@ -120,7 +122,7 @@ def _undated(library: Library, review: Review, day: date, event: Event) -> IfGiv
 def _sources_say(library: Library, review: Review) -> tuple[Reason, ...]:
     """What the plan's own sources and the library's statements say about early and late doses."""
     cites: Citations = review.open_node.cites
-    words = english()
+    words = library.own_words
     found = [Reason(NO_WINDOW, words.text("checks.no_window"), cites)]
     for statement in library.statements():
         if set(statement["topics"]) & set(_TOPICS):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, Protocol
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
@@ -156,7 +156,9 @@ def _about_what_was_given(gate: Gate, library: Library, facts: Facts, course: Co
         found += [issue for issue in issues if issue.code in CONTRAINDICATIONS]
     for event in doses:
         if event.dose and event.dose.nanograms > MOST_NANOGRAMS:
-            recorded = english().text("checks.dose_recorded", date=event.month or event.on, dose=gate.mass(event.dose))
+            recorded = library.own_words.text(
+                "checks.dose_recorded", date=event.month or event.on, dose=gate.mass(event.dose)
+            )
             found.append(gate.issue("DOSE_IMPLAUSIBLE", ACKNOWLEDGE, recorded))
     return found
 
@@ -165,7 +167,9 @@ def _about_the_course(gate: Gate, facts: Facts, course: Course) -> list[Issue]:
     cover = course.state.cover
     if cover.stopped == fold.NONE or facts.lifelong_cause is FALSE:
         return []
-    detail = english().text("checks.stopped", date=date_words(to_date(cover.stopped)))
+    detail = gate.library.own_words.text(
+        "checks.stopped", date=date_words(to_date(cover.stopped), gate.library.own_words)
+    )
     if facts.lifelong_cause is TRUE:
         return [gate.issue("STOPPING_LIFELONG", ACKNOWLEDGE, detail)]
     missing = tuple(name for name in ("cause", "ileal_resection_length") if facts.value(name) is None)
@@ -178,7 +182,7 @@ def _about_the_plan(
     found: list[Issue] = []
     if plan is None:
         return found
-    newest, words, accepted = library.protocol(plan.accepted.protocol).version, english(), plan.accepted
+    newest, words, accepted = library.protocol(plan.accepted.protocol).version, library.own_words, plan.accepted
     if accepted.version < newest:
         pinned = {"version": accepted.version, "protocol": plan.protocol.title, "newest": newest}
         found.append(gate.issue("EDITION_SUPERSEDED", NOTE, words.text("checks.version", **pinned)))
@@ -186,6 +190,6 @@ def _about_the_plan(
         detail = words.text("checks.policy", policy=accepted.policy, used=plan.policy.name)
         found.append(gate.issue("POLICY_NOT_FOUND", NOTE, detail))
     if appointment is not None and not appointment.in_window:
-        detail = words.text("checks.first_open_day", date=date_words(appointment.on))
+        detail = words.text("checks.first_open_day", date=date_words(appointment.on, words))
         found.append(gate.issue("NO_CLINIC_DAY_IN_WINDOW", NOTE, detail))
     return found

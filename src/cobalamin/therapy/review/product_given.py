@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.therapy.case.events import Administration
@@ -56,7 +56,7 @@ def what_is_wrong(
     told = event.product.strip()
     if not told:
         return None
-    product, words = product_of(library, told), english()
+    product, words = product_of(library, told), library.own_words
     if product is None:
         return Reason(UNKNOWN, words.text("evaluations.product_unknown", product=told))
     found = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations, Policy
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, span_words
 from cobalamin.therapy import fold
@@ -46,11 +46,10 @@ class Node(NamedTuple):
     changed: bool = False  # a decision or a history set the interval
     remarks: tuple[str, ...] = ()  # on a decision: obeyed before its time, or without effect
 
-    def review_rule(self) -> str:
+    def review_rule(self, words: Words) -> str:
         """Why `review_from` is the day it is, in words."""
         if self.dates is None or self.window is None:
             return ""
-        words = english()
         review, target = to_date(self.dates.review_from), to_date(self.dates.target)
         if self.dates.review_from == self.dates.due_through + 1:
             return words.text("explain.review__after_window")
@@ -58,25 +57,24 @@ class Node(NamedTuple):
             return words.text("explain.review__after_start")
         if self.review_cap_months and add(target, Span(self.review_cap_months, "mo")) == review:
             return words.text("explain.review__neurological")
-        return words.text(f"explain.review__{self.window.lapse_from}", span=span_words(self.window.lapse))
+        return words.text(f"explain.review__{self.window.lapse_from}", span=span_words(self.window.lapse, words))
 
-    def arithmetic(self) -> str:
+    def arithmetic(self, words: Words) -> str:
         """The due date in words: "Fri 16 January 2026 + 3 months = Thu 16 April 2026"."""
-        words = english()
         if self.dates is None or self.dates.target == fold.NONE:
             return words.text("explain.not_counted")
-        target = date_words(to_date(self.dates.target))
+        target = date_words(to_date(self.dates.target), words)
         if self.anchor is None or self.interval is None:
             return words.text("explain.from_the_start", date=target)
         span = Span(self.interval.number * self.times, self.interval.unit)
-        parts = [f"{date_words(self.anchor)} + {span_words(span)}"]
+        parts = [f"{date_words(self.anchor, words)} + {span_words(span, words)}"]
         if self.substitute is not None:
-            parts.append(words.text("explain.switched", span=span_words(self.substitute)))
+            parts.append(words.text("explain.switched", span=span_words(self.substitute, words)))
         clamped = span.unit in ("mo", "a") and self.wanted_day > to_date(self.dates.target).day
         if clamped and self.floor != to_date(self.dates.target):
             parts.append(words.text("explain.short_month"))
         if self.floor is not None and self.floor == to_date(self.dates.target):
-            parts.append(words.text("explain.floor", date=date_words(self.floor)))
+            parts.append(words.text("explain.floor", date=date_words(self.floor, words)))
         return f"{', '.join(parts)} = {target}"
 
 

@@ -11,18 +11,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.knowledge.library import english
+from cobalamin.knowledge.words import Words
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.outlook import Outlook
 
 
-def with_ranges(late: list[Item], early: list[Item], seen: Outlook) -> list[Item]:
+def with_ranges(late: list[Item], early: list[Item], seen: Outlook, words: Words) -> list[Item]:
     """The lines from the late end with the range that the early end opens; as they are where there is one reading."""
     if seen.between is None:
         return late
     others = {_same(item): item for item in early if item.on is not None}
-    found = [_ranged(item, others.get(_same(item))) for item in late]
+    found = [_ranged(item, others.get(_same(item)), words) for item in late]
     if found and found[0].kind == "dose":
         found[0] = _as_told(found[0], seen)
     return found
@@ -32,10 +32,10 @@ def _same(item: Item) -> tuple[str, str, int, str]:
     return item.kind, item.phase, item.number, item.text if item.kind == "decision" else ""
 
 
-def _ranged(item: Item, other: Item | None) -> Item:
+def _ranged(item: Item, other: Item | None, words: Words) -> Item:
     if other is None or item.on is None or other.on is None or other.on == item.on:
         return item
-    why = item.why if item.why == other.why else english().text("schedule.either", early=other.why, late=item.why)
+    why = item.why if item.why == other.why else words.text("schedule.either", early=other.why, late=item.why)
     return replace(
         item,
         on_range=(min(item.on, other.on), max(item.on, other.on)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AnyOf
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Event
@@ -23,8 +23,8 @@ def oral_dose_issues(library: Library, facts: Facts, record: tuple[Event, ...]) 
     least, latest = library.practice.least_by_mouth, _too_little(library, record)
     if latest is None or evaluate(least.when, facts) is not TRUE:
         return
-    gate, words = Gate(library, facts.patient.country), english()
-    told = {"dose": gate.mass(latest[1]), "least": gate.mass(least.dose), "date": date_words(latest[0])}
+    gate, words = Gate(library, facts.patient.country), library.own_words
+    told = {"dose": gate.mass(latest[1]), "least": gate.mass(least.dose), "date": date_words(latest[0], words)}
     yield gate.issue("ORAL_DOSE_LOW", NOTE, words.text("checks.oral_dose_low", **told), cites=least.cites)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, FactDefinition, Note, Protocol
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
@@ -122,7 +122,7 @@ def caveat_issues(library: Library, caveats: Iterable[Caveat], facts: Facts) -> 
 
 
 def _issue(gate: Gate, severity: str, kind: str, caveats: list[Caveat]) -> Issue:
-    words = english()
+    words = gate.library.own_words
     said = " ".join(caveat.text for caveat in caveats)
     plain = " ".join(caveat.plain for caveat in caveats)
     cites = tuple(cite for caveat in caveats for cite in caveat.cites)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import (
     Age,
     AllOf,
@@ -25,6 +25,7 @@ from cobalamin.knowledge.model import (
     Protocol,
 )
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate, fact_words, is_question, leaves, missing_facts
@@ -111,7 +112,7 @@ class Judged:
                 if precaution.demands_proof:
                     found.pop(precaution.code, None)
             if any(rules_out_all(issue) for issue in found.values()):
-                found["URGENT_START"] = _not_startable(found["URGENT_START"])
+                found["URGENT_START"] = _not_startable(found["URGENT_START"], self.library.own_words)
         return list(found.values())
 
 
@@ -120,9 +121,8 @@ def rules_out_all(issue: Issue) -> bool:
     return issue.severity == BLOCK and not issue.ask and not issue.substances
 
 
-def _not_startable(urgent: Issue) -> Issue:
+def _not_startable(urgent: Issue, words: Words) -> Issue:
     """It stays urgent, but nobody is told to start what is forbidden above."""
-    words = english()
     return replace(
         urgent,
         text=words.text("checks.urgent_ruled_out"),
@@ -167,7 +167,7 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library)
     # Neurological involvement and severe anaemia weigh also before anybody has called the deficiency one.
     if precaution.code in _WEIGH_BEFORE_DEFICIENCY and missing == ("deficiency",):
         return issue
-    return _stepped_down(issue, missing)
+    return _stepped_down(issue, missing, library.own_words)
 
 
 def precaution_for(entries: Iterable[Precaution], code: str, facts: Facts) -> Precaution | None:
@@ -182,11 +182,10 @@ def concerns(precaution: Precaution, regimens: Regimens) -> bool:
     return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
 
 
-def _stepped_down(issue: Issue, ask: tuple[str, ...]) -> Issue | None:
+def _stepped_down(issue: Issue, ask: tuple[str, ...], words: Words) -> Issue | None:
     severity = issue.severity if issue.code in _NOT_STEPPED_DOWN else _STEP_DOWN.get(issue.severity)
     if not severity:
         return None
-    words = english()
     text = words.text("checks.not_known", issue=issue.text)
     plain = words.text("checks.not_known__plain", issue=issue.plain)
     return replace(issue, severity=severity, action="ask", ask=ask, text=text, plain=plain)
@@ -229,7 +228,7 @@ def population_issues(
 
     `truth` of its indication, where that is known already.
     """
-    gate, words = Gate(library, facts.patient.country), english()
+    gate, words = Gate(library, facts.patient.country), library.own_words
     truth = evaluate(protocol.indication, facts) if truth is None else truth
     covers = words.text("checks.population", protocol=protocol.title, population=protocol.population)
     issues: list[Issue] = []
@@ -254,7 +253,7 @@ def population_issues(
 
 def _not_covered(gate: Gate, inborn: str) -> Issue:
     """That a text was not written for an inborn error: the centre leads, whatever the person's age."""
-    issue, words = gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, ""), english()
+    issue, words = gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, ""), gate.library.own_words
     return replace(
         issue,
         text=inborn,
@@ -343,13 +342,13 @@ def review_issues(
     if facts.on <= review_by:
         return []
     gate = Gate(library, facts.patient.country)
-    return [gate.issue("LIBRARY_REVIEW_DUE", severity, english().text("checks.review_due", date=review_by))]
+    return [gate.issue("LIBRARY_REVIEW_DUE", severity, library.own_words.text("checks.review_due", date=review_by))]
 
 
 def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
     issues = review_issues(gate.library, facts, protocol, ACKNOWLEDGE)
     if protocol.status != "current":
-        status = english().text("checks.status", protocol=protocol.title, status=protocol.status)
+        status = gate.library.own_words.text("checks.status", protocol=protocol.title, status=protocol.status)
         issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, status, cites=_cites_of(phases)))
     unverified = [level for phase in phases for level in phase.levels if LEVELS.index(level.level) > 0]
     if unverified:
@@ -359,7 +358,7 @@ def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], f
             for level in unverified
             if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
         ]
-        shown = unread_words(alone or unverified)
+        shown = unread_words(alone or unverified, gate.library.own_words)
         cites = tuple(cite for level in alone or unverified for cite in level.cites)
         issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}.", cites=cites))
     return issues

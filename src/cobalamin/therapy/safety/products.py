@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.spans import Span
@@ -45,12 +45,12 @@ def patient_and_product(
         if infant is TRUE or product is not None:
             key = "checks.benzyl_alcohol_contained" if certain else "checks.benzyl_alcohol_possible"
             severity = BLOCK if certain else ACKNOWLEDGE
-            issues.append(gate.issue("BENZYL_ALCOHOL_NEONATE", severity, english().text(key), ask))
+            issues.append(gate.issue("BENZYL_ALCOHOL_NEONATE", severity, gate.library.own_words.text(key), ask))
     return issues
 
 
 def _antidote(gate: Gate, product: Product) -> Issue:
-    return gate.issue("ANTIDOTE_PRODUCT", BLOCK, english().text("checks.antidote", product=product.name))
+    return gate.issue("ANTIDOTE_PRODUCT", BLOCK, gate.library.own_words.text("checks.antidote", product=product.name))
 
 
 def _excipient(
@@ -58,7 +58,7 @@ def _excipient(
 ) -> list[Issue]:
     if allergic is FALSE or (allergic is UNKNOWN and not contained):
         return []
-    words, named = english(), product.name if product else ""
+    words, named = gate.library.own_words, product.name if product else ""
     contains = words.text("checks.contains", product=named, excipient=name)
     if allergic is UNKNOWN:
         return [gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, contains, (fact,))]
@@ -80,7 +80,7 @@ def doses_and_routes(gate: Gate, product: Product | None, phases: tuple[SettledP
 
 
 def _dose_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
-    name, words = phase.phase.name, english()
+    name, words = phase.phase.name, gate.library.own_words
     dose = gate.mass(phase.dose) if phase.dose else ""
     if phase.dose and phase.dose.nanograms > LARGEST_DOSE_NG:
         yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten_in_phase", dose=dose, phase=name))
@@ -97,7 +97,7 @@ def _dose_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> It
 
 def _route_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
     name, route, published = phase.phase.name, phase.route, phase.phase.routes
-    labelled, words = product.routes if product else (), english()
+    labelled, words = product.routes if product else (), gate.library.own_words
     if route == "intravenous" and route not in (*published, *labelled):
         yield gate.issue("ROUTE_INTRAVENOUS", BLOCK, words.text("checks.phase", phase=name))
     elif product is None and route and published and route not in published:
@@ -110,7 +110,7 @@ def _route_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> I
 
 def product_issues(library: Library, product: Product | None, dose: Mass, country: str = "") -> list[Issue]:
     """The checks of one dose against one product, without a patient or a protocol."""
-    gate, words = Gate(library, country), english()
+    gate, words = Gate(library, country), library.own_words
     issues = [_antidote(gate, product)] if product is not None and not product.replacement else []
     if dose.nanograms > LARGEST_DOSE_NG:
         issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten", dose=gate.mass(dose))))

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs, Precaution, Protocol
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, every_words, month_words
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.criteria import evaluate, leaves
@@ -161,7 +162,7 @@ def loading_again(gate: Gate, facts: Facts) -> Issue | None:
 
 
 def _not_recorded(gate: Gate, key: str) -> Issue:
-    words = english()
+    words = gate.library.own_words
     return replace(
         gate.issue(CODE, NOTE, "", _ASKED), text=words.text(key), plain=words.text("checks.treated_before__plain")
     )
@@ -169,7 +170,7 @@ def _not_recorded(gate: Gate, key: str) -> Issue:
 
 def told(gate: Gate, earlier: Earlier) -> Issue:
     """What a proposal says of somebody who was treated before: how treatment goes on, or that it does not work as it is."""
-    issue, words = gate.issue(CODE, NOTE, ""), english()
+    issue, words = gate.issue(CODE, NOTE, ""), gate.library.own_words
     if earlier.forbidden is not None:
         return _with_forbidden(gate, issue, earlier.runs, earlier.forbidden)
     if earlier.failing:
@@ -197,8 +198,8 @@ def told(gate: Gate, earlier: Earlier) -> Issue:
 
 def _ended(gate: Gate, issue: Issue, told_of: Runs, urgent: bool) -> Issue:
     """That no treatment runs any more, and whether it begins again."""
-    words, how = english(), "urgent" if urgent else "asked"
-    stopped = f" {words.text('checks.stopped', date=date_words(told_of.stopped))}" if told_of.stopped else ""
+    words, how = gate.library.own_words, "urgent" if urgent else "asked"
+    stopped = f" {words.text('checks.stopped', date=date_words(told_of.stopped, words))}" if told_of.stopped else ""
     line = f"{_running_words(gate, told_of, 'checks.ended')}{stopped}"
     return replace(
         issue,
@@ -210,7 +211,7 @@ def _ended(gate: Gate, issue: Issue, told_of: Runs, urgent: bool) -> Issue:
 
 def _with_forbidden(gate: Gate, issue: Issue, told_of: Runs | None, forbidden: Forbidden) -> Issue:
     """That what runs is forbidden, or may be: it does not go on."""
-    words, by = english(), forbidden.by
+    words, by = gate.library.own_words, forbidden.by
     how = "forbidden" if forbidden.known else "may_be_forbidden"
     line = f"{_running_words(gate, told_of, 'checks.runs')} " if told_of else ""
     return replace(
@@ -225,7 +226,7 @@ def _with_forbidden(gate: Gate, issue: Issue, told_of: Runs | None, forbidden: F
 
 def _with_signs(gate: Gate, issue: Issue, told_of: Runs | None) -> Issue:
     """That nerves are involved while treatment runs: nobody knows yet whether it works."""
-    words = english()
+    words = gate.library.own_words
     line = f"{_running_words(gate, told_of, 'checks.runs')} " if told_of else ""
     return replace(
         issue,
@@ -242,20 +243,21 @@ def goes_on_words(gate: Gate, told_of: Runs) -> str:
 
 def _running_words(gate: Gate, told_of: Runs, key: str) -> str:
     """What is or was given, in one of the sentences for it."""
-    parts = [wording.substance_name(told_of.substance)] if told_of.substance else []
+    words = gate.library.own_words
+    parts = [wording.substance_name(told_of.substance, words)] if told_of.substance else []
     if told_of.dose:
         parts = [" ".join([*parts, gate.mass(told_of.dose)])]
-    parts += [wording.route_words(told_of.route)] if told_of.route else []
-    parts += [every_words(told_of.interval)] if told_of.interval else []
-    what = ", ".join(parts) or english().text("checks.goes_on_treatment")
-    return english().text(key, what=what, date=_last_words(told_of))
+    parts += [wording.route_words(told_of.route, words)] if told_of.route else []
+    parts += [every_words(told_of.interval, words)] if told_of.interval else []
+    what = ", ".join(parts) or words.text("checks.goes_on_treatment")
+    return words.text(key, what=what, date=_last_words(told_of, words))
 
 
-def _last_words(told_of: Runs) -> str:
+def _last_words(told_of: Runs, words: Words) -> str:
     """The day of the last dose; only the month where the history tells no more."""
     told_day = str(told_of.history.last_dose)
     only_month = told_of.last_given == told_of.last_dose and len(told_day) == len("2026-01")
-    return month_words(told_day) if only_month else date_words(told_of.last_given)
+    return month_words(told_day, words) if only_month else date_words(told_of.last_given, words)
 
 
 def at_the_gate(
@@ -274,12 +276,12 @@ def at_the_gate(
     answered = taken_over or (earlier.goes_on and goes_on)
     if answered or not (earlier.maintained or earlier.failing or earlier.ended or anew):
         return [*others, issue]
-    return [*others, replace(_asking(issue, earlier, protocol), severity=ACKNOWLEDGE)]
+    return [*others, replace(_asking(issue, earlier, protocol, gate.library.own_words), severity=ACKNOWLEDGE)]
 
 
-def _asking(issue: Issue, earlier: Earlier, protocol: Protocol) -> Issue:
+def _asking(issue: Issue, earlier: Earlier, protocol: Protocol, words: Words) -> Issue:
     """The issue with the command that answers it in the other way than a new loading."""
-    words, last = english(), earlier.runs.history.last_dose if earlier.runs else "DATE"
+    last = earlier.runs.history.last_dose if earlier.runs else "DATE"
     command = f"cobalamin take-over CASE --protocol {protocol.id} --last-dose {last} --by NAME"
     if earlier.failing or earlier.forbidden:
         return issue

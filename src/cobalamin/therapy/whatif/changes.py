@@ -114,6 +114,7 @@ class Changes:
 
     def __init__(self, library: Library, facts: Facts) -> None:
         self.library, self.country = library, facts.patient.country
+        self.words = library.own_words
         until = add(facts.on, YEAR)
         self.stretch = Stretch(facts.on, until - timedelta(days=1), library.default_policy, until)
         self.leaders: dict[Hashable, Leader] = {}
@@ -171,8 +172,8 @@ class Changes:
                 tuple(
                     (
                         aspect,
-                        aspect_words(regimen, aspect, self.country),
-                        aspect_words(regimen, aspect, self.country, plain=True),
+                        aspect_words(regimen, aspect, self.country, outcomes.library.own_words),
+                        aspect_words(regimen, aspect, self.country, outcomes.library.own_words, plain=True),
                     )
                     for aspect in ASPECTS
                 ),
@@ -190,16 +191,25 @@ class Changes:
             return None
         substance, nanograms, routes = first
         dose = mass_text(Mass(plain(Decimal(nanograms) / 1000), "ug"), self.country)
-        return FirstDose(substance, dose, published.either(route_words(route) for route in routes))
+        return FirstDose(
+            substance,
+            dose,
+            published.either(
+                (route_words(route, outcomes.library.own_words) for route in routes), outcomes.library.own_words
+            ),
+        )
 
     def _first_of(self, regimen: Regimen) -> FirstDose | None:
         if not regimen.phases:
             return None
         each = published.alternatives(regimen.phases[0])
         return FirstDose(
-            published.either(published.substances_words(phase) for phase in each),
-            published.either(published.dose_words(phase.dose, self.country) for phase in each),
-            published.either(published.routes_words(phase) for phase in each),
+            published.either((published.substances_words(phase, self.words) for phase in each), self.words),
+            published.either(
+                (published.dose_words(phase.dose, self.country, self.words) for phase in each),
+                self.words,
+            ),
+            published.either((published.routes_words(phase, self.words) for phase in each), self.words),
         )
 
 

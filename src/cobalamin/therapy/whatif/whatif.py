@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import prod
 
-from cobalamin.knowledge.library import Library, english
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_name, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts, facts_of
@@ -186,7 +186,9 @@ class _Asking:
         """The effects of these facts, and which combinations were looked at."""
         read = {fact_name(leaf) for leaf in self.leaves} | {WEIGHT}
         values = {
-            name: possible_values(self.facts, name, self.leaves, self.library.facts) for name in names if name in read
+            name: possible_values(self.facts, name, self.leaves, self.library.facts, self.library.own_words)
+            for name in names
+            if name in read
         }
         size = prod(len(each) + 1 for each in values.values())
         exhaustive = len(values) <= EXHAUSTIVE or size <= MOST_WORLDS
@@ -254,6 +256,6 @@ class _Asking:
         for place, value in enumerate(worlds.values[name]):
             change = self.changes.between(outcomes, known, {**known, name: place})
             changes.setdefault(change, []).extend(value.words)
-        either = english().text("joined.or")
+        either = outcomes.library.own_words.text("joined.or")
         given = tuple((other, either.join(worlds.values[other][place].words)) for other, place in known.items())
         return [ValueEffect(tuple(values), given, change) for change, values in changes.items() if not change.nothing]

@@ -14,8 +14,8 @@ from itertools import combinations, product
 from math import prod
 from typing import TypeVar
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefinition, FactIs, FactOver, Not
+from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text.days import span_words
 from cobalamin.therapy.case.criteria import evaluate, fact_name, value_words
@@ -65,24 +65,23 @@ def with_values(facts: Facts, values: Mapping[str, str]) -> Facts:
 
 
 def possible_values(
-    facts: Facts, fact: str, leaves: Iterable[Leaf], definitions: Mapping[str, FactDefinition]
+    facts: Facts, fact: str, leaves: Iterable[Leaf], definitions: Mapping[str, FactDefinition], words: Words
 ) -> tuple[Value, ...]:
     """The values of an unset fact, those that no leaf tells apart put together."""
     groups: dict[tuple[Truth, ...], list[tuple[str, str]]] = {}
     about = [leaf for leaf in leaves if fact_name(leaf) == fact]
-    for typed, words in _every_value(facts, fact, about, definitions):
+    for typed, value in _every_value(facts, fact, about, definitions, words):
         known = with_values(facts, {fact: typed})
-        groups.setdefault(tuple(evaluate(leaf, known) for leaf in about), []).append((typed, words))
-    return tuple(Value(group[0][0], tuple(words for _, words in group)) for group in groups.values())
+        groups.setdefault(tuple(evaluate(leaf, known) for leaf in about), []).append((typed, value))
+    return tuple(Value(group[0][0], tuple(value for _, value in group)) for group in groups.values())
 
 
 def _every_value(
-    facts: Facts, fact: str, about: list[Leaf], definitions: Mapping[str, FactDefinition]
+    facts: Facts, fact: str, about: list[Leaf], definitions: Mapping[str, FactDefinition], words: Words
 ) -> Iterator[tuple[str, str]]:
     """(as typed, in words) of each value, or of one on each side of every limit."""
-    words = english()
     if fact == BIRTH:
-        yield from _births(facts.on, [leaf for leaf in about if isinstance(leaf, Age)])
+        yield from _births(facts.on, [leaf for leaf in about if isinstance(leaf, Age)], words)
     elif fact == WEIGHT:
         yield _ANY_WEIGHT, words.text("criteria.known")
     elif definitions[fact].kind == "length":
@@ -94,17 +93,17 @@ def _every_value(
         yield from ((value, value_words(fact, value, definitions)) for value in names)
 
 
-def _births(on: date, about: list[Age]) -> Iterator[tuple[str, str]]:
+def _births(on: date, about: list[Age], words: Words) -> Iterator[tuple[str, str]]:
     """A date of birth in every band of ages that the limits make."""
     limits = {span for leaf in about for span in (leaf.at_least, leaf.below) if span}
-    ordered, words = sorted(limits | {_DAY}, key=lambda span: span.day_bounds), english()
+    ordered = sorted(limits | {_DAY}, key=lambda span: span.day_bounds)
     for span, following in zip(ordered, [*ordered[1:], None], strict=True):
         born = _youngest(on, span)
         if following is None:
-            yield born.isoformat(), words.text("criteria.or_older", span=span_words(span))
+            yield born.isoformat(), words.text("criteria.or_older", span=span_words(span, words))
         elif add(born, following) > on:  # in a short month a month can be as short as 28 days
             key = "criteria.younger" if span == _DAY else "criteria.between_ages"
-            yield born.isoformat(), words.text(key, first=span_words(span), last=span_words(following))
+            yield born.isoformat(), words.text(key, first=span_words(span, words), last=span_words(following, words))
 
 
 def _youngest(on: date, span: Span) -> date:

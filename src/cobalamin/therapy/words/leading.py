@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.issues import ALARMS, LEADING_NOTES, Issue, alarms_among
@@ -22,19 +21,15 @@ class Leading:
     cites: Citations
     answer: str  # the command that records that a clinician has looked; empty where only the plan can change
     issue: Issue
-
-    @property
-    def line(self) -> str:
-        """ "WARNING SIGN: Call the emergency number now." """
-        return english().text("alarms.line", mark=self.mark, action=self.action)
+    line: str  # "WARNING SIGN: Call the emergency number now."
 
 
-def leading(issues: Iterable[Issue], plain: bool, words: Words | None = None) -> tuple[Leading, ...]:
+def leading(issues: Iterable[Issue], plain: bool, words: Words) -> tuple[Leading, ...]:
     """What is open and may not wait, the worst first; empty where nothing is."""
-    return tuple(_leading(issue, plain, words or english()) for issue in alarms_among(issues))
+    return tuple(_leading(issue, plain, words) for issue in alarms_among(issues))
 
 
-def leading_sentence(issues: Iterable[Issue], plain: bool, words: Words | None = None) -> str:
+def leading_sentence(issues: Iterable[Issue], plain: bool, words: Words) -> str:
     """The worst of them in one line; empty where there is none."""
     found = leading(issues, plain, words)
     return found[0].line if found else ""
@@ -56,12 +51,12 @@ def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
         issue.cites,
         issue.answer if issue.code in (*ALARMS, *LEADING_NOTES) else "",
         issue,
+        words.text("alarms.line", mark=mark, action=action),
     )
 
 
-def plain_action(issue: Issue, words: Words | None = None) -> str:
+def plain_action(issue: Issue, words: Words) -> str:
     """What a patient does about an alarm."""
-    words = words or english()
     if issue.acts and not words.is_english:
         return " ".join(dict.fromkeys(words.text(f"alarms.act__{act}") for act in issue.acts))
     return issue.plain_action or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))

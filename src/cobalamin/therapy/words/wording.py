@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text import days
@@ -19,39 +18,36 @@ from cobalamin.therapy.regimen.choices import SettledPhase, ValueLevel
 from cobalamin.therapy.regimen.schedule import Scheduled
 
 
-def month_short(day: date, words: Words | None = None) -> str:
+def month_short(day: date, words: Words) -> str:
     return days.month_short(day, words)
 
 
-def phase_words(name: str, words: Words | None = None) -> str:
-    words = words or english()
+def phase_words(name: str, words: Words) -> str:
     stem, _, number = name.partition("-")
     phase = words.find("phases", stem, stem)
     return words.text("phases.numbered", phase=phase, number=number) if number else phase
 
 
-def route_words(route: str, plain: bool = False, words: Words | None = None) -> str:
-    return (words or english()).text(f"{'routes_plain' if plain else 'routes'}.{route or 'not_stated'}")
+def route_words(route: str, words: Words, plain: bool = False) -> str:
+    return words.text(f"{'routes_plain' if plain else 'routes'}.{route or 'not_stated'}")
 
 
-def substance_name(substance: str, words: Words | None = None) -> str:
+def substance_name(substance: str, words: Words) -> str:
     """ "hydroxocobalamin", also in the middle of a sentence"""
-    return (words or english()).text(f"substances.{substance or 'not_stated'}")
+    return words.text(f"substances.{substance or 'not_stated'}")
 
 
-def substance_words(substance: str, words: Words | None = None) -> str:
+def substance_words(substance: str, words: Words) -> str:
     name = substance_name(substance, words)
     return name[:1].upper() + name[1:]
 
 
-def dose_words(dose: Mass | None, country: str, words: Words | None = None) -> str:
-    words = words or english()
+def dose_words(dose: Mass | None, country: str, words: Words) -> str:
     return mass_text(dose, country, words.units) if dose else words.text("doses.not_stated")
 
 
-def spacing_words(kind: str, spacing: Span | int | None, words: Words | None = None) -> str:
+def spacing_words(kind: str, spacing: Span | int | None, words: Words) -> str:
     """ "every 3 months", "3 times a week", "at least 3 days apart" """
-    words = words or english()
     if isinstance(spacing, int):
         return words.text("spacing.once_a_week" if spacing == 1 else "spacing.times_a_week", number=spacing)
     if spacing is None:
@@ -62,9 +58,8 @@ def spacing_words(kind: str, spacing: Span | int | None, words: Words | None = N
 
 
 def end_words(
-    by: str, end: int | Span | Mass | None, wording: str, country: str, about: bool = False, words: Words | None = None
+    by: str, end: int | Span | Mass | None, wording: str, country: str, words: Words, about: bool = False
 ) -> str:
-    words = words or english()
     match by, end:
         case "doses", int(count):
             text = words.text("ends.dose" if count == 1 else "ends.doses", number=count)
@@ -81,18 +76,18 @@ def end_words(
     return words.text("ends.worded", end=text, wording=wording) if wording else text
 
 
-def regimen_words(phase: SettledPhase, country: str, plain: bool = False, words: Words | None = None) -> str:
+def regimen_words(phase: SettledPhase, country: str, words: Words, plain: bool = False) -> str:
     """ "Hydroxocobalamin 1 mg (1,000 micrograms), intramuscular" """
-    return (words or english()).text(
+    return words.text(
         "doses.regimen",
         substance=substance_words(phase.substance, words),
         dose=dose_words(phase.dose, country, words),
-        route=route_words(phase.route, plain, words),
+        route=route_words(phase.route, words, plain),
     )
 
 
-def dose_text(item: Scheduled, country: str, plain: bool = False, words: Words | None = None) -> str:
-    return regimen_words(item.phase, country, plain, words) + _of_how_many(item, words or english())
+def dose_text(item: Scheduled, country: str, words: Words, plain: bool = False) -> str:
+    return regimen_words(item.phase, country, words, plain) + _of_how_many(item, words)
 
 
 def _of_how_many(item: Scheduled, words: Words) -> str:
@@ -106,9 +101,8 @@ def _of_how_many(item: Scheduled, words: Words) -> str:
     return words.text("doses.number", number=item.number) if phase.end_by in ("total", "decision", "not_stated") else ""
 
 
-def why_text(item: Scheduled, words: Words | None = None) -> str:
+def why_text(item: Scheduled, words: Words) -> str:
     """Which rule gives this day, with the arithmetic's own words."""
-    words = words or english()
     if item.on is None:
         return words.text("why.after_decision", span=offset_words(item.offset, words))
     if item.anchor is None:
@@ -130,25 +124,24 @@ def _derived(item: Scheduled, words: Words) -> str:
     return words.text("why.derived", count=item.derived_count, end=end)
 
 
-def offset_words(offset: str, words: Words | None = None) -> str:
+def offset_words(offset: str, words: Words) -> str:
     number, unit = offset.split(" ")
     return span_words(Span(int(number), unit), words)
 
 
-def course_text(item: Scheduled, country: str, plain: bool = False, words: Words | None = None) -> str:
-    words, phase = words or english(), item.phase
+def course_text(item: Scheduled, country: str, words: Words, plain: bool = False) -> str:
+    phase = item.phase
     divided = phase.phase.dose.divided
     return words.text(
         "doses.course",
-        regimen=regimen_words(phase, country, plain, words),
+        regimen=regimen_words(phase, country, words, plain),
         divided=words.text("doses.divided", number=divided) if divided > 1 else "",
         spacing=spacing_words(phase.spacing_kind, phase.spacing, words),
         until=words.text("doses.until", date=date_words(item.until, words)) if item.until else "",
     )
 
 
-def open_end_text(phase: SettledPhase, decision_after: Span, words: Words | None = None) -> str:
-    words = words or english()
+def open_end_text(phase: SettledPhase, decision_after: Span, words: Words) -> str:
     return words.text(
         "decisions.open_end",
         wording=phase.phase.end.wording or words.text("decisions.open_end_not_stated"),
@@ -157,38 +150,36 @@ def open_end_text(phase: SettledPhase, decision_after: Span, words: Words | None
     )
 
 
-def open_end_plain(phase: SettledPhase, words: Words | None = None) -> str:
-    words = words or english()
+def open_end_plain(phase: SettledPhase, words: Words) -> str:
     wording = phase.phase.end.wording or words.text("decisions.open_end_plain_not_stated")
     return words.text("decisions.open_end_plain", wording=wording)
 
 
-def gate_text(phase: SettledPhase, words: Words | None = None) -> str:
+def gate_text(phase: SettledPhase, words: Words) -> str:
     wording = phase.phase.gate.wording if phase.phase.gate else ""
     name = phase_words(phase.phase.name, words)
-    return (words or english()).text("decisions.gate", phase=name, wording=wording)
+    return words.text("decisions.gate", phase=name, wording=wording)
 
 
-def unread_words(levels: Iterable[ValueLevel], words: Words | None = None) -> str:
+def unread_words(levels: Iterable[ValueLevel], words: Words) -> str:
     """ "Loading: substance, dose (secondary); loading: interval (recalled)" """
     groups: dict[tuple[str, str], list[str]] = {}
     for level in dict.fromkeys(levels):
         phase, _, value = level.path.partition(".")
         groups.setdefault((phase, level.level), []).append(value.replace("_", " ").replace("per week", "times a week"))
     told = "; ".join(
-        f"{phase_words(phase, words)}: {', '.join(dict.fromkeys(values))} ({english().text(f'paper.read__{level}')})"
+        f"{phase_words(phase, words)}: {', '.join(dict.fromkeys(values))} ({words.text(f'paper.read__{level}')})"
         for (phase, level), values in groups.items()
     )
     return upper_first(told)
 
 
-def over_text(lifelong: bool, words: Words | None = None) -> str:
-    words = words or english()
+def over_text(lifelong: bool, words: Words) -> str:
     over = words.text("decisions.over")
     return words.text("decisions.over_lasting", over=over) if lifelong else over
 
 
-def not_stated_text(phase: SettledPhase, words: Words | None = None) -> str:
+def not_stated_text(phase: SettledPhase, words: Words) -> str:
     key = "decisions.no_dose" if phase.dose is None else "decisions.no_interval"
     name, route = phase_words(phase.phase.name, words), route_words(phase.route, words=words)
-    return (words or english()).text(key, phase=name, route=route)
+    return words.text(key, phase=name, route=route)

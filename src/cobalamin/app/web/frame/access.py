@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from cobalamin.app.documents import plain
 from cobalamin.app.documents.inspection import fault_answer
+from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.owner import is_of_another_user
 from cobalamin.app.web.frame.site import environment
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import english
 
 VARIABLE = "COBALAMIN_API_TOKEN"
 TOKEN = "token"
@@ -100,7 +100,7 @@ def _is_from_elsewhere(request: Request) -> bool:
 
 def _locked(request: Request, why: str) -> Response:
     """Why the pages stay closed and how to get in; nothing of anybody stands in it."""
-    words = english()
+    words = shipped.library().own_words
     headers = {"www-authenticate": _HELD_BY}
     if request.url.path.startswith("/api/"):
         fault = Fault("", 0, "authorization", words.text("web.locked__api", variable=VARIABLE))

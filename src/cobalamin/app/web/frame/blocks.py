@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from cobalamin.app.services import shipped
 from cobalamin.app.terminal.ask import AskScreen
 from cobalamin.app.terminal.screen import Screen, shown
 from cobalamin.knowledge.library import Library
@@ -29,7 +30,9 @@ def kept(value: Any) -> Any:
         return {key: kept(each) for key, each in value.items()}
     if isinstance(value, list):
         return [kept(each) for each in value]
-    return str(printable(value)).replace("\u00a0(", " (") if isinstance(value, str) else value
+    return (
+        str(printable(value, shipped.library().own_words)).replace("\u00a0(", " (") if isinstance(value, str) else value
+    )
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from starlette.requests import ClientDisconnect as Disconnected
 from starlette.responses import PlainTextResponse
 
+from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.access import STATIC, Access
-from cobalamin.knowledge.library import english
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -58,7 +58,11 @@ class Guard:
 
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         code, reason = _refusal(scope["method"], scope["path"], headers)
-        refused = PlainTextResponse(english().text(f"web.{reason}"), code) if reason else self.access.answer(scope)
+        refused = (
+            PlainTextResponse(shipped.library().own_words.text(f"web.{reason}"), code)
+            if reason
+            else self.access.answer(scope)
+        )
         answer: Asgi = refused or self.app
         try:
             await answer(scope, receive, send_with_headers)

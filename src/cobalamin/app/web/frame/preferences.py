@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cobalamin.app.services import shipped
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.blocks import kept
-from cobalamin.knowledge.library import english
 
 PLAIN, PROFESSIONAL, LARGE, USUAL = "plain", "professional", "large", "usual"
 WORDS, SIZE = "words", "size"
@@ -44,11 +44,11 @@ class Voice:
     country: str = ""
 
     def __call__(self, key: str, **fields: object) -> str:
-        texts = english().texts
+        texts = shipped.library().own_words.texts
         own = f"web.{key}"
         template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
         return str(kept(library().spelled(template, self.country).format_map(fields)))
 
     def find(self, key: str, otherwise: str) -> str:
         """The text of this key, or the word itself where there is none."""
-        return self(key) if f"web.{key}" in english().texts else otherwise
+        return self(key) if f"web.{key}" in shipped.library().own_words.texts else otherwise

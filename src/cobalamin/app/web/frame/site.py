@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,7 +25,6 @@ from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
 from cobalamin.errors import CobalaminError
-from cobalamin.knowledge.library import english
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case
@@ -75,9 +74,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["typed"] = entered
+    made.filters["typed"] = partial(entered, words=shipped.library().own_words)
     made.filters["words"] = lambda name: str(name).replace("_", " ")
-    made.filters["day"] = lambda on: date_words(on) if on else ""
+    made.filters["day"] = lambda on: date_words(on, shipped.library().own_words) if on else ""
     made.filters["as_options"] = lambda names: [(name, name.replace("_", " ").replace("-", " ")) for name in names]
     made.filters["visible"] = _visible
     made.filters["kept"] = kept
@@ -136,7 +135,7 @@ def _alarms(request: Request, this: Opened | None, screen: Told | None, values: 
     if issues is None:
         issues = _issues(request, this, values.get("seen"))
     words = screen or told(request, this.country if this else "")
-    found = leading(issues, words.plain)
+    found = leading(issues, words.plain, shipped.library().own_words)
     return [alarm_words(words, each, screen is not None) for each in found]
 
 
@@ -159,14 +158,14 @@ def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue,
 
 
 def _frame(request: Request, look: Look, this: Opened | None) -> dict[str, Any]:
-    library, words = shipped.library(), english()
+    library, words = shipped.library(), shipped.library().own_words
     on = request.query_params.get("on", "")
     return {
         "look": look,
         "here": f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}",
         "version": __version__,
         "note": words.text("notes.library", note=words.text("notes.not_signed_off"), edition=library.edition),
-        "born": date_words(this.case.patient.birth_date) if this and this.case.patient.birth_date else "",
+        "born": date_words(this.case.patient.birth_date, words) if this and this.case.patient.birth_date else "",
         "on_query": f"?{urlencode({'on': on})}" if on else "",
         "shown_on": on,
         "months": words.months,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cobalamin.amounts import exact_value
 from cobalamin.app.pictures.axes import Axis, TimeAxis, around, room_of, with_room
 from cobalamin.app.pictures.svg import element, written
+from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
@@ -75,12 +76,16 @@ def _result_chart(
     bounds = [found for result in results if (found := _in_notation(result.usual, unit)) is not None]
     titles = tuple(screen.say(f"web.chart__{each}") for each in ("day", "value", "range"))
     rows = tuple(
-        (date_words(point.on), point.told, _range_words(result.usual))
+        (date_words(point.on, screen.words), point.told, _range_words(result.usual))
         for point, result in zip(points, results, strict=True)
     )
-    title = f"{_upper(name)}, {unit}{f', {entered(method)}' if method else ''}"
+    title = f"{_upper(name)}, {unit}{f', {entered(method, screen.words)}' if method else ''}"
     summary = screen.say(
-        "web.chart__results", name=name, number=len(points), last=points[-1].told, date=date_words(points[-1].on)
+        "web.chart__results",
+        name=name,
+        number=len(points),
+        last=points[-1].told,
+        date=date_words(points[-1].on, screen.words),
     )
     return Chart(
         kept(title),
@@ -123,14 +128,18 @@ def symptom_charts(seen: Review, screen: Told) -> list[Chart]:
     for symptom in seen.diary.symptoms:
         points = [Point(each.on, each.score, f"{each.score}") for each in symptom.readings]
         name = (
-            entered(symptom.name)
+            entered(symptom.name, screen.words)
             if symptom.own
             else screen.words.find("web", f"symptom__{symptom.name}", symptom.name.replace("_", " "))
         )
         summary = symptom.plain if screen.plain else symptom.text
         titles = tuple(screen.say(f"web.chart__{each}") for each in ("day", "score", "since"))
         rows = tuple(
-            (date_words(each.on), str(each.score), "" if each.days_since is None else str(each.days_since))
+            (
+                date_words(each.on, screen.words),
+                str(each.score),
+                "" if each.days_since is None else str(each.days_since),
+            )
             for each in symptom.readings
         )
         title = screen.say("web.chart__symptom", name=_upper(name))
@@ -216,7 +225,7 @@ def _line(plot: _Plot, points: list[Point]) -> str:
 
 def _point(plot: _Plot, point: Point) -> str:
     x, y = plot.days.at(point.on), plot.values.at(point.value)
-    tip = element("title", written(f"{date_words(point.on)}: {point.told}"))
+    tip = element("title", written(f"{date_words(point.on, shipped.library().own_words)}: {point.told}"))
     if point.shape == "bound":
         return element(
             "polygon", tip, points=f"{x:.1f},{y - 6:.1f} {x + 6:.1f},{y + 5:.1f} {x - 6:.1f},{y + 5:.1f}", class_="open"

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.amounts import Mass, mass_text, strength_text
-from cobalamin.app.services import accepting, planning, taking_over
+from cobalamin.app.services import accepting, planning, shipped, taking_over
 from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.caveats import option_lines, tell_caveats
@@ -25,7 +25,6 @@ from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
@@ -258,7 +257,7 @@ def _calendar(form: Form) -> dict[str, Any]:
 def _of_a_field(fault: Fault) -> Fault:
     """A fault of an option of the command, told of the field that stands for it, in the page's own words where it has some."""
     field = _FIELDS.get(fault.file, "")
-    own = english().find("web", f"clinic__wrong_{field}", fault.message)
+    own = shipped.library().own_words.find("web", f"clinic__wrong_{field}", fault.message)
     return Fault("", 0, field or fault.path, own)
 
 

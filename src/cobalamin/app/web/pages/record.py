@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -25,7 +26,6 @@ from cobalamin.app.web.pages.planning import issue_words, product_words
 from cobalamin.casefile.events import GIVEN
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import english
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
@@ -89,13 +89,17 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
     markers = shipped.library().markers
     products = [each for each in shipped.library().products.values() if each.replacement]
     planned = seen.plan.product if seen.plan else None
-    regimen = wording.regimen_words(phase, country_of(seen), plain=screen.plain) if phase and phase.dose else ""
+    regimen = (
+        wording.regimen_words(phase, country_of(seen), seen.library.own_words, plain=screen.plain)
+        if phase and phase.dose
+        else ""
+    )
     return {
         "planned": kept(screen.spelled(regimen)), "product": planned, "product_card": product_words(planned, country_of(seen)) if planned else "",
         "products": [(each.id, product_words(each, country_of(seen))) for each in sorted(products, key=lambda each: (each.country != country_of(seen), each.name))],
         "markers": [(name, str(markers[name]["plain" if screen.plain and "plain" in markers[name] else "name"]), ", ".join(markers[name]["units"])) for name in MARKERS if name in markers],
         "symptoms": SYMPTOMS, "red_flags": RED_FLAGS, "substances": SUBSTANCES,
-        "routes": [(route, wording.route_words(route, screen.plain)) for route in ROUTES],
+        "routes": [(route, wording.route_words(route, seen.library.own_words, screen.plain)) for route in ROUTES],
         "reasons": OMISSION_REASONS, "decisions": [word for word in DECISIONS if word != REVIEWED], "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],
         "entries": _entries(seen),
     }  # fmt: skip
@@ -103,7 +107,13 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
 
 def _entries(seen: Review) -> list[tuple[str, str]]:
     """The entries that can be named, each by its id and with what it says, the last written first."""
-    words = EntryWords(shipped.library(), seen.case, country_of(seen), entered, seen.evaluations)
+    words = EntryWords(
+        shipped.library(),
+        seen.case,
+        country_of(seen),
+        partial(entered, words=shipped.library().own_words),
+        seen.evaluations,
+    )
     gone = withdrawn_ids(seen.case, seen.on)
     return [(event.id, kept(words.line(event))) for event in reversed(seen.case.record) if event.id not in gone]
 
@@ -165,7 +175,11 @@ def _sent(sent: Form, key: Key) -> str:
 def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
     """Fields without which there is no entry, each named so that the page can lead to it."""
     needed = ("date", *(key.name for key in own_keys(str(tree["kind"])) if key.required))
-    return [Fault("", 0, key, str(english().text("web.record__empty"))) for key in needed if not tree.get(key)]
+    return [
+        Fault("", 0, key, str(shipped.library().own_words.text("web.record__empty")))
+        for key in needed
+        if not tree.get(key)
+    ]
 
 
 def _what_was_given(sent: Form) -> dict[str, Tree]:
@@ -178,10 +192,10 @@ def _what_was_given(sent: Form) -> dict[str, Tree]:
 def _asked(request: Request, asked: Asked) -> dict[str, Any]:
     """What looks wrong with an entry, and what would be saved: the button below confirms just this."""
     screen = told(request, asked.country)
-    sentences = [kept(screen.spelled(each)) for each in asked.sentences(entered)]
+    sentences = [kept(screen.spelled(each)) for each in asked.sentences(partial(entered, words=screen.words))]
     return {
         "sentences": sentences,
-        "entries": [kept(each) for each in asked.entries(entered)],
+        "entries": [kept(each) for each in asked.entries(partial(entered, words=screen.words))],
         "sure": " ".join(asked.keys),
     }
 
@@ -197,10 +211,17 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
     seen = reviewing.entered_of(Recorded(before, this.case, found), on)
     country = country_of(seen.after)
     screen = told(request, country)
-    sentences = [kept(due_sentence(each.outlook, country, screen.plain)) for each in (seen.before, seen.after)]
+    sentences = [
+        kept(due_sentence(each.outlook, country, shipped.library().own_words, screen.plain))
+        for each in (seen.before, seen.after)
+    ]
     later = found.on is not None and found.on > on
     words = EntryWords(
-        shipped.library(), this.case, country, entered, (*seen.after.evaluations, *seen.before.evaluations)
+        shipped.library(),
+        this.case,
+        country,
+        partial(entered, words=shipped.library().own_words),
+        (*seen.after.evaluations, *seen.before.evaluations),
     )
     gone = withdrawn_ids(this.case, max(on, found.on or on))
     return page(

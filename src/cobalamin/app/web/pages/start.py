@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from cobalamin.app.services import cases as case_files
+from cobalamin.app.services import shipped
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.reviewing import country_of, review_of
@@ -25,7 +26,6 @@ from cobalamin.app.web.frame.saving import begin, take_in
 from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_of, told
 from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.errors import CobalaminError, InputError
-from cobalamin.knowledge.library import english
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.case.issues import ALARMS
 from cobalamin.therapy.review.due import due_sentence
@@ -60,7 +60,7 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
 
     Whoever has something open that may not wait stands at the top, and no calm sentence about a dose beside the name.
     """
-    words = english()
+    words = shipped.library().own_words
     try:
         case = case_files.open_case(site.folder.path(name))
         planned = has_plan(case, site.today())
@@ -70,7 +70,7 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
     if seen is None:
         return {"name": name, "about": words.text("web.start__no_plan")}
     screen = told(request, country_of(seen))
-    found = leading(seen.issues, screen.plain)
+    found = leading(seen.issues, screen.plain, words)
     if found:
         alarm = alarm_words(screen, found[0], False, who=case.patient.id, address=f"/case/{quote(name, safe='')}")
         worst = _severity(found[0].code)
@@ -82,7 +82,7 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
         }
     if not planned:
         return {"name": name, "about": words.text("web.start__no_plan")}
-    about = str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
+    about = str(kept(due_sentence(seen.outlook, country_of(seen), words, plain=True)))
     return {"name": name, "about": about, "order": _order(seen, name)}
 
 
@@ -148,7 +148,7 @@ def _new(request: Request, **values: Any) -> Response:
 
 def countries() -> list[tuple[str, str]]:
     """The countries with a name, by name: one that the texts do not name can't be offered."""
-    found = ((_NAMED.fullmatch(key), str(text)) for key, text in english().texts.items())
+    found = ((_NAMED.fullmatch(key), str(text)) for key, text in shipped.library().own_words.texts.items())
     named = {match.group(1): text for match, text in found if match}
     return sorted(named.items(), key=lambda each: each[1])
 

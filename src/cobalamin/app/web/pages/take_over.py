@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -30,7 +31,6 @@ from cobalamin.app.web.pages.planning import (
     open_choices,
 )
 from cobalamin.errors import Fault, InputError
-from cobalamin.knowledge.library import english
 from cobalamin.spans import SpanRefused, read_typed_span
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan
@@ -97,7 +97,7 @@ def _interval_key(made: Plan, form: Form | None) -> str:
 
 
 def _phase_words(screen: Told, name: str) -> str:
-    words = wording.phase_words(name)
+    words = wording.phase_words(name, screen.words)
     return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
 
@@ -150,7 +150,7 @@ def _running(sent: Form) -> Running:
 
 def _refuse_empty(sent: Form, running: Running) -> None:
     """Raise InputError in the words of the form."""
-    words = english()
+    words = shipped.library().own_words
     found = [] if running.last_dose else [Fault("", 0, "last_dose", words.text("web.running__last_empty"))]
     if sent.text("last_unknown") and sent.date("last_dose"):
         found.append(Fault("", 0, "last_dose", words.text("web.running__last_both")))
@@ -185,10 +185,10 @@ def _left_open(request: Request, made: Plan, sent: Form) -> dict[str, Any]:
 def _asked(request: Request, asked: Asked) -> dict[str, Any]:
     """What is a question first, and what would be written: the button below confirms just this."""
     screen = told(request, asked.country)
-    sentences = [kept(screen.spelled(each)) for each in asked.sentences(entered)]
+    sentences = [kept(screen.spelled(each)) for each in asked.sentences(partial(entered, words=screen.words))]
     return {
         "sentences": sentences,
-        "entries": [kept(each) for each in asked.entries(entered)],
+        "entries": [kept(each) for each in asked.entries(partial(entered, words=screen.words))],
         "sure": " ".join(asked.keys),
     }
 
@@ -218,7 +218,13 @@ def taken_over(request: Request, name: str) -> Response:
         raise NoSuchCase(name)
     seen = reviewing.review_of(this.case, on)
     screen = told(request, reviewing.country_of(seen))
-    words = EntryWords(shipped.library(), this.case, screen.country, entered, seen.evaluations)
+    words = EntryWords(
+        shipped.library(),
+        this.case,
+        screen.country,
+        partial(entered, words=shipped.library().own_words),
+        seen.evaluations,
+    )
     together = [each for each in this.case.record if each.written_with == history.written_with or each is history]
     choices, own = this.plan.choices, f"{history.phase.replace('-', '_')}_interval" if history.interval else ""
     chosen = {key: value for key, value in choices.items() if key != own}
@@ -227,12 +233,12 @@ def taken_over(request: Request, name: str) -> Response:
         entries=[kept(words.of_plan(this.plan)), *(kept(words.line(each)) for each in together if each.kind != "plan")],
         assumed=_assumed(screen, this.plan, own) if own in choices else "",
         chosen=chosen_words(screen, chosen, seen.plan.content.phases if seen.plan else ()),
-        sentence=kept(due_sentence(seen.outlook, screen.country, screen.plain)),
+        sentence=kept(due_sentence(seen.outlook, screen.country, shipped.library().own_words, screen.plain)),
     )  # fmt: skip
 
 
 def _assumed(screen: Told, plan: AcceptedPlan, key: str) -> str:
     """That nobody chose what the plan keeps beside a person's own interval."""
     value = choice_words(key, plan.choices[key], screen)
-    by = entered(plan.accepted_by)
+    by = entered(plan.accepted_by, screen.words)
     return str(kept(screen.say("written.assumed", choice=screen.key_words(key), value=value, by=by)))

@@ -53,7 +53,7 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     tell_due(screen, answer)
     first, *others = screen.parts()
     sentence, *more = first["blocks"]
-    interval = more.pop(0) if interval_cited(seen)[0] else None
+    interval = more.pop(0) if interval_cited(seen, shipped.library().own_words)[0] else None
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
     first_answer = [each for each in seen.questions if each.command or each.code == LAPSE]
     return page(
@@ -69,10 +69,14 @@ def _status(screen: Any, seen: Review) -> dict[str, Any]:
     appointment = ""
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
-        appointment = screen.say(key, date=date_words(seen.appointment.on))
+        appointment = screen.say(key, date=date_words(seen.appointment.on, seen.library.own_words))
     elif (lacking := reviewing.no_appointment(seen)) is not None:
         appointment = lacking_words(lacking, screen.plain)
-    stays = screen.say("review.stays", date=date_words(seen.valid_until)) if seen.valid_until else ""
+    stays = (
+        screen.say("review.stays", date=date_words(seen.valid_until, seen.library.own_words))
+        if seen.valid_until
+        else ""
+    )
     return {"status": seen.outlook.status, "appointment": appointment, "stays": stays}
 
 
@@ -95,7 +99,7 @@ def why(request: Request, name: str, about: str = "") -> Response:
 
 def _about_words(about: str) -> str:
     try:
-        return date_words(date.fromisoformat(about))
+        return date_words(date.fromisoformat(about), shipped.library().own_words)
     except ValueError:
         return about
 

@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.site import page
 from cobalamin.app.web.simulation.page import has_numpy
-from cobalamin.knowledge.library import english
 
 if TYPE_CHECKING:
     from cobalamin.kinetics.evidence.validation import Judged
@@ -36,7 +36,7 @@ def model(request: Request) -> Response:
     """The figures, the bands they were allowed, and which of them the model misses."""
     if not has_numpy():
         return page(request, "simulate_missing")
-    say = english().text
+    say = shipped.library().own_words.text
     found = _judged()
     verdicts = [each.verdict for each in found]
     return page(
@@ -47,6 +47,6 @@ def model(request: Request) -> Response:
 
 
 def _row(each: Judged) -> tuple[str, ...]:
-    target, verdict = each.target, english().text(f"web.{_VERDICTS[each.verdict]}")
+    target, verdict = each.target, shipped.library().own_words.text(f"web.{_VERDICTS[each.verdict]}")
     published, simulated = f"{target.observed} {target.unit}", f"{each.simulated:.3g} {target.unit}"
     return tuple(str(kept(cell.strip())) for cell in (target.text, published, simulated, target.band, verdict))

@@ -22,14 +22,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from cobalamin.app.services import extras
+from cobalamin.app.services import extras, shipped
 from cobalamin.app.services.typed import day
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.guard import POLICY_WITH_SCRIPT
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
 from cobalamin.app.web.pages.library import SVG
 from cobalamin.errors import InputError
-from cobalamin.knowledge.library import english
 
 if TYPE_CHECKING:
     from cobalamin.app.services.simulation.answer import Simulation
@@ -50,7 +49,7 @@ def has_numpy() -> bool:
 def simulated(path: Path | None, mark: str, options: SimulateOptions, on: date) -> Simulation:
     """The simulation; picture, table and document of one page are drawn from one. Raises InputError."""
     if not has_numpy():
-        raise InputError.one("simulate", "", english().text("web.simulate__no_numpy"))
+        raise InputError.one("simulate", "", shipped.library().own_words.text("web.simulate__no_numpy"))
     with _ONE_AT_A_TIME:
         return _simulated(path, mark, options, on)
 
@@ -66,7 +65,7 @@ def _simulated(path: Path | None, mark: str, options: SimulateOptions, on: date)
 def document_of(path: Path | None, mark: str, told: dict[str, Any], on: date) -> object:
     """The document of `simulate --json` for what /api was told. Raises InputError."""
     if not has_numpy():
-        raise InputError.one("simulate", "", english().text("web.simulate__no_numpy"))
+        raise InputError.one("simulate", "", shipped.library().own_words.text("web.simulate__no_numpy"))
     from cobalamin.app.documents.simulate import document
     from cobalamin.app.services.simulation.answer import AS_PLANNED
     from cobalamin.app.services.simulation.body import SimulateOptions
@@ -142,7 +141,7 @@ class _Asked:
     @staticmethod
     def _nothing_given() -> InputError:
         """What the command line says of a file that has no dose to simulate, without its options."""
-        return InputError.one("", "parts", english().text("web.simulate__nothing_given"))
+        return InputError.one("", "parts", shipped.library().own_words.text("web.simulate__nothing_given"))
 
     def _file(self) -> tuple[Path | None, str]:
         return (self.this.path, self.this.mark) if self.this else (None, "")

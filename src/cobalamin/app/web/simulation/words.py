@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cobalamin.app.documents.simulate import NOTES, first_sentences, other_remarks, remark_sentences
+from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.given import Given
 from cobalamin.app.terminal.simulate import MOST_STORE, low_words, scenario_words, tell_simulation
@@ -94,7 +95,7 @@ def _place(answer: Simulation, given: tuple[Given, ...], run: Simulated) -> tupl
 
 
 def _date(answer: Simulation, run: Simulated, place: int) -> str:
-    return date_words(answer.date_of(float(run.times[place])))
+    return date_words(answer.date_of(float(run.times[place])), shipped.library().own_words)
 
 
 def _figures(each: Simulated, place: int) -> dict[str, str]:
@@ -116,4 +117,6 @@ def _falls(screen: Told, answer: Simulation, each: Simulated, key: str) -> list[
     first = below[below > above[0]] if len(above) else below[:0]
     if answer.stop or not len(first):
         return []
-    return [screen.say(key, level=f"{LOW_SERUM:.0f}", date=date_words(answer.date_of(float(times[first[0]]))))]
+    return [
+        screen.say(key, level=f"{LOW_SERUM:.0f}", date=date_words(answer.date_of(float(times[first[0]])), screen.words))
+    ]
