@@ -9,15 +9,14 @@ from functools import lru_cache
 from cobalamin.knowledge.library import Library, english
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, FactIs, FactOver, MonitoringRow, Protocol
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
+from cobalamin.therapy.case.conditions import NERVES, TREATED
 
-NERVES = FactIs("neurological_involvement", ("present",))
 LIFELONG = AnyOf(
     (
         FactIs("cause", LIFELONG_CAUSES),
         AllOf((FactIs("cause", ("ileal_resection",)), FactOver("ileal_resection_length", 20, "cm"))),
     )
 )
-TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
 
 
 @dataclass(frozen=True)

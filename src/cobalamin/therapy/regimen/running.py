@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.model import FactIs, Policy, Protocol
+from cobalamin.knowledge.model import Policy, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.conditions import TREATED
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.events import Administration, History, LaterPlan, Statement, decides, is_taken
 from cobalamin.therapy.case.facts import Facts
@@ -20,8 +21,6 @@ from cobalamin.therapy.case.record import interval_in_effect, month_ends
 from cobalamin.therapy.regimen.ladder import UNITS, Ladder, substance_bit, to_days
 
 CODE = "PREVIOUS_TREATMENT"
-TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
-MAINTAINED = FactIs("previous_treatment", ("maintenance",))
 
 
 @dataclass(frozen=True)
