@@ -118,7 +118,9 @@ def _above(standing: list[Raised[T]], several: Sequence[Raised[T]]) -> list[Rais
         stay = (each.where for each in found if not new.certain and ORDER[each.severity] <= ORDER[new.severity])
         taken = new.where & ~union(stay)
         left = [each._replace(where=each.where & ~taken) for each in found if each.where & ~taken]
-        found = left + [new._replace(where=taken)] if taken else left  # noqa: RUF005
+        if taken:
+            left.append(new._replace(where=taken))
+        found = left
     return found
 
 
