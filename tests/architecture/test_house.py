@@ -1,9 +1,10 @@
-"""The house: sizes, words, no clock in a pure room, one file for the meaning of a record."""
+"""The house: sizes, words, no clock in a pure package, one file for the meaning of a record."""
 
 from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,61 +26,57 @@ def name_of(file: Path) -> str:
     return file.relative_to(SOURCE).as_posix()
 
 
+@cache
 def tree_of(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_no_file_is_longer_than_400_lines(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) <= 400
+def functions_of(file: Path) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef)]
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_no_function_is_longer_than_40_lines(file: Path) -> None:
-    functions = [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef)]
-    long = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in functions
-        if node.end_lineno and node.end_lineno - node.lineno >= 40
+def test_no_file_is_longer_than_400_lines() -> None:
+    lines = {name_of(file): len(file.read_text("utf-8").splitlines()) for file in FILES}
+    assert {name: number for name, number in lines.items() if number > 400} == {}
+
+
+def test_no_function_is_longer_than_40_lines() -> None:
+    lines = {
+        f"{name_of(file)}: {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for file in FILES
+        for node in functions_of(file)
     }
-    assert long == {}
+    assert {name: number for name, number in lines.items() if number > 40} == {}
 
 
 def test_most_functions_are_short() -> None:
-    lengths = sorted(
-        (node.end_lineno or 0) - node.body[0].lineno + 1
-        for file in FILES
-        for node in ast.walk(tree_of(file))
-        if isinstance(node, ast.FunctionDef)
-    )
+    lengths = sorted((node.end_lineno or 0) - node.body[0].lineno + 1 for file in FILES for node in functions_of(file))
     assert lengths[len(lengths) // 2] <= 10
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_identifiers_use_the_words_of_the_field(file: Path) -> None:
-    names = {node.name for node in ast.walk(tree_of(file)) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    names |= {node.id for node in ast.walk(tree_of(file)) if isinstance(node, ast.Name)}
-    names |= {node.arg for node in ast.walk(tree_of(file)) if isinstance(node, ast.arg)}
-    words = {word for name in names for word in re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().split("_")}
-    assert words & BANNED == set()
+def words_of(file: Path) -> set[str]:
+    """The words of the names that a file gives or uses."""
+    nodes = list(ast.walk(tree_of(file)))
+    names = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    names |= {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return {word for name in names for word in re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().split("_")}
 
 
-@pytest.mark.parametrize("file", PURE, ids=name_of)
-def test_a_pure_room_reads_no_clock_no_file_and_no_chance(file: Path) -> None:
-    code = "\n".join(line.partition("#")[0] for line in file.read_text("utf-8").splitlines())
-    assert CLOCKS.findall(code) == []
+def test_identifiers_use_the_words_of_the_field() -> None:
+    assert {name_of(file): words for file in FILES if (words := words_of(file) & BANNED)} == {}
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_every_module_says_what_it_is(file: Path) -> None:
-    assert ast.get_docstring(tree_of(file)), name_of(file)
+def test_a_pure_package_reads_no_clock_no_file_and_no_chance() -> None:
+    code = {file: "\n".join(line.partition("#")[0] for line in file.read_text("utf-8").splitlines()) for file in PURE}
+    assert {name_of(file): found for file, text in code.items() if (found := CLOCKS.findall(text))} == {}
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_every_silenced_check_has_a_reason_beside_it(file: Path) -> None:
-    for line in file.read_text("utf-8").splitlines():
-        if re.search(r"# (noqa|type: ignore)", line):
-            assert re.search(r"# (noqa|type: ignore)\S*.*(--|  # )\S*", line), line
+def test_every_silenced_check_has_a_reason_beside_it() -> None:
+    lines = [
+        (name_of(file), line) for file in FILES for line in file.read_text("utf-8").splitlines() if re.search(r"# (noqa|type: ignore)", line)
+    ]  # fmt: skip
+    assert [each for each in lines if not re.search(r"# (noqa|type: ignore)\S*.*(--|  # )\S*", each[1])] == []
 
 
 FOLD = [SOURCE / "therapy" / "fold" / f"{name}.py" for name in ("fold", "values", "windows", "judging", "status")]

@@ -34,7 +34,11 @@ class Scenario:
 
 def read_scenario(content: bytes, file: str) -> Scenario:
     """The scenario of a file. Raises Unusable where it would pass without proving anything."""
-    tree = read_document(content, file).tree
+    return checked_scenario(read_document(content, file).tree, file)
+
+
+def checked_scenario(tree: Tree, file: str) -> Scenario:
+    """The scenario of a tree as a file holds it. Raises Unusable where it would pass without proving anything."""
     if not isinstance(tree, dict) or set(tree) != SCENARIO_KEYS:
         raise Unusable(f"{file}: must have exactly the keys {', '.join(sorted(SCENARIO_KEYS))}")
     if not isinstance(tree["why"], str) or not tree["why"].strip():

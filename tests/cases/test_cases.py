@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 from command_line import in_process
-from scenarios import Scenario, Unusable, mismatches, read_scenario, scenario_of
+from families import every_scenario, family, named_scenarios
+from scenarios import Scenario, Unusable, mismatches, read_scenario
 
-HERE = Path(__file__).parent
-FILES = sorted(HERE.glob("*/*.yaml"))
+SCENARIOS = every_scenario()
 USABLE = """why: contract, section 4
 case: {cobalamin: 1, patient: {id: x}, record: [{date: 2026-01-05, kind: omission, reason: declined}]}
 expect: [{on: 2026-01-05, forecast: {status: data_required}}]
@@ -39,37 +39,35 @@ def all_mismatches(scenario: Scenario, folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_the_review_says_what_the_scenario_expects(file: Path, tmp_path: Path) -> None:
-    scenario = scenario_of(file)
+@pytest.mark.parametrize(("name", "scenario"), [pytest.param(*each, id=each[0]) for each in SCENARIOS])
+def test_the_review_says_what_the_scenario_expects(name: str, scenario: Scenario, tmp_path: Path) -> None:
     found = all_mismatches(scenario, tmp_path)
-    assert not found, "\n".join([f"{file.parent.name}/{file.name} ({scenario.why})", *found])
+    assert not found, "\n".join([f"{name} ({scenario.why})", *found])
 
 
 def test_the_case_parts_are_readable(tmp_path: Path) -> None:
     faults = []
-    for file in FILES:
-        case = tmp_path / f"{file.parent.name}-{file.stem}.yaml"
-        case.write_text(json.dumps(scenario_of(file).case), encoding="utf-8")
+    for name, scenario in SCENARIOS:
+        case = tmp_path / f"{name.replace('/', '-')}.yaml"
+        case.write_text(json.dumps(scenario.case), encoding="utf-8")
         if (run := in_process("check", case)).code:
-            faults.append(f"{file.name}: {run.err or run.out}")
+            faults.append(f"{name}: {run.err or run.out}")
     assert faults == []
 
 
 def test_no_worked_case_is_left_out() -> None:
-    assert {int(file.name[:2]) for file in (HERE / "worked").glob("*.yaml")} == set(range(1, 30))
-    assert len(list((HERE / "boundaries").glob("*.yaml"))) >= 80
+    assert {int(name[:2]) for name, _ in named_scenarios("worked")} == set(range(1, 30))
+    assert len(named_scenarios("boundaries")) >= 348
 
 
 def test_no_two_scenarios_are_the_same() -> None:
     seen: dict[str, str] = {}
     twice = []
-    for file in FILES:
-        scenario = scenario_of(file)
+    for name, scenario in SCENARIOS:
         case = {**scenario.case, "patient": None}
         content = json.dumps([case, scenario.expect], sort_keys=True)
-        twice += [f"{file.name} is {seen[content]} again"] if content in seen else []
-        seen[content] = file.name
+        twice += [f"{name} is {seen[content]} again"] if content in seen else []
+        seen[content] = name
     assert twice == []
 
 
@@ -100,6 +98,82 @@ def test_a_scenario_that_proves_nothing_is_refused(before: str, after: str, mess
     assert before in USABLE
     with pytest.raises(Unusable, match=message):
         read_scenario(USABLE.replace(before, after).encode(), "changed.yaml")
+
+
+FAMILY = """
+head:
+  patient: {country: GB}
+  plan: {protocol: uk-bnf-proph, version: 1, start: 2026-01-05}
+  dose: {as_planned: true}
+  record: [2026-01-05]
+further_dose:
+  first: [2026-01-05 credited on_time]
+  table: |
+    scenario | on         | credit | timing | flags | status | target     | why
+    next     | 2026-04-05 | extra  | -      | none  | due    | 2026-07-05 | contract, section 5
+scenarios:
+  first:
+    why: contract, section 5
+    plan: {start: 2026-01-06, version: left_out}
+    record: [{date: 2026-02-05, kind: omission, reason: declined}]
+    expect: |
+      on         | status | valid_until
+      2026-02-06 | due    | -
+  second:
+    why: contract, section 4
+    expect: [{on: 2026-01-05, evaluations: [2026-01-05 credited late LATE_AFTER_REVIEW]}]
+"""
+
+
+def family_of(text: str) -> dict[str, Scenario]:
+    return dict(family(yaml.load(text, Loader=yaml.BaseLoader), "family.yaml"))
+
+
+def test_a_family_says_once_what_its_scenarios_share() -> None:
+    dose = {"date": "2026-01-05", "kind": "administration", "as_planned": "true"}
+    plan = {"protocol": "uk-bnf-proph", "version": "1", "start": "2026-01-05"}
+    found = family_of(FAMILY)
+    assert found["first"].case == {
+        "cobalamin": "1", "patient": {"id": "first", "country": "GB"}, "plan": {"protocol": "uk-bnf-proph", "start": "2026-01-06"},
+        "record": [dose, {"date": "2026-02-05", "kind": "omission", "reason": "declined"}],
+    }  # fmt: skip
+    assert found["first"].expect == [{"on": "2026-02-06", "forecast": {"status": "due", "timeliness": "due"}}]
+    assert (found["second"].case["plan"], found["second"].case["record"]) == (plan, [dose])
+    assert found["second"].expect[0]["evaluations"] == [
+        {"on": "2026-01-05", "credit": "credited", "timing": "late", "flags": ["LATE_AFTER_REVIEW"]}
+    ]
+    assert found["next"].case["record"] == [dose, dose | {"date": "2026-04-05"}]
+    assert found["next"].expect == [
+        {
+            "on": "2026-04-05",
+            "evaluations": [
+                {"on": "2026-01-05", "credit": "credited", "timing": "on_time", "flags": []},
+                {"on": "2026-04-05", "credit": "extra", "flags": []},
+            ],
+            "forecast": {"status": "due", "timeliness": "due", "target": "2026-07-05"},
+        }
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        pytest.param("  dose:", "  doses:", "head: unknown keys doses", id="a key of the head"),
+        pytest.param("    record: [{", "    records: [{", "first: unknown keys records", id="a key of a scenario"),
+        pytest.param("  dose: {as_planned: true}\n", "", "the head names no dose", id="a day without a dose"),
+        pytest.param(
+            "      2026-02-06 | due    | -", "      2026-02-06 | due", "has 2 columns, not 3", id="a short line"
+        ),
+        pytest.param("credited late LATE_AFTER_REVIEW", "credited", "a day, a credit, a timing", id="a dose cut short"),
+        pytest.param("| valid_until", "| valid_untl", "unknown keys valid_untl", id="a heading that nobody reads"),
+        pytest.param("    why: contract, section 4\n", "", "must cite", id="no why"),
+    ],
+)
+def test_a_family_that_can_not_be_read_is_refused(before: str, after: str, message: str) -> None:
+    assert before in FAMILY
+    text = FAMILY.replace(before, after)
+    with pytest.raises(Unusable, match=message):
+        family_of(text.replace("2026-02-06 | due    | -", "2026-02-06 | due | x") if "untl" in after else text)
 
 
 def test_a_difference_is_told_with_path_expected_and_seen() -> None:

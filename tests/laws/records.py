@@ -1,4 +1,4 @@
-"""Random typed records over real protocols, for the laws of the review. A seed names a history, so a failure can be seen again."""
+"""Random typed records over real protocols, for the laws of the review: as a strategy that shrinks, or named by a seed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
 from cobalamin.amounts import Mass
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient, Quantity, ReferenceRange
 from entries import entry
 
+MANY = settings(max_examples=3 * settings.default.max_examples)
+chances = st.randoms(use_true_random=False)
 PLANS: tuple[tuple[str, dict[str, str]], ...] = (
     ("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),
     ("uk-bnf-noneuro", {"maintenance_interval": "2 mo"}),
@@ -41,9 +47,18 @@ _CODES = ("POTASSIUM_LOW", "FACT_CONTRADICTED", "VALUE_IMPLAUSIBLE", "LOW_B12_UN
 _GAPS = (0, 0, 1, 1, 2, 2, 2, 3, 3, 5, 7, 14, 28, 31, 60, 75, 90, 91, 92, 105, 180, 365)
 
 
+def cases(plans: tuple[tuple[str, dict[str, str]], ...] = PLANS) -> SearchStrategy[Case]:
+    """People with a plan and up to 14 entries. Hypothesis draws every choice, so that what fails is made small."""
+    return chances.map(lambda chance: a_case(chance, plans, 14))
+
+
 def random_case(seed: int, plans: tuple[tuple[str, dict[str, str]], ...] = PLANS, events: int = 14) -> Case:
+    """The person that a seed names."""
+    return a_case(random.Random(seed), plans, events)
+
+
+def a_case(chance: random.Random, plans: tuple[tuple[str, dict[str, str]], ...], events: int) -> Case:
     """A person with a plan and up to `events` entries, in the order of their dates."""
-    chance = random.Random(seed)
     protocol, choices = chance.choice(plans)
     start = date(2019, 1, 1) + timedelta(days=chance.randrange(1500))
     facts = [
@@ -57,7 +72,7 @@ def random_case(seed: int, plans: tuple[tuple[str, dict[str, str]], ...] = PLANS
     for number in range(chance.randrange(events + 1)):
         day += timedelta(days=chance.choice(_GAPS))
         found.append(_event(chance, number, day, found, plan))
-    return Case(Patient(f"seed-{seed}", date(1960, 5, 5), "female", "GB"), tuple(facts), plan, tuple(found))
+    return Case(Patient("somebody", date(1960, 5, 5), "female", "GB"), tuple(facts), plan, tuple(found))
 
 
 def _plan(protocol: str, choices: dict[str, str], start: date) -> AcceptedPlan:

@@ -6,16 +6,14 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
+from hypothesis import given
 
 from cobalamin.therapy.case.case import Case
 from entries import entry
 from hazards import hazard
 
-from .records import PLANS, last_day, random_case
+from .records import MANY, PLANS, a_case, cases, chances, last_day
 from .test_review import reviewed
-
-SEEDS = range(200)
 
 
 def told(case: Case, last: date, own: date) -> Case:
@@ -28,9 +26,9 @@ def told(case: Case, last: date, own: date) -> Case:
 
 
 @hazard("H57")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_day_on_which_a_history_is_written_down_changes_nothing(seed: int) -> None:
-    case, chance = random_case(seed, PLANS), random.Random(seed)
+@MANY
+@given(cases(), chances)
+def test_the_day_on_which_a_history_is_written_down_changes_nothing(case: Case, chance: random.Random) -> None:
     assert case.plan is not None
     last = case.plan.start + timedelta(days=chance.randrange(-40, 200))
     on = max(last_day(case), last) + timedelta(days=chance.choice((0, 1, 30, 200)))
@@ -40,21 +38,20 @@ def test_the_day_on_which_a_history_is_written_down_changes_nothing(seed: int) -
 
 
 @hazard("H57")
-@pytest.mark.parametrize("seed", range(40))
+@given(chances)
 def test_a_dose_after_the_last_one_told_is_judged_by_the_history_and_the_dose_of_that_day_is_the_one_told(
-    seed: int,
+    chance: random.Random,
 ) -> None:
-    chance = random.Random(seed)
     start = date(2022, 1, 3) + timedelta(days=chance.randrange(800))
-    plan = random_case(seed, (("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),)).plan
+    plan = a_case(chance, (("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),), 0).plan
     assert plan is not None
     last = start + timedelta(days=chance.randrange(60))
     dose = last + timedelta(days=chance.randrange(80, 100))
-    given = [
+    doses = [
         entry(f"d{day}", "administration", day, source="this_site", data={"as_planned": True}) for day in (last, dose)
     ]
-    base = random_case(seed)
-    case = replace(base, plan=replace(plan, start=start), record=tuple(given))
+    base = a_case(chance, PLANS, 14)
+    case = replace(base, plan=replace(plan, start=start), record=tuple(doses))
     seen = reviewed(told(case, last, dose + timedelta(days=chance.randrange(30))), dose + timedelta(days=40))
     entries = {entry["on"]: entry for entry in seen["evaluations"]}
     assert (entries[str(last)]["credit"], entries[str(last)]["timing"]) == ("credited", "none")

@@ -6,7 +6,8 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import History
@@ -17,17 +18,17 @@ from entries import entry
 from hazards import hazard
 
 from .people import shipped
-from .records import last_day, random_case
+from .records import MANY, PLANS, a_case, cases, chances, last_day
 from .test_review import reviewed
 
-SEEDS = range(250)
+waits = st.sampled_from((0, 1, 5, 15, 30, 60, 100, 200)).map(lambda days: timedelta(days=days))
 DATES = ("bookable_from", "target", "due_through", "overdue_from", "review_from")
 OPEN = ("not_yet_due", "bookable", "due", "overdue", "perhaps_overdue", "review_needed")
 
 
-def by_month(seed: int) -> Case:
+def by_month(chance: random.Random) -> Case:
     """A random case whose doses are known by their month, each with one chance in three."""
-    chance, case = random.Random(seed), random_case(seed)
+    case = a_case(chance, PLANS, 14)
     return replace(case, record=tuple(_by_month(event) if _may(event, chance) else event for event in case.record))
 
 
@@ -60,17 +61,16 @@ def outlook(case: Case, on: date) -> Outlook:
     return review(shipped(), case, on).outlook
 
 
-def on_of(seed: int, case: Case) -> date:
+def begin_of(case: Case) -> date:
     months = [month_ends(event.month)[0] for event in case.record if event.month]
-    begin = max([last_day(case), *months])
-    return begin + timedelta(days=random.Random(seed).choice((0, 1, 5, 15, 30, 60, 100, 200)))
+    return max([last_day(case), *months])
 
 
 @hazard("H62")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_each_date_is_its_smaller_and_its_larger_value_and_none_runs_backwards(seed: int) -> None:
-    case = by_month(seed)
-    on = on_of(seed, case)
+@MANY
+@given(chances.map(by_month), waits)
+def test_each_date_is_its_smaller_and_its_larger_value_and_none_runs_backwards(case: Case, wait: timedelta) -> None:
+    on = begin_of(case) + wait
     told = reviewed(case, on)["forecast"]
     if "target_range" not in told:
         return
@@ -92,12 +92,12 @@ def test_each_date_is_its_smaller_and_its_larger_value_and_none_runs_backwards(s
 
 
 @hazard("H62")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_overdue_and_not_yet_due_stand_only_where_both_readings_say_so(seed: int) -> None:
-    case = by_month(seed)
+@MANY
+@given(chances.map(by_month), waits)
+def test_overdue_and_not_yet_due_stand_only_where_both_readings_say_so(case: Case, wait: timedelta) -> None:
     if any(event.kind == "history" for event in case.record):
         return  # a history of a month speaks from the month's last day in both readings
-    on = on_of(seed, case)
+    on = begin_of(case) + wait
     seen = review(shipped(), case, on)
     early, late = outlook(at(case, 0, on), on), outlook(at(case, 1, on), on)
     if seen.outlook.between is None or seen.outlook.status not in OPEN:
@@ -119,13 +119,12 @@ def test_overdue_and_not_yet_due_stand_only_where_both_readings_say_so(seed: int
 
 
 @hazard("H62")
-@pytest.mark.parametrize("seed", range(60))
-def test_no_reading_of_a_running_month_lies_after_the_day_of_assessment(seed: int) -> None:
-    case = random_case(seed, (("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),))
+@given(cases((("uk-bnf-noneuro", {"maintenance_interval": "3 mo"}),)), st.integers(0, 27))
+def test_no_reading_of_a_running_month_lies_after_the_day_of_assessment(case: Case, day: int) -> None:
     assert case.plan is not None
-    on = case.plan.start + timedelta(days=random.Random(seed).randrange(28))
-    given = entry("m", "administration", None, month=f"{on:%Y-%m}", source="this_site", data={"as_planned": True})
-    told = reviewed(replace(case, record=(given,), facts=()), on)
+    on = case.plan.start + timedelta(days=day)
+    dose = entry("m", "administration", None, month=f"{on:%Y-%m}", source="this_site", data={"as_planned": True})
+    told = reviewed(replace(case, record=(dose,), facts=()), on)
     assert told["evaluations"][0]["on"] in (f"{on:%Y-%m}", str(on))
     if "target_range" in told["forecast"]:
         assert told["forecast"]["target_range"][1] <= str(on + timedelta(days=3))

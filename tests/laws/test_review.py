@@ -7,7 +7,8 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cobalamin.app.documents import json_text
 from cobalamin.app.documents.review import ReviewRenderer
@@ -20,15 +21,12 @@ from entries import entry
 from hazards import hazard
 
 from .people import shipped
-from .records import last_day, random_case, with_events
+from .records import MANY, cases, chances, last_day, random_case, with_events
 
-SEEDS = range(300)
 CREDITS = ("credited", "extra", "not_credited", "excluded", "pending")
 DAY = timedelta(days=1)
 
-
-def on_of(seed: int, case: Case) -> date:
-    return last_day(case) + timedelta(days=random.Random(seed).choice((0, 0, 1, 5, 20, 60, 200, 500)))
+waits = st.sampled_from((0, 1, 5, 20, 60, 200, 500)).map(lambda days: timedelta(days=days))
 
 
 def document(seen: Review) -> dict[str, object]:
@@ -45,17 +43,17 @@ def treatment(case: Case, on: date) -> tuple[object, ...]:
     return seen["phase"], seen["forecast"], seen["evaluations"], seen["trace"]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_order_of_entry_never_matters(seed: int) -> None:
-    case = random_case(seed)
-    on, events = on_of(seed, case), list(case.record)
-    random.Random(seed).shuffle(events)
+@MANY
+@given(cases(), waits, chances)
+def test_the_order_of_entry_never_matters(case: Case, wait: timedelta, chance: random.Random) -> None:
+    on, events = last_day(case) + wait, list(case.record)
+    chance.shuffle(events)
     assert reviewed(with_events(case, tuple(events)), on) == reviewed(case, on)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_nothing_after_the_day_of_assessment_matters(seed: int) -> None:
-    case = random_case(seed)
+@MANY
+@given(cases())
+def test_nothing_after_the_day_of_assessment_matters(case: Case) -> None:
     on = case.record[len(case.record) // 2].on or last_day(case) if case.record else last_day(case)
     known = tuple(event for event in case.record if begins(event) <= on)
     then, now = reviewed(with_events(case, known), on), reviewed(case, on)
@@ -65,18 +63,18 @@ def test_nothing_after_the_day_of_assessment_matters(seed: int) -> None:
 
 
 @hazard("H11")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_blood_result_and_no_symptom_touches_the_treatment(seed: int) -> None:
-    case = random_case(seed)
-    on = on_of(seed, case)
+@MANY
+@given(cases(), waits)
+def test_no_blood_result_and_no_symptom_touches_the_treatment(case: Case, wait: timedelta) -> None:
+    on = last_day(case) + wait
     without = tuple(event for event in case.record if event.kind not in ("result", "symptoms"))
     assert treatment(with_events(case, without), on) == treatment(case, on)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_an_entry_that_is_withdrawn_leaves_no_trace_in_the_forecast(seed: int) -> None:
-    case = random_case(seed)
-    on = on_of(seed, case)
+@MANY
+@given(cases(), waits)
+def test_an_entry_that_is_withdrawn_leaves_no_trace_in_the_forecast(case: Case, wait: timedelta) -> None:
+    on = last_day(case) + wait
     extra = entry("wrong", "administration", on, source="this_site", data={"as_planned": True})
     withdrawn = entry("sorry", "correction", on, data={"withdraws": "wrong"})
     after = reviewed(with_events(case, (extra, *case.record, withdrawn)), on)
@@ -86,19 +84,19 @@ def test_an_entry_that_is_withdrawn_leaves_no_trace_in_the_forecast(seed: int) -
 
 
 @hazard("H19")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_every_administration_is_judged_once(seed: int) -> None:
-    case = random_case(seed)
-    seen = review(shipped(), case, on_of(seed, case))
+@MANY
+@given(cases(), waits)
+def test_every_administration_is_judged_once(case: Case, wait: timedelta) -> None:
+    seen = review(shipped(), case, last_day(case) + wait)
     doses = [event.id for event in case.record if event.kind == "administration"]
     assert sorted(entry.event.id for entry in seen.evaluations) == sorted(doses)
     assert all(entry.credit in CREDITS for entry in seen.evaluations)
 
 
 @hazard("H19")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_nobody_with_a_lasting_cause_is_complete(seed: int) -> None:
-    case = random_case(seed)
+@MANY
+@given(cases())
+def test_nobody_with_a_lasting_cause_is_complete(case: Case) -> None:
     if {"pernicious_anaemia", "total_gastrectomy"} & {fact.value for fact in case.facts}:
         for later in (0, 400, 4000):
             seen = review(shipped(), case, last_day(case) + timedelta(days=later))
@@ -112,24 +110,23 @@ def state_of(case: Case, on: date) -> tuple[object, ...]:
     return seen["forecast"]["status"], seen["forecast"].get("timeliness"), verdicts, codes
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_nothing_changes_before_it_was_announced(seed: int) -> None:
-    """Day by day through what was said to hold, and on the day after something must be different."""
-    case = random_case(seed)
-    on = on_of(seed, case)
+@given(cases(), waits, chances)
+def test_nothing_changes_before_it_was_announced(case: Case, wait: timedelta, chance: random.Random) -> None:
+    """The last day that was announced, the days before the middle and days drawn between, of at most 150."""
+    on = last_day(case) + wait
     until = review(shipped(), case, on).valid_until
-    end = min(until or date.max, on + 150 * DAY)
+    days = (min(until or date.max, on + 150 * DAY) - on).days
     known = state_of(case, on)
-    for number in range((end - on).days + 1):
+    for number in {0, min(1, days), days // 2, days, *(chance.randint(0, days) for _ in range(8))}:
         assert state_of(case, on + number * DAY) == known, f"{on + number * DAY} differs, announced until {until}"
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_what_was_announced_does_change(seed: int) -> None:
-    case = random_case(seed)
+@MANY
+@given(cases(), waits)
+def test_what_was_announced_does_change(case: Case, wait: timedelta) -> None:
     if any(event.month for event in case.record):
         return  # a date known by its month moves day by day while that month lasts
-    on = on_of(seed, case)
+    on = last_day(case) + wait
     until = review(shipped(), case, on).valid_until
     if until is not None and until < shipped().review_by:
         before, after = reviewed(case, until), reviewed(case, until + DAY)
@@ -176,18 +173,18 @@ def named(count_from: date, bookable: date, target: date, through: date, review_
 
 
 @hazard("H14")
-@pytest.mark.parametrize("seed", SEEDS)
-def test_every_date_can_be_rebuilt_from_the_trace(seed: int) -> None:
-    case = random_case(seed)
-    for node in reviewed(case, on_of(seed, case))["trace"]:
+@MANY
+@given(cases(), waits)
+def test_every_date_can_be_rebuilt_from_the_trace(case: Case, wait: timedelta) -> None:
+    for node in reviewed(case, last_day(case) + wait)["trace"]:
         if "dates" in node:
             assert rebuilt(node) == node["dates"], node
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_dose_given_when_it_is_due_is_on_time(seed: int) -> None:
-    case = random_case(seed)
-    on = on_of(seed, case)
+@MANY
+@given(cases(), waits)
+def test_a_dose_given_when_it_is_due_is_on_time(case: Case, wait: timedelta) -> None:
+    on = last_day(case) + wait
     seen = review(shipped(), case, on)
     target = seen.outlook.target
     open_now = seen.outlook.status in ("not_yet_due", "bookable", "due") and not seen.outlook.early_target

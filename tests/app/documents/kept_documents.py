@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from command_line import DAY, EXAMPLES, START, Run, example, in_process
-from scenarios import Scenario, scenario_of
+from families import named_scenarios
+from scenarios import Scenario
 
 HERE = Path(__file__).parent
 TESTS = HERE.parents[1]
@@ -58,8 +59,8 @@ def documents(group: str) -> Iterator[tuple[str, Answers]]:
     elif group == "simulated":
         yield from ((f"simulated/{name}", _simulated(command)) for name, command in SIMULATED.items())
     else:
-        for path in sorted((SCENARIOS / group).glob("*.yaml")):
-            yield f"{group}/{path.stem}", _of_scenario(scenario_of(path), group == "worked")
+        for name, scenario in named_scenarios(group):
+            yield f"{group}/{name}", _of_scenario(scenario, group == "worked")
 
 
 GROUPS = (

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from case_schemas import agree, editor, faults_of, marks
+from families import every_scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,15 +55,14 @@ def with_event(**event: Any) -> dict[str, Any]:
 
 def taken() -> Iterator[Any]:
     for path in sorted((ROOT / "examples").glob("*.yaml")):
-        yield pytest.param(path.read_text("utf-8"), None, id=path.stem)
-    for path in sorted((ROOT / "tests" / "cases").rglob("*.yaml")):
-        yield pytest.param(path.read_text("utf-8"), "case", id=path.stem)
+        yield pytest.param(path.read_text("utf-8"), id=path.stem)
+    for name, scenario in every_scenario():
+        yield pytest.param(yaml.safe_dump(scenario.case, allow_unicode=True), id=name)
 
 
-@pytest.mark.parametrize(("text", "below"), list(taken()))
-def test_every_example_and_every_case_of_the_tests_fits(text: str, below: str | None) -> None:
-    for tree in (read_document(text, "case").tree, yaml.load(text, Loader=_Core)):
-        case = tree[below] if below else tree
+@pytest.mark.parametrize("text", list(taken()))
+def test_every_example_and_every_case_of_the_tests_fits(text: str) -> None:
+    for case in (read_document(text, "case").tree, yaml.load(text, Loader=_Core)):
         assert marks(case) == []
 
 
