@@ -153,10 +153,10 @@ def history_event(
     `own`: the interval with which treatment goes on; None: the one of the protocol.
     """
     counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL)
-    return fold.Event(
-        day, fold.HISTORY, row, history.doses or 0 if counted else 0,
+    return fold.a_history(
+        day, row, history.doses or 0 if counted else 0,
         substance_bit(history.substance), own.number * 4 + UNITS[own.unit] if own else 0,
-        to_days(last_dose) if last_dose else fold.NONE, 0, 0,
+        to_days(last_dose) if last_dose else fold.NONE, 0,
     )  # fmt: skip
 
 
