@@ -126,19 +126,17 @@ def alternate_days(rung: Rung) -> int:
 
 def question_of(place: Place, rung: Rung, profile: Profile, waiting: int, on: int) -> tuple[int, int]:
     """(the open question, the day since when it is open); the first that applies."""
-    if place.marks & HISTORY_NEEDED:
+    decide = decided_from(place, rung, profile.decide_number, profile.decide_unit)
+    asks = open_questions(place, rung, decide, on, profile.completes)
+    if asks & ASKS_HISTORY:
         return (HISTORY_ASKED, place.floor)
-    if place.marks & LAST_DOSE_NEEDED:
+    if asks & ASKS_LAST_DOSE:
         return (LAST_DOSE_ASKED, NONE)
-    if place.marks & DONE:
-        return (0, NONE) if profile.completes else (WHAT_NEXT, waiting)
-    if place.marks & REACHED and rung.gate:
+    if asks & ASKS_NEXT:
+        return (WHAT_NEXT, waiting)
+    if asks & ASKS_GATE:
         return (GATE, waiting if waiting != NONE else place.anchor)
-    if rung.end == BY_DECISION and place.began != NONE:
-        decide = add_span(place.began, profile.decide_number, profile.decide_unit, 0)
-        if on >= decide:
-            return (OPEN_END, decide)
-    return (0, NONE)
+    return (OPEN_END, decide) if asks & ASKS_END else (0, NONE)
 
 
 def standing(

@@ -29,11 +29,12 @@ from cobalamin.therapy.regimen.running import asks_first, begins_anew, history_e
 from cobalamin.therapy.review.turns import Begun, covers_through, in_turn
 
 TAKING = ("", *event_words.TAKING)
-_DECISIONS = {
+DECIDED = {
     "resume": fold.RESUME, "restart": fold.RESTART, "change_interval": fold.CHANGE_INTERVAL, "gate_met": fold.GATE_MET,
     "advance": fold.ADVANCE, "waive": fold.WAIVE, "stop": fold.STOP,
 }  # fmt: skip
-_COVERS = {"hold": fold.HOLD, "pause": fold.PAUSE, "bridge": fold.BRIDGE}
+COVERS = {"hold": fold.HOLD, "pause": fold.PAUSE, "bridge": fold.BRIDGE}
+TELL_APART = ("product", "batch", "site", "side")  # of two doses of one day
 
 
 # What an entry that says the same as an earlier one has behind an id that was made from its content (contract, section 1).
@@ -237,7 +238,7 @@ class _Follower:
         self.by_event = {plan.event.id: plan for plan in course.plans if plan.event}
         self.overridden = self._overridden()
         self.changed = {event.on: own for event in events if _is_change(event) and (own := _own(event))}
-        self.batches: dict[str, int] = {}
+        self.batches: dict[tuple[str, ...], int] = {}
         self.history_seen = False
         self.told_last = fold.NONE  # the last dose that the history read last tells
         self.decided: set[str] = set()
@@ -326,9 +327,9 @@ class _Follower:
                 return fold.a_statement(day, TAKING.index(event.taking))
             case Cover():
                 end = to_days(event.until) if event.until else fold.FOREVER
-                return fold.a_cover(day, _COVERS[event.kind], end)
-            case Decision() if event.decision in _DECISIONS:
-                kind = _DECISIONS[event.decision]
+                return fold.a_cover(day, COVERS[event.kind], end)
+            case Decision() if event.decision in DECIDED:
+                kind = DECIDED[event.decision]
                 own = _own(event) if kind == fold.CHANGE_INTERVAL else 0
                 if kind == fold.CHANGE_INTERVAL and not own:
                     return None  # 0 would end an interval that was changed before
@@ -352,8 +353,8 @@ class _Follower:
 
     def _batch(self, event: Administration) -> int:
         """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
-        name = "|".join((event.product, event.batch, event.site, event.side))
-        return 0 if name == "|||" else self.batches.setdefault(name, len(self.batches) + 1)
+        name = tuple(getattr(event, key) for key in TELL_APART)
+        return self.batches.setdefault(name, len(self.batches) + 1) if any(name) else 0
 
     def _covered(self, event: Administration, plan: PlanInForce) -> bool:
         """Whether a history of the record already counts this dose."""
