@@ -53,15 +53,16 @@ def an_event(chance: random.Random, kind: int, day: int, rung: fold.Rung, firsts
     if kind == fold.ADMINISTRATION:
         amount = rung.dose * chance.choice((100, 100, 100, 100, 50, 200)) // 100
         source = chance.choice((0, 0, 0, 1))
-        return fold.Event(day, kind, 0, amount, rung.substance, rung.route, fold.NONE, source, 0)
+        return fold.a_dose(day, 0, amount, rung.substance, rung.route, 0, source, 0)
     if kind == fold.PLAN:
-        return fold.Event(day, kind, chance.choice(firsts), 0, 0, 0, day, 0, chance.choice((0, fold.CONTINUE)))
+        return fold.a_plan(day, chance.choice(firsts), day, chance.choice((0, fold.CONTINUE)))
     if kind == fold.HISTORY:
-        return fold.Event(day, kind, first, chance.randrange(4), 0, 0, chance.choice((fold.NONE, day - 30)), 0, 0)
+        return fold.a_history(day, first, chance.randrange(4), 0, 0, chance.choice((fold.NONE, day - 30)), 0)
     if kind == fold.CHANGE_INTERVAL:
-        return fold.Event(day, kind, 0, 0, 0, 4 * chance.randrange(1, 4) + fold.MONTH, fold.NONE, 0, 0)
-    until = chance.choice((day + 20, fold.FOREVER)) if kind in COVERS else fold.NONE
-    return fold.Event(day, kind, 1 if kind == fold.STATEMENT else first, 0, 0, 0, until, 0, 0)
+        return fold.a_decision(day, kind, 0, 4 * chance.randrange(1, 4) + fold.MONTH)
+    if kind in COVERS:
+        return fold.a_cover(day, kind, chance.choice((day + 20, fold.FOREVER)))
+    return fold.a_statement(day, 1) if kind == fold.STATEMENT else fold.a_decision(day, kind, first, 0)
 
 
 def histories(rungs: Rungs, windows: Windows, firsts: list[int], seed: int = 12) -> list[list[fold.Event]]:
@@ -71,7 +72,7 @@ def histories(rungs: Rungs, windows: Windows, firsts: list[int], seed: int = 12)
     for number in range(PATIENTS):
         first = firsts[number % len(firsts)]
         day = to_days(START) + chance.randrange(365)
-        events = [fold.Event(day, fold.PLAN, first, 0, 0, 0, day, 0, 0)]
+        events = [fold.a_plan(day, first, day, 0)]
         state = fold.step(fold.start(), events[0], rungs, windows)
         for _ in range(1, EVENTS):
             kind = fold.ADMINISTRATION if chance.random() < DOSES else chance.choice(OTHER_KINDS)

@@ -44,11 +44,8 @@ def bare_fold(case: Case) -> tuple[object, int]:
     """A function that folds the same doses and nothing else, and their number."""
     record = record_on(case, ON)
     course = follow(library(), case, facts_of(case, ON), record)
-    plan = fold.Event(to_days(LOADING[0]), fold.PLAN, 0, 0, 0, 0, to_days(LOADING[0]), 0, 0)
-    doses = [
-        fold.Event(to_days(step.event.on or ON), fold.ADMINISTRATION, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED)
-        for step in course.steps
-    ]
+    plan = fold.a_plan(to_days(LOADING[0]), 0, to_days(LOADING[0]), 0)
+    doses = [fold.a_dose(to_days(step.event.on or ON), 0, 0, 0, 0, 0, 0, fold.AS_PLANNED) for step in course.steps]
 
     def run() -> None:
         state = fold.step(fold.start(), plan, course.rungs, course.windows)

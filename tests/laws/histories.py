@@ -107,9 +107,9 @@ def _dose(pick: Pick, day: int, rung: fold.Rung) -> fold.Event:
     if pick((True, False)):
         return administration(day, rung)
     event = administration(day, rung, pick(_FLAGS))
-    return fold.Event(
-        day, fold.ADMINISTRATION, pick((0, 0, 1, 2)), rung.dose * pick(_PERCENTS) // 100, pick(_SUBSTANCES) or event.substance,
-        pick(_ROUTES) or event.route, fold.NONE, pick((0, 0, 1, 2, 3)), event.flags,
+    return fold.a_dose(
+        day, pick((0, 0, 1, 2)), rung.dose * pick(_PERCENTS) // 100, pick(_SUBSTANCES) or event.substance,
+        pick(_ROUTES) or event.route, 0, pick((0, 0, 1, 2, 3)), event.flags,
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _history(pick: Pick, day: int, row: int, rung: fold.Rung) -> fold.Event:
     last = fold.NONE if pick((False, False, True)) else day - pick(_LATER)
     own = pick((0, 0, 0, *_INTERVALS))
     doses = pick((0, 1, 2, 6, 7)) if counted else 0
-    return fold.Event(day, fold.HISTORY, row, doses, pick(_SUBSTANCES), own, last, 0, 0)
+    return fold.a_history(day, row, doses, pick(_SUBSTANCES), own, last, 0)
 
 
 def an_event(pick: Pick, kind: int, day: int, rungs: Rungs, place: fold.Place) -> fold.Event:

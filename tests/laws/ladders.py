@@ -43,11 +43,13 @@ def interval_rung(number: int, unit: int) -> fold.Rung:
 
 
 def plan_event(day: int, row: int = 0, start: int | None = None, flags: int = 0) -> fold.Event:
-    return fold.Event(day, fold.PLAN, row, 0, 0, 0, day if start is None else start, 0, flags)
+    return fold.a_plan(day, row, day if start is None else start, flags)
 
 
 def decision(day: int, kind: int, until: int = fold.NONE, code: int = 0, own: int = 0) -> fold.Event:
-    return fold.Event(day, kind, code, 0, 0, own, until, 0, 0)
+    if kind in (fold.HOLD, fold.PAUSE, fold.BRIDGE):
+        return fold.a_cover(day, kind, until)
+    return fold.a_statement(day, code) if kind == fold.STATEMENT else fold.a_decision(day, kind, code, own)
 
 
 def planned(rungs: Rungs, start: int) -> fold.State:
@@ -57,7 +59,7 @@ def planned(rungs: Rungs, start: int) -> fold.State:
 
 def administration(day: int, rung: fold.Rung, flags: int = 0) -> fold.Event:
     """The dose of this phase as planned."""
-    return fold.Event(day, fold.ADMINISTRATION, 0, rung.dose, rung.substance, rung.route, fold.NONE, 0, flags)
+    return fold.a_dose(day, 0, rung.dose, rung.substance, rung.route, 0, 0, flags)
 
 
 def after(anchor: int, number: int, unit: int, times: int = 1, wanted: int = 0) -> int:

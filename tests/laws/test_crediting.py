@@ -281,19 +281,19 @@ def test_an_expired_product_is_not_credited(start: int) -> None:
 
 def told_again(rungs: Rungs, start: int, **changes: int) -> fold.Verdict:
     """The verdict of a second dose, that differs from the first on `start` in these fields."""
-    first = administration(start, rungs[0])._replace(code=7)
+    first = administration(start, rungs[0])._replace(batch=7)
     state = fold.step(planned(rungs, start), first, rungs, WINDOWS)
     return fold.step(state, first._replace(**changes), rungs, WINDOWS).verdict
 
 
-DIFFERENT = {"amount": 1_100_000, "substance": CYANO, "route": SUBCUTANEOUS, "code": 8}
+DIFFERENT = {"amount": 1_100_000, "substance": CYANO, "route": SUBCUTANEOUS, "batch": 8}
 once = (interval_rung(3, fold.MONTH),)
 
 
 @hazard("H18")
 @given(starts, st.integers(1, 3), st.sampled_from([7, 0]))
 def test_the_same_dose_from_another_source_is_excluded(start: int, source: int, code: int) -> None:
-    verdict = told_again(once, start, source=source, code=code)
+    verdict = told_again(once, start, source=source, batch=code)
     assert verdict == fold.Verdict(fold.EXCLUDED, 0, fold.DUPLICATE)
 
 

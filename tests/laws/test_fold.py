@@ -252,7 +252,7 @@ def test_the_doses_of_a_phase_never_exceed_the_credited_told_and_waived_ones(his
         if event.kind == fold.ADMINISTRATION and state.verdict.credit == fold.CREDITED:
             credited += 1
             total += max(event.amount, max(rung.dose for rung in history.rungs) * bool(event.flags & fold.AS_PLANNED))
-        told += event.amount if event.kind == fold.HISTORY else 0
+        told += event.doses if event.kind == fold.HISTORY else 0
         waived += event.kind == fold.WAIVE
         assert state.tally.credited == credited
         assert state.place.number <= credited + told + waived
@@ -326,7 +326,10 @@ def as_seen_later(history: History, days: int) -> tuple[tuple[int, ...], ...]:
 
 @given(histories(), st.integers(0, 400))
 def test_the_same_history_four_centuries_later_has_the_same_dates(history: History, days: int) -> None:
-    events = tuple(event._replace(day=shifted(event.day), until=shifted(event.until)) for event in history.events)
+    events = tuple(
+        event._replace(**{name: shifted(getattr(event, name)) for name in ("day", "starts", "last_dose", "until")})
+        for event in history.events
+    )
     then = History(history.rungs, shifted(history.start), events)
     dates, rest = as_seen_later(history, days)
     assert as_seen_later(then, days) == (tuple(shifted(day) for day in dates), rest)
@@ -341,7 +344,10 @@ def test_the_same_history_four_centuries_later_has_the_same_dates(history: Histo
 
 @hazard("H11")
 def test_no_event_of_the_fold_can_hold_a_blood_result_or_a_symptom() -> None:
-    fields = ("day", "kind", "code", "amount", "substance", "route", "until", "source", "flags")
+    fields = (
+        "day", "kind", "row", "taking", "batch", "amount", "doses", "substance", "route", "interval", "starts", "last_dose", "until",
+        "source", "flags",
+    )  # fmt: skip
     assert fold.Event._fields == fields
     assert set(fold.Event.__annotations__.values()) == {int}
     before = (fold.PLAN, fold.HISTORY, fold.RESUME, fold.RESTART, fold.CHANGE_INTERVAL, fold.ADMINISTRATION)

@@ -51,7 +51,7 @@ def test_the_better_judgement_holds_and_no_day_asks_for_a_second_dose(seed: int)
         dose, change = administration(day, history.rungs[place.rung]), decision(day, fold.CHANGE_INTERVAL, own=own)
         changed_first = fold.step(state, change, history.rungs, WINDOWS)
         best = min(timeliness_of(state, dose, history.rungs), timeliness_of(changed_first, dose, history.rungs))
-        both = dose._replace(until=own)
+        both = dose._replace(interval=own)
         assert timeliness_of(state, both, history.rungs)[0] == best[0]
         given = fold.step(state, both, history.rungs, WINDOWS)
         timing = fold.ON_TIME if best == (0, 0) else given.verdict.timing
@@ -81,7 +81,7 @@ def test_a_shorter_and_a_longer_interval_with_and_without_a_dose_that_day(
     assert without == (max(by_interval, day) if by_interval < due else by_interval)
     if day == 20_000:
         return
-    given = fold.step(state, administration(day, rungs[0])._replace(until=own), rungs, WINDOWS)
+    given = fold.step(state, administration(day, rungs[0])._replace(interval=own), rungs, WINDOWS)
     after = fold.forecast(fold.step(given, change, rungs, WINDOWS), rungs, WINDOWS, day)[1].target
     counted = given.verdict.credit == fold.CREDITED
     assert after == (fold.add_span(day, number, unit, 0) if counted else without)

@@ -33,7 +33,7 @@ def test_a_history_tells_the_phase_its_doses_and_the_anchor(rung: fold.Rung, sta
     assume(not rung.continuous and not rung.gap_count and not (rung.end == fold.BY_DOSES and doses >= rung.end_number))
     assume(not (rung.end == fold.BY_TOTAL and doses * rung.dose >= rung.end_number) and rung.end != fold.BY_CALENDAR)
     rungs = (interval_rung(1, fold.DAY)._replace(final=0, end=fold.BY_DOSES, end_number=6), rung._replace(final=1))
-    event = fold.Event(start, fold.HISTORY, 1, doses, 0, 0, start - ago, 0, 0)
+    event = fold.a_history(start, 1, doses, 0, 0, start - ago, 0)
     state = fold.step(planned(rungs, start), event, rungs, WINDOWS)
     assert (state.place.rung, state.place.number, state.place.anchor) == (1, doses, start - ago)
     due = max(after(start - ago, rung.number, rung.unit), start - ago + rung.minimum_gap)
@@ -47,7 +47,7 @@ def test_a_history_of_all_doses_of_a_phase_begins_the_next(
     loading = interval_rung(2, fold.DAY)._replace(end=fold.BY_DOSES, end_number=6, final=0)
     rungs = (loading, *behind)
     for last in (start - ago, fold.NONE):
-        event = fold.Event(start, fold.HISTORY, 0, 6 + more, 0, 0, last, 0, 0)
+        event = fold.a_history(start, 0, 6 + more, 0, 0, last, 0)
         state = fold.step(planned(rungs, start), event, rungs, WINDOWS)
         assert (state.place.rung, state.place.number, state.place.anchor) == (1, 0, last)
         if behind[0].continuous:
@@ -63,7 +63,7 @@ def test_where_nobody_knows_the_last_dose_no_date_is_invented(history: History, 
     row = data.draw(st.sampled_from(rows_of_plan(history.rungs, place.rung)))
     rung = history.rungs[row]
     assume(not rung.continuous and place.anchor == fold.NONE)
-    state = history.then(fold.Event(day, fold.HISTORY, row, 0, 0, 0, fold.NONE, 0, 0))
+    state = history.then(fold.a_history(day, row, 0, 0, 0, fold.NONE, 0))
     assert set(fold.forecast(state, history.rungs, WINDOWS, day)[1]) == {fold.NONE}
     assume(history.states[-1].last.day != day)
     given_then = fold.step(state, administration(day, rung), history.rungs, WINDOWS)
@@ -81,7 +81,7 @@ def test_a_dose_of_the_record_later_than_the_told_one_stays_the_anchor(
     place, _ = history.forecast(day)
     assume(place.anchor != fold.NONE and not history.rungs[place.rung].continuous)
     last = fold.NONE if before is None else place.anchor - before
-    state = history.then(fold.Event(day, fold.HISTORY, place.rung, 0, 0, 0, last, 0, 0))
+    state = history.then(fold.a_history(day, place.rung, 0, 0, 0, last, 0))
     assert state.place.anchor == place.anchor
     assert not state.place.marks & fold.LAST_DOSE_NEEDED
 
@@ -90,7 +90,7 @@ def test_a_dose_of_the_record_later_than_the_told_one_stays_the_anchor(
 def test_a_dose_that_a_history_counts_is_credited_and_counted_once(
     rungs: tuple[fold.Rung, ...], start: int, doses: int
 ) -> None:
-    told = fold.Event(start, fold.HISTORY, 0, doses, 0, 0, start, 0, 0)
+    told = fold.a_history(start, 0, doses, 0, 0, start, 0)
     state = fold.step(planned(rungs, start), told, rungs, WINDOWS)
     after_dose = fold.step(state, administration(start, rungs[0], fold.COVERED), rungs, WINDOWS)
     assert after_dose.verdict.credit == fold.CREDITED
@@ -120,7 +120,7 @@ def test_a_course_entered_without_a_known_last_dose_begins_on_the_day_it_is_deci
 ) -> None:
     loading = interval_rung(1, fold.MONTH)._replace(end=fold.BY_DECISION, final=0)
     rungs, day = (loading, course, interval_rung(3, fold.MONTH)), start + wait
-    untold = fold.Event(start, fold.HISTORY, 0, 0, 0, 0, fold.NONE, 0, 0)
+    untold = fold.a_history(start, 0, 0, 0, 0, fold.NONE, 0)
     state = fold.step(planned(rungs, start), untold, rungs, WINDOWS)
     place, dates = fold.forecast(fold.step(state, decision(day, fold.ADVANCE), rungs, WINDOWS), rungs, WINDOWS, day)
     assert (place.rung, place.began, dates.target) == (1, day, day)

@@ -10,33 +10,41 @@ Each query reads the relation `rows` (`tables.readable_rows`) and small lookups:
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import date
 
 from cobalamin.amounts import MOST_NANOGRAMS
+from cobalamin.casefile.events import GIVEN, REPORTED
 from cobalamin.knowledge.vocabulary import ROUTE_SHORT, ROUTES, SUBSTANCES
 from cobalamin.population import tables
 from cobalamin.population.empty_days import EMPTY_DAYS
 from cobalamin.population.following import AT_FIRST, AT_LAST, HEADER, LEFT_SOME_DAY, OVERRIDE, SKIPPED, UNCLAIMED
 from cobalamin.population.leaving import LEAVING
+from cobalamin.spans import FIRST_YEAR
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.event_words import INTENTS
-from cobalamin.therapy.case.record import SOURCE_ORDER
-from cobalamin.therapy.review.course import TAKING
+from cobalamin.therapy.case.record import PLACE_OF_DECISION, PLACE_OF_KIND, SOURCE_ORDER
+from cobalamin.therapy.regimen.ladder import to_days
+from cobalamin.therapy.review.course import COVERS, DECIDED, TAKING, TELL_APART
 
-# (kind of the fold, place among the events of one day) of each word of the decision table; contract, section 1. That a clinician
-# has looked is used and counted like a decision about one dose, and moves nothing.
-DECISIONS = {
-    "plan": (fold.PLAN, 0), "history": (fold.HISTORY, 1), "resume": (fold.RESUME, 2), "restart": (fold.RESTART, 3),
-    "change_interval": (fold.CHANGE_INTERVAL, 5), "statement": (fold.STATEMENT, 6), "gate_met": (fold.GATE_MET, 7),
-    "advance": (fold.ADVANCE, 8), "waive": (fold.WAIVE, 9), "reviewed": (OVERRIDE, 9), "hold": (fold.HOLD, 10), "pause": (fold.PAUSE, 10),
-    "bridge": (fold.BRIDGE, 10), "stop": (fold.STOP, 11),
-}  # fmt: skip
-WITH_AUTHOR = ("resume", "restart", "change_interval", "gate_met", "advance", "waive", "stop")
+# (kind of the fold, place among the events of one day) of each word of the decision table, as a case file has them. That a
+# clinician has looked is used and counted like a decision about one dose, and moves nothing.
+_KINDS = {
+    "plan": fold.PLAN,
+    "history": fold.HISTORY,
+    "statement": fold.STATEMENT,
+    **DECIDED,
+    "reviewed": OVERRIDE,
+    **COVERS,
+}
+DECISIONS = {word: (kind, (PLACE_OF_KIND | PLACE_OF_DECISION)[word]) for word, kind in _KINDS.items()}
+WITH_AUTHOR = tuple(DECIDED)
 STREAM = ("key", "bits", "code", "until")
-OLDEST = -43_829  # 1850-01-01, the first day that a case file may name
+OLDEST = to_days(date(FIRST_YEAR, 1, 1))  # the first day that a case file may name
 
 # A row of the stream is four whole numbers, so that sorting and carrying it costs little; `following.event_at` unpacks them.
 # key: day (from 1846), place among the kinds of a day (4 bits), source (2 bits), amount (37 bits): the order in which events count.
-# bits: kind (5 bits, from -3), table (3), substance (3), flags (12), route or own interval. code and until: as in `fold.Event`.
+# bits: kind (5 bits, from -3), table (3), substance (3), flags (12), route or own interval. code: profile, phase, taking or batch. until: start of a
+# plan, last dose of a history, end of a cover; `stream.event_at` gives each its field of `fold.Event`.
 # A history has the day from which it speaks; its amount in the key is its last dose and its own date, and the doses it tells stand
 # above the interval (16 bits).
 # A row with a fault has any key that fits: it is only counted.
@@ -122,7 +130,9 @@ def doses_of_months(on: int, columns: Container[str]) -> str:
 def administration_events(on: int, columns: Container[str], checked: str = "", reading: int = AT_LAST) -> str:
     """The doses of the table as events; one known by its month on its last day, marked as of that reading."""
     by_id, checked = "event_id" in columns, checked or checked_administrations(on, columns)
-    key = _KEY.format(day="day", rank=4, source="coalesce(src, 0)", amount="coalesce(ng, 0)")
+    key = _KEY.format(
+        day="day", rank=PLACE_OF_KIND["administration"], source="coalesce(src, 0)", amount="coalesce(ng, 0)"
+    )
     return _stream(
         checked, tables.ADMINISTRATION, key=key, tie="coalesce(event_id, '')" if by_id else "''", kind=str(fold.ADMINISTRATION),
         code=_batch(columns), substance="coalesce(sub, 0)", route="coalesce(way, 0)", until=str(fold.NONE),
@@ -138,12 +148,11 @@ def _amount(columns: Container[str]) -> str:
 
 def _batch(columns: Container[str]) -> str:
     """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
-    if not any(column in columns for column in ("product", "batch", "site", "side")):
+    if not any(column in columns for column in TELL_APART):
         return "0"
-    told = (
-        "coalesce(product, '') || '|' || coalesce(batch, '') || '|' || coalesce(site, '') || '|' || coalesce(side, '')"
-    )
-    return f"CASE WHEN {told} = '|||' THEN 0 ELSE (hash({told}) % 2147483646)::BIGINT + 1 END"
+    told = " || '|' || ".join(f"coalesce({column}, '')" for column in TELL_APART)
+    nothing = "|" * (len(TELL_APART) - 1)
+    return f"CASE WHEN {told} = '{nothing}' THEN 0 ELSE (hash({told}) % 2147483646)::BIGINT + 1 END"
 
 
 def _dose_flags(columns: Container[str]) -> str:
@@ -153,7 +162,7 @@ def _dose_flags(columns: Container[str]) -> str:
         "expires_on": f"CASE WHEN {DAYS.format(column='expires_on')} < day THEN {fold.EXPIRED} ELSE 0 END",
         "event_id": "decided",
     }
-    unknown = " OR ".join(_not_known(column, columns) for column in ("substance", "dose", "route"))
+    unknown = " OR ".join(_not_known(column, columns) for column in GIVEN)
     planned = "planned IS NOT TRUE AND" if "as_planned" in columns else ""
     flags |= {"source": f"CASE WHEN {planned} ({unknown}) THEN {fold.UNKNOWN} ELSE 0 END"}
     return " + ".join(["0", *(sql for column, sql in flags.items() if column in columns)])
@@ -163,12 +172,12 @@ def _not_known(column: str, columns: Container[str]) -> str:
     """Whether a cell says that nobody knows it, as a dose that was only reported may."""
     if column not in columns or "source" not in columns:
         return "false"
-    return f"(coalesce({column}, '') = 'unknown' AND coalesce(source, '') IN ('reported', 'self'))"
+    return f"(coalesce({column}, '') = 'unknown' AND coalesce(source, '') IN ({_any_of(REPORTED)}))"
 
 
 def _dose_faults(columns: Container[str]) -> str:
     """The faults of a dose as lines of a CASE; the first that applies."""
-    unknown = {column: _not_known(column, columns) for column in ("substance", "dose", "route")}
+    unknown = {column: _not_known(column, columns) for column in GIVEN}
     told = (
         " OR ".join(
             f"{column} IS NOT NULL" for column in ("dose", "dose_ug_told") if column.removesuffix("_told") in columns

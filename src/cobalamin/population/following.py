@@ -126,19 +126,17 @@ def alternate_days(rung: Rung) -> int:
 
 def question_of(place: Place, rung: Rung, profile: Profile, waiting: int, on: int) -> tuple[int, int]:
     """(the open question, the day since when it is open); the first that applies."""
-    if place.marks & HISTORY_NEEDED:
+    decide = decided_from(place, rung, profile.decide_number, profile.decide_unit)
+    asks = open_questions(place, rung, decide, on, profile.completes)
+    if asks & ASKS_HISTORY:
         return (HISTORY_ASKED, place.floor)
-    if place.marks & LAST_DOSE_NEEDED:
+    if asks & ASKS_LAST_DOSE:
         return (LAST_DOSE_ASKED, NONE)
-    if place.marks & DONE:
-        return (0, NONE) if profile.completes else (WHAT_NEXT, waiting)
-    if place.marks & REACHED and rung.gate:
+    if asks & ASKS_NEXT:
+        return (WHAT_NEXT, waiting)
+    if asks & ASKS_GATE:
         return (GATE, waiting if waiting != NONE else place.anchor)
-    if rung.end == BY_DECISION and place.began != NONE:
-        decide = add_span(place.began, profile.decide_number, profile.decide_unit, 0)
-        if on >= decide:
-            return (OPEN_END, decide)
-    return (0, NONE)
+    return (OPEN_END, decide) if asks & ASKS_END else (0, NONE)
 
 
 def standing(
@@ -196,21 +194,22 @@ def count_months(months, counts, begin, before, state, plan, profile, stages, ru
     return month
 
 
-def put_in_force(plan: InForce, event: Event, profiles: tuple[Profile, ...]) -> InForce:
+def put_in_force(plan, event, columns, at, profiles):
     """The plan of an event; the first one brings what else is known of the person."""
-    row, left, practice, started = profiles[event.code].first, plan.left, plan.practice, plan.started
-    started = event.until if started == NONE else started
+    number, starts = event.row, event.starts  # (the row that the stream tells is the number of a profile)
+    left, practice, started = plan.left, plan.practice, starts if plan.started == NONE else plan.started
     if event.flags & HEADER:
-        left, practice, started = event.route, event.substance, event.until
-    plans = plan.plans if event.until == NONE else plan.plans + 1  # the row of somebody without a plan brings none
-    return InForce(event.code, row, event.until, plans, left, practice, started, plan.told, plan.last)
+        practice, left = header_at(columns, at)
+        started = starts
+    plans = plan.plans if starts == NONE else plan.plans + 1  # the row of somebody without a plan brings none
+    return InForce(number, profiles[number].first, starts, plans, left, practice, started, plan.told, plan.last)
 
 
 def told_of(plan: InForce, event: Event) -> InForce:
     """The plan with what a history tells; a decision on the interval ends that nobody stands for it."""
     told, last = plan.told, plan.last
     if event.kind == HISTORY:
-        told, last = 2 if event.flags & UNCLAIMED else 1, event.until
+        told, last = 2 if event.flags & UNCLAIMED else 1, event.last_dose
     elif event.kind == CHANGE_INTERVAL and told == 2:
         told = 1
     return InForce(plan.number, plan.row, plan.began, plan.plans, plan.left, plan.practice, plan.started, told, last)
@@ -221,27 +220,28 @@ def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> E
     flags = event.flags & CONTINUE
     if plan.plans == 1 and (known.history == NO_PHASE or (profile.told and known.history == 0)):
         flags |= ASK_FIRST
-    return Event(event.day, PLAN, plan.row, 0, 0, 0, plan.began, 0, flags)
+    return a_plan(event.day, plan.row, plan.began, flags)
 
 
 def read_event(event, plan, profile, known, changed, phase_rows, rungs):
     """The event as the fold takes it; its kind is SKIPPED where it has no effect. `changed`: the interval that its day sets."""
-    day, kind, code, amount, substance, route, until, source, flags = event
-    if kind == PLAN:
+    if event.kind == PLAN:
         return plan_event(event, plan, profile, known)
-    if kind == HISTORY:
-        code = phase_rows[plan.number][code]
-        if code < 0:
-            return Event(day, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
-        counts = rungs[code].end == BY_DOSES or rungs[code].end == BY_TOTAL
-        return Event(day, kind, code, amount if counts else 0, substance, route, until, source, flags)
-    if kind == RESTART:
-        return Event(day, kind, plan.row, amount, substance, route, until, source, flags)
-    if kind == ADMINISTRATION:
+    if event.kind == HISTORY:
+        row = phase_rows[plan.number][event.row]
+        if row < 0:
+            return a_decision(event.day, SKIPPED, 0, 0)
+        counts = rungs[row].end == BY_DOSES or rungs[row].end == BY_TOTAL
+        doses = event.doses if counts else 0
+        return a_history(event.day, row, doses, event.substance, event.interval, event.last_dose, event.flags)
+    if event.kind == RESTART:
+        return a_decision(event.day, RESTART, plan.row, 0)
+    if event.kind == ADMINISTRATION:
+        e, flags = event, event.flags
         asked = profile.told != 0 and plan.told == 0
-        if known.through != NONE and counted_by_history(day, flags, plan.began, asked, known.through, plan.last):
+        if known.through != NONE and counted_by_history(e.day, flags, plan.began, asked, known.through, plan.last):
             flags |= COVERED
-        return Event(day, kind, code, amount, substance, route, changed, source, flags)
+        return a_dose(e.day, e.batch, e.amount, e.substance, e.route, changed, e.source, flags)
     return event
 
 
@@ -272,7 +272,7 @@ def follow_one(row, first, end, columns, profiles, phase_rows, stages, rungs, wi
 def read_person(known, first, end, other, columns, profiles, phase_rows, stages, rungs, windows, on, since, months, counts):  # fmt: skip
     """(state, what is counted, plan, decisions) after all events but those of the other reading (the flag `other`)."""
     state, seen, month, decisions = start(), nothing_seen(), 0, 0
-    plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0, NONE), Event(NONE, SKIPPED, 0, 0, 0, 0, 0, 0, 0)
+    plan, event = InForce(0, -1, NONE, 0, NONE, 0, NONE, 0, NONE), a_decision(NONE, SKIPPED, 0, 0)
     today = Day(first, first, 0, -1, NONE, -1)
     for place in range(first, end):
         if place >= today.stop:
@@ -290,7 +290,7 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
         if event.kind == PLAN:  # after the months before it, which stood under the plan before it
             if known.headers > 1:
                 continue  # two people with one id: nobody knows whose plan it is
-            plan = put_in_force(plan, event, profiles)
+            plan = put_in_force(plan, event, columns, today.at, profiles)
             known = with_phases(known, columns, first, end, phase_rows[plan.number])
         profile = profiles[plan.number]
         if plan.row < 0:
@@ -298,7 +298,7 @@ def read_person(known, first, end, other, columns, profiles, phase_rows, stages,
             seen = noticed(seen, event, state.place, state, since, rungs[0], LATER)
             continue
         asked = known.changes and event.kind == ADMINISTRATION
-        changed = change_of_day(columns, today.at, end) if asked else NONE
+        changed = change_of_day(columns, today.at, end) if asked else 0
         ready = read_event(event, plan, profile, known, changed, phase_rows, rungs)
         if ready.kind == SKIPPED:
             continue

@@ -127,7 +127,7 @@ def _template(library: Library, read: ReadCase, policy: Policy, number: int, sta
 def _on_time(plan: PlanInForce, start: int, decided_after: int, on: date) -> list[tuple[int, int]]:
     """(day, micrograms) of every dose given on its target through `on`; an open phase ends on its decision."""
     ladder, rungs, windows = plan.ladder, plan.ladder.rungs, plan.ladder.windows
-    state = fold.step(fold.start(), fold.Event(start, fold.PLAN, 0, 0, 0, 0, start, 0, 0), rungs, windows)
+    state = fold.step(fold.start(), fold.a_plan(start, 0, start, 0), rungs, windows)
     begun, found = start, []
     if decided_after:
         until = min(to_date(start + decided_after), on)
@@ -136,20 +136,11 @@ def _on_time(plan: PlanInForce, start: int, decided_after: int, on: date) -> lis
         ):
             if item.kind == schedule.DOSE and item.on is not None:
                 found.append((to_days(item.on), rungs[0].dose // 1000))
-                event = fold.Event(
-                    to_days(item.on),
-                    fold.ADMINISTRATION,
-                    0,
-                    rungs[0].dose,
-                    rungs[0].substance,
-                    rungs[0].route,
-                    fold.NONE,
-                    0,
-                    0,
-                )
+                first = rungs[0]
+                event = fold.a_dose(to_days(item.on), 0, first.dose, first.substance, first.route, 0, 0, 0)
                 state = fold.step(state, event, rungs, windows)
         begun = start + decided_after
-        state = fold.step(state, fold.Event(begun, fold.ADVANCE, 0, 0, 0, 0, fold.NONE, 0, 0), rungs, windows)
+        state = fold.step(state, fold.a_decision(begun, fold.ADVANCE, 0, 0), rungs, windows)
     if begun > to_days(on):
         return found
     later = schedule.run_forward(ladder, state, to_date(begun), on, plan.policy, schedule.Running(True, 1000))

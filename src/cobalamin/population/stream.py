@@ -53,7 +53,7 @@ def known_of(columns, first, end):
             event = event_at(columns, at)
             if kind == HISTORY:
                 history = 1
-                through = max(through, event.until if event.until != NONE else event.day)
+                through = max(through, event.last_dose if event.last_dose != NONE else event.day)
             elif event.flags & HEADER:
                 headers += 1
     return Known(history, through, headers, changes, by_month)
@@ -78,25 +78,42 @@ def kind_at(columns, at):
 
 
 def event_at(columns, at):
-    """An event out of the four numbers of a row of the stream (`events_sql`)."""
+    """An event out of the four numbers of a row of the stream (`events_sql`).
+
+    The row of a plan is still the number of its profile, that of a history the number of its phase (`following.read_event`).
+    """
     keys, bits, codes, untils = columns
     key, packed = keys[at], bits[at]
     kind, said, route = (packed & 31) - 3, (packed >> 11) & 4095, packed >> 23
     if kind == PLAN and said & HEADER:
-        return Event(untils[at], PLAN, codes[at], 0, -1 - key, route + NONE, untils[at], 0, said)
+        return a_plan(untils[at], codes[at], untils[at], said)
     day, amount, source = (key >> 43) - DAY_ZERO, key & MOST_AMOUNT, (key >> 37) & 3
     if kind == HISTORY:  # the place of its amount in the key tells which of two speaks first
-        return Event(day, kind, codes[at], route >> 16, (packed >> 8) & 7, route & 65535, untils[at], 0, said)
-    return Event(day, kind, codes[at], amount, (packed >> 8) & 7, route, untils[at], source, said)
+        return a_history(day, codes[at], route >> 16, (packed >> 8) & 7, route & 65535, untils[at], said)
+    if kind == ADMINISTRATION:
+        return a_dose(day, codes[at], amount, (packed >> 8) & 7, route, 0, source, said)
+    if kind == PLAN:
+        return a_plan(day, codes[at], untils[at], said)
+    if kind == STATEMENT:
+        return a_statement(day, codes[at])
+    if kind in (HOLD, PAUSE, BRIDGE):
+        return a_cover(day, kind, untils[at])
+    return a_decision(day, kind, codes[at], route)
+
+
+def header_at(columns, at):
+    """(practice, day of leaving) of the row that carries the row of the patient table."""
+    keys, bits, _, _ = columns
+    return (-1 - keys[at], (bits[at] >> 23) + NONE)
 
 
 def change_of_day(columns, at, end):
-    """The interval to which the day of this row changes the old one; the last of several, NONE where there is none."""
+    """The interval to which the day of this row changes the old one; the last of several, 0 where there is none."""
     keys, _, _, _ = columns
-    day, changed = keys[at] >> 43, NONE
+    day, changed = keys[at] >> 43, 0
     while at < end and keys[at] >> 43 == day:
         if kind_at(columns, at) == CHANGE_INTERVAL:
-            changed = event_at(columns, at).route
+            changed = event_at(columns, at).interval
         at += 1
     return changed
 

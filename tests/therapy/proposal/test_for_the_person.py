@@ -11,6 +11,7 @@ from cobalamin.app.documents import plain
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.facts import facts_of
+from cobalamin.therapy.case.rules import OnePerson
 from cobalamin.therapy.proposal.offers import offers
 from cobalamin.therapy.proposal.proposal import Option, propose
 from cobalamin.therapy.proposal.rank import met, weight
@@ -46,8 +47,9 @@ def test_an_alternative_for_other_people_lifts_no_rank(library: Library) -> None
     """The Hong Kong text is one document for four populations; only the one that holds counts."""
     content = library.protocol("hk-cn")
     facts = facts_of(written(library, "HK", "1980-01-15", f"{EXCLUDED}, cause: partial_gastrectomy"), ON)
-    assert {name for name, _ in met(content.indication, facts)} == {"deficiency", "cause"}
-    assert weight(met(content.indication, facts)) == 3
+    (found,) = met(content.indication, OnePerson(facts))
+    assert {name for name, _ in found} == {"deficiency", "cause"}
+    assert weight(found) == 3
 
 
 @hazard("H67")

@@ -12,6 +12,7 @@ from itertools import combinations, product
 from math import prod
 
 import pytest
+from seen_in_proposal import outcome_of
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.catalogue import read_facts
@@ -25,7 +26,7 @@ from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.proposal.proposal import propose
-from cobalamin.therapy.whatif.outcomes import Outcome, outcome_of
+from cobalamin.therapy.whatif.outcomes import Outcome
 from cobalamin.therapy.whatif.whatif import ALL_COMBINATIONS, IN_PAIRS, KINDS, FactEffect, WhatIf, decisiveness, what_if
 from cobalamin.therapy.whatif.worlds import BIRTH, Value, Worlds, possible_values
 from hazards import hazard

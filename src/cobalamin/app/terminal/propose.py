@@ -19,7 +19,7 @@ from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
-from cobalamin.therapy.safety.gate import not_for_inborn_error
+from cobalamin.therapy.safety.written_for import not_for_inborn_error
 from cobalamin.therapy.words import wording
 
 SHOWN_OPTIONS, SHOWN_GENERAL, SHOWN_NEEDS, SHOWN_DISAGREEMENTS = 4, 3, 5, 3

@@ -12,6 +12,7 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, F
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text.days import span_words
+from cobalamin.therapy.case.conditions import URGENT_SIGNS, turns_on_urgency
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, negated
 
@@ -65,6 +66,18 @@ def leaves(criterion: Criterion | None) -> list[FactIs | FactOver | Age]:
             return leaves(item)
         case leaf:
             return [leaf]
+
+
+def facts_of_leaf(leaf: FactIs | FactOver | Age) -> tuple[str, ...]:
+    """The facts that the truth of a leaf can depend on."""
+    if isinstance(leaf, FactIs) and leaf.fact == "deficiency" and turns_on_urgency(leaf.values):
+        return (leaf.fact, *(sign.fact for sign in URGENT_SIGNS))
+    return (fact_name(leaf),)
+
+
+def facts_read_by(criterion: Criterion | None) -> tuple[str, ...]:
+    """The facts that the truth of a criterion can depend on."""
+    return tuple(dict.fromkeys(name for leaf in leaves(criterion) for name in facts_of_leaf(leaf)))
 
 
 def missing_facts(criterion: Criterion | None, facts: Facts) -> tuple[str, ...]:

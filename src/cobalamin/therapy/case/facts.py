@@ -17,6 +17,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import INJECTIONS, LIFELONG_CAUSES
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Event, Patient
+from cobalamin.therapy.case.conditions import NERVES, URGENT_SIGNS, turns_on_urgency
 from cobalamin.therapy.case.events import FactLearned, is_taken
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
 from cobalamin.therapy.case.record import record_as_of
@@ -56,19 +57,19 @@ class Facts:
         value = self.values.get(fact)
         if value is None:
             return UNKNOWN
-        if fact == "deficiency" and value == "indeterminate" and ("suspected" in values) is not (value in values):
+        if fact == "deficiency" and value == "indeterminate" and turns_on_urgency(values):
             return self.urgent if "suspected" in values else negated(self.urgent)
         return TRUE if value in values else FALSE
 
     @property
     def urgent(self) -> Truth:
         """Neurological involvement or severe anaemia."""
-        return any_of([self.neurological, self.is_one_of("anaemia", ("severe",))])
+        return any_of([self.is_one_of(sign.fact, sign.values) for sign in URGENT_SIGNS])
 
     def missing_for(self, fact: str) -> tuple[str, ...]:
         """What must be asked to settle a statement about this fact."""
         if fact == "deficiency" and fact in self.values:
-            return tuple(name for name in ("neurological_involvement", "anaemia") if name not in self.values)
+            return tuple(sign.fact for sign in URGENT_SIGNS if sign.fact not in self.values)
         return (fact,)
 
     def length_over(self, fact: str, limit: int) -> Truth:
@@ -109,7 +110,7 @@ class Facts:
 
     @property
     def neurological(self) -> Truth:
-        return self.is_one_of("neurological_involvement", ("present",))
+        return self.is_one_of(NERVES.fact, NERVES.values)
 
 
 def facts_of(case: Case, on: date, record: tuple[Event, ...] | None = None) -> Facts:

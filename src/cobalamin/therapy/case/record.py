@@ -20,11 +20,11 @@ PLAN_ID = (
 TAKING_BACK_MARK = "undo-"  # the ids of what `undo` wrote begin so: such a correction is never taken back in its turn
 SOURCE_ORDER = ("this_site", "other_site", "reported", "self")
 # Events of one day count in this order; corrections, credit and reject are read first, because they change how others read.
-_KINDS = {
+PLACE_OF_KIND = {
     "plan": 0, "history": 1, "administration": 4, "omission": 6, "statement": 6, "reaction": 6, "result": 6, "symptoms": 6, "fact": 6,
     "hold": 10, "pause": 10, "bridge": 10,
 }  # fmt: skip
-_DECISIONS = {
+PLACE_OF_DECISION = {
     "credit": -2, "reject": -1, "resume": 2, "restart": 3, "change_interval": 5, "gate_met": 7, "advance": 8, "waive": 9,
     "reviewed": 9, "stop": 11,
 }  # fmt: skip
@@ -144,7 +144,7 @@ def _placed(event: Event, on: date) -> Event:
 def in_order(event: Event) -> tuple[date, int, int, int, str]:
     """The place of an event in the record, whatever the order of entry."""
     given = isinstance(event, Administration)
-    kind = _DECISIONS[event.decision] if isinstance(event, Decision) else _KINDS.get(event.kind, 6)
+    kind = PLACE_OF_DECISION[event.decision] if isinstance(event, Decision) else PLACE_OF_KIND.get(event.kind, 6)
     amount = event.dose.nanograms if isinstance(event, Administration) and event.dose else 0
     if decides(event, "change_interval"):  # of two of one day the shorter comes last and governs
         interval = interval_in_effect(event)

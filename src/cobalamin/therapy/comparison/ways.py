@@ -210,7 +210,7 @@ class _Run:
     def __init__(self, ladder: Ladder, stretch: Stretch, decide: bool) -> None:
         self.ladder, self.stretch, self.decide = ladder, stretch, decide
         begins = to_days(stretch.start)
-        plan = fold.Event(begins, fold.PLAN, 0, 0, 0, 0, begins, 0, 0)
+        plan = fold.a_plan(begins, 0, begins, 0)
         self.state = fold.step(fold.start(), plan, ladder.rungs, ladder.windows)
 
     def entries(self) -> tuple[tuple[Scheduled, ...], Decided]:
@@ -242,7 +242,9 @@ class _Run:
         """These doses as planned, and the decision to go on to the next phase."""
         kinds = [(entry.on or day, _EVENT_OF[entry.kind]) for entry in passed if entry.kind in _EVENT_OF]
         for on, kind in [*kinds, (day, fold.ADVANCE)]:
-            event = fold.Event(to_days(on), kind, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED)
+            event = fold.a_decision(to_days(on), kind, 0, 0)
+            if kind == fold.ADMINISTRATION:
+                event = fold.a_dose(to_days(on), 0, 0, 0, 0, 0, 0, fold.AS_PLANNED)
             self.state = fold.step(self.state, event, self.ladder.rungs, self.ladder.windows)
 
 

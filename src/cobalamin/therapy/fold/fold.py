@@ -100,10 +100,8 @@ def judged_at(place: Place, last: Last, cover: Cover, e: Event, rungs: tuple[Run
     """
     if place.marks & DONE:
         return place
-    rung, changed = (
-        rungs[place.rung],
-        decided(place, Event(e.day, CHANGE_INTERVAL, 0, 0, 0, e.until, NONE, 0, 0), rungs),
-    )
+    rung = rungs[place.rung]
+    changed = decided(place, a_decision(e.day, CHANGE_INTERVAL, 0, e.interval), rungs)
     old, new = bounds(place, rung, windows), bounds(changed, rung, windows)
     if judge(changed, last, cover, e, rung, new).credit != CREDITED:
         return place
@@ -118,27 +116,26 @@ def administer(
     """A dose: its verdict, and where the treatment stands after it."""
     rung = rungs[place.rung]
     e = as_ordered(e, rung)
-    judged = place if e.until == NONE else judged_at(place, last, cover, e, rungs, windows)
+    judged = place if e.interval == 0 else judged_at(place, last, cover, e, rungs, windows)
     edges = bounds(judged, rung, windows)
     v = judge(judged, last, cover, e, rung, edges)
     due, _, _, target, due_through, row = edges
-    day, _, code, amount, substance, route, _, source, said = e
-    credit = v.credit
+    day, substance, said, credit = e.day, e.substance, e.flags, v.credit
     if v.timing == LATE and day >= review_from(judged, rung, target, due_through, windows[row]):
         v = Verdict(credit, LATE, v.flags | LATE_AFTER_REVIEW)
     tally = counted(tally, v, day)
     if credit != CREDITED or said & COVERED:  # what a history counts already is not counted again
         if credit == CREDITED or day != last.day or last.credit == NOT_CREDITED:
-            last = Last(day, MEANT if said & ADDITIONAL else credit, amount, substance, route, source, code, last.early)
+            last = last_of(e, MEANT if said & ADDITIONAL else credit, last.early)
         return State(place, last, cover, tally, v)
     running = last.early + 1 if day < target and ahead(judged, day, target) else 0
-    last = Last(day, CREDITED, amount, substance, route, source, code, running)
+    last = last_of(e, CREDITED, running)
     wanted = stands_for(judged, rung, day, due)
     phase, number, _, _, began, total, _, own, marks = place
     marks &= LASTING
     if substance != rung.substance and substance & rung.substitutes:
         marks |= SWITCHED
-    place = Place(phase, number + 1, day, wanted, day if began == NONE else began, total + amount, NONE, own, marks)
+    place = Place(phase, number + 1, day, wanted, day if began == NONE else began, total + e.amount, NONE, own, marks)
     if rung.end < BY_DECISION or marks & REACHED:
         place = moved(place, rungs)
     return State(place, last, cover, tally, v)
@@ -146,15 +143,15 @@ def administer(
 
 def begun(state: State, place: Place, event: Event, rungs: tuple[Rung, ...]) -> State:
     """A plan, or a new course of the same plan; it ends a stop, hold, pause and bridge."""
-    rung, t, c = rungs[event.code], state.tally, state.cover
-    starts = event.until if event.kind == PLAN else event.day
+    rung, t, c = rungs[event.row], state.tally, state.cover
+    starts = event.starts if event.kind == PLAN else event.day
     began = starts if rung.continuous else NONE
     if event.flags & CONTINUE and place.anchor != NONE:
         marks = kept(place, rungs[place.rung], rung)
-        place = floored(Place(event.code, 0, place.anchor, place.wanted, began, 0, NONE, 0, marks), rung, starts)
+        place = floored(Place(event.row, 0, place.anchor, place.wanted, began, 0, NONE, 0, marks), rung, starts)
     else:
         marks = HISTORY_NEEDED if event.flags & ASK_FIRST else 0
-        place = Place(event.code, 0, NONE, 0, began, 0, starts, 0, marks)
+        place = Place(event.row, 0, NONE, 0, began, 0, starts, 0, marks)
         t = Tally(t.courses + 1, t.first, t.credited, t.extra, t.not_credited, t.excluded, t.pending, t.early, t.late)
     return State(place, state.last, Cover(NONE, NONE, NONE, NONE, NONE, c.told, c.taking), t, SILENT)
 
@@ -169,22 +166,22 @@ def covered(c: Cover, event: Event) -> Cover:
         return Cover(c.stopped, c.hold, c.held, c.pause, event.until, c.told, c.taking)
     if event.kind == STOP:
         return Cover(event.day, c.hold, c.held, c.pause, c.bridge, c.told, c.taking)
-    return Cover(c.stopped, c.hold, c.held, c.pause, c.bridge, event.day, event.code)
+    return Cover(c.stopped, c.hold, c.held, c.pause, c.bridge, event.day, event.taking)
 
 
 def told(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
     """Where treatment stands by a history; a later dose of the record stays the anchor, an unknown day is never invented."""
-    rung, last = rungs[event.code], max(event.until, place.anchor)
+    rung, last = rungs[event.row], max(event.last_dose, place.anchor)
     marks = SWITCHED if event.substance & rung.substitutes and event.substance != rung.substance else 0
     if rung.continuous:
-        return Place(event.code, 0, NONE, 0, event.day if last == NONE else last, 0, event.day, 0, 0)
-    total = event.amount * rung.dose
+        return Place(event.row, 0, NONE, 0, event.day if last == NONE else last, 0, event.day, 0, 0)
+    total = event.doses * rung.dose
     if last == NONE:
-        stands = Place(event.code, event.amount, NONE, 0, NONE, total, NONE, event.route, marks | LAST_DOSE_NEEDED)
+        stands = Place(event.row, event.doses, NONE, 0, NONE, total, NONE, event.interval, marks | LAST_DOSE_NEEDED)
     else:
-        wanted = place.wanted if place.anchor > event.until else civil_from_days(last)[2]
-        stands = Place(event.code, event.amount, last, wanted, last, total, NONE, event.route, marks)
-    stands = moved(stands, rungs) if event.amount else stands
+        wanted = place.wanted if place.anchor > event.last_dose else civil_from_days(last)[2]
+        stands = Place(event.row, event.doses, last, wanted, last, total, NONE, event.interval, marks)
+    stands = moved(stands, rungs) if event.doses else stands
     return begins(stands, rungs[stands.rung], event.day)
 
 
@@ -201,7 +198,7 @@ def decided(place: Place, event: Event, rungs: tuple[Rung, ...]) -> Place:
     """The place after a decision; unchanged where there is nothing to decide."""
     rung = rungs[place.rung]
     if event.kind == CHANGE_INTERVAL:
-        changed = put(place, place.floor, event.route, place.marks)
+        changed = put(place, place.floor, event.interval, place.marks)
         return floor_of_decision(place, changed, rungs, event.day)
     if event.kind == WAIVE:
         if rung.end == BY_DOSES or rung.end == BY_TOTAL or not rung.final:

@@ -62,7 +62,7 @@ def findings(event: Event, rung: Rung) -> int:
 def alike(event: Event, last: Last) -> bool:
     """The same substance, amount, route and, where both tell it, product, batch and place; an additional dose is another."""
     same = event.amount == last.amount and event.substance == last.substance and event.route == last.route
-    return same and last.credit != MEANT and (event.code == last.code or event.code == 0 or last.code == 0)
+    return same and last.credit != MEANT and (event.batch == last.batch or event.batch == 0 or last.batch == 0)
 
 
 def ahead(place: Place, day: int, target: int) -> bool:
@@ -105,7 +105,12 @@ def as_ordered(e: Event, rung: Rung) -> Event:
     """A dose given as planned has the phase's own amount, substance and route."""
     if not e.flags & AS_PLANNED:
         return e
-    return Event(e.day, e.kind, e.code, rung.dose, rung.substance, rung.route, e.until, e.source, e.flags)
+    return a_dose(e.day, e.batch, rung.dose, rung.substance, rung.route, e.interval, e.source, e.flags)
+
+
+def last_of(e: Event, credit: int, early: int) -> Last:
+    """A dose as the last one."""
+    return Last(e.day, credit, e.amount, e.substance, e.route, e.source, e.batch, early)
 
 
 def outside(day: int, edges: Bounds) -> int:

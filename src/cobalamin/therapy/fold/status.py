@@ -12,6 +12,10 @@ STATUSES = (
     "bookable", "due", "overdue", "review_needed", "perhaps_overdue",
 )  # fmt: skip
 
+# The bits of `open_questions`: what was given before, the day of the last dose, what comes after the last phase, whether the
+# condition behind a phase is met, and whether an open end has come.
+ASKS_HISTORY, ASKS_LAST_DOSE, ASKS_NEXT, ASKS_GATE, ASKS_END = 1, 2, 4, 8, 16
+
 
 def smaller(one: Dates, other: Dates) -> Dates:
     """The earlier of each date of two readings of a record."""
@@ -79,6 +83,23 @@ def status_of(place: Place, cover: Cover, continuous: int, day: int, contraindic
 def is_dated(place: Place, continuous: int) -> bool:
     """Whether an open dose has dates: not in a course, after the last phase, or while earlier treatment must be told."""
     return not (continuous or place.marks & (DONE | HISTORY_NEEDED | LAST_DOSE_NEEDED))
+
+
+def decided_from(place: Place, rung: Rung, number: int, unit: int) -> int:
+    """The first day on which an open end should be decided; NONE before the phase began or where it is not open."""
+    if rung.end != BY_DECISION or place.began == NONE or place.marks & DONE:
+        return NONE
+    return add_span(place.began, number, unit, 0)
+
+
+def open_questions(place: Place, rung: Rung, decide: int, day: int, completes: int) -> int:
+    """What the place asks on a day, as bits (ASKS_HISTORY and the others). `decide`: `decided_from`."""
+    asks = ASKS_HISTORY if place.marks & HISTORY_NEEDED else 0
+    asks |= ASKS_LAST_DOSE if place.marks & LAST_DOSE_NEEDED else 0
+    if place.marks & DONE:
+        return asks if completes else asks | ASKS_NEXT
+    asks |= ASKS_GATE if rung.gate and place.marks & REACHED else 0
+    return asks | ASKS_END if decide != NONE and day >= decide else asks
 
 
 def counted_by_history(day: int, said: int, start: int, asked_first: bool, through: int, told: int) -> bool:

@@ -50,12 +50,13 @@ Rung = NamedTuple("Rung", [
 WindowRow = NamedTuple("WindowRow", [
     ("through", int), ("half", int), ("early", int), ("late", int), ("lapse", int), ("lapse_unit", int), ("lapse_from_target", int),
 ])  # fmt: skip
-# `code`: row of the ladder, taking of a statement, or a number for product and batch. `amount`: nanograms, doses already given,
-# or the number of an interval whose unit is in `route`. `until`: start of a plan, last dose of a history, end of a cover; of a
-# dose the interval (as in `own`) to which that very day changed it, NONE for none.
+# An event is made by `a_plan`, `a_history`, `a_dose`, `a_statement`, `a_cover` or `a_decision`, which say what each kind has; what
+# it has not is 0, a day NONE. `row`: of the ladder, where a plan, a history or a new course stands. `batch`: tells product and
+# batch apart. `amount`: nanograms of a dose. `doses`: already given, by a history. `interval`: as in `own` of a place; of a dose
+# the one to which that very day changed it.
 Event = NamedTuple("Event", [
-    ("day", int), ("kind", int), ("code", int), ("amount", int), ("substance", int), ("route", int), ("until", int), ("source", int),
-    ("flags", int),
+    ("day", int), ("kind", int), ("row", int), ("taking", int), ("batch", int), ("amount", int), ("doses", int), ("substance", int),
+    ("route", int), ("interval", int), ("starts", int), ("last_dose", int), ("until", int), ("source", int), ("flags", int),
 ])  # fmt: skip
 # `wanted`: the day of the month the anchor stands for. `own`: four times the number of a changed interval, plus its unit; 0: none.
 Place = NamedTuple("Place", [
@@ -63,7 +64,7 @@ Place = NamedTuple("Place", [
     ("marks", int),
 ])  # fmt: skip
 Last = NamedTuple("Last", [
-    ("day", int), ("credit", int), ("amount", int), ("substance", int), ("route", int), ("source", int), ("code", int), ("early", int),
+    ("day", int), ("credit", int), ("amount", int), ("substance", int), ("route", int), ("source", int), ("batch", int), ("early", int),
 ])  # fmt: skip
 Cover = NamedTuple("Cover", [
     ("stopped", int), ("hold", int), ("held", int), ("pause", int), ("bridge", int), ("told", int), ("taking", int),
@@ -81,6 +82,37 @@ Dates = NamedTuple("Dates", [
 ])  # fmt: skip
 SILENT, PUNCTUAL, BEHIND = Verdict(0, 0, 0), Verdict(CREDITED, ON_TIME, 0), Verdict(CREDITED, LATE, 0)
 NO_DATES = Dates(NONE, NONE, NONE, NONE, NONE, NONE)
+
+
+def a_plan(day: int, row: int, starts: int, flags: int) -> Event:
+    return Event(day, PLAN, row, 0, 0, 0, 0, 0, 0, 0, starts, NONE, NONE, 0, flags)
+
+
+def a_history(day: int, row: int, doses: int, substance: int, interval: int, last_dose: int, flags: int) -> Event:
+    """`last_dose` NONE: nobody knows it."""
+    return Event(day, HISTORY, row, 0, 0, 0, doses, substance, 0, interval, NONE, last_dose, NONE, 0, flags)
+
+
+def a_dose(
+    day: int, batch: int, amount: int, substance: int, route: int, interval: int, source: int, flags: int
+) -> Event:  # fmt: skip
+    return Event(
+        day, ADMINISTRATION, 0, 0, batch, amount, 0, substance, route, interval, NONE, NONE, NONE, source, flags
+    )  # fmt: skip
+
+
+def a_statement(day: int, taking: int) -> Event:
+    return Event(day, STATEMENT, 0, taking, 0, 0, 0, 0, 0, 0, NONE, NONE, NONE, 0, 0)
+
+
+def a_cover(day: int, kind: int, until: int) -> Event:
+    """A hold, a pause or a bridge."""
+    return Event(day, kind, 0, 0, 0, 0, 0, 0, 0, 0, NONE, NONE, until, 0, 0)
+
+
+def a_decision(day: int, kind: int, row: int, interval: int) -> Event:
+    """`row`: where a new course begins; `interval`: to which it is changed, else 0."""
+    return Event(day, kind, row, 0, 0, 0, 0, 0, 0, interval, NONE, NONE, NONE, 0, 0)
 
 
 def first_of_month(months: int) -> int:

@@ -145,7 +145,7 @@ def forward(ladder: Ladder, start: date, until: date, policy: Policy, told: Runs
     """
     state = fold.start()
     if ladder.rungs:
-        begin = fold.Event(to_days(start), fold.PLAN, 0, 0, 0, 0, to_days(start), 0, 0)
+        begin = fold.a_plan(to_days(start), 0, to_days(start), 0)
         state = fold.step(state, begin, ladder.rungs, ladder.windows)
         history = going_on(ladder, told, start) if told else None
         if history:

@@ -11,10 +11,12 @@ from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.conditions import URGENT
 from cobalamin.therapy.case.events import Symptoms
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.logic import TRUE, UNKNOWN
+from cobalamin.therapy.case.logic import UNKNOWN
 from cobalamin.therapy.case.record import record_as_of
+from cobalamin.therapy.case.rules import Known, Rule, holds, unknown
 from cobalamin.therapy.response.alarms import judgeable
 from cobalamin.therapy.response.contradictions import SYMPTOMS, scores_of
 from cobalamin.therapy.response.values import BELOW, position
@@ -68,11 +70,15 @@ def _shared_dose(starts: list[Phase]) -> Mass | None:
     return most
 
 
+def urgent_start(pointed: bool) -> Rule:
+    """Of whom a shared first dose is urgent; `pointed`: whether the record points to it, where nobody knows."""
+    return Known(URGENT) | unknown(URGENT) if pointed else Known(URGENT)
+
+
 def points_to_urgency(library: Library, case: Case, facts: Facts) -> bool:
     """Whether it is urgent, or may be and a warning sign, a symptom score or a low haemoglobin of the record points to it."""
-    if facts.urgent is not UNKNOWN:
-        return facts.urgent is TRUE
-    return record_points_to_urgency(library, case, facts)
+    asked = facts.urgent is UNKNOWN and record_points_to_urgency(library, case, facts)
+    return holds(urgent_start(asked), facts)
 
 
 def record_points_to_urgency(library: Library, case: Case, facts: Facts) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Protocol
+from cobalamin.therapy.case.conditions import EXCLUDED
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Issue
@@ -61,7 +62,7 @@ def worth_asking(library: Library, pending: list[Protocol], facts: Facts) -> Ite
 
     Where a lack was excluded that is all that waits, but for causes whose own texts are given with a normal level.
     """
-    excluded = facts.is_one_of("deficiency", ("excluded",)) is TRUE
+    excluded = evaluate(EXCLUDED, facts) is TRUE
     all_prevents = excluded and evaluate(library.practice.inborn, facts) is not TRUE
     nerves = facts.neurological is TRUE
     return (each for each in pending if not (nerves and (all_prevents or each.purpose == "prophylaxis")))

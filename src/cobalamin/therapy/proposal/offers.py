@@ -6,27 +6,30 @@ no dose at all is guidance: nobody could give anything by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, Criterion, FactIs, Phase, Protocol, best_level
+from cobalamin.knowledge.model import Citations, Criterion, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCES
 from cobalamin.knowledge.words import Words
+from cobalamin.therapy.case.conditions import ORAL_NOT_POSSIBLE, PREFERENCES
 from cobalamin.therapy.case.criteria import Reason, failures
-from cobalamin.therapy.case.issues import BLOCK
-from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
+from cobalamin.therapy.case.issues import BLOCK, Issue
+from cobalamin.therapy.case.rules import Known, Rule, RuledOut, Scenarios, any_known, union
 from cobalamin.therapy.regimen.running import not_injected
-from cobalamin.therapy.safety.gate import Judged, Regimens, no_loading
+from cobalamin.therapy.safety.gate import Judged, Raised, Regimens, T
+from cobalamin.therapy.safety.written_for import no_loading
 
 OFFERABLE = ("primary", "secondary")
 ORAL = frozenset({"oral", "sublingual"})
-PREFERENCES = {value: FactIs("preferred_route", (value,)) for value in ("injection", "oral", "nasal", "sublingual")}
+# Why a protocol can't be offered, in the order in which it is told.
+NOT_CURRENT, NOT_MET, FORBIDDEN, NOT_BY_MOUTH, UNCHECKED = "status", "indication", "block", "oral", "level"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offer:
     """What is the same for every patient: a protocol with its content, what it may use, and why it may never be offered."""
 
@@ -34,6 +37,14 @@ class Offer:
     content: Protocol
     regimens: Regimens
     never: tuple[Reason, ...]
+
+    @cached_property
+    def met(self) -> Rule:
+        return Known(self.content.indication)
+
+    @cached_property
+    def not_met(self) -> Rule:
+        return RuledOut(self.content.indication)
 
     @property
     def oral_only(self) -> bool:
@@ -52,11 +63,11 @@ class Offer:
         return no_loading(self.content)
 
     @cached_property
-    def not_preferred(self) -> tuple[Criterion, ...]:
+    def not_preferred(self) -> Rule:
         """The preferences that the first phase does not meet: they decide among texts of equal fit and nearness."""
         routes = set(self.content.phases[0].routes) if self.content.phases else set()
         wishes = {value: INJECTIONS if value == "injection" else {value} for value in PREFERENCES}
-        return tuple(PREFERENCES[wish] for wish, meets in wishes.items() if routes and not routes & meets)
+        return any_known(PREFERENCES[wish] for wish, meets in wishes.items() if routes and not routes & meets)
 
     @cached_property
     def never_injected_on(self) -> bool:
@@ -94,21 +105,57 @@ def offers(library: Library) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-def exclusion(library: Library, offer: Offer, judged: Judged, truth: Truth) -> list[Reason]:
+Told = Mapping[str, Sequence[Raised[T]]]  # by code, what precautions raise
+
+
+def ruled_out(offer: Offer, among: Scenarios, told: Callable[[], Told[T]]) -> Iterator[tuple[str, int]]:
+    """Why and where a protocol can't be offered, whatever else may become known."""
+    if offer.protocol.status != "current":
+        yield NOT_CURRENT, among.everywhere
+    yield NOT_MET, among.where(offer.not_met)
+    yield FORBIDDEN, union(each.where for each in forbidding(offer, told()))
+    if offer.oral_only:
+        yield NOT_BY_MOUTH, among.where(Known(ORAL_NOT_POSSIBLE))
+    if offer.never:
+        yield UNCHECKED, among.everywhere
+
+
+def forbidding(offer: Offer, told: Told[T]) -> Iterator[Raised[T]]:
+    """What forbids every substance that a protocol leaves open."""
+    for several in told.values():
+        for each in several:
+            if each.severity == BLOCK and not offer.open_without(each.what.substances):
+                yield each
+
+
+def exclusion(library: Library, offer: Offer, judged: Judged) -> list[Reason]:
     """Why a protocol can't be offered to this patient, whatever else may become known; [] where it may."""
+
+    def told() -> Told[Issue]:
+        return judged.raised(offer.content, offer.regimens)
+
+    for why, where in ruled_out(offer, judged.one, told):
+        if where:
+            return _reasons(library, offer, judged, why)
+    return []
+
+
+def _reasons(library: Library, offer: Offer, judged: Judged, why: str) -> list[Reason]:
+    """One of the reasons of `ruled_out`, as sentences about this patient."""
     words = library.own_words
     protocol, content = offer.protocol, offer.content
-    if protocol.status != "current":
+    if why == NOT_CURRENT:
         code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
         text = words.text("offers.not_current", status=protocol.status)
         return [Reason(code, text, _first_cites(content))]
-    if truth is FALSE:
+    if why == NOT_MET:
         return failures(content.indication, judged.facts, library.facts, words)
-    raised = (issue for issue in judged.issues(content, offer.regimens) if issue.severity == BLOCK)
-    blocks = [issue for issue in raised if not offer.open_without(issue.substances)]
-    if not blocks and offer.oral_only and judged.facts.is_one_of("oral_not_possible", ("present",)) is TRUE:
+    if why == FORBIDDEN:
+        issues = (each.what for each in forbidding(offer, judged.raised(content, offer.regimens)))
+        return [Reason(issue.code, issue.text, issue.cites) for issue in issues]
+    if why == NOT_BY_MOUTH:
         return [_because("ORAL_NOT_POSSIBLE", _first_cites(content), words)]
-    return [Reason(issue.code, issue.text, issue.cites) for issue in blocks] or list(offer.never)
+    return list(offer.never)
 
 
 def _because(code: str, cites: Citations, words: Words, **fields: object) -> Reason:

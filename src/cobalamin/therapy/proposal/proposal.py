@@ -17,11 +17,13 @@ from cobalamin.knowledge.model import Advice, Phase, Protocol, Standing
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.conditions import EXCLUDED
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue, ordered
-from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
+from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.case.record import record_as_of
+from cobalamin.therapy.case.rules import ONE, Known, OnePerson, Scenarios
 from cobalamin.therapy.proposal import rank
 from cobalamin.therapy.proposal.common_start import CommonStart, common_start, points_to_urgency
 from cobalamin.therapy.proposal.needs import MissingFact, needs_of
@@ -29,7 +31,7 @@ from cobalamin.therapy.proposal.offers import Offer, exclusion, offers
 from cobalamin.therapy.proposal.rank import Placed
 from cobalamin.therapy.safety.before import before_anything, known_excipients
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
-from cobalamin.therapy.safety.gate import Judged, judge, not_for_inborn_error, population_issues
+from cobalamin.therapy.safety.gate import Judged, judge, population_issues
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words
 
@@ -117,10 +119,10 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     excipients = known_excipients(library, facts)
     fitting, pending, excluded = _sorted_out(library, judged)
     earlier = earlier_of(library, case, facts)
-    found = sorted((rank.placed(library, offer, facts) for offer in fitting), key=lambda each: each.rank)
+    found = sorted((rank.placed(library, offer, judged.one) for offer in fitting), key=lambda each: each.rank)
     platelets = tuple(platelet_issues(library, facts, record_as_of(case, on)))
     options = [_option(library, each, judged, excipients, platelets, earlier) for each in found]
-    start = common_start(library, foremost(library, pending, facts))
+    start = _common_start(library, pending, judged.one)
     urgent = start is not None and points_to_urgency(library, case, facts)
     raised = [
         *_nothing_to_prevent(library, facts, fitting, pending),
@@ -132,7 +134,7 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         needs=tuple(
             needs_of(
                 library,
-                pending,
+                [offer.protocol for offer in pending],
                 [(each.protocol.id, each.precautions) for each in options if not each.not_for_error],
                 facts,
             )
@@ -141,32 +143,36 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
         guidance=tuple(_guidance(library, facts)),
         common_start=start,
         issues=_issues(library, urgent, raised),
-        pending=tuple(protocol.id for protocol in pending),
+        pending=tuple(offer.protocol.id for offer in pending),
         asked_not_known=tuple(sorted(facts.asked_in_vain)),
-        disagreements=tuple(
-            _disagreements(library, facts, {protocol.id for protocol in (*(o.protocol for o in options), *pending)})
-        ),
+        disagreements=tuple(_disagreements(library, facts, {each.protocol.id for each in (*fitting, *pending)})),
         library=library,
         case=case,
         goes_on=_goes_on(library, facts, earlier),
     )
 
 
-def _sorted_out(library: Library, judged: Judged) -> tuple[list[Offer], list[Protocol], list[Excluded]]:
+def _sorted_out(library: Library, judged: Judged) -> tuple[list[Offer], list[Offer], list[Excluded]]:
     """What fits, what waits for an answer, and what is excluded and why."""
     fitting: list[Offer] = []
-    pending: list[Protocol] = []
+    pending: list[Offer] = []
     excluded: list[Excluded] = []
     for offer in offers(library):
-        truth = evaluate(offer.content.indication, judged.facts)
-        reasons = exclusion(library, offer, judged, truth)
+        reasons = exclusion(library, offer, judged)
         if reasons:
             excluded.append(Excluded(offer.protocol, tuple(reasons)))
-        elif truth is UNKNOWN:
-            pending.append(offer.protocol)
-        else:
+        elif judged.one.where(offer.met):
             fitting.append(offer)
+        else:
+            pending.append(offer)
     return fitting, pending, excluded
+
+
+def _common_start(library: Library, pending: list[Offer], one: OnePerson) -> CommonStart | None:
+    waiting = [(offer, ONE) for offer in pending]
+    found = foremost(library, one.facts.patient.country, waiting, one)
+    names = next(names for names, where in found.items() if where)
+    return common_start(library, [library.protocol(name) for name in names])
 
 
 def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> str:
@@ -199,11 +205,11 @@ def _option(
         same_as=(protocol.same_as,) if protocol.same_as else library.aliases(protocol.id),
         caveats=caveats,
         phases=tuple(phase for phase in content.phases if evaluate(phase.only_if, facts) is not FALSE),
-        place=rank.PLACES[placed.place],
-        reserved=placed.reserved,
+        place=rank.PLACES[placed.rank.place],
+        reserved=not placed.rank.fits,
         for_the_cause=placed.for_the_cause,
         said=placed.said,
-        not_for_error=not_for_inborn_error(library, content, facts),
+        not_for_error=bool(judged.one.where(rank.never_leads(library, content))),
         loaded=earlier.goes_on,
     )
 
@@ -213,11 +219,11 @@ def _rank_reason(protocol: Protocol, why: Placed, facts: Facts, words: Words) ->
     told = words.text(
         "offers.rank",
         kind=words.text("offers.rank_article") if protocol.kind == "article" else kind,
-        place=words.text(_place(why.place, facts), country=protocol.country),
+        place=words.text(_place(why.rank.place, facts), country=protocol.country),
         facts=", ".join(words.text("offers.age") if name == "birth_date" else fact_words(name) for name in why.facts)
         or words.text("offers.no_facts"),
     )
-    return told + (f"; {words.text(_PRACTICE[why.practice])}" if why.practice else "")
+    return told + (f"; {words.text(_PRACTICE[why.rank.practice])}" if why.rank.practice else "")
 
 
 _PRACTICE = {rank.SECOND_CHOICE: "offers.practice_second", rank.OLDER: "offers.practice_older"}
@@ -232,27 +238,42 @@ def _place(place: int, facts: Facts) -> str:
 # -- the rest --------------------------------------------------------------------------------------------------------
 
 
-def foremost(library: Library, pending: list[Protocol], facts: Facts) -> list[Protocol]:
-    """The pending protocols that would be asked first: of the patient's country, where it has any; never articles."""
-    if facts.is_one_of("deficiency", ("excluded",)) is TRUE:
-        return []
+def foremost(
+    library: Library, country: str, waiting: Iterable[tuple[Offer, int]], among: Scenarios
+) -> dict[tuple[str, ...], int]:
+    """The protocols that would be asked first of those that wait for facts, by scenario; never articles.
+
+    They are of the patient's country, where it has any. `waiting`: each protocol with the scenarios in which it waits.
+    """
     serious = [
-        protocol
-        for protocol in pending
-        if protocol.kind != "article"
-        and protocol.purpose == "treatment"
-        and not not_for_inborn_error(library, library.content(protocol), facts)
+        (offer.protocol.id, rank.place_of(library, offer.protocol, country), where & ~among.where(never))
+        for offer, where in waiting
+        if offer.protocol.kind != "article" and offer.protocol.purpose == "treatment"
+        for never in (rank.never_leads(library, offer.content),)
     ]
-    country = facts.patient.country
-    nearest = min((rank.place_of(library, protocol, country) for protocol in serious), default=0)
-    return [protocol for protocol in serious if rank.place_of(library, protocol, country) == nearest]
+    left = among.everywhere & ~among.where(Known(EXCLUDED))
+    found: dict[tuple[str, ...], int] = {(): among.everywhere & ~left}
+    for place in range(rank.ARTICLE):
+        groups: dict[tuple[str, ...], int] = {(): left}
+        for name, own, where in serious:
+            groups = _with(groups, name, where) if own == place else groups
+        left = groups.pop((), 0)
+        found |= groups
+    found[()] |= left
+    return found
+
+
+def _with(groups: dict[tuple[str, ...], int], name: str, mask: int) -> dict[tuple[str, ...], int]:
+    """The groups with one more name where it belongs to them."""
+    taken = {(*key, name): where & mask for key, where in groups.items() if where & mask}
+    return taken | {key: where & ~mask for key, where in groups.items() if where & ~mask}
 
 
 def _nothing_to_prevent(
-    library: Library, facts: Facts, fitting: list[Offer], pending: list[Protocol]
+    library: Library, facts: Facts, fitting: list[Offer], pending: list[Offer]
 ) -> Iterable[Issue]:  # fmt: skip
     """That no source treats somebody who lacks nothing and is at no risk: said, so that nobody waits for an answer."""
-    if not fitting and not pending and facts.is_one_of("deficiency", ("excluded",)) is TRUE:
+    if not fitting and not pending and evaluate(EXCLUDED, facts) is TRUE:
         yield Gate(library, facts.patient.country).issue("NOTHING_TO_PREVENT", NOTE, "")
 
 

@@ -10,15 +10,14 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, FactIs, FactOver, MonitoringRow, Protocol
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
 from cobalamin.knowledge.words import Words
+from cobalamin.therapy.case.conditions import NERVES, TREATED
 
-NERVES = FactIs("neurological_involvement", ("present",))
 LIFELONG = AnyOf(
     (
         FactIs("cause", LIFELONG_CAUSES),
         AllOf((FactIs("cause", ("ileal_resection",)), FactOver("ileal_resection_length", 20, "cm"))),
     )
 )
-TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cobalamin.amounts import Mass
-from cobalamin.knowledge.model import FactIs, Policy, Protocol
+from cobalamin.knowledge.model import Policy, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.conditions import TREATED
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.events import Administration, History, LaterPlan, Statement, decides, is_taken
 from cobalamin.therapy.case.facts import Facts
@@ -20,8 +21,6 @@ from cobalamin.therapy.case.record import interval_in_effect, month_ends
 from cobalamin.therapy.regimen.ladder import UNITS, Ladder, substance_bit, to_days
 
 CODE = "PREVIOUS_TREATMENT"
-TREATED = FactIs("previous_treatment", ("loading", "maintenance"))
-MAINTAINED = FactIs("previous_treatment", ("maintenance",))
 
 
 @dataclass(frozen=True)
@@ -154,10 +153,10 @@ def history_event(
     `own`: the interval with which treatment goes on; None: the one of the protocol.
     """
     counted = rung.end in (fold.BY_DOSES, fold.BY_TOTAL)
-    return fold.Event(
-        day, fold.HISTORY, row, history.doses or 0 if counted else 0,
+    return fold.a_history(
+        day, row, history.doses or 0 if counted else 0,
         substance_bit(history.substance), own.number * 4 + UNITS[own.unit] if own else 0,
-        to_days(last_dose) if last_dose else fold.NONE, 0, 0,
+        to_days(last_dose) if last_dose else fold.NONE, 0,
     )  # fmt: skip
 
 

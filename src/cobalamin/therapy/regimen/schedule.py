@@ -131,7 +131,9 @@ class _Run:
     def _step(self, kind: int, day: int, index: int) -> None:
         """The event as planned: the phase's own dose, substance and route."""
         rung = self.ladder.rungs[index]
-        event = fold.Event(day, kind, 0, rung.dose, rung.substance, rung.route, fold.NONE, 0, 0)
+        event = fold.a_decision(day, kind, 0, 0)
+        if kind == fold.ADMINISTRATION:
+            event = fold.a_dose(day, 0, rung.dose, rung.substance, rung.route, 0, 0, 0)
         self.state = fold.step(self.state, event, self.ladder.rungs, self.ladder.windows)
         self.cursor = max(self.cursor, day)
 

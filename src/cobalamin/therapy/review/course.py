@@ -29,11 +29,12 @@ from cobalamin.therapy.regimen.running import asks_first, begins_anew, history_e
 from cobalamin.therapy.review.turns import Begun, covers_through, in_turn
 
 TAKING = ("", *event_words.TAKING)
-_DECISIONS = {
+DECIDED = {
     "resume": fold.RESUME, "restart": fold.RESTART, "change_interval": fold.CHANGE_INTERVAL, "gate_met": fold.GATE_MET,
     "advance": fold.ADVANCE, "waive": fold.WAIVE, "stop": fold.STOP,
 }  # fmt: skip
-_COVERS = {"hold": fold.HOLD, "pause": fold.PAUSE, "bridge": fold.BRIDGE}
+COVERS = {"hold": fold.HOLD, "pause": fold.PAUSE, "bridge": fold.BRIDGE}
+TELL_APART = ("product", "batch", "site", "side")  # of two doses of one day
 
 
 # What an entry that says the same as an earlier one has behind an id that was made from its content (contract, section 1).
@@ -237,7 +238,7 @@ class _Follower:
         self.by_event = {plan.event.id: plan for plan in course.plans if plan.event}
         self.overridden = self._overridden()
         self.changed = {event.on: own for event in events if _is_change(event) and (own := _own(event))}
-        self.batches: dict[str, int] = {}
+        self.batches: dict[tuple[str, ...], int] = {}
         self.history_seen = False
         self.told_last = fold.NONE  # the last dose that the history read last tells
         self.decided: set[str] = set()
@@ -271,7 +272,7 @@ class _Follower:
         if plan is self.course.plans[0] and (first if not told else told.count(None) == len(told)):  # hazard H133
             flags |= fold.ASK_FIRST
         start = to_days(plan.accepted.start)
-        begun = fold.Event(to_days(on), fold.PLAN, plan.first, 0, 0, 0, start, 0, flags)
+        begun = fold.a_plan(to_days(on), plan.first, start, flags)
         self.course.state = fold.step(self.course.state, begun, self.course.rungs, self.course.windows)
 
     def _one(self, event: Event) -> None:
@@ -292,12 +293,12 @@ class _Follower:
         place, dates = fold.forecast(course.state, course.rungs, course.windows, whole.day)
         if place.marks & fold.DONE:
             dates = fold.dates(place, course.rungs[place.rung], course.windows)
-        if whole.kind == fold.ADMINISTRATION and whole.until != fold.NONE:
+        if whole.kind == fold.ADMINISTRATION and whole.interval:
             place, dates = self._judged_at(place, whole)
         course.state = fold.step(course.state, whole, course.rungs, course.windows)
         course.steps.append(Step(event, plan, place, dates, course.state))
         if event.kind == "history":
-            self.history_seen, self.told_last = True, whole.until
+            self.history_seen, self.told_last = True, whole.last_dose
 
     def _judged_at(self, place: fold.Place, dose: fold.Event) -> tuple[fold.Place, fold.Dates]:
         """By which interval a dose is judged on the day on which the interval is changed."""
@@ -323,17 +324,16 @@ class _Follower:
             case History():
                 return self._history(event, plan, day)
             case Statement():
-                taking = TAKING.index(event.taking)
-                return fold.Event(day, fold.STATEMENT, taking, 0, 0, 0, fold.NONE, 0, 0)
+                return fold.a_statement(day, TAKING.index(event.taking))
             case Cover():
                 end = to_days(event.until) if event.until else fold.FOREVER
-                return fold.Event(day, _COVERS[event.kind], 0, 0, 0, 0, end, 0, 0)
-            case Decision() if event.decision in _DECISIONS:
-                kind = _DECISIONS[event.decision]
+                return fold.a_cover(day, COVERS[event.kind], end)
+            case Decision() if event.decision in DECIDED:
+                kind = DECIDED[event.decision]
                 own = _own(event) if kind == fold.CHANGE_INTERVAL else 0
                 if kind == fold.CHANGE_INTERVAL and not own:
                     return None  # 0 would end an interval that was changed before
-                return fold.Event(day, kind, plan.first, 0, 0, own, fold.NONE, 0, 0)
+                return fold.a_decision(day, kind, plan.first, own)
         return None
 
     def _dose(self, event: Administration, plan: PlanInForce, day: int) -> fold.Event:
@@ -344,17 +344,17 @@ class _Follower:
         flags |= fold.AS_PLANNED if event.as_planned else 0
         flags |= fold.UNKNOWN if event.not_known else 0
         flags |= fold.COVERED if self._covered(event, plan) else 0
-        return fold.Event(
-            day, fold.ADMINISTRATION, self._batch(event), event.dose.nanograms if event.dose else 0,
+        return fold.a_dose(
+            day, self._batch(event), event.dose.nanograms if event.dose else 0,
             substance_bit(event.substance), route_bit(event.route),
-            self.changed.get(event.on or date.max, fold.NONE),
+            self.changed.get(event.on or date.max, 0),
             SOURCE_ORDER.index(event.source), flags,
         )  # fmt: skip
 
     def _batch(self, event: Administration) -> int:
         """A number for product, batch and place, so that two doses of one day can be told apart; 0 where none is told."""
-        name = "|".join((event.product, event.batch, event.site, event.side))
-        return 0 if name == "|||" else self.batches.setdefault(name, len(self.batches) + 1)
+        name = tuple(getattr(event, key) for key in TELL_APART)
+        return self.batches.setdefault(name, len(self.batches) + 1) if any(name) else 0
 
     def _covered(self, event: Administration, plan: PlanInForce) -> bool:
         """Whether a history of the record already counts this dose."""

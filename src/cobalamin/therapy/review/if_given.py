@@ -102,9 +102,7 @@ def _with_dose(library: Library, review: Review, event: Event, early: bool) -> t
     if any(each.kind == "administration" and each.on == event.on and not each.month for each in record.events):
         course = follow(library, review.case, facts, record, policy, early)
         place, dates = course.forecast(event.on or date.max)
-        planned = fold.Event(
-            to_days(event.on or date.max), fold.ADMINISTRATION, 0, 0, 0, 0, fold.NONE, 0, fold.AS_PLANNED
-        )
+        planned = fold.a_dose(to_days(event.on or date.max), 0, 0, 0, 0, 0, 0, fold.AS_PLANNED)
         state = fold.step(course.state, planned, course.rungs, course.windows)
         return replace(course, state=state), Step(event, review.plan, place, dates, state)
     course = follow(library, review.case, facts, Record((*record.events, event)), policy, early)

@@ -15,7 +15,7 @@ from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.fold import status as fold_status
 from cobalamin.therapy.regimen.choices import SettledPhase
-from cobalamin.therapy.regimen.ladder import to_date, to_days
+from cobalamin.therapy.regimen.ladder import UNITS, to_date, to_days
 from cobalamin.therapy.review.course import Course, PlanInForce
 
 RESOLVED = ("present",)
@@ -137,11 +137,20 @@ def course_end(course: Course, place: fold.Place) -> date | None:
 
 def decision_day(course: Course, place: fold.Place) -> date | None:
     """The first day on which an open end should be decided; None before the phase began or where it is not open."""
-    if course.plan is None or course.rungs[place.rung].end != fold.BY_DECISION or place.began == fold.NONE:
+    if course.plan is None:
         return None
-    if place.marks & fold.DONE:
-        return None
-    return add(to_date(place.began), course.plan.policy.decision_after)
+    after = course.plan.policy.decision_after
+    day = fold_status.decided_from(place, course.rungs[place.rung], after.number, UNITS[after.unit])
+    return to_date(day) if day != fold.NONE else None
+
+
+def asked_by_place(course: Course, seen: Outlook) -> int:
+    """What the place of a treatment asks, as the bits of the fold."""
+    if seen.place is None:
+        return 0
+    decide = decision_day(course, seen.place)
+    number, rung = to_days(decide) if decide else fold.NONE, course.rungs[seen.place.rung]
+    return fold_status.open_questions(seen.place, rung, number, to_days(seen.on), int(seen.complete))
 
 
 def _provisional(

@@ -26,7 +26,7 @@ from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.conflicts import TWO_DECISIONS, conflicts, day_of, has_a_day_too
 from cobalamin.therapy.review.course import TAKING, Course, PlanInForce
 from cobalamin.therapy.review.evaluations import Evaluation
-from cobalamin.therapy.review.outlook import Outlook, decision_day, hold_asks_on
+from cobalamin.therapy.review.outlook import Outlook, asked_by_place, hold_asks_on
 from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
 from cobalamin.therapy.review.rests_on import ADVANCED_EARLY, LONGER_IN_LOADING, RESTING, longer_in_loading
 from cobalamin.therapy.words.wording import phase_words, spacing_words
@@ -149,12 +149,12 @@ def _about_the_plan(course: Course, outlook: Outlook, asked: bool, words: Words)
         )
     elif not plan.ladder.rungs:
         yield replace(_question("INTERVAL_NOT_STATED", words, protocol=plan.protocol.title), command=_anew(plan))
-    marks = outlook.place.marks if outlook.place else 0
-    if marks & fold.HISTORY_NEEDED:
+    asks = asked_by_place(course, outlook)
+    if asks & fold.ASKS_HISTORY:
         yield replace(_question("HISTORY_NEEDED", words), command=_history(plan))
     elif not asked and course.given:
         yield _question("PREVIOUS_TREATMENT", words)
-    if marks & fold.LAST_DOSE_NEEDED:
+    if asks & fold.ASKS_LAST_DOSE:
         yield replace(_question("LAST_DOSE_UNKNOWN", words), command=_history(plan))
 
 
@@ -162,16 +162,16 @@ def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date,
     place, plan = outlook.place, course.plan
     if place is None or plan is None:
         return
+    asks = asked_by_place(course, outlook)
+    if asks & fold.ASKS_NEXT:
+        yield _question("WHAT_NEXT", words)
     if place.marks & fold.DONE:
-        if not outlook.complete:
-            yield _question("WHAT_NEXT", words)
         return
-    if course.rungs[place.rung].gate and place.marks & fold.REACHED:
+    if asks & fold.ASKS_GATE:
         following = course.phases[place.rung + 1]
         wording = following.phase.gate.wording if following.phase.gate else ""
         yield _question("GATE", words, phase=phase_words(following.phase.name, words), wording=wording)
-    decide = decision_day(course, place)
-    if decide is not None and on >= decide and outlook.phase is not None:
+    if asks & fold.ASKS_END and outlook.phase is not None:
         wording = outlook.phase.phase.end.wording or words.text("questions.OPEN_END__not_stated")
         yield _question("OPEN_END", words, phase=phase_words(outlook.phase.phase.name, words), wording=wording)
     if _lapsed(outlook, record):

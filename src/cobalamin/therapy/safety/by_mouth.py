@@ -10,12 +10,12 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AnyOf
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Event
+from cobalamin.therapy.case.conditions import NERVES
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.events import is_taken
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
-from cobalamin.therapy.regimen.depends import NERVES
 
 
 def oral_dose_issues(library: Library, facts: Facts, record: tuple[Event, ...]) -> Iterator[Issue]:

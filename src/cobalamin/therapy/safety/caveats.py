@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, FactDefinition, Note, Protocol
+from cobalamin.therapy.case.conditions import URGENT
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, any_of
+from cobalamin.therapy.case.rules import Known, Rule, Some, holds
 
 CODE = "CAVEAT"
 WEIGHED = ("dose", "population")  # kinds that are raised and count against the rank; availability is only shown
@@ -85,9 +87,18 @@ def _asked(note: Note, facts: Facts, definitions: Mapping[str, FactDefinition]) 
     return missing if all(is_question(name, facts, definitions) for name in missing) else ()
 
 
+def reservations(content: Protocol) -> Rule:
+    """That a dose or population reservation of the protocol holds for the person (contract, section 4, rank rule 1)."""
+    against = (note for note in content.notes if note.when is not None and speaks_against(note))
+    return Some(tuple(_holding(note) for note in against))
+
+
+def _holding(note: Note) -> Rule:
+    return Known(note.when) & ~Known(URGENT) if note.demands_proof else Known(note.when)
+
+
 def holds_against(content: Protocol, facts: Facts) -> bool:
-    """Whether a dose or population reservation of the protocol holds for the person (contract, section 4, rank rule 1)."""
-    return any(speaks_against(note) and _holds(note, facts) is TRUE for note in _bearing(content, facts))
+    return holds(reservations(content), facts)
 
 
 def speaks_against(note: Note) -> bool:

@@ -6,19 +6,14 @@ URGENT_START removes every demand for proof, and no block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, NamedTuple, TypeVar
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import (
-    Age,
-    AllOf,
-    AnyOf,
     Citations,
-    Criterion,
-    FactIs,
-    Not,
-    Phase,
+    FactDefinition,
     Policy,
     Precaution,
     Product,
@@ -26,15 +21,14 @@ from cobalamin.knowledge.model import (
 )
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
 from cobalamin.knowledge.words import Words
-from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.case.criteria import evaluate, fact_words, is_question, leaves, missing_facts
+from cobalamin.therapy.case.criteria import evaluate, fact_words, facts_read_by, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, ALARMS, BLOCK, NOTE, ORDER, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
+from cobalamin.therapy.case.rules import ONE, OnePerson, union
 from cobalamin.therapy.regimen.choices import SettledPhase
-from cobalamin.therapy.regimen.running import TREATED
 from cobalamin.therapy.response.alarms import alarms
 from cobalamin.therapy.response.diary import red_flag_issues
 from cobalamin.therapy.response.infant import infant_issues
@@ -44,6 +38,7 @@ from cobalamin.therapy.safety.by_mouth import oral_dose_issues
 from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
+from cobalamin.therapy.safety.written_for import ages_not_stated, no_loading, not_for_inborn_error
 from cobalamin.therapy.words.wording import unread_words
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
@@ -82,38 +77,88 @@ def regimens_of(phases: Iterable[SettledPhase], product: Product | None = None) 
     )
 
 
-_Entry = tuple[Precaution, Truth, Issue | None]
+T = TypeVar("T", Issue, Precaution)  # of one person what is said; of scenarios what raises it
+
+
+class Raised(NamedTuple, Generic[T]):
+    """What a precaution raises in some scenarios. `certain`: its criterion is known to hold there."""
+
+    certain: bool
+    severity: str
+    what: T
+    where: int
+
+
+def together(
+    entries: Iterable[tuple[Precaution, Sequence[Raised[T]]]], regimens: Regimens
+) -> dict[str, list[Raised[T]]]:
+    """By code, what precautions raise for a plan with these regimens.
+
+    A protocol's own source may set a code lower or higher than the general rule; what is only not known never replaces what
+    is known. An urgent start removes every demand for proof.
+    """
+    entries = tuple(entries)
+    found: dict[str, list[Raised[T]]] = {}
+    for precaution, several in entries:
+        if not several or not concerns(precaution, regimens):
+            continue
+        standing = found.get(precaution.code)
+        found[precaution.code] = _above(standing, several) if standing else list(several)
+    urgent = union(each.where for each in found.get("URGENT_START", ()))
+    for precaution, _ in entries if urgent else ():
+        if precaution.demands_proof and precaution.code in found:
+            left = (each._replace(where=each.where & ~urgent) for each in found[precaution.code])
+            found[precaution.code] = [each for each in left if each.where]
+    return found
+
+
+def _above(standing: list[Raised[T]], several: Sequence[Raised[T]]) -> list[Raised[T]]:
+    """What a further precaution leaves of what is raised by the same code, and what it puts in its place."""
+    found = standing
+    for new in several:
+        stay = (each.where for each in found if not new.certain and ORDER[each.severity] <= ORDER[new.severity])
+        taken = new.where & ~union(stay)
+        left = [each._replace(where=each.where & ~taken) for each in found if each.where & ~taken]
+        if taken:
+            left.append(new._replace(where=taken))
+        found = left
+    return found
+
+
+_Entry = tuple[Precaution, list[Raised[Issue]]]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The general precautions with their truth and issue for one patient: judged once, asked for each of a hundred protocols."""
+    """The general precautions with their issues for one patient: judged once, asked for each of a hundred protocols."""
 
     library: Library
-    facts: Facts
+    one: OnePerson
     entries: tuple[_Entry, ...]
+    _raised: dict[tuple[Regimens, str, int], dict[str, list[Raised[Issue]]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def facts(self) -> Facts:
+        return self.one.facts
+
+    def raised(self, protocol: Protocol | None, regimens: Regimens) -> dict[str, list[Raised[Issue]]]:
+        """By code what holds for a plan with these regimens, or can't be excluded."""
+        own = protocol.precautions if protocol else ()
+        key = (regimens, protocol.id if protocol and own else "", protocol.version if protocol and own else 0)
+        if key not in self._raised:
+            of_protocol = [_judged(each, self.facts, self.library) for each in own]
+            self._raised[key] = together([*self.entries, *of_protocol], regimens)
+        return self._raised[key]
 
     def issues(self, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
         """The precautions that hold for a plan with these regimens, or that can't be excluded."""
-        entries = [
-            *self.entries,
-            *(_judged(each, self.facts, self.library) for each in (protocol.precautions if protocol else ())),
-        ]
-        found: dict[str, Issue] = {}
-        for precaution, truth, issue in entries:
-            if issue is None or not concerns(precaution, regimens):
-                continue
-            if truth is TRUE or _more_serious(issue, found.get(issue.code)):
-                # A protocol's own source may set a code lower or higher than the general rule; what is only not known
-                # never replaces what is known.
-                found[issue.code] = issue
-        if "URGENT_START" in found:
-            for precaution, _, _ in entries:
-                if precaution.demands_proof:
-                    found.pop(precaution.code, None)
-            if any(rules_out_all(issue) for issue in found.values()):
-                found["URGENT_START"] = _not_startable(found["URGENT_START"], self.library.own_words)
-        return list(found.values())
+        issues = [each.what for several in self.raised(protocol, regimens).values() for each in several]
+        if not any(rules_out_all(issue) for issue in issues):
+            return issues
+        words = self.library.own_words
+        return [_not_startable(each, words) if each.code == "URGENT_START" else each for each in issues]
 
 
 def rules_out_all(issue: Issue) -> bool:
@@ -131,17 +176,31 @@ def _not_startable(urgent: Issue, words: Words) -> Issue:
     )
 
 
-def _more_serious(issue: Issue, other: Issue | None) -> bool:
-    return other is None or ORDER[issue.severity] < ORDER[other.severity]
-
-
 def judge(library: Library, facts: Facts) -> Judged:
-    return Judged(library, facts, tuple(_judged(precaution, facts, library) for precaution in library.precautions))
+    return Judged(
+        library, OnePerson(facts), tuple(_judged(precaution, facts, library) for precaution in library.precautions)
+    )
 
 
 def _judged(precaution: Precaution, facts: Facts, library: Library) -> _Entry:
     truth = evaluate(precaution.when, facts)
-    return precaution, truth, _issue(precaution, truth, facts, library)
+    issue = _issue(precaution, truth, facts, library)
+    return precaution, [Raised(truth is TRUE, issue.severity, issue, ONE)] if issue else []
+
+
+def severity_of(precaution: Precaution, facts: Facts, library: Library) -> tuple[bool, str]:
+    """Whether it is certain that a precaution holds, and its severity; empty where it raises nothing."""
+    return next(((each.certain, each.severity) for each in _judged(precaution, facts, library)[1]), (False, ""))
+
+
+def facts_read(precaution: Precaution, definitions: Mapping[str, FactDefinition]) -> Iterator[str]:
+    """The facts on which it turns what a precaution raises: those of its criterion, and when they are asked for."""
+    names = facts_read_by(precaution.when)
+    asked = [definitions[name] for name in names if name in definitions]
+    ages = [precaution.asked_of, *(definition.asked_ages for definition in asked)]
+    yield from names
+    yield from (name for criterion in ages for name in facts_read_by(criterion))
+    yield from (definition.asked_when[0] for definition in asked if definition.asked_when)
 
 
 def fact_issues(library: Library, facts: Facts, protocol: Protocol | None, regimens: Regimens) -> list[Issue]:
@@ -234,7 +293,7 @@ def population_issues(
     issues: list[Issue] = []
     if not_for_inborn_error(library, protocol, facts):
         issues.append(_not_covered(gate, words.text("checks.population_inborn", covers=covers)))
-    if truth is TRUE and not ages_not_stated(protocol, facts):
+    if truth is TRUE and not ages_not_stated(library, protocol, facts):
         return issues + _treatment_so_far(gate, protocol, facts)
     if truth is FALSE:
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, covers))
@@ -262,27 +321,6 @@ def _not_covered(gate: Gate, inborn: str) -> Issue:
     )
 
 
-def not_for_inborn_error(library: Library, protocol: Protocol, facts: Facts) -> bool:
-    """Whether the cause is an inborn error, and the text was not written for it (hazard H104).
-
-    Imerslund-Grasbeck is left out: the gut does not take the vitamin up there, and what malabsorption is given for helps.
-    """
-    first = library.practice.inborn
-    if evaluate(first, facts) is not TRUE or facts.is_one_of("inborn_error_kind", ("imerslund_grasbeck",)) is TRUE:
-        return False
-    named = (leaf for leaf in leaves(protocol.indication) if isinstance(leaf, FactIs) and leaf.fact == first.fact)
-    return not any(set(leaf.values) <= set(first.values) and evaluate(leaf, facts) is TRUE for leaf in named)
-
-
-def ages_not_stated(protocol: Protocol, facts: Facts) -> bool:
-    """A child, and a protocol that neither limits ages nor names children (hazard H35)."""
-    if facts.age_between(None, Span(18, "a")) is not TRUE:
-        return False
-    told = f"{protocol.population} {protocol.title}".lower()
-    names_children = any(word in told for word in ("child", "infant", "all ages"))
-    return not names_children and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication))
-
-
 def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issue]:
     """Loading again by mistake, or maintenance without loading."""
     if not protocol.phases or protocol.purpose != "treatment":
@@ -294,31 +332,6 @@ def _treatment_so_far(gate: Gate, protocol: Protocol, facts: Facts) -> list[Issu
     if starved is not None and evaluate(starved, facts) is TRUE:
         return [gate.issue("NO_LOADING", NOTE, "")]
     return []
-
-
-UNTREATED = AllOf((FactIs("deficiency", ("confirmed", "suspected")), Not(TREATED)))
-
-
-def no_loading(protocol: Protocol) -> Criterion | None:
-    """Of whom it is true that the protocol begins with widely spaced injections though nothing was loaded; None: of nobody.
-
-    The first injection is then followed by a month or more: meant for stores that are full.
-    """
-    ways: list[Criterion] = []
-    passed: tuple[Criterion, ...] = ()  # that the conditional phases before do not belong to the person
-    for phase in protocol.phases:
-        if _widely_spaced(phase):
-            ways.append(AllOf((UNTREATED, *passed, *((phase.only_if,) if phase.only_if else ()))))
-        if phase.only_if is None:
-            break
-        passed = (*passed, Not(phase.only_if))
-    return AnyOf(tuple(ways)) if ways and protocol.purpose == "treatment" else None
-
-
-def _widely_spaced(phase: Phase) -> bool:
-    least = [option.spacing.least for option in phase.options or (phase,)]
-    injected = not set(phase.routes) & {"oral", "sublingual", "nasal"}
-    return injected and all(isinstance(span, Span) and span.day_bounds[0] >= 28 for span in least)
 
 
 def record_issues(library: Library, case: Case, facts: Facts, policy: Policy) -> list[Issue]:

@@ -7,16 +7,20 @@ from dataclasses import replace
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Product
+from cobalamin.knowledge.model import Criterion, Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.spans import Span
+from cobalamin.therapy.case.conditions import ALLERGIES, NEWBORN
+from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Gate, Issue, ordered
-from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of
+from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.regimen.choices import SettledPhase
 
 LARGEST_DOSE_NG = 10_000_000  # 10 mg: contract, DOSE_IMPLAUSIBLE
 _FIVEFOLD = 5
+# What is told of contents before any product is chosen, and what it is asked of.
+EXCIPIENT_CODES = frozenset({"ALLERGY_EXCIPIENT", "BENZYL_ALCOHOL_NEONATE"})
+EXCIPIENT_CRITERIA: tuple[Criterion, ...] = (*ALLERGIES.values(), NEWBORN)
 
 
 def patient_and_product(
@@ -25,20 +29,15 @@ def patient_and_product(
     issues: list[Issue] = []
     if product is not None and not product.replacement:
         return [_antidote(gate, product)]
-    excipients = frozenset(product.excipients) if product is not None else frozenset({"benzyl_alcohol", "parabens"})
+    excipients = frozenset(product.excipients) if product is not None else frozenset(ALLERGIES)
     unsure = product is None or not product.excipients_stated
-    for excipient, fact in (("benzyl_alcohol", "allergy_benzyl_alcohol"), ("parabens", "allergy_parabens")):
-        allergic = facts.is_one_of(fact, ("present",))
-        name = excipient.replace("_", " ")
+    for excipient, allergy in ALLERGIES.items():
+        allergic, name = evaluate(allergy, facts), excipient.replace("_", " ")
         if excipient in excipients or unsure:
-            issues += _excipient(gate, name, fact, allergic, product, excipient in excipients and product is not None)
+            contained = excipient in excipients and product is not None
+            issues += _excipient(gate, name, allergy.fact, allergic, product, contained)
     injected = not phases or bool({phase.route for phase in phases} & (INJECTIONS | {""}))
-    infant = all_of(
-        [
-            facts.age_between(None, Span(1, "a")),
-            any_of([facts.is_one_of("preterm", ("present",)), facts.age_between(None, Span(28, "d"))]),
-        ]
-    )
+    infant = evaluate(NEWBORN, facts)
     if injected and infant is not FALSE and ("benzyl_alcohol" in excipients or unsure):
         certain = product is not None and "benzyl_alcohol" in excipients and infant is TRUE
         ask = () if infant is TRUE else ("preterm",)

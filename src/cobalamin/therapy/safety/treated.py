@@ -16,13 +16,14 @@ from cobalamin.knowledge.model import FactIs, Precaution, Protocol
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, every_words, month_words
 from cobalamin.therapy.case.case import Case, Event
+from cobalamin.therapy.case.conditions import MAINTAINED, TREATED
 from cobalamin.therapy.case.criteria import evaluate, leaves
 from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, FORBIDDEN, NOTE, Gate, Issue
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.case.record import record_as_of
-from cobalamin.therapy.regimen.running import CODE, MAINTAINED, TREATED, Runs, names_phase, runs
+from cobalamin.therapy.regimen.running import CODE, Runs, names_phase, runs
 from cobalamin.therapy.safety.by_mouth import inadequate
 from cobalamin.therapy.words import wording
 

@@ -2,7 +2,7 @@
 
 A world gives some of the unset facts a value and leaves the others unset. Worlds are numbered, and a statement about all of
 them is one whole number whose bit w says whether it holds in world w. So Kleene's logic over a criterion is a few operations
-on whole numbers, however many worlds there are. What single leaves mean is always asked of `matching.evaluate`.
+on whole numbers, however many worlds there are. What single leaves mean is always asked of `criteria.evaluate`.
 """
 
 from __future__ import annotations
@@ -18,15 +18,12 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefiniti
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text.days import span_words
-from cobalamin.therapy.case.criteria import evaluate, fact_name, value_words
+from cobalamin.therapy.case.criteria import evaluate, fact_name, facts_of_leaf, value_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
+from cobalamin.therapy.case.rules import Rule
 
 BIRTH, WEIGHT = "birth_date", "weight"
-_OF_INDETERMINATE = (
-    "neurological_involvement",
-    "anaemia",
-)  # what an indeterminate deficiency depends on (`Facts.is_one_of`)
 _ANY_WEIGHT = "10 kg"
 _DAY = Span(0, "d")
 
@@ -193,10 +190,23 @@ class Worlds:
                 found[answer] = found.get(answer, 0) | mask
         return found
 
-    # -- criteria ----------------------------------------------------------------------------------------------------
+    # -- rules and criteria ------------------------------------------------------------------------------------------
+
+    @property
+    def everywhere(self) -> int:
+        return self.all
+
+    def known(self, criterion: Criterion | None) -> int:
+        return self.truth(criterion).true
+
+    def ruled_out(self, criterion: Criterion | None) -> int:
+        return self.truth(criterion).false
+
+    def where(self, rule: Rule) -> int:
+        return rule.read(self)
 
     def truth(self, criterion: Criterion | None) -> Both:
-        """A criterion in all worlds; as `matching.evaluate`, whose leaves it asks."""
+        """A criterion in all worlds; as `criteria.evaluate`, whose leaves it asks."""
         if criterion is None:
             return Both(self.all, 0)
         if id(criterion) not in self._truths:
@@ -228,14 +238,3 @@ class Worlds:
             found = self.table(facts_of_leaf(leaf), lambda facts: evaluate(leaf, facts))
             self._leaves[key] = Both(found.get(TRUE, 0), found.get(FALSE, 0))
         return self._leaves[key]
-
-
-def facts_of_leaf(leaf: Leaf) -> tuple[str, ...]:
-    """The facts that the truth of a leaf can depend on."""
-    if (
-        isinstance(leaf, FactIs)
-        and leaf.fact == "deficiency"
-        and ("suspected" in leaf.values) is not ("indeterminate" in leaf.values)
-    ):
-        return (leaf.fact, *_OF_INDETERMINATE)
-    return (fact_name(leaf),)

@@ -200,5 +200,5 @@ def _put_in_force(state: fold.State, plan: PlanInForce, begin: date, course: Cou
         return fold.start()
     flags = fold.CONTINUE if plan.event and plan.event.goes_on else 0
     start = to_days(plan.accepted.start)
-    begun = fold.Event(to_days(begin), fold.PLAN, plan.first, 0, 0, 0, start, 0, flags)
+    begun = fold.a_plan(to_days(begin), plan.first, start, flags)
     return fold.step(state, begun, course.rungs, course.windows)
