@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import zip_longest
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.terminal.caveats import tell_caveats
@@ -142,13 +143,30 @@ def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]
     if free < _NARROWEST:
         _stacked(screen, shown_lines, what)
         return
+    for line in shown_lines:
+        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
+    if screen.draws and not screen.out.color_system and (told := _side_by_side([shown_titles, *shown_lines])):
+        screen.lines(told)
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for title in shown_titles:
         table.add_column(title, no_wrap=True)
     for line, strong in zip(shown_lines, bold, strict=True):
-        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
         table.add_row(*line, style="bold" if strong else None)
     screen.out.print(table, markup=False, soft_wrap=True)
+
+
+def _side_by_side(rows: list[list[str]]) -> str:
+    """The table without colours, as the library of tables would lay it out; empty where a sign may be wider than one place."""
+    lines = [
+        each
+        for row in rows
+        for each in zip_longest(*(shown(cell).split("\n") if cell else [""] for cell in row), fillvalue="")
+    ]
+    if not all(cell.isascii() and cell.isprintable() for each in lines for cell in each):
+        return ""
+    wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(each, wide, strict=True)) for each in lines)
 
 
 def _stacked(screen: Screen, lines: list[list[str]], what: int) -> None:

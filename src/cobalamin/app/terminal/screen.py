@@ -46,9 +46,11 @@ def console(error: bool = False) -> Console:
     stream = sys.stderr if error else sys.stdout
     styled = getattr(stream, "styled", stream)
     terminal = stream.isatty()
-    made = Visible(file=styled, highlight=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH)
+    made = Visible(
+        file=styled, highlight=False, emoji=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH
+    )
     if terminal and made.width > WIDEST:
-        made = Visible(file=styled, highlight=False, soft_wrap=False, width=WIDEST)
+        made = Visible(file=styled, highlight=False, emoji=False, soft_wrap=False, width=WIDEST)
     return made
 
 
@@ -78,7 +80,19 @@ class Screen:
         return self.words.text(plain if self.plain and plain in self.words.texts else key, **fields)
 
     def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
-        self.out.print(shown(text if as_is else self.spelled(text)), style=style or None, markup=False)
+        line = shown(text if as_is else self.spelled(text))
+        if len(line) <= self.out.width and line.isascii() and line.isprintable():
+            self.lines(line, style)
+        else:
+            self.out.print(line, style=style or None, markup=False)
+
+    def lines(self, text: str, style: str = "") -> None:
+        """Lines as long as they are; straight to the stream where nothing is coloured: to lay them out costs more than all else."""
+        if style and self.out.color_system:
+            self.out.print(text, style=style, markup=False, soft_wrap=True)
+            return
+        self.out.file.write(f"{text}\n")
+        self.out.file.flush()
 
     def spelled(self, text: str) -> str:
         """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
@@ -114,7 +128,7 @@ class Screen:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        self.out.print("\n".join(lines), style=style or None, markup=False, soft_wrap=True)
+        self.lines("\n".join(lines), style)
 
     def marks(self, cites: Citations, uncited: str = "this_program") -> str:
         """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
