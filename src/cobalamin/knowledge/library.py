@@ -231,6 +231,10 @@ class Library:
 
     def protocols(self) -> tuple[Protocol, ...]:
         """Every protocol and guidance document, by id."""
+        return self._newest
+
+    @cached_property
+    def _newest(self) -> tuple[Protocol, ...]:
         return tuple(self.protocol(protocol_id) for protocol_id in self.ids)
 
     def aliases(self, protocol_id: str) -> tuple[str, ...]:
