@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.terminal.caveats import tell_caveats
-from cobalamin.app.terminal.screen import Screen, containers_words, shown, typed, window_words
+from cobalamin.app.terminal.screen import NARROW, Screen, containers_words, shown, typed, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.knowledge.words import Words
@@ -131,8 +131,6 @@ def titled(screen: Screen, *names: str) -> tuple[str, ...]:
 
 def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]], bold: list[bool]) -> None:
     """A table whose column "What" takes the room that is left; columns without content are left out."""
-    from rich.table import Table
-
     told = screen.say("columns.what")
     used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == told]
     shown_lines = [[line[column] for column in used] for line in lines]
@@ -145,9 +143,11 @@ def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]
         return
     for line in shown_lines:
         line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
-    if screen.draws and not screen.out.color_system and (told := _side_by_side([shown_titles, *shown_lines])):
-        screen.lines(told)
+    if screen.draws and not screen.out.color_system and (straight := _side_by_side([shown_titles, *shown_lines])):
+        screen.lines(straight)
         return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for title in shown_titles:
         table.add_column(title, no_wrap=True)
@@ -163,7 +163,7 @@ def _side_by_side(rows: list[list[str]]) -> str:
         for row in rows
         for each in zip_longest(*(shown(cell).split("\n") if cell else [""] for cell in row), fillvalue="")
     ]
-    if not all(cell.isascii() and cell.isprintable() for each in lines for cell in each):
+    if not all(NARROW.fullmatch(cell) for each in lines for cell in each):
         return ""
     wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(each, wide, strict=True)) for each in lines)
