@@ -121,7 +121,7 @@ class Screen:
     def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
         line = shown(text if as_is else self.spelled(text))
         told = broken(line, self.out.width)
-        if told is None or (style and self.out.color_system):
+        if told is None:
             self.out.print(line, style=style or None, markup=False)
         else:
             self.lines(told, style)
