@@ -284,6 +284,8 @@ _WHOLE = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])|(?<![0-9.,]
 
 def amounts_in_text(text: str, country: str, units: UnitWords = ENGLISH_UNITS) -> str:
     """A sentence with its amounts in the unit word and the thousands mark of its reader; no number changes."""
+    if " m" not in text:  # where no unit follows, the search below would still try every place
+        return text
 
     def told(found: re.Match[str]) -> str:
         amount, beside = _as_read(found.group(1), found.group(2), country, units), found.group(3)

@@ -75,12 +75,18 @@ def _month_bounds(months: int) -> tuple[int, int]:
 
     A clamped span is as long as one from the first of the next month, so the firsts of all months suffice.
     """
-    first = [date(1600 + month // 12, month % 12 + 1, 1).toordinal() for month in range(4800)]
+    first = _first_days()
     cycle = 146_097
-    lengths = [
-        first[(month + months) % 4800] + cycle * ((month + months) // 4800) - first[month] for month in range(4800)
-    ]
-    return min(lengths), max(lengths)
+    around, more = months % 4800, months // 4800 * cycle
+    later = (*first[around:], *(day + cycle for day in first[:around]))
+    lengths = [after - before for before, after in zip(first, later, strict=True)]
+    return min(lengths) + more, max(lengths) + more
+
+
+@cache
+def _first_days() -> tuple[int, ...]:
+    """The first day of each month of one cycle."""
+    return tuple(date(1600 + month // 12, month % 12 + 1, 1).toordinal() for month in range(4800))
 
 
 def read_span(text: str) -> Span:

@@ -104,10 +104,10 @@ def test_nobody_with_a_lasting_cause_is_complete(case: Case) -> None:
 
 
 def state_of(case: Case, on: date) -> tuple[object, ...]:
-    seen = reviewed(case, on)
-    verdicts = [(entry["marker"], entry["verdict"]) for entry in seen["response"]]
-    codes = [question["code"] for question in seen["questions"]], [issue["code"] for issue in seen["issues"]]
-    return seen["forecast"]["status"], seen["forecast"].get("timeliness"), verdicts, codes
+    seen = review(shipped(), case, on)
+    verdicts = [(each.marker, each.verdict) for each in seen.response]
+    codes = [question.code for question in seen.questions], [issue.code for issue in seen.issues]
+    return seen.outlook.status, seen.outlook.timeliness, verdicts, codes
 
 
 @given(cases(), waits, chances)

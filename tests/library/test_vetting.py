@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from cobalamin.app.documents import library as library_documents
-from cobalamin.knowledge.document import Document
+from cobalamin.knowledge import loading as library_module
+from cobalamin.knowledge.document import Document, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import COMPILED, compile_text, data_folder, from_folder, read_compiled, reading_faults
 from cobalamin.knowledge.model import AllOf
@@ -47,6 +50,16 @@ WRONG = [
     ("public code: 16695-9 as molar B12", "markers.yaml", '"14685-2"', '"16695-9"'),
     ("public code: 190634004 as folate deficiency", "codes.yaml", "name: vitamin B12 (cobalamin) deficiency", "name: folate deficiency"),
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def each_text_read_once() -> Iterator[None]:
+    """All files of a copy but one are those of the library: what was read of them is shared, and nothing may change it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library_module, "read_document", cache(read_document))
+        before = from_folder(data_folder()).digest
+        yield
+        assert from_folder(data_folder()).digest == before
 
 
 def altered(tmp_path: Path, file: str, right: str, wrong: str) -> Path:

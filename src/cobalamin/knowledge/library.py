@@ -234,7 +234,20 @@ class Library:
 
     def protocols(self) -> tuple[Protocol, ...]:
         """Every protocol and guidance document, by id."""
+        return self._newest
+
+    @cached_property
+    def _newest(self) -> tuple[Protocol, ...]:
         return tuple(self.protocol(protocol_id) for protocol_id in self.ids)
+
+    @cached_property
+    def guidance(self) -> tuple[Protocol, ...]:
+        """Every guidance document, by id. No protocol is read for it: one plan needs one of them, and all take long."""
+        return tuple(self.protocol(name) for name, file in sorted(self._files.items()) if self._is_guidance(file))
+
+    def _is_guidance(self, file: str) -> bool:
+        tree = self.documents[file].tree
+        return isinstance(tree, dict) and "guidance" in tree
 
     def aliases(self, protocol_id: str) -> tuple[str, ...]:
         return self._aliases.get(protocol_id, ())

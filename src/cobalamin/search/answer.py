@@ -18,7 +18,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, best_level
 from cobalamin.knowledge.reading import Reading
-from cobalamin.search.index import Group, Index, words_of
+from cobalamin.search.index import Group, words_of
 from cobalamin.search.passages import Passage
 from cobalamin.search.reading import Reader, reader_of
 from cobalamin.text.days import span_words
@@ -144,16 +144,10 @@ class _Asking:
         self.reader: Reader = reader_of(library)
         self.understood = self.reader.understood(question)
         self.passages = self.reader.passages
-        texts = ((each.topic, each.plain, each.text) for each in self.passages)
-        self.index = Index(texts, self.understood.words)
+        self.index = self.reader.index
+        self.index.ask(self.understood.words)
 
     def found(self) -> SearchResult:
-        try:
-            return self._found()
-        finally:
-            self.index.close()
-
-    def _found(self) -> SearchResult:
         british = {american: word for word, american in self.library.spellings.items()}
         groups = self.index.groups(self.library.asked_words.synonyms, self.reader.empty, british)
         weighed = [(group, self.index.rows(group)) for group in groups]

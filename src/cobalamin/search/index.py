@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import weakref
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,23 +37,27 @@ class Group:
 
 
 class Index:
-    """Passages as (topic, plain words, text), and one question."""
+    """Passages as (topic, plain words, text), and one question after another. For one thread alone."""
 
-    def __init__(self, passages: Iterable[tuple[str, str, str]], question: str) -> None:
-        self.asked = tuple(dict.fromkeys(words_of(question)))[:_MOST_WORDS]
-        self._tables = sqlite3.connect(":memory:")
+    def __init__(self, passages: Iterable[tuple[str, str, str]]) -> None:
+        self.asked: tuple[str, ...] = ()
+        self._tables = sqlite3.connect(":memory:", check_same_thread=False)  # only the closing may be another thread's
+        weakref.finalize(self, self._tables.close)
         self._table("passages", "topic, plain, text", passages)
-        self._table("asked", "words", [(" ".join(words_of(question)),)])
-        self._table("said", "words", [])
-        self._table("one_text", "words", [])
+        for name in ("asked", "said", "one_text"):
+            self._table(name, "words", [])
+
+    def ask(self, question: str) -> None:
+        """From now on everything is asked about this question."""
+        words = words_of(question)
+        self.asked = tuple(dict.fromkeys(words))[:_MOST_WORDS]
+        self._tables.execute("DELETE FROM asked")
+        self._tables.execute("INSERT INTO asked VALUES (?)", (" ".join(words),))
 
     def _table(self, name: str, columns: str, rows: Iterable[tuple[str, ...]]) -> None:
         self._tables.execute(f"CREATE VIRTUAL TABLE {name} USING fts5({columns}, {_TOKENIZER})")
         marks = ", ".join("?" for _ in columns.split(","))
         self._tables.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-
-    def close(self) -> None:
-        self._tables.close()
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cobalamin.knowledge.library import Library
 from cobalamin.search.danger import Recognised, Recogniser
-from cobalamin.search.index import words_of
+from cobalamin.search.index import Index, words_of
 from cobalamin.search.passages import Passage, passages
 from cobalamin.search.said import corrected
 
@@ -35,7 +36,16 @@ class Reader:
         empty = asked.ignored | library.asked_signs.small_talk
         short = library.asked_signs.contractions.items()
         self.empty = empty | {word for word, full in short if empty.issuperset(full.split())}
+        self._here = threading.local()
         self._known = self.searched | self.empty | library.asked_signs.ordinary | frozenset(british)
+
+    @property
+    def index(self) -> Index:
+        """The passages, indexed once in each thread: to index them takes longer than to answer."""
+        if not hasattr(self._here, "index"):
+            self._here.index = Index((each.topic, each.plain, each.text) for each in self.passages)
+        made: Index = self._here.index
+        return made
 
     def understood(self, question: str) -> Understood:
         """The question with its slips put right. Words of the rules, of the library and of small talk are no slips."""

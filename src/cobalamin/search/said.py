@@ -57,7 +57,7 @@ def sentences(
     text: str,
     contractions: Mapping[str, str],
     british: Mapping[str, str],
-    wanted: Collection[str],
+    wanted: frozenset[str],
     known: Collection[str],
 ) -> tuple[Sentence, ...]:
     """The sentences of a text. `wanted`: words that a misspelt one may have meant; `known`: others that are no slip."""
@@ -99,20 +99,28 @@ def numbers(sentence: Sentence) -> dict[int, Decimal]:
 # -- slips of the pen ------------------------------------------------------------------------------------------------
 
 
-def corrected(word: str, known: Collection[str]) -> str:
+@lru_cache(maxsize=2048)
+def corrected(word: str, known: frozenset[str]) -> str:
     """The only known word that differs from this one by a slip or two; the word itself where there is none, or several."""
     if len(word) < _SHORTEST_SLIP or word in known or not word.isalpha():
         return word
     most = 2 if len(word) >= _TWO_SLIPS else 1
-    near = {other: slips(word, other, most) for other in known if _may_be(word, other, most)}
+    alike = (_alike(known).get((word[0], len(word) + longer), ()) for longer in range(-most, most + 1))
+    near = {other: slips(word, other, most) for others in alike for other in others}
     fitting = sorted((far, other) for other, far in near.items() if far <= most)
     if not fitting or (len({stem(other) for far, other in fitting if far == fitting[0][0]}) > 1):
         return word
     return fitting[0][1]
 
 
-def _may_be(word: str, other: str, most: int) -> bool:
-    return len(other) >= _SHORTEST_SLIP and abs(len(word) - len(other)) <= most and word[0] == other[0]
+@lru_cache(maxsize=8)
+def _alike(known: frozenset[str]) -> dict[tuple[str, int], list[str]]:
+    """Words by what a slip leaves: the first letter and, within one or two, the length."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in known:
+        if len(word) >= _SHORTEST_SLIP:
+            found.setdefault((word[0], len(word)), []).append(word)
+    return found
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import data_folder
 from cobalamin.search.answer import SearchResult, ask
+from cobalamin.search.reading import reader_of
 from hazards import hazard
 
 Command = Callable[..., Run]
@@ -266,6 +268,23 @@ def test_spelling_numbers_and_glued_units_make_no_difference() -> None:
     assert first("Is 1,000mcg the same as 1mg?", 3) == first("is 1000 mcg the same as 1 mg", 3)
     assert first("hemoglobin in anemia", 5) == first("haemoglobin in anaemia", 5)
     assert first("Can't I stop?", 5) == first("cant I stop", 5) == first("can’t i STOP", 5)
+
+
+@pytest.mark.parametrize("country", ["", "US"])
+def test_an_answer_depends_on_nothing_that_is_asked_before_or_beside_it(country: str) -> None:
+    """The passages are indexed once for each thread, and the question is all that changes."""
+    questions = [*OFF_TOPIC[:2], "my tongue tingles", "how offten is hydroxocobalamin givn", "folic acid and kidneys"]
+
+    def answered(question: str) -> SearchResult:
+        return ask(shipped.library(), question, country)
+
+    alone = {}
+    for question in questions:
+        reader_of.cache_clear()
+        alone[question] = answered(question)
+    with ThreadPoolExecutor(4) as threads:
+        beside = list(threads.map(answered, questions * 5))
+    assert beside == [alone[question] for question in questions * 5]
 
 
 # -- the words that are looked for -----------------------------------------------------------------------------------

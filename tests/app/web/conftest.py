@@ -12,7 +12,19 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the web pages need the extra 'web'")
 
-from web_site import BOUND, DAY, EXAMPLES, MODES, Visitor, chromium, let_in, running_server, visitor_of
+from web_site import (
+    BOUND,
+    DAY,
+    EXAMPLES,
+    MODES,
+    Reader,
+    Visitor,
+    chromium,
+    let_in,
+    reader_of,
+    running_server,
+    visitor_of,
+)  # fmt: skip
 
 from cobalamin.app.web import connections
 
@@ -30,14 +42,23 @@ def unhurried() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with the example case files."""
-    made = tmp_path / "cases"
+def _filled(made: Path) -> Path:
     made.mkdir()
     for example in EXAMPLES:
         shutil.copy(example, made)
     return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the example case files."""
+    return _filled(tmp_path / "cases")
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """Somebody who only reads pages of the examples: for tests that send nothing."""
+    return reader_of(_filled(tmp_path_factory.mktemp("read") / "cases"), DAY)
 
 
 @pytest.fixture

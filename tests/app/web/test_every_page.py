@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from web_site import CHOSEN, EXAMPLES, FORMS, Visitor
+from web_site import CHOSEN, EXAMPLES, FORMS, Reader
 
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.server import ROUTERS
@@ -28,21 +28,21 @@ def addresses() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_every_page_of_every_example_is_answered(case: str, visitor: Visitor) -> None:
+def test_every_page_of_every_example_is_answered(case: str, reader: Reader) -> None:
     found = sorted(addresses())
     assert "/case/{name}/options" in found
     for address in (each for each in found if "{name}" in each):
         query = ASKED.get(address.rsplit("/", 1)[-1], "")
         told = f"{address.replace('{name}', case)}?{query}"
-        answer = visitor.get(told)
+        answer = reader.get(told)
         assert answer.status_code in ((200, 422) if "letter.pdf" in told else (200,)), (told, answer.text[:400])
 
 
-def test_every_page_that_is_nobodys_is_answered(visitor: Visitor) -> None:
+def test_every_page_that_is_nobodys_is_answered(reader: Reader) -> None:
     for address in (each for each in addresses() if "{" not in each):
-        assert visitor.get(address).status_code == 200, address
+        assert reader.get(address).status_code == 200, address
 
 
-def test_every_record_of_the_library_is_answered(visitor: Visitor) -> None:
+def test_every_record_of_the_library_is_answered(reader: Reader) -> None:
     for record in library().ids:
-        assert visitor.get(f"/library/{record}").status_code == 200, record
+        assert reader.get(f"/library/{record}").status_code == 200, record

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from web_site import CHOSEN, PAGES, PLANNED, RUNNING, Visitor, main_of, words_of
+from web_site import CHOSEN, PAGES, PLANNED, RUNNING, Reader, Visitor, main_of, words_of
 
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.site import HERE
@@ -23,8 +23,8 @@ TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 
 @pytest.mark.parametrize("words", ["plain", "professional"])
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_is_answered_small_and_says_who_signed_it_off(visitor: Visitor, address: str, words: str) -> None:
-    answer = visitor.get(address, words=words)
+def test_every_page_is_answered_small_and_says_who_signed_it_off(reader: Reader, address: str, words: str) -> None:
+    answer = reader.get(address, words=words)
     assert answer.status_code == (404 if address in MISSING else 200), answer.text[:400]
     assert SENTENCE in words_of(answer.text)
     assert len(answer.content) < LARGEST
@@ -32,8 +32,8 @@ def test_every_page_is_answered_small_and_says_who_signed_it_off(visitor: Visito
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_has_script_or_style_or_loads_from_elsewhere(visitor: Visitor, address: str) -> None:
-    page = visitor.get(address).text
+def test_no_page_has_script_or_style_or_loads_from_elsewhere(reader: Reader, address: str) -> None:
+    page = reader.get(address).text
     if address.endswith("/simulate"):
         page = page.replace('<script src="/static/follow.js" defer></script>', "", 1)
     assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|<iframe|<object|<embed|<base", page, re.I)
@@ -43,8 +43,8 @@ def test_no_page_has_script_or_style_or_loads_from_elsewhere(visitor: Visitor, a
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_has_one_title_one_heading_and_a_name_for_every_field(visitor: Visitor, address: str) -> None:
-    page = visitor.get(address).text
+def test_every_page_has_one_title_one_heading_and_a_name_for_every_field(reader: Reader, address: str) -> None:
+    page = reader.get(address).text
     assert len(re.findall(r"<h1[ >]", page)) == 1
     assert re.search(r"<title>\S", page)
     ids = re.findall(r'\sid="([^"]*)"', page)
@@ -57,12 +57,12 @@ def test_every_page_has_one_title_one_heading_and_a_name_for_every_field(visitor
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_links_and_forms_of_a_page_lead_to_pages_that_there_are(visitor: Visitor, address: str) -> None:
-    page = visitor.get(address).text
+def test_links_and_forms_of_a_page_lead_to_pages_that_there_are(reader: Reader, address: str) -> None:
+    page = reader.get(address).text
     links = {link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/[^"#]*)', page)}
     sample = sorted(links)[:12] + sorted(links)[-4:]
     for link in dict.fromkeys(sample):
-        assert visitor.site.get(link).status_code == 200, link
+        assert reader.get(link).status_code == 200, link
 
 
 @pytest.mark.parametrize("kind", ["sheet.pdf", "letter.pdf", "sheet.pdf?large=1"])
@@ -99,8 +99,8 @@ def test_the_file_downloads_byte_for_byte(visitor: Visitor) -> None:
 
 @hazard("H20")
 @pytest.mark.parametrize("address", [page for page in PAGES if page.startswith(RUNNING)])
-def test_every_page_of_a_person_has_two_marks_of_that_person(visitor: Visitor, address: str) -> None:
-    told = words_of(visitor.get(address).text)
+def test_every_page_of_a_person_has_two_marks_of_that_person(reader: Reader, address: str) -> None:
+    told = words_of(reader.get(address).text)
     assert "example-treatment-running" in told
     assert "2 March 1958" in told
 
@@ -108,11 +108,11 @@ def test_every_page_of_a_person_has_two_marks_of_that_person(visitor: Visitor, a
 @hazard("H34")
 @pytest.mark.parametrize("words", ["plain", "professional"])
 @pytest.mark.parametrize("address", PAGES)
-def test_no_number_is_parted_from_its_unit(visitor: Visitor, address: str, words: str) -> None:
+def test_no_number_is_parted_from_its_unit(reader: Reader, address: str, words: str) -> None:
     page = re.sub(
         r"<option.*?</option>|<input[^>]*>|<title>.*?</title>|<pre.*?</pre>",
         "",
-        main_of(visitor.get(address, words=words).text),
+        main_of(reader.get(address, words=words).text),
         flags=re.S,
     )
     assert not re.search(r"\d (?:mg|mcg|micrograms?|mL)\b", page)
@@ -144,12 +144,12 @@ def test_every_text_of_the_pages_is_used_and_every_used_text_exists() -> None:
     assert not [key for key in own if key not in asked | named and not key.startswith(beginnings)]
 
 
-def test_every_country_of_the_library_has_its_name_in_the_words_and_can_be_chosen(visitor: Visitor) -> None:
+def test_every_country_of_the_library_has_its_name_in_the_words_and_can_be_chosen(reader: Reader) -> None:
     kept = [*library().protocols(), *library().products.values()]
     codes = {each.country for each in kept if re.fullmatch("[A-Z]{2}", each.country)}
     assert len(codes) > 20
     assert codes - {code for code, _ in countries()} == set()
-    shown = re.findall(r'<option value="([A-Z]{2})"[^>]*>([^<]+)<', visitor.get("/new").text)
+    shown = re.findall(r'<option value="([A-Z]{2})"[^>]*>([^<]+)<', reader.get("/new").text)
     assert codes <= {code for code, name in shown if name != code}
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -77,6 +78,22 @@ class Visitor:
         return (self.folder / name).read_text("utf-8")
 
 
+class Reader(Visitor):
+    """Somebody who only reads. No file of the folder changes, so the same page is the same answer and is computed once."""
+
+    def get(self, address: str, **cookies: str) -> Any:
+        asked = (address, *sorted(cookies.items()))
+        if asked not in self.answers:
+            for name in {"words", "size"} & {*self.site.cookies}:
+                self.site.cookies.delete(name)  # what an earlier page was asked with
+            self.answers[asked] = super().get(address, **cookies)
+        return self.answers[asked]
+
+    @cached_property
+    def answers(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+
 def stranger_to(folder: Path, day: date, access: Access | None = None) -> Visitor:
     """Somebody of this computer who has not opened the pages."""
     with warnings.catch_warnings():
@@ -95,11 +112,15 @@ def stranger_to(folder: Path, day: date, access: Access | None = None) -> Visito
 
 
 def visitor_of(folder: Path, day: date) -> Visitor:
-    """Who has opened the pages with the address that `serve` prints."""
+    """Who has opened the pages with the address that `serve` prints. The start page is not read: it reviews every case."""
     access = Access(API_TOKEN)
     visitor = stranger_to(folder, day, access)
-    assert visitor.get(access.address(PORT)).status_code == 200
+    assert visitor.site.get(access.address(PORT), follow_redirects=False).status_code == 303
     return visitor
+
+
+def reader_of(folder: Path, day: date) -> Reader:
+    return Reader(visitor_of(folder, day).site, folder)
 
 
 def main_of(page: str) -> str:

@@ -370,3 +370,16 @@ def test_a_route_that_the_source_leaves_open_is_one_that_a_product_of_the_substa
     child = patient(country="US", born=date(2024, 1, 1), deficiency="confirmed", weight="10.5 kg")
     needs = {need.choice: need.options for need in plan(library, child, "us-ped-def", "2026-01-31").needs}
     assert needs["load_1_route"] == ("intramuscular", "subcutaneous", "nasal")
+
+
+def test_a_plan_reads_its_protocol_and_guidance_and_no_other_protocol(
+    anyone: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read them all takes longer than to plan."""
+    library, read = from_folder(data_folder()), list[str]()
+    really = library._read
+    monkeypatch.setattr(library, "_read", lambda file: read.append(file) or really(file))
+    settled_plan(library, anyone, "uk-bnf-noneuro")
+    assert {file.split("/")[0] for file in read} - {"guidance"} == {"protocols"}
+    assert {file for file in read if not file.startswith("guidance")} == {"protocols/uk-bnf-noneuro.yaml"}
+    assert library.guidance == tuple(each for each in library.protocols() if each.guidance)

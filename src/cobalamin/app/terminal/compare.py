@@ -47,8 +47,7 @@ def paragraph(screen: Screen, text: str, indent: int = 2, style: str = "") -> No
         break_long_words=False,
         break_on_hyphens=False,
     )
-    shown_lines = shown("\n".join(lines).replace(_KEPT, " "))
-    screen.out.print(shown_lines, style=style or None, markup=False, soft_wrap=True)
+    screen.lines(shown("\n".join(lines).replace(_KEPT, " ")), style)
 
 
 def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Comparison:

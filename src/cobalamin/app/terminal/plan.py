@@ -6,10 +6,11 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import zip_longest
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.terminal.caveats import tell_caveats
-from cobalamin.app.terminal.screen import Screen, containers_words, shown, typed, window_words
+from cobalamin.app.terminal.screen import NARROW, Screen, containers_words, shown, typed, window_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.spans import read_span
@@ -129,8 +130,6 @@ def titled(screen: Screen, *names: str) -> tuple[str, ...]:
 
 def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]], bold: list[bool]) -> None:
     """A table whose column "What" takes the room that is left; columns without content are left out."""
-    from rich.table import Table
-
     told = screen.say("columns.what")
     used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == told]
     shown_lines = [[line[column] for column in used] for line in lines]
@@ -141,13 +140,32 @@ def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]
     if free < _NARROWEST:
         _stacked(screen, shown_lines, what)
         return
+    for line in shown_lines:
+        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
+    if screen.draws and not screen.out.color_system and (straight := _side_by_side([shown_titles, *shown_lines])):
+        screen.lines(straight)
+        return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for title in shown_titles:
         table.add_column(title, no_wrap=True)
     for line, strong in zip(shown_lines, bold, strict=True):
-        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
         table.add_row(*line, style="bold" if strong else None)
     screen.out.print(table, markup=False, soft_wrap=True)
+
+
+def _side_by_side(rows: list[list[str]]) -> str:
+    """The table without colours, as the library of tables would lay it out; empty where a sign may be wider than one place."""
+    lines = [
+        each
+        for row in rows
+        for each in zip_longest(*(shown(cell).split("\n") if cell else [""] for cell in row), fillvalue="")
+    ]
+    if not all(NARROW.fullmatch(cell) for each in lines for cell in each):
+        return ""
+    wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(each, wide, strict=True)) for each in lines)
 
 
 def _stacked(screen: Screen, lines: list[list[str]], what: int) -> None:

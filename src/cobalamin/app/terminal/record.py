@@ -11,7 +11,7 @@ from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.review import option_commands, result_line
-from cobalamin.app.terminal.screen import Screen, console, typed
+from cobalamin.app.terminal.screen import Screen, typed, way_out
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import decides
@@ -83,7 +83,7 @@ def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
 def show_asked(asked: Asked) -> None:
     """What looks wrong with an entry and what would be saved, on standard error: it is no answer yet."""
     screen = Screen(asked.library, False, asked.country)
-    screen.out = console(error=True)
+    screen.out = way_out(error=True)
     screen.print(screen.say("improbable.looks_wrong"), style="bold")
     for sentence in asked.sentences(typed):
         screen.indented(f"- {sentence}")
@@ -97,7 +97,7 @@ def show_entries(path: Path, on: date, kind: str = "") -> None:
     """The entries of a case with their ids and what they say, on standard error."""
     seen = review_case(path, on)
     screen = Screen(library(), False, country_of(seen))
-    screen.out = console(error=True)
+    screen.out = way_out(error=True)
     _list(screen, EntryWords(library(), seen.case, screen.country, typed, seen.evaluations), kind)
 
 

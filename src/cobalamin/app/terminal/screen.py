@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import textwrap
@@ -31,8 +32,19 @@ if TYPE_CHECKING:
 WIDEST, UNKNOWN_WIDTH = 120, 100
 
 
+COLOURED = {"FORCE_COLOR", "TTY_COMPATIBLE"}  # with one of these in the environment a file has colours too
+
+
 def console(error: bool = False) -> Console:
     """A console as wide as the terminal, never too wide to read; without a terminal, a fixed width."""
+    stream = sys.stderr if error else sys.stdout
+    styled = getattr(stream, "styled", stream)
+    terminal = stream.isatty()
+    made = _console_of(styled, None if terminal else UNKNOWN_WIDTH)
+    return _console_of(styled, WIDEST) if terminal and made.width > WIDEST else made
+
+
+def _console_of(file: Any, width: int | None) -> Console:
     from rich.console import Console
     from rich.segment import Segment
 
@@ -43,13 +55,42 @@ def console(error: bool = False) -> Console:
             for part in super().render(*of, **how):
                 yield part if part.control else Segment(visible(part.text), part.style)
 
+    return Visible(file=file, highlight=False, emoji=False, soft_wrap=False, width=width)
+
+
+NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u201f]*")  # signs that take one place each
+
+
+def broken(line: str, width: int) -> str | None:
+    """The line broken at its spaces, as a console would break it; None where that takes a console: wide signs, words, gaps."""
+    if not NARROW.fullmatch(line):
+        return None
+    if len(line) <= width:
+        return line
+    if line != " ".join(line.split()) or any(len(word) > width for word in line.split()):
+        return None
+    *above, last = textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*(f"{each} "[:width] for each in above), last])
+
+
+class Uncoloured:
+    """Stands for a console on a file. The library of consoles takes long to load and is needed only for what must be laid out."""
+
+    color_system = None
+
+    def __init__(self, file: Any) -> None:
+        self.file, self.width = file, UNKNOWN_WIDTH
+
+    def print(self, *of: Any, **how: Any) -> None:
+        _console_of(self.file, self.width).print(*of, **how)
+
+
+def way_out(error: bool = False) -> Console | Uncoloured:
+    """Where the lines of an answer go."""
     stream = sys.stderr if error else sys.stdout
-    styled = getattr(stream, "styled", stream)
-    terminal = stream.isatty()
-    made = Visible(file=styled, highlight=False, soft_wrap=False, width=None if terminal else UNKNOWN_WIDTH)
-    if terminal and made.width > WIDEST:
-        made = Visible(file=styled, highlight=False, soft_wrap=False, width=WIDEST)
-    return made
+    if stream.isatty() or COLOURED & {*os.environ}:
+        return console(error)
+    return Uncoloured(getattr(stream, "styled", stream))
 
 
 class Screen:
@@ -64,7 +105,7 @@ class Screen:
     def __init__(self, library: Library, plain: bool, country: str, as_written: bool = False) -> None:
         self.library, self.plain, self.country = library, plain, country
         self.words, self.as_written = library.own_words, as_written
-        self.out = console()
+        self.out = way_out()
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
         self.facts: Facts | None = None  # of the person who is spoken of: what holds of them is no condition any more
@@ -76,7 +117,20 @@ class Screen:
         return self.words.text(plain if self.plain and plain in self.words.texts else key, **fields)
 
     def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
-        self.out.print(shown(text if as_is else self.spelled(text)), style=style or None, markup=False)
+        line = shown(text if as_is else self.spelled(text))
+        told = broken(line, self.out.width)
+        if told is None:
+            self.out.print(line, style=style or None, markup=False)
+        else:
+            self.lines(told, style)
+
+    def lines(self, text: str, style: str = "") -> None:
+        """Lines as long as they are; straight to the stream where nothing is coloured: to lay them out costs more than all else."""
+        if style and self.out.color_system:
+            self.out.print(text, style=style, markup=False, soft_wrap=True)
+            return
+        self.out.file.write(f"{text}\n")
+        self.out.file.flush()
 
     def spelled(self, text: str) -> str:
         """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
@@ -112,7 +166,7 @@ class Screen:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        self.out.print("\n".join(lines), style=style or None, markup=False, soft_wrap=True)
+        self.lines("\n".join(lines), style)
 
     def marks(self, cites: Citations, uncited: str = "this_program") -> str:
         """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""

@@ -13,7 +13,7 @@ from cobalamin.app.services.taking_back import Taken
 from cobalamin.app.services.taking_over import TakenOver
 from cobalamin.app.terminal.plan import choice_words
 from cobalamin.app.terminal.record import tell_changes, tell_entries
-from cobalamin.app.terminal.screen import Screen, console, typed
+from cobalamin.app.terminal.screen import Screen, typed, way_out
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import Correction
 from cobalamin.therapy.proposal.proposal import Proposal
@@ -97,7 +97,7 @@ def show_to_take_back(taken: Taken, on: date) -> None:
     """The entry that would be taken back, with its author, on standard error: it is no answer yet."""
     seen = review_of(taken.case, on)
     screen = Screen(library(), False, country_of(seen))
-    screen.out = console(error=True)
+    screen.out = way_out(error=True)
     words = EntryWords(library(), taken.case, screen.country, typed, seen.evaluations)
     together = len(taken.ids) > 1
     screen.print(screen.say("written.last_together" if together else "written.last"), style="bold")

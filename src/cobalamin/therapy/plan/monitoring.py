@@ -90,8 +90,8 @@ def monitoring_items(
 
 def _guidance_rows(library: Library, facts: Facts) -> Iterator[MonitoringRow]:
     """Rows of current guidance that speaks to this patient, from the patient's country."""
-    for document in library.protocols():
-        speaks = document.guidance and document.country == facts.patient.country and document.status == "current"
+    for document in library.guidance:
+        speaks = document.country == facts.patient.country and document.status == "current"
         if speaks and document.monitoring and evaluate(document.indication, facts) is TRUE:
             yield from document.monitoring
 

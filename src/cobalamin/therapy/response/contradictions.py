@@ -6,10 +6,11 @@ recorded after the answer: a symptom score only once it stands so much above the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
@@ -83,8 +84,7 @@ def contradictions(
     for rule in library.records(_FILE, "contradictions"):
         if rule.get("asked") == "no" and facts.value(rule["fact"]) is None:
             continue
-        standing = tuple(each for each in results if not _answered(facts, record, rule["fact"], each.event))
-        entry = _result_entry(library, rule, results, {each.event for each in standing})
+        entry = _result_entry(library, rule, results, partial(_answered, facts, record, rule["fact"]))
         if entry is not None:
             by_fact.setdefault((rule["fact"], rule["value"]), []).append(entry)
     found += [_of_fact(facts, fact, value, entries) for (fact, value), entries in by_fact.items()]
@@ -196,9 +196,9 @@ def symptom_words(name: str) -> str:
 
 
 def _result_entry(
-    library: Library, rule: dict[str, Tree], results: tuple[Result, ...], standing: Collection[str]
+    library: Library, rule: dict[str, Tree], results: tuple[Result, ...], answered: Callable[[str], bool]
 ) -> Entry | None:
-    """The latest unanswered result that lies as the rule says (`standing`: the ids of those that nobody answered).
+    """The latest unanswered result that lies as the rule says (`answered`: whether somebody answered the entry of this id).
 
     A later one that is judged not to lie so ends it; one that can't be judged ends nothing (hazard H44).
     """
@@ -209,7 +209,7 @@ def _result_entry(
         if entry.marker == rule["marker"]
         if (told := place(library, rule, entry)) is not None
     ]
-    against = [(entry, told) for entry, told in judged if told and entry.event in standing]
+    against = [(entry, told) for entry, told in judged if told and not answered(entry.event)]
     if not against:
         return None
     entry, told = max(against, key=lambda each: each[0].on)

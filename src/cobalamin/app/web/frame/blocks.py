@@ -100,6 +100,9 @@ class Told(Screen):
         instead = f"web.instead__{key.replace('.', '_')}"
         return self.words.text(instead, **fields) if instead in self.words.texts else super().say(key, **fields)
 
+    def lines(self, text: str, style: str = "") -> None:
+        self.kept.print(text, style)
+
     def heading(self, text: str) -> None:
         self.kept.blocks.append(Block(HEADING, shown(self.spelled(text))))
 
