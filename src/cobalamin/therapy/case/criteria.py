@@ -12,6 +12,7 @@ from cobalamin.knowledge.library import english
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
 from cobalamin.spans import Span
 from cobalamin.text.days import span_words
+from cobalamin.therapy.case.case import SEVERAL
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, negated
 
@@ -183,4 +184,6 @@ def fact_words(fact: str) -> str:
 
 def value_words(fact: str, value: str, definitions: Mapping[str, FactDefinition]) -> str:
     definition = definitions.get(fact)
-    return definition.labels.get(value, value.replace("_", " ")) if definition else value.replace("_", " ")
+    words = value.split(SEVERAL) if definition and definition.kind == "words" else [value]
+    labels = definition.labels if definition else {}
+    return SEVERAL.join(labels.get(word, word.replace("_", " ")) for word in words)

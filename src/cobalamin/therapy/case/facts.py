@@ -16,7 +16,7 @@ from cobalamin.amounts import Mass, plain
 from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import INJECTIONS, LIFELONG_CAUSES
 from cobalamin.spans import Span, add
-from cobalamin.therapy.case.case import Case, Event, Patient
+from cobalamin.therapy.case.case import SEVERAL, Case, Event, Patient
 from cobalamin.therapy.case.events import FactLearned, is_taken
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
 from cobalamin.therapy.case.record import record_as_of
@@ -47,7 +47,7 @@ class Facts:
         return self.values.get(fact)
 
     def is_one_of(self, fact: str, values: tuple[str, ...]) -> Truth:
-        """Whether the fact has one of these values.
+        """Whether the fact has one of these values, or holds one of them among several.
 
         An indeterminate result with neurological involvement or severe anaemia counts as a suspected deficiency: the
         clinical picture outweighs the result and treatment is not held up (source bsh14; disagreement d14). While
@@ -58,6 +58,8 @@ class Facts:
             return UNKNOWN
         if fact == "deficiency" and value == "indeterminate" and ("suspected" in values) is not (value in values):
             return self.urgent if "suspected" in values else negated(self.urgent)
+        if SEVERAL in value:
+            return known(any(word in values for word in value.split(SEVERAL)))
         return TRUE if value in values else FALSE
 
     @property
