@@ -22,6 +22,11 @@ from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, an
 from cobalamin.therapy.case.record import record_as_of
 
 _WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
+# The ages at which a fact is asked (facts.yaml), from and below, and what it is at others unless somebody recorded it.
+ASKED_AT: dict[str, tuple[Span | None, Span | None, str]] = {
+    "pregnancy": (Span(10, "a"), Span(70, "a"), "none"),
+    "vegan": (Span(6, "mo"), None, "absent"),
+}
 _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
 
 
@@ -55,12 +60,20 @@ class Facts:
         """
         value = self.values.get(fact)
         if value is None:
+            value = self._at_this_age(fact)
+        if value is None:
             return UNKNOWN
         if fact == "deficiency" and value == "indeterminate" and ("suspected" in values) is not (value in values):
             return self.urgent if "suspected" in values else negated(self.urgent)
         if SEVERAL in value:
             return known(any(word in values for word in value.split(SEVERAL)))
         return TRUE if value in values else FALSE
+
+    def _at_this_age(self, fact: str) -> str | None:
+        """What a fact is that nobody asks at this age: a text must not wait for an answer that never comes (hazard H121)."""
+        at_least, below, otherwise = ASKED_AT.get(fact, (None, None, ""))
+        asked = not otherwise or self.age_between(at_least, below) is not FALSE
+        return None if asked else otherwise
 
     @property
     def urgent(self) -> Truth:

@@ -19,7 +19,7 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefiniti
 from cobalamin.spans import Span, add
 from cobalamin.text.days import span_words
 from cobalamin.therapy.case.criteria import evaluate, fact_name, value_words
-from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.facts import ASKED_AT, Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
 
 BIRTH, WEIGHT = "birth_date", "weight"
@@ -239,4 +239,6 @@ def facts_of_leaf(leaf: Leaf) -> tuple[str, ...]:
         and ("suspected" in leaf.values) is not ("indeterminate" in leaf.values)
     ):
         return (leaf.fact, *_OF_INDETERMINATE)
+    if isinstance(leaf, FactIs) and leaf.fact in ASKED_AT:
+        return (leaf.fact, BIRTH)
     return (fact_name(leaf),)
