@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 NONE_OF = {
     "allergy_cobalamin": "absent", "allergy_cobalt": "absent", "allergy_benzyl_alcohol": "absent", "allergy_parabens": "absent",
     "optic_disease": "none", "renal_impairment": "absent", "anticoagulation": "absent", "thrombocytopenia": "absent",
-    "nitrous_oxide_exposure": "absent", "pregnancy": "none", "folic_acid": "none", "polycythaemia_vera": "absent",
+    "nitrous_oxide_exposure": "absent", "pregnancy": "none", "folic_acid": "none", "polycythaemia_vera": "absent", "medicines": "none",
 }  # fmt: skip
 
 

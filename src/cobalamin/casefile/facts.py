@@ -9,7 +9,7 @@ from decimal import Decimal
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.knowledge.reading import Reading
-from cobalamin.therapy.case.case import Fact
+from cobalamin.therapy.case.case import SEVERAL, Fact
 
 _LENGTH = re.compile(r"[0-9]{1,3}(\.[0-9])? ?(cm|mm)")
 _WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})? ?(kg|g)")
@@ -82,8 +82,26 @@ class FactReader:
             return UNKNOWN
         if definition.kind == "word":
             return self.reading.word(tree, path, (*definition.values, UNKNOWN))
+        if definition.kind == "words":
+            return self._several(definition, tree, path)
         pattern, allowed = SHAPES[definition.kind]
         if isinstance(tree, str) and pattern.fullmatch(tree) and _plausible(definition, tree):
             return tree
         self.reading.fault(path, f"'{tree}' must be {allowed}, or {UNKNOWN}")
         return None
+
+    def _several(self, definition: FactDefinition, tree: Tree, path: str) -> str | None:
+        """Words of a list, in the order of their definition; `absent` and `unknown` stand alone."""
+        told = re.split(", ?", tree) if isinstance(tree, str) else tree
+        words = self.reading.words(told, path, definition.values)
+        if not isinstance(told, list) or len(words) < len(told):
+            return None
+        if not words:
+            message = f"names nothing; list what is taken, or write {definition.absent} or {UNKNOWN}"
+            self.reading.fault(path, message)
+            return None
+        if definition.absent in words and len(set(words)) > 1:
+            named = ", ".join(word for word in words if word != definition.absent)
+            self.reading.fault(path, f"says {definition.absent} and names {named}; keep one of the two")
+            return None
+        return SEVERAL.join(word for word in definition.values if word in words)

@@ -11,10 +11,10 @@ from cobalamin.casefile.yaml_text import flow, line_end, lines_of, quoted
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Policy
+from cobalamin.knowledge.model import FactDefinition, Policy
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.reading import Reading
-from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
+from cobalamin.therapy.case.case import SEVERAL, AcceptedPlan, Case, Event, Fact, Patient
 
 FORMAT = "1"
 SEXES = ("female", "male", "other", "unknown")
@@ -186,17 +186,24 @@ def new_case_text(library: Library, patient: Patient, facts: tuple[Fact, ...] = 
     boxes = {definition.box for definition in library.facts.values() if definition.box}
     lines += [f"  # none_of: [{', '.join(sorted(boxes))}]   # tick the boxes that were asked, and are absent"]
     for definition in library.facts.values():
-        allowed = (
-            ", ".join(definition.values)
-            if definition.kind == "word"
-            else "30 cm"
-            if definition.kind == "length"
-            else "62 kg"
-        )
         lines.append(f"  # {definition.question}")
         value = known.get(definition.id)
-        lines.append(f"  {definition.id}: {quoted(value)}" if value else f"  # {definition.id}: {allowed}")
+        lines.append(
+            f"  {definition.id}: {_written(value)}" if value else f"  # {definition.id}: {_allowed(definition)}"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _allowed(definition: FactDefinition) -> str:
+    """What a fact may be, as the comment of a new case file says it."""
+    words = ", ".join(word for word in definition.values if definition.kind == "word" or word != definition.absent)
+    several = f"[{words}]   # those that apply, or {definition.absent}"
+    return {"word": words, "words": several, "length": "30 cm", "mass": "62 kg"}[definition.kind]
+
+
+def _written(value: str) -> str:
+    """A fact as it stands in a case file: several words as a list."""
+    return f"[{value}]" if SEVERAL in value else quoted(value)
 
 
 def _birth_line(patient: Patient) -> str:
@@ -252,5 +259,5 @@ def with_facts(text: str, facts: tuple[Fact, ...]) -> str | None:
         lines.append(f"facts:{end}")
         at = len(lines) - 1
     indent = next((match.group(1) for line in lines[at + 1 :] if (match := _INDENTED.match(line))), "  ")
-    block = [f"{indent}{fact.name}: {quoted(fact.value)}{end}" for fact in facts]
+    block = [f"{indent}{fact.name}: {_written(fact.value)}{end}" for fact in facts]
     return "".join([*lines[: at + 1], *block, *lines[at + 1 :]])

@@ -63,7 +63,7 @@ def read_facts(document: Document) -> dict[str, FactDefinition]:
         )
         return FactDefinition(
             id=reading.text(entry.get("id"), f"{path}.id"),
-            kind=reading.word(entry.get("kind"), f"{path}.kind", ("word", "length", "mass")) or "",
+            kind=reading.word(entry.get("kind"), f"{path}.kind", ("word", "words", "length", "mass")) or "",
             values=tuple(entry.get("values", ())),
             absent=entry.get("absent", ""),
             box=entry.get("box", ""),

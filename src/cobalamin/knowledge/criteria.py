@@ -103,7 +103,7 @@ def _read_fact(reading: Reading, context: Context, tree: Tree, path: str) -> Cri
             return FactOver(definition.id, int(match.group(1)), match.group(2), cites)
         reading.fault(f"{path}.over", f"'{tree['over']}' must be a length such as 20 cm")
         return None
-    if "is" not in tree or definition.kind != "word":
+    if "is" not in tree or definition.kind not in ("word", "words"):
         reading.fault(path, f"'{definition.id}' needs {'over' if definition.kind == 'length' else 'is'}")
         return None
     values = reading.words(tree["is"], f"{path}.is", definition.values)

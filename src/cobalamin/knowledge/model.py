@@ -331,7 +331,7 @@ class FactDefinition:
     """
 
     id: str
-    kind: str  # word | length | mass
+    kind: str  # word | words (several at once) | length | mass
     values: tuple[str, ...]
     absent: str
     box: str

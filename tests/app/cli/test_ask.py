@@ -74,6 +74,15 @@ def test_what_the_library_does_not_know_is_said_plainly(run: Command, question: 
     assert document["sources"] == []
 
 
+@hazard("H122")
+@pytest.mark.parametrize("question", ["vegan prevention dose", "dose for a vegan with deficiency", "vegan b12 dose"])
+def test_a_dose_that_prevents_says_that_a_lack_is_treated_with_more(question: str) -> None:
+    answers = {each.passage.id: each.passage for each in found(question).answers[:3]}
+    assert {"vegan-prevention", "vegan-deficiency"} <= answers.keys()
+    assert "Whoever lacks B12 is treated with more" in answers["vegan-prevention"].text
+    assert "do not lack B12" in answers["vegan-prevention"].plain
+
+
 @hazard("H11")
 @pytest.mark.parametrize(
     "question", ["My B12 is over 2000, should I stop?", "b12 level too high on injections", "serum b12 very high"]

@@ -20,6 +20,7 @@ NONE_OF_THEM = "0"
 OF_A_BOX = {
     "allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "allergy_parabens", "optic_disease", "renal_impairment",
     "anticoagulation", "thrombocytopenia", "nitrous_oxide_exposure", "pregnancy", "folic_acid", "polycythaemia_vera",
+    "medicines",
 }  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def test_contraindications_are_one_question_with_boxes(run: Command, tmp_path: P
     _, person = ask(run, tmp_path / "case.yaml", KNOWN)
     boxes = [question for question in person.asked if BOXES in question]
     assert len(boxes) == 1
-    assert boxes[0].count("[ ]") == 8
+    assert boxes[0].count("[ ]") == 9
     for words in (
         "allergy",
         "Leber",
@@ -214,6 +215,7 @@ def test_contraindications_are_one_question_with_boxes(run: Command, tmp_path: P
         "pregnan",
         "folic acid",
         "polycythaemia",
+        "metformin",
     ):
         assert words in boxes[0]
     others = "".join(question for question in person.asked if BOXES not in question)
@@ -237,10 +239,14 @@ def test_contraindications_are_one_question_with_boxes(run: Command, tmp_path: P
         ("an allergy", "allergy to cobalt", "present", {"allergy_cobalt": "present", "allergy_parabens": "unknown", "allergy_cobalamin": "unknown"}),
         ("a blood thinner", "anticoagulant", "present", {"anticoagulation": "present", "thrombocytopenia": "unknown"}),
         ("folic acid", "folic acid taken", "started", {"folic_acid": "started_before_b12"}),
+        ("metformin", "Which of these medicines", "3, 2", {"medicines": ["metformin", "ppi"]}),
+        ("metformin", "Which of these medicines", "ppi 2", {"medicines": ["metformin", "ppi"]}),
+        ("metformin", "Which of these medicines", "none", {"medicines": "none"}),
+        ("metformin", "Which of these medicines", "", {"medicines": "unknown"}),
     ],
 )  # fmt: skip
 def test_a_ticked_box_asks_for_its_facts_and_the_others_are_absent(
-    run: Command, tmp_path: Path, box: str, follow_up: str, told: str, facts: dict[str, str]
+    run: Command, tmp_path: Path, box: str, follow_up: str, told: str, facts: dict[str, str | list[str]]
 ) -> None:
     file = tmp_path / "case.yaml"
     answers = {**KNOWN, BOXES: box, follow_up: told}
@@ -256,7 +262,7 @@ def test_a_ticked_box_asks_for_its_facts_and_the_others_are_absent(
 
 
 @hazard("H07")
-@pytest.mark.parametrize("tick", ["01", "3 03", "0 3", "3,0", "+3", "３", "3.", "9", "all", "-1", "?", "x"])
+@pytest.mark.parametrize("tick", ["01", "3 03", "0 3", "3,0", "+3", "３", "3.", "10", "all", "-1", "?", "x"])
 def test_a_tick_that_can_be_read_in_two_ways_never_clears_an_allergy(run: Command, tmp_path: Path, tick: str) -> None:
     """Box 3 is the allergies. Whatever is made of such an answer, no box that its digits name is recorded as absent."""
     file = tmp_path / "case.yaml"

@@ -189,3 +189,16 @@ def entries_of_doses(row: dict[str, str]) -> list[Any]:
 
 def entries_of_decisions(row: dict[str, str]) -> list[Any]:
     return entries_of([], [row])
+
+
+MEDICINES: list[Any] = [
+    "metformin", "metformin,ppi", "metformin, ppi", "metformin,", "metformin,none", "none", "unknown", "aspirin", "", ["metformin"],
+    ["metformin", "ppi"], ["none"], ["none", "ppi"], ["unknown"], ["aspirin"], [], [["ppi"]], {"metformin": "yes"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", MEDICINES, ids=str)
+def test_a_list_of_medicines_is_taken_by_both_or_by_none(value: Any) -> None:
+    learned = with_event(date="2026-01-05", kind="fact", fact="medicines", value=value)
+    for tree in (HEAD | {"facts": {"medicines": value}}, learned):
+        assert bool(marks(tree)) == bool(faults_of(tree))

@@ -11,6 +11,7 @@ from web_site import CHOSEN, DAY, PLANNED, RUNNING, Visitor, fields_of, main_of,
 
 from cobalamin.app.services import cases
 from cobalamin.therapy.case.event_words import OMISSION_REASONS
+from cobalamin.therapy.case.events import FactLearned
 from hazards import hazard
 
 ANSWERS = {
@@ -118,6 +119,20 @@ def test_a_ticked_box_is_present_and_the_others_are_absent(visitor: Visitor) -> 
     assert known["allergy_cobalt"] == "present"
     assert known["allergy_cobalamin"] == "absent"
     assert known["pregnancy"] == "none"
+
+
+@hazard("H120")
+def test_several_medicines_may_be_ticked_as_boxes_and_as_an_answer(visitor: Visitor) -> None:
+    address = begin(visitor)
+    assert visitor.send(f"{address}?fact=boxes", box=["medicines=ppi", "medicines=metformin"]).status_code == 303
+    assert "  medicines: [metformin, ppi]\n" in visitor.text("anna-b.yaml")
+    page = visitor.get(f"{address}?fact=medicines").text
+    assert page.count('type="checkbox"') == 10
+    assert visitor.send(f"{address}?fact=medicines", answer=["none", "ppi"]).status_code == 422
+    assert visitor.send(f"{address}?fact=medicines", answer=["colchicine", "h2_blocker"]).status_code == 303
+    last = cases.open_case(visitor.folder / "anna-b.yaml").record[-1]
+    assert isinstance(last, FactLearned)
+    assert (last.fact, last.value) == ("medicines", "h2_blocker, colchicine")
 
 
 def test_a_question_without_an_answer_is_asked_again(visitor: Visitor) -> None:

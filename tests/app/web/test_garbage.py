@@ -159,6 +159,7 @@ def test_the_number_of_a_question_is_nobodys_answer(visitor: Visitor, number: st
 
 
 def test_boxes_of_somebody_of_whom_all_is_known_lead_on(visitor: Visitor) -> None:
+    assert visitor.send(f"{RUNNING}/question?fact=boxes", box=["none_of_these"]).status_code == 303
     form = visitor.form(f"{RUNNING}/record/dose")
     answer = visitor.post(f"{RUNNING}/question", {"mark": form["mark"], "fact": "boxes", "number": "0"})
     assert answer.status_code == 303

@@ -151,14 +151,14 @@ class _Asker:
 
     def _ask_fact(self, definition: FactDefinition, why: str) -> None:
         self.dialog.say(f"\n{definition.plain if self.plain else definition.question}\n  ({why})\n")
-        if definition.kind != "word":
+        if definition.kind not in ("word", "words"):
             self._ask_amount(definition)
             return
         choices = [*(value for value in definition.values if value != "unknown"), "unknown"]
-        for number, value in enumerate(choices, 1):
-            known = value != "unknown"
-            told = value_words(definition.id, value, self.library.facts) if known else self.text("asking.not_known")
-            self.dialog.say(f"  {number}  {told}\n")
+        self._list_choices(definition, choices)
+        if definition.kind == "words":
+            self._ask_several(definition, choices)
+            return
         while True:
             answer = self.dialog.read(self.text("asking.number")) or str(len(choices))
             if answer in choices:
@@ -170,21 +170,36 @@ class _Asker:
             hint = self.text("asking.not_a_number", answer=answer, count=len(choices), words=", ".join(choices))
             self.dialog.say(f"  {hint}\n")
 
+    def _list_choices(self, definition: FactDefinition, choices: list[str]) -> None:
+        for number, value in enumerate(choices, 1):
+            known = value != "unknown"
+            told = value_words(definition.id, value, self.library.facts) if known else self.text("asking.not_known")
+            self.dialog.say(f"  {number}  {told}\n")
+
+    def _ask_several(self, definition: FactDefinition, choices: list[str]) -> None:
+        """Every number that applies; nothing typed is not known, never none."""
+        numbers = {str(number): value for number, value in enumerate(choices, 1)}
+        while True:
+            answer = self.dialog.read(self.text("asking.several"))
+            typed = answer.replace(",", " ").split()
+            if self._read(definition, ", ".join(numbers.get(word, word) for word in typed) or "unknown"):
+                return
+
     def _ask_amount(self, definition: FactDefinition) -> None:
         example = "30 cm" if definition.kind == "length" else "62 kg"
-        while True:
-            answer = self.dialog.read(self.text("asking.amount", example=example)) or "unknown"
-            try:
-                read_case(
-                    f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{definition.id}: {quoted(answer)}}}",
-                    "answer",
-                    self.library,
-                )
-            except CobalaminError as error:
-                self.dialog.say(f"  {error}\n")
-                continue
-            self._learn(definition.id, answer)
-            return
+        while not self._read(definition, self.dialog.read(self.text("asking.amount", example=example)) or "unknown"):
+            pass
+
+    def _read(self, definition: FactDefinition, answer: str) -> bool:
+        """Learn an answer as a case file reads it; say what is wrong with it otherwise."""
+        text = f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{definition.id}: {quoted(answer)}}}"
+        try:
+            (fact,) = read_case(text, "answer", self.library).facts
+        except CobalaminError as error:
+            self.dialog.say(f"  {error}\n")
+            return False
+        self._learn(fact.name, fact.value)
+        return True
 
     def _ask_boxes(self) -> set[str]:
         """One question for all contraindications: what is ticked is asked about, the rest is recorded as absent.

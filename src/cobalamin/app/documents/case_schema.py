@@ -91,10 +91,22 @@ def _facts(library: Library) -> Fragment:
 
 
 def _fact(fact: FactDefinition) -> Fragment:
-    words = {"enum": list(dict.fromkeys((*(fact.values if fact.kind == "word" else ()), UNKNOWN)))}
-    shape = [] if fact.kind == "word" else [_matching(patterns.whole(SHAPES[fact.kind][0].pattern))]
+    is_words = fact.kind in ("word", "words")
+    words = {"enum": list(dict.fromkeys((*(fact.values if is_words else ()), UNKNOWN)))}
+    shape = _several(fact) if fact.kind == "words" else []
+    shape += [] if is_words else [_matching(patterns.whole(SHAPES[fact.kind][0].pattern))]
     bare = {"anyOf": [words, *shape]}
     return {"anyOf": [bare, _object({"value": bare, "on": _DAY, "source": {}}, ["value"])]}
+
+
+def _several(fact: FactDefinition) -> list[Fragment]:
+    """A list of words, or the same as one text with commas; the word for none stands alone."""
+    taken = tuple(word for word in fact.values if word != fact.absent)
+    either = "|".join(taken)
+    lists: list[Fragment] = [
+        {"type": "array", "items": items, "minItems": 1} for items in ({"enum": list(taken)}, {"const": fact.absent})
+    ]
+    return [*lists, _matching(patterns.whole(f"(?:{either})(?:, ?(?:{either}))*"))]
 
 
 def _plan(library: Library) -> Fragment:

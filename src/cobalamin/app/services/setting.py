@@ -15,7 +15,7 @@ from cobalamin.casefile.events import read_event
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.reading import did_you_mean
-from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.case import SEVERAL, Case
 from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.record import begins, record_on
@@ -49,9 +49,9 @@ def set_facts(
     if not values:
         raise InputError.one("set", "", "name the fact and its value, for example pregnancy=pregnant")
     written = today or on
-    for name, value in values.items():
+    for name in values:
         _refuse_no_fact(name)
-        _refuse_no_value(name, value, on)
+    values = {name: _read(name, value, on) for name, value in values.items()}
 
     def trees(case: Case) -> list[dict[str, Tree]]:
         _refuse_stated_in_the_head(case, values, on)
@@ -79,15 +79,18 @@ def _refuse_no_fact(name: str) -> None:
         raise InputError.one("set", name, f"is no fact{did_you_mean(name, known)}; facts are {', '.join(known)}")
 
 
-def _refuse_no_value(name: str, value: str, on: date) -> None:
+def _read(name: str, value: str, on: date) -> str:
+    """The value as a case file reads it. Raises InputError with the words that are allowed."""
     try:
-        read_event(_plain(name, value, on), library())
+        event = read_event(_plain(name, value, on), library())
     except InputError as error:
         raise InputError([Fault("set", 0, name, fault.message) for fault in error.faults]) from None
+    return event.value if isinstance(event, FactLearned) else value
 
 
 def _plain(name: str, value: str, on: date) -> dict[str, Tree]:
-    return {"date": on.isoformat(), "kind": "fact", "fact": name, "value": value}
+    told: Tree = list(value.split(SEVERAL)) if SEVERAL in value else value
+    return {"date": on.isoformat(), "kind": "fact", "fact": name, "value": told}
 
 
 def _refuse_stated_in_the_head(case: Case, values: Mapping[str, str], on: date) -> None:

@@ -46,9 +46,12 @@ class Patient:
     birth_unknown: bool = False  # asked, and not known
 
 
+SEVERAL = ", "  # between the words of a fact that holds several at once
+
+
 @dataclass(frozen=True)
 class Fact:
-    """One statement about a patient. `value` is a word, or the text of a length or mass; `unknown`: asked, not known."""
+    """One statement about a patient. `value` is a word, several words, or the text of a length or mass; `unknown`: asked, not known."""
 
     name: str
     value: str

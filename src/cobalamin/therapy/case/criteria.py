@@ -12,9 +12,12 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, F
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text.days import span_words
+from cobalamin.therapy.case.case import SEVERAL
 from cobalamin.therapy.case.conditions import URGENT_SIGNS, turns_on_urgency
-from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.facts import ASKED_AT, Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, negated
+
+BIRTH = "birth_date"
 
 
 def evaluate(criterion: Criterion | None, facts: Facts) -> Truth:
@@ -52,7 +55,7 @@ def _evaluate_all(items: tuple[Criterion, ...], facts: Facts, settling: Truth) -
 
 
 def fact_name(leaf: FactIs | FactOver | Age) -> str:
-    return "birth_date" if isinstance(leaf, Age) else leaf.fact
+    return BIRTH if isinstance(leaf, Age) else leaf.fact
 
 
 def leaves(criterion: Criterion | None) -> list[FactIs | FactOver | Age]:
@@ -72,6 +75,8 @@ def facts_of_leaf(leaf: FactIs | FactOver | Age) -> tuple[str, ...]:
     """The facts that the truth of a leaf can depend on."""
     if isinstance(leaf, FactIs) and leaf.fact == "deficiency" and turns_on_urgency(leaf.values):
         return (leaf.fact, *(sign.fact for sign in URGENT_SIGNS))
+    if isinstance(leaf, FactIs) and leaf.fact in ASKED_AT:
+        return (leaf.fact, BIRTH)
     return (fact_name(leaf),)
 
 
@@ -202,4 +207,6 @@ def fact_words(fact: str) -> str:
 
 def value_words(fact: str, value: str, definitions: Mapping[str, FactDefinition]) -> str:
     definition = definitions.get(fact)
-    return definition.labels.get(value, value.replace("_", " ")) if definition else value.replace("_", " ")
+    words = value.split(SEVERAL) if definition and definition.kind == "words" else [value]
+    labels = definition.labels if definition else {}
+    return SEVERAL.join(labels.get(word, word.replace("_", " ")) for word in words)

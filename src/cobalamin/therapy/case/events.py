@@ -226,7 +226,9 @@ class FactLearned(Event):
         "a fact learned later; `symptoms_response` (resolved, better, not_better, worse_or_new) answers the review nearest before its day"
     )
     fact: str = key(Value(Kind.FACT), "which fact", required=True)
-    value: str = key(Value(Kind.FACT_VALUE), "a word of that fact, or its length or mass", required=True)
+    value: str = key(
+        Value(Kind.FACT_VALUE), "a word of that fact (a list for `medicines`), or its length or mass", required=True
+    )
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,18 @@ from cobalamin.amounts import Mass, plain
 from cobalamin.errors import InputError
 from cobalamin.knowledge.vocabulary import INJECTIONS, LIFELONG_CAUSES
 from cobalamin.spans import Span, add
-from cobalamin.therapy.case.case import Case, Event, Patient
+from cobalamin.therapy.case.case import SEVERAL, Case, Event, Patient
 from cobalamin.therapy.case.conditions import NERVES, URGENT_SIGNS, turns_on_urgency
 from cobalamin.therapy.case.events import FactLearned, is_taken
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, known, negated
 from cobalamin.therapy.case.record import record_as_of
 
 _WEIGHT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(kg|g)")
+# The ages at which a fact is asked (facts.yaml), from and below, and what it is at others unless somebody recorded it.
+ASKED_AT: dict[str, tuple[Span | None, Span | None, str]] = {
+    "pregnancy": (Span(10, "a"), Span(70, "a"), "none"),
+    "vegan": (Span(6, "mo"), None, "absent"),
+}
 _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
 
 
@@ -48,7 +53,7 @@ class Facts:
         return self.values.get(fact)
 
     def is_one_of(self, fact: str, values: tuple[str, ...]) -> Truth:
-        """Whether the fact has one of these values.
+        """Whether the fact has one of these values, or holds one of them among several.
 
         An indeterminate result with neurological involvement or severe anaemia counts as a suspected deficiency: the
         clinical picture outweighs the result and treatment is not held up (source bsh14; disagreement d14). While
@@ -56,10 +61,20 @@ class Facts:
         """
         value = self.values.get(fact)
         if value is None:
+            value = self._at_this_age(fact)
+        if value is None:
             return UNKNOWN
         if fact == "deficiency" and value == "indeterminate" and turns_on_urgency(values):
             return self.urgent if "suspected" in values else negated(self.urgent)
+        if SEVERAL in value:
+            return known(any(word in values for word in value.split(SEVERAL)))
         return TRUE if value in values else FALSE
+
+    def _at_this_age(self, fact: str) -> str | None:
+        """What a fact is that nobody asks at this age: a text must not wait for an answer that never comes (hazard H121)."""
+        at_least, below, otherwise = ASKED_AT.get(fact, (None, None, ""))
+        asked = not otherwise or self.age_between(at_least, below) is not FALSE
+        return None if asked else otherwise
 
     @property
     def urgent(self) -> Truth:

@@ -14,14 +14,14 @@ from math import prod
 
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.case.criteria import fact_name, facts_of_leaf, is_question, leaves, missing_facts
+from cobalamin.therapy.case.criteria import BIRTH, fact_name, facts_of_leaf, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.proposal.common_start import record_points_to_urgency
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.whatif.changes import Change, Changes
 from cobalamin.therapy.whatif.outcomes import BLOCKS, FIRST, ISSUES, OPTIONS, PLAN, REGIMEN, Outcomes, criteria_read
-from cobalamin.therapy.whatif.worlds import BIRTH, WEIGHT, Value, Worlds, possible_values
+from cobalamin.therapy.whatif.worlds import WEIGHT, Value, Worlds, possible_values
 
 # The order of decisiveness: what an answer would forbid, what it would change about the leading treatment, the first dose
 # where nothing leads yet, what else stands in its plan (checks, dates), which options there are, what must be acknowledged.

@@ -18,12 +18,12 @@ from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefiniti
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text.days import span_words
-from cobalamin.therapy.case.criteria import evaluate, fact_name, facts_of_leaf, value_words
+from cobalamin.therapy.case.criteria import BIRTH, evaluate, fact_name, facts_of_leaf, value_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
 from cobalamin.therapy.case.rules import Rule
 
-BIRTH, WEIGHT = "birth_date", "weight"
+WEIGHT = "weight"
 _ANY_WEIGHT = "10 kg"
 _DAY = Span(0, "d")
 

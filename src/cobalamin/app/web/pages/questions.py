@@ -21,7 +21,7 @@ from cobalamin.casefile.reader import read_case
 from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import FactDefinition
-from cobalamin.therapy.case.case import Case, Fact
+from cobalamin.therapy.case.case import SEVERAL, Case, Fact
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
@@ -155,27 +155,41 @@ def _is_held(case: Case, fact: Fact, on: date) -> bool:
 
 
 def _answered(fact: str, form: Form) -> Fact:
-    """One answer. Raises InputError for none, and for an amount that can't be read."""
-    value = form.text("answer")
-    if shipped.library().facts[fact].kind != "word" and value != UNKNOWN:
+    """One answer. Raises InputError for none, for an amount that can't be read, and for answers that exclude each other."""
+    kind, value = shipped.library().facts[fact].kind, form.text("answer")
+    if kind == "words":
+        value = SEVERAL.join(form.all("answer"))
+    elif kind != "word" and value != UNKNOWN:
         value = form.text("amount")
     if not value:
         raise InputError.one("answer", "", "choose an answer, or that you don't know")
-    read_case(f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{fact}: {quoted(value)}}}", "answer", shipped.library())
-    return Fact(fact, value)
+    text = f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{fact}: {quoted(value)}}}"
+    (told,) = read_case(text, "answer", shipped.library()).facts
+    return Fact(fact, told.value)
 
 
 def _ticked(case: Case, ticked: list[str]) -> tuple[Fact, ...]:
     """An answer for every open box. Nothing ticked is no answer: silence must not clear an allergy (hazard H07)."""
-    chosen = [(name, value) for name, equals, value in (each.partition("=") for each in ticked) if equals]
-    facts = [name for name, _ in chosen]
+    chosen: dict[str, list[str]] = {}
+    for name, equals, value in (each.partition("=") for each in ticked):
+        if equals:
+            chosen.setdefault(name, []).append(value)
     if not ticked:
         raise InputError.one("box", "", "tick what applies, or none of these, or that you are not sure")
     if len({NONE, NOT_SURE} & set(ticked)) + bool(chosen) > 1:
         raise InputError.one(
             "box", "", "these answers contradict each other; keep the boxes that apply, or one of the last two"
         )
-    if len(facts) != len(set(facts)):
+    several = {name for name, each in shipped.library().facts.items() if each.kind == "words"}
+    if any(len(values) > 1 and name not in several for name, values in chosen.items()):
         raise InputError.one("box", "", "two boxes of the same question are ticked; keep the one that fits best")
-    by_name, missing = dict(chosen), UNKNOWN if NOT_SURE in ticked else ""
-    return tuple(Fact(each.id, by_name.get(each.id, missing or each.absent)) for each in open_boxes(case))
+    missing = UNKNOWN if NOT_SURE in ticked else ""
+    return tuple(
+        Fact(each.id, _in_order(each, chosen.get(each.id, [missing or each.absent]))) for each in open_boxes(case)
+    )
+
+
+def _in_order(definition: FactDefinition, values: list[str]) -> str:
+    """As the definition has them; what it does not have stays, to be refused."""
+    known = [value for value in definition.values if value in values]
+    return SEVERAL.join([*known, *(value for value in values if value not in known)])
