@@ -126,7 +126,7 @@ class ReviewRenderer(Renderer):
             through=str(check.through),
             state=check.state,
             done_on=day_answer(check.done_on),
-            symptoms_on=given([str(day) for day in check.beside]),
+            symptoms_on=given(list(dict.fromkeys(event.month or str(event.on) for event in check.beside))),
             determinacy=check.item.determinacy,
             appointment=str(appointment.on) if appointment else UNSET,
             text=check.item.text,
