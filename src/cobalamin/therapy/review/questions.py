@@ -331,11 +331,17 @@ def _about_decisions(course: Course, record: Record) -> Iterator[Question]:
         own = interval_in_effect(step.event)
         published = spacing_words(settled.spacing_kind, settled.spacing) if settled.spacing else ""
         yield _answered_by(_question(LONGER_IN_LOADING, interval=own.every if own else "", published=published, **told))
+    cancelled = {
+        each.fields[which]
+        for each in conflicts(record)
+        if each.code == TWO_DECISIONS
+        for which in ("first_id", "second_id")
+    }  # asked about already: that one of them changed nothing would contradict it
     for step in course.steps:
         if not isinstance(step.event, Decision):
             continue
         name, day = step.event.decision, day_of(step.event)
-        if step.verdict.flags & fold.NO_EFFECT:
+        if step.verdict.flags & fold.NO_EFFECT and step.event.id not in cancelled:
             yield _question("DECISION_WITHOUT_EFFECT", decision=name.replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER and not is_answered(record.events, ADVANCED_EARLY, step.event):
             phase = phase_words(course.phases[step.before.rung].phase.name)
