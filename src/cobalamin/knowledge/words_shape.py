@@ -42,7 +42,7 @@ _SECTIONS = {
     """,
     "due": f"{_DUE} next(regimen phase number) provisional(codes)",
     "due_plain": f"{_DUE} next(dose substance) provisional",
-    "due_parts": "target(date) between(first last) next_unknown until(date) no_end beneath(target) at_least(late) interval(spacing)",
+    "due_parts": "target(date) between(first last) next_unknown until(date) no_end beneath(target) at_least(late) interval(spacing) interval_chosen(spacing published)",
     "if_given": """
         on(date) off_day(date away) on_its_day late(span) early(span) share(share) credited extra not_credited excluded pending either(first second)
         timing(credit timing whose) assumption local_policy(policy) next(date) not_refused

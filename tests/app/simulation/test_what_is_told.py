@@ -61,7 +61,16 @@ def test_a_dose_that_is_overdue_is_not_told_as_given() -> None:
 
 
 def test_of_a_typed_regimen_nothing_is_told_as_given() -> None:
-    regimen = ("--scenario", "1 mg weekly", "--start", "2026-01-05", "--on", "2026-06-20", "--months", "1")
+    regimen = (
+        "--scenario",
+        "1 mg hydroxocobalamin weekly",
+        "--start",
+        "2026-01-05",
+        "--on",
+        "2026-06-20",
+        "--months",
+        "1",
+    )
     text = flat(*regimen)
     assert re.search(r"Doses simulated: \d+ The middle", text)
     assert "given" not in text
@@ -104,7 +113,7 @@ def test_people_the_model_does_not_hold_for_are_named_first(tmp_path: Path, old:
 
 
 @hazard("H55")
-@pytest.mark.parametrize("scenario", ["1 mg every 3 months", "nothing"])
+@pytest.mark.parametrize("scenario", ["1 mg hydroxocobalamin every 3 months", "nothing"])
 def test_a_run_without_treatment_is_named_as_an_illness_first(scenario: str) -> None:
     typed = ("--scenario", scenario, "--compare", "nothing", "--cause", "pernicious_anaemia", "--serum", "110")
     typed = (*typed, "--months", "36", "--on", str(ON), "--people", "40")
@@ -152,8 +161,27 @@ def test_every_part_of_a_typed_regimen_begins_and_ends() -> None:
 
 def test_an_adult_who_plans_a_pregnancy_is_covered() -> None:
     path = EXAMPLES / "bariatric-planning-pregnancy.yaml"
-    found = document(str(path), "--scenario", "1 mg every 3 months", "--on", "2026-09-01", "--people", "40")
+    found = document(
+        str(path), "--scenario", "1 mg cyanocobalamin every 3 months", "--on", "2026-09-01", "--people", "40"
+    )
     assert found["remarks"] == []
+
+
+@hazard("H134")
+def test_a_substance_that_nobody_typed_is_told_for_every_regimen() -> None:
+    typed = (
+        "--scenario",
+        "1 mg oral daily",
+        "--compare",
+        "1 mg every 3 months",
+        "--compare",
+        "1 mg mecobalamin monthly",
+    )
+    typed = (*typed, "--months", "1", "--on", str(ON), "--people", "40")
+    told = [each["text"] for each in document(*typed)["remarks"] if each["code"] == "SUBSTANCE_ASSUMED"]
+    assert ["cyanocobalamin, by mouth, is assumed" in text for text in told] == [True, False]
+    assert ["hydroxocobalamin, intramuscular, is assumed" in text for text in told] == [False, True]
+    assert "No substance was typed in 1 mg oral daily" in flat(*typed)
 
 
 def test_where_a_deficiency_is_excluded_the_store_is_healthy() -> None:

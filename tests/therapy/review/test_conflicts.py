@@ -129,3 +129,13 @@ def test_of_a_day_that_hangs_on_a_month_both_ends_are_told(library: Library) -> 
     made = seen(library, told, by_month, DAY, treated="maintenance")
     dose = next(each for each in made.evaluations if each.event.id == "d")
     assert any("only the month is known" in reason.text or "not known" in reason.text for reason in dose.reasons)
+
+
+@hazard("H108")
+def test_a_decision_that_another_of_its_day_cancels_is_not_told_as_one_without_effect(library: Library) -> None:
+    decided = "  - {id: %s, date: 2026-08-11, kind: decision, decision: %s, by: x, reason: y}\n"
+    resume, stop = decided % ("a", "resume"), decided % ("b", "stop")
+    both = codes(seen(library, DAY, resume, stop))
+    assert "TWO_DECISIONS" in both
+    assert "DECISION_WITHOUT_EFFECT" not in both
+    assert "DECISION_WITHOUT_EFFECT" in codes(seen(library, DAY, resume))

@@ -23,9 +23,11 @@ NUMBERS = re.compile(r"\[\d")
 INFERRED = re.compile(r"overdue|give it|in time|booked|is due|perhaps|days? (late|early)|look at the treatment")
 
 
-def seen(library: Library, on: date, before: str = "none", month: str = "", given: bool = True) -> Review:
+def seen(
+    library: Library, on: date, before: str = "none", month: str = "", given: bool = True, every: str = "3 mo"
+) -> Review:
     plan = AcceptedPlan(
-        "uk-bnf-proph", 1, START, {"maintenance_interval": "3 mo"}, "", "engineering-default", "", START, {}, {}
+        "uk-bnf-proph", 1, START, {"maintenance_interval": every}, "", "engineering-default", "", START, {}, {}
     )
     dose = entry("d", "administration", None if month else START, month, source="this_site", data={"as_planned": True})
     facts = (Fact("cause", "pernicious_anaemia"), Fact("previous_treatment", before))
@@ -47,6 +49,20 @@ def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, 
     told = plain(DueRenderer(library).due(due_of(found, None)))
     assert told["interval"] == interval
     assert not INFERRED.search(told["interval"])
+
+
+@hazard("H76")
+@pytest.mark.parametrize(
+    ("every", "told"), [("10 wk", "every 10 weeks"), ("12 wk", "every 12 weeks"), ("80 d", "every 80 days")]
+)
+def test_an_interval_chosen_in_between_is_not_told_as_one_of_the_sources(
+    every: str, told: str, library: Library
+) -> None:
+    interval, cites = interval_cited(seen(library, START, every=every))
+    assert interval == f"The interval of its sources: every 2 months / every 3 months; chosen in between: {told}."
+    assert cites
+    for end in ("2 mo", "3 mo"):
+        assert "chosen" not in interval_cited(seen(library, START, every=end))[0]
 
 
 @hazard("H13")

@@ -75,7 +75,11 @@ def interval_cited(seen: Review, words: Words) -> tuple[str, Citations]:
     if phase is None or seen.outlook.dates is None or own or not seen.open_node.cites or phase.spacing is None:
         return "", ()
     spacing = wording.spacing_words(phase.spacing_kind, phase.spacing, words)
-    return words.text("due_parts.interval", spacing=spacing), seen.open_node.cites
+    stated = [each for each in (phase.phase.spacing.least, phase.phase.spacing.most) if each is not None]
+    if phase.spacing in stated or not stated:
+        return words.text("due_parts.interval", spacing=spacing), seen.open_node.cites
+    published = " / ".join(wording.spacing_words(phase.spacing_kind, each, words) for each in stated)
+    return words.text("due_parts.interval_chosen", spacing=spacing, published=published), seen.open_node.cites
 
 
 def _next(seen: Outlook, country: str, section: str, words: Words) -> str:

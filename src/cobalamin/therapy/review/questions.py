@@ -349,11 +349,17 @@ def _about_decisions(course: Course, record: Record, words: Words) -> Iterator[Q
         yield _answered_by(
             _question(LONGER_IN_LOADING, words, interval=own.every if own else "", published=published, **told)
         )
+    cancelled = {
+        each.fields[which]
+        for each in conflicts(record, words)
+        if each.code == TWO_DECISIONS
+        for which in ("first_id", "second_id")
+    }  # asked about already: that one of them changed nothing would contradict it
     for step in course.steps:
         if not isinstance(step.event, Decision):
             continue
         name, day = step.event.decision, day_of(step.event, words)
-        if step.verdict.flags & fold.NO_EFFECT:
+        if step.verdict.flags & fold.NO_EFFECT and step.event.id not in cancelled:
             yield _question("DECISION_WITHOUT_EFFECT", words, decision=name.replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER and not is_answered(record.events, ADVANCED_EARLY, step.event):
             phase = phase_words(course.phases[step.before.rung].phase.name, words)
