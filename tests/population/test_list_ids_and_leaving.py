@@ -249,3 +249,38 @@ def test_an_interval_that_somebody_stands_for_is_the_persons_own(tmp_path: Path)
         "recorded",
         "20 wk",
     )
+
+
+ONE_INTERVAL = MAPPING.replace("uk-bnf-noneuro", "uk-bomss-proph").replace("choices: maintenance_interval=3 mo\n", "")
+
+
+@hazard("H93")
+@pytest.mark.parametrize("interval", ["12", "84 days", "14"])
+def test_beside_one_published_interval_another_is_asked_and_own(interval: str, tmp_path: Path) -> None:
+    """As `take-over` has it: 12 weeks are not 3 months, so they are the person's own, and no source's number."""
+    build(tmp_path, f"1,05/08/2026,{interval},,\n2,05/08/2026,3 months,,\n", ONE_INTERVAL)
+    rows = people(tmp_path)
+    assert (rows["1"]["question"], rows["1"]["target"], rows["1"]["basis"]) == ("INTERVAL_OUTSIDE", None, "recorded")
+    assert (rows["2"]["question"], rows["2"]["target"]) == ("", "2026-11-05")
+
+
+# -- a day of leaving still to come ------------------------------------------------------------------------------------------
+
+
+@hazard("H113")
+@pytest.mark.parametrize("column", ["registered_to", "died_on"])
+def test_who_leaves_on_a_day_to_come_is_listed_and_the_day_is_said(column: str, tmp_path: Path) -> None:
+    cells = ",{day}" if column == "registered_to" else "{day},"
+    lines = (
+        f"{who},05/08/2026,12,{cells.format(day=day)}\n"
+        for who, day in (("1", "11/12/2026"), ("2", ""), ("3", "29/11/2026"))
+    )
+    build(tmp_path, "".join(lines))
+    rows = people(tmp_path)
+    assert set(rows) == {"1", "2"}
+    assert rows["1"]["target"] == rows["2"]["target"] == "2026-10-28"
+    leaves = "2026-12-11" if column == "registered_to" else None
+    assert (rows["1"]["leaves_on"], rows["2"]["leaves_on"]) == (leaves, None)
+    text = " ".join(in_process("panel", "recall", tmp_path / "p").out.split())
+    assert ("leaves the practice on Fri 11 December 2026" in text) == bool(leaves)
+    assert ("ask whether they have died or left" in text) == (not leaves)

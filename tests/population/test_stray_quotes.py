@@ -72,6 +72,32 @@ def test_a_line_with_two_readings_or_none_is_counted(
     assert listed(tmp_path, text) == (5 if missing else 0, people, missing)
 
 
+@hazard("H115")
+@pytest.mark.parametrize(
+    ("text", "people", "missing"),
+    [
+        ('Notes|Date|No|Weeks\n" |""day2|P2 "x|x"12"\n"x |day3"|"x P3|12\n 6\'2"|"day4|P4"|12 6\'2"\n', {}, 3),
+        ('No,Notes,Date,Weeks,More\n2,"x, y",2026-08-04,12,"ask\n3,,2026-08-03,12,\n', {"3": "2026-08-03"}, 1),
+        (
+            'No,Notes,Date,Weeks\n2,"a,2026-08-05,12\nb",2026-08-04,"12 6\'2"\n3,,2026-08-03,12\n',
+            {"3": "2026-08-03"},
+            2,
+        ),
+        ('Date;Weeks;No;Notes\n2026-08-04;12;",;"x\n2026-08-03;12;3;\n', {"3": "2026-08-03"}, 1),
+    ],
+)
+def test_quotes_of_two_kinds_in_one_line_are_not_guessed_at(
+    text: str, people: dict[str, str], missing: int, tmp_path: Path
+) -> None:
+    """Some hold a separator and another is a character: what looks like a row may be two faults."""
+    assert listed(tmp_path, text) == (5, people, missing)
+
+
+def test_inches_beside_an_address_in_quotes_are_read(tmp_path: Path) -> None:
+    text = 'No,Address,Date,Weeks,Notes\n2,"1 Low St, York",2026-08-04,12,6\'2" tall\n3,,2026-08-03,12,\n'
+    assert listed(tmp_path, text) == (0, BOTH, 0)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 
 from cobalamin.errors import InputError
 from cobalamin.population.csv_quotes import over_lines, split_quoted
-from cobalamin.population.csv_text import Records, cleaned, encoding_of, lines_of, open_text
+from cobalamin.population.csv_text import Judge, Records, cleaned, encoding_of, lines_of, open_text, unquoted
 from cobalamin.population.numbers import LOST, is_nobodys, spelt
 from cobalamin.population.tables import BAD_LINE, REQUIRED
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADING_WITHIN = 60  # lines; above its heading a list may have a title, who made it and when
 CHUNK = 100_000
-READING = 5  # another number for another way to read: what was kept by an earlier one is read again
+READING = 6  # another number for another way to read: what was kept by an earlier one is read again
 Row = dict[str, str]
 Unread = Mapping[
     str, Any
@@ -75,15 +75,21 @@ class CsvTable:
             "heading_line": self._heading.line,
         }
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns, also of those without one."""
+        return self._heading.names
+
+    @property
+    def separator(self) -> str:
+        return self._heading.separator
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(line, cells) of every record below the heading."""
         names = self._heading.names
         with closing(open_text(self.file, self.encoding)) as handle:
-            joins = {"joins": self._joins} if self.is_row else {}
             least = self._places[-1] + 1
-            records = Records(
-                lines_of(handle), self._heading.separator, len(names), least, begins_row=self._begins_row, **joins
-            )
+            records = Records(lines_of(handle), self._heading.separator, len(names), least, _RowsOf(self))
             records.begin_at(self._heading.below)
             for line, cells in records:
                 if cells is None or (
@@ -92,27 +98,6 @@ class CsvTable:
                     self.unreadable.append(line)
                 else:
                     yield line, cells if len(self._places) == len(names) else [cells[place] for place in self._places]
-
-    def _joins(self, whole: list[str], first: list[str]) -> bool:
-        """Whether several lines are one record: where the first by itself tells the same of what is used, or is no row."""
-        names = self._heading.names
-        one, other = (
-            {name: cell for name, cell in zip(names, cells, strict=True) if name in self.wanted}
-            for cells in (whole, first)
-        )
-        return one == other or bool(self.is_row and self.is_row(one) and not self.is_row(other))
-
-    def _begins_row(self, whole: list[str], line: str) -> bool:
-        """Whether a line inside a quoted cell may be a row that was cut short.
-
-        A number or a day in a used column of it is written as that of the record, or the record is an odd one: a number or a day of it is broken.
-        """
-        separator = self._heading.separator
-        cells = [(name, cell) for name, cell in zip(self._heading.names, whole, strict=True) if name in self.wanted]
-        if any(name in self.unbroken and (separator in cell or "\n" in cell) for name, cell in cells):
-            return True
-        parts = dict(zip(self._heading.names, line.split(separator), strict=False))
-        return any("9" in _form(cell) and _form(cell) == _form(parts.get(name, "")) for name, cell in cells)
 
     def _find_heading(self) -> _Heading:
         """The first line that names most of the wanted columns; where none names any, the first with text."""
@@ -152,6 +137,37 @@ class CsvTable:
             if any(names):
                 yield _Heading(separator, at + 1, at + used + 2, names)
             at += used + 1
+
+
+class _RowsOf(Judge):
+    """The columns of a table as judge of its rows: what is used decides, and a number or a day is not broken."""
+
+    def __init__(self, table: CsvTable) -> None:
+        self.table, self.names, self.separator = table, table.names, table.separator
+
+    def joins(self, whole: list[str], first: list[str]) -> bool:
+        """Where the first by itself tells the same of what is used, or is no row."""
+        is_row = self.table.is_row
+        if is_row is None:
+            return super().joins(whole, first)
+        one, other = ({name: unquoted(cell) for name, cell in self._used(cells).items()} for cells in (whole, first))
+        return one == other or (is_row(one) and not is_row(other))
+
+    def tells(self, cells: list[str]) -> tuple[str, ...]:
+        return tuple(unquoted(cell) for cell in self._used(cells).values())
+
+    def is_odd(self, cells: list[str]) -> bool | None:
+        unbroken = [cell for name, cell in self._used(cells).items() if name in self.table.unbroken]
+        return any(self.separator in cell or "\n" in cell for cell in unbroken) if unbroken else None
+
+    def begins_row(self, whole: list[str], line: str) -> bool:
+        """A number or a day in a used column of it is written as that of the record."""
+        parts = dict(zip(self.names, line.split(self.separator), strict=False))
+        used = self._used(whole).items()
+        return any("9" in _form(cell) and _form(cell) == _form(parts.get(name, "")) for name, cell in used)
+
+    def _used(self, cells: list[str]) -> Row:
+        return {name: cell for name, cell in zip(self.names, cells, strict=True) if name in self.table.wanted}
 
 
 def _names_of(lines: list[str], separator: str) -> tuple[list[str], int]:

@@ -7,19 +7,51 @@ nothing else: a line that could be somebody's own row is never swallowed by a qu
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 
 MOST_BREAKS = 500  # line breaks inside one record
 LONGEST_RECORD = 1_000_000  # characters
 
 
-def is_open(line: str, separator: str, cells: int) -> bool:
-    """Whether a quote of the line is not closed in it. `cells`: how many a row has; a line that has them by the book is whole."""
-    return len(_by_the_book(line, separator)) != cells and split_quoted(line, separator)[1] is not None
+def is_clean(line: str, separator: str, cells: int) -> bool:
+    """Whether a line, or several as one, has the cells of a row by the book, and no quote stands in a cell that is not quoted."""
+    return len(_by_the_book(line, separator)) == cells and not _has_bare_quote(line, separator)
 
 
-def alone(line: str, separator: str, cells: int) -> list[str]:
-    """The cells of a line by itself; a quote that is not closed in it, or not followed by a separator, is a character."""
+def is_open(line: str, separator: str) -> bool:
+    """Whether a quote of the line is not closed in it."""
+    return split_quoted(line, separator)[1] is not None
+
+
+def readings(line: str, separator: str, cells: int) -> list[list[str]]:
+    """What the cells of a line with quotes may be, read by itself, the likeliest first: one list where its quotes are by the book.
+
+    None where a quote is not closed though others hold a separator: nobody knows what that one is.
+    """
+    first = likeliest(line, separator, cells)
+    if is_clean(line, separator, cells):
+        return [first]
+    found, rest = split_quoted(line, separator)
+    if rest is not None and any(separator in cell for cell in found):
+        return []
+    return [first, *filter(None, (_all_quoted(line, separator, cells), line.split(separator)))]
+
+
+def is_mixed(text: str, separator: str) -> bool:
+    """Whether some quotes of the text hold a separator, and another stands in a cell that is not quoted."""
+    cells, _ = split_quoted(text, separator)
+    return any(separator in cell for cell in cells) and _has_bare_quote(text, separator, " \u00a0")
+
+
+def _has_bare_quote(text: str, separator: str, around: str = "") -> bool:
+    """Whether a quote stands in a cell that is not quoted; `around`: what may stand beside the quotes of one that is."""
+    border, space = re.escape(separator), f"[{around}]*" if around else ""
+    return '"' in re.sub(rf'(?:^|(?<={border})){space}"(?:[^"]|"")*"{space}(?=$|{border})', "", text)
+
+
+def likeliest(line: str, separator: str, cells: int) -> list[str]:
+    """The likeliest cells of a line by itself; a quote that is not closed in it, or not followed by a separator, is a character."""
     quick = _by_the_book(line, separator)
     if len(quick) == cells:
         return quick
@@ -85,13 +117,13 @@ def _ends_first_cell(lines: list[str], found: list[str], separator: str) -> int:
     number = found[0].count("\n")
     if len(found) < 2 or any(separator in line for line in lines[:number]):
         return 0
-    own = alone(lines[number], separator, len(found))
+    own = likeliest(lines[number], separator, len(found))
     return number if len(own) == len(found) and own[1:-1] == found[1:-1] else 0
 
 
 def _may_be_row(line: str, separator: str, cells: int, least: int) -> bool:
     """Whether a line has the cells of a row, or a ditto mark in one that is not its first."""
-    own, plain = alone(line, separator, cells), line.split(separator)
+    own, plain = likeliest(line, separator, cells), line.split(separator)
     dittos = any(cell.strip() == '"' for cell in own[1:]) or (len(plain) == cells and '"' in plain[1:])
     return len(own) >= least or dittos
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import codecs
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from cobalamin.errors import InputError
-from cobalamin.population.csv_quotes import LONGEST_RECORD, alone, is_open, over_lines
+from cobalamin.population.csv_quotes import LONGEST_RECORD, is_clean, is_mixed, is_open, likeliest, over_lines, readings
 from cobalamin.population.numbers import LOST
 
 UTF_8, WINDOWS = "UTF-8", "Windows-1252"
@@ -109,35 +109,39 @@ def lines_of(handle: TextIO) -> Iterator[str]:
 
 
 _FIRST_ROWS, _SEVERAL = 20, 3  # rows at the beginning that show how a file writes its rows
-Joins = Callable[[list[str], list[str]], bool]
-Begins = Callable[[list[str], str], bool]
+
+
+class Judge:
+    """What a table knows of its rows that their separators do not tell."""
+
+    def joins(self, whole: list[str], first: list[str]) -> bool:
+        """Whether several lines are one record, though the first of them has the cells of one: where they tell the same."""
+        return [unquoted(cell) for cell in whole[:-1]] == [unquoted(cell) for cell in first[:-1]]
+
+    def tells(self, cells: list[str]) -> tuple[str, ...]:
+        """What of the cells counts, without quotes: two readings of a line that tell the same are one."""
+        return tuple(unquoted(cell) for cell in cells)
+
+    def is_odd(self, _cells: list[str]) -> bool | None:
+        """Whether a number or a day of them is broken, as by a line or a separator; None where no column is known to hold one."""
+        return None
+
+    def begins_row(self, _whole: list[str], _line: str) -> bool:
+        """Whether a line inside a quoted cell of a record may be the beginning of somebody's own row, which was cut short."""
+        return False
 
 
 class Records:
-    """(line, cells) of the records of a file; cells is None where the line is no record.
+    """(line, cells) of the records of a file; cells is None where the line is no record, or nobody can tell which.
 
     A record has `cells` cells, as many as the heading; empty ones at its end may be missing down to `least`. One with more is none:
     a separator inside a cell looks like an empty cell too many, and would give every cell after it to the wrong column.
-    `joins`: whether several lines are one record, though the first of them has the cells of one; by default where they tell the same.
-    `begins_row`: whether a line inside a quoted cell of a record may be the beginning of somebody's own row, which was cut short.
     """
 
     def __init__(
-        self,
-        lines: Iterator[str],
-        separator: str,
-        cells: int,
-        least: int,
-        joins: Joins = lambda whole, first: whole[:-1] == first[:-1],
-        begins_row: Begins = lambda _whole, _line: False,
+        self, lines: Iterator[str], separator: str, cells: int, least: int, judge: Judge | None = None
     ) -> None:
-        self.separator, self.cells, self.least, self._joins, self._begins_row = (
-            separator,
-            cells,
-            least,
-            joins,
-            begins_row,
-        )
+        self.separator, self.cells, self.least, self._judge = separator, cells, least, judge or Judge()
         self._lines, self._ahead = lines, deque[str]()
         self._number = self._in_doubt = 0
         self._swallowed: list[int] = []
@@ -162,7 +166,9 @@ class Records:
                 continue
             cells = self._cells_of(line)
             if cells is None and _OTHER_BREAKS.search(line):
-                yield from ((number, self._alone(part)) for part in _OTHER_BREAKS.split(line) if part.strip())
+                yield from (
+                    (number, self._agreed(self._alone(part))) for part in _OTHER_BREAKS.split(line) if part.strip()
+                )
             elif cells is None or any(cells):
                 yield number, cells
                 yield from ((swallowed, None) for swallowed in self._swallowed)
@@ -201,28 +207,47 @@ class Records:
             if len(cells) == self.cells and len(line) <= LONGEST_CELL and line.isascii() and "\x00" not in line:
                 return [cell.strip() for cell in cells]  # nearly every line
             return self._fitting(cells)
-        if is_open(line, self.separator, self.cells):
+        if is_open(line, self.separator):
             return self._of_an_open_quote(line)
-        return self._alone(line)
+        return self._agreed(self._alone(line))
 
-    def _alone(self, line: str) -> list[str] | None:
-        return self._fitting(alone(line, self.separator, self.cells))
+    def _alone(self, line: str) -> list[list[str]]:
+        """Every reading of a line by itself that has the cells of a row; none where the likeliest has not.
+
+        Where some quotes hold a separator and others are characters, two faults may only look like a row: it is one where there is
+        no other reading, and no number or day of it is broken.
+        """
+        found = [self._fitting(list(cells)) for cells in readings(line, self.separator, self.cells)]
+        if not found or found[0] is None:
+            return []
+        if is_mixed(line, self.separator) and (any(found[1:]) or self._judge.is_odd(found[0]) is not False):
+            return []
+        return [cells for cells in found if cells]
+
+    def _agreed(self, found: list[list[str]]) -> list[str] | None:
+        """The one reading; None where two tell different things, and nobody can tell which is meant."""
+        return found[0] if len({self._judge.tells(cells) for cells in found}) == 1 else None
 
     def _of_an_open_quote(self, line: str) -> list[str] | None:
         """The cells of a line whose quote is not closed in it: over several lines where that is the only reading.
 
         Where the line is a row by itself too, and its cells would be others, nobody can tell which: none of the lines is taken.
         """
-        by_itself = self._alone(line)
         joined, used = over_lines(line, self._peek, self.separator, self.cells, self.least)
         found = self._fitting(joined) if joined else None
-        if found is None:
-            return by_itself  # a quote that is never closed is a character of its cell
-        if by_itself is not None and not self._joins(found, by_itself):
+        if found is None or self._judge.is_odd(found):
+            return self._agreed(self._alone(line))  # a quote that is never closed is a character of its cell
+        whole = "\n".join([line, *(self._peek(place) or "" for place in range(used))])
+        if is_clean(whole, self.separator, self.cells):
+            likely = self._fitting(likeliest(line, self.separator, self.cells))
+            singles = [likely] if likely else []
+        else:
+            singles = self._alone(line)
+        if is_mixed(whole, self.separator) or any(not self._judge.joins(found, one) for one in singles):
             self._in_doubt = used
             return None
         self._swallowed = [
-            self._number + below for below, part in _inner_lines(joined) if self._begins_row(found, part)
+            self._number + below for below, part in _inner_lines(joined) if self._judge.begins_row(found, part)
         ]
         for _ in range(used):
             self._ahead.popleft()
@@ -238,6 +263,10 @@ class Records:
 def _inner_lines(cells: list[str]) -> Iterator[tuple[int, str]]:
     """(how many lines below the first, its text) of every line that begins inside a cell."""
     return enumerate((line for cell in cells for line in cell.split("\n")[1:]), 1)
+
+
+def unquoted(cell: str) -> str:
+    return cell.replace('"', "").strip()
 
 
 def cleaned(cell: str) -> str:

@@ -66,7 +66,7 @@ _DOSE_DATE_FAULTS = f"""
     WHEN date_told IS NULL THEN {tables.NO_DATE} WHEN first_day IS NULL THEN {tables.BAD_DATE} WHEN date IN ({_EMPTY}) THEN {tables.EMPTY_DATE}
     WHEN first_day < {OLDEST} THEN {tables.OLD_DATE} WHEN first_day > {{on}} THEN {tables.FUTURE_DATE}"""
 _FAULTS = """
-SELECT '{table}' AS "table", patient_id::VARCHAR AS patient_id, _file, _line, CASE WHEN patient_id IS NULL THEN {no_patient} ELSE fault END AS fault,
+SELECT '{table}' AS "table", coalesce(patient_id::VARCHAR, id_told) AS patient_id, _file, _line, CASE WHEN patient_id IS NULL THEN {no_patient} ELSE fault END AS fault,
     '' AS cell, {detail} AS detail
 FROM ({checked}) WHERE fault <> 0 OR patient_id IS NULL
 """

@@ -140,9 +140,12 @@ def _interval_words(published: tuple[Span, Span] | None, own: int) -> tuple[str,
 
 
 def _as_published(span: Span, least: Span, most: Span) -> bool:
-    """Whether an interval lies in the range; lists write two months as 8 weeks, so a month may have four weeks."""
+    """Whether an interval lies in the range. Lists write two months as 8 weeks, so a month of a range may have four weeks.
+
+    Where the source has one interval and no range, another is the person's own, as a treatment that is taken over has it.
+    """
     low, high = span.day_bounds
-    by_weeks = least.unit == "mo" and low >= 28 * least.number and high <= most.day_bounds[1]
+    by_weeks = least != most and least.unit == "mo" and low >= 28 * least.number and high <= most.day_bounds[1]
     return by_weeks or is_within(span, least, most)
 
 

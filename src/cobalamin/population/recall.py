@@ -46,7 +46,7 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     values = [practice] if practice else []
     columns = (
         "patient_id, practice, status, target, days_late, due_through, last_dose, phase, number, interval_days, question, question_since, "
-        "own_interval, published_interval, interval_asked, cause, neurological_involvement, lifelong, rows_set_aside, unread_cells, flags, protocol"
+        "own_interval, published_interval, interval_asked, cause, neurological_involvement, lifelong, rows_set_aside, unread_cells, flags, protocol, left_on"
     )
     wanted = """(status IN ('review_needed', 'overdue', 'perhaps_overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
         OR status = 'data_required' OR status IN ('on_hold', 'ongoing') AND question <> '')"""

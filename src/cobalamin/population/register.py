@@ -10,17 +10,24 @@ import duckdb
 
 from cobalamin.errors import InputError
 from cobalamin.population import tables
+from cobalamin.population.numbers import is_nobodys
 from cobalamin.population.register_files import parts_of
 from cobalamin.population.tables import ADMINISTRATION, PATIENT, TABLES, readable_rows
+
+_PLAIN_ID = "[A-Za-df-z_-]{0,20}[0-9]+"  # no e among its letters: it might be an exponent
 
 
 @dataclass(frozen=True)
 class Register:
-    """The files of each table. `types`: the columns of each with their DuckDB types; `facts`: names a patient row may tell."""
+    """The files of each table. `types`: the columns of each with their DuckDB types; `facts`: names a patient row may tell.
+
+    `nobodys`: words that stand where a patient's number should be, and are none.
+    """
 
     files: Mapping[str, tuple[str, ...]]
     types: Mapping[str, Mapping[str, str]]
     facts: tuple[str, ...]
+    nobodys: tuple[str, ...] = ()
 
     def has(self, table: str, *columns: str) -> bool:
         return table in self.files and all(column in self.types[table] for column in columns)
@@ -46,7 +53,7 @@ class Register:
             relation = f"(SELECT *, filename AS _file, file_row_number + 1 AS _line FROM {relation})"
             types |= dict.fromkeys(tables.LINE_COLUMNS, "VARCHAR")
         relation += f" WHERE {within}" if within else ""
-        return readable_rows(table, types, relation, self.told_facts())
+        return readable_rows(table, types, relation, self.told_facts(), self.nobodys)
 
 
 def open_register(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], facts: tuple[str, ...]) -> Register:
@@ -66,7 +73,23 @@ def open_register(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], fac
             message = f"the table '{table}' is missing; write {table}.csv or {table}.parquet, see docs/population.md"
             raise InputError.one(str(folders[-1]), table, message)
     _refuse_mixed_ids(files, types)
-    return Register(files, types, facts)
+    return Register(files, types, facts, _nobodys(con, files, types))
+
+
+def _nobodys(
+    con: duckdb.DuckDBPyConnection, files: dict[str, tuple[str, ...]], types: dict[str, dict[str, str]]
+) -> tuple[str, ...]:
+    """The words among the patient ids of Parquet files, by the reader of CSV files, which has set its own aside already.
+
+    Only what is not plainly a number is asked about.
+    """
+    found: set[str] = set()
+    for table, columns in types.items():
+        if columns["patient_id"] == "VARCHAR" and not set(tables.LINE_COLUMNS) <= set(columns):
+            plain = f"regexp_full_match(patient_id, '{_PLAIN_ID}')"
+            query = f"SELECT DISTINCT patient_id FROM read_parquet(?, hive_partitioning = false) WHERE trim(patient_id) <> '' AND NOT {plain}"
+            found |= {each for [each] in con.execute(query, [list(files[table])]).fetchall() if is_nobodys(each)}
+    return tuple(sorted(found))
 
 
 def _refuse_mixed_ids(files: dict[str, tuple[str, ...]], types: dict[str, dict[str, str]]) -> None:

@@ -89,10 +89,13 @@ FIRST_DAY, LAST_DAY = f"DATE '{FIRST_YEAR}-01-01'", f"DATE '{LAST_YEAR}-12-31'"
 _A_DAY = "'[0-9]{4}-[0-9]{2}-[0-9]{2}'"
 
 
-def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = ()) -> str:
+def readable_rows(
+    table: str, types: Mapping[str, str], relation: str, facts: tuple[str, ...] = (), nobodys: tuple[str, ...] = ()
+) -> str:
     """A query for the rows of `relation` with every column of the table: text, dates as DATE beside what was told.
 
-    `types`: the columns it has, with their DuckDB types. A column it lacks is empty, and so is a blank patient_id; `start` has
+    `types`: the columns it has, with their DuckDB types. A column it lacks is empty, and so is a patient_id that is blank or one of
+    `nobodys`, with what was told beside it as `id_told`; `start` has
     `start_told` beside it, the text of what stood there, so that a date that can't be read differs from none.
     """
     extra = facts if table == PATIENT else ()
@@ -100,18 +103,21 @@ def readable_rows(table: str, types: Mapping[str, str], relation: str, facts: tu
         _readable(column, types) for column in (*REQUIRED[table], *OPTIONAL[table], *extra) if column != "patient_id"
     ]
     places = [f'"{column}"' if column in types else f"NULL AS {column}" for column in LINE_COLUMNS]
-    return f"SELECT {_who(types['patient_id'])}, {', '.join([*columns, *places])} FROM {relation}"
+    told = "nullif(trim(patient_id::VARCHAR), '') AS id_told"
+    return f"SELECT {_who(types['patient_id'], nobodys)}, {told}, {', '.join([*columns, *places])} FROM {relation}"
 
 
-def _who(own: str) -> str:
-    """The patient's number; NULL where a blank or no whole number stands in its place."""
+def _who(own: str, nobodys: tuple[str, ...]) -> str:
+    """The patient's number; NULL where a blank, a word or no whole number stands in its place."""
     if own in FLOATS:
         exact = 1 << (24 if own == "FLOAT" else 53)  # beyond it the last digits may be others
         whole = f"isfinite(patient_id) AND patient_id = trunc(patient_id) AND abs(patient_id) < {exact}"
         return f"CASE WHEN {whole} THEN patient_id::BIGINT END AS patient_id"
     if own != "VARCHAR":
         return "patient_id"
-    return "CASE WHEN trim(patient_id) <> '' THEN patient_id END AS patient_id"
+    words = ", ".join("'" + each.replace("'", "''") + "'" for each in nobodys)
+    is_one = "trim(patient_id) <> ''" + (f" AND patient_id NOT IN ({words})" if words else "")
+    return f"CASE WHEN {is_one} THEN patient_id END AS patient_id"
 
 
 def day_of(text: str) -> str:

@@ -53,6 +53,20 @@ def test_plan_history_and_previous_treatment_are_one_write(case_file: Callable[.
 
 
 @hazard("H75")
+@pytest.mark.parametrize("interval", ["12 wk", "13 wk", "84 d"])
+def test_beside_one_published_interval_another_is_the_persons_own(
+    interval: str, case_file: Callable[..., Path]
+) -> None:
+    """Twelve weeks are not three months; a list of people asks for them too."""
+    case = case_file(CASE)
+    run = take_over(
+        case, "--interval", interval, "--acknowledge", "POPULATION_NOT_COVERED=seen", protocol="uk-bomss-proph"
+    )
+    assert run.code == 0, run.err
+    assert str(open_case(case).record[0].interval) == interval
+
+
+@hazard("H75")
 def test_nothing_of_loading_is_scheduled(case_file: Callable[..., Path]) -> None:
     case = case_file(CASE)
     take_over(case, "--interval", "3 mo")

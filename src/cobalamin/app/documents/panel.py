@@ -14,7 +14,7 @@ from cobalamin.population.recall import Recall, reasons
 RECALL_COLUMNS = (
     "patient_id", "practice", "status", "reasons", "target", "days_late", "last_dose", "phase", "number", "question", "question_since",
     "cause", "neurological_involvement", "lifelong", "rows_set_aside", "unread_cells",
-    "basis", "own_interval", "published_interval",
+    "basis", "own_interval", "published_interval", "leaves_on",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def recall_row(row: Row) -> answers.RecallRow:
         "rows_set_aside": row["rows_set_aside"],
         "unread_cells": row["unread_cells"] or [],
         "basis": "recorded" if row["own_interval"] else "published" if row["protocol"] else "",
+        "leaves_on": _day(row["left_on"]),
         "reasons": reasons(row),
     }
 

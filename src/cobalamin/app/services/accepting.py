@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services.files import edited
+from cobalamin.app.services.files import save_made
 from cobalamin.app.services.planning import PlanOptions, find_product, plan_for, policy_tree
 from cobalamin.app.services.recording import entries_in, with_entries
 from cobalamin.app.services.shipped import library
@@ -42,22 +42,24 @@ def accept_plan(
     Raises Refused where an issue blocks or was not acknowledged, and what `before_saving` raises; nothing is written then.
     """
     refuse_nobody(by)
-    shipped = library()  # read before the file is locked: others wait for it
+    shipped = library()
     path = path.resolve()
-    with edited(path) as file:
-        text = read_text(file.content, str(path))
-        case = read_case(file.content, str(path), shipped)
+
+    def made(content: bytes) -> tuple[str, Plan]:
+        """The text of the file with the plan; "" where something is left open."""
+        text = read_text(content, str(path))
+        case = read_case(content, str(path), shipped)
         refuse_second_plan(case, on, path)
         plan = plan_for(case, replace(options, anew=CODE in acknowledged), on)
         if plan.needs:
-            return plan
+            return "", plan
         refuse_at_the_gate(plan, acknowledged)
         accepted = accepted_plan(plan, options, by, acknowledged, on)
         written = written_plan(case, text, accepted, policy_tree(options.policy), path)
         refuse_other_meaning(written.text, written.case, path)
-        before_saving()
-        file.save(written.text)
-    return plan
+        return written.text, plan
+
+    return save_made(path, made, before_saving)
 
 
 def refuse_nobody(by: str) -> None:

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cobalamin.errors import CobalaminError, Fault, InputError
 from cobalamin.knowledge.document import LARGEST_BYTES
@@ -25,6 +26,7 @@ LONGEST_WAIT = 60.0  # for many, one after another
 _EACH_WAIT = 0.02
 _HELD_BY_ANOTHER = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _RANDOM = "????????"  # what mkstemp puts between prefix and suffix
+_Told = TypeVar("_Told")
 _saved: ContextVar[list[Path] | None] = ContextVar("saved", default=None)
 _parted: ContextVar[list[Path] | None] = ContextVar("parted", default=None)
 
@@ -302,6 +304,29 @@ def edited(path: Path) -> Iterator[Edited]:
     with locked(path):
         refuse_read_only(path)
         yield Edited(path, read_bytes(path))
+
+
+def save_made(
+    path: Path, made: Callable[[bytes], tuple[str, _Told]], before_saving: Callable[[], object] = lambda: None
+) -> _Told:
+    """Save the text that `made` makes of the file's content, and return what it tells beside it; "" saves nothing.
+
+    It is made before the file is locked, because others wait for the lock, and once more where another writer was first: then the
+    last answer counts. What it raises leaves the file as it was. Raises ChangedMeanwhile and InputError.
+    """
+    file_behind(path)
+    refuse_read_only(path)
+    content = read_bytes(path)
+    text, told = made(content)
+    if not text:
+        return told
+    with edited(path) as file:
+        if file.content != content:
+            text, told = made(file.content)
+        if text:
+            before_saving()
+            file.save(text)
+    return told
 
 
 def _save(path: Path, content: bytes, put: Callable[[Path, Path], None], note: bool = True) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services.files import edited, file_behind, read_bytes, refuse_read_only
+from cobalamin.app.services.files import save_made
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.append import with_event
 from cobalamin.casefile.events import read_event
@@ -87,15 +87,7 @@ def record_events(
         before_saving(recorded)
         return text, recorded
 
-    file_behind(path)
-    refuse_read_only(path)
-    content = read_bytes(path)
-    text, recorded = made(content)  # before the file is locked: others wait for it, and the first time is the slow one
-    with edited(path) as file:
-        if file.content != content:  # another writer was first; the entry is made anew for what is there now
-            text, recorded = made(file.content)
-        file.save(text)
-    return recorded
+    return save_made(path, made)
 
 
 def with_entries(text: str, entries: list[dict[str, Tree]], file: str) -> str:

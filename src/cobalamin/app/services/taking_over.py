@@ -20,7 +20,7 @@ from cobalamin.app.services.accepting import (
     written_plan,
 )
 from cobalamin.app.services.confirming import Asked, Confirmed, refuse_doubts
-from cobalamin.app.services.files import edited
+from cobalamin.app.services.files import save_made
 from cobalamin.app.services.planning import PlanOptions, plan_for, policy_tree
 from cobalamin.app.services.recording import Recorded, entries_in, with_entries
 from cobalamin.app.services.reviewing import Entered, entered_of
@@ -79,14 +79,16 @@ def take_over(
     refuse_nobody(told.by)
     shipped = library()
     path = path.resolve()
-    with edited(path) as file:
-        text = read_text(file.content, str(path))
-        case = read_case(file.content, str(path), shipped)
+
+    def made(content: bytes) -> tuple[str, TakenOver]:
+        """The text of the file with all of it; "" where something is left open."""
+        text = read_text(content, str(path))
+        case = read_case(content, str(path), shipped)
         refuse_second_plan(case, on, path)
         taking = _Taking(case, told, on)
         plan = taking.plan()
         if plan.needs:
-            return TakenOver(plan)
+            return "", TakenOver(plan)
         refuse_at_the_gate(plan, acknowledged)
         accepted = accepted_plan(plan, taking.options, told.by, acknowledged, on)
         written = written_plan(case, text, accepted, policy_tree(told.policy), path)
@@ -99,10 +101,9 @@ def take_over(
         head = None if written.event else accepted
         doubts = (*taking.doubts(plan, entered), *_improbable(written.case, recorded, on))
         past = refuse_doubts(Asked(doubts, case, whole.events, shipped, on, head), confirmed)
-        entered = replace(entered, past=past)
-        before_saving()
-        file.save(new_text)
-    return TakenOver(plan, accepted, entered, taking.assumed)
+        return new_text, TakenOver(plan, accepted, replace(entered, past=past), taking.assumed)
+
+    return save_made(path, made, before_saving)
 
 
 def would_take_over(case: Case, told: Running, on: date) -> Plan:

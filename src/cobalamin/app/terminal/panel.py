@@ -137,6 +137,8 @@ def why(screen: Screen, row: dict[str, Any]) -> str:
         parts.append(screen.say("panel.why_neurological"))
     if row["lifelong"]:
         parts.append(screen.say("panel.why_lifelong"))
+    if row["left_on"]:
+        parts.append(screen.say("panel.why_leaves", date=date_words(row["left_on"])))
     if row["rows_set_aside"]:
         parts.append(screen.say("panel.why_aside", number=row["rows_set_aside"]))
     if row["unread_cells"]:

@@ -71,6 +71,7 @@ class RecallRow(TypedDict):
     ]  # whether the interval is the source's or the person's own; "" without a plan
     own_interval: str
     published_interval: str  # beside an own interval: what the source publishes
+    leaves_on: str | None  # the day, still to come, on which the person leaves the practice
 
 
 class PanelRecallAnswer(TypedDict):
