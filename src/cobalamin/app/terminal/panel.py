@@ -138,7 +138,7 @@ def why(screen: Screen, row: dict[str, Any]) -> str:
     if row["lifelong"]:
         parts.append(screen.say("panel.why_lifelong"))
     if row["left_on"]:
-        parts.append(screen.say("panel.why_leaves", date=date_words(row["left_on"])))
+        parts.append(screen.say("panel.why_leaves", date=date_words(row["left_on"], screen.words)))
     if row["rows_set_aside"]:
         parts.append(screen.say("panel.why_aside", number=row["rows_set_aside"]))
     if row["unread_cells"]:

@@ -114,7 +114,7 @@ class Gate:
     country: str
 
     def mass(self, mass: Mass) -> str:
-        return mass_text(mass, self.country)
+        return mass_text(mass, self.country, self.library.own_words.units)
 
     def difference(self, product: Product, asked: str) -> str:
         """What a container holds against what is asked for, both as masses (hazard H03)."""

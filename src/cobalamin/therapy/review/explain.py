@@ -102,7 +102,7 @@ class _About:
             if not first or not last or not first <= day <= last:
                 continue
             if not (item.kind == "dose" and item.on == self.review.outlook.target):
-                basis = item.window_basis.replace("_", " ")
+                basis = self.words.text(f"explain.basis__{item.window_basis}") if item.window_basis else ""
                 policy = self.words.text("explain.item_window", basis=basis) if basis else ""
                 what = self.words.text("explain.item", kind=self.words.text(f"kinds.{item.kind}"), text=item.text)
                 yield Explained(
@@ -147,8 +147,9 @@ class _About:
 
     def _dose(self, evaluation: Evaluation) -> Explained:
         node = self.nodes.get(evaluation.event.id)
-        credit, timing = evaluation.credit.replace("_", " "), evaluation.timing.replace("_", " ")
-        key = "explain.dose" if timing == "none" else "explain.dose_timed"
+        credit = self.words.text(f"explain.credit__{evaluation.credit}") if evaluation.credit else ""
+        timing = self.words.find("timings", evaluation.timing, "")
+        key = "explain.dose_timed" if timing else "explain.dose"
         what = self.words.text(key, date=evaluation.on, credit=credit, timing=timing)
         if node is None:
             return Explained(what, evaluation.on, (), "", "", "", "", evaluation.reasons, ())

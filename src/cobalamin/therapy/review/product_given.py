@@ -66,7 +66,8 @@ def what_is_wrong(
         named = {"contained": product.substance, "substance": substance}
         found.append(words.text("evaluations.product_substance", product=product.name, **named))
     if dose is not None and product.amount is not None and too_much_in_one(product, dose):
-        amounts = {"contained": mass_text(product.amount, product.country), "dose": mass_text(dose, product.country)}
+        held, given = (mass_text(each, product.country, words.units) for each in (product.amount, dose))
+        amounts = {"contained": held, "dose": given}
         found.append(words.text("evaluations.product_amount", product=product.name, **amounts))
     if route and product.routes and not _same_way(route, product.routes):
         found.append(words.text("evaluations.product_route", product=product.name))

@@ -190,7 +190,7 @@ class Changes:
         if not isinstance(first, tuple):
             return None
         substance, nanograms, routes = first
-        dose = mass_text(Mass(plain(Decimal(nanograms) / 1000), "ug"), self.country)
+        dose = mass_text(Mass(plain(Decimal(nanograms) / 1000), "ug"), self.country, self.words.units)
         return FirstDose(
             substance,
             dose,

@@ -27,10 +27,11 @@ def routes_words(phase: Phase, words: Words, plain: bool = False) -> str:
 def dose_words(rule: DoseRule, country: str, words: Words) -> str:
     """ "1 mg (1,000 micrograms)", "from 250 micrograms to 1 mg (1,000 micrograms)", "at least ..." """
     if rule.per_kg:
-        return words.text("published.per_kg", dose=mass_text(rule.per_kg, country))
+        return words.text("published.per_kg", dose=mass_text(rule.per_kg, country, words.units))
     if not rule.stated or rule.fixed:
         return wording.dose_words(rule.fixed, country, words)
-    return between(rule.least and mass_text(rule.least, country), rule.most and mass_text(rule.most, country), words)
+    least, most = (each and mass_text(each, country, words.units) for each in (rule.least, rule.most))
+    return between(least, most, words)
 
 
 def spacing_words(rule: Spacing, words: Words) -> str:
@@ -63,7 +64,7 @@ def end_words(end: End, country: str, words: Words, about: bool = False) -> str:
 
 def _amount(value: int | Span | Mass | None, country: str, words: Words) -> str:
     if isinstance(value, Mass):
-        return mass_text(value, country)
+        return mass_text(value, country, words.units)
     return "" if value is None else _plain(value, words)
 
 

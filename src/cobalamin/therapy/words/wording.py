@@ -166,7 +166,7 @@ def unread_words(levels: Iterable[ValueLevel], words: Words) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for level in dict.fromkeys(levels):
         phase, _, value = level.path.partition(".")
-        groups.setdefault((phase, level.level), []).append(value.replace("_", " ").replace("per week", "times a week"))
+        groups.setdefault((phase, level.level), []).append(words.text(f"published.value__{value}"))
     told = "; ".join(
         f"{phase_words(phase, words)}: {', '.join(dict.fromkeys(values))} ({words.text(f'paper.read__{level}')})"
         for (phase, level), values in groups.items()
