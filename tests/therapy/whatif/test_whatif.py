@@ -22,6 +22,7 @@ from cobalamin.knowledge.model import Age, FactIs
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import evaluate, is_question
+from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK
 from cobalamin.therapy.case.logic import FALSE, TRUE
@@ -246,6 +247,21 @@ def test_the_effects_on_random_patients_are_those_of_every_combination(
 def test_the_age_alone(library: Library, person: Callable[..., Case]) -> None:
     unset = (BIRTH, "preterm", "weight")
     assert_equal_to_brute_force(library, person(*unset, country="US", cause="dietary", anaemia="severe"), unset)
+
+
+def test_of_somebody_who_was_injected_the_effects_are_those_of_every_combination(
+    library: Library, person: Callable[..., Case]
+) -> None:
+    unset = ("previous_treatment", "preferred_route", "absorption")
+    given = Administration("e1", date(2025, 12, 1), substance="hydroxocobalamin", route="intramuscular")
+    for country in ("GB", "CH"):
+        case = replace(person(*unset, country=country, cause="dietary"), record=(given,))
+        assert_equal_to_brute_force(library, case, unset)
+    case = replace(person(unset[0], cause="dietary", absorption="normal", preferred_route=""), record=(given,))
+    leads = {each.values: each.change.leader for each in effect_on(what_if(library, case, ON), unset[0]).effects}
+    leader = leads["maintenance",]
+    assert leader is not None
+    assert [each.protocol for each in leader if each] == ["uk-bnf-oral-diet", "uk-cks-diet-im"]
 
 
 @hazard("H111")
