@@ -21,7 +21,7 @@ LANGUAGE, CONCEPTS, RULES, EXAMPLES, UNHELD = (
 # The parts a concept may play in what a sentence says; `asked/language.yaml` says which words do.
 SCOPES = (
     "idiom", "talk", "negation", "without", "no_negation", "turn", "link", "pronoun", "subject", "new_thing", "speaker", "someone", "animal", "study", "history",
-    "present", "perfect", "was", "supposed", "general", "recovery", "gone", "own_question",
+    "present", "perfect", "was", "supposed", "general", "recovery", "gone", "returns", "own_question",
 )  # fmt: skip
 TIMINGS = ("double", "early", "late", "next")  # the first that is met is answered
 NO_ALARM = "none"

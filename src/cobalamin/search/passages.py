@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -126,6 +127,7 @@ def _products(library: Library) -> Iterator[Passage]:
 
 def _documents(library: Library) -> Iterator[Passage]:
     """Titles of protocols and guidance with their status; notes and advice of those that are current."""
+    titled = _Titles(library)
     for file, document in sorted(library.documents.items()):
         if not file.startswith(("protocols/", "guidance/")):
             continue
@@ -136,17 +138,31 @@ def _documents(library: Library) -> Iterator[Passage]:
         )
         yield Passage(name, "protocol", "", title, title, _all_cites(tree), [], country, _TITLE)
         if status == "current":
-            yield from _remarks(name, tree)
+            yield from _remarks(name, tree, titled)
 
 
-def _remarks(name: str, tree: dict[str, Tree]) -> Iterator[Passage]:
+def _remarks(name: str, tree: dict[str, Tree], titled: _Titles) -> Iterator[Passage]:
     for kind, key in (("note", "notes"), ("advice", "advice")):
         for number, entry in enumerate(tree.get(key, []), 1):
             text, title = entry["text"], tree["title"]
-            plain = entry.get("plain", text)
+            plain = titled.named_in(entry.get("plain", text))
             yield Passage(
                 f"{name}/{kind}-{number}", kind, title, text, plain, entry["cites"], [], tree["country"], _NOTE
             )
+
+
+class _Titles:
+    """What a patient reads where a note names another text by its id (hazard H81)."""
+
+    def __init__(self, library: Library) -> None:
+        documents = (document.tree for document in library.documents.values() if isinstance(document.tree, dict))
+        named = ((tree.get("protocol", tree.get("guidance")), tree) for tree in documents)
+        self._titles = {str(name): str(tree["title"]) for name, tree in named if name and "title" in tree}
+        longest_first = sorted(self._titles, key=len, reverse=True)
+        self._id = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?![\w-])")
+
+    def named_in(self, text: str) -> str:
+        return self._id.sub(lambda found: f'"{self._titles[found[0]]}"', text)
 
 
 def _all_cites(tree: dict[str, Tree]) -> list[Tree]:

@@ -128,8 +128,8 @@ def gone(said: Spoken, match: Match, following: Spoken | None) -> bool:
 
 def _gone_after(said: Spoken, begin: int) -> bool:
     for place in said.of("gone"):
-        back = [now for now in said.of("present") if now.begin > place.begin]
-        if place.begin >= begin and not _is_denied(said, place) and not back:
+        back = [now for now in said.of("present") if now.begin >= place.end]
+        if place.begin >= begin - 1 and place.end > begin and not _is_denied(said, place) and not back:
             return True
     return False
 
@@ -137,6 +137,8 @@ def _gone_after(said: Spoken, begin: int) -> bool:
 def past(said: Spoken, match: Match, following: Spoken | None) -> bool:
     """ "years ago I fainted"; "That was in 2009." """
     if any(said.within("present", *said.chunk(at)) for at in (match.span.begin, match.last)):
+        return False
+    if any(place.begin >= match.span.end and not _is_denied(said, place) for place in said.of("returns")):
         return False
     begin, end = said.segment(match.span.begin)
     if any(begin <= place.begin < end and _dates(said, place, match.span) for place in said.of("history")):

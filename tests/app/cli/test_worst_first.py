@@ -114,6 +114,29 @@ def test_every_other_alarm_leads_in_every_language_too(event: list[str], languag
     assert english.split(": ", 1)[1].split(".")[0] not in told.splitlines()[0]
 
 
+@hazard("H127")
+@pytest.mark.parametrize("language", sorted(set(shipped.library().languages) - {"en"}))
+@pytest.mark.parametrize("event", [["result", ON, "potassium=2.4 mmol/L"], ["result", ON, "potassium=3.2 mmol/L"], ["symptoms", ON, "balance=6"],
+    ["fact", ON, "fact=pregnancy", "value=pregnant"], ["fact", ON, "fact=allergy_cobalamin", "value=present"],
+    *(["symptoms", ON, f"red_flags={flag}"] for flag in RED_FLAGS)])  # fmt: skip
+def test_no_english_sentence_stands_in_an_alarm_of_another_language(
+    event: list[str], language: str, tmp_path: Path
+) -> None:
+    """Why it is one is told in that language too; a professional reads the library's own words beneath, said to be English."""
+    case, _ = recorded(tmp_path, *event)
+    issues = in_process("review", case, "--on", ON, "--json").document["issues"]
+    label = shipped.library().words(language).text("alarms.in_english", text="").strip()
+    for command in ("due", "review"):
+        told = " ".join(in_process(command, case, "--on", ON, "--plain", "--lang", language).out.split())
+        alarm = told[: told.index("Uw volgende dosis") if "Uw volgende dosis" in told else told.index("Er is iets")]
+        for issue in issues:
+            for sentence in re.split(r"(?<=[.!?]) ", f"{issue['plain']} {issue['text']} {issue['action']}"):
+                assert sentence not in alarm, sentence
+        professional = " ".join(in_process(command, case, "--on", ON, "--lang", language).out.split())
+        assert label in professional
+        assert issues[0]["action"] not in professional[: professional.index(label)]
+
+
 @hazard("H84")
 def test_no_alarm_lacks_a_word_in_a_language_and_the_english_words_are_those_of_the_library() -> None:
     english = shipped.library().words("en")
@@ -122,6 +145,7 @@ def test_no_alarm_lacks_a_word_in_a_language_and_the_english_words_are_those_of_
     assert set(signs) == set(RED_FLAGS)
     for flag, record in signs.items():
         assert english.text(f"alarms.act__{flag}") == record["plain_action"]
+        assert english.text(f"alarms.why__{flag}") == record["plain"]
     for level in ("today", "emergency"):
         assert english.text(f"alarms.act__potassium_{level}") == english.text(f"potassium.{level}__plain")
     for language in set(shipped.library().languages) - {"en"}:
@@ -279,8 +303,81 @@ def test_what_asks_for_a_call_today_is_labelled_as_urgent(manner: list[str], tmp
         "facts: {deficiency: confirmed, cause: dietary, neurological_involvement: absent, anaemia: none, pregnancy: pregnant}\n",
         "utf-8",
     )
-    told = " ".join(in_process("propose", case, "--on", ON, *manner).out.split())
-    assert re.search(
-        r"Before anything is given URGENT: Pregnant|Important URGENT: You are pregnant: call your doctor today", told
-    )
+    for command in ("propose", "assess", "whatif", "compare"):
+        told = " ".join(in_process(command, case, "--on", ON, *manner).out.split())
+        assert re.match(r"URGENT: Call for urgent haematology advice today|URGENT: Call your doctor today", told), (
+            command
+        )
     assert "note: Pregnant" not in told
+
+
+@hazard("H125")
+@pytest.mark.parametrize("manner", [[], ["--plain"]])
+def test_a_call_for_advice_today_leads_every_answer_and_holds_no_dose_back(manner: list[str], tmp_path: Path) -> None:
+    case, confirmed = recorded(tmp_path, "fact", ON, "fact=pregnancy", "value=pregnant")
+    assert confirmed.startswith("URGENT: Call your doctor today.")
+    for answer in [*answers(case, manner), in_process("assess", case, "--on", ON, *manner).out]:
+        assert answer.startswith("URGENT: "), answer[:200]
+    assert "is due Fri 9 October 2026" in " ".join(in_process("due", case, "--on", ON, *manner).out.split())
+    looked = ["decision", ON, "reviewed", "answers=PREGNANCY_ON_TREATMENT", "by=Dr A", "finding=advice was taken"]
+    assert "URGENT" not in in_process("record", case, *looked, "--on", ON, *manner).out
+    assert "URGENT" not in in_process("due", case, "--on", ON, *manner).out
+
+
+@hazard("H79")
+@pytest.mark.parametrize(
+    ("fact", "mark"),
+    [("allergy_cobalamin: present", "STOP"), ("pregnancy: pregnant", "URGENT"), ("cause: inborn_error", "URGENT")],
+)
+def test_what_only_the_facts_say_leads_where_nothing_is_recorded_yet(fact: str, mark: str, tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    head = "cobalamin: 1\npatient: {id: x, birth_date: 1992-03-02, country: GB}\n"
+    case.write_text(f"{head}facts: {{deficiency: confirmed, {fact}}}\n", "utf-8")
+    for asked in (
+        ["propose", case],
+        ["assess", case],
+        ["whatif", case],
+        ["compare", case],
+        ["ask", "how often", "--case", case],
+    ):
+        assert in_process(*asked, "--on", ON, "--plain").out.startswith(f"{mark}: "), asked[0]
+
+
+@hazard("H125")
+def test_a_call_for_advice_today_leads_on_paper_and_in_a_calendar(tmp_path: Path) -> None:
+    pytest.importorskip("typst")
+    pytest.importorskip("icalendar")
+    case, _ = recorded(tmp_path, "fact", ON, "fact=pregnancy", "value=pregnant")
+    for command, action in (("sheet", "Call your doctor today."), ("letter", "Take urgent haematology advice")):
+        output = tmp_path / f"{command}.pdf"
+        assert in_process(command, case, "-o", output, "--on", ON).code == 0
+        leads(text_of(output), "URGENT", action)
+    output = tmp_path / "c.ics"
+    in_process("calendar", case, "-o", output, "--on", ON)
+    assert str(events_of(output)[0]["SUMMARY"]) == "Please look at your plan today"
+
+
+@hazard("H125")
+def test_whom_to_call_stands_below_an_emergency_and_above_what_can_wait_for_the_next_dose(tmp_path: Path) -> None:
+    case = reaction(tmp_path, "signs=site_reaction")
+    for event in (["fact", ON, "fact=pregnancy", "value=pregnant"], ["symptoms", ON, "red_flags=facial_swelling"]):
+        assert in_process("record", case, *event, "--on", ON).code == 0
+    told = in_process("due", case, "--on", ON, "--plain").out
+    marks = re.findall(r"^([A-Z][A-Z ]+): ", told, re.M)
+    assert marks == ["WARNING SIGN", "URGENT", "REACTION TO A DOSE"]
+
+
+@hazard("H126")
+@pytest.mark.parametrize("manner", [[], ["--plain"]])
+@pytest.mark.parametrize("question", ["can I have it a week early", "why is my urine red", "xyzzy"])
+def test_what_is_open_leads_the_answer_to_a_question_asked_for_a_person(
+    question: str, manner: list[str], tmp_path: Path
+) -> None:
+    case, _ = recorded(tmp_path, "result", ON, "potassium=2.4 mmol/L")
+    asked = ["ask", question, "--case", case, "--on", ON]
+    assert in_process(*asked, *manner).out.startswith("LOW POTASSIUM: ")
+    document = in_process(*asked, "--json").document
+    assert [issue["code"] for issue in document["issues"]] == ["POTASSIUM_LOW"]
+    own = document.get("timing", {}).get("own_dates")
+    assert own is None or own["plain"].startswith("LOW POTASSIUM: Go to an emergency department now.")
+    assert "issues" not in in_process("ask", question, "--json").document

@@ -42,3 +42,18 @@ def test_below_an_emergency_no_page_calls_for_a_dose(
 def test_without_one_the_same_page_calls_it_overdue(on_day: Callable[[date], Visitor]) -> None:
     told = words_of(main_of(on_day(OVERDUE).get(RUNNING).text))
     assert "have it soon" in told
+
+
+@hazard("H126")
+@pytest.mark.parametrize("asked", ["can+I+have+it+a+week+early", "red+urine", ""])
+def test_what_is_open_leads_the_page_of_questions_asked_for_a_person(
+    asked: str, on_day: Callable[[date], Visitor]
+) -> None:
+    visitor = on_day(OVERDUE)
+    path = visitor.folder / "treatment-running.yaml"
+    path.write_text(f"{visitor.text().rstrip()}\n  - {{date: {OVERDUE}, {ENTRIES['potassium']}}}\n", "utf-8")
+    page = visitor.get(f"/ask?q={asked}&case=treatment-running.yaml").text
+    assert (
+        words_of(page[page.index("<body") :]).strip().startswith("Skip to the content LOW POTASSIUM Go to an emergency")
+    )
+    assert "LOW POTASSIUM" not in visitor.get(f"/ask?q={asked}").text

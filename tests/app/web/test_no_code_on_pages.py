@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import in_process
 from vocabulary_cases import Written, written
-from web_site import visitor_of, words_of
+from web_site import Visitor, visitor_of, words_of
 
 from hazards import hazard
 
@@ -48,3 +48,32 @@ def test_no_code_stands_alone_on_a_page(words: str, tmp_path: Path) -> None:
                 place = max(told.find(found) - 80, 0)
                 faults.setdefault(found, f"{case.name}{page}: {told[place : place + 160]}")
     assert faults == {}
+
+
+@hazard("H81")
+@pytest.mark.parametrize(
+    ("form", "told", "says"),
+    [
+        ("dose", {"given": "other"}, "nothing is filled in"),
+        ("dose", {"date.day": "99", "date.month": "11", "date.year": "2026"}, "There is no such day"),
+        ("result", {"marker": "serum_b12", "value": "9 g/dL"}, "is not a unit for Vitamin B12 in serum"),
+    ],
+)
+def test_what_is_wrong_with_a_form_is_said_in_its_own_words(
+    form: str, told: dict[str, str], says: str, visitor: Visitor
+) -> None:
+    answer = visitor.send(f"/case/treatment-running.yaml/record/{form}", **told)
+    assert answer.status_code == 422
+    box = words_of(answer.text[answer.text.index("fault-title") :].partition("</ul>")[0])
+    assert says in box
+    assert list(alone(box, plain=True)) == []
+    assert "YYYY" not in box
+    assert "DD" not in box
+
+
+@hazard("H81")
+@pytest.mark.parametrize("address", ["?day=2026-99-01", "/recorded?event=nothing", "/question?fact=x"])
+def test_a_look_that_fails_speaks_of_no_writing_and_no_file(address: str, visitor: Visitor) -> None:
+    told = words_of(visitor.get(f"/case/treatment-running.yaml{address}").text)
+    assert "Nothing was written" not in told
+    assert "case file" not in told

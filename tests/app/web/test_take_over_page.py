@@ -248,7 +248,7 @@ def test_a_treated_person_finds_the_way_on_a_telephone(phone: Any, tmp_path: Pat
     assert way["y"] + way["height"] <= TALL
     follow(phone, "Go on from the last dose instead")
     assert phone.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    phone.get_by_label("Day").fill("12")
+    phone.get_by_label("Day", exact=True).fill("12")
     phone.get_by_label("Month").select_option("October")
     phone.get_by_label("Year").fill("2026")
     phone.get_by_label("Number").fill("3")
@@ -257,3 +257,21 @@ def test_a_treated_person_finds_the_way_on_a_telephone(phone: Any, tmp_path: Pat
     press(phone, "Go on with this treatment")
     says(phone, "The treatment is taken over", "is due Tue 12 January 2027")
     assert "start: 2026-10-12" in (tmp_path / "p.yaml").read_text("utf-8")
+
+
+def test_the_days_of_the_clinic_are_told_with_it_and_an_appointment_is_suggested(treated: Visitor) -> None:
+    answer = treated.send(FORM, **TOLD, open=["mon", "thu"], closed="2026-12-24")
+    assert answer.status_code == 303
+    plan = open_case(treated.folder / "p.yaml").plan
+    assert plan is not None
+    assert plan.calendar == {"open": ["mon", "thu"], "closed": ["2026-12-24"]}
+    assert "appointment" in said(treated, f"{PERSON}?on=2027-01-10").lower()
+
+
+def test_a_wrong_day_of_the_clinic_is_said_at_its_field_and_nothing_is_written(treated: Visitor) -> None:
+    before = treated.text("p.yaml")
+    answer = treated.send(FORM, **TOLD, closed="Christmas")
+    assert answer.status_code == 422
+    assert 'href="#closed"' in answer.text
+    assert 'value="Dr Ash"' in answer.text
+    assert treated.text("p.yaml") == before

@@ -103,6 +103,7 @@ ALARMS = {  # what is entered, the mark that leads, what a patient does first
                            "Tell your doctor or nurse today"),
     "reaction": ([LAST.replace("2026-07-09", "DAY"), "{date: DAY, kind: reaction, to: last, signs: [site_reaction, itching hands]}"],
                  "REACTION TO A DOSE", "Ask your doctor or nurse about this reaction"),
+    "pregnant": (["{date: DAY, kind: fact, fact: pregnancy, value: pregnant}"], "URGENT", "Call your doctor today."),
     "contradicted": (["{date: DAY, kind: symptoms, balance: 6}"], "DOES NOT FIT", "Tell your doctor or nurse before the next dose"),
     "allergy": (["{date: DAY, kind: fact, fact: allergy_cobalamin, value: present}"], "STOP", "Ask your doctor before the next dose"),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +44,7 @@ from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
 from cobalamin.text.days import date_words
-from cobalamin.therapy.case.case import Patient
+from cobalamin.therapy.case.case import Case, Patient
 
 if TYPE_CHECKING:
     from cobalamin.therapy.plan.plan import Plan
@@ -137,6 +138,9 @@ def propose(
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 
+A_FORTNIGHT, A_YEAR = 14, 366  # days: how far back a first dose may lie without a word, and how far ahead
+
+
 @app.command()
 def plan(
     case: CaseFile,
@@ -158,6 +162,7 @@ def plan(
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
     made = planning.plan_for(read.case, options, assessed, library)
     answer_plan(made, read, as_json, plain)
+    sys.stderr.write(_of_the_start(first, assessed, read.case))
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
 
 
@@ -194,9 +199,21 @@ def accept(
         raise
     answer_plan(made, cases.CaseRead(case), as_json, plain)
     if not made.needs:
-        sys.stderr.write(f"The plan is written into {case}.\n")
+        sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
+        sys.stderr.write(_of_the_start(first, assessed, cases.open_case(case)))
         sys.stderr.write("" if hours else _no_opening_days(made, cases.open_case(case).patient.country))
     leave(NEEDED if made.needs else OK)
+
+
+def _of_the_start(start: date, on: date, case: Case) -> str:
+    """One line where a plan begins so far from today that the year may be a slip, or that treatment may run already (hazard H129)."""
+    given = any(event.kind == "administration" for event in case.record)
+    far, past = (start - on).days > A_YEAR, (on - start).days
+    if not far and (past <= A_FORTNIGHT or given):
+        return ""
+    key = "schedule.start_ahead" if far else "schedule.start_past"
+    words = shipped.library().own_words
+    return f"{words.text(key, date=date_words(start, words), number=past)}\n"
 
 
 def _no_opening_days(made: Plan, country: str) -> str:

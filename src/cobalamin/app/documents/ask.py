@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cobalamin.app.documents.due import DueRenderer
+from cobalamin.app.documents.due import DueRenderer, led
 from cobalamin.app.documents.types import ask as answers
 from cobalamin.app.documents.types.base import UNSET, given
 from cobalamin.app.services.asking import Asked
@@ -19,6 +19,7 @@ class AskRenderer(DueRenderer):
         return answers.AskAnswer(
             question=found.question,
             library=self.library.edition,
+            issues=given([self.issue(issue) for issue in found.issues] if isinstance(found, Asked) else []),
             urgent=[self._urgent(flag) for flag in found.urgent],
             timing=self._timing(found.timing, found) if found.timing else UNSET,
             answers=[self._statement(answer) for answer in found.answers],
@@ -47,8 +48,8 @@ class AskRenderer(DueRenderer):
         return answers.OwnDatesAnswer(
             patient=seen.case.patient.id,
             on=str(seen.on),
-            sentence=due_sentence(seen.outlook, country, words),
-            plain=due_sentence(seen.outlook, country, words, plain=True),
+            sentence=led(seen, due_sentence(seen.outlook, country, words)),
+            plain=led(seen, due_sentence(seen.outlook, country, words, plain=True), plain=True),
             if_given=if_given_sentence(due.given, words) if due.given else UNSET,
             forecast=self.forecast(seen),
             citations=self.citations(seen.open_node.cites),

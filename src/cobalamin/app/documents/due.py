@@ -23,7 +23,7 @@ from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words.leading import leading_sentence
 
 
-def _led(seen: Review, sentence: str, plain: bool = False) -> str:
+def led(seen: Review, sentence: str, plain: bool = False) -> str:
     """What is due, after the worst that is open: whoever shows this one text shows that first."""
     return f"{leading_sentence(seen.issues, plain, seen.library.own_words)} {sentence}".strip()
 
@@ -36,8 +36,8 @@ class DueRenderer(ReviewRenderer):
         return answers.DueAnswer(
             on=str(seen.on),
             valid_until=str(seen.valid_until) if seen.valid_until else None,
-            sentence=_led(seen, due_sentence(seen.outlook, country, words)),
-            plain=_led(seen, due_sentence(seen.outlook, country, words, plain=True), plain=True),
+            sentence=led(seen, due_sentence(seen.outlook, country, words)),
+            plain=led(seen, due_sentence(seen.outlook, country, words, plain=True), plain=True),
             forecast=self.forecast(seen),
             issues=[self.issue(issue) for issue in seen.issues if issue.interrupts],
             interval=given(interval),
@@ -106,7 +106,7 @@ class DueRenderer(ReviewRenderer):
             evaluation=self.evaluation(entered.evaluation) if entered.evaluation else UNSET,
             before=self.forecast(entered.before),
             after=self.forecast(after),
-            sentence=_led(after, due_sentence(after.outlook, country_of(after), entered.after.library.own_words)),
+            sentence=led(after, due_sentence(after.outlook, country_of(after), entered.after.library.own_words)),
             issues=[self.issue(issue) for issue in after.issues if issue.interrupts],
             new_issues=[self.issue(issue) for issue in entered.new_issues],
             standing=entered.standing,

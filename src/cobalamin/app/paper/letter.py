@@ -267,7 +267,7 @@ class _Letter:
 
     def _others_open(self) -> list[Issue]:
         """All but what leads the letter."""
-        return [issue for issue in self.seen.issues if not issue.is_alarm]
+        return [issue for issue in self.seen.issues if not issue.leads]
 
     # -- what to look at ---------------------------------------------------------------------------------------------
 

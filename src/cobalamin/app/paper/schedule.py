@@ -59,7 +59,7 @@ def finished(
     page: dict[str, Any], lines: Lines, patient: Patient, issues: tuple[Issue, ...], on: date, valid: str
 ) -> dict[str, Any]:
     urgent = [issue for issue in issues if issue.code == URGENT and not issue.interrupts]
-    issues = tuple(issue for issue in issues if not issue.is_alarm)
+    issues = tuple(issue for issue in issues if not issue.leads)
     page["important"] = [*_quiet_words(lines, urgent), *page["important"]]
     page["watch"] = _quiet_words(lines, (issue for issue in issues if not stands_above(issue)))
     page["red_flags"] = lines.red_flags()
@@ -88,7 +88,7 @@ def alarm_lines(lines: Lines, issues: tuple[Issue, ...]) -> list[dict[str, str]]
 
 
 def interrupting(lines: Lines, issues: tuple[Issue, ...]) -> list[str]:
-    return [issue_words(lines, issue) for issue in issues if issue.interrupts and not issue.is_alarm]
+    return [issue_words(lines, issue) for issue in issues if issue.interrupts and not issue.leads]
 
 
 def _quiet_words(lines: Lines, issues: Iterable[Issue]) -> list[str]:

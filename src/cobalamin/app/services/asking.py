@@ -12,13 +12,19 @@ from cobalamin.knowledge.library import Library
 from cobalamin.search import answer
 from cobalamin.search.answer import SearchResult
 from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.issues import Issue, alarms_among
 
 
 @dataclass(frozen=True)
 class Asked(SearchResult):
-    """What the library has on a question. `due`: what is due for the person, where a case was given and the time is asked about."""
+    """What the library has on a question.
+
+    `due`: what is due for the person, where a case was given and the time is asked about. `issues`: what is open in that case
+    and leads whatever is told of the person (hazard H126).
+    """
 
     due: Due | None = None
+    issues: tuple[Issue, ...] = ()
 
 
 def ask(
@@ -29,7 +35,8 @@ def ask(
     own = case.patient.country if case else ""
     found = answer.ask(library, question, country or own)
     due = _due(case, on, library) if case and on and found.timing else None
-    return Asked(**{each.name: getattr(found, each.name) for each in fields(found)}, due=due)
+    issues = alarms_among(reviewing.open_matters(case, on)) if case and on else ()
+    return Asked(**{each.name: getattr(found, each.name) for each in fields(found)}, due=due, issues=issues)
 
 
 def _due(case: Case, on: date, library: Library) -> Due:

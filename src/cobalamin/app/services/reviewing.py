@@ -11,7 +11,7 @@ from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.clinic_days import NOT_INSTALLED, NOT_KNOWN, clinic_days
 from cobalamin.app.services.confirming import Asked, Confirmed, refuse_unconfirmed
 from cobalamin.app.services.recording import Recorded, record_event
-from cobalamin.errors import InputError
+from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
@@ -27,6 +27,8 @@ from cobalamin.therapy.review.if_given import IfGiven, if_given
 from cobalamin.therapy.review.improbable import replacement_in
 from cobalamin.therapy.review.review import NEXT_LINES, Ahead, Review, review
 from cobalamin.therapy.review.two_readings import all_days
+from cobalamin.therapy.safety.before import what_leads
+from cobalamin.therapy.safety.treated import earlier_of
 
 
 def review_case(path: Path, on: date, as_recorded: date | None = None, policy: Path | None = None) -> Review:
@@ -48,6 +50,21 @@ def review_of(
     about = f"'{days.about}':" if days.about else ""
     note = Gate(library, case.patient.country).issue(days.lacking, NOTE, about)
     return replace(made, issues=(*made.issues, note))
+
+
+def open_matters(case: Case, on: date) -> tuple[Issue, ...]:
+    """What is open of a person, for a surface that answers something else: by the record, else by the facts alone.
+
+    Nothing where the case can't be read by this day; the surface itself says what is wrong.
+    """
+    library = shipped.library()
+    try:
+        if case.record or case.plan:
+            return review_of(case, on).issues
+        facts = facts_of(case, on)
+        return what_leads(library, case, facts, earlier_of(library, case, facts))
+    except CobalaminError:
+        return ()
 
 
 def country_of(review: Review) -> str:

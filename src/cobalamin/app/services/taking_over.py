@@ -7,9 +7,10 @@ person's own: it stands in the history with who decided it, and no source stands
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from cobalamin.app.services.accepting import (
     accepted_plan,
@@ -59,6 +60,7 @@ class Running:
     choices: dict[str, str] | None = None
     product: str = ""
     policy: Path | None = None
+    calendar: dict[str, Any] = field(default_factory=dict)  # the clinic's open days, as they stand in a plan
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,13 @@ class _Taking:
         )
         self.choices, self.own, self.assumed = self._interval()
         self.options = PlanOptions(
-            told.protocol, self._start(), self.choices, told.product, told.policy, taken_over=True
+            told.protocol,
+            self._start(),
+            self.choices,
+            told.product,
+            told.policy,
+            taken_over=True,
+            calendar=told.calendar,
         )
 
     def plan(self) -> Plan:

@@ -27,6 +27,7 @@ def show_found(found: SearchResult, plain: bool, country: str, everything: bool)
 def tell_found(screen: AskScreen, found: SearchResult, everything: bool) -> None:
     """The answers, on any screen: danger first, then the time of a dose, then what is held, and the same line about danger last."""
     shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
+    screen.alarms(found.issues if isinstance(found, Asked) else ())
     _urgent(screen, found)
     _timing(screen, found)
     if found.not_held:

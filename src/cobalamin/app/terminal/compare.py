@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from cobalamin.app.documents.compare import assumption_words
-from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
 from cobalamin.app.terminal.plan import chosen_words
 from cobalamin.app.terminal.screen import Screen, shown, typed
@@ -62,8 +62,7 @@ def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Com
 def show_comparison(comparison: Comparison, case: Case, library: Library, plain: bool, everything: bool) -> None:
     """Print the comparison."""
     screen = Screen(library, plain, comparison.country)
-    if case.record:
-        screen.alarms(review_of(case, comparison.on).issues)
+    screen.alarms(open_matters(case, comparison.on))
     tell_comparison(screen, comparison, case, everything)
 
 

@@ -14,7 +14,7 @@ from cobalamin.app.terminal.review import option_commands, result_line
 from cobalamin.app.terminal.screen import Screen, typed, way_out
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.answered import REVIEWED
-from cobalamin.therapy.case.events import decides
+from cobalamin.therapy.case.events import Correction, decides
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -32,7 +32,14 @@ def show_entered(entered: Entered, path: Path, plain: bool) -> None:
     tell_ended(screen, entered)
     if entered.recorded.repeated:
         screen.indented(screen.say("record.repeated", path=typed(path)), indent=0)
+    elif not isinstance(entered.recorded.event, Correction):
+        tell_take_back(screen, path)
     tell_changes(screen, entered, path)
+
+
+def tell_take_back(screen: Screen, path: Path) -> None:
+    """How what was written is taken back, for whoever reads here that it was wrong (hazard H128)."""
+    screen.indented(screen.say("record.take_back", path=typed(path)), indent=0, style="dim")
 
 
 def tell_entries(screen: Screen, entered: Entered) -> None:

@@ -20,7 +20,7 @@ from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
 from cobalamin.therapy.case.criteria import describe, undecided
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, ON_TREATMENT, TOLD_IN_FULL, Issue
+from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
 from cobalamin.therapy.words.leading import Leading, leading
@@ -179,19 +179,17 @@ class Screen:
 
     def alarms(self, issues: Iterable[Issue]) -> None:
         """What may not wait, above everything else: what to do, why, and how a person's look at it is recorded."""
-        issues = tuple(issues)
         found = leading(issues, self.plain, self.words)
         for each in found:
             self.indented(each.line, indent=0, style="bold red")
             self.indented(f"{each.text}{'' if self.plain else f' ({each.code})'} {self.marks(each.cites)}")
+            if each.in_english:
+                self.indented(self.say("alarms.in_english", text=each.in_english), style="dim")
         if any(each.answer for each in found):
             self._ends(found)
-        urgent = [issue for issue in issues if issue.code == ON_TREATMENT]
-        for issue in urgent:
-            self._issue(issue)
-        if found or urgent:
+        if found:
             self.print()
-        self.led = frozenset((*(each.issue for each in found), *urgent))
+        self.led = frozenset(each.issue for each in found)
 
     def _ends(self, found: tuple[Leading, ...]) -> None:
         if self.plain:

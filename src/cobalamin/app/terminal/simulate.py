@@ -10,7 +10,7 @@ from rich.table import Table
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.simulate import NOTES, first_sentences, months_to_low, other_remarks, remark_sentences
 from cobalamin.app.services import shipped
-from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.services.simulation.given import Given
 from cobalamin.app.services.simulation.simulate import MONTHS, has_plan, month_days
@@ -39,8 +39,8 @@ def show_simulation(answer: Simulation) -> None:
     """Print the simulation."""
     country = answer.case.patient.country if answer.case else ""
     screen = Screen(shipped.library(), plain=False, country=country)
-    if answer.case is not None and answer.case.record:
-        screen.alarms(review_of(answer.case, answer.on).issues)
+    if answer.case is not None:
+        screen.alarms(open_matters(answer.case, answer.on))
     tell_simulation(screen, answer)
 
 

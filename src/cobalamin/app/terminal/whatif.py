@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.terminal.caveats import titles_for_ids
 from cobalamin.app.terminal.compare import paragraph
 from cobalamin.app.terminal.screen import Screen, typed
@@ -23,8 +23,7 @@ NAMED = 8
 def show_what_if(answer: WhatIf, case: Case, library: Library, plain: bool) -> None:
     """Print the facts that matter, or that none does."""
     screen = Screen(library, plain, case.patient.country)
-    if case.record:
-        screen.alarms(review_of(case, answer.on).issues)
+    screen.alarms(open_matters(case, answer.on))
     tell_what_if(screen, answer, case)
 
 

@@ -12,7 +12,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.services.taking_back import Taken
 from cobalamin.app.services.taking_over import TakenOver
 from cobalamin.app.terminal.plan import choice_words
-from cobalamin.app.terminal.record import tell_changes, tell_entries
+from cobalamin.app.terminal.record import tell_changes, tell_entries, tell_take_back
 from cobalamin.app.terminal.screen import Screen, typed, way_out
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import Correction
@@ -28,6 +28,7 @@ def show_facts_set(done: FactsSet, path: Path, plain: bool) -> None:
     for change in done.changes:
         screen.indented(_change(screen, change))
     tell_entries(screen, done.entered)
+    tell_take_back(screen, path)
     if done.proposals is not None:
         _offered(screen, *done.proposals)
     if _later(done.entered.before) != _later(done.entered.after):
@@ -90,6 +91,7 @@ def show_taken_over(done: TakenOver, path: Path, plain: bool) -> None:
             "by": typed(plan.accepted_by),
         }
         screen.indented(screen.say("written.assumed", **assumed), indent=0)
+    tell_take_back(screen, path)
     tell_changes(screen, entered, path)
 
 

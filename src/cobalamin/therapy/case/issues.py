@@ -46,7 +46,9 @@ CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
 TOLD_ONCE = frozenset({"METABOLIC_CENTRE", "INFANT_AND_MOTHER"})
 FORBIDDEN = "forbidden"  # what earlier treatment is about where it must not go on
-ON_TREATMENT = "PREGNANCY_ON_TREATMENT"  # no alarm, and yet above what is due: it asks for urgent advice
+ON_TREATMENT = "PREGNANCY_ON_TREATMENT"
+# Whom to call today: known, it leads like an alarm whatever is told of the person, and holds no dose back (hazard H125).
+CALL_TODAY = (*CALL_FIRST, ON_TREATMENT)
 # Notes that lead every answer and hold no dose back: how somebody is comes before what is due (hazard H112).
 LEADING_NOTES = ("WORSE_OR_NEW", "SYMPTOMS_UNTREATED", "SYMPTOMS_HIGH")
 # Notes that are told as sentences wherever issues are told; a code in a list would hide them (hazards H64, H65).
@@ -99,6 +101,11 @@ class Issue:
         if self.severity == NOTE:
             return self.code in LEADING_NOTES
         return self.code in ALARMS or (self.interrupts and self.code in CONTRAINDICATIONS) or self.severity == BLOCK
+
+    @property
+    def leads(self) -> bool:
+        """Whether it stands above everything else that is told of the person: an alarm, or a call that may not wait."""
+        return self.is_alarm or (self.code in CALL_TODAY and not self.ask)
 
     @property
     def holds_back(self) -> bool:
@@ -178,14 +185,13 @@ def _urgency(issue: Issue) -> int:
 
 
 def alarms_among(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """What leads, the worst first: a known contraindication stands above a fact that is contradicted, below the other alarms."""
-    return tuple(sorted((issue for issue in issues if issue.is_alarm), key=_lead))
+    """What leads, the worst first."""
+    return tuple(sorted((issue for issue in issues if issue.leads), key=_lead))
+
+
+# A known contraindication (None) stands above a fact that is contradicted, below the other alarms; whom to call, below an emergency.
+_LEAD = (RED_FLAG, "POTASSIUM_LOW", *CALL_TODAY, "ALLERGY_SUSPECTED", None, CONTRADICTED, *LEADING_NOTES)
 
 
 def _lead(issue: Issue) -> int:
-    if issue.code in LEADING_NOTES:
-        return len(ALARMS) + 1 + LEADING_NOTES.index(issue.code)
-    contradicted = len(ALARMS) - 1
-    if issue.code == ALARMS[contradicted]:
-        return contradicted + 1
-    return ALARMS.index(issue.code) if issue.code in ALARMS else contradicted
+    return _LEAD.index(issue.code if issue.code in _LEAD else None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
-from cobalamin.therapy.case.issues import ALARMS, LEADING_NOTES, Issue, alarms_among
+from cobalamin.therapy.case.issues import ALARMS, CALL_TODAY, LEADING_NOTES, Issue, alarms_among
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class Leading:
     answer: str  # the command that records that a clinician has looked; empty where only the plan can change
     issue: Issue
     line: str  # "WARNING SIGN: Call the emergency number now."
+    in_english: str = (
+        ""  # to a professional who reads another language: what the library says, whose sentences are English
+    )
 
 
 def leading(issues: Iterable[Issue], plain: bool, words: Words) -> tuple[Leading, ...]:
@@ -38,25 +41,29 @@ def leading_sentence(issues: Iterable[Issue], plain: bool, words: Words) -> str:
 def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
     mark = words.find("alarms", f"mark__{issue.code}", words.text("alarms.mark__other"))
     action, text = (plain_action(issue, words), issue.plain) if plain else (issue.action, issue.text)
-    if not plain and not words.is_english:  # what to do stands first in the reader's language, then in the library's
-        action = f"{plain_action(issue, words)} {action}"
     if issue.ask:  # a fact that is not known, which may be urgent
         mark, asked = words.text("alarms.mark__asked"), words.text("contradicted.ask")
         action = action if plain else words.find("contradicted", f"do__{issue.ask[0]}", asked)
-    return Leading(
-        issue.code,
-        mark,
-        action,
-        text,
-        issue.cites,
-        issue.answer if issue.code in (*ALARMS, *LEADING_NOTES) else "",
-        issue,
-        words.text("alarms.line", mark=mark, action=action),
-    )
+    answer = issue.answer if issue.code in (*ALARMS, *LEADING_NOTES, *CALL_TODAY) else ""
+    line = words.text("alarms.line", mark=mark, action=action)
+    found = Leading(issue.code, mark, action, text, issue.cites, answer, issue, line)
+    return found if words.is_english else _in_their_language(found, plain, words)
+
+
+def _in_their_language(found: Leading, plain: bool, words: Words) -> Leading:
+    """What to do and why in the reader's language alone; the library's own words are English and stand apart (hazard H127)."""
+    issue = found.issue
+    own = " ".join(dict.fromkeys(words.text(f"alarms.why__{act}") for act in issue.acts))
+    why = own or words.find("alarms", f"why__{issue.code}", words.text("alarms.why__other"))
+    english_words = "" if plain else f"{found.action} {found.text}"
+    action = plain_action(issue, words)
+    line = words.text("alarms.line", mark=found.mark, action=action)
+    return replace(found, action=action, text=why, in_english=english_words, line=line)
 
 
 def plain_action(issue: Issue, words: Words) -> str:
     """What a patient does about an alarm."""
     if issue.acts and not words.is_english:
         return " ".join(dict.fromkeys(words.text(f"alarms.act__{act}") for act in issue.acts))
-    return issue.plain_action or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))
+    own = issue.plain_action if words.is_english else ""
+    return own or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))

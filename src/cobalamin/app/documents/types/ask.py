@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
-from cobalamin.app.documents.types.common import CitationAnswer, SourceAnswer
+from cobalamin.app.documents.types.common import CitationAnswer, IssueAnswer, SourceAnswer
 from cobalamin.app.documents.types.review import ForecastAnswer
 
 
@@ -71,6 +71,7 @@ class ReadAsAnswer(Document):
 class AskAnswer(Document):
     question: str
     library: str
+    issues: list[IssueAnswer] | UnsetType = UNSET
     urgent: list[UrgentAnswer]
     timing: TimingAnswer | UnsetType = UNSET
     answers: list[StatementAnswer]

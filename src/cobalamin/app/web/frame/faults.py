@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from cobalamin.app.documents import plain
 from cobalamin.app.documents.inspection import fault_answer
+from cobalamin.app.services import shipped
 from cobalamin.app.services.files import ChangedMeanwhile
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.site import opened, page, site_of
@@ -26,6 +29,24 @@ def with_faults(answer: Response) -> Response:
     if not isinstance(answer, RedirectResponse):
         answer.status_code = UNREADABLE
     return answer
+
+
+def in_words(faults: list[Fault]) -> list[Fault]:
+    """Faults of a form in the words of the page: the name of a test for that of the file, and no hint on how a file is written."""
+    return [replace(fault, message=_in_words(fault.message)) for fault in faults]
+
+
+def _in_words(message: str) -> str:
+    if _NO_SUCH_DAY.search(message):
+        return str(shipped.library().own_words.text("web.fault__no_such_day"))
+    markers = shipped.library().markers
+    return _FILE_WORD.sub(
+        lambda found: str(markers[found[0]]["name"]) if found[0] in markers else found[0].replace("_", " "), message
+    )
+
+
+_NO_SUCH_DAY = re.compile(r"^'[\d-]+' does not exist|write it as \d{4}-")
+_FILE_WORD = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
 def install(app: FastAPI) -> None:
@@ -58,14 +79,20 @@ def _page(request: Request, status: int, kind: str, faults: list[Fault] | None =
 
 
 def _no_case(request: Request, error: Exception) -> Response:
-    return _page(request, GONE, "no_case", [Fault(str(error), 0, "", "there is no such case file in the folder")])
+    return _page(
+        request, GONE, "no_case", [Fault(str(error), 0, "", "nothing of that name is in the folder or in the library")]
+    )
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
     faults = error.faults if isinstance(error, InputError) else []
     name = request.path_params.get("name", "")
     there = name and any(fault.file == name for fault in faults)
-    return _page(request, UNREADABLE, "unreadable" if there else "not_understood", faults, name=name if there else "")
+    if is_api(request) or there:
+        return _page(
+            request, UNREADABLE, "unreadable" if there else "not_understood", faults, name=name if there else ""
+        )
+    return _page(request, UNREADABLE, "not_shown" if request.method == "GET" else "not_understood", in_words(faults))
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -16,15 +16,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from cobalamin import __version__
-from cobalamin.app.services import shipped
+from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.files import read_bytes
-from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.typed import day
+from cobalamin.app.web.frame.answering import answered_at
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
-from cobalamin.errors import CobalaminError
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case
@@ -80,6 +79,7 @@ def environment() -> Environment:
     made.filters["as_options"] = lambda names: [(name, name.replace("_", " ").replace("-", " ")) for name in names]
     made.filters["visible"] = _visible
     made.filters["kept"] = kept
+    made.filters["answered_at"] = answered_at
     return made
 
 
@@ -149,12 +149,7 @@ def alarm_words(words: Told, each: Leading, numbered: bool, **who: str) -> dict[
 def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue, ...]:
     if isinstance(seen, Review):
         return seen.issues
-    if this is None or not (this.case.record or this.case.plan):
-        return ()
-    try:
-        return review_of(this.case, today(request)).issues
-    except CobalaminError:
-        return ()  # the page says itself what is wrong with the file or the day
+    return reviewing.open_matters(this.case, today(request)) if this else ()
 
 
 def _frame(request: Request, look: Look, this: Opened | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.pictures.timeline import timeline
-from cobalamin.app.services import asking, comparing, shipped
+from cobalamin.app.services import asking, comparing, reviewing, shipped
 from cobalamin.app.services.typed import country_code
 from cobalamin.app.terminal.ask import tell_found
 from cobalamin.app.terminal.compare import tell_comparison
@@ -84,7 +84,8 @@ def ask(request: Request, q: str = "", country: str = "", case: str = "") -> Res
         urgent = bool(found.urgent)
     names = [(name, name) for name in site_of(request).folder.names()]
     return page(
-        request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case, urgent=urgent
+        request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case, urgent=urgent,
+        led_by=reviewing.open_matters(this.case, today(request)) if this else (),
     )  # fmt: skip
 
 

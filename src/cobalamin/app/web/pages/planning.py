@@ -118,13 +118,13 @@ def _plan(
     made = planning.plan_for(this.case, wanted, today(request))
     screen = told(request, this.country or made.protocol.country)
     screen.facts = facts_of(this.case, today(request))
-    screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.is_alarm])
+    screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.leads])
     tell_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
     return page(
         request, "plan", this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
-        tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
+        tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
         chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
@@ -226,9 +226,9 @@ def _accept(request: Request, name: str, form: Form) -> Response:
         form.text("protocol"), day(form.text("start"), "start"), form.beginning(CHOICE), form.text("product")
     )
     try:
-        wanted = replace(wanted, calendar=_calendar(form))
+        wanted = replace(wanted, calendar=opening_days(form))
     except InputError as error:
-        return _again(request, this, wanted, form, "", faults=[_of_a_field(each) for each in error.faults])
+        return _again(request, this, wanted, form, "", faults=[of_a_day_field(each) for each in error.faults])
     if _is_accepted(this, wanted):
         return onward(this.address, on=request.query_params.get("on", ""))
     try:
@@ -236,8 +236,8 @@ def _accept(request: Request, name: str, form: Form) -> Response:
     except accepting.NotAccepted:
         return _again(request, this, wanted, form, "accept__not_acknowledged")
     except InputError as error:
-        if any(each.file in _FIELDS for each in error.faults):
-            return _again(request, this, wanted, form, "", faults=[_of_a_field(each) for each in error.faults])
+        if any(each.file in DAY_FIELDS for each in error.faults):
+            return _again(request, this, wanted, form, "", faults=[of_a_day_field(each) for each in error.faults])
         if form.text("by"):
             raise
         return _again(request, this, wanted, form, "accept__by_whom")
@@ -246,17 +246,17 @@ def _accept(request: Request, name: str, form: Form) -> Response:
     return onward(this.address, done="accepted", on=request.query_params.get("on", ""))
 
 
-_FIELDS = {"--open": "open", "--holidays": "holidays", "--closed": "closed"}
+DAY_FIELDS = {"--open": "open", "--holidays": "holidays", "--closed": "closed"}
 
 
-def _calendar(form: Form) -> dict[str, Any]:
+def opening_days(form: Form) -> dict[str, Any]:
     """The days on which the clinic is open, as the form tells them; empty where nothing was told. Raises InputError."""
     return calendar_of(",".join(form.all("open")), form.text("holidays"), form.text("closed"))
 
 
-def _of_a_field(fault: Fault) -> Fault:
+def of_a_day_field(fault: Fault) -> Fault:
     """A fault of an option of the command, told of the field that stands for it, in the page's own words where it has some."""
-    field = _FIELDS.get(fault.file, "")
+    field = DAY_FIELDS.get(fault.file, "")
     own = shipped.library().own_words.find("web", f"clinic__wrong_{field}", fault.message)
     return Fault("", 0, field or fault.path, own)
 

@@ -17,7 +17,7 @@ from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.web.frame.blocks import kept
-from cobalamin.app.web.frame.faults import with_faults
+from cobalamin.app.web.frame.faults import in_words, with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
@@ -139,7 +139,7 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
     except Unconfirmed as refusal:
         return with_faults(_show(request, this, kind, form=sent, asked=_asked(request, refusal.asked)))
     except InputError as error:
-        return with_faults(_show(request, this, kind, form=sent, faults=error.faults))
+        return with_faults(_show(request, this, kind, form=sent, faults=in_words(error.faults)))
     return onward(f"{this.address}/recorded", event=recorded.event.id, on=request.query_params.get("on", ""))
 
 
@@ -174,12 +174,11 @@ def _sent(sent: Form, key: Key) -> str:
 
 def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
     """Fields without which there is no entry, each named so that the page can lead to it."""
-    needed = ("date", *(key.name for key in own_keys(str(tree["kind"])) if key.required))
-    return [
-        Fault("", 0, key, str(shipped.library().own_words.text("web.record__empty")))
-        for key in needed
-        if not tree.get(key)
-    ]
+    needed = ["date", *(key.name for key in own_keys(str(tree["kind"])) if key.required)]
+    if tree["kind"] == _KINDS["dose"] and "as_planned" not in tree:
+        needed += ["substance", "dose", "route"]
+    empty = str(shipped.library().own_words.text("web.record__empty"))
+    return [Fault("", 0, key, empty) for key in needed if not tree.get(key)]
 
 
 def _what_was_given(sent: Form) -> dict[str, Tree]:
@@ -245,7 +244,7 @@ def _interrupting(screen: Any, seen: reviewing.Entered) -> list[dict[str, Any]]:
     return [
         issue_words(screen, issue)
         for issue in seen.after.issues
-        if issue.interrupts and issue in new and not issue.is_alarm
+        if issue.interrupts and issue in new and not issue.leads
     ]
 
 

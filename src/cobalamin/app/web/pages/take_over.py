@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import accepting, planning, reviewing, shipped, taking_over
+from cobalamin.app.services.clinic_days import WEEKDAYS
 from cobalamin.app.services.confirming import Asked, Unconfirmed
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.taking_over import UNKNOWN, Running
@@ -23,12 +25,15 @@ from cobalamin.app.web.frame.saving import go_on, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import (
     CHOICE,
+    DAY_FIELDS,
     OTHER,
     REASON,
     facts_needed,
     fitting_products,
     issue_words,
+    of_a_day_field,
     open_choices,
+    opening_days,
 )
 from cobalamin.errors import Fault, InputError
 from cobalamin.spans import SpanRefused, read_typed_span
@@ -82,10 +87,10 @@ def _show(request: Request, this: Opened, made: Plan, **values: Any) -> HTMLResp
         request, "take_over", this, screen=screen, led_by=made.issues, made=made, country=this.country,
         phases=[(name, _phase_words(screen, name)) for name in phases],
         units=[(unit, screen.say(f"web.running__unit_{unit}")) for unit in UNITS],
-        interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.is_alarm],
+        interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         needs=[need for need in open_choices(screen, made) if need["key"] != own], facts=facts_needed(screen, made),
-        products=fitting_products(screen, made),
+        products=fitting_products(screen, made), weekdays=WEEKDAYS,
         **{"form": None, "faults": [], "asked": None, "refusal": "", **values},
     )  # fmt: skip
 
@@ -119,6 +124,7 @@ def _save(request: Request, name: str, sent: Form) -> Response:
     made = taking_over.would_take_over(this.case, Running(running.protocol, UNKNOWN, _NOBODY_YET), on)
     try:
         _refuse_empty(sent, running)
+        running = replace(running, calendar=opening_days(sent))
         reasons, mark = sent.beginning(REASON), sent.text("mark")
         done = go_on(site_of(request), this, running, reasons, on, mark, sent.text("confirmed").split())
     except Unconfirmed as refusal:
@@ -169,6 +175,8 @@ def _refuse_empty(sent: Form, running: Running) -> None:
 
 def _of_a_field(fault: Fault) -> Fault:
     """A fault of an option of the command, told of the field that stands for it."""
+    if fault.file in DAY_FIELDS:
+        return of_a_day_field(fault)
     return Fault("", 0, _FIELDS.get(fault.file, fault.path), fault.message)
 
 
