@@ -6,6 +6,7 @@ a partial one is never taken for a whole one.
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -73,9 +74,9 @@ def build(
     try:
         return _build(con, sources, folder, building, progress, engine)
     except OSError as error:
-        raise InputError.one(
-            str(folder), "", f"can't be written ({error.strerror}); free some space and run it again"
-        ) from None
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        what = "free some space and run it again" if full else "what was there still is"
+        raise InputError.one(str(folder), "", f"can't be read or written ({error.strerror}); {what}") from None
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise InputError.one(
             str(folder), "", f"{str(error).splitlines()[0]}; finished parts are kept, run it again"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -73,7 +73,14 @@ def open_register(con: duckdb.DuckDBPyConnection, folders: tuple[Path, ...], fac
             message = f"the table '{table}' is missing; write {table}.csv or {table}.parquet, see docs/population.md"
             raise InputError.one(str(folders[-1]), table, message)
     _refuse_mixed_ids(files, types)
-    return Register(files, types, facts, _nobodys(con, files, types))
+    register = Register(files, types, facts)
+    try:
+        return replace(register, nobodys=_nobodys(con, files, types))
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:  # a damaged file: what stands in it is read here for the first time
+        refuse_damaged(register, error)
+        raise
 
 
 def _nobodys(

@@ -442,3 +442,25 @@ def test_a_panel_kind_knows_only_whole_manifests(tmp_path: Path) -> None:
     for text in ("{}", "[]", "no", '{"format": 1}'):
         (tmp_path / "manifest.json").write_text(text, "utf-8")
         assert not panels.PANEL.is_in(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["recall", "measures", "reconcile", "timeline"])
+def test_a_panel_that_may_not_be_read_is_not_called_none(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A marker that belongs to somebody else says nothing; then no other panel is made in its place either."""
+    source, panel = register(tmp_path / "r"), tmp_path / "p"
+    assert build(source, panel).code == 0
+    before, read = everything_in(panel), Path.read_text
+
+    def refused(path: Path, *given: Any, **named: Any) -> str:
+        if path.name == panels.PANEL.marker:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *given, **named)
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    for run in (in_process("panel", command, panel), build(source, panel)):
+        assert run.code == 3
+        assert "can't be read: Permission denied" in run.err
+        assert "holds no panel" not in run.err
+    assert everything_in(panel) == before

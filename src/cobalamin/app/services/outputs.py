@@ -296,10 +296,14 @@ class Generations:
         return f"build-{number}"
 
     def _marker(self) -> dict[str, Any]:
-        """What the marker says; names that lead out of the folder are not believed."""
+        """What the marker says; names that lead out of the folder are not believed. Raises InputError where nobody may read it."""
         told: Any = None
-        with suppress(OSError, ValueError):
+        try:
             told = json.loads((self.folder / self.kind.marker).read_text("utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            pass
+        except OSError as error:
+            raise InputError.one(str(self.folder), "", f"can't be read: {error.strerror}; ask its owner") from None
         told = told if isinstance(told, dict) else {}
         names = [name for name in _names(told.get("made")) if _BUILD.fullmatch(name)]
         made = [name for name in names if not (self.folder / name).is_symlink()]
