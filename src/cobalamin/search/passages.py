@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.words import ENGLISH, Words
+from cobalamin.knowledge.words import Words
 
 # How much a passage counts beside another that fits as well: what was written as an answer comes first.
 _FOR_FEW = 0.85
@@ -92,7 +92,7 @@ def _misstatements(library: Library) -> Iterator[Passage]:
 
 
 def _thresholds(library: Library) -> Iterator[Passage]:
-    words = library.words(ENGLISH)
+    words = library.own_words
     for entry in library.records("thresholds.yaml", "thresholds"):
         name = str(library.markers[entry["marker"]]["name"])
         owner = f"{name}, {entry.get('issuer') or entry.get('laboratory', '')}"
@@ -133,9 +133,7 @@ def _documents(library: Library) -> Iterator[Passage]:
             continue
         tree = document.tree
         name, country, status = tree.get("protocol", tree.get("guidance")), tree["country"], tree["status"]
-        title = library.words(ENGLISH).text(
-            "ask.titled", title=tree["title"], population=tree["population"], status=status
-        )
+        title = library.own_words.text("ask.titled", title=tree["title"], population=tree["population"], status=status)
         yield Passage(name, "protocol", "", title, title, _all_cites(tree), [], country, _TITLE)
         if status == "current":
             yield from _remarks(name, tree, titled)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import typer
 
 from cobalamin.app.cli.days import assessment_day
-from cobalamin.app.cli.options import CaseFile, Json, On, Plain, print_json
+from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, print_json
 
 
-def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
+def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False, lang: Language = "en") -> None:
     """Confirm, cause, severity, treat: what each result suggests by which source, what is missing, which test comes next."""
     from cobalamin.app.services import assessing, cases, shipped
 
-    read = cases.CaseRead(case)
+    library, read = shipped.library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
-    assessment = assessing.assess_for(read.case, assessed)
+    assessment = assessing.assess_for(read.case, assessed, library)
     if as_json:
         from cobalamin.app.documents.plan import Renderer
 
-        print_json(Renderer(shipped.library()).assess(assessment))
+        print_json(Renderer(library).assess(assessment))
         return
     from cobalamin.app.terminal.assess import show_assessment
 
-    show_assessment(assessment, read.case, shipped.library(), plain)
+    show_assessment(assessment, read.case, library, plain)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ from cobalamin.app.cli.options import (
     CaseFile,
     Choose,
     Json,
+    Language,
     On,
     Plain,
     PolicyFile,
@@ -56,13 +57,14 @@ def compare(
     on: On = "",
     as_json: Json = False,
     plain: Plain = False,
+    lang: Language = "en",
 ) -> None:
     """Protocols side by side on one time axis: what each comes to, where they differ, and why."""
-    from cobalamin.app.services import cases, comparing
+    from cobalamin.app.services import cases, comparing, shipped
 
     if svg:
         refuse_target(svg, case, policy, force=force)
-    read = cases.CaseRead(case)
+    library, read = shipped.library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     options = comparing.CompareOptions(
         named=tuple(dict.fromkeys(protocol or ())),
@@ -73,7 +75,7 @@ def compare(
         policy=policy,
         axis=comparing.TWO_YEARS if svg else comparing.ONE_YEAR,
     )
-    comparison = comparing.compare_for(read.case, options, assessed)
+    comparison = comparing.compare_for(read.case, options, assessed, library)
     if svg:
         write_output(svg, _drawn(read.case, comparison, everything), case, policy, force=force)
     _show(read.case, comparison, as_json, plain, everything)
@@ -82,39 +84,37 @@ def compare(
 
 def _drawn(case: Case, comparison: Comparison, everything: bool) -> str:
     from cobalamin.app.pictures.timeline import timeline
-    from cobalamin.app.services import shipped
 
-    return timeline(shipped.library(), comparison, case.patient.id, everything)
+    return timeline(comparison.proposal.library, comparison, case.patient.id, everything)
 
 
 def _show(case: Case, comparison: Comparison, as_json: bool, plain: bool, everything: bool) -> None:
-    from cobalamin.app.services import shipped
-
+    library = comparison.proposal.library
     if as_json:
         from cobalamin.app.documents.compare import CompareRenderer
 
-        print_json(CompareRenderer(shipped.library()).compare(comparison))
+        print_json(CompareRenderer(library).compare(comparison))
         return
     from cobalamin.app.terminal.compare import show_comparison
 
-    show_comparison(comparison, case, shipped.library(), plain, everything)
+    show_comparison(comparison, case, library, plain, everything)
 
 
-def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False) -> None:
+def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False, lang: Language = "en") -> None:
     """The unknown facts that would change the answer, by how much, and the most decisive first."""
     from cobalamin.app.services import cases, comparing, shipped
 
-    read = cases.CaseRead(case)
+    library, read = shipped.library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
-    answer = comparing.what_if_for(read.case, assessed)
+    answer = comparing.what_if_for(read.case, assessed, library)
     if as_json:
         from cobalamin.app.documents.whatif import WhatIfRenderer
 
-        print_json(WhatIfRenderer(shipped.library(), answer).document())
+        print_json(WhatIfRenderer(library, answer).document())
         return
     from cobalamin.app.terminal.whatif import show_what_if
 
-    show_what_if(answer, read.case, shipped.library(), plain)
+    show_what_if(answer, read.case, library, plain)
 
 
 def add_to(app: typer.Typer) -> None:

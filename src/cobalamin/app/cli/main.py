@@ -117,24 +117,25 @@ def propose(
     everything: Annotated[bool, typer.Option("--all", help="Every option, exclusion and disagreement.")] = False,
     as_json: Json = False,
     plain: Plain = False,
+    lang: Language = "en",
 ) -> None:
     """What may be offered, what to ask first, what is excluded and why."""
-    read = cases.CaseRead(case)
+    library, read = shipped.library_in(lang), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     if ask:
         from cobalamin.app.cli.interview import ask_for_case
 
         ask_for_case(case, assessed, plain, sys.stderr if as_json else sys.stdout)
         read = cases.CaseRead(case)  # with what was answered
-    proposal = planning.propose_for(read.case, assessed)
+    proposal = planning.propose_for(read.case, assessed, library)
     if as_json:
         from cobalamin.app.documents.plan import Renderer
 
-        print_json(Renderer(shipped.library()).propose(proposal))
+        print_json(Renderer(library).propose(proposal))
     else:
         from cobalamin.app.terminal.propose import show_proposal
 
-        show_proposal(proposal, read.case, shipped.library(), plain, everything)
+        show_proposal(proposal, read.case, library, plain, everything)
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 

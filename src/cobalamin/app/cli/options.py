@@ -28,7 +28,8 @@ Plain = Annotated[bool, typer.Option("--plain", help="Words a patient understand
 
 
 Language = Annotated[
-    str, typer.Option("--lang", metavar="LANGUAGE", help="The language of dates, headings and sentences: en or nl.")
+    str,
+    typer.Option("--lang", metavar="LANGUAGE", help="The language of dates, headings and sentences, for example nl."),
 ]
 
 

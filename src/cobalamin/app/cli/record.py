@@ -119,20 +119,21 @@ def explain(
     on: On = "",
     policy: PolicyFile = None,
     as_json: Json = False,
+    lang: Language = "en",
 ) -> None:
     """Why a date stands where it stands: facts, plan, rule, arithmetic, window, sources."""
     from cobalamin.app.services import cases, reviewing
+    from cobalamin.app.services.shipped import library_in
 
-    read = cases.CaseRead(case)
+    library, read = library_in(lang), cases.CaseRead(case)
     assessed, about = assessment_day(on, read), asked.strip()
     if is_typed_date(about):
         about = day(about, "explain", read, assessed).isoformat()
-    answer = reviewing.explain_for(read.case, about, assessed, policy)
+    answer = reviewing.explain_for(read.case, about, assessed, policy, library)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
-        from cobalamin.app.services.shipped import library
 
-        print_json(DueRenderer(library()).explanation(answer))
+        print_json(DueRenderer(library).explanation(answer))
         return
     from cobalamin.app.terminal.record import show_explanation
 

@@ -8,14 +8,13 @@ from cobalamin.app.documents.types.base import UNSET, given
 from cobalamin.app.services.asking import Asked
 from cobalamin.app.services.reviewing import Due, country_of
 from cobalamin.knowledge.disagreements import Disagreement
-from cobalamin.knowledge.words import ENGLISH
 from cobalamin.search.answer import Answer, RedFlag, SearchResult, Timing
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 
 
 class AskRenderer(DueRenderer):
     def found(self, found: SearchResult) -> answers.AskAnswer:
-        words = self.library.words(ENGLISH)
+        words = self.library.own_words
         return answers.AskAnswer(
             question=found.question,
             library=self.library.edition,

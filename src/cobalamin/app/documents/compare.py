@@ -10,7 +10,6 @@ from cobalamin.app.documents.plan import Renderer, day_answer, fact_need, mass_a
 from cobalamin.app.documents.types import compare as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
 from cobalamin.app.documents.types.common import MassRange
-from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import add
 from cobalamin.therapy.comparison.amounts import Amounts, Bounds
 from cobalamin.therapy.comparison.aspects import is_loading
@@ -102,7 +101,7 @@ class CompareRenderer(Renderer):
         )
 
     def _way(self, way: Way, comparison: Comparison) -> answers.WayAnswer:
-        end, say = add(comparison.start, YEAR), self.library.words(ENGLISH).text
+        end, say = add(comparison.start, YEAR), self.library.own_words.text
         given_in_year = [
             entry
             for entry in way.entries

@@ -15,7 +15,6 @@ from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
-from cobalamin.knowledge.words import ENGLISH
 from cobalamin.spans import Span
 from cobalamin.therapy.assessment.assessment import Assessment
 from cobalamin.therapy.assessment.steps import Because, Step
@@ -187,7 +186,7 @@ class Renderer:
         )
 
     def _common_start(self, common: CommonStart) -> answers.CommonStartAnswer:
-        say, substance = self.library.words(ENGLISH).text, common.substance.capitalize()
+        say, substance = self.library.own_words.text, common.substance.capitalize()
         return answers.CommonStartAnswer(
             substance=common.substance,
             dose=mass_answer(common.dose),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cobalamin.app.services import shipped
+from cobalamin.knowledge.library import Library
 from cobalamin.therapy.assessment.assessment import Assessment, Step, assess, steps_of
 from cobalamin.therapy.assessment.follow_up import Answered, follow_up
 from cobalamin.therapy.case.case import Case
@@ -13,9 +14,9 @@ from cobalamin.therapy.proposal.proposal import Proposal
 from cobalamin.therapy.review.review import Review
 
 
-def assess_for(case: Case, on: date) -> Assessment:
-    """The assessment of a person, as known on a day, by the shipped library."""
-    return assess(shipped.library(), case, on)
+def assess_for(case: Case, on: date, library: Library | None = None) -> Assessment:
+    """The assessment of a person, as known on a day, by the shipped library or another."""
+    return assess(library or shipped.library(), case, on)
 
 
 def steps_beside(proposal: Proposal) -> tuple[Step, ...]:

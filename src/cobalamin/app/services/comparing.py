@@ -48,6 +48,6 @@ def compare_for(case: Case, options: CompareOptions, on: date, library: Library 
     return compare(library, case, asked, on)
 
 
-def what_if_for(case: Case, on: date) -> WhatIf:
-    """The unset facts of a person that would change the answer, by the shipped library."""
-    return what_if(shipped.library(), case, on)
+def what_if_for(case: Case, on: date, library: Library | None = None) -> WhatIf:
+    """The unset facts of a person that would change the answer, by the shipped library or another."""
+    return what_if(library or shipped.library(), case, on)

@@ -22,9 +22,9 @@ from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.review.product_given import product_of, products_named, products_near
 
 
-def propose_for(case: Case, on: date) -> Proposal:
-    """What may be offered to a person, as known on a day, by the shipped library."""
-    return propose(shipped.library(), case, on)
+def propose_for(case: Case, on: date, library: Library | None = None) -> Proposal:
+    """What may be offered to a person, as known on a day, by the shipped library or another."""
+    return propose(library or shipped.library(), case, on)
 
 
 @dataclass(frozen=True)
