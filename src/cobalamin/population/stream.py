@@ -68,7 +68,7 @@ def with_phases(known, columns, first, end, rows):
         return known
     history = NO_PHASE
     for at in range(first, end):
-        if kind_at(columns, at) == HISTORY and rows[event_at(columns, at).code] >= 0:
+        if kind_at(columns, at) == HISTORY and rows[event_at(columns, at).row] >= 0:
             history = 1
     return Known(history, known.through, known.headers, known.changes, known.by_month)
 

@@ -132,22 +132,10 @@ def test_the_day_on_which_treatment_ends_changes_no_answer_that_was_said_to_hold
         assert leads(later) == leads(first)
 
 
-# -- what answers nothing --------------------------------------------------------------------------------------------
+# -- a test in words --------------------------------------------------------------------------------------------
 
-NUMB = "  - {date: 2026-05-10, kind: symptoms, tingling_or_numbness: 5}\n"
 POSITIVE = "  - {date: 2026-05-10, kind: result, marker: intrinsic_factor_antibody, value: positive}\n"
 MAY = date(2026, 5, 20)
-
-
-@hazard("H131")
-def test_that_a_fact_is_not_known_answers_no_sign(library: Library) -> None:
-    unknown = FACT % ("2026-05-12", "neurological_involvement", "unknown")
-    made = seen(library, NUMB, unknown, on=MAY)
-    assert "FACT_CONTRADICTED" in asked(made)
-    assert "FACT_CONTRADICTED" in leads(made)
-    for value in ("present", "absent"):
-        known = FACT % ("2026-05-13", "neurological_involvement", value)
-        assert "FACT_CONTRADICTED" not in asked(seen(library, NUMB, unknown, known, on=MAY))
 
 
 @hazard("H131")

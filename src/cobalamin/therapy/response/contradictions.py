@@ -116,14 +116,9 @@ def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) ->
 
 
 def answers_to(facts: Facts, record: tuple[Event, ...], fact: str, code: str = CODE) -> Callable[[Event], bool]:
-    """Whether somebody answered an entry: by a later statement of the fact, or by a `reviewed`.
-
-    That the fact is not known answers nothing: the entry asks for it all the more (hazard H131).
-    """
-    told = [
-        event for event in record if isinstance(event, FactLearned) and event.fact == fact and event.value != "unknown"
-    ]
-    since = facts.since.get(fact) if facts.value(fact) is not None else None
+    """Whether somebody answered an entry: by a later statement of the fact, or by a `reviewed`."""
+    told = [event for event in record if isinstance(event, FactLearned) and event.fact == fact]
+    since = facts.since.get(fact)
     from_the_head = since if not any(event.on == since for event in told) else None
 
     def answered(entry: Event) -> bool:
