@@ -82,8 +82,8 @@ def test_a_first_dose_far_from_today_is_remarked_on(command: str, start: str, sa
 
 
 def test_where_nothing_is_planned_the_way_for_a_treatment_that_runs_is_named(tmp_path: Path) -> None:
-    told = " ".join(in_process("due", case_of(tmp_path, "pernicious-anaemia"), *ON).out.split())
-    assert "where treatment runs already: cobalamin take-over CASE --protocol ID --last-dose DATE --by NAME" in told
+    told = " ".join(in_process("review", case_of(tmp_path, "pernicious-anaemia"), *ON).out.split())
+    assert "take over a treatment that runs already" in told
 
 
 def test_no_id_of_a_text_stands_in_what_a_patient_reads_of_the_library() -> None:
