@@ -82,7 +82,9 @@ def test_one_of_several_is_found_and_what_nobody_asked_is_not_none(
 
 def test_a_criterion_on_a_medicine_is_told_in_words(library: Library) -> None:
     criterion = Not(FactIs("medicines", ("ppi", "h2_blocker")))
-    assert describe(criterion, library.facts) == "not (medicines proton-pump inhibitor or H2 blocker)"
+    assert (
+        describe(criterion, library.facts, library.own_words) == "not (medicines proton-pump inhibitor or H2 blocker)"
+    )
 
 
 def test_a_later_list_takes_the_place_of_the_earlier_one(library: Library) -> None:

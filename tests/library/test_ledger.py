@@ -77,7 +77,7 @@ def test_the_closed_list_of_the_contract_is_complete(library: Library) -> None:
     protocols = [protocol for protocol in library.protocols() if not protocol.guidance]
     guidance = {protocol.id for protocol in library.protocols() if protocol.guidance}
     assert guidance == {"uk-ng239", "se-upp24", "article-a1", "article-a3-6", "article-a3-11", "article-a4"}
-    assert len(protocols) == 153
+    assert len(protocols) == 154
     assert {protocol.id for protocol in protocols if protocol.status == "superseded"} == {
         "uk-bsh14-noneuro",
         "uk-bsh14-neuro",

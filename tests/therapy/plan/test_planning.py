@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from cobalamin.errors import InputError
+from cobalamin.knowledge import library as library_module
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.knowledge.vocabulary import SUBSTANCES
@@ -377,8 +378,8 @@ def test_a_plan_reads_its_protocol_and_guidance_and_no_other_protocol(
 ) -> None:
     """To read them all takes longer than to plan."""
     library, read = from_folder(data_folder()), list[str]()
-    really = library._read
-    monkeypatch.setattr(library, "_read", lambda file: read.append(file) or really(file))
+    really = library_module.read_protocol
+    monkeypatch.setattr(library_module, "read_protocol", lambda one, *of: read.append(one.file) or really(one, *of))
     settled_plan(library, anyone, "uk-bnf-noneuro")
     assert {file.split("/")[0] for file in read} - {"guidance"} == {"protocols"}
     assert {file for file in read if not file.startswith("guidance")} == {"protocols/uk-bnf-noneuro.yaml"}

@@ -58,11 +58,11 @@ def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, 
 def test_an_interval_chosen_in_between_is_not_told_as_one_of_the_sources(
     every: str, told: str, library: Library
 ) -> None:
-    interval, cites = interval_cited(seen(library, START, every=every))
+    interval, cites = interval_cited(seen(library, START, every=every), library.own_words)
     assert interval == f"The interval of its sources: every 2 months / every 3 months; chosen in between: {told}."
     assert cites
     for end in ("2 mo", "3 mo"):
-        assert "chosen" not in interval_cited(seen(library, START, every=end))[0]
+        assert "chosen" not in interval_cited(seen(library, START, every=end), library.own_words)[0]
 
 
 @hazard("H13")

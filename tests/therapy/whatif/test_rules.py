@@ -35,7 +35,11 @@ def rules_of(library: Library, offer: Offer) -> list[Rule]:
 def worlds_of(library: Library, case: Case, names: tuple[str, ...], injected: bool = False) -> Worlds:
     facts = replace(facts_of(case, ON), injected=injected)
     read = [leaf for criterion in criteria_read(library, facts) for leaf in leaves(criterion)]
-    return Worlds(facts, {name: possible_values(facts, name, read, library.facts) for name in names}, len(names))
+    return Worlds(
+        facts,
+        {name: possible_values(facts, name, read, library.facts, library.own_words) for name in names},
+        len(names),
+    )
 
 
 def test_a_rule_says_the_same_of_one_person_and_in_the_scenario_of_that_person(
