@@ -94,4 +94,4 @@ def test_a_longer_interval_in_loading_is_asked_before_it_is_written(
     codes = [each.code for each in improbable(library, read_case(HEAD, "case", library), event, ON)]
     assert codes == (["LONGER_IN_LOADING"] if asked else [])
     codes = [each.code for each in improbable(library, read_case(HEAD + ADVANCE, "case", library), read_event({**entry, "date": "2026-11-13", "interval": interval}, library), ON)]  # fmt: skip
-    assert codes == []
+    assert "LONGER_IN_LOADING" not in codes
