@@ -103,7 +103,7 @@ def readable_rows(
         _readable(column, types) for column in (*REQUIRED[table], *OPTIONAL[table], *extra) if column != "patient_id"
     ]
     places = [f'"{column}"' if column in types else f"NULL AS {column}" for column in LINE_COLUMNS]
-    told = "nullif(trim(patient_id::VARCHAR), '') AS id_told"
+    told = "CASE WHEN trim(patient_id::VARCHAR) <> '' THEN patient_id::VARCHAR END AS id_told"
     return f"SELECT {_who(types['patient_id'], nobodys)}, {told}, {', '.join([*columns, *places])} FROM {relation}"
 
 
