@@ -216,9 +216,9 @@ def told_of(plan: InForce, event: Event) -> InForce:
 
 
 def plan_event(event: Event, plan: InForce, profile: Profile, known: Known) -> Event:
-    """The plan as the fold takes it; earlier treatment that no history tells, or none of its phases, is asked for first."""
+    """The plan as the fold takes it; earlier treatment that no history of its phases tells is asked for first."""
     flags = event.flags & CONTINUE
-    if plan.plans == 1 and (known.history == NO_PHASE or (profile.told and known.history == 0)):
+    if plan.plans == 1 and profile.told and known.history in (0, NO_PHASE):
         flags |= ASK_FIRST
     return a_plan(event.day, plan.row, plan.began, flags)
 

@@ -267,9 +267,8 @@ class _Follower:
         self.course.plan = plan
         if not plan.ladder.rungs:
             return
-        told = [plan.row(event.phase) for event in self.events if isinstance(event, History)]
-        first = asks_first(self.facts, plan.accepted.acknowledged)
-        if plan is self.course.plans[0] and (first if not told else told.count(None) == len(told)):  # hazard H133
+        told = any(isinstance(event, History) and plan.row(event.phase) is not None for event in self.events)  # H133
+        if not told and plan is self.course.plans[0] and asks_first(self.facts, plan.accepted.acknowledged):
             flags |= fold.ASK_FIRST
         start = to_days(plan.accepted.start)
         begun = fold.a_plan(to_days(on), plan.first, start, flags)
