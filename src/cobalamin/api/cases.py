@@ -72,9 +72,8 @@ def with_event(
 def library(source: str | os.PathLike[str] | None = None) -> Library:
     """Return the shipped library, or the one in a folder of YAML files or a compiled file.
 
-    Protocols, doses, windows, sources and the words of checks follow the library that a function is given as `library=`.
-    Some sentences that are put together (an item's `text` and `why`, an evaluation's reasons, the words of `due` and
-    `simulate`) are still those of the shipped library.
+    Protocols, doses, windows, sources and every sentence follow the library that a function is given as `library=`; only the
+    words of a simulation are still those of the shipped library.
 
     Raises InputError with every fault of form, and where there is no library. `cobalamin library check` tells more.
     """

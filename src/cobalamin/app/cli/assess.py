@@ -12,7 +12,7 @@ def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
     """Confirm, cause, severity, treat: what each result suggests by which source, what is missing, which test comes next."""
     from cobalamin.app.services import assessing, cases, shipped
 
-    library, read = shipped.library_in(lang), cases.CaseRead(case)
+    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     assessment = assessing.assess_for(read.case, assessed, library)
     if as_json:

@@ -64,7 +64,7 @@ def compare(
 
     if svg:
         refuse_target(svg, case, policy, force=force)
-    library, read = shipped.library_in(lang), cases.CaseRead(case)
+    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     options = comparing.CompareOptions(
         named=tuple(dict.fromkeys(protocol or ())),
@@ -104,7 +104,7 @@ def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
     """The unknown facts that would change the answer, by how much, and the most decisive first."""
     from cobalamin.app.services import cases, comparing, shipped
 
-    library, read = shipped.library_in(lang), cases.CaseRead(case)
+    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     answer = comparing.what_if_for(read.case, assessed, library)
     if as_json:

@@ -120,7 +120,7 @@ def propose(
     lang: Language = "en",
 ) -> None:
     """What may be offered, what to ask first, what is excluded and why."""
-    library, read = shipped.library_in(lang), cases.CaseRead(case)
+    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     if ask:
         from cobalamin.app.cli.interview import ask_for_case
@@ -157,7 +157,7 @@ def plan(
     lang: Language = "en",
 ) -> None:
     """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
-    library, read = shipped.library_in(lang), cases.CaseRead(case)
+    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     first = day(start, "--start", read, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)

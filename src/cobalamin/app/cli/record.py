@@ -70,7 +70,7 @@ def review(
     from cobalamin.app.services import cases, reviewing
     from cobalamin.app.services.shipped import library_in
 
-    library, read = library_in(lang), cases.CaseRead(case)
+    library, read = library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     known = day(as_recorded, "--as-recorded", read, assessed) if as_recorded else None
     seen = reviewing.review_of(read.case, assessed, known, policy, library=library)
@@ -99,7 +99,7 @@ def due(
     from cobalamin.app.services import cases, reviewing
     from cobalamin.app.services.shipped import library_in
 
-    library, read = library_in(lang), cases.CaseRead(case)
+    library, read = library_in(lang, as_json), cases.CaseRead(case)
     assessed = assessment_day(on, read)
     asked = day(if_given, "--if-given", read, assessed) if if_given else None
     answer = reviewing.due_for(read.case, assessed, asked, policy, library)
@@ -125,7 +125,7 @@ def explain(
     from cobalamin.app.services import cases, reviewing
     from cobalamin.app.services.shipped import library_in
 
-    library, read = library_in(lang), cases.CaseRead(case)
+    library, read = library_in(lang, as_json), cases.CaseRead(case)
     assessed, about = assessment_day(on, read), asked.strip()
     if is_typed_date(about):
         about = day(about, "explain", read, assessed).isoformat()

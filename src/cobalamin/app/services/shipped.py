@@ -15,9 +15,12 @@ def library() -> Library:
     return compiled()
 
 
-def library_in(language: str) -> Library:
-    """The shipped library, speaking a language. Raises InputError naming those there are."""
+def library_in(language: str, as_json: bool = False) -> Library:
+    """The shipped library, speaking a language; for a document, which is the same in all of them, its own.
+
+    Raises InputError naming the languages there are.
+    """
     known = library().languages
     if language not in known:
         raise InputError.one("--lang", "", f"there are no words in '{language}'; known are {', '.join(known)}")
-    return library().in_language(language)
+    return library() if as_json else library().in_language(language)
