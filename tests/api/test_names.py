@@ -27,7 +27,7 @@ FUNCTIONS = {
     "read_case": "source, *, library=None",
     "review": "case, *, on=None, as_recorded=None, policy=None, library=None",
     "schema": "name, *, library=None",
-    "simulate": "case_or_scenario, *, scenario='', substance='hydroxocobalamin', route='intramuscular', start=None, stop=None, "
+    "simulate": "case_or_scenario, *, scenario='', substance='', route='intramuscular', start=None, stop=None, "
     "months=0, people=500, seed=1, compare=(), weight=None, gfr=None, serum=None, haemoglobin=None, cause='', at=(), on=None, "
     "library=None",
     "to_json": "answer",

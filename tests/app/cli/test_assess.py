@@ -154,14 +154,15 @@ def test_the_head_does_not_say_that_an_ended_treatment_runs(made: Made, command:
 def test_a_forbidden_substance_does_not_go_on_and_what_is_offered_shows_its_dose(made: Made) -> None:
     path = made(*CBLC, country="TR", born="2025-11-01")
     text = told("propose", path)
-    assert text.startswith("STOP: Use hydroxocobalamin")
+    assert text.startswith("URGENT: Call a metabolic centre today")
+    assert "STOP: Use hydroxocobalamin" in text.split("Confirm (", 1)[0]
     for wrong in ("Goes on:", "Go on from there", "Loading is not begun again", "What works goes on"):
         assert wrong not in text
     option = text.split("1. nl-kf-cbl", 1)[1].split("2. ", 1)[0]
     assert "loading: hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every day" in option
     assessed = told("assess", path)
-    assert assessed.startswith("STOP: Use hydroxocobalamin")
-    assert "First: Call a metabolic centre today" in assessed.split("Confirm (", 1)[0]
+    assert assessed.startswith("URGENT: Call a metabolic centre today")
+    assert "STOP: Use hydroxocobalamin" in assessed.split("Confirm (", 1)[0]
 
 
 @hazard("H109")
