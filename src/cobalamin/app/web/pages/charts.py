@@ -1,7 +1,7 @@
 """Results and symptoms over time as pictures drawn by the server, each with a table of the same numbers beside it.
 
-Told by shape and words, not by colour: a filled point within the laboratory's range, an open one outside it, a triangle where
-only a bound is known, short strokes for the doses below.
+Told by shape and words, not by colour: a filled point within the laboratory's range, an open one outside it, a triangle with
+words where only a bound is known, short strokes for the doses below, a broken line for today.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cobalamin.amounts import exact_value
 from cobalamin.app.pictures.axes import Axis, TimeAxis, around, room_of, with_room
-from cobalamin.app.pictures.svg import element, written
+from cobalamin.app.pictures.svg import element, width_of, written
 from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.knowledge.library import Library
@@ -24,15 +24,16 @@ from cobalamin.therapy.case.record import record_on
 from cobalamin.therapy.response.values import Result, position, range_words, results_of
 from cobalamin.therapy.review.review import Review
 
-WIDE, HIGH = 640.0, 230.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 16.0, 46.0
+WIDE, HIGH = 640.0, 246.0
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 32.0, 46.0
 MOST_TICKS = 5
+_BOUND = {">": "more_than", ">=": "at_least", "<": "less_than", "<=": "at_most"}
 LARGEST = 22.0  # letters of an axis on a telephone, see `.chart .scale` in the style sheet
 
 
 @dataclass(frozen=True)
 class Point:
-    """One value of one day; `shape`: within, outside, bound."""
+    """One value of one day; `shape`: within, outside, or `more` and `less` where the laboratory told a bound only."""
 
     on: date
     value: float
@@ -90,7 +91,7 @@ def _result_chart(
     return Chart(
         kept(title),
         kept(summary),
-        _svg(title, summary, points, _doses(seen), bounds[-1] if bounds else None),
+        _svg(title, summary, points, _doses(seen), seen.on, bounds[-1] if bounds else None),
         titles,
         rows,
     )
@@ -102,7 +103,11 @@ def _result_point(result: Result, unit: str) -> Point:
     if not isinstance(value, Quantity) or number is None:
         raise TypeError("a chart holds quantities of one unit")
     if value.comparator:
-        return Point(result.on, float(number), str(value), "bound")
+        words, amount = shipped.library().own_words, f"{value.value} {value.unit}"
+        shape = "more" if value.comparator.startswith(">") else "less"
+        return Point(
+            result.on, float(number), words.text(f"web.chart__{_BOUND[value.comparator]}", value=amount), shape
+        )
     outside = position(result) in ("below", "above")
     return Point(result.on, float(number), str(value), "outside" if outside else "within")
 
@@ -147,7 +152,7 @@ def symptom_charts(seen: Review, screen: Told) -> list[Chart]:
             Chart(
                 title,
                 screen.spelled(summary),
-                _svg(title, summary, points, _doses(seen), None, (0.0, 10.0)),
+                _svg(title, summary, points, _doses(seen), seen.on, None, (0.0, 10.0)),
                 titles,
                 rows,
             )
@@ -172,18 +177,19 @@ class _Plot(NamedTuple):
 
 
 def _svg(
-    title: str, summary: str, points: list[Point], doses: list[date], bounds: ReferenceRange | None, span: tuple[float, float] | None = None
+    title: str, summary: str, points: list[Point], doses: list[date], today: date, bounds: ReferenceRange | None,
+    span: tuple[float, float] | None = None,
 ) -> str:  # fmt: skip
     ends = [float(each) for each in ((bounds.low, bounds.high) if bounds else ()) if each is not None]
     low, high = span or around([*(point.value for point in points), *ends])
-    days = [point.on for point in points] + doses
+    days = [point.on for point in points] + [*doses, today]
     values = Axis(low, high, start=HIGH - BOTTOM, end=TOP)
     left = max(LEFT, 8 + room_of((f"{value:g}" for value in values.ticks(MOST_TICKS)), LARGEST))
     plot = _Plot(TimeAxis.between(min(days), max(days), left, WIDE - RIGHT), values)
     parts = [
         element("title", written(f"{title}. {summary}")),
-        *_band(plot, bounds), *_scale(plot), *_months(plot), *(_dose(plot, each) for each in doses), _line(plot, points),
-        *(_point(plot, point) for point in points),
+        *_band(plot, bounds), *_scale(plot), *_months(plot), *_today(plot, today), *(_dose(plot, each) for each in doses), _line(plot, points),
+        *(_point(plot, point) for point in points), *_bounds_told(plot, points),
     ]  # fmt: skip
     return element("svg", *parts, viewBox=f"0 0 {WIDE:.0f} {HIGH:.0f}", role="img", class_="chart", aria_label=title)
 
@@ -209,13 +215,28 @@ def _scale(plot: _Plot) -> list[str]:
 
 
 def _months(plot: _Plot) -> list[str]:
-    shown = with_room(plot.days.dates(most=6), plot.days.at, LARGEST, plot.days.start, WIDE)
-    return [element("text", written(words), x=plot.days.at(day), y=HIGH - 6, class_="scale") for day, words in shown]
+    """The line of time, with a stroke and centred words at each month that has room for them."""
+    foot = HIGH - BOTTOM
+    parts = [element("line", x1=plot.days.start, y1=foot, x2=plot.days.end, y2=foot, class_="axis")]
+    for day, words in with_room(plot.days.dates(most=6), plot.days.at, LARGEST, 0, WIDE, middle=True):
+        x = plot.days.at(day)
+        parts.append(element("line", x1=x, y1=TOP, x2=x, y2=foot, class_="grid"))
+        parts.append(element("line", x1=x, y1=foot, x2=x, y2=foot + 6, class_="axis tick"))
+        parts.append(element("text", written(words), x=x, y=HIGH - 6, text_anchor="middle", class_="scale"))
+    return parts
+
+
+def _today(plot: _Plot, on: date) -> list[str]:
+    x, words = plot.days.at(on), shipped.library().own_words.text("web.chart__today")
+    return [
+        element("line", x1=x, y1=TOP - 6, x2=x, y2=HIGH - BOTTOM, class_="today"),
+        element("text", written(words), x=x + RIGHT - 2, y=TOP - 10, text_anchor="end", class_="scale"),
+    ]
 
 
 def _dose(plot: _Plot, on: date) -> str:
     x = plot.days.at(on)
-    return element("line", x1=x, y1=HIGH - BOTTOM + 6, x2=x, y2=HIGH - BOTTOM + 18, class_="dose")
+    return element("line", x1=x, y1=HIGH - BOTTOM + 8, x2=x, y2=HIGH - BOTTOM + 19, class_="dose")
 
 
 def _line(plot: _Plot, points: list[Point]) -> str:
@@ -226,8 +247,22 @@ def _line(plot: _Plot, points: list[Point]) -> str:
 def _point(plot: _Plot, point: Point) -> str:
     x, y = plot.days.at(point.on), plot.values.at(point.value)
     tip = element("title", written(f"{date_words(point.on, shipped.library().own_words)}: {point.told}"))
-    if point.shape == "bound":
-        return element(
-            "polygon", tip, points=f"{x:.1f},{y - 6:.1f} {x + 6:.1f},{y + 5:.1f} {x - 6:.1f},{y + 5:.1f}", class_="open"
-        )
+    if point.shape in ("more", "less"):
+        up = -1 if point.shape == "more" else 1
+        corners = f"{x:.1f},{y + 7 * up:.1f} {x + 6:.1f},{y - 5 * up:.1f} {x - 6:.1f},{y - 5 * up:.1f}"
+        return element("polygon", tip, points=corners, class_="open")
     return element("circle", tip, cx=x, cy=y, r=5, class_="open" if point.shape == "outside" else "point")
+
+
+def _bounds_told(plot: _Plot, points: list[Point]) -> list[str]:
+    """The words of a value that is only a bound, beside its mark; of two that would meet, the later one's."""
+    parts, free = list[str](), plot.days.end
+    for point in reversed([each for each in points if each.shape in ("more", "less")]):
+        wide, x, y = width_of(point.told, LARGEST), plot.days.at(point.on), plot.values.at(point.value) + 4
+        if plot.days.start + wide <= x - 10 < free:
+            parts.append(element("text", written(point.told), x=x - 10, y=y, text_anchor="end", class_="scale"))
+            free = x - 10 - wide
+        elif x + 10 + wide <= free:
+            parts.append(element("text", written(point.told), x=x + 10, y=y, class_="scale"))
+            free = x - 10
+    return parts

@@ -17,6 +17,7 @@ from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.preferences import Voice, look_of
 from cobalamin.app.web.frame.saving import learn, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today
+from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.casefile.reader import read_case
 from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import Fault, InputError
@@ -88,6 +89,7 @@ def _ask(
         "fact": asked.fact,
         "form": form,
         "faults": list(faults),
+        "running": has_plan(this.case, today(request)),
     }
     if asked.missing is None:
         if not open_boxes(this.case):
@@ -131,7 +133,10 @@ def _keep(request: Request, name: str, form: Form) -> Response:
     asked = _named(this.case, fact, on)
     onto = onward(f"{this.address}/question", on=request.query_params.get("on", ""))
     if asked.number == 0 and form.text("alone"):
-        onto = onward(f"{this.address}/options")
+        onto = onward(
+            this.address if has_plan(this.case, on) else f"{this.address}/options",
+            on=request.query_params.get("on", ""),
+        )
     try:
         facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:

@@ -23,6 +23,7 @@ from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words, product_words
+from cobalamin.app.web.pages.rows import entry_words
 from cobalamin.casefile.events import GIVEN
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
@@ -79,7 +80,7 @@ def _show(request: Request, this: Opened, kind: str, **values: Any) -> HTMLRespo
     seen = reviewing.review_of(this.case, on)
     return page(
         request, f"record_{kind}" if kind in ("dose", "result", "symptoms") else "record_other", this, kind=kind, seen=seen, on=on, further=_further(kind),
-        **_choices(request, seen), **{"form": None, "faults": [], "asked": None, **values},
+        named=request.query_params.get("event", ""), **_choices(request, seen), **{"form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
 
 
@@ -107,13 +108,7 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
 
 def _entries(seen: Review) -> list[tuple[str, str]]:
     """The entries that can be named, each by its id and with what it says, the last written first."""
-    words = EntryWords(
-        shipped.library(),
-        seen.case,
-        country_of(seen),
-        partial(entered, words=shipped.library().own_words),
-        seen.evaluations,
-    )
+    words = entry_words(seen)
     gone = withdrawn_ids(seen.case, seen.on)
     return [(event.id, kept(words.line(event))) for event in reversed(seen.case.record) if event.id not in gone]
 
@@ -177,6 +172,8 @@ def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
     needed = ["date", *(key.name for key in own_keys(str(tree["kind"])) if key.required)]
     if tree["kind"] == _KINDS["dose"] and "as_planned" not in tree:
         needed += ["substance", "dose", "route"]
+    if tree["kind"] == "correction":
+        needed += ["reason"]  # the file can do without; whoever reads the record later can't
     empty = str(shipped.library().own_words.text("web.record__empty"))
     return [Fault("", 0, key, empty) for key in needed if not tree.get(key)]
 

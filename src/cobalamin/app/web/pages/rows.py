@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from cobalamin.app.paper.lines import Lines
+from cobalamin.app.services import shipped
+from cobalamin.app.services.entries import EntryWords
+from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.knowledge.model import Product
+from cobalamin.text.safe import entered
 from cobalamin.therapy.plan.items import Item
+from cobalamin.therapy.review.review import Review
+
+
+def entry_words(seen: Review) -> EntryWords:
+    """The words of the entries of a reviewed case."""
+    words = shipped.library().own_words
+    return EntryWords(shipped.library(), seen.case, country_of(seen), partial(entered, words=words), seen.evaluations)
 
 
 def lines_of(screen: Told, product: Product | None) -> Lines:

@@ -13,17 +13,18 @@ from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.record import tell_due, tell_explanation
-from cobalamin.app.terminal.review import lacking_words, tell_review
+from cobalamin.app.terminal.review import lacking_words, option_commands, option_words, question_line, tell_review
+from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
 from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
-from cobalamin.app.web.pages.rows import dated_rows, lines_of
+from cobalamin.app.web.pages.rows import dated_rows, entry_words, lines_of
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.record import plan_on
 from cobalamin.therapy.review.due import interval_cited
-from cobalamin.therapy.review.questions import LAPSE
+from cobalamin.therapy.review.questions import LAPSE, Question
 from cobalamin.therapy.review.review import Ahead, Review
 
 routes = APIRouter(include_in_schema=False)
@@ -112,6 +113,7 @@ def review(request: Request, name: str) -> Response:
     screen = told(request, country_of(seen))
     tell_review(screen, seen)
     parts = screen.parts()
+    words = entry_words(seen)
     charts = [*result_charts(shipped.library(), seen, screen), *symptom_charts(seen, screen)]
     return page(
         request,
@@ -121,5 +123,21 @@ def review(request: Request, name: str) -> Response:
         tell=[part for part in parts[1:] if part["heading"] != screen.say("review.coming")],
         head=parts[0]["blocks"],
         charts=charts,
+        asked=screen.say("review.questions"),
+        questions=[_asked(screen, question) for question in seen.questions],
+        entries=[(event.id, kept(words.line(event))) for event in reversed(this.case.record)],
         seen=seen,
     )
+
+
+def _asked(screen: Told, question: Question) -> dict[str, object]:
+    """An open question with its answers in words, to stand beside the link to its form."""
+    answers = screen.say("review.answers", answers="; ".join(option_words(question)))
+    return {
+        "code": question.code,
+        "text": kept(screen.spelled(question.text)),
+        "line": kept(screen.spelled(question_line(screen, question))),
+        "answers": kept(screen.spelled(answers)),
+        "commands": [] if screen.plain else [kept(each) for each in option_commands(question)],
+        "until": kept(screen.spelled(screen.say("review.default", default=question.default))),
+    }
