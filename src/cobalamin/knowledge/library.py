@@ -201,6 +201,8 @@ class Library:
         """The protocol or guidance of this id; for an alias, `content` has what it equals. Raises UnknownId."""
         if protocol_id not in self._files:
             message = f"there is no protocol '{protocol_id}'; see `cobalamin library list`"
+            if protocol_id.strip().isdecimal():  # its place in a list, which is another one as soon as more is known
+                message = f"'{protocol_id}' is a place in a list; type the protocol's id, such as uk-bnf-noneuro"
             raise UnknownId([Fault("library", 0, protocol_id, message)])
         return self.version_in(self._files[protocol_id])
 
