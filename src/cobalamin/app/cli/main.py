@@ -32,6 +32,7 @@ from cobalamin.app.cli.options import (
     Product,
     Protocol,
     Start,
+    Yes,
     answer_plan,
     leave,
     print_json,
@@ -39,6 +40,7 @@ from cobalamin.app.cli.options import (
 from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
 from cobalamin.app.services import accepting, cases, clinic_days, planning, shipped, volumes
+from cobalamin.app.services.confirming import Asked, Confirmed
 from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
@@ -139,9 +141,6 @@ def propose(
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 
-A_FORTNIGHT, A_YEAR = 14, 366  # days: how far back a first dose may lie without a word, and how far ahead
-
-
 @app.command()
 def plan(
     case: CaseFile,
@@ -183,6 +182,7 @@ def accept(
     ] = "",
     closed: Annotated[str, typer.Option("--closed", metavar="DATES", help="Other days it is closed, by commas.")] = "",
     on: On = "",
+    yes: Yes = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> None:
@@ -192,12 +192,7 @@ def accept(
     shut = ",".join(day(each, "--closed", case, assessed).isoformat() for each in closed.split(",") if each.strip())
     hours = clinic_days.calendar_of(opens, holidays, shut)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
-    try:
-        made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessed)
-    except accepting.NotAccepted as refusal:
-        if as_json:
-            answer_plan(refusal.plan, cases.CaseRead(case), as_json, plain)
-        raise
+    made = _accepted(case, options, by, pairs(acknowledge, "--acknowledge"), assessed, yes, as_json)
     answer_plan(made, cases.CaseRead(case), as_json, plain)
     if not made.needs:
         sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
@@ -206,15 +201,27 @@ def accept(
     leave(NEEDED if made.needs else OK)
 
 
+def _accepted(
+    case: Path, options: planning.PlanOptions, by: str, reasons: dict[str, str], on: date, yes: bool, as_json: bool
+) -> Plan:
+    """The plan that was written; a first day that looks wrong is asked about first."""
+    from cobalamin.app.cli.confirm import until_confirmed
+
+    def write(sure: Confirmed) -> Plan:
+        return accepting.accept_plan(case, options, by, reasons, on, confirmed=sure)
+
+    try:
+        return until_confirmed(write, yes, as_json)
+    except accepting.NotAccepted as refusal:
+        if as_json:
+            answer_plan(refusal.plan, cases.CaseRead(case), as_json, False)
+        raise
+
+
 def _of_the_start(start: date, on: date, case: Case) -> str:
     """One line where a plan begins so far from today that the year may be a slip, or that treatment may run already (hazard H129)."""
-    given = any(event.kind == "administration" for event in case.record)
-    far, past = (start - on).days > A_YEAR, (on - start).days
-    if not far and (past <= A_FORTNIGHT or given):
-        return ""
-    key = "schedule.start_ahead" if far else "schedule.start_past"
-    words = shipped.library().own_words
-    return f"{words.text(key, date=date_words(start, words), number=past)}\n"
+    doubts = accepting.start_doubts(case, start, on)
+    return "".join(f"{line}\n" for line in Asked(doubts, case, (), shipped.library(), on).sentences()) if doubts else ""
 
 
 def _no_opening_days(made: Plan, country: str) -> str:
