@@ -12,7 +12,7 @@ import typer
 from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
 from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, simulate
-from cobalamin.app.cli.days import assessment_day, day
+from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
 from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.missing import missing_people
 from cobalamin.app.cli.options import (
@@ -23,10 +23,13 @@ from cobalamin.app.cli.options import (
     REFUSED,
     CaseFile,
     Choose,
+    Closed,
+    Holidays,
     Json,
     Language,
     Months,
     On,
+    Opens,
     Plain,
     PolicyFile,
     Product,
@@ -39,13 +42,12 @@ from cobalamin.app.cli.options import (
 )
 from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
-from cobalamin.app.services import accepting, cases, clinic_days, planning, shipped, volumes
+from cobalamin.app.services import accepting, cases, planning, shipped, volumes
 from cobalamin.app.services.confirming import Asked, Confirmed
 from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
-from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case, Patient
 
 if TYPE_CHECKING:
@@ -176,11 +178,9 @@ def accept(
     product: Product = "",
     policy: PolicyFile = None,
     acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
-    opens: Annotated[str, typer.Option("--open", metavar="DAYS", help="The clinic's days: mon,tue,wed,thu,fri.")] = "",
-    holidays: Annotated[
-        str, typer.Option("--holidays", metavar="CODE", help="Whose public holidays: GB-ENG, NL.")
-    ] = "",
-    closed: Annotated[str, typer.Option("--closed", metavar="DATES", help="Other days it is closed, by commas.")] = "",
+    opens: Opens = "",
+    holidays: Holidays = "",
+    closed: Closed = "",
     on: On = "",
     yes: Yes = False,
     as_json: Json = False,
@@ -189,15 +189,14 @@ def accept(
     """Write the plan into the case file, with who accepted it and what was acknowledged."""
     assessed = assessment_day(on, case)
     first = day(start, "--start", case, assessed)
-    shut = ",".join(day(each, "--closed", case, assessed).isoformat() for each in closed.split(",") if each.strip())
-    hours = clinic_days.calendar_of(opens, holidays, shut)
+    hours = opening_days(opens, holidays, closed, case, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
     made = _accepted(case, options, by, pairs(acknowledge, "--acknowledge"), assessed, yes, as_json)
     answer_plan(made, cases.CaseRead(case), as_json, plain)
     if not made.needs:
         sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
         sys.stderr.write(_of_the_start(first, assessed, cases.open_case(case)))
-        sys.stderr.write("" if hours else _no_opening_days(made, cases.open_case(case).patient.country))
+        sys.stderr.write("" if hours else no_opening_days("accept", made, cases.open_case(case).patient.country))
     leave(NEEDED if made.needs else OK)
 
 
@@ -224,19 +223,6 @@ def _of_the_start(start: date, on: date, case: Case) -> str:
     return "".join(f"{line}\n" for line in Asked(doubts, case, (), shipped.library(), on).sentences()) if doubts else ""
 
 
-def _no_opening_days(made: Plan, country: str) -> str:
-    """One line where days of the plan lie on a weekend or a public holiday and nobody has said when the clinic is open."""
-    found = clinic_days.closed_by_usual_hours(
-        (item.on for item in made.items if item.on and item.kind == "dose"), country
-    )
-    if not found:
-        return ""
-    whose = country or "GB-ENG"
-    told = {"number": len(found), "first": date_words(found[0], made.library.own_words), "country": whose}
-    told["calendar"] = f"calendar: {{open: [mon, tue, wed, thu, fri], holidays: {whose}}}"
-    return f"{made.library.own_words.text('schedule.no_opening_days', **told)}\n"
-
-
 assess.add_to(app)
 add_to(app)
 entries.add_to(app)
@@ -252,6 +238,9 @@ simulate.add_to(app)
 def dose(
     amount: Annotated[list[str] | None, typer.Argument(metavar="AMOUNT", help="The dose, for example 250 mcg.")] = None,
     dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')] = "",
+    volume_text: Annotated[
+        str, typer.Option("--volume", metavar="VOLUME", help='Instead: which dose is in "1 mL"?')
+    ] = "",
     product: Product = "",
     strength: Annotated[
         str, typer.Option("--strength", metavar="LABEL", help='As on the label, for example "1000 mcg/mL".')
@@ -259,18 +248,16 @@ def dose(
     country: Annotated[str, typer.Option("--country", help="Whose unit words come first.")] = "GB",
     as_json: Json = False,
 ) -> None:
-    """Volume to draw up, whole ampoules, and the dose in both unit texts."""
+    """Volume to draw up for a dose, or the dose in a volume; whole ampoules, and the dose in both unit texts."""
     from cobalamin.app.documents import inspection
 
-    if bool(amount) == bool(dose_text):
-        raise typer.BadParameter(
-            "give the dose once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'", param_hint="--dose"
-        )
-    told = dose_text or " ".join(amount or ())
+    told = _one_amount(" ".join(amount or ()), dose_text, volume_text)
     if bool(product) == bool(strength):
-        message = f"give either --product ID or --strength LABEL, so that it is clear what is drawn up, for example: cobalamin dose --dose '{told}' --strength '1 mg/mL'"
+        asked = f"--volume '{told}'" if volume_text else f"--dose '{told}'"
+        message = f"give either --product ID or --strength LABEL, so that it is clear what is drawn up, for example: cobalamin dose {asked} --strength '1 mg/mL'"
         raise InputError.one("dose", "", message)
-    volume = volumes.dose_volume(told, product, strength, country_code(country))
+    answer = volumes.mass_of if volume_text else volumes.dose_volume
+    volume = answer(told, product, strength, country_code(country))
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
@@ -278,6 +265,15 @@ def dose(
 
         show_volume(volume, shipped.library(), country)
     leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)
+
+
+def _one_amount(amount: str, dose: str, volume: str) -> str:
+    """What is asked about: a dose or a volume, told once."""
+    told = [each for each in (amount, dose, volume) if each]
+    if len(told) != 1:
+        message = "give the dose or the volume once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'"
+        raise typer.BadParameter(message, param_hint="--dose")
+    return told[0]
 
 
 @app.command()

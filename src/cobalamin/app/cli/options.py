@@ -74,6 +74,15 @@ Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahea
 Yes = Annotated[bool, typer.Option("--yes", help="Write it also where it looks wrong, without a question.")]
 
 
+Opens = Annotated[str, typer.Option("--open", metavar="DAYS", help="The clinic's days: mon,tue,wed,thu,fri.")]
+
+
+Holidays = Annotated[str, typer.Option("--holidays", metavar="CODE", help="Whose public holidays: GB-ENG, NL.")]
+
+
+Closed = Annotated[str, typer.Option("--closed", metavar="DATES", help="Other days it is closed, by commas.")]
+
+
 OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5
 INTERRUPTED = 130  # as shells tell a program that Ctrl+C has ended
 
