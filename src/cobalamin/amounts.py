@@ -42,7 +42,7 @@ _REFUSED_UNITS = {
     "units": "units are not used for vitamin B12",
     "u": "units are not used for vitamin B12",
     "iu": "international units are not used for vitamin B12",
-    "ml": "a volume is not a dose: write the mass; `cobalamin dose --dose '1 mg' --strength '1 mg/mL'` says which volume it is",
+    "ml": "a volume is not a dose: write the mass; `cobalamin dose --dose '1 mg' --strength '1 mg/mL'` says which volume it is, and `cobalamin dose --volume '1 mL' --strength '1 mg/mL'` which mass a volume holds",
     "pg": "picograms belong to blood results, not to doses",
     "ng": "nanograms belong to blood results, not to doses",
     "kg": "kilograms are not a dose",
@@ -169,7 +169,13 @@ def read_volume_ml(text: str) -> Decimal:
     match = _AMOUNT.fullmatch(text.strip())
     if not match or match.group(2) not in VOLUME_WORDS or Decimal(match.group(1)) == 0:
         raise AmountRefused(f"'{text}' can't be read as a volume; write a number and mL, for example 1 mL")
-    return Decimal(match.group(1))
+    number = match.group(1)
+    if _THOUSANDS_POINT.fullmatch(number):
+        one, thousand = plain(Decimal(number)), number.replace(".", "")
+        raise AmountRefused(
+            f"'{text}' can be read as {one} mL or as {thousand} mL; write a number and mL, for example 1 mL"
+        )
+    return Decimal(number)
 
 
 def read_strength(text: str) -> Strength:
@@ -199,6 +205,18 @@ def volume_for(dose: Mass, strength: Strength) -> Decimal:
     volume = Decimal(dose.nanograms) / strength.nanograms_per_ml
     rounded = volume.quantize(Decimal("0.001"))
     return plain(rounded if rounded else Decimal(f"{volume:.1e}"))
+
+
+def mass_in(volume_ml: Decimal, strength: Strength) -> Mass:
+    """The mass that a volume holds, to a nanogram. Raises AmountRefused for less than that, and for more than 100 g."""
+    unit = strength.mass.unit
+    exact = strength.mass.value * volume_ml / strength.volume_ml
+    mass = Mass(plain(exact.quantize(Decimal(1) / NANOGRAMS[unit])), unit)
+    if not 0 < mass.nanograms <= MOST_NANOGRAMS:
+        raise AmountRefused(
+            f"{volume_ml:f} mL of {strength} is no dose: it holds less than a nanogram or more than 100 g"
+        )
+    return mass
 
 
 # -- laboratory values -----------------------------------------------------------------------------------------------

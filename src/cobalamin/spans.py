@@ -19,6 +19,7 @@ NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", 
 _SPAN = re.compile(
     rf"([1-9][0-9]{{0,3}}|0|{'|'.join(NUMBER_WORDS)}) ?(d|wk|mo|a|(?:day|week|month|year)s?)", re.IGNORECASE | re.ASCII
 )
+_RANGE = re.compile(r"\S+ ?[a-z]* ?(?:to|or|and|-|\u2013) ?\S+ ?[a-z]+", re.IGNORECASE)  # "2 to 3 months"
 _CIVIL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 FIRST_YEAR, LAST_YEAR = 1850, 2400
@@ -93,6 +94,8 @@ def read_span(text: str) -> Span:
     """A span of any length, such as `12 wk`, `12 weeks`, `three months` or the age `65 a`. Raises SpanRefused."""
     match = _SPAN.fullmatch(text.strip())
     if not match:
+        if _RANGE.fullmatch(text.strip()) and any(character.isdigit() for character in text):
+            raise SpanRefused(f"'{text}' is a range; choose one, and {ALLOWED}")
         raise SpanRefused(f"'{text}' is not a span of time; {ALLOWED}")
     number, unit = match.group(1).lower(), match.group(2).lower()
     count = NUMBER_WORDS.index(number) + 1 if number in NUMBER_WORDS else int(number)
@@ -153,16 +156,26 @@ DAY_FIRST = (
 _NAMED = {"today": 0, "yesterday": -1}
 _AWAY = re.compile(r"([+-]) ?(\S.*)")
 _SLASHES = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]+)")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_SHORT = {**{name[:3]: number for number, name in enumerate(_MONTHS, 1)}, "sept": 9}
+_MONTH_WORD = rf"({'|'.join((*_MONTHS, *sorted(_SHORT, reverse=True)))})"
+_WEEKDAY_WORD = rf"(?:({'|'.join(f'{name}|{name[:3]}' for name in _WEEKDAYS)}),? )?"
+_DAY_MONTH = re.compile(rf"{_WEEKDAY_WORD}([0-9]{{1,2}}) {_MONTH_WORD} ([0-9]+)")  # Mon 30 November 2026
+_MONTH_DAY = re.compile(rf"{_WEEKDAY_WORD}{_MONTH_WORD} ([0-9]{{1,2}}),? ([0-9]+)")  # November 30, 2026
 
 
 def is_typed_date(text: str) -> bool:
     """Whether a text is a date in a form that only a person types, and no file holds."""
     word = text.strip().lower()
-    return word in _NAMED or bool(_AWAY.fullmatch(word) or _SLASHES.fullmatch(word))
+    forms = (_AWAY, _SLASHES, _DAY_MONTH, _MONTH_DAY)
+    return word in _NAMED or any(form.fullmatch(word) for form in forms)
 
 
 def read_typed_date(text: str, today: date, country: str) -> date:
-    """A date as it is typed: `2026-01-31`, `today`, `yesterday`, `-3d`, `+2wk`, or `31/1/2026` in a country that writes the day first.
+    """A date as it is typed: `2026-01-31`, `today`, `yesterday`, `-3d`, `+2wk`, `31 Jan 2026`, or `31/1/2026` where the day is written first.
 
     Raises SpanRefused with the form to type.
     """
@@ -173,7 +186,25 @@ def read_typed_date(text: str, today: date, country: str) -> date:
         return _away(text, away, today)
     if parts := _SLASHES.fullmatch(word):
         return _day_first(text, parts, country)
+    if parts := _DAY_MONTH.fullmatch(word):
+        weekday, day, month, year = parts.groups()
+        return _worded(text, weekday, day, month, year)
+    if parts := _MONTH_DAY.fullmatch(word):
+        weekday, month, day, year = parts.groups()
+        return _worded(text, weekday, day, month, year)
     return read_date(text.strip())
+
+
+def _worded(text: str, weekday: str | None, day: str, month: str, year: str) -> date:
+    """A date with its month in words, which has one reading everywhere; a weekday beside it must be that of the day."""
+    if len(year) != 4:
+        raise SpanRefused(f"'{text}' needs its year with four digits; write year, month and day as 2026-01-31")
+    number = _SHORT.get(month) or _MONTHS.index(month) + 1
+    read = read_date(f"{year}-{number:02d}-{day:0>2}")
+    if weekday and not _WEEKDAYS[read.weekday()].startswith(weekday):
+        right = _WEEKDAYS[read.weekday()].capitalize()
+        raise SpanRefused(f"'{text}' does not exist: {read} is a {right}; check the day and write it as 2026-01-31")
+    return read
 
 
 def _away(text: str, away: re.Match[str], today: date) -> date:

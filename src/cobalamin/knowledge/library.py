@@ -32,6 +32,7 @@ from cobalamin.knowledge.protocols import read_monitoring, read_precautions, rea
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
+from cobalamin.knowledge.vocabulary import KINDS
 from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_pages, read_words
 from cobalamin.spans import read_date
 
@@ -142,7 +143,7 @@ class Library:
     @cached_property
     def _joined_ids(self) -> frozenset[str]:
         """Ids of several words; one of a single word can't be told from the word."""
-        every = (*self.ids, *self.sources, *self.products, *self.markers, *self.facts)
+        every = (*self.ids, *self._named)
         return frozenset(name for name in every if "-" in name)
 
     @cached_property
@@ -188,6 +189,35 @@ class Library:
             if file.startswith("statements/"):
                 yield from self.records(file, "statements")
 
+    def named(self, record_id: str) -> list[tuple[str, dict[str, Tree]]]:
+        """The records of this id or code that are no protocol, each with the word for its kind."""
+        return self._named.get(record_id, [])
+
+    def meant(self, record_id: str) -> str:
+        """The id itself, or the one that is spelt so in the United States."""
+        every = (*self.ids, *self._named)
+        respelt = (name for name in every if spelled(name, "US", self.spellings) == record_id)
+        return record_id if record_id in every else next(respelt, record_id)
+
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[str, dict[str, Tree]]]]:
+        files = [(file, key, kind) for file, key, kind in KINDS if file in self.documents]
+        files += [
+            (file, "statements", "statement") for file in sorted(self.documents) if file.startswith("statements/")
+        ]
+        table: dict[str, list[tuple[str, dict[str, Tree]]]] = {}
+        for file, key, kind in files:
+            for record in self.records(file, key):
+                table.setdefault(str(record.get("id", record.get("code"))), []).append((kind, record))
+        for file in sorted(self.documents):
+            if file.startswith("policies/"):
+                table.setdefault(_stem(file), []).append(("policy", self.documents[file].tree))
+        for name, file in self._files.items():
+            for kind, key in (("note", "notes"), ("advice", "advice")):
+                for number, record in enumerate(self.documents[file].tree.get(key, ()), 1):
+                    table[f"{name}/{kind}-{number}"] = [(kind, {"of": name, **record})]
+        return table
+
     @cached_property
     def _files(self) -> dict[str, str]:
         """File of each protocol and guidance id; the file's name is the id."""
@@ -201,6 +231,8 @@ class Library:
         """The protocol or guidance of this id; for an alias, `content` has what it equals. Raises UnknownId."""
         if protocol_id not in self._files:
             message = f"there is no protocol '{protocol_id}'; see `cobalamin library list`"
+            if protocol_id.strip().isdecimal():  # its place in a list, which is another one as soon as more is known
+                message = f"'{protocol_id}' is a place in a list; type the protocol's id, such as uk-bnf-noneuro"
             raise UnknownId([Fault("library", 0, protocol_id, message)])
         return self.version_in(self._files[protocol_id])
 

@@ -19,6 +19,16 @@ SOURCE_KINDS = (
     "arithmetic",
 )  # fmt: skip
 # What a note is about. The first three are what a source says about whom and when a dose is for, and how it can be had.
+# Where records with an id stand that are no protocol: file, key, and the word for one; the first is told first.
+KINDS = (
+    ("sources.yaml", "sources", "source"), ("products.yaml", "products", "product"), ("markers.yaml", "markers", "marker"),
+    ("facts.yaml", "facts", "fact"), ("thresholds.yaml", "thresholds", "threshold"), ("assessment/bands.yaml", "bands", "band"),
+    ("assessment/rules.yaml", "rules", "rule"), ("assessment/rules.yaml", "follow_up", "follow-up"), ("cautions.yaml", "cautions", "caution"),
+    ("contradictions.yaml", "contradictions", "contradiction"), ("disagreements.yaml", "disagreements", "disagreement"),
+    ("interference.yaml", "interferences", "interference"), ("response.yaml", "responses", "response"),
+    ("red_flags.yaml", "red_flags", "warning sign"), ("asked/signs.yaml", "signs", "warning sign"), ("misstatements.yaml", "misstatements", "misstatement"),
+    ("precautions.yaml", "precautions", "check"), ("precautions.yaml", "program_checks", "check"),
+)  # fmt: skip
 NOTE_KINDS = ("dose", "population", "availability", "history", "practice")
 CAVEAT_KINDS = NOTE_KINDS[:3]
 SEVERITIES = ("block", "acknowledge", "note")

@@ -62,23 +62,49 @@ def test_a_correction_is_confirmed_as_one_and_offers_no_undo_of_itself(tmp_path:
     assert "Was it wrong?" not in told
 
 
+FAR = [
+    ("2126-12-01", "lies more than a year ahead. Is the year right?"),
+    ("2026-08-14", "lies 108 days back, and no dose is recorded. Where treatment runs already, take it over"),
+]
+
+
 @hazard("H129")
-@pytest.mark.parametrize("command", ["plan", "accept"])
-@pytest.mark.parametrize(
-    ("start", "said"),
-    [
-        ("2126-12-01", "lies more than a year ahead. Is the year right?"),
-        ("2026-08-14", "lies 108 days back, and no dose is recorded. Where treatment runs already, take it over"),
-        ("2026-12-01", ""),
-        ("2026-11-20", ""),
-    ],
-)
-def test_a_first_dose_far_from_today_is_remarked_on(command: str, start: str, said: str, tmp_path: Path) -> None:
-    case = case_of(tmp_path, "pernicious-anaemia")
-    by = ("--by", "Dr A") if command == "accept" else ()
-    run = in_process(command, case, *PLAN, "--start", start, *by, *ON)
+@pytest.mark.parametrize(("start", "said"), [*FAR, ("2026-12-01", ""), ("2026-11-20", "")])
+def test_a_first_dose_far_from_today_is_remarked_on_with_the_plan(start: str, said: str, tmp_path: Path) -> None:
+    run = in_process("plan", case_of(tmp_path, "pernicious-anaemia"), *PLAN, "--start", start, *ON)
     assert run.code == 0, run.err
     assert said in run.err if said else "The first dose" not in run.err
+
+
+@hazard("H129")
+@pytest.mark.parametrize(("start", "said"), FAR)
+def test_it_is_asked_before_the_plan_is_written(start: str, said: str, tmp_path: Path) -> None:
+    case = case_of(tmp_path, "pernicious-anaemia")
+    before = case.read_bytes()
+    command = ("accept", case, *PLAN, "--start", start, "--by", "Dr A", *ON)
+    refused = in_process(*command)
+    assert (refused.code, case.read_bytes()) == (1, before)
+    assert said in " ".join(refused.err.split())
+    assert "It would be saved as:" in refused.err
+    assert "do it again with --yes" in refused.err
+    as_json = in_process(*command, "--json")
+    assert (as_json.code, case.read_bytes()) == (1, before)
+    assert as_json.document["asked"][0]["code"] in ("START_AHEAD", "START_PAST")
+    sure = in_process(*command, "--yes")
+    assert sure.code == 0, sure.err
+    assert said in sure.err
+    assert f"start: {start}" in case.read_text("utf-8")
+
+
+@hazard("H129")
+@pytest.mark.parametrize("entry", [("given", "2026-08-14"), ("history", "phase=maintenance", "last_dose=2026-08-14")])
+def test_a_start_in_the_past_is_no_question_where_its_dose_is_told(entry: tuple[str, ...], tmp_path: Path) -> None:
+    case = case_of(tmp_path, "pernicious-anaemia")
+    more = () if entry[0] == "history" else ("substance=hydroxocobalamin", "dose=1 mg", "route=im")
+    assert in_process("record", case, *entry, *more, *ON, "--yes").code == 0
+    run = in_process("accept", case, *PLAN, "--start", "2026-08-14", "--by", "Dr A", *ON)
+    assert "no dose is recorded" not in run.err
+    assert "This looks wrong" not in run.err
 
 
 def test_where_nothing_is_planned_the_way_for_a_treatment_that_runs_is_named(tmp_path: Path) -> None:

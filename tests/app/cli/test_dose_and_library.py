@@ -41,6 +41,63 @@ def test_a_dose_is_turned_into_the_volume_to_draw_up(
     assert f"= {volume} mL of " in run("dose", "--dose", dose, "--strength", strength).out
 
 
+@hazard("H05")
+@pytest.mark.parametrize(
+    ("volume", "strength", "mcg", "told"),
+    [
+        ("1 mL", "1000 mcg/mL", 1000, "1 mL of 1,000 micrograms/mL = 1 mg (1,000 micrograms)"), ("0.25 mL", "1 mg/mL", 250, "= 250 micrograms"),
+        ("2 ml", "10 mg/2 mL", 10000, "= 10 mg (10,000 micrograms)"), ("0.5 millilitres", "1 mg/mL", 500, "= 500 micrograms"),
+        ("1 mL", "10 mg/3 mL", 3333.333, "= 3,333.333 micrograms"),
+    ],
+)  # fmt: skip
+def test_a_volume_is_turned_into_the_dose_it_holds(
+    run: Command, fits_schema: Callable[[str, Any], None], volume: str, strength: str, mcg: float, told: str
+) -> None:
+    answer = run("dose", "--volume", volume, "--strength", strength, "--json")
+    assert (answer.code, answer.err) == (0, "")
+    fits_schema("dose", answer.document)
+    assert answer.document["dose"]["ug"] == mcg
+    assert told in run("dose", "--volume", volume, "--strength", strength).out
+
+
+@hazard("H05")
+@pytest.mark.parametrize("dose", ["250 mcg", "1 mg", "30 mcg", "5 mg"])
+def test_both_ways_agree(run: Command, dose: str) -> None:
+    there = run("dose", "--dose", dose, "--product", AMPOULE, "--json").document
+    back = run("dose", "--volume", f"{there['volume_ml']} mL", "--product", AMPOULE, "--json").document
+    assert back["dose"]["ug"] == there["dose"]["ug"]
+    assert {key: back[key] for key in back if key != "dose"} == {key: there[key] for key in there if key != "dose"}
+
+
+@hazard("H05")
+@pytest.mark.parametrize(
+    ("volume", "strength", "said"),
+    [
+        ("1", "1 mg/mL", "can't be read as a volume"), ("1,5 mL", "1 mg/mL", "can't be read as a volume"), ("1 mg", "1 mg/mL", "can't be read as a volume"),
+        ("0 mL", "1 mg/mL", "can't be read as a volume"), (".5 mL", "1 mg/mL", "can't be read as a volume"), ("1.000 mL", "1 mg/mL", "1 mL or as 1000 mL"),
+        ("-1 mL", "1 mg/mL", "can't be read as a volume"), ("１ mL", "1 mg/mL", "can't be read as a volume"), ("1 mL", "1,000 mcg/mL", "can be read as"),
+        ("999999 mL", "1 g/mL", "more than 100 g"), ("0.000000001 mL", "1 mcg/mL", "less than a nanogram"), ("1 mL", "", "give either --product ID"),
+    ],
+)  # fmt: skip
+def test_a_volume_with_two_readings_or_none_is_refused(run: Command, volume: str, strength: str, said: str) -> None:
+    answer = run("dose", f"--volume={volume}", *(["--strength", strength] if strength else []))
+    assert answer.code == 3
+    assert said in answer.err
+
+
+def test_a_dose_and_a_volume_are_not_asked_at_once(run: Command) -> None:
+    assert run("dose", "--dose", "1 mg", "--volume", "1 mL", "--strength", "1 mg/mL").code == 2
+
+
+def test_a_volume_given_as_a_dose_is_told_the_way(run: Command) -> None:
+    assert "cobalamin dose --volume '1 mL' --strength '1 mg/mL'" in run("dose", "1 mL", "--strength", "1 mg/mL").err
+
+
+def test_a_thousand_of_a_us_label_is_read_in_the_us(run: Command) -> None:
+    answer = run("dose", "--volume", "1 mL", "--strength", "1,000 mcg/mL", "--country", "US", "--json")
+    assert answer.document["dose"]["ug"] == 1000
+
+
 @hazard("H01")
 @pytest.mark.parametrize(
     ("dose", "gb", "us"),

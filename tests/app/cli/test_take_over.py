@@ -206,3 +206,52 @@ def test_a_case_in_json_is_taken_over_too(case_file: Callable[..., Path]) -> Non
     case = case_file('{"cobalamin": 1, "patient": {"id": "p", "birth_date": "1951-09-30", "country": "GB"}, "facts": {"deficiency": "confirmed", "cause": "pernicious_anaemia", "neurological_involvement": "absent", "anaemia": "none", "none_of": ["allergies", "optic_disease", "kidney_disease", "bleeding_risk", "nitrous_oxide", "pregnancy", "folic_acid", "polycythaemia"]}}', "case.json")  # fmt: skip
     assert take_over(case, "--interval", "3 mo").code == 0
     assert due(case)["forecast"]["target"] == "2027-01-12"  # type: ignore[index]
+
+
+@hazard("H75")
+@pytest.mark.parametrize("treated", ["", "  previous_treatment: maintenance\n"])
+def test_without_a_plan_both_ways_in_are_named_and_no_number_of_days(
+    treated: str, case_file: Callable[..., Path]
+) -> None:
+    case = case_file(CASE + treated)
+    for command in (["due"], ["due", "--if-given", "2026-11-30"], ["review"]):
+        told = " ".join(in_process(command[0], case, *command[1:], "--on", ON).out.split())
+        assert "ccept a plan" in told
+        assert "ake over a treatment that runs already" in told
+        assert "days late" not in told
+        if command[0] == "due":
+            assert "cobalamin propose CASE, then cobalamin accept CASE --protocol ID --start DATE --by NAME" in told
+            assert "cobalamin take-over CASE --protocol ID --last-dose DATE --by NAME" in told
+    question = in_process("due", case, "--on", ON, "--json").document["waits_for"][0]
+    assert "cobalamin accept" in question["command"]
+    assert "cobalamin take-over" in question["command"]
+
+
+def test_the_clinics_days_are_told_as_accept_takes_them(case_file: Callable[..., Path]) -> None:
+    case = case_file(CASE)
+    run = take_over(case, "--interval", "3 mo", "--open", "mon,thu", "--closed", "2026-12-24,31 Dec 2026")
+    assert run.code == 0, run.err
+    plan = open_case(case).plan
+    assert plan is not None
+    assert plan.calendar == {"open": ["mon", "thu"], "closed": ["2026-12-24", "2026-12-31"]}
+    assert "no opening days are recorded" not in run.err
+    assert (
+        in_process("review", case, "--on", "2027-01-05", "--json").document["forecast"]["appointment"] == "2027-01-11"
+    )
+
+
+@pytest.mark.parametrize(("option", "value"), [("--open", "someday"), ("--closed", "Christmas")])
+def test_a_wrong_day_of_the_clinic_is_refused_before_anything_is_written(
+    option: str, value: str, case_file: Callable[..., Path]
+) -> None:
+    case = case_file(CASE)
+    run = take_over(case, "--interval", "3 mo", option, value)
+    assert run.code == 3
+    assert option in run.err
+    assert case.read_text("utf-8") == CASE
+
+
+def test_without_them_a_dose_on_a_day_it_is_closed_is_remarked_on(case_file: Callable[..., Path]) -> None:
+    run = take_over(case_file(CASE), "--interval", "3 mo", last="2026-10-11")
+    assert run.code == 0, run.err
+    assert "cobalamin take-over ... --open mon,tue,wed,thu,fri" in run.err

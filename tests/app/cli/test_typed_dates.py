@@ -92,11 +92,34 @@ def test_a_typed_day_is_read_back_with_its_weekday(name: str, option: str, tmp_p
         ("today", "2026-11-30"), ("Yesterday", "2026-11-29"), ("-3d", "2026-11-27"), ("-3 days", "2026-11-27"), ("+2wk", "2026-12-14"),
         ("-1 mo", "2026-10-30"), ("+3mo", "2027-02-28"), ("-1a", "2025-11-30"), ("2026-01-31", "2026-01-31"), ("13/11/2026", "2026-11-13"),
         ("3/4/2026", "2026-04-03"), ("03/04/2026", "2026-04-03"),
+        ("30 Nov 2026", "2026-11-30"), ("3 april 2026", "2026-04-03"), ("Mon 30 November 2026", "2026-11-30"), ("9 Sept 2026", "2026-09-09"),
+        ("Monday, 30 Nov 2026", "2026-11-30"), ("November 30, 2026", "2026-11-30"), ("May 4 2026", "2026-05-04"),
     ],
 )  # fmt: skip
 def test_each_form_is_one_day(text: str, day: str) -> None:
     for country in DAY_FIRST:
         assert str(read_typed_date(text, TODAY, country)) == day
+
+
+@hazard("H83")
+@pytest.mark.parametrize("country", ["", "US", "CA", "NL"])
+def test_a_month_in_words_is_one_day_in_every_country(country: str) -> None:
+    assert (
+        read_typed_date("3 Apr 2026", TODAY, country)
+        == read_typed_date("April 3, 2026", TODAY, country)
+        == date(2026, 4, 3)
+    )
+
+
+@hazard("H83")
+def test_a_month_in_words_is_read_back_and_saved_as_a_civil_date(tmp_path: Path) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_bytes(CASE.read_bytes())
+    run = in_process("record", case, "given", "9 Oct 2026", "--on", "12 October 2026", "--yes")
+    assert run.code == 0, run.err
+    assert "9 Oct 2026 is read as Fri 9 October 2026." in run.err
+    assert "12 October 2026 is read as Mon 12 October 2026." in run.err
+    assert str(cases.open_case(case).record[-1].on) == "2026-10-09"
 
 
 @hazard("H83")
@@ -107,6 +130,8 @@ def test_each_form_is_one_day(text: str, day: str) -> None:
         ("3/4/2026", "ZA", "in ZA"), ("13/11/2026", "US", "write 2026-11-13"), ("13/11/26", "GB", "four digits"),
         ("13/11/026", "GB", "four digits"), ("31/4/2026", "GB", "that month has 30 days"), ("13.11.2026", "GB", "2026-01-31"),
         ("13-11-2026", "GB", "2026-01-31"), ("tomorrow", "GB", "2026-01-31"), ("-3", "GB", "d, wk, mo or a"), ("-0d", "GB", "d, wk, mo or a"),
+        ("30 Nov 26", "GB", "four digits"), ("31 Nov 2026", "US", "that month has 30 days"), ("30 Nov", "GB", "2026-01-31"),
+        ("Tue 30 November 2026", "GB", "2026-11-30 is a Monday"), ("30 Novembr 2026", "GB", "2026-01-31"),
         ("-20a", "GB", "d, wk, mo or a"), ("+3 fortnights", "GB", "d, wk, mo or a"), ("", "GB", "2026-01-31"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cobalamin.app.cli.days import assessment_day
-from cobalamin.app.cli.options import Json, On, Plain, print_json
+from cobalamin.app.cli.options import Json, On, Plain, case_named, print_json
 from cobalamin.app.services.typed import country_code
 
 
@@ -22,7 +22,12 @@ def ask(
     everything: Annotated[bool, typer.Option("--all", help="Every answer and every source.")] = False,
     case: Annotated[
         Path | None,
-        typer.Option("--case", metavar="FILE", help="A case file: its own dates, where the time is asked about."),
+        typer.Option(
+            "--case",
+            metavar="FILE",
+            help="A case file: its own dates, where the time is asked about.",
+            callback=case_named,
+        ),
     ] = None,
     on: On = "",
     as_json: Json = False,

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand
 
-from cobalamin.app.services import shipped, typed
+from cobalamin.app.services import clinic_days, shipped, typed
 from cobalamin.spans import is_typed_date
 from cobalamin.text.days import date_words
 
 if TYPE_CHECKING:
     from cobalamin.app.services.cases import CaseRead
+    from cobalamin.therapy.plan.plan import Plan
 
 _BEFORE_TODAY = re.compile(r"-[0-9]+ ?[a-z]*", re.IGNORECASE)
 
@@ -78,3 +79,25 @@ def event_days(tree: dict[str, Any], case: Path | CaseRead, today: date) -> dict
 
 
 _ANYBODYS_WORDS = ("own", "choices", "acknowledged")  # what stands below is no key of the file
+
+
+# -- the clinic's days -----------------------------------------------------------------------------------------------
+
+
+def opening_days(opens: str, holidays: str, closed: str, case: Path, today: date) -> dict[str, Any]:
+    """The days on which the clinic is open, as they stand in a plan; empty where nothing was told. Raises InputError."""
+    shut = ",".join(day(each, "--closed", case, today).isoformat() for each in closed.split(",") if each.strip())
+    return clinic_days.calendar_of(opens, holidays, shut)
+
+
+def no_opening_days(command: str, made: Plan, country: str) -> str:
+    """One line where days of the plan lie on a weekend or a public holiday and nobody has said when the clinic is open."""
+    found = clinic_days.closed_by_usual_hours(
+        (item.on for item in made.items if item.on and item.kind == "dose"), country
+    )
+    if not found:
+        return ""
+    whose, words = country or "GB-ENG", made.library.own_words
+    fields = {"command": command, "number": len(found), "first": date_words(found[0], words), "country": whose}
+    fields["calendar"] = f"calendar: {{open: [mon, tue, wed, thu, fri], holidays: {whose}}}"
+    return f"{words.text('schedule.no_opening_days', **fields)}\n"

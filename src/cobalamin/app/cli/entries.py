@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cobalamin.app.cli.days import assessment_day, day
+from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
 from cobalamin.app.cli.options import (
     NEEDED,
     REFUSED,
     CaseFile,
     Choose,
+    Closed,
+    Holidays,
     Json,
     On,
+    Opens,
     Plain,
     PolicyFile,
     Product,
@@ -110,6 +114,9 @@ def take_over(
     product: Product = "",
     policy: PolicyFile = None,
     acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
+    opens: Opens = "",
+    holidays: Holidays = "",
+    closed: Closed = "",
     on: On = "",
     yes: Yes = False,
     as_json: Json = False,
@@ -122,12 +129,15 @@ def take_over(
     assessed = assessment_day(on, case)
     if is_typed_date(last_dose):
         last_dose = day(last_dose, "--last-dose", case, assessed).isoformat()
-    told = Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy)
+    hours = opening_days(opens, holidays, closed, case, assessed)
+    told = Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy, hours)
     done = _taken_over(case, told, reasons, assessed, yes, as_json)
     if done.plan.needs:
         answer_plan(done.plan, CaseRead(case), as_json, plain)
         leave(NEEDED)
     _show_taken_over(done, case, as_json, plain)
+    if not hours:
+        sys.stderr.write(no_opening_days("take-over", done.plan, CaseRead(case).case.patient.country))
 
 
 def _taken_over(case: Path, told: Running, reasons: dict[str, str], on: date, yes: bool, as_json: bool) -> TakenOver:

@@ -80,7 +80,12 @@ def _table(rows: list[ListedAnswer]) -> None:
 
 @library_app.command()
 def show(
-    id: Annotated[str, typer.Argument(metavar="ID", help="A protocol, guidance, source, product, marker or fact.")],
+    id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Any id or code that an answer prints: of a protocol, source, fact, band, statement."
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
     """One record of the library, as its source says it."""

@@ -12,7 +12,7 @@ import typer
 from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
 from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, simulate
-from cobalamin.app.cli.days import assessment_day, day
+from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
 from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.missing import missing_people
 from cobalamin.app.cli.options import (
@@ -23,27 +23,31 @@ from cobalamin.app.cli.options import (
     REFUSED,
     CaseFile,
     Choose,
+    Closed,
+    Holidays,
     Json,
     Language,
     Months,
     On,
+    Opens,
     Plain,
     PolicyFile,
     Product,
     Protocol,
     Start,
+    Yes,
     answer_plan,
     leave,
     print_json,
 )
 from cobalamin.app.cli.panel import panel_app
 from cobalamin.app.cli.record import add_to
-from cobalamin.app.services import accepting, cases, clinic_days, planning, shipped, volumes
+from cobalamin.app.services import accepting, cases, planning, shipped, volumes
+from cobalamin.app.services.confirming import Asked, Confirmed
 from cobalamin.app.services.files import parted_files, saved_files
 from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
-from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case, Patient
 
 if TYPE_CHECKING:
@@ -139,9 +143,6 @@ def propose(
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 
-A_FORTNIGHT, A_YEAR = 14, 366  # days: how far back a first dose may lie without a word, and how far ahead
-
-
 @app.command()
 def plan(
     case: CaseFile,
@@ -177,57 +178,49 @@ def accept(
     product: Product = "",
     policy: PolicyFile = None,
     acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
-    opens: Annotated[str, typer.Option("--open", metavar="DAYS", help="The clinic's days: mon,tue,wed,thu,fri.")] = "",
-    holidays: Annotated[
-        str, typer.Option("--holidays", metavar="CODE", help="Whose public holidays: GB-ENG, NL.")
-    ] = "",
-    closed: Annotated[str, typer.Option("--closed", metavar="DATES", help="Other days it is closed, by commas.")] = "",
+    opens: Opens = "",
+    holidays: Holidays = "",
+    closed: Closed = "",
     on: On = "",
+    yes: Yes = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> None:
     """Write the plan into the case file, with who accepted it and what was acknowledged."""
     assessed = assessment_day(on, case)
     first = day(start, "--start", case, assessed)
-    shut = ",".join(day(each, "--closed", case, assessed).isoformat() for each in closed.split(",") if each.strip())
-    hours = clinic_days.calendar_of(opens, holidays, shut)
+    hours = opening_days(opens, holidays, closed, case, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
-    try:
-        made = accepting.accept_plan(case, options, by, pairs(acknowledge, "--acknowledge"), assessed)
-    except accepting.NotAccepted as refusal:
-        if as_json:
-            answer_plan(refusal.plan, cases.CaseRead(case), as_json, plain)
-        raise
+    made = _accepted(case, options, by, pairs(acknowledge, "--acknowledge"), assessed, yes, as_json)
     answer_plan(made, cases.CaseRead(case), as_json, plain)
     if not made.needs:
         sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
         sys.stderr.write(_of_the_start(first, assessed, cases.open_case(case)))
-        sys.stderr.write("" if hours else _no_opening_days(made, cases.open_case(case).patient.country))
+        sys.stderr.write("" if hours else no_opening_days("accept", made, cases.open_case(case).patient.country))
     leave(NEEDED if made.needs else OK)
+
+
+def _accepted(
+    case: Path, options: planning.PlanOptions, by: str, reasons: dict[str, str], on: date, yes: bool, as_json: bool
+) -> Plan:
+    """The plan that was written; a first day that looks wrong is asked about first."""
+    from cobalamin.app.cli.confirm import until_confirmed
+
+    def write(sure: Confirmed) -> Plan:
+        return accepting.accept_plan(case, options, by, reasons, on, confirmed=sure)
+
+    try:
+        return until_confirmed(write, yes, as_json)
+    except accepting.NotAccepted as refusal:
+        if as_json:
+            answer_plan(refusal.plan, cases.CaseRead(case), as_json, False)
+        raise
 
 
 def _of_the_start(start: date, on: date, case: Case) -> str:
     """One line where a plan begins so far from today that the year may be a slip, or that treatment may run already (hazard H129)."""
-    given = any(event.kind == "administration" for event in case.record)
-    far, past = (start - on).days > A_YEAR, (on - start).days
-    if not far and (past <= A_FORTNIGHT or given):
-        return ""
-    key = "schedule.start_ahead" if far else "schedule.start_past"
-    words = shipped.library().own_words
-    return f"{words.text(key, date=date_words(start, words), number=past)}\n"
-
-
-def _no_opening_days(made: Plan, country: str) -> str:
-    """One line where days of the plan lie on a weekend or a public holiday and nobody has said when the clinic is open."""
-    found = clinic_days.closed_by_usual_hours(
-        (item.on for item in made.items if item.on and item.kind == "dose"), country
-    )
-    if not found:
-        return ""
-    whose = country or "GB-ENG"
-    told = {"number": len(found), "first": date_words(found[0], made.library.own_words), "country": whose}
-    told["calendar"] = f"calendar: {{open: [mon, tue, wed, thu, fri], holidays: {whose}}}"
-    return f"{made.library.own_words.text('schedule.no_opening_days', **told)}\n"
+    doubts = accepting.start_doubts(case, start, on)
+    return "".join(f"{line}\n" for line in Asked(doubts, case, (), shipped.library(), on).sentences()) if doubts else ""
 
 
 assess.add_to(app)
@@ -245,6 +238,9 @@ simulate.add_to(app)
 def dose(
     amount: Annotated[list[str] | None, typer.Argument(metavar="AMOUNT", help="The dose, for example 250 mcg.")] = None,
     dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')] = "",
+    volume_text: Annotated[
+        str, typer.Option("--volume", metavar="VOLUME", help='Instead: which dose is in "1 mL"?')
+    ] = "",
     product: Product = "",
     strength: Annotated[
         str, typer.Option("--strength", metavar="LABEL", help='As on the label, for example "1000 mcg/mL".')
@@ -252,18 +248,16 @@ def dose(
     country: Annotated[str, typer.Option("--country", help="Whose unit words come first.")] = "GB",
     as_json: Json = False,
 ) -> None:
-    """Volume to draw up, whole ampoules, and the dose in both unit texts."""
+    """Volume to draw up for a dose, or the dose in a volume; whole ampoules, and the dose in both unit texts."""
     from cobalamin.app.documents import inspection
 
-    if bool(amount) == bool(dose_text):
-        raise typer.BadParameter(
-            "give the dose once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'", param_hint="--dose"
-        )
-    told = dose_text or " ".join(amount or ())
+    told = _one_amount(" ".join(amount or ()), dose_text, volume_text)
     if bool(product) == bool(strength):
-        message = f"give either --product ID or --strength LABEL, so that it is clear what is drawn up, for example: cobalamin dose --dose '{told}' --strength '1 mg/mL'"
+        asked = f"--volume '{told}'" if volume_text else f"--dose '{told}'"
+        message = f"give either --product ID or --strength LABEL, so that it is clear what is drawn up, for example: cobalamin dose {asked} --strength '1 mg/mL'"
         raise InputError.one("dose", "", message)
-    volume = volumes.dose_volume(told, product, strength, country_code(country))
+    answer = volumes.mass_of if volume_text else volumes.dose_volume
+    volume = answer(told, product, strength, country_code(country))
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
@@ -271,6 +265,15 @@ def dose(
 
         show_volume(volume, shipped.library(), country)
     leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)
+
+
+def _one_amount(amount: str, dose: str, volume: str) -> str:
+    """What is asked about: a dose or a volume, told once."""
+    told = [each for each in (amount, dose, volume) if each]
+    if len(told) != 1:
+        message = "give the dose or the volume once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'"
+        raise typer.BadParameter(message, param_hint="--dose")
+    return told[0]
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -9,13 +10,28 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from cobalamin.app.documents import json_text
+from cobalamin.errors import InputError
 
 if TYPE_CHECKING:
     from cobalamin.app.services.cases import CaseRead
     from cobalamin.therapy.plan.plan import Plan
     from cobalamin.therapy.review.review import Review
 
-CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).")]
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+def case_named(path: Path | None) -> Path | None:
+    """The case file that is meant: one named without its ending, where just one such file lies there. Raises InputError."""
+    if path is None or path.name in ("", ".", "..") or path.suffix.lower() in _ENDINGS or os.path.lexists(path):
+        return path
+    found = [each for each in (path.with_name(path.name + ending) for ending in _ENDINGS) if each.is_file()]
+    if len(found) > 1:
+        names = " or ".join(each.name for each in found)
+        raise InputError.one(str(path), "", f"is not the whole name of a file; write {names}")
+    return found[0] if found else path
+
+
+CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).", callback=case_named)]
 
 
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day of assessment; without it, today.")]
@@ -56,6 +72,15 @@ Months = Annotated[int, typer.Option("--months", metavar="N", help="How far ahea
 
 
 Yes = Annotated[bool, typer.Option("--yes", help="Write it also where it looks wrong, without a question.")]
+
+
+Opens = Annotated[str, typer.Option("--open", metavar="DAYS", help="The clinic's days: mon,tue,wed,thu,fri.")]
+
+
+Holidays = Annotated[str, typer.Option("--holidays", metavar="CODE", help="Whose public holidays: GB-ENG, NL.")]
+
+
+Closed = Annotated[str, typer.Option("--closed", metavar="DATES", help="Other days it is closed, by commas.")]
 
 
 OK, REFUSED, NEEDED, PEOPLE_MISSING = 0, 1, 4, 5

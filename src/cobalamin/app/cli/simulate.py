@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cobalamin.app.cli.days import assessment_day, day
-from cobalamin.app.cli.options import Json, On, print_json
+from cobalamin.app.cli.options import Json, On, case_named, print_json
 from cobalamin.app.services import extras
 
 if TYPE_CHECKING:
     from cobalamin.app.services.cases import CaseRead
     from cobalamin.app.services.simulation.answer import Simulation
 
-CasePath = Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.")]
+CasePath = Annotated[
+    Path | None,
+    typer.Argument(metavar="[CASE]", help="A case file: plan and record become doses.", callback=case_named),
+]
 Scenario = Annotated[
     str, typer.Option("--scenario", metavar="TEXT", help="A regimen, as '1 mg every 8 weeks x 6 then every 12 weeks'.")
 ]

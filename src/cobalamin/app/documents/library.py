@@ -13,6 +13,7 @@ from cobalamin.app.documents.types import library as answers
 from cobalamin.app.documents.types.common import FaultAnswer, NoteAnswer
 from cobalamin.app.services.library_work import _library_in, compiled_is_stale
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import COMPILED, data_folder, reading_faults
 from cobalamin.knowledge.model import Protocol
@@ -86,26 +87,24 @@ def listed(library: Library, protocol: Protocol) -> answers.ListedAnswer:
 
 def record(library: Library, record_id: str) -> answers.ProtocolAnswer | dict[str, object]:
     """A record as written, with what it cites. Raises InputError."""
+    record_id = library.meant(record_id)
     if record_id in library.ids:
         return _protocol_record(library, library.protocol(record_id))
     return as_written(library, record_id)
 
 
 def as_written(library: Library, record_id: str) -> dict[str, object]:
-    """A record that is no protocol, key by key as its file has it. Raises InputError."""
-    for kind, file in (
-        ("sources", "sources.yaml"),
-        ("products", "products.yaml"),
-        ("markers", "markers.yaml"),
-        ("facts", "facts.yaml"),
-    ):
-        for tree in library.records(file, kind):
-            if tree["id"] == record_id:
-                return {"kind": kind.removesuffix("s"), **tree}
-    for statement in library.statements():
-        if statement["id"] == record_id:
-            return {"kind": "statement", **statement}
-    raise InputError.one("library", record_id, "there is no such record; see `cobalamin library list`")
+    """A record that is no protocol, key by key as its file has it; `also`: others of the same id. Raises InputError."""
+    first, *others = each_as_written(library, record_id)
+    return {**first, "also": others} if others else first
+
+
+def each_as_written(library: Library, record_id: str) -> list[dict[str, Tree]]:
+    """Every record of this id that is no protocol, with the word for its kind. Raises InputError."""
+    found = [{"kind": kind, **tree} for kind, tree in library.named(record_id)]
+    if not found:
+        raise InputError.one("library", record_id, "there is no such record; see `cobalamin library list`")
+    return found
 
 
 def _protocol_record(library: Library, protocol: Protocol) -> answers.ProtocolAnswer:

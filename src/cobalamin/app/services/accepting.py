@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from cobalamin.app.services.confirming import Asked, Confirmed, refuse_doubts
 from cobalamin.app.services.files import save_made
 from cobalamin.app.services.planning import PlanOptions, find_product, plan_for, policy_tree
 from cobalamin.app.services.recording import entries_in, with_entries
@@ -21,6 +22,9 @@ from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
 from cobalamin.therapy.case.record import PLAN_ID, plan_on
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.regimen.running import CODE
+from cobalamin.therapy.review.doubts import Doubt
+
+A_FORTNIGHT, A_YEAR = 14, 366  # days: how far back a first dose may lie without a word, and how far ahead
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,12 @@ class WrittenPlan:
 
 def accept_plan(
     path: Path, options: PlanOptions, by: str, acknowledged: dict[str, str], on: date,
-    before_saving: Callable[[], object] = lambda: None,
+    before_saving: Callable[[], object] = lambda: None, confirmed: Confirmed = False,
 ) -> Plan:  # fmt: skip
     """Write the plan into the case file, with who accepted it and what was acknowledged.
 
-    Raises Refused where an issue blocks or was not acknowledged, and what `before_saving` raises; nothing is written then.
+    Raises Refused where an issue blocks or was not acknowledged, Unconfirmed where the first day looks wrong, and what
+    `before_saving` raises; nothing is written then.
     """
     refuse_nobody(by)
     shipped = library()
@@ -57,9 +62,21 @@ def accept_plan(
         accepted = accepted_plan(plan, options, by, acknowledged, on)
         written = written_plan(case, text, accepted, policy_tree(options.policy), path)
         refuse_other_meaning(written.text, written.case, path)
+        events, head = ((written.event,), None) if written.event else ((), accepted)
+        doubts = start_doubts(case, plan.start, on)
+        refuse_doubts(Asked(doubts, case, events, shipped, on, head), confirmed)
         return written.text, plan
 
     return save_made(path, made, before_saving)
+
+
+def start_doubts(case: Case, start: date, on: date) -> tuple[Doubt, ...]:
+    """Whether a plan begins so far from today that the year may be a slip, or that treatment may run already (hazard H129)."""
+    told = any(event.kind in ("administration", "history") for event in case.record)
+    past = (on - start).days
+    if -past > A_YEAR:
+        return (Doubt("START_AHEAD", {"start": start}),)
+    return (Doubt("START_PAST", {"start": start, "number": past}),) if past > A_FORTNIGHT and not told else ()
 
 
 def refuse_nobody(by: str) -> None:

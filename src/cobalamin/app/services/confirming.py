@@ -55,7 +55,7 @@ class Asked:
     def words(self, typed: Callable[[str], str] = str) -> EntryWords:
         """The words of these entries and of those that are there."""
         after = replace(self.case, plan=self.plan or self.case.plan, record=(*self.case.record, *self.events))
-        seen = review(self.library, after, max(self.on, *(begins(event) for event in self.events)))
+        seen = review(self.library, after, max((self.on, *(begins(event) for event in self.events))))
         return EntryWords(self.library, self.case, self.country, typed, seen.evaluations)
 
     def sentences(self, typed: Callable[[str], str] = str) -> list[str]:

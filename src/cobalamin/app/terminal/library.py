@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cobalamin.app.documents.library import as_written, listed
+from cobalamin.app.documents.library import each_as_written, listed
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
@@ -45,9 +45,11 @@ def show_record(library: Library, record_id: str) -> None:
 def tell_record(screen: Screen, record_id: str) -> None:
     """One record, on any screen."""
     library = screen.library
+    record_id = library.meant(record_id)
     if record_id not in library.ids:
-        for key, value in as_written(library, record_id).items():
-            screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
+        for each in each_as_written(library, record_id):
+            for key, value in each.items():
+                screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)

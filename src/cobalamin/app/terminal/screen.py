@@ -335,7 +335,8 @@ def show_volume(volume: Volume, library: Library, country: str) -> None:
     words = mass_text(volume.dose, country)
     if volume.strength is not None and volume.volume_ml is not None:
         told, strength = volume_text(volume.volume_ml), strength_text(volume.strength, country)
-        screen.print(screen.say("screen.volume", dose=words, volume=told, strength=strength), style="bold")
+        key = "screen.mass" if volume.of_volume else "screen.volume"
+        screen.print(screen.say(key, dose=words, volume=told, strength=strength), style="bold")
     if volume.product is not None:
         screen.print(screen.say("screen.product", product=volume.product.name), as_is=True)
         _containers(screen, volume)

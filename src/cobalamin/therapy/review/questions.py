@@ -65,8 +65,6 @@ def _answered_by(question: Question) -> Question:
     return replace(question, command=" or ".join(typed))
 
 
-# What is typed to answer a question that keeps a date back: names of a command, so no words of a language.
-_ACCEPT = "cobalamin propose CASE, then cobalamin accept CASE --protocol ID --start DATE --by NAME"
 _ENDED = ("discontinued", "on_hold", "paused", "bridged")  # by an entry that another of its day may cancel
 
 
@@ -140,7 +138,7 @@ def questions_of_the_day(
 def _about_the_plan(course: Course, outlook: Outlook, asked: bool, words: Words) -> Iterator[Question]:
     plan = course.plan
     if plan is None:
-        yield replace(_question("NO_PLAN", words), command=_ACCEPT)
+        yield _answered_by(_question("NO_PLAN", words))
         return
     if plan.needs:
         open_ones = ", ".join(dict.fromkeys((need.choice or need.fact).replace("_", " ") for need in plan.needs))

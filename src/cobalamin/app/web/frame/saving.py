@@ -76,13 +76,17 @@ def already_there(this: Opened, tree: dict[str, Tree], on: date) -> Event | None
 
 
 def accept(
-    site: Site, this: Opened, options: planning.PlanOptions, by: str, acknowledged: dict[str, str], on: date, mark: str
+    site: Site, this: Opened, options: planning.PlanOptions, by: str, acknowledged: dict[str, str], on: date, mark: str,
+    confirmed: Confirmed = False,
 ) -> Plan:  # fmt: skip
-    """Write the plan into the case file; one that leaves something open is not written. Raises InputError, NotAccepted, ChangedMeanwhile; then nothing is written."""
+    """Write the plan into the case file; one that leaves something open is not written.
+
+    Raises InputError, NotAccepted, ChangedMeanwhile, and Unconfirmed where its first day looks wrong; then nothing is written.
+    """
     with site.writing:
         refuse_changed(this.path, mark)
         return accepting.accept_plan(
-            this.path, options, by, acknowledged, on, lambda: refuse_changed(this.path, mark)
+            this.path, options, by, acknowledged, on, lambda: refuse_changed(this.path, mark), confirmed
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from cobalamin.amounts import Mass, mass_text, strength_text
 from cobalamin.app.services import accepting, planning, shipped, taking_over
 from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
+from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.typed import day
 from cobalamin.app.terminal.caveats import option_lines, tell_caveats
 from cobalamin.app.terminal.plan import chosen_words
@@ -23,6 +24,7 @@ from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
+from cobalamin.app.web.pages.asked import asked_words
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Product
@@ -129,7 +131,7 @@ def _plan(
         phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
         chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
-        query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], **values},
+        query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
 
 
@@ -231,8 +233,11 @@ def _accept(request: Request, name: str, form: Form) -> Response:
         return _again(request, this, wanted, form, "", faults=[of_a_day_field(each) for each in error.faults])
     if _is_accepted(this, wanted):
         return onward(this.address, on=request.query_params.get("on", ""))
+    reasons, sure = form.beginning(REASON), form.text("confirmed").split()
     try:
-        made = accept(site_of(request), this, wanted, form.text("by"), form.beginning(REASON), on, form.text("mark"))
+        made = accept(site_of(request), this, wanted, form.text("by"), reasons, on, form.text("mark"), sure)
+    except Unconfirmed as refusal:
+        return _again(request, this, wanted, form, "", asked=asked_words(request, refusal.asked))
     except accepting.NotAccepted:
         return _again(request, this, wanted, form, "accept__not_acknowledged")
     except InputError as error:

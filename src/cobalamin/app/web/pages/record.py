@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import reviewing, shipped, taking_back
-from cobalamin.app.services.confirming import Asked, Unconfirmed
+from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
@@ -22,6 +22,7 @@ from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again, undone
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
+from cobalamin.app.web.pages.asked import asked_words
 from cobalamin.app.web.pages.planning import issue_words, product_words
 from cobalamin.app.web.pages.rows import entry_words
 from cobalamin.casefile.events import GIVEN
@@ -132,7 +133,7 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
             return onward(f"{this.address}/recorded", event=twice.id, again="1", on=request.query_params.get("on", ""))
         recorded = enter(site_of(request), this, tree, on, sent.text("mark"), sent.text("confirmed").split())
     except Unconfirmed as refusal:
-        return with_faults(_show(request, this, kind, form=sent, asked=_asked(request, refusal.asked)))
+        return with_faults(_show(request, this, kind, form=sent, asked=asked_words(request, refusal.asked)))
     except InputError as error:
         return with_faults(_show(request, this, kind, form=sent, faults=in_words(error.faults)))
     return onward(f"{this.address}/recorded", event=recorded.event.id, on=request.query_params.get("on", ""))
@@ -183,17 +184,6 @@ def _what_was_given(sent: Form) -> dict[str, Tree]:
         return {"as_planned": "true"}
     told = {key: sent.text(key) for key in GIVEN if sent.text(key)}
     return {**told, "dose": "unknown"} if sent.text("dose_unknown") and "dose" not in told else told
-
-
-def _asked(request: Request, asked: Asked) -> dict[str, Any]:
-    """What looks wrong with an entry, and what would be saved: the button below confirms just this."""
-    screen = told(request, asked.country)
-    sentences = [kept(screen.spelled(each)) for each in asked.sentences(partial(entered, words=screen.words))]
-    return {
-        "sentences": sentences,
-        "entries": [kept(each) for each in asked.entries(partial(entered, words=screen.words))],
-        "sure": " ".join(asked.keys),
-    }
 
 
 @routes.get("/case/{name}/recorded")

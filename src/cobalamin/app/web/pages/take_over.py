@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import accepting, planning, reviewing, shipped, taking_over
 from cobalamin.app.services.clinic_days import WEEKDAYS
-from cobalamin.app.services.confirming import Asked, Unconfirmed
+from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.taking_over import UNKNOWN, Running
 from cobalamin.app.terminal.plan import choice_words, chosen_words
@@ -23,6 +23,7 @@ from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import go_on, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
+from cobalamin.app.web.pages.asked import asked_words
 from cobalamin.app.web.pages.planning import (
     CHOICE,
     DAY_FIELDS,
@@ -128,7 +129,7 @@ def _save(request: Request, name: str, sent: Form) -> Response:
         reasons, mark = sent.beginning(REASON), sent.text("mark")
         done = go_on(site_of(request), this, running, reasons, on, mark, sent.text("confirmed").split())
     except Unconfirmed as refusal:
-        return with_faults(_show(request, this, made, form=sent, asked=_asked(request, refusal.asked)))
+        return with_faults(_show(request, this, made, form=sent, asked=asked_words(request, refusal.asked)))
     except accepting.NotAccepted as refusal:
         return with_faults(_show(request, this, refusal.plan, form=sent, refusal="accept__not_acknowledged"))
     except InputError as error:
@@ -188,17 +189,6 @@ def _left_open(request: Request, made: Plan, sent: Form) -> dict[str, Any]:
         return {"refusal": "accept__open"}
     values = ", ".join(words for _, words in own[0]["values"])
     return {"faults": [Fault("", 0, "interval", screen.say("web.running__interval_open", values=values))]}
-
-
-def _asked(request: Request, asked: Asked) -> dict[str, Any]:
-    """What is a question first, and what would be written: the button below confirms just this."""
-    screen = told(request, asked.country)
-    sentences = [kept(screen.spelled(each)) for each in asked.sentences(partial(entered, words=screen.words))]
-    return {
-        "sentences": sentences,
-        "entries": [kept(each) for each in asked.entries(partial(entered, words=screen.words))],
-        "sure": " ".join(asked.keys),
-    }
 
 
 def _is_there(this: Opened, plan: AcceptedPlan, running: Running) -> bool:
