@@ -5,6 +5,7 @@ A million people have a few thousand profiles, so each is compiled once, by the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -132,7 +133,7 @@ def _cells(error: InputError, told: Mapping[str, str]) -> dict[str, str]:
     """The cells to leave out for these faults, with what is wrong; without words for what goes only because another cell does."""
     found: dict[str, str] = {}
     for fault in error.faults:
-        cell = next((part for part in fault.path.split(".") if part in told), "")
+        cell = next((part for part in re.split(r"[.[]", fault.path) if part in told), "")
         if cell:
             found[cell] = short(fault.message)
         else:  # a start that is missing, or choices that do not fit each other
