@@ -156,6 +156,7 @@ def _of(tag: str, name: str) -> str:
 def words_of(page: str) -> str:
     """The text of a page as it reads, without marks of invisible breaks."""
     text = re.sub(r"<(title|svg).*?</\1>", " ", page, flags=re.S)
+    text = re.sub(r'<a href="#source-\d+">(\d+)</a>', r"\1", text)
     text = re.sub(r"<[^>]+>", " ", text)
     text = html.unescape(text).replace("\u00a0", " ").replace("\u200b", "").replace("\u2060", "")
     return " ".join(text.split())

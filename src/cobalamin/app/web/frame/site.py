@@ -21,6 +21,7 @@ from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.typed import day
 from cobalamin.app.web.frame.answering import answered_at
 from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.web.frame.cited import linked
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
@@ -124,9 +125,8 @@ def page(
     alarms = values.pop("people", None) or _alarms(request, this, screen, values)
     sources = screen.source_list() if screen else []
     content = environment().get_template(f"{template}.html")
-    return HTMLResponse(
-        content.render(t=voice, this=this, template=template, sources=sources, alarms=alarms, **frame, **values), code
-    )
+    made = content.render(t=voice, this=this, template=template, sources=sources, alarms=alarms, **frame, **values)
+    return HTMLResponse(linked(made, {source["number"] for source in sources}), code)
 
 
 def _alarms(request: Request, this: Opened | None, screen: Told | None, values: dict[str, Any]) -> list[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,22 +11,25 @@ from starlette.responses import Response
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.pictures.timeline import timeline
 from cobalamin.app.services import asking, comparing, reviewing, shipped
+from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.typed import country_code
 from cobalamin.app.terminal.ask import tell_found
 from cobalamin.app.terminal.compare import tell_comparison
 from cobalamin.app.terminal.library import tell_record
 from cobalamin.app.terminal.whatif import tell_what_if
-from cobalamin.app.web.frame.blocks import Told, ToldAsked
+from cobalamin.app.web.frame.blocks import Told, ToldAsked, kept
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.preferences import look_of
-from cobalamin.app.web.frame.site import Opened, opened, page, site_of, today, told
-from cobalamin.errors import InputError
+from cobalamin.app.web.frame.site import Opened, Site, opened, page, site_of, today, told
+from cobalamin.errors import CobalaminError, InputError
 from cobalamin.spans import Span
+from cobalamin.text.days import date_words
+from cobalamin.text.safe import entered
 from cobalamin.therapy.comparison.comparison import Comparison
 
 routes = APIRouter(include_in_schema=False)
 SVG = "image/svg+xml"
-LONGEST_QUESTION, MOST_NAMED = 500, 10
+LONGEST_QUESTION, MOST_NAMED, MOST_READ = 500, 10, 100
 
 
 def _comparison(request: Request, this: Opened, axis: Span) -> Comparison:
@@ -82,11 +87,30 @@ def ask(request: Request, q: str = "", country: str = "", case: str = "") -> Res
         found = asking.ask(asked, screen.country, this.case if this else None, today(request))
         tell_found(screen, found, True)
         urgent = bool(found.urgent)
-    names = [(name, name) for name in site_of(request).folder.names()]
+    names = _people(site_of(request), case)
     return page(
         request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case, urgent=urgent,
         led_by=reviewing.open_matters(this.case, today(request)) if this else (),
     )  # fmt: skip
+
+
+def _people(site: Site, chosen: str) -> list[tuple[str, str]]:
+    """The people of the folder by name and day of birth; a file that can't be read, or stands beyond the first, by its own name."""
+    names = site.folder.names()
+    told = [(name, _person(site, name)) for name in names[:MOST_READ]] + [(name, name) for name in names[MOST_READ:]]
+    often = Counter(words for _, words in told)
+    people = [(name, f"{words} ({name})" if often[words] > 1 and words != name else words) for name, words in told]
+    return sorted(people, key=lambda each: (each[0] != chosen, each[1].casefold()))
+
+
+def _person(site: Site, name: str) -> str:
+    words = shipped.library().own_words
+    try:
+        patient = open_case(site.folder.path(name)).patient
+    except (CobalaminError, ValueError):
+        return name
+    born = words.text("web.frame__born", date=date_words(patient.birth_date, words)) if patient.birth_date else ""
+    return str(kept(", ".join(filter(None, (entered(patient.id, words), born)))))
 
 
 @routes.get("/library")

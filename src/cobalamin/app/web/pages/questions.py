@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -141,7 +141,8 @@ def _keep(request: Request, name: str, form: Form) -> Response:
         facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:
         shown = Question(fact, _number(form.text("number")), asked.missing)
-        return with_faults(_ask(request, this, shown, form, tuple(error.faults)))
+        at = "box" if fact == BOXES else "answer"
+        return with_faults(_ask(request, this, shown, form, tuple(replace(each, path=at) for each in error.faults)))
     if not all(_is_held(this.case, each, on) for each in facts):  # sent twice, it is there already
         learn(site_of(request), this, facts, on, form.text("mark"))
     return onto
@@ -167,7 +168,7 @@ def _answered(fact: str, form: Form) -> Fact:
     elif kind != "word" and value != UNKNOWN:
         value = form.text("amount")
     if not value:
-        raise InputError.one("answer", "", "choose an answer, or that you don't know")
+        raise InputError.one("", "answer", "choose an answer, or that you don't know")
     text = f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{fact}: {quoted(value)}}}"
     (told,) = read_case(text, "answer", shipped.library()).facts
     return Fact(fact, told.value)
@@ -180,14 +181,14 @@ def _ticked(case: Case, ticked: list[str]) -> tuple[Fact, ...]:
         if equals:
             chosen.setdefault(name, []).append(value)
     if not ticked:
-        raise InputError.one("box", "", "tick what applies, or none of these, or that you are not sure")
+        raise InputError.one("", "box", "tick what applies, or none of these, or that you are not sure")
     if len({NONE, NOT_SURE} & set(ticked)) + bool(chosen) > 1:
         raise InputError.one(
-            "box", "", "these answers contradict each other; keep the boxes that apply, or one of the last two"
+            "", "box", "these answers contradict each other; keep the boxes that apply, or one of the last two"
         )
     several = {name for name, each in shipped.library().facts.items() if each.kind == "words"}
     if any(len(values) > 1 and name not in several for name, values in chosen.items()):
-        raise InputError.one("box", "", "two boxes of the same question are ticked; keep the one that fits best")
+        raise InputError.one("", "box", "two boxes of the same question are ticked; keep the one that fits best")
     missing = UNKNOWN if NOT_SURE in ticked else ""
     return tuple(
         Fact(each.id, _in_order(each, chosen.get(each.id, [missing or each.absent]))) for each in open_boxes(case)

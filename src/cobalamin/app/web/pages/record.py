@@ -100,7 +100,7 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
         "planned": kept(screen.spelled(regimen)), "product": planned, "product_card": product_words(planned, country_of(seen)) if planned else "",
         "products": [(each.id, product_words(each, country_of(seen))) for each in sorted(products, key=lambda each: (each.country != country_of(seen), each.name))],
         "markers": [(name, str(markers[name]["plain" if screen.plain and "plain" in markers[name] else "name"]), ", ".join(markers[name]["units"])) for name in MARKERS if name in markers],
-        "symptoms": SYMPTOMS, "red_flags": RED_FLAGS, "substances": SUBSTANCES,
+        "symptoms": SYMPTOMS, "scores": [(str(score), str(score)) for score in range(11)], "red_flags": RED_FLAGS, "substances": SUBSTANCES,
         "routes": [(route, wording.route_words(route, seen.library.own_words, screen.plain)) for route in ROUTES],
         "reasons": OMISSION_REASONS, "decisions": [word for word in DECISIONS if word != REVIEWED], "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],
         "entries": _entries(seen),
@@ -125,7 +125,7 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
     if kind not in FORMS:
         raise NoSuchCase(kind)
     tree = _event(kind, sent)
-    if empty := _left_empty(tree):
+    if empty := [*_left_empty(tree), *_half_told(kind, sent)]:
         return with_faults(_show(request, this, kind, form=sent, faults=empty))
     try:
         twice = already_there(this, tree, on)
@@ -177,6 +177,15 @@ def _left_empty(tree: dict[str, Tree]) -> list[Fault]:
         needed += ["reason"]  # the file can do without; whoever reads the record later can't
     empty = str(shipped.library().own_words.text("web.record__empty"))
     return [Fault("", 0, key, empty) for key in needed if not tree.get(key)]
+
+
+def _half_told(kind: str, sent: Form) -> list[Fault]:
+    """A symptom of one's own has its name and its score: neither is made up for the other (hazard H07)."""
+    pair = ("own", "own_score") if kind == "symptoms" else ()
+    if not any(sent.text(name) for name in pair):
+        return []
+    empty = str(shipped.library().own_words.text("web.record__empty"))
+    return [Fault("", 0, name, empty) for name in pair if not sent.text(name)]
 
 
 def _what_was_given(sent: Form) -> dict[str, Tree]:

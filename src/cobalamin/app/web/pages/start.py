@@ -172,7 +172,7 @@ def make(request: Request, form: Sent) -> Response:
 def _patient(form: Sent) -> Patient:
     if not form.text("id"):
         raise InputError.one(
-            "id", "", "write a name, initials or a number, so that this person is not mistaken for another"
+            "", "id", "write a name, initials or a number, so that this person is not mistaken for another"
         )
     born = form.date("birth_date")
     date = day(born, "birth_date") if born else None
