@@ -119,6 +119,42 @@ def test_nothing_to_prevent_is_said(library: Library) -> None:
     assert "NOTHING_TO_PREVENT" not in {issue.code for issue in risk.issues}
 
 
+OPEN = f"deficiency: excluded, neurological_involvement: absent, anaemia: none, previous_treatment: none, {NONE_OF}"
+
+
+@hazard("H117")
+def test_while_the_cause_is_not_asked_nothing_to_treat_is_said_with_what_would_change_it(library: Library) -> None:
+    answer = offered(library, "GB", "1958-03-02", OPEN)
+    told = next(issue for issue in answer.issues if issue.code == "NOTHING_RECORDED")
+    assert "Nothing to treat or to prevent by what is recorded" in told.text
+    assert "would change it" in told.action
+    assert not told.cites
+    assert [need.fact for need in answer.needs] == ["cause", "vegan"]
+
+
+@hazard("H117")
+@pytest.mark.parametrize(
+    "known",
+    [
+        "cause: total_gastrectomy", "cause: ileal_resection", "vegan: present", "neurological_involvement: present", "anaemia: severe",
+        "nitrous_oxide_exposure: present", "medicines: [metformin]", "pregnancy: pregnant", "deficiency: suspected", "deficiency: indeterminate",
+    ],
+)  # fmt: skip
+def test_it_is_not_said_where_a_reason_is_recorded(library: Library, known: str) -> None:
+    facts = {part.split(": ")[0]: part for part in OPEN.split(", none_of")[0].split(", ")} | {
+        known.split(": ")[0]: known
+    }
+    answer = offered(library, "GB", "1988-03-02", ", ".join(facts.values()))
+    assert "NOTHING_RECORDED" not in {issue.code for issue in answer.issues}
+
+
+def test_nobody_is_asked_for_the_length_of_a_resection_that_nobody_told_of(library: Library) -> None:
+    for facts, asked in ((OPEN, False), (f"{OPEN}, cause: ileal_resection", True)):
+        assert (
+            "ileal_resection_length" in {need.fact for need in offered(library, "GB", "1958-03-02", facts).needs}
+        ) is asked
+
+
 @hazard("H64")
 def test_nobody_of_87_is_asked_about_a_pregnancy_or_an_inborn_error(library: Library) -> None:
     for born, asked in (("1938-03-02", False), ("1990-03-02", True)):

@@ -52,9 +52,14 @@ def needs_of(
         first = [name for name, _ in options] or [protocol.id for protocol in pending]
         changes[ALWAYS_ASKED] = [*first, *changes.get(ALWAYS_ASKED, ())]
     open_ = (fact for fact in changes if is_question(fact, facts, library.facts))
-    names = [fact for fact in open_ if fact not in facts.asked_in_vain]
+    names = [fact for fact in open_ if fact not in facts.asked_in_vain and _may_settle(fact, facts)]
     names.sort(key=lambda fact: (library.practice.place(fact), -len(set(changes[fact])), fact))
     return [missing_fact(library, fact, changes[fact]) for fact in names]
+
+
+def _may_settle(fact: str, facts: Facts) -> bool:
+    """Whether the answer alone could settle anything: the length of a resection can't while the cause is not told."""
+    return fact != "ileal_resection_length" or facts.is_one_of("cause", ("ileal_resection",)) is TRUE
 
 
 def worth_asking(library: Library, pending: list[Protocol], facts: Facts) -> Iterator[Protocol]:

@@ -20,7 +20,7 @@ from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import EXCLUDED
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import NOTE, Gate, Issue, ordered
+from cobalamin.therapy.case.issues import LEADING_NOTES, NOTE, Gate, Issue, ordered
 from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.case.record import record_as_of
 from cobalamin.therapy.case.rules import ONE, Known, OnePerson, Scenarios
@@ -124,10 +124,8 @@ def propose(library: Library, case: Case, on: date) -> Proposal:
     options = [_option(library, each, judged, excipients, platelets, earlier) for each in found]
     start = _common_start(library, pending, judged.one)
     urgent = start is not None and points_to_urgency(library, case, facts)
-    raised = [
-        *_nothing_to_prevent(library, facts, fitting, pending),
-        *before_anything(library, case, judged, earlier),
-    ]
+    before = before_anything(library, case, judged, earlier)
+    raised = [*_nothing_to_prevent(library, facts, fitting, pending, before), *before]
     return Proposal(
         on=on,
         options=tuple(options),
@@ -270,11 +268,29 @@ def _with(groups: dict[tuple[str, ...], int], name: str, mask: int) -> dict[tupl
 
 
 def _nothing_to_prevent(
-    library: Library, facts: Facts, fitting: list[Offer], pending: list[Offer]
+    library: Library, facts: Facts, fitting: list[Offer], pending: list[Offer], before: Iterable[Issue]
 ) -> Iterable[Issue]:  # fmt: skip
-    """That no source treats somebody who lacks nothing and is at no risk: said, so that nobody waits for an answer."""
-    if not fitting and not pending and evaluate(EXCLUDED, facts) is TRUE:
+    """That no source treats somebody who lacks nothing and is at no risk: said, so that nobody waits for an answer.
+
+    Where questions are open it is said of what is recorded, unless a cause, a risk, nerve signs or what speaks against it are (hazard H117).
+    """
+    if fitting or evaluate(EXCLUDED, facts) is not TRUE:
+        return
+    if not pending:
         yield Gate(library, facts.patient.country).issue("NOTHING_TO_PREVENT", NOTE, "")
+    elif not (
+        facts.neurological is TRUE
+        or any(issue.code in _SPEAKS_AGAINST for issue in before)
+        or any(facts.value(name) not in _NO_RISK for name in _RISKS)
+    ):
+        yield Gate(library, facts.patient.country).issue("NOTHING_RECORDED", NOTE, "")
+
+
+_SPEAKS_AGAINST = ("FACT_CONTRADICTED", "RED_FLAG_SYMPTOM", *LEADING_NOTES)
+_RISKS = (
+    "cause", "vegan", "medicines", "nitrous_oxide_exposure", "mother_deficient", "pregnancy", "absorption", "anaemia", "ileal_resection_length",
+)  # fmt: skip
+_NO_RISK = ("", None, "unknown", "absent", "none", "normal", "not_found", ())
 
 
 def _issues(library: Library, urgent: bool, issues: list[Issue]) -> tuple[Issue, ...]:
