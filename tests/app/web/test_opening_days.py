@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from web_site import CHOSEN, PLANNED, Visitor, words_of
 
 from cobalamin.app.services import extras
 from cobalamin.app.services.cases import open_case
+from hazards import hazard
 
 PLAN = f"{PLANNED}/plan?{CHOSEN}"
 TOLD = {"by": "Dr A", "open": ["mon", "thu"], "closed": "2026-12-24, 2026-12-31"}
@@ -52,3 +55,16 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(
     assert f'href="#{field}"' in answer.text
     assert 'value="Dr A"' in answer.text
     assert visitor.text("pernicious-anaemia.yaml") == before
+
+
+@hazard("H129")
+def test_a_first_day_far_from_today_is_asked_before_the_plan_is_written(visitor: Visitor) -> None:
+    far = re.sub(r"start=[0-9-]+", "start=2126-01-05", PLAN)
+    before = visitor.text("pernicious-anaemia.yaml")
+    answer = visitor.send(far, by="Dr A", **reasons(visitor))
+    assert answer.status_code == 422
+    assert "lies more than a year ahead" in words_of(answer.text)
+    assert visitor.text("pernicious-anaemia.yaml") == before
+    sure = re.search(r'name="confirmed" value="([^"]+)"', answer.text)
+    assert sure is not None
+    assert visitor.send(far, by="Dr A", confirmed=sure[1], **reasons(visitor)).status_code == 303
