@@ -14,7 +14,7 @@ import pytest
 
 from cobalamin.errors import InputError
 from cobalamin.population import local
-from cobalamin.population.numbers import is_nobodys
+from cobalamin.population.numbers import stands_for_nothing
 from cobalamin.population.tables import TABLES
 from hazards import hazard
 from population.garbage import garbage
@@ -38,8 +38,10 @@ def built(rows: Rows, folder: Path, **building: Any) -> tuple[dict[str, Any], di
     assert everybody <= set(panel) | aside
     assert all(who.strip() for who in panel)
     told = [row.get("patient_id", "") for table in TABLES for row in rows.of(table)]
-    nobodys = sum(1 for who in told if not who.strip() or is_nobodys(who))  # a word for nothing is nobody's number
-    everybody = {who for who in everybody if not is_nobodys(who)}
+    nobodys = sum(
+        1 for who in told if not who.strip() or stands_for_nothing(who)
+    )  # a word for nothing is nobody's number
+    everybody = {who for who in everybody if not stands_for_nothing(who)}
     named = [who for row in rows.patient if (who := row.get("patient_id", "")) in everybody]
     otherwise = {spelt_alike(who) for who in named}
     alike = [who for who in everybody - set(named) if spelt_alike(who) in otherwise]

@@ -97,13 +97,13 @@ def test_the_scenarios_are_told_as_review_tells_them(tmp_path: Path) -> None:
 @hazard("H133")
 def test_a_history_of_a_phase_that_the_plan_does_not_have_dates_nothing(tmp_path: Path) -> None:
     last = {"last_dose": "2025-12-01"}
-    told = {"none": [], "wrong": ["optic"], "known": ["maintenance"], "both": ["optic", "maintenance"]}
+    told = {"neither": [], "wrong": ["optic"], "known": ["maintenance"], "both": ["optic", "maintenance"]}
     rows = Rows(patient=[{"patient_id": who, **PLAN, "previous_treatment": "maintenance"} for who in told])
     rows.decision = [
         decision(who, "2026-01-05", "history", phase=phase, **last) for who, phases in told.items() for phase in phases
     ]
     panel = no_difference(rows, tmp_path)
-    for who in ("none", "wrong"):
+    for who in ("neither", "wrong"):
         assert (panel[who]["status"], panel[who]["question"]) == ("data_required", "HISTORY_NEEDED")
         assert panel[who]["target"] is None
     assert {panel[who]["status"] for who in ("known", "both")} == {"review_needed"}

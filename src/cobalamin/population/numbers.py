@@ -43,6 +43,7 @@ _NONE = frozenset(
 )
 _ERROR_OF_A_SPREADSHEET = re.compile(r"#+|#(n/a|ref!|value!|name\?|num!|null!|div/0!|spill!|calc!|getting_data)")
 _BELOW_A_LIST = re.compile(r"((grand |sub-?)?totals?|sum|count|page)\b.*")
+_TOTAL = re.compile(r"(grand |sub-?)?totals?")
 _CUT_BY_A_SPREADSHEET = re.compile(  # 9.43477E+09: the last digits are gone
     r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,3}|[0-9](?:[.,][0-9]+[eE]\+?|[eE]\+)[0-9]{1,3}"
 )
@@ -61,16 +62,22 @@ def spelt(patient_id: str) -> str:
 
 
 def is_nobodys(patient_id: str) -> bool:
-    """Whether a number can't be read: characters that are lost, digits that a spreadsheet cut, or words."""
+    """Whether a number of a list can't be read: one that stands for nothing, or several words, as a line below a list has."""
+    words = " " in patient_id and not re.search(r"\d", patient_id)
+    below = _BELOW_A_LIST.fullmatch(patient_id.casefold())
+    return words or below is not None or stands_for_nothing(patient_id)
+
+
+def stands_for_nothing(patient_id: str) -> bool:
+    """Whether it is no number anywhere: characters that are lost, digits that a spreadsheet cut, or a word for nothing."""
     if patient_id.isalnum() and patient_id.isascii() and not patient_id.isalpha() and "e" not in patient_id.casefold():
         return False  # nearly every number
     small = patient_id.casefold()
     bare = re.sub(r"[\W_]", "", small)
-    words = " " in patient_id and not re.search(r"\d", patient_id)
     signs = bool(patient_id) and not bare
-    patterns = (_CUT_BY_A_SPREADSHEET, _ERROR_OF_A_SPREADSHEET, _BELOW_A_LIST)
+    patterns = (_CUT_BY_A_SPREADSHEET, _ERROR_OF_A_SPREADSHEET, _TOTAL)
     return (
-        LOST in patient_id or "\n" in patient_id or '"' in patient_id or words or signs or bare in _NONE
+        LOST in patient_id or "\n" in patient_id or '"' in patient_id or signs or bare in _NONE
         or any(pattern.fullmatch(small) for pattern in patterns)
     )  # fmt: skip
 

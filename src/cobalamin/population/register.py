@@ -10,7 +10,7 @@ import duckdb
 
 from cobalamin.errors import InputError
 from cobalamin.population import tables
-from cobalamin.population.numbers import is_nobodys
+from cobalamin.population.numbers import stands_for_nothing
 from cobalamin.population.register_files import parts_of
 from cobalamin.population.tables import ADMINISTRATION, PATIENT, TABLES, readable_rows
 
@@ -95,7 +95,9 @@ def _nobodys(
         if columns["patient_id"] == "VARCHAR" and not set(tables.LINE_COLUMNS) <= set(columns):
             plain = f"regexp_full_match(patient_id, '{_PLAIN_ID}')"
             query = f"SELECT DISTINCT patient_id FROM read_parquet(?, hive_partitioning = false) WHERE trim(patient_id) <> '' AND NOT {plain}"
-            found |= {each for [each] in con.execute(query, [list(files[table])]).fetchall() if is_nobodys(each)}
+            found |= {
+                each for [each] in con.execute(query, [list(files[table])]).fetchall() if stands_for_nothing(each)
+            }
     return tuple(sorted(found))
 
 
