@@ -24,6 +24,7 @@ from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.regimen.running import CODE
 from cobalamin.therapy.review.doubts import Doubt
 
+AHEAD = "START_AHEAD"
 A_FORTNIGHT, A_YEAR = 14, 366  # days: how far back a first dose may lie without a word, and how far ahead
 
 
@@ -63,7 +64,8 @@ def accept_plan(
         written = written_plan(case, text, accepted, policy_tree(options.policy), path)
         refuse_other_meaning(written.text, written.case, path)
         events, head = ((written.event,), None) if written.event else ((), accepted)
-        doubts = start_doubts(case, plan.start, on)
+        # A plan is often written down after its first day, so that one is remarked on and not asked about.
+        doubts = tuple(each for each in start_doubts(case, plan.start, on) if each.code == AHEAD)
         refuse_doubts(Asked(doubts, case, events, shipped, on, head), confirmed)
         return written.text, plan
 
@@ -75,7 +77,7 @@ def start_doubts(case: Case, start: date, on: date) -> tuple[Doubt, ...]:
     told = any(event.kind in ("administration", "history") for event in case.record)
     past = (on - start).days
     if -past > A_YEAR:
-        return (Doubt("START_AHEAD", {"start": start}),)
+        return (Doubt(AHEAD, {"start": start}),)
     return (Doubt("START_PAST", {"start": start, "number": past}),) if past > A_FORTNIGHT and not told else ()
 
 
