@@ -29,6 +29,7 @@ from cobalamin.knowledge.population_words import PopulationWords, read_populatio
 from cobalamin.knowledge.practice import FILE as PRACTICE
 from cobalamin.knowledge.practice import Practice, read_practice
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
+from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
@@ -230,7 +231,8 @@ class Library:
     def protocol(self, protocol_id: str) -> Protocol:
         """The protocol or guidance of this id; for an alias, `content` has what it equals. Raises UnknownId."""
         if protocol_id not in self._files:
-            message = f"there is no protocol '{protocol_id}'; see `cobalamin library list`"
+            near = did_you_mean(protocol_id, self._files)
+            message = f"there is no protocol '{protocol_id}'{near}; see `cobalamin library list`"
             if protocol_id.strip().isdecimal():  # its place in a list, which is another one as soon as more is known
                 message = f"'{protocol_id}' is a place in a list; type the protocol's id, such as uk-bnf-noneuro"
             raise UnknownId([Fault("library", 0, protocol_id, message)])

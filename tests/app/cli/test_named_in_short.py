@@ -76,3 +76,11 @@ def test_the_command_says_so() -> None:
     )  # fmt: skip
     assert run.code == 3
     assert "'2 to 3 months' is a range; choose one, and write a number and d, wk, mo or a" in run.err
+
+
+def test_a_protocol_that_is_misspelt_is_refused_with_the_one_that_is_meant() -> None:
+    run = in_process(
+        "plan", example("pernicious-anaemia"), "--protocol", "uk-bnf-noneruo", "--start", "2026-01-05", *DAY
+    )
+    assert run.code == 3
+    assert "there is no protocol 'uk-bnf-noneruo' (did you mean 'uk-bnf-noneuro'?)" in run.err
