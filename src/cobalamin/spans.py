@@ -19,7 +19,9 @@ NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", 
 _SPAN = re.compile(
     rf"([1-9][0-9]{{0,3}}|0|{'|'.join(NUMBER_WORDS)}) ?(d|wk|mo|a|(?:day|week|month|year)s?)", re.IGNORECASE | re.ASCII
 )
-_RANGE = re.compile(r"\S+ ?[a-z]* ?(?:to|or|and|-|\u2013) ?\S+ ?[a-z]+", re.IGNORECASE)  # "2 to 3 months"
+_NUMBER = f"(?:[0-9]{{1,4}}|{'|'.join(NUMBER_WORDS)})"
+# "2 to 3 months": every part has its longest, so that a cell of a list can be as long as it likes.
+_RANGE = re.compile(rf"{_NUMBER} ?[a-z]{{0,6}} ?(?:to|or|and|-|\u2013) ?{_NUMBER} ?[a-z]{{1,6}}", re.IGNORECASE)
 _CIVIL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 FIRST_YEAR, LAST_YEAR = 1850, 2400
@@ -94,7 +96,7 @@ def read_span(text: str) -> Span:
     """A span of any length, such as `12 wk`, `12 weeks`, `three months` or the age `65 a`. Raises SpanRefused."""
     match = _SPAN.fullmatch(text.strip())
     if not match:
-        if _RANGE.fullmatch(text.strip()) and any(character.isdigit() for character in text):
+        if _RANGE.fullmatch(text.strip()):
             raise SpanRefused(f"'{text}' is a range; choose one, and {ALLOWED}")
         raise SpanRefused(f"'{text}' is not a span of time; {ALLOWED}")
     number, unit = match.group(1).lower(), match.group(2).lower()

@@ -84,3 +84,9 @@ def test_a_protocol_that_is_misspelt_is_refused_with_the_one_that_is_meant() -> 
     )
     assert run.code == 3
     assert "there is no protocol 'uk-bnf-noneruo' (did you mean 'uk-bnf-noneuro'?)" in run.err
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "1 " * 50_000, "2 to " * 20_000, "1-" * 50_000])
+def test_a_long_cell_is_refused_as_quickly_as_a_short_one(text: str) -> None:
+    with pytest.raises(SpanRefused):
+        read_typed_span(text)
