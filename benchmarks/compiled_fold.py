@@ -26,7 +26,8 @@ def run(events, ends, rungs, windows):
         state = start()
         while at < end:
             e = events[at]
-            event = Event(e.day, e.kind, e.code, e.amount, e.substance, e.route, e.until, e.source, e.flags)
+            event = Event(e.day, e.kind, e.row, e.taking, e.batch, e.amount, e.doses, e.substance, e.route,
+                          e.interval, e.starts, e.last_dose, e.until, e.source, e.flags)
             state = step(state, event, rungs, windows)
             at += 1
         credited += state.tally.credited
