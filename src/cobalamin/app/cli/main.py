@@ -192,11 +192,12 @@ def accept(
     hours = opening_days(opens, holidays, closed, case, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
     made = _accepted(case, options, by, pairs(acknowledge, "--acknowledge"), assessed, yes, as_json)
-    answer_plan(made, cases.CaseRead(case), as_json, plain)
+    written = cases.CaseRead(case)
+    answer_plan(made, written, as_json, plain)
     if not made.needs:
         sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
-        sys.stderr.write(_of_the_start(first, assessed, cases.open_case(case)))
-        sys.stderr.write("" if hours else no_opening_days("accept", made, cases.open_case(case).patient.country))
+        sys.stderr.write(_of_the_start(first, assessed, written.case))
+        sys.stderr.write("" if hours else no_opening_days("accept", made, written.case.patient.country))
     leave(NEEDED if made.needs else OK)
 
 
