@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from datetime import date
 
+import typer
+
+from cobalamin.app.cli.options import Plain
 from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.reviewing import review_case
@@ -13,6 +16,11 @@ from cobalamin.app.terminal.propose import show_proposal
 from cobalamin.app.terminal.review import show_review
 
 EXAMPLE, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
+
+
+def demo(plain: Plain = False) -> None:
+    """The main jobs on real examples: a proposal, a year's schedule, the review of a running treatment."""
+    play(plain)
 
 
 def play(plain: bool) -> None:
@@ -37,3 +45,7 @@ def play(plain: bool) -> None:
 def _typed(command: str) -> None:
     sys.stdout.write(f"\n$ {command}\n\n")
     sys.stdout.flush()
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(demo)

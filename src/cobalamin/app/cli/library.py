@@ -145,3 +145,7 @@ def compile_() -> None:
 
     path = library_work.compile_shipped()
     sys.stdout.write(f"{path} is written\n")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(library_app, name="library")

@@ -296,3 +296,7 @@ def demo(people: Annotated[int, typer.Option("--people", metavar="N", min=10, ma
     from cobalamin.app.cli.panel_demo import play
 
     play(people)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(panel_app, name="panel")
