@@ -12,7 +12,7 @@ from command_line import DAY, EXAMPLES, Run, example, in_process, settle
 from told_answers import ask, lines, planning
 
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal.screen import Screen
+from cobalamin.app.views.builder import Screen
 from cobalamin.knowledge.library import Library
 from hazards import hazard
 

@@ -11,8 +11,8 @@ from command_line import DAY, START, example, in_process
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobalamin.app.terminal import plan
-from cobalamin.app.terminal.screen import NARROW, Screen, broken
+from cobalamin.app.views import plan
+from cobalamin.app.views.builder import NARROW, Screen, broken
 
 LATER = ("--on", "2026-09-01")
 ASKED: list[tuple[object, ...]] = [

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from proposals import written
 
-from cobalamin.app.terminal.propose import Shown, show_proposal, shown_options, waiting_of
+from cobalamin.app.views.propose import Shown, show_proposal, shown_options, waiting_of
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.proposal.proposal import Option, Proposal, propose
 from hazards import hazard

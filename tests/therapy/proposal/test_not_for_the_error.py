@@ -8,7 +8,7 @@ import pytest
 from proposals import written
 
 from cobalamin.app.documents.plan import Renderer
-from cobalamin.app.terminal.propose import Shown, show_proposal, shown_options
+from cobalamin.app.views.propose import Shown, show_proposal, shown_options
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.proposal.proposal import propose

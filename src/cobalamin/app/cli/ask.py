@@ -44,7 +44,7 @@ def ask(
 
         print_json(AskRenderer(shipped.library()).found(found))
         return
-    from cobalamin.app.terminal.ask import show_found
+    from cobalamin.app.views.ask import show_found
 
     show_found(found, plain, country or (person.patient.country if person else ""), everything)
 

@@ -20,7 +20,7 @@ def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
 
         print_json(Renderer(library).assess(assessment))
         return
-    from cobalamin.app.terminal.assess import show_assessment
+    from cobalamin.app.views.assess import show_assessment
 
     show_assessment(assessment, read.case, library, plain)
 

@@ -97,7 +97,7 @@ def _of_plan(path: Path, case: Case, options: PlanOptions, on: date, wanted: Wan
 
     plan = planning.plan_for(case, options, on)
     if plan.needs or plan.blocked:
-        from cobalamin.app.terminal.plan import show_plan
+        from cobalamin.app.views.plan import show_plan
 
         show_plan(plan, case, plain_words=False)
         leave(NEEDED if plan.needs else REFUSED)
@@ -108,7 +108,7 @@ def _of_treatment(path: Path, seen: Review, wanted: Wanted) -> Calendar:
     from cobalamin.app.ics import calendars
 
     if seen.plan is not None and seen.plan.needs:
-        from cobalamin.app.terminal.review import show_review
+        from cobalamin.app.views.review import show_review
 
         show_review(seen, plain=False)
         leave(NEEDED)

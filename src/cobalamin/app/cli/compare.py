@@ -95,7 +95,7 @@ def _show(case: Case, comparison: Comparison, as_json: bool, plain: bool, everyt
 
         print_json(CompareRenderer(library).compare(comparison))
         return
-    from cobalamin.app.terminal.compare import show_comparison
+    from cobalamin.app.views.compare import show_comparison
 
     show_comparison(comparison, case, library, plain, everything)
 
@@ -112,7 +112,7 @@ def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
 
         print_json(WhatIfRenderer(library, answer).document())
         return
-    from cobalamin.app.terminal.whatif import show_what_if
+    from cobalamin.app.views.whatif import show_what_if
 
     show_what_if(answer, read.case, library, plain)
 

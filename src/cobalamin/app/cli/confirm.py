@@ -51,13 +51,13 @@ def said_yes(question: str, as_json: bool, asked: Asked | None = None) -> bool:
 
 
 def _show(asked: Asked) -> None:
-    from cobalamin.app.terminal.record import show_asked
+    from cobalamin.app.views.record import show_asked
 
     show_asked(asked)
 
 
 def list_entries(path: Path, on: date, kind: str = "") -> None:
     """The entries of a case with their ids and what they say, on standard error."""
-    from cobalamin.app.terminal.record import show_entries
+    from cobalamin.app.views.record import show_entries
 
     show_entries(path, on, kind)

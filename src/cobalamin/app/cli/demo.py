@@ -8,9 +8,9 @@ from datetime import date
 from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.reviewing import review_case
-from cobalamin.app.terminal.plan import show_plan
-from cobalamin.app.terminal.propose import show_proposal
-from cobalamin.app.terminal.review import show_review
+from cobalamin.app.views.plan import show_plan
+from cobalamin.app.views.propose import show_proposal
+from cobalamin.app.views.review import show_review
 
 EXAMPLE, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
 

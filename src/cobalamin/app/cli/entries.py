@@ -58,7 +58,7 @@ def set_facts(
 
         print_json(WrittenRenderer(library()).facts_set(done))
         return
-    from cobalamin.app.terminal.written import show_facts_set
+    from cobalamin.app.views.written import show_facts_set
 
     show_facts_set(done, case, plain)
 
@@ -74,7 +74,7 @@ def take_back(
     """Take back the entry that was written last, after showing it; it stays in the file and no longer counts."""
     from cobalamin.app.cli.confirm import list_entries, said_yes
     from cobalamin.app.services import taking_back
-    from cobalamin.app.terminal.written import show_taken_back, show_to_take_back
+    from cobalamin.app.views.written import show_taken_back, show_to_take_back
     from cobalamin.errors import InputError
 
     assessed = assessment_day(on, case)
@@ -160,7 +160,7 @@ def _show_taken_over(done: TakenOver, case: Path, as_json: bool, plain: bool) ->
 
         print_json(WrittenRenderer(library()).taken_over(done))
         return
-    from cobalamin.app.terminal.written import show_taken_over
+    from cobalamin.app.views.written import show_taken_over
 
     show_taken_over(done, case, plain)
 

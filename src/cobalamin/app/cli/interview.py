@@ -13,7 +13,7 @@ from typing import TextIO
 
 from cobalamin.app.services import cases, shipped
 from cobalamin.app.services.files import edited
-from cobalamin.app.terminal.screen import shown
+from cobalamin.app.views.builder import shown
 from cobalamin.casefile.reader import new_case_text, read_case, with_facts
 from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import CobalaminError, InputError

@@ -137,7 +137,7 @@ def propose(
 
         print_json(Renderer(library).propose(proposal))
     else:
-        from cobalamin.app.terminal.propose import show_proposal
+        from cobalamin.app.views.propose import show_proposal
 
         show_proposal(proposal, read.case, library, plain, everything)
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
@@ -262,7 +262,7 @@ def dose(
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
-        from cobalamin.app.terminal.screen import show_volume
+        from cobalamin.app.views.builder import show_volume
 
         show_volume(volume, shipped.library(), country)
     leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)

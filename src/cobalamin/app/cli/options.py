@@ -99,7 +99,7 @@ def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool) -> None:
 
         print_json(Renderer(made.library).plan(made))
         return
-    from cobalamin.app.terminal.plan import show_plan
+    from cobalamin.app.views.plan import show_plan
 
     show_plan(made, read.case, plain)
 

@@ -52,7 +52,7 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
         return
     from rich.progress import Progress
 
-    from cobalamin.app.terminal.screen import console
+    from cobalamin.app.views.builder import console
 
     with Progress(console=console(error=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
@@ -124,7 +124,7 @@ def build(
 
         print_json(build_document(manifest))
     else:
-        from cobalamin.app.terminal.panel import show_built
+        from cobalamin.app.views.panel import show_built
 
         show_built(manifest, into)
     answered(manifest["may_be_missing"])
@@ -155,7 +155,7 @@ def recall(
     if as_json:
         print_json(render_panel.recall_document(panel, found))
     else:
-        from cobalamin.app.terminal.panel import show_decisions, show_recall
+        from cobalamin.app.views.panel import show_decisions, show_recall
 
         show_recall(found, practice)
         show_decisions(lists.decisions(panel, practice))
@@ -194,7 +194,7 @@ def measures(
     if as_json:
         print_json(render_panel.measures_document(panel, results, shared))
     else:
-        from cobalamin.app.terminal.panel import show_measures
+        from cobalamin.app.views.panel import show_measures
 
         show_measures(panel, results, shared)
     answered(panel.may_be_missing)
@@ -211,7 +211,7 @@ def _people(panel: Any, measure_id: str, shared: bool) -> list[dict[str, Any]]:
 
 def _show_people(panel: Any, measure_id: str, rows: list[dict[str, Any]], as_json: bool) -> None:
     from cobalamin.app.documents import panel as render_panel
-    from cobalamin.app.terminal.panel import show_people
+    from cobalamin.app.views.panel import show_people
 
     if as_json:
         print_json(render_panel.people_document(panel, measure_id, rows))
@@ -242,7 +242,7 @@ def timeline(
     if as_json:
         print_json(render_panel.timeline_document(panel, months))
     else:
-        from cobalamin.app.terminal.panel import show_timeline
+        from cobalamin.app.views.panel import show_timeline
 
         show_timeline(panel, months)
     answered(panel.may_be_missing)
@@ -268,7 +268,7 @@ def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json
     if as_json:
         print_json(render_panel.reconcile_document(panel, aside, differing))
     else:
-        from cobalamin.app.terminal.panel import show_reconciled
+        from cobalamin.app.views.panel import show_reconciled
 
         show_reconciled(panel, aside, differing)
     answered(panel.may_be_missing)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import panels
-from cobalamin.app.terminal import panel as screen_panel
+from cobalamin.app.views import panel as screen_panel
 from cobalamin.population import measures, recall
 
 TUESDAY, SEED, PRACTICE = date(2026, 11, 24), 7, "Ash Lane"

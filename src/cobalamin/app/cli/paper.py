@@ -122,7 +122,7 @@ def _planned_page(case: Case, options: PlanOptions, on: date, look: Look) -> dic
 
     made = plan_for(case, options, on)
     if made.needs or not made.items:
-        from cobalamin.app.terminal.plan import show_plan
+        from cobalamin.app.views.plan import show_plan
 
         show_plan(made, case, not look.professional)
         leave(NEEDED if made.needs else REFUSED)
@@ -142,7 +142,7 @@ def _running_page(case: Case, on: date, policy: Path | None, look: Look, months:
 
     seen = review_of(case, on, None, policy)
     if seen.plan is not None and seen.plan.needs:
-        from cobalamin.app.terminal.review import show_review
+        from cobalamin.app.views.review import show_review
 
         show_review(seen, not look.professional)
         leave(NEEDED)

@@ -57,7 +57,7 @@ def show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> No
 
         print_json(DueRenderer(library()).entered(entered))
         return
-    from cobalamin.app.terminal import record as terminal
+    from cobalamin.app.views import record as terminal
 
     terminal.show_entered(entered, case, plain)
 
@@ -79,7 +79,7 @@ def review(
 
         print_json(ReviewRenderer(library).review(seen))
         return
-    from cobalamin.app.terminal.review import show_review
+    from cobalamin.app.views.review import show_review
 
     show_review(seen, plain)
 
@@ -108,7 +108,7 @@ def due(
 
         print_json(DueRenderer(library).due(answer))
         return
-    from cobalamin.app.terminal.record import show_due
+    from cobalamin.app.views.record import show_due
 
     show_due(answer, plain)
 
@@ -135,7 +135,7 @@ def explain(
 
         print_json(DueRenderer(library).explanation(answer))
         return
-    from cobalamin.app.terminal.record import show_explanation
+    from cobalamin.app.views.record import show_explanation
 
     show_explanation(answer)
 

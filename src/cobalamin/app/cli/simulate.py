@@ -121,7 +121,7 @@ def _show(answer: Simulation, as_json: bool) -> None:
 
         print_json(render_simulate.document(answer))
         return
-    from cobalamin.app.terminal.simulate import show_simulation
+    from cobalamin.app.views.simulate import show_simulation
 
     show_simulation(answer)
 

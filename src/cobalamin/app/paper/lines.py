@@ -12,7 +12,7 @@ from cobalamin.amounts import amounts_in_text, containers_for, mass_text, streng
 from cobalamin.app.paper.own_interval import OwnInterval
 from cobalamin.app.paper.sources import SourceNumbers
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal.screen import containers_words, window_words
+from cobalamin.app.views.builder import containers_words, window_words
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library

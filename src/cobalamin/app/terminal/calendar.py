@@ -12,7 +12,7 @@ from cobalamin.app.ics.entries import event_day, title_of
 from cobalamin.app.services import shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Screen, typed
 from cobalamin.text.days import date_words
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.questions import waiting_for

@@ -10,8 +10,8 @@ from typing import Any
 from rich.table import Table
 
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal.ask import AskScreen
-from cobalamin.app.terminal.screen import Screen, shown
+from cobalamin.app.views.ask import AskScreen
+from cobalamin.app.views.builder import Screen, shown
 from cobalamin.knowledge.library import Library
 from cobalamin.text.safe import printable
 from cobalamin.therapy.case.issues import Issue, alarms_among

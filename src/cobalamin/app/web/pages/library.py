@@ -13,10 +13,10 @@ from cobalamin.app.pictures.timeline import timeline
 from cobalamin.app.services import asking, comparing, reviewing, shipped
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.typed import country_code
-from cobalamin.app.terminal.ask import tell_found
-from cobalamin.app.terminal.compare import tell_comparison
-from cobalamin.app.terminal.library import tell_record
-from cobalamin.app.terminal.whatif import tell_what_if
+from cobalamin.app.views.ask import tell_found
+from cobalamin.app.views.compare import tell_comparison
+from cobalamin.app.views.library import tell_record
+from cobalamin.app.views.whatif import tell_what_if
 from cobalamin.app.web.frame.blocks import Told, ToldAsked, kept
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.preferences import look_of

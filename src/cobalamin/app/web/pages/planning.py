@@ -17,9 +17,9 @@ from cobalamin.app.services import accepting, planning, shipped, taking_over
 from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.typed import day
-from cobalamin.app.terminal.caveats import option_lines, tell_caveats
-from cobalamin.app.terminal.plan import chosen_words
-from cobalamin.app.terminal.propose import practice_lines, regimen_lines, shown_options, tell_proposal
+from cobalamin.app.views.caveats import option_lines, tell_caveats
+from cobalamin.app.views.plan import chosen_words
+from cobalamin.app.views.propose import practice_lines, regimen_lines, shown_options, tell_proposal
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again

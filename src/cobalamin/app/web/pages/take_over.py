@@ -15,8 +15,8 @@ from cobalamin.app.services.clinic_days import WEEKDAYS
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.taking_over import UNKNOWN, Running
-from cobalamin.app.terminal.plan import choice_words, chosen_words
-from cobalamin.app.terminal.propose import shown_options
+from cobalamin.app.views.plan import choice_words, chosen_words
+from cobalamin.app.views.propose import shown_options
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase

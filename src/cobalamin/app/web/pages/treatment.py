@@ -12,8 +12,8 @@ from starlette.responses import Response
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
-from cobalamin.app.terminal.record import tell_due, tell_explanation
-from cobalamin.app.terminal.review import lacking_words, option_commands, option_words, question_line, tell_review
+from cobalamin.app.views.record import tell_due, tell_explanation
+from cobalamin.app.views.review import lacking_words, option_commands, option_words, question_line, tell_review
 from cobalamin.app.web.frame.blocks import Told, kept
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told

@@ -11,7 +11,7 @@ from cobalamin.app.documents.simulate import NOTES, first_sentences, other_remar
 from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.given import Given
-from cobalamin.app.terminal.simulate import MOST_STORE, low_words, scenario_words, tell_simulation
+from cobalamin.app.views.simulate import MOST_STORE, low_words, scenario_words, tell_simulation
 from cobalamin.app.web.frame.blocks import Block, Told, kept
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.text.days import date_words

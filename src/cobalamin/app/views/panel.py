@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal.plan import columns
-from cobalamin.app.terminal.screen import Screen, shown, typed
+from cobalamin.app.views.builder import Screen, shown, typed
+from cobalamin.app.views.plan import columns
 from cobalamin.population import measures
 from cobalamin.population.measures import Result, disclosed
 from cobalamin.population.panel import Panel

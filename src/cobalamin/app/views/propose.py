@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import steps_beside
-from cobalamin.app.terminal.assess import tell_steps
-from cobalamin.app.terminal.caveats import option_lines
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.assess import tell_steps
+from cobalamin.app.views.builder import Screen, typed
+from cobalamin.app.views.caveats import option_lines
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words

@@ -9,8 +9,8 @@ from datetime import date
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
-from cobalamin.app.terminal.plan import columns, show_items, titled
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Screen, typed
+from cobalamin.app.views.plan import columns, show_items, titled
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import upper_first

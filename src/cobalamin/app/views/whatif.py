@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cobalamin.app.services.reviewing import open_matters
-from cobalamin.app.terminal.caveats import titles_for_ids
-from cobalamin.app.terminal.compare import paragraph
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Screen, typed
+from cobalamin.app.views.caveats import titles_for_ids
+from cobalamin.app.views.compare import paragraph
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Screen, typed
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cobalamin.app.services.asking import Asked
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.vocabulary import LEVELS

@@ -11,9 +11,9 @@ from cobalamin.app.services.setting import Change, FactsSet
 from cobalamin.app.services.shipped import library
 from cobalamin.app.services.taking_back import Taken
 from cobalamin.app.services.taking_over import TakenOver
-from cobalamin.app.terminal.plan import choice_words
-from cobalamin.app.terminal.record import tell_changes, tell_entries, tell_take_back
-from cobalamin.app.terminal.screen import Screen, typed, way_out
+from cobalamin.app.views.builder import Screen, typed, way_out
+from cobalamin.app.views.plan import choice_words
+from cobalamin.app.views.record import tell_changes, tell_entries, tell_take_back
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import Correction
 from cobalamin.therapy.proposal.proposal import Proposal

@@ -10,8 +10,8 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
-from cobalamin.app.terminal.review import option_commands, result_line
-from cobalamin.app.terminal.screen import Screen, typed, way_out
+from cobalamin.app.views.builder import Screen, typed, way_out
+from cobalamin.app.views.review import option_commands, result_line
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import Correction, decides

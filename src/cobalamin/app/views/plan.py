@@ -9,8 +9,8 @@ from datetime import date
 from itertools import zip_longest
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
-from cobalamin.app.terminal.caveats import tell_caveats
-from cobalamin.app.terminal.screen import NARROW, Screen, containers_words, shown, typed, window_words
+from cobalamin.app.views.builder import NARROW, Screen, containers_words, shown, typed, window_words
+from cobalamin.app.views.caveats import tell_caveats
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.spans import read_span

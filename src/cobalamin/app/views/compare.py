@@ -9,9 +9,9 @@ from itertools import zip_longest
 
 from cobalamin.app.documents.compare import assumption_words
 from cobalamin.app.services.reviewing import open_matters
-from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
-from cobalamin.app.terminal.plan import chosen_words
-from cobalamin.app.terminal.screen import Screen, shown, typed
+from cobalamin.app.views.axis import early_axis, months_axis, ruler
+from cobalamin.app.views.builder import Screen, shown, typed
+from cobalamin.app.views.plan import chosen_words
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case

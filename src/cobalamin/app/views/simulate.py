@@ -14,7 +14,7 @@ from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.services.simulation.given import Given
 from cobalamin.app.services.simulation.simulate import MONTHS, has_plan, month_days
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Screen, typed
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.simulation import (
     ABSORBED,

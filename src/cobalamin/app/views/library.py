@@ -16,7 +16,7 @@ from cobalamin.therapy.proposal.offers import not_offerable
 
 if TYPE_CHECKING:
     from cobalamin.app.documents.types.library import AgingAnswer, CoverageAnswer
-    from cobalamin.app.terminal.screen import Screen
+    from cobalamin.app.views.builder import Screen
 
 
 def country_lines(rows: list[CoverageAnswer], general: list[str]) -> Iterator[str]:
@@ -37,7 +37,7 @@ def aging_lines(rows: list[AgingAnswer]) -> Iterator[str]:
 
 def show_record(library: Library, record_id: str) -> None:
     """Print one record."""
-    from cobalamin.app.terminal.screen import Screen
+    from cobalamin.app.views.builder import Screen
 
     tell_record(Screen(library, plain=False, country="GB", as_written=True), record_id)
 

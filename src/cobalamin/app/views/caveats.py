@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cobalamin.app.terminal.screen import Screen, wording_of
+from cobalamin.app.views.builder import Screen, wording_of
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.safety.caveats import SHOWN_AT_OPTION, Caveat, shown_at_option
 
