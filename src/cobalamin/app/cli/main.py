@@ -137,9 +137,10 @@ def propose(
 
         print_json(Renderer(library).propose(proposal))
     else:
-        from cobalamin.app.views.propose import show_proposal
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.propose import view_of_proposal
 
-        show_proposal(proposal, read.case, library, plain, everything)
+        print_view(view_of_proposal(proposal, read.case, library, plain, everything))
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 
@@ -262,9 +263,10 @@ def dose(
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
-        from cobalamin.app.views.builder import show_volume
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.dose import view_of_volume
 
-        show_volume(volume, shipped.library(), country)
+        print_view(view_of_volume(volume, shipped.library(), country))
     leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)
 
 

@@ -1,141 +1,136 @@
-"""Answers as text for a terminal: professional words, or with `plain` the words of a patient. Numbers are the same in both."""
+"""The builder of views: what every answer shares, in professional words, or with `plain` in those of a patient.
+
+Numbers are the same in both.
+"""
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import NamedTuple
 
-from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_text
+from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services.cited import citations_shown
-from cobalamin.app.services.volumes import Volume
+from cobalamin.app.views import callouts, tree
+from cobalamin.app.views.tree import Depth, Mark, Node
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
+from cobalamin.text.messages import Text, Worded, in_words
 from cobalamin.therapy.case.criteria import describe, undecided
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, TOLD_IN_FULL, Issue
+from cobalamin.therapy.case.issues import CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import Leading, leading
+from cobalamin.therapy.words.leading import leading
 from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-WIDEST, UNKNOWN_WIDTH = 120, 100
+@dataclass(frozen=True)
+class View:
+    """What an answer says: its nodes, the sources they cite by number, and the words in which it says it."""
 
+    nodes: tuple[Node, ...]
+    sources: tuple[tree.Source, ...]
+    words: Words
+    plain: bool
 
-COLOURED = {"FORCE_COLOR", "TTY_COMPATIBLE"}  # with one of these in the environment a file has colours too
-
-
-def console(error: bool = False) -> Console:
-    """A console as wide as the terminal, never too wide to read; without a terminal, a fixed width."""
-    stream = sys.stderr if error else sys.stdout
-    styled = getattr(stream, "styled", stream)
-    terminal = stream.isatty()
-    made = _console_of(styled, None if terminal else UNKNOWN_WIDTH)
-    return _console_of(styled, WIDEST) if terminal and made.width > WIDEST else made
+    def say(self, key: str, **fields: object) -> str:
+        """The text of this key for the reader of the view."""
+        return said(self.words, self.plain, key, fields)
 
 
-def _console_of(file: Any, width: int | None) -> Console:
-    from rich.console import Console
-    from rich.segment import Segment
-
-    class Visible(Console):
-        """It styles its lines itself, so its text is made visible before: by whatever table or paragraph it comes."""
-
-        def render(self, *of: Any, **how: Any) -> Iterator[Segment]:
-            for part in super().render(*of, **how):
-                yield part if part.control else Segment(visible(part.text), part.style)
-
-    return Visible(file=file, highlight=False, emoji=False, soft_wrap=False, width=width)
+def said(words: Words, plain: bool, key: str, fields: dict[str, object]) -> str:
+    """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
+    own = f"{key}__plain"
+    told = {name: value.in_words(words) if isinstance(value, Worded) else value for name, value in fields.items()}
+    return words.text(own if plain and own in words.texts else key, **told)
 
 
-NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u201f]*")  # signs that take one place each
+class PhaseLine(NamedTuple):
+    """A regimen of a phase in words; `option`: one of those that the phase leaves open."""
+
+    text: str
+    option: bool = False
 
 
-def broken(line: str, width: int) -> str | None:
-    """The line broken at its spaces, as a console would break it; None where that takes a console: wide signs, words, gaps."""
-    if not NARROW.fullmatch(line):
-        return None
-    if len(line) <= width:
-        return line
-    if line != " ".join(line.split()) or any(len(word) > width for word in line.split()):
-        return None
-    *above, last = textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([*(f"{each} "[:width] for each in above), last])
-
-
-class Uncoloured:
-    """Stands for a console on a file. The library of consoles takes long to load and is needed only for what must be laid out."""
-
-    color_system = None
-
-    def __init__(self, file: Any) -> None:
-        self.file, self.width = file, UNKNOWN_WIDTH
-
-    def print(self, *of: Any, **how: Any) -> None:
-        _console_of(self.file, self.width).print(*of, **how)
-
-
-def way_out(error: bool = False) -> Console | Uncoloured:
-    """Where the lines of an answer go."""
-    stream = sys.stderr if error else sys.stdout
-    if stream.isatty() or COLOURED & {*os.environ}:
-        return console(error)
-    return Uncoloured(getattr(stream, "styled", stream))
-
-
-class Screen:
+class Builder:
     """What every answer shares: numbered sources, issues, the note that nothing is signed off.
 
     Headings and sentences are in the language that the library speaks. `as_written`: records of the library keep
-    the units and the spelling of their source. `draws`: a time axis is drawn in letters.
+    the units and the spelling of their source.
     """
-
-    draws = True
 
     def __init__(self, library: Library, plain: bool, country: str, as_written: bool = False) -> None:
         self.library, self.plain, self.country = library, plain, country
         self.words, self.as_written = library.own_words, as_written
-        self.out = way_out()
+        self.nodes: list[Node] = []
         self.numbers: dict[str, int] = {}
         self.product: Product | None = None
         self.facts: Facts | None = None  # of the person who is spoken of: what holds of them is no condition any more
         self.led: frozenset[Issue] = frozenset()  # what stands at the top already
 
     def say(self, key: str, **fields: object) -> str:
-        """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
-        plain = f"{key}__plain"
-        return self.words.text(plain if self.plain and plain in self.words.texts else key, **fields)
+        """The text of this key; for a patient its plain form, where it has one."""
+        return said(self.words, self.plain, key, fields)
 
-    def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
-        line = shown(text if as_is else self.spelled(text))
-        told = broken(line, self.out.width)
-        if told is None:
-            self.out.print(line, style=style or None, markup=False)
-        else:
-            self.lines(told, style)
+    def view(self) -> View:
+        """What was built."""
+        return View(tuple(self.nodes), self.cited_sources(), self.words, self.plain)
 
-    def lines(self, text: str, style: str = "") -> None:
-        """Lines as long as they are; straight to the stream where nothing is coloured: to lay them out costs more than all else."""
-        if style and self.out.color_system:
-            self.out.print(text, style=style, markup=False, soft_wrap=True)
-            return
-        self.out.file.write(f"{text}\n")
-        self.out.file.flush()
+    def take(self) -> tuple[Node, ...]:
+        """The nodes built so far, for a part of a page of its own; what follows begins anew."""
+        taken, self.nodes = tuple(self.nodes), []
+        return taken
 
-    def spelled(self, text: str) -> str:
+    # -- nodes -------------------------------------------------------------------------------------------------------
+
+    def print(self, text: Text = "", style: str = "", as_is: bool = False) -> None:
+        """A line by itself; without a text a pause."""
+        self.nodes.append(tree.Line(self._shown(text, as_is), style) if text != "" else tree.Gap())
+
+    def heading(self, text: Text, name: str = "") -> None:
+        self.nodes.append(tree.Heading(self._shown(text), name))
+
+    def indented(
+        self, text: Text, depth: Depth = Depth.BODY, style: str = "", as_is: bool = False, *,
+        command: str = "", item: bool = False, whole: bool = False,
+    ) -> None:  # fmt: skip
+        """A paragraph; `as_is` for titles and commands, whose spelling is their own."""
+        made = tree.Paragraph(self._shown(text, as_is), depth, style, self._shown(command, as_is), item, whole)
+        self.nodes.append(made)
+
+    def whole(
+        self, text: Text, depth: Depth = Depth.BODY, style: str = "", *, command: str = "", item: bool = False
+    ) -> None:
+        """A paragraph in which no number is parted from its unit (hazard H34)."""
+        self.indented(text, depth, style, command=command, item=item, whole=True)
+
+    def columns(self, titles: Sequence[str], lines: Sequence[tuple[str, ...]], strong: Sequence[bool]) -> None:
+        """A table whose column "What" takes the room that is left; columns without content are left out."""
+        what = self.say("columns.what")
+        used = [at for at, title in enumerate(titles) if title == what or any(line[at] for line in lines)]
+        free = [titles[at] for at in used].index(what)
+        rows = [[visible(line[at]) for at in used] for line in lines]
+        for row in rows:
+            row[free] = visible(" ".join(self.spelled(row[free]).split("\n")).strip())
+        kept = tuple(visible(titles[at]) for at in used)
+        self.nodes.append(tree.Table(kept, tuple(map(tuple, rows)), free=free, strong=tuple(strong)))
+
+    def _shown(self, text: Text, as_is: bool = False) -> str:
+        """The text in the reader's words and spelling, without characters that steer what shows it."""
+        worded = in_words(text, self.words)
+        return visible(worded if as_is else self.spelled(worded))
+
+    def spelled(self, text: Text) -> str:
         """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
         return "".join(
-            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(text)
+            part if typed or self.as_written else self._respelled(part)
+            for part, typed in _typed_apart(in_words(text, self.words))
         )
 
     def _respelled(self, text: str) -> str:
@@ -151,123 +146,78 @@ class Screen:
         named = self.words.find("phases", phase, "") if rest else ""
         return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
 
-    def heading(self, text: str) -> None:
-        self.print()
-        self.print(text, style="bold")
-
-    def indented(self, text: str, indent: int = 2, style: str = "", as_is: bool = False) -> None:
-        """A paragraph wrapped to the width, addresses kept whole; `as_is` for titles, whose spelling is their own."""
-        space = " " * indent
-        lines = textwrap.wrap(
-            shown(text if as_is else self.spelled(text)),
-            max(self.out.width, 40),
-            initial_indent=space,
-            subsequent_indent=space,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        self.lines("\n".join(lines), style)
+    # -- sources -----------------------------------------------------------------------------------------------------
 
     def marks(self, cites: Citations, uncited: str = "this_program") -> str:
         """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
-        shown = citations_shown(self.library, cites)
-        parts = []
-        for cite in shown:
-            number = self.numbers.setdefault(cite.source, len(self.numbers) + 1)
-            parts.append(f"{number}{'?' if cite.level == 'recalled' else ''}")
-        return f"[{', '.join(parts)}]" if parts else f"[{self.say(f'notes.{uncited}')}]"
+        return callouts.cited(self.numbered(cites), self.say, uncited)
+
+    def numbered(self, cites: Citations) -> tuple[Mark, ...]:
+        """The numbers of these sources in this answer."""
+        return tuple(
+            Mark(self.numbers.setdefault(cite.source, len(self.numbers) + 1), cite.level != "recalled")
+            for cite in citations_shown(self.library, cites)
+        )
+
+    def cited_sources(self) -> tuple[tree.Source, ...]:
+        """Every cited source by its number."""
+        return tuple(self._source(number, name) for name, number in self.numbers.items())
+
+    def _source(self, number: int, name: str) -> tree.Source:
+        source = self.library.sources[name]
+        edition = f", {source.edition}" if source.edition else ""
+        dated = "" if source.date in ("not stated", "") else f", {source.date}"
+        checked = "" if source.level == "primary" else f" ({source.level})"
+        text = visible(f"{source.title}. {source.issuer}{edition}{dated}{checked}.")
+        return tree.Source(number, name, text, visible(source.address))
+
+    # -- issues ------------------------------------------------------------------------------------------------------
 
     def alarms(self, issues: Iterable[Issue]) -> None:
         """What may not wait, above everything else: what to do, why, and how a person's look at it is recorded."""
         found = leading(issues, self.plain, self.words)
-        for each in found:
-            self.indented(each.line, indent=0, style="bold red")
-            self.indented(f"{each.text}{'' if self.plain else f' ({each.code})'} {self.marks(each.cites)}")
-            if each.in_english:
-                self.indented(self.say("alarms.in_english", text=each.in_english), style="dim")
-        if any(each.answer for each in found):
-            self._ends(found)
-        if found:
-            self.print()
         self.led = frozenset(each.issue for each in found)
-
-    def _ends(self, found: tuple[Leading, ...]) -> None:
-        if self.plain:
-            self.indented(self.say("alarms.ends"))
+        if not found:
             return
-        for each in found:
-            if each.answer:
-                self.indented(self.say("alarms.reviewed", command=each.answer), as_is=True)
+        made = callouts.alarms(self, found)
+        self.nodes.append(made)
 
-    def issues(self, issues: tuple[Issue, ...] | list[Issue], aside: frozenset[str] = frozenset()) -> None:
+    def issues(self, issues: Iterable[Issue], aside: frozenset[str] = frozenset()) -> None:
         """What interrupts in full, the rest in brief; codes in `aside` are only kept brief. What leads stands above already."""
         issues = [issue for issue in issues if issue not in self.led]
         if not issues:
             return
-        self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"))
+        self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"), "issues")
         first = [issue for issue in issues if issue.code in TOLD_IN_FULL and not issue.interrupts]
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
         full.sort(key=lambda issue: bool(issue.ask) or issue.code not in CALL_FIRST)
-        for issue in full:
-            self._issue(issue)
-        for issue in issues:
-            if issue not in full:
-                self._in_brief(issue)
+        self.nodes += [callouts.in_full(self, issue) for issue in full]
+        self.nodes += [callouts.in_brief(self, issue) for issue in issues if issue not in full]
 
-    def _in_brief(self, issue: Issue) -> None:
-        """One sentence that does not interrupt.
-
-        It does not cite for a patient, nor in what a professional reads beside it, so that a source has the same number in
-        both and the two can talk about "[4]".
-        """
-        if self.plain:
-            self.indented(f"- {issue.plain_whole}", style="dim")
-            return
-        ask = self.say("notes.to_ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else ""
-        self.indented(f"- {self.say('notes.brief', text=issue.text, ask=ask, code=issue.code)}", style="dim")
-
-    def _issue(self, issue: Issue) -> None:
-        mark = self.say(f"notes.{issue.label}")
-        text = issue.plain_whole if self.plain else issue.text
-        said = self.say("screen.issue", mark=mark, code=issue.code, text=text)
-        action = self.say("notes.ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else issue.action
-        self.indented(f"{said} {self.marks(issue.cites)}", style="bold red" if issue.severity == BLOCK else "")
-        if self.plain:  # what a professional does next is no advice for a patient; the plain text says what to do
-            return
-        self.indented(self.say("notes.next", action=action), indent=4)
-        if issue.answer:
-            self.indented(self.say("alarms.reviewed", command=issue.answer), indent=4, as_is=True)
+    # -- the end -----------------------------------------------------------------------------------------------------
 
     def sources(self) -> None:
-        self.heading(self.say("notes.sources"))
-        for source_id, number in self.numbers.items():
-            source = self.library.sources[source_id]
-            edition = f", {source.edition}" if source.edition else ""
-            checked = "" if source.level == "primary" else f" ({source.level})"
-            dated = "" if source.date in ("not stated", "") else f", {source.date}"
-            self.indented(
-                f"[{number}] {source.title}. {source.issuer}{edition}{dated}{checked}. {source.address}".rstrip(),
-                as_is=True,
-            )
+        self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
 
     def closing(self) -> None:
         """What nobody may forget; for a translation also who has read it and what is not translated."""
-        self.print()
+        translation = ""
         if not self.words.is_english:
             reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
-            self.indented(f"{reviewed}{self.say('notes.stays_english')}", indent=0, style="italic")
+            translation = self._shown(f"{reviewed}{self.say('notes.stays_english')}")
         note = self.say("notes.library", note=self.say("notes.not_signed_off"), edition=self.library.edition)
-        self.print(note, style="italic")
+        self.nodes.append(tree.Closing(self._shown(note), translation))
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
-    def phase_lines(self, phase: Phase) -> list[str]:
+    def phase_lines(self, phase: Phase) -> list[PhaseLine]:
         """One line for each regimen of a phase, with its choices."""
         named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
         if phase.options:
             choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
-            return [f"{named}: {gate}{choose}"] + [f"  {self.option_words(each)}" for each in phase.options]
-        return [f"{named}: {gate}{self.regimen(phase)} {self.marks(phase.cites)}"]
+            options = (PhaseLine(self.option_words(each), option=True) for each in phase.options)
+            return [PhaseLine(f"{named}: {gate}{choose}"), *options]
+        return [PhaseLine(f"{named}: {gate}{self.regimen(phase)} {self.marks(phase.cites)}")]
 
     def option_words(self, option: Phase) -> str:
         """One of the regimens a phase leaves open; a professional gets its key too, to type it."""
@@ -308,11 +258,6 @@ def _typed_apart(text: str) -> list[tuple[str, bool]]:
     return [(part, number % 2 == 1) for number, part in enumerate(_TYPED.split(text))]
 
 
-def shown(text: str) -> str:
-    """The text without characters that steer a terminal: a name can't move the cursor or hide a line."""
-    return visible(text)
-
-
 def wording_of(facts: tuple[str, ...]) -> list[str]:
     return [fact.replace("_", " ") for fact in facts]
 
@@ -326,32 +271,6 @@ def window_words(bookable: date | None, through: date | None, words: Words) -> s
         return last
     first = day_short(bookable, words, with_year=bookable.year != through.year)
     return words.text("dates.range", first=first, last=last)
-
-
-def show_volume(volume: Volume, library: Library, country: str) -> None:
-    """`dose`: mass, volume and count always together."""
-    screen = Screen(library, plain=False, country=country)
-    screen.alarms(volume.issues)
-    words = mass_text(volume.dose, country)
-    if volume.strength is not None and volume.volume_ml is not None:
-        told, strength = volume_text(volume.volume_ml), strength_text(volume.strength, country)
-        key = "screen.mass" if volume.of_volume else "screen.volume"
-        screen.print(screen.say(key, dose=words, volume=told, strength=strength), style="bold")
-    if volume.product is not None:
-        screen.print(screen.say("screen.product", product=volume.product.name), as_is=True)
-        _containers(screen, volume)
-    gb, us = (mass_text(volume.dose, label) for label in ("GB", "US"))
-    screen.print(screen.say("screen.labels", gb=gb, us=us), as_is=True)
-    screen.issues(list(volume.issues))
-    screen.closing()
-
-
-def _containers(screen: Screen, volume: Volume) -> None:
-    if volume.containers is None or volume.product is None:
-        return
-    form = volume.product.form if volume.product.form != "not_stated" else screen.say("screen.container")
-    number, whole = volume.containers
-    screen.print(screen.say("screen.whole" if whole else "screen.not_whole", form=form, number=number))
 
 
 def containers_words(number: object, form: str, words: Words) -> str:
