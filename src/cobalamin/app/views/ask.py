@@ -6,7 +6,7 @@ from cobalamin.app.services.asking import Asked
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
 from cobalamin.app.views.builder import Builder, View, typed
-from cobalamin.app.views.tree import ALARM, QUIET, STRONG, Depth
+from cobalamin.app.views.tree import ALARM, QUIET, STRONG, Depth, Mark
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.vocabulary import LEVELS
@@ -113,11 +113,11 @@ class AskBuilder(Builder):
     most: int | None = None
     left_out = False
 
-    def marks(self, cites: Citations, uncited: str = "this_program") -> str:
+    def numbered(self, cites: Citations) -> tuple[Mark, ...]:
         human = [cite for cite in cites if not self.library.sources[cite.source].ai_written] or list(cites)
         best = sorted(human, key=lambda cite: LEVELS.index(cite.level))[: self.most]
         self.left_out |= len(best) < len(human)
-        return super().marks(tuple(best), uncited)
+        return super().numbered(tuple(best))
 
 
 def _answer(screen: Builder, number: int, answer: Answer) -> None:

@@ -221,7 +221,7 @@ class Builder:
 
     def option_words(self, option: Phase) -> str:
         """One of the regimens a phase leaves open; a professional gets its key too, to type it."""
-        return f"{'- ' if self.plain else f'{typed(option.option)}: '}{self.regimen(option)}"
+        return f"{'' if self.plain else f'{typed(option.option)}: '}{self.regimen(option)}"
 
     def _gate(self, phase: Phase) -> str:
         """What must be so before the phase begins."""

@@ -112,7 +112,7 @@ def add_items(screen: Builder, items: tuple[Item, ...], start: date | None) -> N
 
     With `start` each line has its day of the plan.
     """
-    groups = _together(items)
+    groups = together(items)
     lines = [_row(screen, group, start) for group in groups]
     screen.columns(
         titled(screen, "day", "date", "", "what", "in_time", "sources"),
@@ -126,21 +126,20 @@ def titled(screen: Builder, *names: str) -> tuple[str, ...]:
     return tuple(screen.say(f"columns.{name}") if name else "" for name in names)
 
 
-def _together(items: tuple[Item, ...]) -> list[list[Item]]:
+def together(items: Iterable[Item]) -> list[list[Item]]:
     """Checks of one day for one reason stand in one line with all their markers."""
     groups: list[list[Item]] = []
     for item in items:
         last = groups[-1][-1] if groups else None
-        same = (
-            last
-            and item.kind == "check"
-            and (last.on, last.text, last.due_through) == (item.on, item.text, item.due_through)
-        )
-        if same:
+        if last and item.kind == "check" and _alike(last, item):
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)
 
 
 def _row(screen: Builder, items: list[Item], start: date | None) -> tuple[str, ...]:

@@ -201,7 +201,8 @@ def _option(screen: Builder, number: int, option: Option, everything: bool) -> N
     name = "" if screen.plain else f"{option.protocol.id}  "
     screen.indented(f"{number}. {name}{option.protocol.title}", style=STRONG)
     for regimen in regimen_lines(screen, option):
-        screen.indented(regimen.text, depth=Depth.ENTRY_DETAIL if regimen.option else Depth.ENTRY)
+        depth, item = (Depth.ENTRY_DETAIL, screen.plain) if regimen.option else (Depth.ENTRY, False)
+        screen.indented(regimen.text, depth, item=item)
     for line in option_lines(screen, option.caveats, everything):
         screen.indented(line, depth=Depth.ENTRY)
     for line in practice_lines(screen, option):

@@ -19,6 +19,7 @@ from cobalamin import __version__
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.typed import day
+from cobalamin.app.views import callouts
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.answering import answered_at
 from cobalamin.app.web.frame.blocks import kept, source_list
@@ -144,9 +145,10 @@ def _alarms(
 
 def alarm_words(words: Builder, each: Leading, numbered: bool, **who: str) -> dict[str, str]:
     """An alarm as a page tells it; `numbered`: the page lists its sources."""
-    spelled = {"action": kept(words.spelled(each.action)), "text": kept(words.spelled(each.text))}
-    cites = words.marks(each.cites) if numbered else ""
-    return {"code": each.code, "mark": each.mark, **spelled, "cites": cites, "answer": each.answer, "who": "", **who}
+    made = callouts.alarm(words, each)
+    cites = callouts.cited(made.cites, words.say) if numbered else ""
+    told = {"action": kept(made.action), "text": kept(made.text), "cites": cites, "answer": made.answer}
+    return {"code": made.code, "mark": made.mark, **told, "who": "", **who}
 
 
 def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue, ...]:

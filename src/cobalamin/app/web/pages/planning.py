@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +17,8 @@ from cobalamin.app.services import accepting, planning, shipped, taking_over
 from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.typed import day
-from cobalamin.app.views.builder import Builder
+from cobalamin.app.views import callouts
+from cobalamin.app.views.builder import Builder, PhaseLine
 from cobalamin.app.views.caveats import add_caveats, option_lines
 from cobalamin.app.views.plan import chosen_words
 from cobalamin.app.views.propose import add_proposal, practice_lines, regimen_lines, shown_options
@@ -65,10 +66,15 @@ def options(request: Request, name: str, all: str = "") -> Response:
     )  # fmt: skip
 
 
+def _lines(screen: Builder, lines: Iterable[PhaseLine]) -> list[str]:
+    """The regimens of a phase; each that it leaves open is marked as one of them, by its key where somebody may type it."""
+    return [kept(screen.spelled(f"{'- ' if line.option and screen.plain else ''}{line.text}")) for line in lines]
+
+
 def _card(screen: Builder, option: Option) -> dict[str, Any]:
     """One protocol on offer."""
     protocol = option.protocol
-    lines = [kept(screen.spelled(line.text)) for line in regimen_lines(screen, option)]
+    lines = _lines(screen, regimen_lines(screen, option))
     checks = [
         kept(screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"))
         for issue in option.precautions
@@ -124,7 +130,7 @@ def _plan(
         request, "plan", this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
         tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
-        phases=[kept(screen.spelled(line.text)) for phase in made.published for line in screen.phase_lines(phase)],
+        phases=[line for phase in made.published for line in _lines(screen, screen.phase_lines(phase))],
         chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
         query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
@@ -149,10 +155,10 @@ def _anew(request: Request, this: Opened, made: Plan) -> str:
 
 def issue_words(screen: Builder, issue: Issue) -> dict[str, Any]:
     """What interrupts, in full; what a professional does next is no advice for a patient."""
+    made = callouts.in_full(screen, issue)
     return {
-        "code": issue.code, "severity": issue.severity, "text": kept(screen.spelled(issue.plain_whole if screen.plain else issue.text)),
-        "mark": screen.say(f"notes.{issue.label}"), "ask": list(issue.ask), "cites": screen.marks(issue.cites),
-        "action": "" if screen.plain or issue.ask else screen.spelled(issue.action),
+        "code": made.code, "severity": issue.severity, "text": kept(made.text), "mark": made.mark,
+        "cites": callouts.cited(made.cites, screen.say), "action": "" if made.ask else made.action,
     }  # fmt: skip
 
 

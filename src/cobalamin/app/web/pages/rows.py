@@ -28,9 +28,7 @@ def entry_words(seen: Review) -> EntryWords:
 
 def lines_of(screen: Builder, product: Product | None) -> Lines:
     """The words of written schedules, with the source numbers of this page."""
-    lines = Lines(screen.library, screen.country, not screen.plain, product)
-    lines.sources.numbers = screen.numbers
-    return lines
+    return Lines(screen, product)
 
 
 def dated_rows(lines: Lines, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:
