@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cobalamin.app.cli.days import assessment_day
-from cobalamin.app.cli.options import Json, On, Plain, case_named, print_json
+from cobalamin.app.cli.options import Json, On, Plain, Sources, case_named, extent_of, print_json
 from cobalamin.app.services.typed import country_code
 
 
@@ -20,6 +20,7 @@ def ask(
         str, typer.Option("--country", metavar="XX", help="Put sources of this country first, for example GB.")
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every answer and every source.")] = False,
+    sources: Sources = False,
     case: Annotated[
         Path | None,
         typer.Option(
@@ -47,7 +48,15 @@ def ask(
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.ask import view_of_found
 
-    print_view(view_of_found(found, plain, country or (person.patient.country if person else ""), everything))
+    print_view(
+        view_of_found(
+            found,
+            plain,
+            country or (person.patient.country if person else ""),
+            everything,
+            extent_of(everything, sources),
+        )
+    )
 
 
 def add_to(app: typer.Typer) -> None:

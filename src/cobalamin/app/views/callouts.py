@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cobalamin.app.views.tree import ALARM, NOTE, QUIET, WARNING, Alarms, Callout, Depth, Mark, Paragraph
@@ -53,6 +54,17 @@ def in_full(screen: Builder, issue: Issue) -> Callout:
     )
 
 
+def in_short(screen: Builder, issue: Issue) -> Callout:
+    """What interrupts, in a form of a line or two: what is done about it; where it is not known to apply, what is asked."""
+    whole = in_full(screen, issue)
+    if screen.plain:
+        return whole
+    asked = screen.say("screen.asked_in_short", text=issue.plain, facts=whole.ask) if issue.ask else ""
+    done = issue.text if issue.label == NOTE else issue.action
+    text = _spelled(screen, asked or done or issue.text)
+    return replace(whole, text=text, action="", answer="")
+
+
 def in_brief(screen: Builder, issue: Issue) -> Callout:
     """One sentence that does not interrupt.
 
@@ -82,7 +94,7 @@ def paragraphs(callout: Callout, say: Say, plain: bool) -> Iterator[Paragraph]:
         yield Paragraph(callout.text if plain else brief, emphasis=QUIET, item=True)
         return
     text = say("screen.issue", mark=callout.mark, code=callout.code, text=callout.text)
-    yield Paragraph(f"{text} {cited(callout.cites, say)}", emphasis=ALARM if callout.kind == ALARM else "")
+    yield Paragraph(f"{text} {cited(callout.cites, say)}", emphasis=callout.kind)
     if callout.action:
         yield Paragraph(say("notes.next", action=callout.action), Depth.DETAIL)
     if callout.answer:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
-from cobalamin.app.views.builder import Builder, View, containers_words, typed, window_words
-from cobalamin.app.views.caveats import add_caveats
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, containers_words, typed, window_words
+from cobalamin.app.views.caveats import add_caveats, lines_in_short
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
@@ -18,13 +18,16 @@ from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.regimen.choices import Need, choice_keys
+from cobalamin.therapy.safety.caveats import shown_at_option
 from cobalamin.therapy.words import wording
 
+ITEMS_IN_SHORT = 12
 
-def view_of_plan(plan: Plan, case: Case, plain_words: bool) -> View:
+
+def view_of_plan(plan: Plan, case: Case, plain_words: bool, extent: Extent = WHOLE) -> View:
     """The plan, or what is needed for one."""
     country = case.patient.country or plan.protocol.country
-    screen = Builder(plan.library, plain_words, country)
+    screen = Builder(plan.library, plain_words, country, extent=extent)
     screen.product = plan.product
     screen.alarms(plan.issues)
     screen.print(f"{plan.protocol.title}", style=STRONG)
@@ -37,18 +40,43 @@ def view_of_plan(plan: Plan, case: Case, plain_words: bool) -> View:
     )  # fmt: skip
     if chosen:
         screen.print(screen.say("plan.chosen", choices=chosen))
-    screen.issues(plan.issues)
-    if plan.needs:
-        _needs(screen, plan, plan.library)
-    elif plan.items:
-        screen.print()
-        add_items(screen, plan.items, plan.start)
-        _footnotes(screen, plan)
-    add_caveats(screen, plan.caveats)
+    if extent.short:
+        _in_short(screen, plan)
+    else:
+        screen.issues(plan.issues)
+        _dates_or_needs(screen, plan, plan.items)
+        add_caveats(screen, plan.caveats)
     if screen.numbers:
         screen.sources()
     screen.closing()
     return screen.view()
+
+
+def _in_short(screen: Builder, plan: Plan) -> None:
+    """What must be looked at, the first dates, and every caveat that holds; the rest is counted."""
+    notes = screen.issues_in_short(plan.issues)
+    lines = together(plan.items)
+    shown = [item for line in lines[:ITEMS_IN_SHORT] for item in line]
+    _dates_or_needs(screen, plan, shown)
+    said = [*lines_in_short(screen, plan.caveats)]
+    for told in said:
+        screen.indented(told, item=True)
+    counts = {
+        "dates": 0 if plan.needs else len(lines[ITEMS_IN_SHORT:]),
+        "caveats": len(shown_at_option(plan.caveats)) - len(said),
+        "notes": len(notes),
+        "levels": len(plan.not_verified),
+    }
+    screen.also(counts)
+
+
+def _dates_or_needs(screen: Builder, plan: Plan, items: Sequence[Item]) -> None:
+    if plan.needs:
+        _needs(screen, plan, plan.library)
+    elif items:
+        screen.print()
+        add_items(screen, tuple(items), plan.start)
+        _footnotes(screen, plan, items)
 
 
 def chosen_words(screen: Builder, choices: Mapping[str, str], phases: Iterable[Phase] = ()) -> str:
@@ -190,21 +218,19 @@ def _marker(screen: Builder, marker: str) -> str:
     return str(record["plain"] if screen.plain and "plain" in record else record["name"])
 
 
-def _footnotes(screen: Builder, plan: Plan) -> None:
+def _footnotes(screen: Builder, plan: Plan, items: Sequence[Item]) -> None:
     policy = plan.policy
     if policy.basis == "software_default":
         window = screen.say("plan.window_assumed", policy=policy.name)
     else:
         local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
         window = screen.say("plan.window_local", **local)
-    moves = any(item.determinacy == "provisional" for item in plan.items)
+    moves = any(item.determinacy == "provisional" for item in items)
     notes = [screen.say("notes.provisional")] if moves else []
     notes += [window, screen.say("plan.months")]
-    notes += (
-        [screen.say("plan.not_verified", values=wording.unread_words(plan.not_verified, screen.words))]
-        if plan.not_verified
-        else []
-    )
+    if plan.not_verified and not screen.extent.short:
+        unread = wording.unread_words(plan.not_verified, screen.words)
+        notes.append(screen.say("plan.not_verified", values=unread))
     screen.print()
     for note in notes:
         screen.indented(note, depth=Depth.FLUSH)

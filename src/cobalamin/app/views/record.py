@@ -10,7 +10,7 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
-from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.review import option_commands, result_line
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.text.safe import upper_first
@@ -135,9 +135,9 @@ def _new_issues(screen: Builder, entered: Entered) -> None:
             screen.indented(told, depth=Depth.FLUSH)
 
 
-def view_of_due(due: Due, plain: bool) -> View:
+def view_of_due(due: Due, plain: bool, extent: Extent = WHOLE) -> View:
     """One sentence; with a day, what a dose on that day would count for."""
-    screen = Builder(due.review.library, plain, country_of(due.review))
+    screen = Builder(due.review.library, plain, country_of(due.review), extent=extent)
     add_due(screen, due)
     return screen.view()
 
@@ -165,7 +165,11 @@ def add_due(screen: Builder, due: Due) -> None:
 
 
 def add_urgent(screen: Builder, seen: Review) -> None:
-    screen.issues([issue for issue in seen.issues if issue.interrupts])
+    interrupting = [issue for issue in seen.issues if issue.interrupts]
+    if screen.extent.short:
+        screen.issues_in_short(interrupting)
+    else:
+        screen.issues(interrupting)
 
 
 def interval_line(screen: Builder, seen: Review) -> str:
