@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from proposals import written
 
+from cobalamin.app.services.leading import leading
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.issues import Issue, alarms_among
 from cobalamin.therapy.plan.items import Request
 from cobalamin.therapy.plan.plan import Plan, make_plan
 from cobalamin.therapy.proposal.proposal import Proposal, propose
-from cobalamin.therapy.words.leading import leading
 from hazards import hazard
 
 ON = date(2026, 1, 5)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from cobalamin.app.services.leading import leading
 from cobalamin.casefile.reader import read_case
 from cobalamin.errors import InputError
 from cobalamin.knowledge import loading
@@ -33,7 +34,6 @@ from cobalamin.therapy.review.explain import explain
 from cobalamin.therapy.review.if_given import if_given
 from cobalamin.therapy.review.review import review
 from cobalamin.therapy.whatif.whatif import what_if
-from cobalamin.therapy.words.leading import leading
 
 EXAMPLES, ON = Path(__file__).parents[3] / "examples", date(2026, 9, 1)
 NAMES = ("treatment-running", "pernicious-anaemia-neurological", "child", "moved-here", "nitrous-oxide", "vegan")

@@ -12,6 +12,7 @@ from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
 from cobalamin.app.services.confirming import Asked
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
+from cobalamin.app.services.leading import leading_sentence
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import decides
@@ -20,7 +21,6 @@ from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import leading_sentence
 
 
 def led(seen: Review, sentence: str, plain: bool = False) -> str:

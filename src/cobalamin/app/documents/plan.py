@@ -10,14 +10,14 @@ from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given
 from cobalamin.app.services.assessing import steps_beside
 from cobalamin.app.services.cited import citations_shown
-from cobalamin.knowledge.assessment import Next
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
+from cobalamin.knowledge.model import Citations, Criterion, DoseRule, End, Note, Phase, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.spans import Span
+from cobalamin.text.messages import Text, in_words
 from cobalamin.therapy.assessment.assessment import Assessment
-from cobalamin.therapy.assessment.steps import Because, Step
+from cobalamin.therapy.assessment.steps import Because, Coming, Step
 from cobalamin.therapy.case.criteria import Reason as ReasonOfCriterion
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
@@ -39,6 +39,10 @@ class Renderer:
         self.library = library
         self.shown: dict[str, None] = {}
 
+    def text(self, text: Text) -> str:
+        """What a decision says, in the language that the library speaks."""
+        return in_words(text, self.library.own_words)
+
     def citations(self, cites: Citations) -> list[answers.CitationAnswer]:
         """Citations for people; their sources are kept."""
         shown = citations_shown(self.library, cites)
@@ -53,9 +57,9 @@ class Renderer:
         return answers.IssueAnswer(
             code=issue.code,
             severity=issue.severity,
-            text=issue.text,
-            plain=issue.plain_whole,
-            action=issue.action,
+            text=self.text(issue.text),
+            plain=self.text(issue.plain_whole),
+            action=self.text(issue.action),
             answer=given(issue.answer),
             ask=given(list(issue.ask)),
             next_dose=(WAITS if issue.holds_back else GOES_ON) if issue.is_alarm else UNSET,
@@ -74,12 +78,17 @@ class Renderer:
             plain=caveat.plain,
             holds={TRUE: True, FALSE: False}.get(caveat.holds),
             affirms=caveat.affirms,
-            when=describe(caveat.note.when, self.library.facts, self.library.own_words) if caveat.note.when else UNSET,
+            when=self._criterion(caveat.note.when) if caveat.note.when else UNSET,
             citations=self.citations(caveat.cites),
         )
 
     def reason(self, reason: Reason | ReasonOfCriterion) -> answers.ReasonAnswer:
-        return answers.ReasonAnswer(code=reason.code, text=reason.text, citations=self.citations(reason.cites))
+        return answers.ReasonAnswer(
+            code=reason.code, text=self.text(reason.text), citations=self.citations(reason.cites)
+        )
+
+    def _criterion(self, criterion: Criterion) -> str:
+        return self.text(describe(criterion, self.library.facts))
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
@@ -100,7 +109,7 @@ class Renderer:
             at_least=_spans(spacing) if single and spacing.kind == "at_least" else UNSET,
             ends=_end(phase.end, phase.about),
             gate=answers.GateAnswer(wording=phase.gate.wording) if phase.gate else UNSET,
-            only_if=describe(phase.only_if, self.library.facts, self.library.own_words) if phase.only_if else UNSET,
+            only_if=self._criterion(phase.only_if) if phase.only_if else UNSET,
             options=[self.phase(option) for option in phase.options],
             choices=list(choice_keys(phase)),
             levels=_levels(phase) if single else {},
@@ -129,8 +138,8 @@ class Renderer:
             state=step.state,
             fact=step.fact,
             value=step.value,
-            text=step.text,
-            plain=step.plain,
+            text=self.text(step.text),
+            plain=self.text(step.plain),
             command=given(step.command),
             because=[self._because(each) for each in step.because],
             next=[self._next(each) for each in step.next],
@@ -143,20 +152,20 @@ class Renderer:
             marker=each.marker,
             value=each.value,
             on=each.on,
-            band=each.band,
-            text=each.text,
+            band=self.text(each.band),
+            text=self.text(each.text),
             used=each.used,
             citations=self.citations(each.cites),
         )
 
-    def _next(self, each: Next) -> answers.NextAnswer:
+    def _next(self, each: Coming) -> answers.NextAnswer:
         return answers.NextAnswer(
             test=UNSET if each.ask or each.of_range else list(each.tests),
             range=list(each.tests) if each.of_range and not each.ask else UNSET,
             ask=given(each.ask),
             panel=given(each.panel),
-            text=each.text,
-            plain=each.plain,
+            text=self.text(each.text),
+            plain=self.text(each.plain),
             citations=self.citations(each.cites),
         )
 

@@ -12,6 +12,7 @@ from datetime import date
 from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services import shipped
 from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.leading import leading
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
@@ -24,7 +25,6 @@ from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import leading
 
 INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
 LOOK = "look"  # something is open that holds no dose back

@@ -19,6 +19,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, range_words
+from cobalamin.text.messages import Text, in_words
 from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_first
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
@@ -61,11 +62,11 @@ class Lines:
         self.say = library.own_words.text
         self.marks: dict[str, None] = {}
 
-    def spelled(self, text: str) -> str:
+    def spelled(self, text: Text) -> str:
         """The library's words in the units and the spelling of the country; never what a person typed, no title of a source."""
-        return self.library.spelled(amounts_in_text(text, self.country), self.country)
+        return self.library.spelled(amounts_in_text(in_words(text, self.words), self.country), self.country)
 
-    def said(self, text: str, cites: Citations) -> str:
+    def said(self, text: Text, cites: Citations) -> str:
         """The library's words with their sources behind them."""
         numbers = self.sources.of(cites)
         return f"{self.spelled(text)}\u00a0[{numbers}]" if numbers else self.spelled(text)

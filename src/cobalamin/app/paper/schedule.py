@@ -12,6 +12,7 @@ from typing import Any
 
 from cobalamin.app.paper.lines import Lines, Look, born_words, head, valid_until
 from cobalamin.app.services import shipped
+from cobalamin.app.services.leading import leading
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered, printable
@@ -21,7 +22,6 @@ from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.review.stays import DECIDE, LIBRARY, Holds
 from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import leading
 
 URGENT = "URGENT_START"
 BRIEF = 700  # letters of warnings that may stand beside the questions

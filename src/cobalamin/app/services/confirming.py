@@ -16,7 +16,9 @@ from cobalamin.app.services.recording import Recorded
 from cobalamin.errors import Refused
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.knowledge.words import Worded
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.events import said
 from cobalamin.therapy.case.record import begins
@@ -147,6 +149,7 @@ def _typed_word(value: object) -> str:
 
 
 def _value(name: str, value: Any, words: EntryWords) -> str:
+    value = in_words(value, words.library.own_words) if isinstance(value, Worded) else value
     if isinstance(value, date):
         return date_words(value, words.library.own_words)
     if isinstance(value, Mass):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import joined
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Step
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_words, value_words
@@ -64,7 +65,7 @@ def _so_far(screen: Screen, step: Step) -> str:
 
 
 def _said(screen: Screen, step: Step) -> str:
-    return step.plain if screen.plain else step.text
+    return screen.text(step.plain if screen.plain else step.text)
 
 
 def tell_steps(screen: Screen, steps: tuple[Step, ...]) -> None:
@@ -99,7 +100,7 @@ def _why(screen: Screen, steps: tuple[Step, ...]) -> None:
         screen.indented(screen.say("assess.no_result"))
     for each, step in found:
         cites = each.cites or (step.cites if each.used else ())
-        screen.indented(f"- {each.text} {screen.marks(cites) if cites else ''}".rstrip())
+        screen.indented(joined("-", each.text, screen.marks(cites) if cites else ""))
 
 
 def _next(screen: Screen, steps: tuple[Step, ...]) -> None:

@@ -14,6 +14,7 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import joined
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
@@ -209,7 +210,7 @@ def _option(screen: Screen, number: int, option: Option, everything: bool) -> No
     # A caveat stands above in words.
     for issue in option.precautions:
         if issue.severity != "note" and issue.code != CAVEAT:
-            text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
+            text = issue.plain_whole if screen.plain else joined(issue.text, f"({issue.code})")
             told = f"{screen.say('propose.check_first', text=text)} {screen.marks(issue.cites)}"
             screen.indented(told, indent=7, style="dim")
     if screen.plain:
@@ -290,7 +291,9 @@ def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:
     screen.heading(screen.say("propose.excluded"))
     if everything:
         for excluded in proposal.excluded:
-            reasons = "; ".join(f"{reason.text} {screen.marks(reason.cites)}" for reason in excluded.reasons)
+            reasons = "; ".join(
+                f"{screen.text(reason.text)} {screen.marks(reason.cites)}" for reason in excluded.reasons
+            )
             screen.indented(f"{_named(screen, [excluded.protocol.id])}: {reasons}")
         return
     codes = [excluded.reasons[0].code for excluded in proposal.excluded]

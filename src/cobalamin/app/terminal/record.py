@@ -12,7 +12,7 @@ from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.review import option_commands, result_line
 from cobalamin.app.terminal.screen import Screen, typed, way_out
-from cobalamin.text.safe import upper_first
+from cobalamin.text.messages import capital, joined, listed, word
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import Correction, decides
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
@@ -117,7 +117,7 @@ def _list(screen: Screen, words: EntryWords, kind: str = "") -> None:
 
 def _verdict(screen: Screen, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
-    reasons = "; ".join(reason.text for reason in verdict.reasons)
+    reasons = listed((reason.text for reason in verdict.reasons), "; ")
     told = f", {timing}" if timing != "none" else ""
     return screen.say("record.this_dose", credit=credit, timing=told, reasons=reasons)
 
@@ -167,10 +167,10 @@ def tell_interval(screen: Screen, seen: Review) -> None:
 def _if_given(screen: Screen, given: IfGiven) -> None:
     screen.indented(if_given_sentence(given, screen.words), indent=0)
     for reason in given.evaluation.reasons[1:]:
-        told = upper_first(screen.words.find("flags", reason.code, reason.text))
+        told = screen.text(capital(word("flags", reason.code, reason.text)))
         screen.indented(f"{told}." if screen.plain else f"{told} ({reason.code}).")
     for said in given.sources_say:
-        screen.indented(f"{said.text} {screen.marks(said.cites)}")
+        screen.indented(joined(said.text, screen.marks(said.cites)))
     screen.indented(screen.say("if_given.not_refused"))
 
 
@@ -192,8 +192,8 @@ def tell_explanation(screen: Screen, answer: Explanation) -> None:
             if text:
                 screen.indented(screen.say(f"record.{name}", text=text))
         for reason in each.reasons:
-            why = reason.text if screen.plain else f"{reason.text} ({reason.code})"
-            screen.indented(f"{upper_first(why)} {screen.marks(reason.cites) if reason.cites else ''}".rstrip())
+            code, marks = "" if screen.plain else f"({reason.code})", screen.marks(reason.cites) if reason.cites else ""
+            screen.indented(joined(capital(reason.text), code, marks))
     if screen.numbers:
         screen.sources()
     screen.closing()

@@ -13,6 +13,7 @@ from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, joined, word
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.assessment.follow_up import RESPONSE
 from cobalamin.therapy.case.case import Event
@@ -87,9 +88,9 @@ def _head(screen: Screen, seen: Review) -> None:
         screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), indent=0)
 
 
-def lacking_words(lacking: Issue, plain: bool) -> str:
+def lacking_words(lacking: Issue, plain: bool) -> Text:
     """Why no appointment is suggested; who looks after the computer also reads what to do."""
-    return lacking.plain if plain else f"{lacking.text} {lacking.action}"
+    return lacking.plain if plain else joined(lacking.text, lacking.action)
 
 
 def _questions(screen: Screen, seen: Review) -> None:
@@ -160,7 +161,9 @@ def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
         counts = f"{wording.phase_words(entry.phase, words)} {entry.number}"
     remarks = [screen.say(f"timings.{entry.timing}")] if entry.timing in ("early", "late") else []
     remarks += [
-        words.find("flags", reason.code, reason.text) for reason in entry.reasons if reason.code not in _UNREMARKABLE
+        screen.text(word("flags", reason.code, reason.text))
+        for reason in entry.reasons
+        if reason.code not in _UNREMARKABLE
     ]
     marks = "".join(f" {screen.marks(reason.cites)}" for reason in entry.reasons if reason.cites)
     return day, given, counts, f"{'; '.join(remarks)}{marks}" or screen.say("timings.on_time")

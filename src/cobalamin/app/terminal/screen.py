@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from cobalamin.amounts import amounts_in_text, mass_text, strength_text, volume_text
 from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.leading import Leading, leading
 from cobalamin.app.services.volumes import Volume
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
+from cobalamin.text.messages import Text, in_words
 from cobalamin.therapy.case.criteria import describe, undecided
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
 from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import Leading, leading
 from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
 
 if TYPE_CHECKING:
@@ -116,8 +117,12 @@ class Screen:
         plain = f"{key}__plain"
         return self.words.text(plain if self.plain and plain in self.words.texts else key, **fields)
 
-    def print(self, text: str = "", style: str = "", as_is: bool = False) -> None:
-        line = shown(text if as_is else self.spelled(text))
+    def text(self, text: Text) -> str:
+        """What a decision says, in the language that the library speaks."""
+        return in_words(text, self.words)
+
+    def print(self, text: Text = "", style: str = "", as_is: bool = False) -> None:
+        line = shown(self.text(text) if as_is else self.spelled(text))
         told = broken(line, self.out.width)
         if told is None:
             self.out.print(line, style=style or None, markup=False)
@@ -132,10 +137,10 @@ class Screen:
         self.out.file.write(f"{text}\n")
         self.out.file.flush()
 
-    def spelled(self, text: str) -> str:
+    def spelled(self, text: Text) -> str:
         """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
         return "".join(
-            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(text)
+            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(self.text(text))
         )
 
     def _respelled(self, text: str) -> str:
@@ -151,15 +156,15 @@ class Screen:
         named = self.words.find("phases", phase, "") if rest else ""
         return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: Text) -> None:
         self.print()
         self.print(text, style="bold")
 
-    def indented(self, text: str, indent: int = 2, style: str = "", as_is: bool = False) -> None:
+    def indented(self, text: Text, indent: int = 2, style: str = "", as_is: bool = False) -> None:
         """A paragraph wrapped to the width, addresses kept whole; `as_is` for titles, whose spelling is their own."""
         space = " " * indent
         lines = textwrap.wrap(
-            shown(text if as_is else self.spelled(text)),
+            shown(self.text(text) if as_is else self.spelled(text)),
             max(self.out.width, 40),
             initial_indent=space,
             subsequent_indent=space,
@@ -221,7 +226,7 @@ class Screen:
         both and the two can talk about "[4]".
         """
         if self.plain:
-            self.indented(f"- {issue.plain_whole}", style="dim")
+            self.indented(f"- {self.text(issue.plain_whole)}", style="dim")
             return
         ask = self.say("notes.to_ask", facts=", ".join(wording_of(issue.ask))) if issue.ask else ""
         self.indented(f"- {self.say('notes.brief', text=issue.text, ask=ask, code=issue.code)}", style="dim")
@@ -278,7 +283,7 @@ class Screen:
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
         only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
         if only_if:
-            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts, self.words))
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts))
         return gate
 
     def regimen(self, phase: Phase) -> str:

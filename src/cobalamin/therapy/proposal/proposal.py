@@ -16,6 +16,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Advice, Phase, Protocol, Standing
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import EXCLUDED
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
@@ -33,7 +34,7 @@ from cobalamin.therapy.safety.before import before_anything, known_excipients
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
 from cobalamin.therapy.safety.gate import Judged, judge, population_issues
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
-from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words
+from cobalamin.therapy.safety.treated import Earlier, earlier_of, going_on
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Proposal:
     disagreements: tuple[Disagreement, ...]
     library: Library = field(repr=False, compare=False)  # what it was made from
     case: Case = field(repr=False, compare=False)  # of whom it speaks
-    goes_on: str = ""  # how treatment goes on, as the record tells it
+    goes_on: Text = ""  # how treatment goes on, as the record tells it
 
     @property
     def leading(self) -> Option | None:
@@ -173,10 +174,10 @@ def _common_start(library: Library, pending: list[Offer], one: OnePerson) -> Com
     return common_start(library, [library.protocol(name) for name in names])
 
 
-def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> str:
+def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> Text:
     if not earlier.goes_on or earlier.runs is None:
         return ""
-    return goes_on_words(Gate(library, facts.patient.country), earlier.runs)
+    return going_on(Gate(library, facts.patient.country), earlier.runs)
 
 
 # -- options ---------------------------------------------------------------------------------------------------------

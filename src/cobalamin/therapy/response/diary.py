@@ -27,6 +27,7 @@ from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES, GOES_ON, WAITS
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import joined
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.event_words import SYMPTOMS
@@ -285,7 +286,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
     return [
         replace(
             issue,
-            plain=" ".join([*plains, issue.plain]),
+            plain=joined(*plains, issue.plain),
             action=" ".join(dict.fromkeys(actions)),
             plain_action=" ".join(dict.fromkeys(plain_actions)),
             answer=review_command(RED_FLAG),

@@ -15,6 +15,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
+from cobalamin.text.messages import listed
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import (
@@ -107,7 +108,7 @@ def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Itera
     """A `reviewed` that ends nothing, or more than one matter (hazard H79)."""
     for code, ended in ends_nothing_or_several(library, case, event, on):
         if ended:
-            yield Doubt("REVIEWED_SEVERAL", {"code": code, "matters": "; ".join(ended)})
+            yield Doubt("REVIEWED_SEVERAL", {"code": code, "matters": listed(ended, "; ")})
         else:
             yield Doubt("REVIEWED_NOTHING", {"code": code})
 

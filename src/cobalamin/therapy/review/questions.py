@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import add
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command
 from cobalamin.therapy.case.case import Event
@@ -288,7 +289,7 @@ def _about_doses(evaluations: tuple[Evaluation, ...], record: Record, words: Wor
 
 def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record, words: Words) -> Iterator[Question]:
     """Doses of which something is not known, and products that can't be what was given; each product is asked about once."""
-    asked: set[str] = set()
+    asked: set[Text] = set()
     for evaluation in reversed(evaluations):
         event = evaluation.event
         reasons = {reason.code: reason.text for reason in evaluation.reasons}

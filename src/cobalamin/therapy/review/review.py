@@ -194,7 +194,7 @@ class _Reviewing:
         self, seen: Outlook, evaluations: tuple[Evaluation, ...], answer: Response, checks: tuple[CheckState, ...]
     ) -> tuple[Question, ...]:
         """All that is open; what an alarm asks comes first."""
-        asks = (*answer.asks, *reaction_asks(self.reactions, self.record.events, self.words))
+        asks = (*answer.asks, *reaction_asks(self.reactions, self.record.events))
         urgent = tuple(ask for ask in asks if ask.code in AT_ONCE)
         return (
             *questions_of_results(urgent, self.words),

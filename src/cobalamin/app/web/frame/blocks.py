@@ -13,6 +13,7 @@ from cobalamin.app.services import shipped
 from cobalamin.app.terminal.ask import AskScreen
 from cobalamin.app.terminal.screen import Screen, shown
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import Text
 from cobalamin.text.safe import printable
 from cobalamin.therapy.case.issues import Issue, alarms_among
 
@@ -103,7 +104,7 @@ class Told(Screen):
     def lines(self, text: str, style: str = "") -> None:
         self.kept.print(text, style)
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: Text) -> None:
         self.kept.blocks.append(Block(HEADING, shown(self.spelled(text))))
 
     def alarms(self, issues: Iterable[Issue]) -> None:

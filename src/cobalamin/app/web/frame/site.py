@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from cobalamin import __version__
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.leading import Leading, leading
 from cobalamin.app.services.typed import day
 from cobalamin.app.web.frame.answering import answered_at
 from cobalamin.app.web.frame.blocks import Told, kept
@@ -31,7 +32,6 @@ from cobalamin.therapy.case.case import AcceptedPlan, Case
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.record import plan_on
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import Leading, leading
 
 HERE = Path(__file__).parents[1]
 

@@ -30,6 +30,7 @@ from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
+from cobalamin.text.messages import joined
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
 from cobalamin.therapy.plan.plan import Plan
@@ -74,7 +75,7 @@ def _card(screen: Told, option: Option) -> dict[str, Any]:
     protocol = option.protocol
     lines = [kept(screen.spelled(line)) for line in regimen_lines(screen, option)]
     checks = [
-        kept(screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"))
+        kept(screen.spelled(issue.plain_whole if screen.plain else joined(issue.text, f"({issue.code})")))
         for issue in option.precautions
         if issue.severity != "note" and issue.code != CAVEAT
     ]

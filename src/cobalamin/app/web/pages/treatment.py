@@ -72,7 +72,7 @@ def _status(screen: Any, seen: Review) -> dict[str, Any]:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         appointment = screen.say(key, date=date_words(seen.appointment.on, seen.library.own_words))
     elif (lacking := reviewing.no_appointment(seen)) is not None:
-        appointment = lacking_words(lacking, screen.plain)
+        appointment = screen.text(lacking_words(lacking, screen.plain))
     stays = (
         screen.say("review.stays", date=date_words(seen.valid_until, seen.library.own_words))
         if seen.valid_until
