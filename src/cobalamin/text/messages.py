@@ -6,26 +6,16 @@ typed until then: a day, a span, a mass. Equal messages say the same in every la
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.words import Words
+from cobalamin.knowledge.words import Worded, Words
 from cobalamin.spans import Span
 from cobalamin.text import days as forms
 from cobalamin.text.safe import upper_first
-
-
-class Worded(ABC):
-    """Something that can be said in the words of a language."""
-
-    @abstractmethod
-    def in_words(self, words: Words) -> str:
-        """Say it in the language of `words`. Raises KeyError where the language lacks the text."""
-
 
 # A plain text is said as it is in every language: an id, what a person typed, the wording of a record of the library.
 Text: TypeAlias = str | Worded
@@ -47,11 +37,7 @@ class Message(Worded):
     def in_words(self, words: Words) -> str:
         if self.otherwise is not None and self.key not in words.texts:
             return in_words(self.otherwise, words)
-        return words.text(self.key, **{name: _value(value, words) for name, value in self.fields})
-
-
-def _value(value: object, words: Words) -> object:
-    return value.in_words(words) if isinstance(value, Worded) else value
+        return words.text(self.key, **dict(self.fields))
 
 
 def message(key: str, /, **fields: object) -> Message:
@@ -166,4 +152,4 @@ def day_range(first: date, last: date) -> Text:
 
 def mass(amount: Mass, country: str) -> Text:
     """ "1 mg (1,000 micrograms)", in the form that the labels of this country have (hazard H01)"""
-    return _Formed("mass", (amount, country))
+    return _Formed("mass", (Mass(amount.micrograms, "ug"), country))  # 1 mg and 1000 micrograms are said alike

@@ -15,6 +15,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs, Precaution, Protocol
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, every_words, month_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.conditions import MAINTAINED, TREATED
 from cobalamin.therapy.case.criteria import evaluate, leaves
@@ -245,10 +246,10 @@ def goes_on_words(gate: Gate, told_of: Runs) -> str:
 def _running_words(gate: Gate, told_of: Runs, key: str) -> str:
     """What is or was given, in one of the sentences for it."""
     words = gate.library.own_words
-    parts = [wording.substance_name(told_of.substance, words)] if told_of.substance else []
+    parts = [in_words(wording.substance_name(told_of.substance), words)] if told_of.substance else []
     if told_of.dose:
         parts = [" ".join([*parts, gate.mass(told_of.dose)])]
-    parts += [wording.route_words(told_of.route, words)] if told_of.route else []
+    parts += [in_words(wording.route_name(told_of.route), words)] if told_of.route else []
     parts += [every_words(told_of.interval, words)] if told_of.interval else []
     what = ", ".join(parts) or words.text("checks.goes_on_treatment")
     return words.text(key, what=what, date=_last_words(told_of, words))
