@@ -60,8 +60,15 @@ def test_a_text_that_a_language_lacks_is_no_empty_sentence(library: Library) -> 
         in_words(message("due_parts.no_such_text"), library.own_words)
 
 
+def test_what_has_no_words_yet_is_never_printed(library: Library) -> None:
+    with pytest.raises(TypeError, match="in_words"):
+        f"{days(3)}"
+    assert library.own_words.text("due_parts.at_least", late=days(3)) == "at least 3 days"
+
+
 def test_texts_that_say_the_same_are_the_same() -> None:
     assert message("due_parts.at_least", late=days(3)) == message("due_parts.at_least", late=days(3))
+    assert mass(read_mass("1 mg"), "GB") == mass(read_mass("1000 mcg"), "GB")
     assert len({message("due_parts.at_least", late=days(3)), message("due_parts.at_least", late=days(4))}) == 2
 
 

@@ -19,7 +19,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, range_words
-from cobalamin.text.messages import Text, in_words
+from cobalamin.text.messages import Text, capital, in_words, joined
 from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_first
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
@@ -90,7 +90,7 @@ class Lines:
                 f"{names}: {text}." if names and not _named(group, text) else f"{text}.",
             )
         if item.on is None and item.offset:
-            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset, self.words))
+            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_of(item.offset))
         window = window_words(item.bookable_from or item.on, item.due_through, self.words)
         return {
             "when": range_words(*(item.on_range or (item.on, item.on)), words=self.words)
@@ -110,7 +110,8 @@ class Lines:
     def _dose(self, item: Item) -> tuple[str, str]:
         """The dose by itself, so that nothing stands between it and the reader, and how it is given."""
         text = item.text if self.professional else item.plain
-        main = f"{wording.substance_words(item.substance, self.words)} {wording.dose_words(item.dose, self.country, self.words)}"
+        substance, dose = capital(wording.substance_name(item.substance)), wording.dose_of(item.dose, self.country)
+        main = in_words(joined(substance, dose), self.words)
         rest, volume = text.removeprefix(main).lstrip(", "), self._volume(item)
         return main, f"{volume}; {rest}" if volume and rest else volume or upper_first(rest)
 
@@ -145,7 +146,8 @@ class Lines:
     def medicine(self, phases: Iterable[SettledPhase], own: OwnInterval | None = None) -> list[Pair]:
         """The product and each phase, in words; one of them may have an interval of its own."""
         named = [
-            (upper_first(wording.phase_words(phase.phase.name, self.words)), self.phase(phase, own)) for phase in phases
+            (in_words(capital(wording.phase_name(phase.phase.name)), self.words), self.phase(phase, own))
+            for phase in phases
         ]
         return [pair(self.say("paper.product"), self._product()), *(pair(*each) for each in named)]
 
@@ -175,12 +177,12 @@ class Lines:
         raw = phase.phase
         told = self.say(
             "paper.phase_divided" if raw.dose.divided > 1 else "paper.phase",
-            regimen=wording.regimen_words(phase, self.country, self.words, plain=not self.professional),
+            regimen=wording.regimen_text(phase, self.country, plain=not self.professional),
             number=raw.dose.divided,
             spacing=own.words
             if own and own.phase == phase.phase.name
-            else wording.spacing_words(phase.spacing_kind, phase.spacing, self.words),
-            end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, self.words, raw.about),
+            else wording.spacing_of(phase.spacing_kind, phase.spacing),
+            end=wording.end_of(phase.end_by, phase.end, raw.end.wording, self.country, raw.about),
         )
         return self.spelled(told)
 

@@ -170,7 +170,7 @@ def _dose_done(entry: Evaluation, country: str) -> str:
     dose = f"{entry.substance} {mass_text(entry.dose, country)}" if entry.dose else entry.substance
     counts = say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
-        phase = wording.phase_words(entry.phase, shipped.library().own_words)
+        phase = wording.phase_name(entry.phase)
         counts = say("paper.counted_as", counts=counts, phase=phase, number=entry.number)
     return say("paper.dose_done", date=day_of(entry), dose=dose or say("paper.dose_not_recorded"), counts=counts)
 

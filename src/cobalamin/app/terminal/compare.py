@@ -14,6 +14,7 @@ from cobalamin.app.terminal.plan import chosen_words
 from cobalamin.app.terminal.screen import Screen, shown, typed
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.comparison.amounts import Amounts
 from cobalamin.therapy.comparison.causes import OPINION, Cause, Difference, Side, days_words
@@ -230,7 +231,7 @@ def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
     if each.open_choices and each.figures:
         told("compare.both_ends", choices=", ".join(key.replace("_", " ") for key in each.open_choices))
     if each.undated and each.figures:
-        told("compare.undated", phases=either(each.undated, screen.words))
+        told("compare.undated", phases=in_words(either(each.undated), screen.words))
     for phase, _ in each.ways[0].decided if each.ways else ():
         told("compare.fewest", assumption=assumption_words(phase, shown, screen.say))
 

@@ -233,7 +233,7 @@ def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ..
 def _after(screen: Screen, offset: str) -> str:
     if not offset:
         return screen.say("plan.then")
-    return screen.say("plan.after_last_dose", span=wording.offset_words(offset, screen.words))
+    return screen.say("plan.after_last_dose", span=wording.offset_of(offset))
 
 
 def _containers(screen: Screen, item: Item) -> str:
@@ -262,11 +262,7 @@ def _footnotes(screen: Screen, plan: Plan) -> None:
     moves = any(item.determinacy == "provisional" for item in plan.items)
     notes = [screen.say("notes.provisional")] if moves else []
     notes += [window, screen.say("plan.months")]
-    notes += (
-        [screen.say("plan.not_verified", values=wording.unread_words(plan.not_verified, screen.words))]
-        if plan.not_verified
-        else []
-    )
+    notes += [screen.say("plan.not_verified", values=wording.unread(plan.not_verified))] if plan.not_verified else []
     screen.print()
     for note in notes:
         screen.indented(note, indent=0)

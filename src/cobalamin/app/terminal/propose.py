@@ -14,7 +14,7 @@ from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
-from cobalamin.text.messages import joined
+from cobalamin.text.messages import in_words, joined
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
@@ -109,7 +109,7 @@ def _common_start(screen: Screen, proposal: Proposal, country: str) -> None:
         return
     screen.heading(screen.say("propose.common_start"))
     routes = screen.say("screen.either").join(
-        wording.route_words(route, screen.words, screen.plain) for route in start.routes
+        in_words(wording.route_name(route, screen.plain), screen.words) for route in start.routes
     )
     screen.indented(
         f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"

@@ -13,7 +13,7 @@ from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
-from cobalamin.text.messages import Text, joined, word
+from cobalamin.text.messages import Text, in_words, joined, word
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.assessment.follow_up import RESPONSE
 from cobalamin.therapy.case.case import Event
@@ -158,7 +158,7 @@ def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
     given = f"{dose} {words.find('routes_short', entry.route, entry.route)}".strip()
     counts = screen.say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
-        counts = f"{wording.phase_words(entry.phase, words)} {entry.number}"
+        counts = f"{in_words(wording.phase_name(entry.phase), words)} {entry.number}"
     remarks = [screen.say(f"timings.{entry.timing}")] if entry.timing in ("early", "late") else []
     remarks += [
         screen.text(word("flags", reason.code, reason.text))

@@ -19,13 +19,12 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
-from cobalamin.text.messages import Text, in_words
+from cobalamin.text.messages import Text, in_words, joined
 from cobalamin.therapy.case.criteria import describe, undecided
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
-from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
+from cobalamin.therapy.words import published, wording
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -152,7 +151,7 @@ class Screen:
         phase, _, rest = key.partition("_")
         number, _, field = rest.partition("_")
         if number.isdigit():
-            return f"{wording.phase_words(f'{phase}-{number}', self.words)} {field.replace('_', ' ')}"
+            return f"{in_words(wording.phase_name(f'{phase}-{number}'), self.words)} {field.replace('_', ' ')}"
         named = self.words.find("phases", phase, "") if rest else ""
         return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
 
@@ -268,7 +267,7 @@ class Screen:
 
     def phase_lines(self, phase: Phase) -> list[str]:
         """One line for each regimen of a phase, with its choices."""
-        named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
+        named, gate = in_words(wording.phase_name(phase.name), self.words), self._gate(phase)
         if phase.options:
             choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
             return [f"{named}: {gate}{choose}"] + [f"  {self.option_words(each)}" for each in phase.options]
@@ -288,10 +287,10 @@ class Screen:
 
     def regimen(self, phase: Phase) -> str:
         parts = [
-            f"{substances_words(phase, self.words)} {dose_words(phase.dose, self.country, self.words)}",
-            routes_words(phase, self.words, self.plain),
-            spacing_words(phase.spacing, self.words),
-            end_words(phase.end, self.country, self.words, phase.about),
+            in_words(joined(published.substances_of(phase), published.dose_of(phase.dose, self.country)), self.words),
+            in_words(published.routes_of(phase, self.plain), self.words),
+            in_words(published.spacing_of(phase.spacing), self.words),
+            in_words(published.end_of(phase.end, self.country, phase.about), self.words),
         ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
         if not open_keys or phase.option:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE
@@ -54,11 +55,11 @@ def aspect_words(regimen: Regimen, aspect: str, country: str, words: Words, plai
         case "end":
             return _end(regimen, country, words)
         case "substance":
-            return _by_part(regimen, lambda phase: published.substances_words(phase, words), words)
+            return _by_part(regimen, lambda phase: in_words(published.substances_of(phase), words), words)
         case "dose":
-            return _by_part(regimen, lambda phase: published.dose_words(phase.dose, country, words), words)
+            return _by_part(regimen, lambda phase: in_words(published.dose_of(phase.dose, country), words), words)
         case _:
-            return _by_part(regimen, lambda phase: published.routes_words(phase, words, plain), words)
+            return _by_part(regimen, lambda phase: in_words(published.routes_of(phase, plain), words), words)
 
 
 def aspect_cites(regimen: Regimen, aspect: str) -> Citations:
@@ -80,15 +81,16 @@ def _told_by(phase: Phase, aspect: str) -> Citations:
 
 
 def _loading(regimen: Regimen, country: str, words: Words) -> str:
-    rhythms = (published.rhythm_words(phase, country, words) for phase in regimen.loading)
+    rhythms = (in_words(published.rhythm_of(phase, country), words) for phase in regimen.loading)
     return words.text("published.then_phase").join(rhythms) or words.text("published.no_loading")
 
 
 def _maintenance(regimen: Regimen, words: Words) -> str:
     if regimen.ongoing is None:
         return words.text("published.not_described")
-    return published.either(
-        (published.spacing_words(option.spacing, words) for option in published.alternatives(regimen.ongoing)), words
+    return in_words(
+        published.either(published.spacing_of(option.spacing) for option in published.alternatives(regimen.ongoing)),
+        words,
     )
 
 
@@ -98,8 +100,10 @@ def _end(regimen: Regimen, country: str, words: Words) -> str:
         return words.text("published.nothing_after_loading")
     if last.end.by == "never" and not last.end.wording and regimen.content.lifelong == "yes":
         return words.text("published.for_life")
-    return published.either(
-        (published.end_words(option.end, country, words, option.about) for option in published.alternatives(last)),
+    return in_words(
+        published.either(
+            published.end_of(option.end, country, option.about) for option in published.alternatives(last)
+        ),
         words,
     )
 
@@ -111,9 +115,9 @@ def _by_part(regimen: Regimen, tell: Callable[[Phase], str], words: Words) -> st
     ongoing = _alternatives(regimen.ongoing, tell, words) if regimen.ongoing else ""
     if not loading or not ongoing or loading == ongoing:
         return loading or ongoing
-    phase = wording.phase_words(regimen.ongoing.name if regimen.ongoing else "", words)
+    phase = wording.phase_name(regimen.ongoing.name if regimen.ongoing else "")
     return words.text("published.parts", loading=loading, phase=phase, ongoing=ongoing)
 
 
 def _alternatives(phase: Phase, tell: Callable[[Phase], str], words: Words) -> str:
-    return published.either((tell(option) for option in published.alternatives(phase)), words)
+    return in_words(published.either(tell(option) for option in published.alternatives(phase)), words)

@@ -15,6 +15,7 @@ from itertools import combinations
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Age, AllOf, Citation, Citations, Criterion, FactIs, FactOver, Protocol
 from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.criteria import leaves
 from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_cites, aspect_words
 from cobalamin.therapy.words.published import either
@@ -207,7 +208,7 @@ def _parted(entry: Disagreement, sides: tuple[Side, ...]) -> Iterator[tuple[str,
 
 # In their order, with what is told of each side.
 _SHOWN: dict[str, Callable[[Side, Words], str]] = {
-    PRODUCT: lambda side, words: either(sorted(side.substances), words=words),
+    PRODUCT: lambda side, words: in_words(either(sorted(side.substances)), words),
     POPULATION: lambda side, _: side.protocol.population,
     EDITION: lambda side, _: side.protocol.status,
     OPINION: lambda *_: "",

@@ -19,6 +19,7 @@ from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
 from cobalamin.text import days as day_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate
@@ -198,9 +199,9 @@ class _Builder:
         item = Item(
             kind="dose",
             on=entry.on,
-            text=wording.dose_text(entry, self.country, self.words),
-            plain=wording.dose_text(entry, self.country, self.words, plain=True),
-            why=wording.why_text(entry, self.words),
+            text=in_words(wording.dose_text(entry, self.country), self.words),
+            plain=in_words(wording.dose_text(entry, self.country, plain=True), self.words),
+            why=in_words(wording.why_text(entry), self.words),
             cites=() if entry.changed else _phase_cites(phase),  # a source is not behind a person's own interval
             basis="local_policy"
             if entry.changed
@@ -257,9 +258,9 @@ class _Builder:
             kind="course",
             on=entry.on,
             until=entry.until,
-            text=wording.course_text(entry, self.country, self.words),
-            plain=wording.course_text(entry, self.country, self.words, plain=True),
-            why=self.words.text("schedule.course") if entry.on else wording.why_text(entry, self.words),
+            text=in_words(wording.course_text(entry, self.country), self.words),
+            plain=in_words(wording.course_text(entry, self.country, plain=True), self.words),
+            why=self.words.text("schedule.course") if entry.on else in_words(wording.why_text(entry), self.words),
             cites=_phase_cites(phase),
             basis="published",
             determinacy="firm" if entry.firm and entry.on else "provisional",
@@ -292,19 +293,19 @@ class _Builder:
 
 
 def _open_end(phase: SettledPhase, after: Span, plain: bool, words: Words) -> str:
-    return wording.open_end_plain(phase, words) if plain else wording.open_end_text(phase, after, words)
+    return in_words(wording.open_end_plain(phase) if plain else wording.open_end_text(phase, after), words)
 
 
 def _gate(phase: SettledPhase, _: bool, words: Words) -> str:
-    return wording.gate_text(phase, words)
+    return in_words(wording.gate_text(phase), words)
 
 
 def _not_stated(phase: SettledPhase, _: bool, words: Words) -> str:
-    return wording.not_stated_text(phase, words)
+    return in_words(wording.not_stated_text(phase), words)
 
 
 def _over(lifelong: bool, _: bool, words: Words) -> str:
-    return wording.over_text(lifelong, words)
+    return in_words(wording.over_text(lifelong), words)
 
 
 def _decision_why(entry: Scheduled, policy: Policy, words: Words) -> str:

@@ -15,7 +15,7 @@ from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import History, decides
 from cobalamin.therapy.case.record import Record, interval_in_effect
 from cobalamin.therapy.review.doubts import cancel, what_it_decides
-from cobalamin.therapy.words.wording import phase_words
+from cobalamin.therapy.words.wording import phase_name
 
 TWO_INTERVALS, TWO_HISTORIES, SAME_DOSE = "TWO_INTERVALS", "TWO_HISTORIES", "SAME_DOSE"
 TWO_DECISIONS = "TWO_DECISIONS"
@@ -119,5 +119,5 @@ def _history(event: History, words: Words) -> str:
         if last == "unknown"
         else month_words(last, words)
     )
-    phase = phase_words(event.phase, words)
+    phase = phase_name(event.phase)
     return words.text("questions.TWO_HISTORIES__one", phase=phase, last=day, day=day_of(event, words))

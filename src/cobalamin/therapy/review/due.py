@@ -8,6 +8,7 @@ from datetime import date
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, days_words
+from cobalamin.text.messages import listed
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.outlook import Outlook
@@ -74,11 +75,11 @@ def interval_cited(seen: Review, words: Words) -> tuple[str, Citations]:
     own = seen.outlook.place is not None and bool(seen.outlook.place.own)
     if phase is None or seen.outlook.dates is None or own or not seen.open_node.cites or phase.spacing is None:
         return "", ()
-    spacing = wording.spacing_words(phase.spacing_kind, phase.spacing, words)
+    spacing = wording.spacing_of(phase.spacing_kind, phase.spacing)
     stated = [each for each in (phase.phase.spacing.least, phase.phase.spacing.most) if each is not None]
     if phase.spacing in stated or not stated:
         return words.text("due_parts.interval", spacing=spacing), seen.open_node.cites
-    published = " / ".join(wording.spacing_words(phase.spacing_kind, each, words) for each in stated)
+    published = listed((wording.spacing_of(phase.spacing_kind, each) for each in stated), between=" / ")
     return words.text("due_parts.interval_chosen", spacing=spacing, published=published), seen.open_node.cites
 
 
@@ -89,11 +90,11 @@ def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
         return words.text("due_parts.next_unknown")
     return words.text(
         f"{section}.next",
-        regimen=wording.regimen_words(phase, country, words=words),
-        phase=wording.phase_words(phase.phase.name, words),
+        regimen=wording.regimen_text(phase, country),
+        phase=wording.phase_name(phase.phase.name),
         number=seen.number,
-        dose=wording.dose_words(phase.dose, country, words),
-        substance=wording.substance_name(phase.substance, words),
+        dose=wording.dose_of(phase.dose, country),
+        substance=wording.substance_name(phase.substance),
     )
 
 

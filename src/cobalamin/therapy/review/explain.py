@@ -12,13 +12,14 @@ from datetime import date
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, every_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.criteria import fact_name, leaves
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.evaluations import Evaluation, Reason
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.review.trace import Node
-from cobalamin.therapy.words.wording import phase_words, spacing_words
+from cobalamin.therapy.words.wording import phase_name, spacing_of
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,7 @@ class _About:
         if node.row < 0:
             return ""
         phase = self.review.course.phases[node.row]
-        published = (
-            f"{phase_words(node.phase, self.words)}: {spacing_words(phase.spacing_kind, phase.spacing, self.words)}"
-        )
+        published = f"{in_words(phase_name(node.phase), self.words)}: {in_words(spacing_of(phase.spacing_kind, phase.spacing), self.words)}"
         if node.changed and node.interval is not None:
             return self.words.text("explain.rule_changed", rule=published, every=every_words(node.interval, self.words))
         return published

@@ -15,7 +15,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
-from cobalamin.text.messages import listed
+from cobalamin.text.messages import in_words, listed
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import (
@@ -40,7 +40,7 @@ from cobalamin.therapy.review.looked_at import ends_nothing_or_several
 from cobalamin.therapy.review.product_given import product_of
 from cobalamin.therapy.review.rests_on import LONGER_IN_LOADING, is_longer
 from cobalamin.therapy.safety.products import LARGEST_DOSE_NG, too_much_in_one
-from cobalamin.therapy.words.wording import spacing_words
+from cobalamin.therapy.words.wording import spacing_of
 
 TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
 
@@ -139,7 +139,7 @@ def _about_an_interval(event: Decision, course: Course, words: Words) -> Iterato
     values: dict[str, object] = {
         "interval": own.every,
         "phase": phase.phase.name,
-        "published": spacing_words(phase.spacing_kind, phase.spacing, words),
+        "published": in_words(spacing_of(phase.spacing_kind, phase.spacing), words),
     }
     yield Doubt(LONGER_IN_LOADING, values)
 
@@ -157,7 +157,7 @@ def _far_interval(event: Decision | History, course: Course, words: Words) -> It
     code = "INTERVAL_SHORT" if longest * TIMES <= min(_days(least)) else code
     if code:
         kind = settled.phase.spacing.kind
-        published = dict.fromkeys(spacing_words(kind, each, words) for each in (least, most))
+        published = dict.fromkeys(in_words(spacing_of(kind, each), words) for each in (least, most))
         yield Doubt(code, {"interval": own.every, "published": " / ".join(published)})
 
 

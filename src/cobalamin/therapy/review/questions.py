@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import add
 from cobalamin.text.days import date_words, month_words
-from cobalamin.text.messages import Text
+from cobalamin.text.messages import Text, in_words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command
 from cobalamin.therapy.case.case import Event
@@ -30,7 +30,7 @@ from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, asked_by_place, hold_asks_on
 from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
 from cobalamin.therapy.review.rests_on import ADVANCED_EARLY, LONGER_IN_LOADING, RESTING, longer_in_loading
-from cobalamin.therapy.words.wording import phase_words, spacing_words
+from cobalamin.therapy.words.wording import phase_name, spacing_of
 
 if TYPE_CHECKING:
     from cobalamin.therapy.review.review import Review
@@ -169,10 +169,10 @@ def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date,
     if asks & fold.ASKS_GATE:
         following = course.phases[place.rung + 1]
         wording = following.phase.gate.wording if following.phase.gate else ""
-        yield _question("GATE", words, phase=phase_words(following.phase.name, words), wording=wording)
+        yield _question("GATE", words, phase=phase_name(following.phase.name), wording=wording)
     if asks & fold.ASKS_END and outlook.phase is not None:
         wording = outlook.phase.phase.end.wording or words.text("questions.OPEN_END__not_stated")
-        yield _question("OPEN_END", words, phase=phase_words(outlook.phase.phase.name, words), wording=wording)
+        yield _question("OPEN_END", words, phase=phase_name(outlook.phase.phase.name), wording=wording)
     if _lapsed(outlook, record):
         due = _target_words(outlook, on, words)
         question = _question(LAPSE, words, _lapse_form(outlook), date=due)
@@ -324,7 +324,7 @@ def _about_entries(course: Course, record: Record, words: Words) -> Iterator[Que
         if isinstance(event, History) and event.id not in course.set_aside and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
-                "HISTORY_PHASE_UNKNOWN", words, day=day_of(event, words), phase=event.phase, names=", ".join(phase_words(name, words) for name in names),
+                "HISTORY_PHASE_UNKNOWN", words, day=day_of(event, words), phase=event.phase, names=", ".join(in_words(phase_name(name), words) for name in names),
                 options=_BETWEEN.join(names),
             )  # fmt: skip
 
@@ -339,12 +339,12 @@ def _about_decisions(course: Course, record: Record, words: Words) -> Iterator[Q
     for step in longer_in_loading(course, record):
         settled = course.phases[step.before.rung]
         told = {
-            "phase": phase_words(settled.phase.name, words),
+            "phase": phase_name(settled.phase.name),
             "event": step.event.id,
             "day": day_of(step.event, words),
         }
         own = interval_in_effect(step.event)
-        published = spacing_words(settled.spacing_kind, settled.spacing, words) if settled.spacing else ""
+        published = spacing_of(settled.spacing_kind, settled.spacing) if settled.spacing else ""
         yield _answered_by(
             _question(LONGER_IN_LOADING, words, interval=own.every if own else "", published=published, **told)
         )
@@ -361,7 +361,7 @@ def _about_decisions(course: Course, record: Record, words: Words) -> Iterator[Q
         if step.verdict.flags & fold.NO_EFFECT and step.event.id not in cancelled:
             yield _question("DECISION_WITHOUT_EFFECT", words, decision=name.replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER and not is_answered(record.events, ADVANCED_EARLY, step.event):
-            phase = phase_words(course.phases[step.before.rung].phase.name, words)
+            phase = phase_name(course.phases[step.before.rung].phase.name)
             yield _answered_by(_question(ADVANCED_EARLY, words, day=day, phase=phase, event=step.event.id))
 
 

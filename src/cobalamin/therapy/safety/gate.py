@@ -39,7 +39,7 @@ from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 from cobalamin.therapy.safety.written_for import ages_not_stated, no_loading, not_for_inborn_error
-from cobalamin.therapy.words.wording import unread_words
+from cobalamin.therapy.words.wording import unread
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
 # Anaemia that nobody has looked for may be severe (hazard H09): the contract keeps the watch on potassium at full height.
@@ -369,13 +369,10 @@ def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], f
             for level in unverified
             if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
         ]
-        shown = unread_words(alone or unverified, gate.library.own_words)
+        shown = unread(alone or unverified)
         cites = tuple(cite for level in alone or unverified for cite in level.cites)
-        issues.append(
-            gate.issue(
-                "LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, joined(shown, ".", between=""), cites=cites
-            )
-        )
+        severity, text = ACKNOWLEDGE if alone else NOTE, joined(shown, ".", between="")
+        issues.append(gate.issue("LIBRARY_NOT_VERIFIED", severity, text, cites=cites))
     return issues
 
 

@@ -239,10 +239,9 @@ def going_on(gate: Gate, told_of: Runs) -> Text:
 
 def _running(gate: Gate, told_of: Runs, key: str) -> Text:
     """What is or was given, in one of the sentences for it."""
-    words = gate.library.own_words
-    substance = wording.substance_name(told_of.substance, words) if told_of.substance else ""
+    substance = wording.substance_name(told_of.substance) if told_of.substance else ""
     dose = gate.mass(told_of.dose) if told_of.dose else ""
-    route = wording.route_words(told_of.route, words) if told_of.route else ""
+    route = wording.route_name(told_of.route) if told_of.route else ""
     interval = every(told_of.interval) if told_of.interval else ""
     what = listed([joined(substance, dose), route, interval])
     return message(key, what=what or message("checks.goes_on_treatment"), date=_last_day(told_of))

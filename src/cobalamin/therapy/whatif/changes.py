@@ -10,6 +10,7 @@ from decimal import Decimal
 from cobalamin.amounts import Mass, mass_text, plain
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import add
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK
 from cobalamin.therapy.case.logic import TRUE
@@ -21,7 +22,7 @@ from cobalamin.therapy.safety import caveats
 from cobalamin.therapy.safety.gate import precaution_for
 from cobalamin.therapy.whatif.outcomes import Outcomes, PlanLine
 from cobalamin.therapy.words import published
-from cobalamin.therapy.words.wording import route_words
+from cobalamin.therapy.words.wording import route_name
 
 
 @dataclass(frozen=True)
@@ -194,9 +195,7 @@ class Changes:
         return FirstDose(
             substance,
             dose,
-            published.either(
-                (route_words(route, outcomes.library.own_words) for route in routes), outcomes.library.own_words
-            ),
+            in_words(published.either(map(route_name, routes)), outcomes.library.own_words),
         )
 
     def _first_of(self, regimen: Regimen) -> FirstDose | None:
@@ -204,12 +203,9 @@ class Changes:
             return None
         each = published.alternatives(regimen.phases[0])
         return FirstDose(
-            published.either((published.substances_words(phase, self.words) for phase in each), self.words),
-            published.either(
-                (published.dose_words(phase.dose, self.country, self.words) for phase in each),
-                self.words,
-            ),
-            published.either((published.routes_words(phase, self.words) for phase in each), self.words),
+            in_words(published.either(map(published.substances_of, each)), self.words),
+            in_words(published.either(published.dose_of(phase.dose, self.country) for phase in each), self.words),
+            in_words(published.either(map(published.routes_of, each)), self.words),
         )
 
 

@@ -38,6 +38,7 @@ from cobalamin.app.web.pages.planning import (
 )
 from cobalamin.errors import Fault, InputError
 from cobalamin.spans import SpanRefused, read_typed_span
+from cobalamin.text.messages import in_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan
 from cobalamin.therapy.case.events import History
@@ -103,7 +104,7 @@ def _interval_key(made: Plan, form: Form | None) -> str:
 
 
 def _phase_words(screen: Told, name: str) -> str:
-    words = wording.phase_words(name, screen.words)
+    words = in_words(wording.phase_name(name), screen.words)
     return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
 
