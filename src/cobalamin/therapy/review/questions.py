@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import add
 from cobalamin.text.days import date_words, month_words
-from cobalamin.text.messages import Text, in_words
+from cobalamin.text.messages import Text, in_words, listed
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command
 from cobalamin.therapy.case.case import Event
@@ -219,7 +219,7 @@ def _about_lapses(
         if not _lapse_answered(record, to_date(step.dates.review_from), given):
             form = "LAPSE__first" if step.before.anchor == fold.NONE else "LAPSE__given"
             due = date_words(to_date(step.dates.target), words)
-            yield _question(LAPSE, words, form, given=day_of(step.event, words), date=due)
+            yield _question(LAPSE, words, form, given=day_of(step.event), date=due)
 
 
 def _lapse_answered(record: Record, since: date, given: date) -> bool:
@@ -274,7 +274,7 @@ def statement_expected_on(course: Course, place: fold.Place) -> date | None:
 
 def _about_doses(evaluations: tuple[Evaluation, ...], record: Record, words: Words) -> Iterator[Question]:
     for evaluation in evaluations:
-        flags, day = evaluation.flags, day_of(evaluation.event, words)
+        flags, day = evaluation.flags, day_of(evaluation.event)
         codes = {reason.code for reason in evaluation.reasons}
         if "UNSCHEDULED" in flags and evaluation.credit == "credited":
             yield _question("DOSE_AFTER_STOP", words, day=day)
@@ -294,11 +294,11 @@ def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record, w
         event = evaluation.event
         reasons = {reason.code: reason.text for reason in evaluation.reasons}
         if DOSE_NOT_KNOWN in reasons and not _reviewed_since(record, DOSE_NOT_KNOWN, event):
-            yield _question(DOSE_NOT_KNOWN, words, day=day_of(event, words), unknown=", ".join(event.not_known))
+            yield _question(DOSE_NOT_KNOWN, words, day=day_of(event), unknown=", ".join(event.not_known))
         for code in (CONTRADICTS, UNKNOWN):
             if code in reasons and reasons[code] not in asked and not _reviewed_since(record, code, event):
                 asked.add(reasons[code])
-                yield _question(code, words, day=day_of(event, words), what=reasons[code])
+                yield _question(code, words, day=day_of(event), what=reasons[code])
 
 
 def _reviewed_since(record: Record, code: str, event: Event) -> bool:
@@ -308,23 +308,23 @@ def _reviewed_since(record: Record, code: str, event: Event) -> bool:
 def _about_entries(course: Course, record: Record, words: Words) -> Iterator[Question]:
     yield from _about_decisions(course, record, words)
     yield from _about_months(record, words)
-    for code, fields, _, _ in conflicts(record, words):
+    for code, fields, _, _ in conflicts(record):
         question = _question(code, words, **fields)
         yield _answered_by(question) if code in RESTING else question
     for event in record.events:
         interval = event.interval if isinstance(event, Decision | History) else None
         if interval is not None and not interval.in_range:
-            yield _question("INTERVAL_OUT_OF_RANGE", words, day=day_of(event, words), interval=interval)
+            yield _question("INTERVAL_OUT_OF_RANGE", words, day=day_of(event), interval=interval)
     for correction in record.unmatched:
-        yield _question("CORRECTION_UNMATCHED", words, day=day_of(correction, words), event=correction.withdraws)
+        yield _question("CORRECTION_UNMATCHED", words, day=day_of(correction), event=correction.withdraws)
     ids = {event.id for event in record.events}
     for event in record.events:
         if decides(event, "credit", "reject") and event.event not in ids:
-            yield _question("DECISION_UNMATCHED", words, day=day_of(event, words), event=event.event)
+            yield _question("DECISION_UNMATCHED", words, day=day_of(event), event=event.event)
         if isinstance(event, History) and event.id not in course.set_aside and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
-                "HISTORY_PHASE_UNKNOWN", words, day=day_of(event, words), phase=event.phase, names=", ".join(in_words(phase_name(name), words) for name in names),
+                "HISTORY_PHASE_UNKNOWN", words, day=day_of(event), phase=event.phase, names=", ".join(in_words(phase_name(name), words) for name in names),
                 options=_BETWEEN.join(names),
             )  # fmt: skip
 
@@ -341,7 +341,7 @@ def _about_decisions(course: Course, record: Record, words: Words) -> Iterator[Q
         told = {
             "phase": phase_name(settled.phase.name),
             "event": step.event.id,
-            "day": day_of(step.event, words),
+            "day": day_of(step.event),
         }
         own = interval_in_effect(step.event)
         published = spacing_of(settled.spacing_kind, settled.spacing) if settled.spacing else ""
@@ -350,14 +350,14 @@ def _about_decisions(course: Course, record: Record, words: Words) -> Iterator[Q
         )
     cancelled = {
         each.fields[which]
-        for each in conflicts(record, words)
+        for each in conflicts(record)
         if each.code == TWO_DECISIONS
         for which in ("first_id", "second_id")
     }  # asked about already: that one of them changed nothing would contradict it
     for step in course.steps:
         if not isinstance(step.event, Decision):
             continue
-        name, day = step.event.decision, day_of(step.event, words)
+        name, day = step.event.decision, day_of(step.event)
         if step.verdict.flags & fold.NO_EFFECT and step.event.id not in cancelled:
             yield _question("DECISION_WITHOUT_EFFECT", words, decision=name.replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER and not is_answered(record.events, ADVANCED_EARLY, step.event):
@@ -383,5 +383,5 @@ def questions_of_reviews(checks: tuple[CheckState, ...], words: Words) -> Iterat
     """Symptoms that were entered beside a review: they don't close it, so its questions are asked."""
     for check in checks:
         if check.beside and check.done_on is None:
-            days = ", ".join(dict.fromkeys(day_of(event, words) for event in check.beside))
+            days = listed(dict.fromkeys(day_of(event) for event in check.beside))
             yield _question("REVIEW_OPEN", words, days=days, date=date_words(check.due, words))

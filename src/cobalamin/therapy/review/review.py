@@ -213,7 +213,7 @@ class _Reviewing:
     def _outlook(self, on: date) -> Outlook:
         stopped = _stopped(self.record, self.plan)
         seen = outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
-        resting = () if seen.place is None or seen.status in _UNDATED else rests_on(self.late, self.record, self.words)
+        resting = () if seen.place is None or seen.status in _UNDATED else rests_on(self.late, self.record)
         return replace(seen, provisional=(*seen.provisional, *resting))
 
     def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
