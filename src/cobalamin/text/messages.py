@@ -26,6 +26,11 @@ def in_words(text: Text, words: Words) -> str:
     return text if isinstance(text, str) else text.in_words(words)
 
 
+def text_order(text: Text) -> tuple[bool, str]:
+    """A key that puts texts in one order, whatever the language: wordings of records first, then messages by key and values."""
+    return (False, text) if isinstance(text, str) else (True, repr(text))
+
+
 @dataclass(frozen=True)
 class Message(Worded):
     """A text by its key, "section.name", with the values of its fields. `otherwise` stands where a language has no such text."""
@@ -62,8 +67,8 @@ class _Joined(Worded):
 def joined(*parts: Text, between: Text = " ") -> Text:
     """The texts one after the other; empty ones are left out."""
     found = tuple(part for part in parts if part != "")
-    if len(found) == 1:
-        return found[0]
+    if len(found) < 2:
+        return found[0] if found else ""
     plain = [part for part in found if isinstance(part, str)]
     return between.join(plain) if len(plain) == len(found) and isinstance(between, str) else _Joined(found, between)
 

@@ -80,13 +80,13 @@ class DueRenderer(ReviewRenderer):
 
     def _explained(self, each: Explained) -> answers.ExplainedAnswer:
         return answers.ExplainedAnswer(
-            what=each.what,
+            what=self.text(each.what),
             on=each.on,
-            facts=[answers.FactAnswer(fact=name, value=value) for name, value in each.facts],
-            plan=given(each.plan),
-            rule=each.rule,
-            arithmetic=given(each.arithmetic),
-            window=given(each.window),
+            facts=[answers.FactAnswer(fact=name, value=self.text(value)) for name, value in each.facts],
+            plan=given(self.text(each.plan)),
+            rule=self.text(each.rule),
+            arithmetic=given(self.text(each.arithmetic)),
+            window=given(self.text(each.window)),
             reasons=[self.reason(reason) for reason in each.reasons],
             citations=self.citations(each.cites),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
@@ -25,7 +24,7 @@ from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.common_start import CommonStart
-from cobalamin.therapy.proposal.needs import MissingFact, facts_needed
+from cobalamin.therapy.proposal.needs import MissingFact, missing_fact
 from cobalamin.therapy.proposal.proposal import GuidanceFor, Option, Proposal
 from cobalamin.therapy.regimen.choices import Need, choice_keys
 from cobalamin.therapy.review.reason import Reason
@@ -178,7 +177,7 @@ class Renderer:
             library=self.library.edition,
             assessment=self.steps(steps_beside(proposal)),
             options=[self._option(option) for option in proposal.options],
-            needs=[fact_need(need) for need in proposal.needs],
+            needs=[self.fact_need(need) for need in proposal.needs],
             excluded=[
                 answers.ExcludedAnswer(
                     protocol=excluded.protocol.id, reasons=[self.reason(reason) for reason in excluded.reasons]
@@ -278,12 +277,8 @@ class Renderer:
         )
 
     def _plan_needs(self, plan: Plan) -> list[answers.NeedAnswer]:
-        questions = {need.fact: need for need in facts_needed(self.library, plan.needs, plan.protocol.id)}
-        entries: dict[str, answers.NeedAnswer] = {}
-        for need in plan.needs:
-            entry = _need(need, questions)
-            entries.setdefault(repr(entry), entry)
-        return list(entries.values())
+        entries = map(self._need, plan.needs)
+        return list({repr(entry): entry for entry in entries}.values())
 
     def item(self, item: Item) -> answers.ItemAnswer:
         return answers.ItemAnswer(
@@ -305,19 +300,28 @@ class Renderer:
             route=given(item.route),
             volume_ml=UNSET if item.volume_ml is None else str(item.volume_ml),
             marker=given(item.marker),
-            text=item.text,
-            plain=item.plain,
-            why=item.why,
+            text=self.text(item.text),
+            plain=self.text(item.plain),
+            why=self.text(item.why),
             citations=self.citations(item.cites),
             basis=item.basis,
             window_basis=given(item.window_basis),
             policy=given(item.policy),
         )
 
+    def fact_need(self, need: MissingFact) -> answers.FactNeed:
+        """A question whose answer is needed."""
+        question, why = self.text(need.question), self.text(need.why)
+        return answers.FactNeed(fact=need.fact, question=question, changes=list(need.changes), why=why)
 
-def fact_need(need: MissingFact) -> answers.FactNeed:
-    """A question whose answer is needed."""
-    return answers.FactNeed(fact=need.fact, question=need.question, changes=list(need.changes), why=need.why)
+    def _need(self, need: Need) -> answers.NeedAnswer:
+        if need.fact:
+            asked = missing_fact(self.library, need.fact, ())
+            return answers.NeedAnswer(fact=need.fact, question=self.text(asked.question), why=self.text(asked.why))
+        if need.options:
+            return answers.NeedAnswer(choice=need.choice, options=list(need.options))
+        least, most = (None if each is None else _plain(each) for each in (need.least, need.most))
+        return answers.NeedAnswer(choice=need.choice, least=least, most=most)
 
 
 def mass_answer(mass: Mass) -> answers.MassAnswer:
@@ -342,16 +346,6 @@ def _source(source: Source) -> answers.SourceAnswer:
         level=source.level,
         address=given(source.address),
     )
-
-
-def _need(need: Need, questions: Mapping[str, MissingFact]) -> answers.NeedAnswer:
-    if need.fact:
-        asked = questions[need.fact]
-        return answers.NeedAnswer(fact=need.fact, question=asked.question, why=asked.why)
-    if need.options:
-        return answers.NeedAnswer(choice=need.choice, options=list(need.options))
-    least, most = (None if each is None else _plain(each) for each in (need.least, need.most))
-    return answers.NeedAnswer(choice=need.choice, least=least, most=most)
 
 
 def _plain(value: int | Span | Mass) -> answers.Plain:

@@ -54,8 +54,8 @@ class ReviewRenderer(Renderer):
             verdict=verdict.verdict,
             on=str(verdict.on),
             value=given(verdict.value),
-            text=verdict.text,
-            plain=verdict.plain,
+            text=self.text(verdict.text),
+            plain=self.text(verdict.plain),
             citations=self.citations(verdict.cites),
         )
 
@@ -129,8 +129,8 @@ class ReviewRenderer(Renderer):
             symptoms_on=given(list(dict.fromkeys(event.month or str(event.on) for event in check.beside))),
             determinacy=check.item.determinacy,
             appointment=str(appointment.on) if appointment else UNSET,
-            text=check.item.text,
-            plain=check.item.plain,
+            text=self.text(check.item.text),
+            plain=self.text(check.item.plain),
             citations=self.citations(check.item.cites),
         )
 
@@ -156,7 +156,7 @@ class ReviewRenderer(Renderer):
             credit=given(node.credit),
             timing=given(node.timing),
             remarks=given(list(node.remarks)),
-            arithmetic=node.arithmetic(self.library.own_words),
+            arithmetic=self.text(node.arithmetic()),
             citations=self.citations(node.cites),
         )
 

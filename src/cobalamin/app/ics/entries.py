@@ -18,6 +18,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
@@ -192,7 +193,7 @@ class CalendarWords:
         name = title_of(line)
         title = neutral_title(self._late_title(line, name))
         return Entry(
-            uid=self._uid(line.name),
+            uid=self._uid(in_words(line.name, self.words)),
             on=event_day(line, self.seen),
             title=f"{title}: {about.name}" if about.name else title,
             text=tuple(map(self._spelled, self._text(line))),

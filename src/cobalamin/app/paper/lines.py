@@ -84,7 +84,7 @@ class Lines:
             main, rest = self._dose(item)
         else:
             names = ", ".join(self.marker(each.marker) for each in group if each.marker)
-            text = (item.text if self.professional else item.plain).rstrip(".")
+            text = self._text(item).rstrip(".")
             main, rest = (
                 self.say(f"paper.kind__{item.kind}"),
                 f"{names}: {text}." if names and not _named(group, text) else f"{text}.",
@@ -107,9 +107,12 @@ class Lines:
         key = "paper.overdue" if late else "paper.perhaps_overdue" if perhaps else ""
         return self.say(key, window=window) if key else window
 
+    def _text(self, item: Item) -> str:
+        return in_words(item.text if self.professional else item.plain, self.words)
+
     def _dose(self, item: Item) -> tuple[str, str]:
         """The dose by itself, so that nothing stands between it and the reader, and how it is given."""
-        text = item.text if self.professional else item.plain
+        text = self._text(item)
         substance, dose = capital(wording.substance_name(item.substance)), wording.dose_of(item.dose, self.country)
         main = in_words(joined(substance, dose), self.words)
         rest, volume = text.removeprefix(main).lstrip(", "), self._volume(item)

@@ -15,7 +15,6 @@ from cobalamin.app.services import shipped
 from cobalamin.app.services.leading import leading
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
-from cobalamin.text.messages import in_words
 from cobalamin.text.safe import entered, printable
 from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.issues import Issue
@@ -123,12 +122,10 @@ def _decisions(lines: Lines, plan: Plan) -> Iterator[dict[str, str]]:
         if item.kind != "decision" or item.on is None:
             continue
         phase = phases.get(item.phase)
-        if phase is not None and phase.phase.gate and item.text == in_words(wording.gate_text(phase), words):
+        if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase):
             name, gate = wording.phase_name(item.phase), phase.phase.gate.wording
             text = lines.say("paper.gate", phase=name, wording=gate)
-        elif phase is not None and item.text == in_words(
-            wording.open_end_text(phase, plan.policy.decision_after), words
-        ):
+        elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after):
             sign = phase.phase.end.wording or lines.say("paper.no_sign")
             text = lines.say("paper.over", phase=wording.phase_name(item.phase), sign=sign)
         else:

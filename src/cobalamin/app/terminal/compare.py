@@ -8,20 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from cobalamin.app.documents.compare import assumption_words
-from cobalamin.app.services.reviewing import open_matters
-from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
-from cobalamin.app.terminal.plan import chosen_words
-from cobalamin.app.terminal.screen import Screen, shown, typed
-from cobalamin.knowledge.library import Library
-from cobalamin.text.days import date_words
-from cobalamin.text.messages import in_words
-from cobalamin.therapy.case.case import Case
-from cobalamin.therapy.comparison.amounts import Amounts
-from cobalamin.therapy.comparison.causes import OPINION, Cause, Difference, Side, days_words
-from cobalamin.therapy.comparison.checks import Check
-from cobalamin.therapy.comparison.comparison import Compared, Comparison
-from cobalamin.therapy.comparison.ways import ONLY
-from cobalamin.therapy.comparison.words import (
+from cobalamin.app.services.compared import (
     given_parts,
     given_words,
     marks_of,
@@ -29,6 +16,19 @@ from cobalamin.therapy.comparison.words import (
     standing_words,
     why_undated,
 )
+from cobalamin.app.services.reviewing import open_matters
+from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
+from cobalamin.app.terminal.plan import chosen_words
+from cobalamin.app.terminal.screen import Screen, shown, typed
+from cobalamin.knowledge.library import Library
+from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words, word
+from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.comparison.amounts import Amounts
+from cobalamin.therapy.comparison.causes import OPINION, Cause, Difference, Side, days_text
+from cobalamin.therapy.comparison.checks import Check
+from cobalamin.therapy.comparison.comparison import Compared, Comparison
+from cobalamin.therapy.comparison.ways import ONLY
 from cobalamin.therapy.words.published import either
 
 SHOWN, SHOWN_DISAGREEMENTS = 8, 6
@@ -240,11 +240,11 @@ def _checks(screen: Screen, checks: Iterable[Check]) -> None:
     """Checks of the same days for the same reason stand in one line."""
     groups: dict[tuple[tuple[int, ...], str], list[Check]] = {}
     for check in checks:
-        groups.setdefault((check.days, check.text), []).append(check)
+        groups.setdefault((check.days, screen.text(check.text)), []).append(check)
     for (days, text), group in sorted(groups.items()):
         markers = ", ".join(_marker(screen, check.marker) for check in group if check.marker)
         cites = tuple(dict.fromkeys(cite for check in group for cite in check.cites))
-        told = {"days": days_words(days, screen.words), "text": text, "sources": screen.marks(cites)}
+        told = {"days": days_text(days), "text": text, "sources": screen.marks(cites)}
         paragraph(
             screen, screen.say("compare.check" if markers else "compare.review", markers=markers, **told), indent=5
         )
@@ -270,7 +270,7 @@ def _differences(screen: Screen, shown: Comparison, everything: bool) -> None:
         screen.print()
         paragraph(screen, screen.say(f"compare.aspect__{difference.aspect}"), style="bold")
         for position in difference.positions:
-            text = position.plain if screen.plain else position.text
+            text = screen.text(position.plain if screen.plain else position.text)
             told = _numbered(screen, shown, position.protocols)
             paragraph(screen, f"- {text} ({told}) {screen.marks(position.cites)}", indent=4)
         for cause in difference.causes:
@@ -315,7 +315,7 @@ def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
     if cause.disagreement is not None or screen.plain:
         return screen.say("compare.cause", cause=named)
     brief = aspect != "substance"
-    text = screen.words.find("compare", f"cause_short__{cause.cause}", cause.text) if brief else cause.text
+    text = word("compare", f"cause_short__{cause.cause}", cause.text) if brief else cause.text
     return screen.say("compare.cause_told", cause=named, text=text)
 
 

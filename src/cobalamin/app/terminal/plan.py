@@ -206,7 +206,7 @@ def _together(items: tuple[Item, ...]) -> list[list[Item]]:
 
 def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ...]:
     item, words = items[0], screen.words
-    text = item.plain if screen.plain else item.text
+    text = screen.text(item.plain if screen.plain else item.text)
     markers = [each.marker for each in items if each.marker]
     if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
         text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"

@@ -184,9 +184,11 @@ def show_explanation(answer: Explanation) -> None:
 def tell_explanation(screen: Screen, answer: Explanation) -> None:
     """The chains, on any screen."""
     for each in answer.found:
-        screen.heading(f"{each.what} ({each.on})")
-        facts = ", ".join(f"{name.replace('_', ' ')}: {value.replace('_', ' ')}" for name, value in each.facts)
-        rule = f"{each.rule} {screen.marks(each.cites)}" if each.rule else ""
+        screen.heading(f"{screen.text(each.what)} ({each.on})")
+        facts = ", ".join(
+            f"{name.replace('_', ' ')}: {screen.text(value).replace('_', ' ')}" for name, value in each.facts
+        )
+        rule = f"{screen.text(each.rule)} {screen.marks(each.cites)}" if each.rule else ""
         told = {"facts": facts, "plan": each.plan, "rule": rule, "arithmetic": each.arithmetic, "window": each.window}
         for name, text in told.items():
             if text:

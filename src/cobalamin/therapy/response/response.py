@@ -15,6 +15,7 @@ from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
@@ -52,8 +53,8 @@ class MarkerVerdict:
 
     marker: str
     verdict: str
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     cites: Citations
     on: date
     value: str

@@ -279,7 +279,7 @@ class _Reviewing:
         items = dose_items(self.library, self.facts, request, scheduled)
         if seen.between:
             other = dose_items(self.library, self.facts, request, self._scheduled(seen, self.early))
-            items = with_ranges(items, other, seen, self.words)
+            items = with_ranges(items, other, seen)
         if items and items[0].kind == "dose" and items[0].on == seen.target:
             items[0] = replace(items[0], basis=target_basis(seen.place, node))
         items += [item for item in monitored if item.on is None or item.on > self.on]

@@ -192,7 +192,9 @@ def _worded(screen: Told, value: object) -> str:
 
 def facts_needed(screen: Told, made: Plan) -> list[dict[str, str]]:
     found = [missing_fact(screen.library, need.fact, ()) for need in made.needs if need.fact]
-    return [{"fact": each.fact, "question": each.plain if screen.plain else each.question} for each in found]
+    return [
+        {"fact": each.fact, "question": screen.text(each.plain if screen.plain else each.question)} for each in found
+    ]
 
 
 def fitting_products(screen: Told, made: Plan) -> list[tuple[str, str]]:
