@@ -216,7 +216,7 @@ class Renderer:
             status=protocol.status,
             kind=protocol.kind,
             place=option.place,
-            rank_reason=option.rank_reason,
+            rank_reason=self.text(option.rank_reason),
             practice=[
                 answers.PracticeAnswer(text=each.text, plain=each.plain, citations=self.citations(each.cites))
                 for each in option.said

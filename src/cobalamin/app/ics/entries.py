@@ -261,7 +261,7 @@ class CalendarWords:
         seen = self.seen
         if seen is None or line.kind != DOSE or seen.outlook.target != line.on:
             return []
-        told = [question.text for question in waiting_for(seen)]
+        told = [in_words(question.text, self.words) for question in waiting_for(seen)]
         return told if self.about.name or not told else [self.say("calendar.rests")]
 
     def _waiting(self, line: DatedLine) -> list[str]:

@@ -104,13 +104,13 @@ class _Letter:
 
     def _next(self) -> dict[str, Any]:
         seen = self.seen
-        interval, cites = interval_cited(seen, self.words)
+        interval, cites = interval_cited(seen)
         more = [self.lines.said(interval, cites)] if interval else []
         if seen.outlook.dates is not None:
             more += [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
         more += [self.lines.spelled(question.text) for question in waiting_for(seen)]
         return {
-            "text": self.lines.said(due_sentence(seen.outlook, self.country, self.words), ()),
+            "text": self.lines.said(due_sentence(seen.outlook, self.country), ()),
             "more": more,
         }
 

@@ -94,8 +94,8 @@ def _accepted_by(seen: Review) -> str:
 
 def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
     words = seen.library.own_words
-    interval, cites = interval_cited(seen, words)
-    sentence = due_sentence(seen.outlook, lines.country, words, plain=not lines.professional)
+    interval, cites = interval_cited(seen)
+    sentence = due_sentence(seen.outlook, lines.country, plain=not lines.professional)
     more = [lines.said(interval, cites)] if interval else []
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"

@@ -73,9 +73,9 @@ def _timing(screen: Screen, found: SearchResult) -> None:
         on = date_words(seen.on, screen.words)
         screen.indented(screen.say("ask.timing_case", patient=typed(seen.case.patient.id), date=on))
         marks = f" {screen.marks(seen.open_node.cites)}" if seen.open_node.cites and seen.outlook.dates else ""
-        screen.indented(f"{due_sentence(seen.outlook, country, screen.words, screen.plain)}{marks}", indent=4)
+        screen.indented(f"{screen.text(due_sentence(seen.outlook, country, screen.plain))}{marks}", indent=4)
     if due is not None and due.given is not None:
-        screen.indented(if_given_sentence(due.given, screen.words), indent=4)
+        screen.indented(if_given_sentence(due.given), indent=4)
     screen.print()
 
 

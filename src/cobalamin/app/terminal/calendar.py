@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cobalamin.app.ics.calendars import Calendar
 from cobalamin.app.ics.entries import event_day, title_of
-from cobalamin.app.services import shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
 from cobalamin.app.terminal.screen import Screen, typed
@@ -29,7 +28,7 @@ def show_calendar(made: Calendar, output: Path, with_name: bool) -> None:
     if made.changes is not None:
         screen.indented(screen.say("calendar.changes", **asdict(made.changes)), indent=0)
     if seen is not None:
-        screen.indented(due_sentence(seen.outlook, country, shipped.library().own_words, plain=True), indent=0)
+        screen.indented(due_sentence(seen.outlook, country, plain=True), indent=0)
         for question in waiting_for(seen):
             screen.indented(question.text)
     else:

@@ -98,7 +98,7 @@ def _head(screen: Screen, comparison: Comparison, shown: Comparison, case: Case)
 def _nothing(screen: Screen, comparison: Comparison) -> None:
     paragraph(screen, screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
     for number, need in enumerate(comparison.proposal.needs[:5], 1):
-        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ")
+        paragraph(screen, f"{number}. {screen.text(need.plain if screen.plain else need.question)} ")
     screen.closing()
 
 

@@ -92,7 +92,7 @@ def _needs(screen: Screen, proposal: Proposal, everything: bool) -> None:
     screen.heading(screen.say("propose.ask_first"))
     shown = proposal.needs if everything else proposal.needs[:SHOWN_NEEDS]
     for number, need in enumerate(shown, 1):
-        question = need.plain if screen.plain else need.question
+        question = screen.text(need.plain if screen.plain else need.question)
         screen.indented(f"{number}. {question}")
         count = len(need.changes)
         key = "propose.decides_one" if count == 1 else "propose.decides_many"

@@ -71,8 +71,9 @@ def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
     for entry in after.results:
         if entry.event in written:
             screen.indented(result_line(screen, entry, reasons=True), indent=0)
-    before = due_sentence(entered.before.outlook, screen.country, screen.words, screen.plain)
-    now = due_sentence(after.outlook, screen.country, screen.words, screen.plain)
+    before, now = (
+        screen.text(due_sentence(each.outlook, screen.country, screen.plain)) for each in (entered.before, after)
+    )
     if before == now:
         screen.indented(screen.say("record.unchanged", due=now), indent=0)
     else:
@@ -142,11 +143,13 @@ def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
     """What is due, on any screen; first the sentence, then the interval by its sources where it has one. `commands`: where somebody types."""
     seen = due.review
     screen.alarms(seen.issues)
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.words, screen.plain), indent=0, style="bold")
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), indent=0, style="bold")
     tell_interval(screen, seen)
     for question in waiting_for(seen) if commands else ():
         screen.indented(question.text)
-        for command in option_commands(question) or [screen.say("record.answer_with", command=question.command)]:
+        for command in option_commands(screen, question) or [
+            screen.say("record.answer_with", command=question.command)
+        ]:
             screen.indented(command, indent=4, as_is=True)
     if due.given is not None:
         _if_given(screen, due.given)
@@ -159,13 +162,13 @@ def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
 
 def tell_interval(screen: Screen, seen: Review) -> None:
     """What the sources say, apart from what this program makes of it: a number stands behind nothing else."""
-    interval, cites = interval_cited(seen, screen.words)
+    interval, cites = interval_cited(seen)
     if interval:
-        screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
+        screen.indented(f"{screen.text(interval)} {screen.marks(cites)}", indent=0)
 
 
 def _if_given(screen: Screen, given: IfGiven) -> None:
-    screen.indented(if_given_sentence(given, screen.words), indent=0)
+    screen.indented(if_given_sentence(given), indent=0)
     for reason in given.evaluation.reasons[1:]:
         told = screen.text(capital(word("flags", reason.code, reason.text)))
         screen.indented(f"{told}." if screen.plain else f"{told} ({reason.code}).")

@@ -8,6 +8,7 @@ from datetime import date
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
+from cobalamin.app.services.questions import options_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
 from cobalamin.app.terminal.plan import columns, show_items, titled
 from cobalamin.app.terminal.screen import Screen, typed
@@ -74,10 +75,10 @@ def _head(screen: Screen, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    screen.indented(due_sentence(seen.outlook, screen.country, words, screen.plain), indent=0, style="bold")
-    interval, cites = interval_cited(seen, words)
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), indent=0, style="bold")
+    interval, cites = interval_cited(seen)
     if interval:
-        screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
+        screen.indented(f"{screen.text(interval)} {screen.marks(cites)}", indent=0)
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), indent=0)
@@ -99,27 +100,28 @@ def _questions(screen: Screen, seen: Review) -> None:
     screen.heading(screen.say("review.questions"))
     for question in seen.questions:
         screen.indented(question_line(screen, question))
-        options = "; ".join(option_words(question))
+        options = "; ".join(option_words(screen, question))
         screen.indented(screen.say("review.answers", answers=options), indent=4)
-        for command in () if screen.plain else option_commands(question):
+        for command in () if screen.plain else option_commands(screen, question):
             screen.indented(command, indent=4, as_is=True)
         screen.indented(screen.say("review.default", default=question.default), indent=4)
 
 
 def question_line(screen: Screen, question: Question) -> str:
     """A question; to a professional with the code by which it is answered."""
-    return question.text if screen.plain else f"{question.text} ({question.code})"
+    text = screen.text(question.text)
+    return text if screen.plain else f"{text} ({question.code})"
 
 
-def option_words(question: Question) -> list[str]:
+def option_words(screen: Screen, question: Question) -> list[str]:
     """The possible answers in words, without the codes and ids by which they are recorded."""
-    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in question.options)
+    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in options_of(question, screen.words))
     return list(dict.fromkeys(_WORDS_OF.get(option, option.replace("_", " ")) for option in told))
 
 
-def option_commands(question: Question) -> list[str]:
+def option_commands(screen: Screen, question: Question) -> list[str]:
     """The answers that are a command, each on a line of its own, so that it can be typed as it stands."""
-    return [upper_first(option) for option in question.options if _COMMAND.search(option)]
+    return [upper_first(option) for option in options_of(question, screen.words) if _COMMAND.search(option)]
 
 
 _COMMAND = re.compile(r": cobalamin .*$")
@@ -240,7 +242,7 @@ def _response(screen: Screen, seen: Review) -> None:
         return
     screen.heading(screen.say("review.response"))
     for verdict in seen.response:
-        text = verdict.plain if screen.plain else verdict.text
+        text = screen.text(verdict.plain if screen.plain else verdict.text)
         screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
 
 

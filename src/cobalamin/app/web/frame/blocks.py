@@ -13,6 +13,7 @@ from cobalamin.app.services import shipped
 from cobalamin.app.terminal.ask import AskScreen
 from cobalamin.app.terminal.screen import Screen, shown
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Worded
 from cobalamin.text.messages import Text
 from cobalamin.text.safe import printable
 from cobalamin.therapy.case.issues import Issue, alarms_among
@@ -31,6 +32,8 @@ def kept(value: Any) -> Any:
         return {key: kept(each) for key, each in value.items()}
     if isinstance(value, list):
         return [kept(each) for each in value]
+    if isinstance(value, Worded):
+        return kept(value.in_words(shipped.library().own_words))
     return (
         str(printable(value, shipped.library().own_words)).replace("\u00a0(", " (") if isinstance(value, str) else value
     )

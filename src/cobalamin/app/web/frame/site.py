@@ -26,6 +26,7 @@ from cobalamin.app.web.frame.cited import linked
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
+from cobalamin.knowledge.words import Worded
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case
@@ -70,6 +71,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        finalize=_said,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -82,6 +84,11 @@ def environment() -> Environment:
     made.filters["kept"] = kept
     made.filters["answered_at"] = answered_at
     return made
+
+
+def _said(value: object) -> object:
+    """What a decision says, in the words of the pages."""
+    return value.in_words(shipped.library().own_words) if isinstance(value, Worded) else value
 
 
 def _visible(text: str) -> str:

@@ -207,10 +207,7 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
     seen = reviewing.entered_of(Recorded(before, this.case, found), on)
     country = country_of(seen.after)
     screen = told(request, country)
-    sentences = [
-        kept(due_sentence(each.outlook, country, shipped.library().own_words, screen.plain))
-        for each in (seen.before, seen.after)
-    ]
+    sentences = [kept(due_sentence(each.outlook, country, screen.plain)) for each in (seen.before, seen.after)]
     later = found.on is not None and found.on > on
     words = EntryWords(
         shipped.library(),
@@ -267,6 +264,6 @@ def _verdict(screen: Any, entered: reviewing.Entered) -> list[str]:
     if entry is None:
         return []
     return [
-        kept(screen.spelled(f"{reason.text} {screen.marks(reason.cites) if reason.cites else ''}".strip()))
+        kept(screen.spelled(f"{screen.text(reason.text)} {screen.marks(reason.cites) if reason.cites else ''}".strip()))
         for reason in entry.reasons
     ]

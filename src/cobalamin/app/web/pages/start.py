@@ -82,7 +82,7 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
         }
     if not planned:
         return {"name": name, "about": words.text("web.start__no_plan")}
-    about = str(kept(due_sentence(seen.outlook, country_of(seen), words, plain=True)))
+    about = str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
     return {"name": name, "about": about, "order": _order(seen, name)}
 
 

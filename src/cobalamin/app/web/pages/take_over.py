@@ -232,7 +232,7 @@ def taken_over(request: Request, name: str) -> Response:
         entries=[kept(words.of_plan(this.plan)), *(kept(words.line(each)) for each in together if each.kind != "plan")],
         assumed=_assumed(screen, this.plan, own) if own in choices else "",
         chosen=chosen_words(screen, chosen, seen.plan.content.phases if seen.plan else ()),
-        sentence=kept(due_sentence(seen.outlook, screen.country, shipped.library().own_words, screen.plain)),
+        sentence=kept(due_sentence(seen.outlook, screen.country, screen.plain)),
     )  # fmt: skip
 
 

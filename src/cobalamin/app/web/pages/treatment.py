@@ -54,9 +54,9 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     tell_due(screen, answer)
     first, *others = screen.parts()
     sentence, *more = first["blocks"]
-    interval = more.pop(0) if interval_cited(seen, shipped.library().own_words)[0] else None
+    interval = more.pop(0) if interval_cited(seen)[0] else None
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
-    first_answer = [each for each in seen.questions if each.command or each.code == LAPSE]
+    first_answer = [each for each in seen.questions if each.has_command or each.code == LAPSE]
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=sentence.text, interval=interval.text if interval else "", if_given=more,
         tell=others, first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
@@ -132,12 +132,12 @@ def review(request: Request, name: str) -> Response:
 
 def _asked(screen: Told, question: Question) -> dict[str, object]:
     """An open question with its answers in words, to stand beside the link to its form."""
-    answers = screen.say("review.answers", answers="; ".join(option_words(question)))
+    answers = screen.say("review.answers", answers="; ".join(option_words(screen, question)))
     return {
         "code": question.code,
         "text": kept(screen.spelled(question.text)),
         "line": kept(screen.spelled(question_line(screen, question))),
         "answers": kept(screen.spelled(answers)),
-        "commands": [] if screen.plain else [kept(each) for each in option_commands(question)],
+        "commands": [] if screen.plain else [kept(each) for each in option_commands(screen, question)],
         "until": kept(screen.spelled(screen.say("review.default", default=question.default))),
     }
