@@ -192,7 +192,7 @@ def _worded(library: Library, row: MonitoringRow, told: str, known: bool) -> str
     told = words.text("schedule.until", text=told, until=row.until) if row.until else told
     if known:
         return told
-    return words.text("schedule.condition", criterion=describe(row.when, library.facts), text=told)
+    return words.text("schedule.condition", criterion=describe(row.when, library), text=told)
 
 
 def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:
