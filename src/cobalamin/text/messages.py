@@ -66,7 +66,7 @@ class _Joined(Worded):
 
 def joined(*parts: Text, between: Text = " ") -> Text:
     """The texts one after the other; empty ones are left out."""
-    found = tuple(part for part in parts if part != "")
+    found = tuple(part for part in parts if part)
     if len(found) < 2:
         return found[0] if found else ""
     plain = [part for part in found if isinstance(part, str)]
@@ -76,6 +76,23 @@ def joined(*parts: Text, between: Text = " ") -> Text:
 def listed(parts: Iterable[Text], between: Text = ", ") -> Text:
     """The texts as a list in one line."""
     return joined(*parts, between=between)
+
+
+@dataclass(frozen=True, repr=False)
+class _Deferred(Worded):
+    made_by: Callable[..., Text]
+    values: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return repr(self.made_by(*self.values))  # what is put in order by it must not depend on an address in memory
+
+    def in_words(self, words: Words) -> str:
+        return in_words(self.made_by(*self.values), words)
+
+
+def deferred(made_by: Callable[..., Text], *values: object) -> Text:
+    """The text that a function makes of values, made once it is shown: of what is said by many and read of few."""
+    return _Deferred(made_by, values)
 
 
 @dataclass(frozen=True)

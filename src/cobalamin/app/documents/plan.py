@@ -11,7 +11,7 @@ from cobalamin.app.services.assessing import steps_beside
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, Criterion, DoseRule, End, Note, Phase, Source, Spacing
+from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.spans import Span
 from cobalamin.text.messages import Text, in_words
@@ -77,7 +77,7 @@ class Renderer:
             plain=caveat.plain,
             holds={TRUE: True, FALSE: False}.get(caveat.holds),
             affirms=caveat.affirms,
-            when=self._criterion(caveat.note.when) if caveat.note.when else UNSET,
+            when=self.text(describe(caveat.note.when, self.library)) if caveat.note.when else UNSET,
             citations=self.citations(caveat.cites),
         )
 
@@ -85,9 +85,6 @@ class Renderer:
         return answers.ReasonAnswer(
             code=reason.code, text=self.text(reason.text), citations=self.citations(reason.cites)
         )
-
-    def _criterion(self, criterion: Criterion) -> str:
-        return self.text(describe(criterion, self.library.facts))
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
@@ -108,7 +105,7 @@ class Renderer:
             at_least=_spans(spacing) if single and spacing.kind == "at_least" else UNSET,
             ends=_end(phase.end, phase.about),
             gate=answers.GateAnswer(wording=phase.gate.wording) if phase.gate else UNSET,
-            only_if=self._criterion(phase.only_if) if phase.only_if else UNSET,
+            only_if=self.text(describe(phase.only_if, self.library)) if phase.only_if else UNSET,
             options=[self.phase(option) for option in phase.options],
             choices=list(choice_keys(phase)),
             levels=_levels(phase) if single else {},

@@ -72,7 +72,7 @@ def tell_record(screen: Screen, record_id: str) -> None:
         screen.indented(f"advice: {advice.text} {screen.marks(advice.cites)}")
     for kind in NOTE_KINDS:
         for note in (note for note in content.notes + own if note.kind == kind):
-            bears = screen.text(describe(note.when, library.facts))
+            bears = screen.text(describe(note.when, library))
             when = f" (bears where: {bears})" if note.when else ""
             screen.indented(f"note, {kind}: {note.text}{when} {screen.marks(note.cites)}")
     for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():

@@ -282,7 +282,7 @@ class Screen:
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
         only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
         if only_if:
-            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts))
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library))
         return gate
 
     def regimen(self, phase: Phase) -> str:

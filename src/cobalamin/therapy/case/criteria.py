@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
 from cobalamin.spans import Span
-from cobalamin.text.messages import Text, joined, length, listed, message
+from cobalamin.text.messages import Text, deferred, joined, length, listed, message
 from cobalamin.therapy.case.case import SEVERAL
 from cobalamin.therapy.case.conditions import URGENT_SIGNS, turns_on_urgency
 from cobalamin.therapy.case.facts import ASKED_AT, Facts
@@ -134,47 +135,48 @@ class Reason:
     cites: Citations
 
 
-def failures(criterion: Criterion, facts: Facts, definitions: Mapping[str, FactDefinition]) -> list[Reason]:
+def failures(criterion: Criterion, facts: Facts, library: Library) -> list[Reason]:
     """The leaves that make a false criterion false, each as a sentence about this patient."""
     match criterion:
         case AllOf(items):
             return [
-                reason
-                for item in items
-                if evaluate(item, facts) is FALSE
-                for reason in failures(item, facts, definitions)
+                reason for item in items if evaluate(item, facts) is FALSE for reason in failures(item, facts, library)
             ]
         case AnyOf(items):
-            return [reason for item in items for reason in failures(item, facts, definitions)]
+            return [reason for item in items for reason in failures(item, facts, library)]
         case Not(item):
             cites = tuple(cite for leaf in leaves(item) for cite in leaf.cites)
-            text = message("criteria.not_for", criterion=describe(item, definitions))
+            text = message("criteria.not_for", criterion=describe(item, library))
             return [Reason("INDICATION_NOT_MET", text, cites)]
         case leaf:
-            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, definitions), leaf.cites)]
+            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, library), leaf.cites)]
 
 
-def _failure_text(leaf: FactIs | FactOver | Age, facts: Facts, definitions: Mapping[str, FactDefinition]) -> Text:
-    wanted = describe(leaf, definitions)
+def _failure_text(leaf: FactIs | FactOver | Age, facts: Facts, library: Library) -> Text:
+    wanted = describe(leaf, library)
     if isinstance(leaf, Age):
         return message("criteria.for_age", criterion=wanted, date=facts.patient.birth_date)
-    value = value_words(leaf.fact, facts.value(leaf.fact) or "", definitions)
+    value = value_words(leaf.fact, facts.value(leaf.fact) or "", library.facts)
     return message("criteria.for_value", criterion=wanted, fact=fact_words(leaf.fact), value=value)
 
 
-def describe(criterion: Criterion | None, definitions: Mapping[str, FactDefinition]) -> Text:
+def describe(criterion: Criterion | None, library: Library) -> Text:
     """What the criterion says."""
+    return deferred(_described, criterion, library)
+
+
+def _described(criterion: Criterion | None, library: Library) -> Text:
     match criterion:
         case None:
             return message("criteria.everybody")
         case AllOf(items):
-            return listed((_grouped(item, definitions) for item in items), message("joined.and"))
+            return listed((_grouped(item, library) for item in items), message("joined.and"))
         case AnyOf(items):
-            return listed((_grouped(item, definitions) for item in items), message("joined.or"))
+            return listed((_grouped(item, library) for item in items), message("joined.or"))
         case Not(item):
-            return message("criteria.not", criterion=describe(item, definitions))
+            return message("criteria.not", criterion=_described(item, library))
         case FactIs(fact, values):
-            shown = listed((value_words(fact, value, definitions) for value in values), message("joined.or"))
+            shown = listed((value_words(fact, value, library.facts) for value in values), message("joined.or"))
             return joined(fact_words(fact), shown)
         case FactOver(fact, limit, unit):
             return message("criteria.over", fact=fact_words(fact), limit=limit, unit=unit)
@@ -188,8 +190,8 @@ def _age(at_least: Span | None, below: Span | None) -> Text:
     return message(f"criteria.age__{key}", **ends)
 
 
-def _grouped(item: Criterion, definitions: Mapping[str, FactDefinition]) -> Text:
-    text = describe(item, definitions)
+def _grouped(item: Criterion, library: Library) -> Text:
+    text = _described(item, library)
     return joined("(", text, ")", between="") if isinstance(item, AllOf | AnyOf) and len(item.items) > 1 else text
 
 

@@ -190,7 +190,7 @@ def _line_text(library: Library, row: MonitoringRow, text: Text, known: bool) ->
     text = message("schedule.until", text=text, until=row.until) if row.until else text
     if known:
         return text
-    return message("schedule.condition", criterion=describe(row.when, library.facts), text=text)
+    return message("schedule.condition", criterion=describe(row.when, library), text=text)
 
 
 def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:

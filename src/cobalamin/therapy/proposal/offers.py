@@ -148,7 +148,7 @@ def _reasons(library: Library, offer: Offer, judged: Judged, why: str) -> list[R
         text = message("offers.not_current", status=protocol.status)
         return [Reason(code, text, _first_cites(content))]
     if why == NOT_MET:
-        return failures(content.indication, judged.facts, library.facts)
+        return failures(content.indication, judged.facts, library)
     if why == FORBIDDEN:
         issues = (each.what for each in forbidding(offer, judged.raised(content, offer.regimens)))
         return [Reason(issue.code, issue.text, issue.cites) for issue in issues]
