@@ -30,6 +30,6 @@ def test_no_decision_chooses_words(file: Path) -> None:
     assert chosen_in(file) == []
 
 
-@pytest.mark.parametrize("name", ["app/terminal/screen.py", "app/documents/plan.py", "app/services/leading.py"])
+@pytest.mark.parametrize("name", ["app/views/builder.py", "app/documents/plan.py", "app/services/leading.py"])
 def test_where_words_are_chosen_is_seen(name: str) -> None:
     assert chosen_in(SOURCE / name)
