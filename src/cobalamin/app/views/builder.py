@@ -21,7 +21,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
-from cobalamin.text.messages import Text, in_words, joined
+from cobalamin.text.messages import Text, in_words, joined, listed
 from cobalamin.therapy.case.criteria import describe, undecided
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import CALL_FIRST, TOLD_IN_FULL, Issue
@@ -125,14 +125,13 @@ class Builder:
 
     def _shown(self, text: Text, as_is: bool = False) -> str:
         """The text in the reader's words and spelling, without characters that steer what shows it."""
-        worded = in_words(text, self.words)
+        worded = self.text(text)
         return visible(worded if as_is else self.spelled(worded))
 
     def spelled(self, text: Text) -> str:
         """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
         return "".join(
-            part if typed or self.as_written else self._respelled(part)
-            for part, typed in _typed_apart(in_words(text, self.words))
+            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(self.text(text))
         )
 
     def _respelled(self, text: str) -> str:
@@ -235,15 +234,15 @@ class Builder:
 
     def regimen(self, phase: Phase) -> str:
         parts = [
-            self.text(joined(published.substances_of(phase), published.dose_of(phase.dose, self.country))),
-            self.text(published.routes_of(phase, self.plain)),
-            self.text(published.spacing_of(phase.spacing)),
-            self.text(published.end_of(phase.end, self.country, phase.about)),
+            joined(published.substances_of(phase), published.dose_of(phase.dose, self.country)),
+            published.routes_of(phase, self.plain),
+            published.spacing_of(phase.spacing),
+            published.end_of(phase.end, self.country, phase.about),
         ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
         if not open_keys or phase.option:
-            return ", ".join(parts)
-        return ", ".join(parts) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
+            return self.text(listed(parts))
+        return self.text(listed(parts)) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
 
 
 _BEGIN, _END = "\ue001", "\ue002"  # around what a person typed, inside a text that is told in the reader's spelling

@@ -13,7 +13,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.review import option_commands, result_line
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
-from cobalamin.text.messages import capital, joined, listed, word
+from cobalamin.text.messages import Text, capital, joined, listed, word
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import Correction, decides
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
@@ -73,9 +73,7 @@ def add_changes(screen: Builder, entered: Entered, path: Path) -> None:
     for entry in after.results:
         if entry.event in written:
             screen.indented(result_line(screen, entry, reasons=True), depth=Depth.FLUSH)
-    before, now = (
-        screen.text(due_sentence(each.outlook, screen.country, screen.plain)) for each in (entered.before, after)
-    )
+    before, now = (due_sentence(each.outlook, screen.country, screen.plain) for each in (entered.before, after))
     if before == now:
         screen.indented(screen.say("record.unchanged", due=now), depth=Depth.FLUSH)
     else:
@@ -153,8 +151,8 @@ def add_due(screen: Builder, due: Due) -> None:
         screen.indented(interval, depth=Depth.FLUSH)
     for question in waiting_for(seen):  # a page has its own links to what answers them
         screen.indented("", command=question.text)
-        answers = option_commands(screen, question)
-        for command in answers or [screen.say("record.answer_with", command=question.command)]:
+        answer_with = screen.say("record.answer_with", command=question.command)
+        for command in option_commands(screen, question) or [answer_with]:
             screen.indented("", depth=Depth.DETAIL, command=command, as_is=True)
     if due.given is not None:
         add_if_given(screen, due.given)
@@ -168,10 +166,10 @@ def add_urgent(screen: Builder, seen: Review) -> None:
     screen.issues([issue for issue in seen.issues if issue.interrupts])
 
 
-def interval_line(screen: Builder, seen: Review) -> str:
+def interval_line(screen: Builder, seen: Review) -> Text:
     """What the sources say, apart from what this program makes of it: a number stands behind nothing else."""
     interval, cites = interval_cited(seen)
-    return f"{screen.text(interval)} {screen.marks(cites)}" if interval else ""
+    return joined(interval, screen.marks(cites)) if interval else ""
 
 
 def add_if_given(screen: Builder, given: IfGiven) -> None:

@@ -80,7 +80,7 @@ def _head(screen: Builder, seen: Review) -> None:
     screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
     interval, cites = interval_cited(seen)
     if interval:
-        screen.indented(f"{screen.text(interval)} {screen.marks(cites)}", depth=Depth.FLUSH)
+        screen.indented(joined(interval, screen.marks(cites)), depth=Depth.FLUSH)
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), depth=Depth.FLUSH)

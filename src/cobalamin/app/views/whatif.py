@@ -75,8 +75,9 @@ def _effects(screen: Builder, effects: Iterable[FactEffect]) -> None:
 
 def _effect(screen: Builder, number: int, effect: FactEffect) -> None:
     name = f"{number}. " if number else ""
-    asked = screen.text(effect.plain if screen.plain else effect.question)
-    screen.whole(f"{name}{asked}", style=STRONG, item=not number)
+    screen.whole(
+        f"{name}{screen.text(effect.plain if screen.plain else effect.question)}", style=STRONG, item=not number
+    )
     find_out = screen.say(f"whatif.find_out__{effect.find_out}")
     why = screen.say("whatif.fact", fact=screen.key_words(effect.fact), find_out=find_out, why=effect.why)
     screen.whole(why, depth=Depth.ENTRY, style=QUIET)

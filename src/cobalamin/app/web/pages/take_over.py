@@ -39,7 +39,6 @@ from cobalamin.app.web.pages.planning import (
 )
 from cobalamin.errors import Fault, InputError
 from cobalamin.spans import SpanRefused, read_typed_span
-from cobalamin.text.messages import in_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan
 from cobalamin.therapy.case.events import History
@@ -105,7 +104,7 @@ def _interval_key(made: Plan, form: Form | None) -> str:
 
 
 def _phase_words(screen: Builder, name: str) -> str:
-    words = in_words(wording.phase_name(name), screen.words)
+    words = screen.text(wording.phase_name(name))
     return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
 
