@@ -20,6 +20,7 @@ from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, is_typed_date, read_typed_date
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Case, Fact, Patient
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.proposal.proposal import propose
@@ -136,7 +137,8 @@ class _Asker:
             own = [need for need in needs if not self.library.facts[need.fact].box]
             if own:
                 asked.add(own[0].fact)
-                self._ask_fact(self.library.facts[own[0].fact], own[0].why)
+                fact = self.library.facts[own[0].fact]
+                self._ask_fact(fact, in_words(own[0].why, self.library.own_words))
             elif boxed and not boxes_asked:
                 boxes_asked = True
                 asked |= self._ask_boxes()

@@ -11,6 +11,7 @@ import typer
 
 from cobalamin.app.documents import json_text
 from cobalamin.errors import InputError
+from cobalamin.text.messages import in_words, joined
 
 if TYPE_CHECKING:
     from cobalamin.app.services.cases import CaseRead
@@ -127,7 +128,7 @@ def warn_of_lacking(seen: Review) -> None:
 
     lacking = no_appointment(seen)
     if lacking is not None:
-        sys.stderr.write(f"{lacking.text} {lacking.action}\n")
+        sys.stderr.write(f"{in_words(joined(lacking.text, lacking.action), seen.library.own_words)}\n")
 
 
 def leave(code: int) -> NoReturn:

@@ -7,9 +7,10 @@ from typing import Any
 
 from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.model import Phase
+from cobalamin.text.messages import Text, listed
 from cobalamin.therapy.proposal.proposal import Option
-from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.published import alternatives, dose_words, either, end_words, spacing_words
+from cobalamin.therapy.words import published, wording
+from cobalamin.therapy.words.published import alternatives, either
 
 ALTERNATIVES = 2
 _COUNTED = ("doses", "duration", "total")  # ends that are a number; others are told by the whole answer
@@ -36,11 +37,10 @@ def differences(screen: Builder, first: Option, other: Option) -> str:
 
 
 def _differences(screen: Builder, first: Option, other: Option) -> Iterator[str]:
-    words = screen.words
     if _routes(first) != _routes(other):
-        yield either((wording.route_words(route, words, screen.plain) for route in _routes(other)), words)
+        yield screen.text(either(wording.route_name(route, screen.plain) for route in _routes(other)))
     if _substances(first) != _substances(other):
-        yield either((wording.substance_name(each, words) for each in _substances(other)), words)
+        yield screen.text(either(wording.substance_name(each) for each in _substances(other)))
     loading, own = _loading(other), _loading(first)
     if own and not loading:
         yield screen.say("first.no_loading")
@@ -65,18 +65,15 @@ def _whose(screen: Builder, first: Option, other: Option) -> Iterator[str]:
 def _rhythm(screen: Builder, phase: Phase, own: Sequence[Phase], first: Option) -> str:
     """How often and how long; the dose only where the first option has none like it."""
     doses = {dose_of(each) for known in first.phases for each in alternatives(known)}
-    told = (
-        ", ".join(filter(None, _parts(screen, each, dose_of(each) not in doses or not own)))
-        for each in alternatives(phase)
-    )
-    return either(told, screen.words)
+    told = (listed(_parts(screen, each, dose_of(each) not in doses or not own)) for each in alternatives(phase))
+    return screen.text(either(told))
 
 
-def _parts(screen: Builder, phase: Phase, with_dose: bool) -> Iterator[str]:
-    yield dose_words(phase.dose, screen.country, screen.words) if with_dose else ""
-    yield spacing_words(phase.spacing, screen.words)
+def _parts(screen: Builder, phase: Phase, with_dose: bool) -> Iterator[Text]:
+    yield published.dose_of(phase.dose, screen.country) if with_dose else ""
+    yield published.spacing_of(phase.spacing)
     if phase.end.by in _COUNTED:
-        yield end_words(phase.end, screen.country, screen.words, phase.about)
+        yield published.end_of(phase.end, screen.country, phase.about)
 
 
 # -- what is compared ------------------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.tree import STRONG, Depth
-from cobalamin.knowledge.assessment import Next
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import joined
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Because, Step
+from cobalamin.therapy.assessment.steps import Coming
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.case.facts import facts_of
@@ -67,7 +68,7 @@ def comes_to(screen: Builder, lead: Step) -> str:
         )
     if _waits(lead):
         following = lead.next[0]
-        return following.plain if screen.plain else following.text
+        return screen.text(following.plain if screen.plain else following.text)
     return _said(screen, lead)
 
 
@@ -81,7 +82,7 @@ def _so_far(screen: Builder, step: Step) -> str:
 
 
 def _said(screen: Builder, step: Step) -> str:
-    return step.plain if screen.plain else step.text
+    return screen.text(step.plain if screen.plain else step.text)
 
 
 def add_steps(screen: Builder, steps: tuple[Step, ...]) -> None:
@@ -126,7 +127,7 @@ def _results(steps: tuple[Step, ...]) -> list[tuple[Because, Step]]:
     return [(each, step) for step in steps for each in step.because]
 
 
-def _tests(steps: tuple[Step, ...]) -> list[Next]:
+def _tests(steps: tuple[Step, ...]) -> list[Coming]:
     return [each for step in steps for each in step.next]
 
 
@@ -136,10 +137,10 @@ def _why(screen: Builder, found: list[tuple[Because, Step]]) -> None:
         screen.indented(screen.say("assess.no_result"))
     for each, step in found:
         cites = each.cites or (step.cites if each.used else ())
-        screen.indented(f"{each.text} {screen.marks(cites) if cites else ''}".rstrip(), item=True)
+        screen.indented(joined(each.text, screen.marks(cites) if cites else ""), item=True)
 
 
-def _next(screen: Builder, found: list[Next]) -> None:
+def _next(screen: Builder, found: list[Coming]) -> None:
     if not found:
         return
     screen.heading(screen.say("assess.next"))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cobalamin.app.services.leading import Leading
 from cobalamin.app.views.tree import ALARM, NOTE, QUIET, WARNING, Alarms, Callout, Depth, Mark, Paragraph
 from cobalamin.errors import visible
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.issues import BLOCK, Issue
-from cobalamin.therapy.words.leading import Leading
 
 if TYPE_CHECKING:
     from cobalamin.app.views.builder import Builder
@@ -80,7 +81,7 @@ def wording_of(facts: tuple[str, ...]) -> list[str]:
     return [fact.replace("_", " ") for fact in facts]
 
 
-def _spelled(screen: Builder, text: str) -> str:
+def _spelled(screen: Builder, text: Text) -> str:
     return visible(screen.spelled(text))
 
 

@@ -28,6 +28,7 @@ from cobalamin.app.views.propose import (
 from cobalamin.app.views.tree import QUIET, STRONG, WARNING, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
+from cobalamin.text.messages import joined, listed
 from cobalamin.therapy.assessment.assessment import DONE, SUGGESTED, Step
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import MAINTAINED
@@ -38,15 +39,8 @@ from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import plan_on
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
-from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.published import (
-    dose_words,
-    either,
-    end_words,
-    routes_words,
-    spacing_words,
-    substances_words,
-)
+from cobalamin.therapy.words import published, wording
+from cobalamin.therapy.words.published import either
 
 KNOWN_FIRST = ("deficiency", "cause", "neurological_involvement", "anaemia", "pregnancy")
 UNKNOWN = "unknown"
@@ -133,10 +127,10 @@ def _options(screen: Builder, proposal: Proposal) -> tuple[Option, ...]:
 
 
 def _common_start(screen: Builder, proposal: Proposal) -> None:
-    start, words = proposal.common_start, screen.words
+    start = proposal.common_start
     if start is not None:
-        routes = either((wording.route_words(route, words, screen.plain) for route in start.routes), words)
-        dose = f"{mass_text(start.dose, screen.country, words.units)}, {routes}"
+        routes = screen.text(either(wording.route_name(route, screen.plain) for route in start.routes))
+        dose = f"{mass_text(start.dose, screen.country, screen.words.units)}, {routes}"
         told = screen.say("propose.common_start_told", substance=start.substance.capitalize(), dose=dose)
         screen.indented(f"{told} {screen.marks(start.cites)}", style=STRONG)
 
@@ -190,26 +184,26 @@ def _regimen(screen: Builder, option: Option) -> list[PhaseLine]:
     if len(phases) < 2 or not alike or any(phase.options for phase in phases):
         return regimen_lines(screen, option)
     one_dose = len({dose_of(phase) for phase in phases}) == 1
-    first, words = phases[0], screen.words
-    dose = f" {dose_words(first.dose, screen.country, words)}" if one_dose else ""
-    shared = f"{substances_words(first, words)}{dose}, {routes_words(first, words, screen.plain)} {screen.marks(first.cites)}"
+    first = phases[0]
+    dose = published.dose_of(first.dose, screen.country) if one_dose else ""
+    substance = joined(published.substances_of(first), dose)
+    shared = joined(listed([substance, published.routes_of(first, screen.plain)]), screen.marks(first.cites))
     again = regimen_lines(screen, option)[: bool(option.begins_anew)]
     told = [(begins(phase), _phase(screen, phase, one_dose)) for phase in phases]
     loading = "; ".join(text for first, text in told if first)
     return [
         *again,
-        PhaseLine(shared),
+        PhaseLine(screen.text(shared)),
         *map(PhaseLine, filter(None, [loading])),
         *(PhaseLine(text) for first, text in told if not first),
     ]
 
 
 def _phase(screen: Builder, phase: Phase, without_dose: bool) -> str:
-    words = screen.words
-    parts = [] if without_dose else [dose_words(phase.dose, screen.country, words)]
-    parts += [spacing_words(phase.spacing, words), end_words(phase.end, screen.country, words, phase.about)]
-    named = wording.phase_words(phase.name, words)
-    return screen.say("first.phase", phase=named, gate=screen.gate(phase), regimen=", ".join(parts))
+    dose = "" if without_dose else published.dose_of(phase.dose, screen.country)
+    end = published.end_of(phase.end, screen.country, phase.about)
+    regimen = listed([dose, published.spacing_of(phase.spacing), end])
+    return screen.say("first.phase", phase=wording.phase_name(phase.name), gate=screen.gate(phase), regimen=regimen)
 
 
 # -- what is left out, and what is next ------------------------------------------------------------------------------

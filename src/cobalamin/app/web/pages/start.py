@@ -15,6 +15,7 @@ from cobalamin.app.services import cases as case_files
 from cobalamin.app.services import shipped
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.leading import leading
 from cobalamin.app.services.reviewing import country_of, review_of
 from cobalamin.app.services.typed import country_code, day
 from cobalamin.app.web.frame.blocks import kept
@@ -30,7 +31,6 @@ from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.case.issues import ALARMS
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import leading
 
 routes = APIRouter(include_in_schema=False)
 MOST_OPENED = 30
@@ -82,7 +82,7 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
         }
     if not planned:
         return {"name": name, "about": words.text("web.start__no_plan")}
-    about = str(kept(due_sentence(seen.outlook, country_of(seen), words, plain=True)))
+    about = str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
     return {"name": name, "about": about, "order": _order(seen, name)}
 
 
