@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from cobalamin.app.terminal import columns, console, figures
@@ -20,7 +21,7 @@ _INDENTS = {
     Depth.ENTRY_DETAIL: 7,
     Depth.QUOTED: 8,
 }
-STYLES = {"": "", STRONG: "bold", ALARM: "bold red", WARNING: "yellow", QUIET: "dim", ASIDE: "italic"}
+STYLES = {"": "", STRONG: "bold", ALARM: "bold red", WARNING: "bold yellow", QUIET: "dim", ASIDE: "italic"}
 
 
 def print_view(view: View, error: bool = False) -> None:
@@ -65,7 +66,9 @@ class Printer:
         columns.show(self, node)
 
     def callout(self, node: tree.Callout) -> None:
-        for each in callouts.paragraphs(node, self.view.say, self.view.plain):
+        first, *others = callouts.paragraphs(node, self.view.say, self.view.plain)
+        self.paragraph(replace(first, emphasis=WARNING) if node.kind == WARNING else first)
+        for each in others:
             self.paragraph(each)
 
     def alarms(self, node: tree.Alarms) -> None:

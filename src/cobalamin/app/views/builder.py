@@ -230,7 +230,7 @@ class Builder:
         if self.extent.sources:
             self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
             return
-        told = self.say("screen.sources__typed", number=len(self.numbers), edition=self.library.edition)
+        told = self.say("also.sources__typed", number=len(self.numbers), edition=self.library.edition)
         self.indented("", Depth.FLUSH, style=QUIET, command=told)
 
     def also(self, counts: Mapping[str, int], parts: Iterable[str] = ()) -> None:

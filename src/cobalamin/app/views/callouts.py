@@ -95,7 +95,7 @@ def paragraphs(callout: Callout, say: Say, plain: bool) -> Iterator[Paragraph]:
         yield Paragraph(callout.text if plain else brief, emphasis=QUIET, item=True)
         return
     text = say("screen.issue", mark=callout.mark, code=callout.code, text=callout.text)
-    yield Paragraph(f"{text} {cited(callout.cites, say)}", emphasis=callout.kind)
+    yield Paragraph(f"{text} {cited(callout.cites, say)}", emphasis=ALARM if callout.kind == ALARM else "")
     if callout.action:
         yield Paragraph(say("notes.next", action=callout.action), Depth.DETAIL)
     if callout.answer:

@@ -141,7 +141,7 @@ def _title(screen: Builder, number: int, option: Option) -> str:
 
 def _leading(screen: Builder, option: Option, proposal: Proposal) -> None:
     screen.indented(_title(screen, 1, option), depth=Depth.FLUSH, style=STRONG)
-    for line in _regimen(screen, option):
+    for line in regimen_in_short(screen, option):
         screen.indented(
             line.text, Depth.ENTRY_DETAIL if line.option else Depth.ENTRY, item=line.option and screen.plain
         )
@@ -177,7 +177,7 @@ def _to_check(screen: Builder, option: Option, proposal: Proposal) -> None:
             screen.indented(told, depth=Depth.ENTRY, style=WARNING)
 
 
-def _regimen(screen: Builder, option: Option) -> list[PhaseLine]:
+def regimen_in_short(screen: Builder, option: Option) -> list[PhaseLine]:
     """The phases of an option; what they all share is said once, above them."""
     phases = [phase for phase in option.phases if phase not in option.begins_anew]
     alike = len({(phase.substances, phase.routes, phase.cites) for phase in phases}) == 1

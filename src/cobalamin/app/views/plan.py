@@ -13,6 +13,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.spans import read_span
 from cobalamin.text.days import date_words, range_words, span_words
+from cobalamin.text.messages import capital
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
@@ -140,13 +141,33 @@ def add_items(screen: Builder, items: tuple[Item, ...], start: date | None) -> N
 
     With `start` each line has its day of the plan.
     """
-    groups = together(items)
-    lines = [_row(screen, group, start) for group in groups]
+    groups, same = together(items), _same_dose(items) if screen.extent.short else None
+    if same is not None:
+        screen.whole(screen.say("also.each_dose", dose=_amount(screen, same)), depth=Depth.FLUSH)
+    lines = [_row(screen, group, start, same) for group in groups]
     screen.columns(
         titled(screen, "day", "date", "", "what", "in_time", "sources"),
         lines,
         [group[0].kind == "decision" for group in groups],
     )
+
+
+def _same_dose(items: Sequence[Item]) -> Item | None:
+    """A dose that stands for all of them where each is the same amount of the same by the same route; it is then said once."""
+    doses = [item for item in items if item.kind == "dose"]
+    amounts = {(item.substance, item.dose, item.route, item.volume_ml) for item in doses}
+    return doses[0] if len(amounts) == 1 and len(doses) > 1 and doses[0].dose is not None else None
+
+
+def _amount(screen: Builder, item: Item) -> str:
+    """Mass, volume and count of a dose together, with substance and route."""
+    substance, route = wording.substance_name(item.substance), wording.route_name(item.route, screen.plain)
+    dose = wording.dose_of(item.dose, screen.country)
+    return f"{screen.say('doses.regimen', substance=capital(substance), dose=dose, route=route)}{_volume(screen, item)}"
+
+
+def _volume(screen: Builder, item: Item) -> str:
+    return "" if item.volume_ml is None else f" = {item.volume_ml} mL{_containers(screen, item)}"
 
 
 def titled(screen: Builder, *names: str) -> tuple[str, ...]:
@@ -170,14 +191,15 @@ def _alike(one: Item, other: Item) -> bool:
     return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)
 
 
-def _row(screen: Builder, items: list[Item], start: date | None) -> tuple[str, ...]:
+def _row(screen: Builder, items: list[Item], start: date | None, same: Item | None = None) -> tuple[str, ...]:
     item, words = items[0], screen.words
-    text = screen.text(item.plain if screen.plain else item.text)
+    if same is not None and item.kind == "dose":
+        text = screen.text(wording.phase_name(item.phase)) + (f" {item.number}" if item.number else "")
+    else:
+        text = screen.text(item.plain if screen.plain else item.text) + _volume(screen, item)
     markers = [each.marker for each in items if each.marker]
     if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
         text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"
-    if item.volume_ml is not None:
-        text += f" = {item.volume_ml} mL{_containers(screen, item)}"
     kind = screen.say(f"kinds.{item.kind}")
     if item.on is None:
         when = _after(screen, item.offset)

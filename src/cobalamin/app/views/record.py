@@ -68,7 +68,7 @@ def add_changes(screen: Builder, entered: Entered, path: Path) -> None:
     """The verdict, what is due before and after, and what is new; what stood before is only counted."""
     after = entered.after
     if entered.evaluation is not None:
-        screen.indented(_verdict(screen, entered.evaluation), depth=Depth.FLUSH)
+        screen.indented(verdict_line(screen, entered.evaluation), depth=Depth.FLUSH)
     written = {event.id for event in entered.recorded.events}
     for entry in after.results:
         if entry.event in written:
@@ -116,7 +116,7 @@ def _list(screen: Builder, words: EntryWords, kind: str = "") -> None:
         screen.indented(line)
 
 
-def _verdict(screen: Builder, verdict: Evaluation) -> str:
+def verdict_line(screen: Builder, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
     reasons = listed((reason.text for reason in verdict.reasons), "; ")
     told = f", {timing}" if timing != "none" else ""

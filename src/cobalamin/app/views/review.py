@@ -13,7 +13,7 @@ from cobalamin.app.services.questions import options_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.plan import add_items, titled
-from cobalamin.app.views.tree import QUIET, STRONG, Depth
+from cobalamin.app.views.tree import QUIET, STRONG, WARNING, Depth
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.messages import Text, in_words, joined, word
@@ -35,7 +35,7 @@ from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
 
 SHOWN_DOSES, SHOWN_CHECKS = 12, 12
-DOSES_IN_SHORT, DATES_IN_SHORT = 3, 4
+DOSES_IN_SHORT, DATES_IN_SHORT = 2, 3
 _UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
 
 
@@ -73,13 +73,14 @@ def add_review_in_short(screen: Builder, seen: Review) -> None:
     unusual = [verdict for verdict in seen.response if verdict.verdict != AS_EXPECTED]
     _response(screen, unusual)
     open_checks = _open_checks(seen)
-    _checks(screen, open_checks)
+    _checks_in_short(screen, open_checks)
     _doses(screen, seen.evaluations, DOSES_IN_SHORT)
     _coming(screen, seen.upcoming[:DATES_IN_SHORT])
     counts = {
         "dates": len(seen.upcoming[DATES_IN_SHORT:]), "checks": len(_past_checks(seen)) - len(open_checks),
         "results": len(seen.results), "symptoms": len(seen.diary.symptoms), "follow_up": len(_followed(seen)), "notes": len(notes),
     }  # fmt: skip
+    _provisional_note(screen, seen.upcoming[:DATES_IN_SHORT])
     _window_note(screen, seen)
     screen.also(counts)
     if screen.numbers:
@@ -236,6 +237,16 @@ def _checks(screen: Builder, past: Sequence[CheckState]) -> None:
     )
 
 
+def _checks_in_short(screen: Builder, found: Sequence[CheckState]) -> None:
+    """What nobody has done yet, a line each."""
+    if found:
+        screen.heading(screen.say("review.checks"))
+    for check in found:
+        due, state, name, sources = _check_line(screen, check)
+        told = screen.say("also.open_check", name=name, state=state, due=due, sources=sources)
+        screen.indented(told, style=WARNING if check.state in ("missing", "late") else "")
+
+
 def _when(event: Event, words: Words) -> str:
     """The day of an entry, or its month where no day is known."""
     return month_words(event.month, words) if event.month else date_words(event.on or date.min, words)
@@ -331,13 +342,17 @@ def _reading(screen: Builder, reading: Reading) -> str:
 
 
 def _footnotes(screen: Builder, seen: Review) -> None:
-    moves = any(item.determinacy == "provisional" for item in seen.upcoming)
     screen.print()
-    if moves:
-        screen.indented(screen.say("notes.provisional"), depth=Depth.FLUSH)
+    _provisional_note(screen, seen.upcoming)
     _window_note(screen, seen)
     how = screen.say("review.no_date_moved")
     screen.indented(screen.say("record.no_date_moved"), depth=Depth.FLUSH, command=how)
+
+
+def _provisional_note(screen: Builder, items: Sequence[Item]) -> None:
+    """What the mark at a date means, where one has it."""
+    if any(item.determinacy == "provisional" for item in items):
+        screen.indented(screen.say("notes.provisional"), depth=Depth.FLUSH)
 
 
 def _window_note(screen: Builder, seen: Review) -> None:
