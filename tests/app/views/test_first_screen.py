@@ -20,6 +20,7 @@ from cobalamin.app.views.builder import Builder
 from cobalamin.app.views.propose import beside_options, shown_options
 from cobalamin.app.views.tree import ALARM, WARNING, Callout
 from cobalamin.errors import visible
+from cobalamin.therapy.case.issues import LEADING_NOTES
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import SHOWN_AT_OPTION, shown_at_option
@@ -73,7 +74,11 @@ def test_what_must_be_seen_first_stands_in_the_short_form(people: list[tuple[Pat
 def _first(issues: list[dict[str, Any]], command: str) -> Iterator[dict[str, Any]]:
     aside = beside_options(shipped.library()) if command == "propose" else frozenset()
     for issue in issues:
-        if issue["severity"] == "block" or (issue["interrupts"] and issue["code"] not in aside):
+        if (
+            issue["severity"] == "block"
+            or issue["code"] in LEADING_NOTES
+            or (issue["interrupts"] and issue["code"] not in aside)
+        ):
             yield issue
 
 

@@ -11,7 +11,7 @@ from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
-from cobalamin.app.views.review import option_commands, result_line
+from cobalamin.app.views.review import due_style, option_commands, result_line
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.text.messages import Text, capital, joined, listed, word
 from cobalamin.therapy.case.answered import REVIEWED
@@ -145,7 +145,9 @@ def add_due(screen: Builder, due: Due) -> None:
     """What is due: first the sentence, then the interval by its sources where it has one."""
     seen = due.review
     screen.alarms(seen.issues)
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
+    screen.indented(
+        due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=due_style(screen, seen)
+    )
     interval = interval_line(screen, seen)
     if interval:
         screen.indented(interval, depth=Depth.FLUSH)

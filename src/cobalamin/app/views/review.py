@@ -108,7 +108,9 @@ def _head(screen: Builder, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
+    screen.indented(
+        due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=due_style(screen, seen)
+    )
     interval, cites = interval_cited(seen)
     if interval:
         screen.indented(joined(interval, screen.marks(cites)), depth=Depth.FLUSH)
@@ -120,6 +122,12 @@ def _head(screen: Builder, seen: Review) -> None:
         screen.indented(lacking_words(lacking, screen.plain), depth=Depth.FLUSH, style=QUIET)
     if seen.valid_until is not None:
         screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), depth=Depth.FLUSH)
+
+
+def due_style(screen: Builder, seen: Review) -> str:
+    """How the answer stands out; on a terminal amber where the dose is late or a review comes first."""
+    late = seen.outlook.timeliness in ("overdue", "perhaps_overdue", "review_needed")
+    return WARNING if screen.extent.short and late else STRONG
 
 
 def lacking_words(lacking: Issue, plain: bool) -> Text:
