@@ -11,6 +11,13 @@ from cobalamin.app.cli.days import assessment_day
 from cobalamin.app.cli.options import Json, On, Plain, Sources, case_named, extent_of, print_json
 from cobalamin.app.services.typed import country_code
 
+OwnCase = Annotated[
+    Path | None,
+    typer.Option(
+        "--case", metavar="FILE", help="A case file: its own dates, where the time is asked about.", callback=case_named
+    ),
+]
+
 
 def ask(
     question: Annotated[
@@ -21,15 +28,7 @@ def ask(
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every answer and every source.")] = False,
     sources: Sources = False,
-    case: Annotated[
-        Path | None,
-        typer.Option(
-            "--case",
-            metavar="FILE",
-            help="A case file: its own dates, where the time is asked about.",
-            callback=case_named,
-        ),
-    ] = None,
+    case: OwnCase = None,
     on: On = "",
     as_json: Json = False,
     plain: Plain = False,

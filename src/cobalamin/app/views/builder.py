@@ -236,7 +236,7 @@ class Builder:
     def also(self, counts: Mapping[str, int], parts: Iterable[str] = ()) -> None:
         """One line that counts what a short form leaves out and names the option that shows it; nothing where nothing is."""
         told = [
-            self.say(f"also.{name}_{one_or_many(count)}", number=count) for name, count in counts.items() if count > 0
+            self.say(f"also.{name}__{one_or_many(count)}", number=count) for name, count in counts.items() if count > 0
         ]
         if told := [*told, *parts]:
             self.indented("", Depth.FLUSH, QUIET, command=self.say("also.told__typed", parts=", ".join(told)))
