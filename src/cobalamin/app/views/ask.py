@@ -18,7 +18,7 @@ from cobalamin.text.days import date_words
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 
 SHOWN_ANSWERS, SHOWN_IN_SHORT, SHOWN_SOURCES, SHOWN_WORDS = 5, 3, 4, 6
-DISPUTED_IN_SHORT = 1
+DISPUTED_IN_SHORT = 2
 
 
 def view_of_found(found: SearchResult, plain: bool, country: str, everything: bool, extent: Extent = WHOLE) -> View:

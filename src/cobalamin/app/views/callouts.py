@@ -10,7 +10,7 @@ from cobalamin.app.services.leading import Leading
 from cobalamin.app.views.tree import ALARM, NOTE, QUIET, WARNING, Alarms, Callout, Depth, Mark, Paragraph
 from cobalamin.errors import visible
 from cobalamin.text.messages import Text
-from cobalamin.therapy.case.issues import BLOCK, Issue
+from cobalamin.therapy.case.issues import BLOCK, CAVEAT, Issue
 
 if TYPE_CHECKING:
     from cobalamin.app.views.builder import Builder
@@ -61,7 +61,7 @@ def in_short(screen: Builder, issue: Issue) -> Callout:
     if screen.plain:
         return whole
     asked = screen.say("screen.asked_in_short", text=issue.plain, facts=whole.ask) if issue.ask else ""
-    done = issue.text if issue.label == NOTE else issue.action
+    done = issue.text if issue.label == NOTE or issue.code == CAVEAT else issue.action
     text = _spelled(screen, asked or done or issue.text)
     return replace(whole, text=text, action="", answer="")
 

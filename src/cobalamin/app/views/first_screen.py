@@ -13,7 +13,7 @@ from cobalamin.amounts import mass_text
 from cobalamin.app.services import planning
 from cobalamin.app.services.assessing import steps_beside
 from cobalamin.app.views.alternatives import begins, differences, dose_of, real_alternatives
-from cobalamin.app.views.assess import comes_to
+from cobalamin.app.views.assess import add_steps, comes_to
 from cobalamin.app.views.builder import Builder, Extent, PhaseLine, View, one_or_many, typed
 from cobalamin.app.views.caveats import lines_in_short
 from cobalamin.app.views.propose import (
@@ -29,7 +29,7 @@ from cobalamin.app.views.tree import QUIET, STRONG, WARNING, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.text.messages import joined, listed
-from cobalamin.therapy.assessment.assessment import DONE, SUGGESTED, Step
+from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, SUGGESTED, Step
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import MAINTAINED
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
@@ -39,6 +39,7 @@ from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import plan_on
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
+from cobalamin.therapy.safety.caveats import shown_at_option
 from cobalamin.therapy.words import published, wording
 from cobalamin.therapy.words.published import either
 
@@ -60,7 +61,7 @@ def view_of_first_screen(
     notes = screen.issues_in_short(proposal.issues, beside_options(library))
     _ask_first(screen, proposal, file)
     shown = _options(screen, proposal)
-    _more(screen, proposal, len(shown), len(notes))
+    _more(screen, proposal, shown, len(notes))
     _disagreements(screen, proposal)
     if shown:
         _next(screen, proposal, shown[0], file)
@@ -81,7 +82,9 @@ def _known(screen: Builder, proposal: Proposal) -> None:
     if told:
         screen.indented(screen.say("first.known", facts="; ".join(told)), depth=Depth.FLUSH)
     for step in steps_beside(proposal):
-        if step.state != DONE and not _stands_elsewhere(step, proposal):
+        if step.state == CONTRADICTED or step.command:
+            add_steps(screen, (step,))  # results speak for or against what is recorded: with the result and its day
+        elif step.state != DONE and not _stands_elsewhere(step, proposal):
             open_step = screen.say(
                 "first.open", step=screen.say(f"assess.step_{step.step}"), text=comes_to(screen, step)
             )
@@ -209,17 +212,22 @@ def _phase(screen: Builder, phase: Phase, without_dose: bool) -> str:
 # -- what is left out, and what is next ------------------------------------------------------------------------------
 
 
-def _more(screen: Builder, proposal: Proposal, shown: int, notes: int) -> None:
+def _more(screen: Builder, proposal: Proposal, shown: tuple[Option, ...], notes: int) -> None:
     """One line that counts what `--all` shows besides."""
     speaking = sum(bool(entry.certain and entry.advice) for entry in proposal.guidance)
     counts = {
         "questions": len(proposal.needs[1:]),
-        "options": len(proposal.options) - shown,
+        "options": len(proposal.options) - len(shown),
+        "caveats": sum(_left_out(screen, option) for option in shown[:1]),
         "guidance": speaking,
         "notes": notes,
     }
     excluded = [screen.say("first.excluded", number=len(proposal.excluded))] if proposal.excluded else []
     screen.also(counts, excluded)
+
+
+def _left_out(screen: Builder, option: Option) -> int:
+    return len(shown_at_option(option.caveats)) - len([*lines_in_short(screen, option.caveats)])
 
 
 def _disagreements(screen: Builder, proposal: Proposal) -> None:

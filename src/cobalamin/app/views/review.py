@@ -145,8 +145,7 @@ def _questions(screen: Builder, seen: Review) -> None:
         screen.indented(screen.say("review.answers", answers=options), depth=Depth.DETAIL)
         for command in () if screen.plain else option_commands(screen, question):
             screen.indented("", depth=Depth.DETAIL, command=command, as_is=True)
-        if not screen.extent.short:
-            screen.indented(screen.say("review.default", default=question.default), depth=Depth.DETAIL)
+        screen.indented(screen.say("review.default", default=question.default), depth=Depth.DETAIL)
 
 
 def question_line(screen: Builder, question: Question) -> str:
