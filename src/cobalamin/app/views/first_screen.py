@@ -258,7 +258,7 @@ def _to_type(proposal: Proposal, option: Option) -> Iterator[str]:
     """What has to be chosen and acknowledged before this option is accepted, as the gate of a plan says it."""
     wanted = planning.PlanOptions(option.protocol.id, proposal.on, {}, months=1)
     made = planning.plan_for(proposal.case, wanted, proposal.on, proposal.library)
-    yield from (f"--choose {need.choice}=..." for need in made.needs if need.choice)
+    yield from (f"--choose {need.choice}=VALUE" for need in made.needs if need.choice)
     yield from (f"--acknowledge {issue.code}=REASON" for issue in made.issues if issue.severity == ACKNOWLEDGE)
 
 
