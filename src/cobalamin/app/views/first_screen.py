@@ -37,6 +37,7 @@ from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, URGENT
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.case.record import plan_on
+from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.proposal import Option, Proposal
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.safety.caveats import shown_at_option
@@ -102,7 +103,7 @@ def _ask_first(screen: Builder, proposal: Proposal, file: str) -> None:
         return
     need = proposal.needs[0]
     question = need.plain if screen.plain else need.question
-    how = screen.say("first.ask_first__typed", question=question, file=_named(file), fact=need.fact)
+    how = screen.say("first.ask_first__typed", question=question, file=_named(file), fact=typed(need.fact))
     told = screen.say("first.ask_first", question=question)
     screen.indented(told, depth=Depth.FLUSH, style=WARNING, command=how)
 
@@ -241,27 +242,34 @@ def _next(screen: Builder, proposal: Proposal, option: Option, file: str) -> Non
     """The command that comes next: for a plan that runs its review, for a running treatment its plan, else to accept this one."""
     if any(issue.leads and issue.answer for issue in proposal.issues):
         return  # what leads names the command that answers it; nothing is accepted before
-    case, on = proposal.case, proposal.on
-    if plan_on(case, on) is not None:
-        key, parts = "first.review__typed", []
-    else:
-        treated = screen.facts is not None and evaluate(MAINTAINED, screen.facts) is TRUE
-        parts = list(_to_type(proposal, option))
-        key = "first.take_over__typed" if treated else "first.accept__typed"
-        key = "first.plan__typed" if len(parts) > MOST_TO_TYPE and not treated else key
-    fields = {"file": _named(file), "protocol": option.protocol.id, "date": on.isoformat(), "number": len(parts)}
-    told = screen.say(key, choices="".join(f" {part}" for part in parts), **fields)
-    screen.indented("", Depth.FLUSH, style=STRONG, as_is=True, command=told)
+    key, parts = _command(screen, proposal, option)
+    if key:
+        on = proposal.on.isoformat()
+        fields = {"file": shlex.quote(file), "protocol": option.protocol.id, "date": on, "number": len(parts)}
+        told = screen.say(key, choices="".join(f" {part}" for part in parts), **fields)
+        screen.indented("", Depth.FLUSH, style=STRONG, as_is=True, command=told)
 
 
-def _to_type(proposal: Proposal, option: Option) -> Iterator[str]:
-    """What has to be chosen and acknowledged before this option is accepted, as the gate of a plan says it."""
+def _command(screen: Builder, proposal: Proposal, option: Option) -> tuple[str, list[str]]:
+    """The text that names the command, and what is typed into it; no text where the gate refuses this option as things stand."""
+    if plan_on(proposal.case, proposal.on) is not None:
+        return "first.review__typed", []
     wanted = planning.PlanOptions(option.protocol.id, proposal.on, {}, months=1)
     made = planning.plan_for(proposal.case, wanted, proposal.on, proposal.library)
+    if made.blocked:
+        return "", []
+    parts = list(_to_type(made))
+    if screen.facts is not None and evaluate(MAINTAINED, screen.facts) is TRUE:
+        return "first.take_over__typed", parts
+    return ("first.plan__typed" if len(parts) > MOST_TO_TYPE else "first.accept__typed"), parts
+
+
+def _to_type(made: Plan) -> Iterator[str]:
+    """What has to be chosen and acknowledged before this option is accepted, as the gate of a plan says it."""
     yield from (f"--choose {need.choice}=VALUE" for need in made.needs if need.choice)
     yield from (f"--acknowledge {issue.code}=REASON" for issue in made.issues if issue.severity == ACKNOWLEDGE)
 
 
 def _named(file: str) -> str:
-    """The file as it is typed in a command."""
+    """The file as it is typed in a command, kept from being respelt."""
     return typed(shlex.quote(file))
