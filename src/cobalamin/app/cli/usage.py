@@ -19,6 +19,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "accept anna.yaml --protocol uk-bnf-noneuro --start 2026-12-01 --choose maintenance_interval='3 mo' --by 'Dr A'",
     ),
     "due": ("due anna.yaml", "due anna.yaml --if-given today"),
+    "today": ("today patients", "today patients --on +1d"),
     "record": (
         "record anna.yaml given today",
         "record anna.yaml result potassium='3.9 mmol/L'",
@@ -37,6 +38,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "simulate": ("simulate anna.yaml",),
     "library": ("library list --country GB", "library show uk-bnf-noneuro"),
     "panel": ("panel build list.csv --mapping list.yaml --into practice", "panel recall practice"),
+    "settings": (
+        "settings country=GB name='Nurse B' words=professional",
+        "settings session batch=HX1 expires=2027-06 by='Nurse B' site=deltoid",
+    ),
     "schema": ("schema case",),
 }
 
