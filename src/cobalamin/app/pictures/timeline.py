@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_of, written
 from cobalamin.app.services.compared import given_words, marks_of, mass_words, standing_words, why_undated
-from cobalamin.app.terminal.compare import shown_of
+from cobalamin.app.views.compare import shown_of
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.spans import Span, add

@@ -14,8 +14,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.text.messages import Text, day, joined, listed, message
-from cobalamin.text.safe import upper_first
+from cobalamin.text.messages import Text, capital, day, joined, listed, message
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
@@ -156,7 +155,7 @@ def _verdict(treatment: Treatment, judged: Judged) -> MarkerVerdict | None:
     reasons = [*finding.reasons, *_circumstances(treatment, judged)]
     text: list[Text] = [message("blood.result", marker=marker["name"], range=usual, **told)]
     text += [reason.text for reason in reasons]
-    plain: list[Text] = [message("blood.result__plain", marker=upper_first(marker["plain"]), **told)]
+    plain: list[Text] = [message("blood.result__plain", marker=capital(marker["plain"]), **told)]
     plain += [reason.plain for reason in reasons]
     if finding.verdict not in (AS_EXPECTED, EXPECTED_HIGH) and POTASSIUM not in finding.codes:
         plain.append(message("blood.calm"))

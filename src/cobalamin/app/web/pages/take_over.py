@@ -15,9 +15,10 @@ from cobalamin.app.services.clinic_days import WEEKDAYS
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.taking_over import UNKNOWN, Running
-from cobalamin.app.terminal.plan import choice_words, chosen_words
-from cobalamin.app.terminal.propose import shown_options
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.plan import choice_words, chosen_words
+from cobalamin.app.views.propose import shown_options
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
@@ -38,7 +39,6 @@ from cobalamin.app.web.pages.planning import (
 )
 from cobalamin.errors import Fault, InputError
 from cobalamin.spans import SpanRefused, read_typed_span
-from cobalamin.text.messages import in_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan
 from cobalamin.therapy.case.events import History
@@ -103,8 +103,8 @@ def _interval_key(made: Plan, form: Form | None) -> str:
     return f"{phase.replace('-', '_')}_interval"
 
 
-def _phase_words(screen: Told, name: str) -> str:
-    words = in_words(wording.phase_name(name), screen.words)
+def _phase_words(screen: Builder, name: str) -> str:
+    words = screen.text(wording.phase_name(name))
     return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
 
@@ -236,7 +236,7 @@ def taken_over(request: Request, name: str) -> Response:
     )  # fmt: skip
 
 
-def _assumed(screen: Told, plan: AcceptedPlan, key: str) -> str:
+def _assumed(screen: Builder, plan: AcceptedPlan, key: str) -> str:
     """That nobody chose what the plan keeps beside a person's own interval."""
     value = choice_words(key, plan.choices[key], screen)
     by = entered(plan.accepted_by, screen.words)
