@@ -37,7 +37,7 @@ def worlds_of(library: Library, case: Case, names: tuple[str, ...], injected: bo
     read = [leaf for criterion in criteria_read(library, facts) for leaf in leaves(criterion)]
     return Worlds(
         facts,
-        {name: possible_values(facts, name, read, library.facts, library.own_words) for name in names},
+        {name: possible_values(facts, name, read, library.facts) for name in names},
         len(names),
     )
 
@@ -85,7 +85,7 @@ def test_of_somebody_injected_loading_and_maintenance_are_told_apart(
 
     def told(injected: bool) -> list[tuple[str, ...]]:
         worlds = worlds_of(library, patient(), ("previous_treatment",), injected)
-        return [value.words for value in worlds.values["previous_treatment"]]
+        return [value.said for value in worlds.values["previous_treatment"]]
 
     assert told(False) == [("none",), ("loading", "maintenance")]
     assert told(True) == [("none",), ("loading",), ("maintenance",)]
