@@ -29,18 +29,66 @@ def listing(library: Library, country: str) -> list[answers.ListedAnswer]:
 
 
 def coverage(library: Library) -> list[answers.CoverageAnswer]:
-    """One row a country of the library or near to one: how many of its own texts are offered, which are near, or none."""
-    own = Counter(row.country for row in listing(library, "") if row.offered)
-    near = library.practice.near
-    known = sorted({*(protocol.country for protocol in library.protocols()), *near} - {"INT"})
-    return [answers.CoverageAnswer(country=name, own=own[name], near=sorted(near.get(name, ()))) for name in known]
+    """One row for each country of ISO 3166-1: how many texts of its own are held and may be offered, and which are near."""
+    rows = listing(library, "")
+    held, own = Counter(row.country for row in rows), Counter(row.country for row in rows if row.offered)
+    return [
+        answers.CoverageAnswer(
+            country=code,
+            name=country.name,
+            own=own[code],
+            held=held[code],
+            near=sorted(library.practice.near.get(code, ())),
+            known=country.known,
+            looked_for=country.looked_for,
+        )
+        for code, country in library.countries.items()
+    ]
 
 
 def overview(library: Library, countries: bool) -> answers.OverviewAnswer:
-    """Which countries have texts of their own, or which sources have a newer edition."""
+    """Which countries have texts of their own; or which texts have a newer edition, were replaced, or have no day of checking."""
     if countries:
-        return answers.OverviewAnswer(library=library.edition, countries=coverage(library))
-    return answers.OverviewAnswer(library=library.edition, aging=aging(library))
+        return answers.OverviewAnswer(
+            library=library.edition, countries=coverage(library), general=general_texts(library)
+        )
+    return answers.OverviewAnswer(
+        library=library.edition,
+        review_by=library.review_by.isoformat(),
+        aging=aging(library),
+        replaced=replaced(library),
+        unchecked=unchecked(library),
+    )
+
+
+def replaced(library: Library) -> list[answers.ReplacedAnswer]:
+    """Texts that are superseded or withdrawn, and what took their place."""
+    renderer = Renderer(library)
+    return [
+        answers.ReplacedAnswer(
+            protocol=protocol.id,
+            title=protocol.title,
+            status=protocol.status,
+            replaced_by=protocol.replaced_by.protocol,
+            text=protocol.replaced_by.text,
+            citations=renderer.citations(protocol.replaced_by.cites),
+        )
+        for protocol in library.protocols()
+        if protocol.replaced_by
+    ]
+
+
+def unchecked(library: Library) -> list[answers.UncheckedAnswer]:
+    """Sources that an offered protocol rests on, of which no day of reading was written down."""
+    offered = [library.protocol(row.id) for row in listing(library, "") if row.offered]
+    found = (
+        (source, [each.id for each in offered if _rests_on(library, each, source.id)])
+        for source in library.sources.values()
+        if not source.checked_on
+    )
+    return [
+        answers.UncheckedAnswer(source=each.id, title=each.title, protocols=rests) for each, rests in found if rests
+    ]
 
 
 def general_texts(library: Library) -> list[str]:

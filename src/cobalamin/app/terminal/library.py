@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cobalamin.app.documents.library import each_as_written, listed
@@ -15,24 +14,7 @@ from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.proposal.offers import not_offerable
 
 if TYPE_CHECKING:
-    from cobalamin.app.documents.types.library import AgingAnswer, CoverageAnswer
     from cobalamin.app.terminal.screen import Screen
-
-
-def country_lines(rows: list[CoverageAnswer], general: list[str]) -> Iterator[str]:
-    """Which countries have texts of their own; for every other one, what stands in."""
-    for row in rows:
-        own = f"{row.own} of its own" if row.own else "none of its own that may be offered"
-        yield f"{row.country}  {own}" + (f"; near: {', '.join(row.near)}" if row.near else "")
-    yield f"Any other country: none of its own and none near. General guidance stands in: {', '.join(general)}."
-
-
-def aging_lines(rows: list[AgingAnswer]) -> Iterator[str]:
-    """Each source that a newer edition is known of, and what rests on it."""
-    for row in rows:
-        rests = ", ".join(row.protocols) or "no current protocol"
-        yield f"{row.source}  {row.title} ({row.edition}). Newer: {row.newer_known}. Rests on it: {rests}."
-    yield f"{len(rows)} sources of which a newer edition is known."
 
 
 def show_record(library: Library, record_id: str) -> None:
