@@ -89,7 +89,7 @@ class Library:
 
     @cached_property
     def population_words(self) -> PopulationWords:
-        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, tuple(self.facts))
+        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, self.facts)
 
     @cached_property
     def practice(self) -> Practice:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _HEADS = {"new": "editions.head_new", "changed": "editions.head_changed", "gone": "editions.head_gone"}
 
+_RULES = ("policies/", "monitoring.yaml", "practice.yaml", "library.yaml")
+_WORDS = ("texts/", "words/", "asked/", "synonyms.yaml", "spelling.yaml", "population_words.yaml", "countries.yaml")
+
 
 def _say(key: str, **fields: object) -> str:
     return shipped.library().own_words.text(key, **fields)
@@ -82,9 +85,22 @@ def change_lines(answer: DiffAnswer) -> Iterator[str]:
         yield from ("", _say("editions.head_records"))
     for record in answer.records:
         yield from _record_lines(record)
+    yield from _other_lines(answer)
     protocols, records, values = (len(part) for part in (answer.protocols, answer.records, answer.changes))
     yield ""
-    yield _say("editions.count", number=protocols + records, protocols=protocols, records=records, values=values)
+    yield _say("editions.count", protocols=protocols, records=records, values=values)
+
+
+def _other_lines(answer: DiffAnswer) -> Iterator[str]:
+    """Rules without ids, such as the windows of a policy, value by value; words for screens and questions only counted."""
+    rules = [value for value in answer.changes if value.file.startswith(_RULES)]
+    if rules:
+        yield from ("", _say("editions.head_rules"))
+    for value in rules:
+        yield "  " + _say("editions.value", path=f"{value.file}: {value.path}", old=value.old, new=value.new)
+    words = sum(value.file.startswith(_WORDS) for value in answer.changes)
+    if words:
+        yield from ("", _say("editions.words", number=words))
 
 
 def _protocol_lines(change: ProtocolChangeAnswer, answer: DiffAnswer) -> Iterator[str]:
