@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HEADS = {"new": "editions.head_new", "changed": "editions.head_changed", "gone": "editions.head_gone"}
 
 _RULES = ("policies/", "monitoring.yaml", "practice.yaml", "library.yaml")
-_WORDS = ("texts/", "words/", "asked/", "synonyms.yaml", "spelling.yaml", "population_words.yaml", "countries.yaml")
+_WORDS = ("texts/", "words/", "asked/", "synonyms.yaml", "spelling.yaml", "population_words.yaml")
 
 
 def _say(key: str, **fields: object) -> str:

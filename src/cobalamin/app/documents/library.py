@@ -10,6 +10,7 @@ from pathlib import Path
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.types import library as answers
+from cobalamin.app.documents.types.base import given
 from cobalamin.app.documents.types.common import FaultAnswer, NoteAnswer
 from cobalamin.app.services.library_work import _library_in, compiled_is_stale
 from cobalamin.errors import Fault, InputError
@@ -63,19 +64,22 @@ def overview(library: Library, countries: bool) -> answers.OverviewAnswer:
 
 def replaced(library: Library) -> list[answers.ReplacedAnswer]:
     """Texts that are superseded or withdrawn, and what took their place."""
-    renderer = Renderer(library)
-    return [
-        answers.ReplacedAnswer(
-            protocol=protocol.id,
-            title=protocol.title,
-            status=protocol.status,
-            replaced_by=protocol.replaced_by.protocol,
-            text=protocol.replaced_by.text,
-            citations=renderer.citations(protocol.replaced_by.cites),
-        )
-        for protocol in library.protocols()
-        if protocol.replaced_by
-    ]
+    found = (_replaced(Renderer(library), protocol) for protocol in library.protocols())
+    return [each for each in found if each]
+
+
+def _replaced(renderer: Renderer, protocol: Protocol) -> answers.ReplacedAnswer | None:
+    by = protocol.replaced_by
+    if by is None:
+        return None
+    return answers.ReplacedAnswer(
+        protocol=protocol.id,
+        title=protocol.title,
+        status=protocol.status,
+        replaced_by=by.protocol,
+        text=by.text,
+        citations=renderer.citations(by.cites),
+    )
 
 
 def unchecked(library: Library) -> list[answers.UncheckedAnswer]:
@@ -178,6 +182,7 @@ def _protocol_record(library: Library, protocol: Protocol) -> answers.ProtocolAn
         ],
         notes=[renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
         advice=[NoteAnswer(text=each.text, citations=renderer.citations(each.cites)) for each in protocol.advice],
+        replaced_by=given(_replaced(renderer, protocol)),
         sources=renderer.sources(),
     )
 

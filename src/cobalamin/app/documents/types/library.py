@@ -47,17 +47,6 @@ class AgingAnswer(Document):
     protocols: list[str]
 
 
-class ReplacedAnswer(Document):
-    """A text that is superseded or withdrawn; `replaced_by`: the id of what took its place, where the library holds it."""
-
-    protocol: str
-    title: str
-    status: str
-    replaced_by: str
-    text: str
-    citations: list[CitationAnswer]
-
-
 class UncheckedAnswer(Document):
     """A source without a day of checking, with the protocols that are offered and rest on it."""
 
@@ -78,6 +67,17 @@ class OverviewAnswer(Document):
     unchecked: list[UncheckedAnswer] | UnsetType = UNSET
 
 
+class ReplacedAnswer(Document):
+    """A text that is superseded or withdrawn; `replaced_by`: the id of what took its place, where the library holds it."""
+
+    protocol: str
+    title: str
+    status: str
+    replaced_by: str
+    text: str
+    citations: list[CitationAnswer]
+
+
 class MonitoringAnswer(Document):
     markers: list[str]
     review: bool
@@ -95,6 +95,7 @@ class ProtocolAnswer(ListedAnswer):
     monitoring: list[MonitoringAnswer]
     notes: list[NoteAnswer]
     advice: list[NoteAnswer]
+    replaced_by: ReplacedAnswer | UnsetType = UNSET
     sources: list[SourceAnswer]
 
 
