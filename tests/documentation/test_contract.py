@@ -23,11 +23,12 @@ def _literals(kind: object) -> tuple[str, ...]:
 
 
 def _commands(library: Library) -> Iterable[str]:
+    from cobalamin.app.cli.jobs import MODULES
     from cobalamin.app.cli.library import library_app
-    from cobalamin.app.cli.main import app
     from cobalamin.app.cli.panel import panel_app
 
-    for group, prefix in ((app, ""), (library_app, "library "), (panel_app, "panel ")):
+    yield from MODULES.keys() - {"library", "panel"}
+    for group, prefix in ((library_app, "library "), (panel_app, "panel ")):
         for command in group.registered_commands:
             if command.callback and not command.hidden:
                 yield prefix + (command.name or command.callback.__name__).rstrip("_").replace("_", "-")

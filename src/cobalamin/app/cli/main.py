@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cobalamin import __version__
-from cobalamin.app.cli import ask as cli_ask
-from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, simulate
-from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
-from cobalamin.app.cli.library import library_app
+from cobalamin.app.cli.jobs import Program
 from cobalamin.app.cli.missing import missing_people
-from cobalamin.app.cli.options import (
-    INTERRUPTED,
-    NEEDED,
-    OK,
-    PEOPLE_MISSING,
-    REFUSED,
-    CaseFile,
-    Choose,
-    Closed,
-    Holidays,
-    Json,
-    Language,
-    Months,
-    On,
-    Opens,
-    Plain,
-    PolicyFile,
-    Product,
-    Protocol,
-    Start,
-    Yes,
-    answer_plan,
-    leave,
-    print_json,
-)
-from cobalamin.app.cli.panel import panel_app
-from cobalamin.app.cli.record import add_to
-from cobalamin.app.services import accepting, cases, planning, shipped, volumes
-from cobalamin.app.services.confirming import Asked, Confirmed
+from cobalamin.app.cli.options import INTERRUPTED, OK, PEOPLE_MISSING, leave, print_json
 from cobalamin.app.services.files import parted_files, saved_files
-from cobalamin.app.services.typed import country_code, pairs
 from cobalamin.app.terminal.streams import OutputLost, safe_streams
 from cobalamin.errors import CobalaminError, Fault, InputError, InvariantBroken
-from cobalamin.therapy.case.case import Case, Patient
-
-if TYPE_CHECKING:
-    from cobalamin.therapy.plan.plan import Plan
 
 app = typer.Typer(
     name="cobalamin",
     help="Published vitamin B12 replacement protocols as a patient's dated, cited schedule.",
+    cls=Program,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(library_app, name="library")
-app.add_typer(panel_app, name="panel")
 
 
 def _print_version(wanted: bool) -> None:
@@ -78,226 +40,6 @@ def options_of_the_program(
     ] = False,
 ) -> None:
     """Published vitamin B12 replacement protocols as a patient's dated, cited schedule."""
-
-
-@app.command()
-def new(
-    case: CaseFile,
-    id: Annotated[str, typer.Option("--id", help="How the patient is called in the file.")] = "",
-    birth_date: Annotated[str, typer.Option("--birth-date", metavar="DATE")] = "",
-    sex: Annotated[str, typer.Option("--sex", help="female, male, other or unknown")] = "",
-    country: Annotated[str, typer.Option("--country", help="Two letters, for example GB.")] = "",
-) -> None:
-    """Write an annotated case file with the allowed words as comments."""
-    born = day(birth_date, "--birth-date", country=country) if birth_date else None
-    if born is not None and born > assessment_day(""):
-        raise InputError.one("--birth-date", "", f"{born} has not come yet; write the day of birth as YYYY-MM-DD")
-    patient = Patient(id or case.stem, born, sex, country)
-    cases.new_case(case, patient)
-    sys.stdout.write(f"{case} is written. Fill in what is known, then run: cobalamin propose {case}\n")
-
-
-@app.command()
-def check(case: CaseFile, as_json: Json = False) -> None:
-    """List every fault of a case file, each with its line."""
-    from cobalamin.app.documents import inspection
-
-    document = inspection.check_case(case)
-    if as_json:
-        print_json(document)
-    elif document.readable:
-        sys.stdout.write(f"{case}: no faults\n")
-    else:
-        for fault in document.faults:
-            sys.stderr.write(f"{Fault(fault.file, fault.line, fault.path, fault.message)}\n")
-    leave(OK if document.readable else InputError.exit_code)
-
-
-@app.command()
-def propose(
-    case: CaseFile,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask one question at a time and end with a case file.")] = False,
-    on: On = "",
-    everything: Annotated[bool, typer.Option("--all", help="Every option, exclusion and disagreement.")] = False,
-    as_json: Json = False,
-    plain: Plain = False,
-    lang: Language = "en",
-) -> None:
-    """What may be offered, what to ask first, what is excluded and why."""
-    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
-    assessed = assessment_day(on, read)
-    if ask:
-        from cobalamin.app.cli.interview import ask_for_case
-
-        ask_for_case(case, assessed, plain, sys.stderr if as_json else sys.stdout)
-        read = cases.CaseRead(case)  # with what was answered
-    proposal = planning.propose_for(read.case, assessed, library)
-    if as_json:
-        from cobalamin.app.documents.plan import Renderer
-
-        print_json(Renderer(library).propose(proposal))
-    else:
-        from cobalamin.app.terminal.propose import show_proposal
-
-        show_proposal(proposal, read.case, library, plain, everything)
-    leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
-
-
-@app.command()
-def plan(
-    case: CaseFile,
-    protocol: Protocol,
-    start: Start,
-    choose: Choose = None,
-    product: Product = "",
-    policy: PolicyFile = None,
-    months: Months = 12,
-    on: On = "",
-    as_json: Json = False,
-    plain: Plain = False,
-    lang: Language = "en",
-) -> None:
-    """The dated schedule of a protocol: doses with windows, checks, reviews, decisions."""
-    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
-    assessed = assessment_day(on, read)
-    first = day(start, "--start", read, assessed)
-    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
-    made = planning.plan_for(read.case, options, assessed, library)
-    answer_plan(made, read, as_json, plain)
-    sys.stderr.write(_of_the_start(first, assessed, read.case))
-    leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
-
-
-@app.command()
-def accept(
-    case: CaseFile,
-    protocol: Protocol,
-    start: Start,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who accepts the plan.")],
-    choose: Choose = None,
-    product: Product = "",
-    policy: PolicyFile = None,
-    acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
-    opens: Opens = "",
-    holidays: Holidays = "",
-    closed: Closed = "",
-    on: On = "",
-    yes: Yes = False,
-    as_json: Json = False,
-    plain: Plain = False,
-) -> None:
-    """Write the plan into the case file, with who accepted it and what was acknowledged."""
-    assessed = assessment_day(on, case)
-    first = day(start, "--start", case, assessed)
-    hours = opening_days(opens, holidays, closed, case, assessed)
-    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
-    made = _accepted(case, options, by, pairs(acknowledge, "--acknowledge"), assessed, yes, as_json)
-    written = cases.CaseRead(case)
-    answer_plan(made, written, as_json, plain)
-    if not made.needs:
-        sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
-        sys.stderr.write(_of_the_start(first, assessed, written.case))
-        sys.stderr.write("" if hours else no_opening_days("accept", made, written.case.patient.country))
-    leave(NEEDED if made.needs else OK)
-
-
-def _accepted(
-    case: Path, options: planning.PlanOptions, by: str, reasons: dict[str, str], on: date, yes: bool, as_json: bool
-) -> Plan:
-    """The plan that was written; a first day that looks wrong is asked about first."""
-    from cobalamin.app.cli.confirm import until_confirmed
-
-    def write(sure: Confirmed) -> Plan:
-        return accepting.accept_plan(case, options, by, reasons, on, confirmed=sure)
-
-    try:
-        return until_confirmed(write, yes, as_json)
-    except accepting.NotAccepted as refusal:
-        if as_json:
-            answer_plan(refusal.plan, cases.CaseRead(case), as_json, False)
-        raise
-
-
-def _of_the_start(start: date, on: date, case: Case) -> str:
-    """One line where a plan begins so far from today that the year may be a slip, or that treatment may run already (hazard H129)."""
-    doubts = accepting.start_doubts(case, start, on)
-    return "".join(f"{line}\n" for line in Asked(doubts, case, (), shipped.library(), on).sentences()) if doubts else ""
-
-
-assess.add_to(app)
-add_to(app)
-entries.add_to(app)
-compare.add_to(app)
-paper.add_to(app)
-calendar.add_to(app)
-cli_ask.add_to(app)
-serve.add_to(app)
-simulate.add_to(app)
-
-
-@app.command()
-def dose(
-    amount: Annotated[list[str] | None, typer.Argument(metavar="AMOUNT", help="The dose, for example 250 mcg.")] = None,
-    dose_text: Annotated[str, typer.Option("--dose", metavar="AMOUNT", help='For example "250 mcg".')] = "",
-    volume_text: Annotated[
-        str, typer.Option("--volume", metavar="VOLUME", help='Instead: which dose is in "1 mL"?')
-    ] = "",
-    product: Product = "",
-    strength: Annotated[
-        str, typer.Option("--strength", metavar="LABEL", help='As on the label, for example "1000 mcg/mL".')
-    ] = "",
-    country: Annotated[str, typer.Option("--country", help="Whose unit words come first.")] = "GB",
-    as_json: Json = False,
-) -> None:
-    """Volume to draw up for a dose, or the dose in a volume; whole ampoules, and the dose in both unit texts."""
-    from cobalamin.app.documents import inspection
-
-    told = _one_amount(" ".join(amount or ()), dose_text, volume_text)
-    if bool(product) == bool(strength):
-        asked = f"--volume '{told}'" if volume_text else f"--dose '{told}'"
-        message = f"give either --product ID or --strength LABEL, so that it is clear what is drawn up, for example: cobalamin dose {asked} --strength '1 mg/mL'"
-        raise InputError.one("dose", "", message)
-    answer = volumes.mass_of if volume_text else volumes.dose_volume
-    volume = answer(told, product, strength, country_code(country))
-    if as_json:
-        print_json(inspection.dose_answer(volume))
-    else:
-        from cobalamin.app.terminal.screen import show_volume
-
-        show_volume(volume, shipped.library(), country)
-    leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)
-
-
-def _one_amount(amount: str, dose: str, volume: str) -> str:
-    """What is asked about: a dose or a volume, told once."""
-    told = [each for each in (amount, dose, volume) if each]
-    if len(told) != 1:
-        message = "give the dose or the volume once, for example: cobalamin dose --dose '1 mg' --strength '1 mg/mL'"
-        raise typer.BadParameter(message, param_hint="--dose")
-    return told[0]
-
-
-@app.command()
-def schema(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="case, propose, assess, plan, review, due, explain, record, ask, compare, whatif, dose, check, panel-recall ..."
-        ),
-    ],
-) -> None:
-    """The JSON Schema of a document."""
-    from cobalamin.app.documents.schemas import schema_of
-
-    print_json(schema_of(name))
-
-
-@app.command()
-def demo(plain: Plain = False) -> None:
-    """The main jobs on real examples: a proposal, a year's schedule, the review of a running treatment."""
-    from cobalamin.app.cli.demo import play
-
-    play(plain)
 
 
 def main() -> None:
