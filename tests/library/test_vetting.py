@@ -122,7 +122,7 @@ FORM = [
     ("a rule on a band that is not there", "assessment/rules.yaml", "bands: [nhg14-total-b12]", "bands: [nhg12-total-b12]"),
     ("a band of MMA without its owner", "assessment/bands.yaml", "    issuer: Notes for Danish doctors (laegenoter.dk)\n", ""),
     ("a band of homocysteine without its unit", "assessment/bands.yaml", "    marker: homocysteine\n    unit: \"umol/L\"\n", "    marker: homocysteine\n"),
-    ("a laboratory's band without its laboratory", "thresholds.yaml", "    laboratory: Medlon\n", ""),
+    ("a laboratory's band without its laboratory", "assessment/bands.yaml", "    laboratory: Medlon\n", ""),
     ("a band a thousandfold", "assessment/bands.yaml", "above: 0.75, means: high", "above: 750, means: high"),
     ("words for children alone, and an adult's age", "protocols/za-stg.yaml", "population: adults with", "population: children with"),
     ("adults, with an age they must be below", "protocols/za-stg.yaml", "age: {from: 18 a}", "age: {below: 18 a}"),
