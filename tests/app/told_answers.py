@@ -14,7 +14,7 @@ import yaml
 from command_line import DAY, EXAMPLES, ROOT, START, Run, example, in_process, settle
 
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal import screen
+from cobalamin.app.terminal import console
 
 WORKED = sorted((ROOT / "tests" / "cases" / "worked").glob("*.yaml"))
 DAYS = ("2026-03-25", "2026-09-01")
@@ -30,7 +30,7 @@ _SOURCE_LINE = re.compile(r"\s*\[\d+\] ")
 @cache
 def ask(*arguments: object) -> Run:
     """One answer, no line of it broken; the same question is asked once."""
-    with mock.patch.object(screen, "UNKNOWN_WIDTH", 3000):
+    with mock.patch.object(console, "UNKNOWN_WIDTH", 3000):
         run = in_process(*arguments)
     assert run.code != 70, run.err
     return run

@@ -34,7 +34,7 @@ README_MUST_SAY = (
 # Where a newcomer must find these, from the readme alone.
 PLACES = {
     "what a late dose counts as": "therapy/fold/judging.py",
-    "its sentence on the terminal": "app/terminal",
+    "what it says": "app/views",
     "the CSV reader": "population/csv_files.py",
     "case file": "casefile",
 }

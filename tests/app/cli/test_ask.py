@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal import screen
+from cobalamin.app.terminal import console
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import data_folder
@@ -188,7 +188,7 @@ def unwrapped(text: str) -> str:
 
 @pytest.fixture
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen, "UNKNOWN_WIDTH", WIDE)
+    monkeypatch.setattr(console, "UNKNOWN_WIDTH", WIDE)
 
 
 @pytest.mark.usefixtures("wide")

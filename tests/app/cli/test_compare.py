@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from command_line import DAY, EXAMPLES, START, Run, example, nothing_written, quoted
 
-from cobalamin.app.terminal import screen
+from cobalamin.app.terminal import console
 from hazards import hazard
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -175,7 +175,7 @@ def told(text: str) -> tuple[list[str], list[str]]:
 def test_plain_words_have_the_same_numbers_and_sources(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, command: str, path: Path
 ) -> None:
-    monkeypatch.setattr(screen, "UNKNOWN_WIDTH", 600)
+    monkeypatch.setattr(console, "UNKNOWN_WIDTH", 600)
     professional, plain = run(command, path, *DAY).out, run(command, path, *DAY, "--plain").out
     assert told(professional) == told(plain)
     assert professional.split("\nSources\n")[1:] == plain.split("\nSources\n")[1:]
@@ -187,7 +187,7 @@ def test_plain_words_have_the_same_numbers_and_sources(
 def test_the_text_keeps_to_the_width(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, command: str, width: int
 ) -> None:
-    monkeypatch.setattr(screen, "UNKNOWN_WIDTH", width)
+    monkeypatch.setattr(console, "UNKNOWN_WIDTH", width)
     for path in (example("pernicious-anaemia"), NEUROLOGICAL, example("child")):
         lines = run(command, path, *DAY).out.split("\nSources\n")[0].splitlines()
         assert [line for line in lines if len(line.rstrip()) > width] == []
@@ -199,7 +199,7 @@ def test_no_number_is_parted_from_its_unit(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     for width in (60, 77, 95):
-        monkeypatch.setattr(screen, "UNKNOWN_WIDTH", width)
+        monkeypatch.setattr(console, "UNKNOWN_WIDTH", width)
         lines = run(command, NEUROLOGICAL, *DAY).out.split("\nSources\n")[0].splitlines()
         assert [line for line in lines if re.match(r"\s*(?:mg|mcg|micrograms?)\b", line)] == []
 

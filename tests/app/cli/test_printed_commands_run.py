@@ -12,7 +12,7 @@ import pytest
 from command_line import in_process
 from vocabulary_cases import Written, written
 
-from cobalamin.app.terminal import screen
+from cobalamin.app.terminal import console
 from hazards import hazard
 
 COMMAND = re.compile(r"cobalamin (?:record|undo|accept|set|propose|explain|library|review)\b.*$")
@@ -28,7 +28,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Written, str
     """Each command with the case about which it was printed, one case for each form."""
     found: dict[str, tuple[Written, str]] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(screen, "UNKNOWN_WIDTH", 20_000)
+        patch.setattr(console, "UNKNOWN_WIDTH", 20_000)
         for case in written(tmp_path_factory.mktemp("commands")):
             for command in commands_of(case):
                 found.setdefault(re.sub(r"\S*\d{4}-\S+", "DAY", command), (case, command))

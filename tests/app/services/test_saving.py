@@ -462,7 +462,7 @@ def test_a_defect_after_saving_says_what_is_saved(
     def broken(*_: Any) -> None:
         raise KeyError("a defect")
 
-    monkeypatch.setattr("cobalamin.app.terminal.record.show_entered", broken)
+    monkeypatch.setattr("cobalamin.app.views.record.view_of_entered", broken)
     path = case_file(example("treatment-running").read_bytes())
     told = in_process("record", path, "given", "2026-08-31", "--on", "2026-09-01")
     assert told.code == 70

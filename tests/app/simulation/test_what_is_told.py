@@ -16,7 +16,7 @@ from cobalamin.app.pictures.simulation import picture_of
 from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.body import SimulateOptions
 from cobalamin.app.services.simulation.simulate import simulate_for
-from cobalamin.app.terminal.simulate import beyond, days_since, low_words
+from cobalamin.app.views.simulate import beyond, days_since, low_words
 from cobalamin.errors import InputError
 from cobalamin.kinetics.simulation import MMA, STORE
 from cobalamin.knowledge.loading import compiled

@@ -139,7 +139,8 @@ def test_an_unknown_language_is_one_sentence(command: str, language: str) -> Non
     )
     run = ask(*question, "--lang", language)
     assert (run.code, run.out) == (3, "")
-    assert run.err == f"--lang: there are no words in '{language}'; known are en, nl\n"
+    known = ", ".join(shipped.library().languages)
+    assert run.err == f"--lang: there are no words in '{language}'; known are {known}\n"
     as_json = ask(*question, "--lang", language, "--json")
     assert (as_json.code, [fault["file"] for fault in as_json.faults]) == (3, ["--lang"])
 

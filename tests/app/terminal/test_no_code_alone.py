@@ -17,7 +17,7 @@ from vocabulary_cases import Vocabularies, Written, occurring, said, vocabularie
 
 from cobalamin.app.services import cases as case_files
 from cobalamin.app.services import reviewing, shipped
-from cobalamin.app.terminal import screen
+from cobalamin.app.terminal import console
 from hazards import hazard
 
 # Words that no case reaches yet, each with the reason. The list may only shrink: a word that is reached must leave it.
@@ -69,7 +69,7 @@ def alone(text: str, plain: bool) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every paragraph on one line, so that a code and its sentence stand together."""
-    monkeypatch.setattr(screen, "UNKNOWN_WIDTH", 20_000)
+    monkeypatch.setattr(console, "UNKNOWN_WIDTH", 20_000)
 
 
 @hazard("H81")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from command_line import PYTHON_FAILURE, Run, in_process, in_subprocess, nothing_written
 
-from cobalamin.app.terminal.screen import console
+from cobalamin.app.terminal.console import console
 from cobalamin.app.terminal.streams import OutputLost, Stream
 from cobalamin.errors import Fault, visible
 from hazards import hazard

@@ -12,7 +12,7 @@ from command_line import DAY, EXAMPLES, Run, example, in_process, settle
 from told_answers import ask, lines, planning
 
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal.screen import Screen
+from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
 from hazards import hazard
 
@@ -56,7 +56,7 @@ def misread(text: str) -> dict[str, str]:
 @cache
 def titles() -> frozenset[str]:
     """Titles of protocols as they are shown."""
-    readers = [Screen(shipped.library(), True, country) for country in ("GB", "US")]
+    readers = [Builder(shipped.library(), True, country) for country in ("GB", "US")]
     return frozenset(reader.spelled(protocol.title) for protocol in shipped.library().protocols() for reader in readers)
 
 
@@ -264,7 +264,7 @@ SENTENCES = {
 @pytest.mark.parametrize("country", ["GB", "US"])
 def test_no_sentence_of_the_library_can_be_misread_as_it_is_shown(library: Library, country: str) -> None:
     foreign = r"\d mcg\b" if country == "GB" else r"\d micrograms?\b"
-    reader = Screen(library, False, country)
+    reader = Builder(library, False, country)
     read = 0
     for file, document in library.documents.items():
         for sentence in sentences(document.tree) if not file.startswith(("words/", "misstatements", "sources")) else ():

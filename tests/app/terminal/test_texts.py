@@ -11,7 +11,7 @@ import pytest
 from command_line import DAY, EXAMPLES, START, Run, example, in_process, settle
 
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal import screen
+from cobalamin.app.terminal import console
 from hazards import hazard
 
 WIDE = 600  # no line is broken, so that an amount stands on one line with its unit
@@ -37,7 +37,7 @@ FORBIDDEN = {
 
 @pytest.fixture(autouse=True)
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen, "UNKNOWN_WIDTH", WIDE)
+    monkeypatch.setattr(console, "UNKNOWN_WIDTH", WIDE)
 
 
 @cache

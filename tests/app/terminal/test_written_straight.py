@@ -11,8 +11,9 @@ from command_line import DAY, START, example, in_process
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobalamin.app.terminal import plan
-from cobalamin.app.terminal.screen import NARROW, Screen, broken
+from cobalamin.app.terminal import columns
+from cobalamin.app.terminal.console import NARROW, broken
+from cobalamin.app.terminal.printing import STYLES, Printer
 
 LATER = ("--on", "2026-09-01")
 ASKED: list[tuple[object, ...]] = [
@@ -24,8 +25,8 @@ ASKED: list[tuple[object, ...]] = [
 ]  # fmt: skip
 
 
-def laid_out(screen: Screen, text: str, style: str = "") -> None:
-    screen.out.print(text, style=style or None, markup=False, soft_wrap=True)
+def laid_out(printer: Printer, text: str, emphasis: str = "") -> None:
+    printer.out.print(text, style=STYLES[emphasis] or None, markup=False, soft_wrap=True)
 
 
 @pytest.mark.parametrize("question", ASKED, ids=lambda question: f"{question[0]} {question[1].stem}")
@@ -34,9 +35,9 @@ def test_lines_and_columns_are_as_they_would_be_laid_out(
 ) -> None:
     straight = in_process(*question)
     tables: list[str] = []
-    really = plan._side_by_side
-    monkeypatch.setattr(plan, "_side_by_side", lambda rows: tables.append(really(rows)) or "")
-    monkeypatch.setattr(Screen, "lines", laid_out)
+    really = columns.side_by_side
+    monkeypatch.setattr(columns, "side_by_side", lambda rows: tables.append(really(rows)) or "")
+    monkeypatch.setattr(Printer, "straight", laid_out)
     assert in_process(*question).out == straight.out
     assert all(tables), "a table of plain letters is written straight"
 
@@ -59,12 +60,12 @@ def test_a_table_of_any_shape_is_as_it_would_be_laid_out(rows: list[list[str]], 
     for row in rows[1:]:
         table.add_row(*row)
     Console(width=100).print(table, soft_wrap=True)
-    assert plan._side_by_side(rows) + "\n" == capsys.readouterr().out
+    assert columns.side_by_side(rows) + "\n" == capsys.readouterr().out
 
 
 @pytest.mark.parametrize("sign", ["e\u0301", "\t", "宽"])
 def test_a_sign_of_another_width_is_left_to_the_library(sign: str) -> None:
-    assert plan._side_by_side([["What"], [sign]]) == ""
+    assert columns.side_by_side([["What"], [sign]]) == ""
 
 
 def test_a_name_between_colons_is_no_picture(case_file: Any) -> None:

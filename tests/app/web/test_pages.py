@@ -137,7 +137,6 @@ def test_every_text_of_the_pages_is_used_and_every_used_text_exists() -> None:
         "running__unit_",
         "clinic__wrong_",
         "box__",
-        "instead__",
         "chart__",
         "symptom__",
     )

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from proposals import written
 
-from cobalamin.app.terminal.propose import Shown, show_proposal, shown_options, waiting_of
+from cobalamin.app.terminal.printing import print_view
+from cobalamin.app.views.propose import Shown, shown_options, view_of_proposal, waiting_of
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.proposal.proposal import Option, Proposal, propose
 from hazards import hazard
@@ -181,6 +182,6 @@ def test_under_a_known_allergy_nobody_is_told_to_start(library: Library, allergy
 @hazard("H64")
 def test_whom_to_call_is_told_before_the_urgent_start(library: Library, capsys: pytest.CaptureFixture[str]) -> None:
     case = written(library, "GB", "2025-12-20", TRANSCOBALAMIN)
-    show_proposal(propose(library, case, ON), case, library, plain=False, everything=False)
+    print_view(view_of_proposal(propose(library, case, ON), case, library, plain=False, everything=False))
     told = capsys.readouterr().out
     assert 0 < told.index("(METABOLIC_CENTRE)") < told.index("(URGENT_START)")

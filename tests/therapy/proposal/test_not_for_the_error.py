@@ -8,7 +8,8 @@ import pytest
 from proposals import written
 
 from cobalamin.app.documents.plan import Renderer
-from cobalamin.app.terminal.propose import Shown, show_proposal, shown_options
+from cobalamin.app.terminal.printing import print_view
+from cobalamin.app.views.propose import Shown, shown_options, view_of_proposal
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.proposal.proposal import propose
@@ -62,7 +63,7 @@ def test_the_screen_says_that_nothing_is_written_for_the_error(
 ) -> None:
     case = written(library, "GB", "2022-10-01", f"{CBLC}, {CALM}")
     for plain in (False, True):
-        show_proposal(propose(library, case, ON), case, library, plain=plain, everything=False)
+        print_view(view_of_proposal(propose(library, case, ON), case, library, plain=plain, everything=False))
         told = capsys.readouterr().out
         assert " 1. " not in told[told.index("\nOptions") :]
         assert "metabolic centre says" in " ".join(told.split()).lower()

@@ -127,11 +127,12 @@ def effect_on(answer: WhatIf, fact: str) -> FactEffect:
 
 
 @pytest.fixture
-def person(patient: Callable[..., Case]) -> Callable[..., Case]:
-    """A patient of whom everything is known but these facts."""
+def person(library: Library, patient: Callable[..., Case]) -> Callable[..., Case]:
+    """A patient of whom everything is known but these facts: what `FULL` does not say is absent."""
+    absent = {name: definition.absent for name, definition in library.facts.items() if definition.absent}
 
     def build(*unset: str, born: date | None = date(1958, 3, 2), country: str = "GB", **known: str) -> Case:
-        case = patient(country, None if BIRTH in unset else born, **{**FULL, **known})
+        case = patient(country, None if BIRTH in unset else born, **{**absent, **FULL, **known})
         return replace(case, facts=tuple(fact for fact in case.facts if fact.name not in unset))
 
     return build

@@ -44,9 +44,10 @@ def ask(
 
         print_json(AskRenderer(shipped.library()).found(found))
         return
-    from cobalamin.app.terminal.ask import show_found
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.ask import view_of_found
 
-    show_found(found, plain, country or (person.patient.country if person else ""), everything)
+    print_view(view_of_found(found, plain, country or (person.patient.country if person else ""), everything))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -20,9 +20,10 @@ def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
 
         print_json(Renderer(library).assess(assessment))
         return
-    from cobalamin.app.terminal.assess import show_assessment
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.assess import view_of_assessment
 
-    show_assessment(assessment, read.case, library, plain)
+    print_view(view_of_assessment(assessment, read.case, library, plain))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -61,8 +61,10 @@ def calendar(
 ) -> None:  # fmt: skip
     """What is due as dated all-day events for any calendar program; made again, it moves and cancels what changed."""
     from cobalamin.app.ics import calendars
+    from cobalamin.app.ics.calendars import contents
     from cobalamin.app.services import cases, planning
-    from cobalamin.app.terminal.calendar import show_calendar
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.calendar import view_of_calendar
 
     wanted = calendars.Wanted(output, months, with_name, calendars.read_alarm(alarm), previous, force, policy)
     calendars.refuse_unfit(case, wanted)
@@ -81,7 +83,7 @@ def calendar(
         chosen = pairs(choose, "--choose")
         options = planning.PlanOptions(protocol, day(start, "--start", read, assessed), chosen, product, policy, months)
         made = _of_plan(case, opened, options, assessed, wanted)
-    show_calendar(made, output, with_name)
+    print_view(view_of_calendar(contents(made), output, with_name))
 
 
 def _refuse_no_plan(case: Path, protocol: str, start: str) -> None:
@@ -97,9 +99,10 @@ def _of_plan(path: Path, case: Case, options: PlanOptions, on: date, wanted: Wan
 
     plan = planning.plan_for(case, options, on)
     if plan.needs or plan.blocked:
-        from cobalamin.app.terminal.plan import show_plan
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.plan import view_of_plan
 
-        show_plan(plan, case, plain_words=False)
+        print_view(view_of_plan(plan, case, plain_words=False))
         leave(NEEDED if plan.needs else REFUSED)
     return calendars.write_plan(path, case, plan, on, wanted)
 
@@ -108,9 +111,10 @@ def _of_treatment(path: Path, seen: Review, wanted: Wanted) -> Calendar:
     from cobalamin.app.ics import calendars
 
     if seen.plan is not None and seen.plan.needs:
-        from cobalamin.app.terminal.review import show_review
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.review import view_of_review
 
-        show_review(seen, plain=False)
+        print_view(view_of_review(seen, plain=False))
         leave(NEEDED)
     warn_of_lacking(seen)
     return calendars.write_review(path, seen, wanted)

@@ -95,9 +95,10 @@ def _show(case: Case, comparison: Comparison, as_json: bool, plain: bool, everyt
 
         print_json(CompareRenderer(library).compare(comparison))
         return
-    from cobalamin.app.terminal.compare import show_comparison
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.compare import view_of_comparison
 
-    show_comparison(comparison, case, library, plain, everything)
+    print_view(view_of_comparison(comparison, case, library, plain, everything))
 
 
 def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False, lang: Language = "en") -> None:
@@ -112,9 +113,10 @@ def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
 
         print_json(WhatIfRenderer(library, answer).document())
         return
-    from cobalamin.app.terminal.whatif import show_what_if
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.whatif import view_of_what_if
 
-    show_what_if(answer, read.case, library, plain)
+    print_view(view_of_what_if(answer, read.case, library, plain))
 
 
 def add_to(app: typer.Typer) -> None:

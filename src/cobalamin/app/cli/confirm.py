@@ -51,13 +51,15 @@ def said_yes(question: str, as_json: bool, asked: Asked | None = None) -> bool:
 
 
 def _show(asked: Asked) -> None:
-    from cobalamin.app.terminal.record import show_asked
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.record import view_of_asked
 
-    show_asked(asked)
+    print_view(view_of_asked(asked), error=True)
 
 
 def list_entries(path: Path, on: date, kind: str = "") -> None:
     """The entries of a case with their ids and what they say, on standard error."""
-    from cobalamin.app.terminal.record import show_entries
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.record import view_of_entries
 
-    show_entries(path, on, kind)
+    print_view(view_of_entries(path, on, kind), error=True)

@@ -11,9 +11,10 @@ from cobalamin.app.cli.options import Plain
 from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.reviewing import review_case
-from cobalamin.app.terminal.plan import show_plan
-from cobalamin.app.terminal.propose import show_proposal
-from cobalamin.app.terminal.review import show_review
+from cobalamin.app.terminal.printing import print_view
+from cobalamin.app.views.plan import view_of_plan
+from cobalamin.app.views.propose import view_of_proposal
+from cobalamin.app.views.review import view_of_review
 
 EXAMPLE, RUNNING = "pernicious-anaemia.yaml", "treatment-running.yaml"
 
@@ -29,17 +30,17 @@ def play(plain: bool) -> None:
     on = date(2026, 1, 2)
     case = cases.open_case(path)
     _typed(f"cobalamin propose examples/{EXAMPLE} --on {on}")
-    show_proposal(planning.propose_for(case, on), case, shipped.library(), plain, everything=False)
+    print_view(view_of_proposal(planning.propose_for(case, on), case, shipped.library(), plain, everything=False))
     options = planning.PlanOptions(
         "uk-bnf-noneuro", date(2026, 1, 5), {"maintenance_interval": "3 mo"}, "gb-hydroxocobalamin-1mg-1ml"
     )
     _typed(
         f"cobalamin plan examples/{EXAMPLE} --protocol uk-bnf-noneuro --start 2026-01-05 --choose maintenance_interval='3 mo' --product {options.product} --on {on}"
     )
-    show_plan(planning.plan_for(case, options, on), case, plain)
+    print_view(view_of_plan(planning.plan_for(case, options, on), case, plain))
     later = date(2026, 9, 1)
     _typed(f"cobalamin review examples/{RUNNING} --on {later}")
-    show_review(review_case(examples_folder() / RUNNING, later), plain)
+    print_view(view_of_review(review_case(examples_folder() / RUNNING, later), plain))
 
 
 def _typed(command: str) -> None:

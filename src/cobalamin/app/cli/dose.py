@@ -38,9 +38,10 @@ def dose(
     if as_json:
         print_json(inspection.dose_answer(volume))
     else:
-        from cobalamin.app.terminal.screen import show_volume
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.dose import view_of_volume
 
-        show_volume(volume, shipped.library(), country)
+        print_view(view_of_volume(volume, shipped.library(), country))
     leave(REFUSED if any(issue.severity == "block" for issue in volume.issues) else OK)
 
 

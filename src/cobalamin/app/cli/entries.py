@@ -58,9 +58,10 @@ def set_facts(
 
         print_json(WrittenRenderer(library()).facts_set(done))
         return
-    from cobalamin.app.terminal.written import show_facts_set
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.written import view_of_facts_set
 
-    show_facts_set(done, case, plain)
+    print_view(view_of_facts_set(done, case, plain))
 
 
 def take_back(
@@ -74,7 +75,8 @@ def take_back(
     """Take back the entry that was written last, after showing it; it stays in the file and no longer counts."""
     from cobalamin.app.cli.confirm import list_entries, said_yes
     from cobalamin.app.services import taking_back
-    from cobalamin.app.terminal.written import show_taken_back, show_to_take_back
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.written import view_of_taken_back, view_to_take_back
     from cobalamin.errors import InputError
 
     assessed = assessment_day(on, case)
@@ -85,7 +87,7 @@ def take_back(
             list_entries(case, assessed)
         raise
     if not yes:
-        show_to_take_back(taken, assessed)
+        print_view(view_to_take_back(taken, assessed), error=True)
         if not said_yes("ask_undo", as_json):
             leave(REFUSED)
     entered = taking_back.take_back(case, taken, assessed)
@@ -95,7 +97,7 @@ def take_back(
 
         print_json(WrittenRenderer(library()).taken_back(taken, entered))
         return
-    show_taken_back(entered, case, plain)
+    print_view(view_of_taken_back(entered, case, plain))
 
 
 def take_over(
@@ -160,9 +162,10 @@ def _show_taken_over(done: TakenOver, case: Path, as_json: bool, plain: bool) ->
 
         print_json(WrittenRenderer(library()).taken_over(done))
         return
-    from cobalamin.app.terminal.written import show_taken_over
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.written import view_of_taken_over
 
-    show_taken_over(done, case, plain)
+    print_view(view_of_taken_over(done, case, plain))
 
 
 def add_to(app: typer.Typer) -> None:

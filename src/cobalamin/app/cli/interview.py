@@ -13,10 +13,9 @@ from typing import TextIO
 
 from cobalamin.app.services import cases, shipped
 from cobalamin.app.services.files import edited
-from cobalamin.app.terminal.screen import shown
 from cobalamin.casefile.reader import new_case_text, read_case, with_facts
 from cobalamin.casefile.yaml_text import quoted
-from cobalamin.errors import CobalaminError, InputError
+from cobalamin.errors import CobalaminError, InputError, visible
 from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.spans import SpanRefused, is_typed_date, read_typed_date
@@ -46,7 +45,7 @@ class _Dialog:
     out: TextIO
 
     def say(self, text: str) -> None:
-        self.out.write(shown(text))
+        self.out.write(visible(text))
         self.out.flush()
 
     def read(self, prompt: str) -> str:

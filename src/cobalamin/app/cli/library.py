@@ -51,7 +51,7 @@ def list_(
 
 def _overview(countries: bool, as_json: bool) -> None:
     from cobalamin.app.documents import library
-    from cobalamin.app.terminal.library import aging_lines, country_lines
+    from cobalamin.app.views.library import aging_lines, country_lines
 
     held = shipped.library()
     if as_json:
@@ -68,7 +68,7 @@ def _overview(countries: bool, as_json: bool) -> None:
 def _table(rows: list[ListedAnswer]) -> None:
     from rich.table import Table
 
-    from cobalamin.app.terminal.screen import console
+    from cobalamin.app.terminal.console import console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("id", "country", "kind", "status", "level", "title"):
@@ -90,12 +90,13 @@ def show(
 ) -> None:
     """One record of the library, as its source says it."""
     from cobalamin.app.documents import library
-    from cobalamin.app.terminal.library import show_record
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.library import view_of_record
 
     if as_json:
         print_json(library.record(shipped.library(), id))
         return
-    show_record(shipped.library(), id)
+    print_view(view_of_record(shipped.library(), id))
 
 
 @library_app.command()

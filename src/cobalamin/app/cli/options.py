@@ -99,9 +99,10 @@ def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool) -> None:
 
         print_json(Renderer(made.library).plan(made))
         return
-    from cobalamin.app.terminal.plan import show_plan
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.plan import view_of_plan
 
-    show_plan(made, read.case, plain)
+    print_view(view_of_plan(made, read.case, plain))
 
 
 def warn_of_lacking(seen: Review) -> None:

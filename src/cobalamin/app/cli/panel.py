@@ -52,7 +52,7 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
         return
     from rich.progress import Progress
 
-    from cobalamin.app.terminal.screen import console
+    from cobalamin.app.terminal.console import console
 
     with Progress(console=console(error=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
@@ -124,9 +124,10 @@ def build(
 
         print_json(build_document(manifest))
     else:
-        from cobalamin.app.terminal.panel import show_built
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.panel import view_of_built
 
-        show_built(manifest, into)
+        print_view(view_of_built(manifest, into))
     answered(manifest["may_be_missing"])
 
 
@@ -155,10 +156,11 @@ def recall(
     if as_json:
         print_json(render_panel.recall_document(panel, found))
     else:
-        from cobalamin.app.terminal.panel import show_decisions, show_recall
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.panel import view_of_decisions, view_of_recall
 
-        show_recall(found, practice)
-        show_decisions(lists.decisions(panel, practice))
+        print_view(view_of_recall(found, practice))
+        print_view(view_of_decisions(lists.decisions(panel, practice)))
     answered(panel.may_be_missing)
 
 
@@ -194,9 +196,10 @@ def measures(
     if as_json:
         print_json(render_panel.measures_document(panel, results, shared))
     else:
-        from cobalamin.app.terminal.panel import show_measures
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.panel import view_of_measures
 
-        show_measures(panel, results, shared)
+        print_view(view_of_measures(panel, results, shared))
     answered(panel.may_be_missing)
 
 
@@ -211,12 +214,13 @@ def _people(panel: Any, measure_id: str, shared: bool) -> list[dict[str, Any]]:
 
 def _show_people(panel: Any, measure_id: str, rows: list[dict[str, Any]], as_json: bool) -> None:
     from cobalamin.app.documents import panel as render_panel
-    from cobalamin.app.terminal.panel import show_people
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.panel import view_of_people
 
     if as_json:
         print_json(render_panel.people_document(panel, measure_id, rows))
     else:
-        show_people(panel, measure_id, rows)
+        print_view(view_of_people(panel, measure_id, rows))
 
 
 @panel_app.command()
@@ -242,9 +246,10 @@ def timeline(
     if as_json:
         print_json(render_panel.timeline_document(panel, months))
     else:
-        from cobalamin.app.terminal.panel import show_timeline
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.panel import view_of_timeline
 
-        show_timeline(panel, months)
+        print_view(view_of_timeline(panel, months))
     answered(panel.may_be_missing)
 
 
@@ -268,9 +273,10 @@ def reconcile(folder: Folder, csv: CsvFile = None, force: Force = False, as_json
     if as_json:
         print_json(render_panel.reconcile_document(panel, aside, differing))
     else:
-        from cobalamin.app.terminal.panel import show_reconciled
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.panel import view_of_reconciled
 
-        show_reconciled(panel, aside, differing)
+        print_view(view_of_reconciled(panel, aside, differing))
     answered(panel.may_be_missing)
 
 

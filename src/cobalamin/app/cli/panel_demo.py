@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import panels
-from cobalamin.app.terminal import panel as screen_panel
+from cobalamin.app.terminal.printing import print_view
+from cobalamin.app.views import panel as panel_views
 from cobalamin.population import measures, recall
 
 TUESDAY, SEED, PRACTICE = date(2026, 11, 24), 7, "Ash Lane"
@@ -20,17 +21,17 @@ def play(people: int) -> None:
         register, folder = Path(name) / "register", Path(name) / "panel"
         _typed(f"cobalamin panel generate register --people {people} --seed {SEED} --on {TUESDAY}")
         panels.generate_register(register, people, SEED, TUESDAY, panels.unwatched)
-        sys.stdout.write(f"{screen_panel.screen_of().say('panel.demo_note')}\n")
+        sys.stdout.write(f"{panel_views.screen_of().say('panel.demo_note')}\n")
         _typed(f"cobalamin panel build register --into panel --on {TUESDAY}")
         options = panels.BuildOptions(workers=1, compiled=False)
         manifest = panels.build_panel(register, folder, TUESDAY, options, panels.unwatched)
-        screen_panel.show_built(manifest, Path("panel"))
+        print_view(panel_views.view_of_built(manifest, Path("panel")))
         panel = panels.open_panel(folder)
         _typed(f"cobalamin panel recall panel --within 7 --practice '{PRACTICE}'")
-        screen_panel.show_recall(recall.recall(panel, 7, PRACTICE), PRACTICE)
-        screen_panel.show_decisions(recall.decisions(panel, PRACTICE))
+        print_view(panel_views.view_of_recall(recall.recall(panel, 7, PRACTICE), PRACTICE))
+        print_view(panel_views.view_of_decisions(recall.decisions(panel, PRACTICE)))
         _typed("cobalamin panel measures panel")
-        screen_panel.show_measures(panel, measures.measure_all(panel), shared=False)
+        print_view(panel_views.view_of_measures(panel, measures.measure_all(panel), shared=False))
         panel.con.close()
 
 

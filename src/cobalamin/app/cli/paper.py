@@ -122,9 +122,10 @@ def _planned_page(case: Case, options: PlanOptions, on: date, look: Look) -> dic
 
     made = plan_for(case, options, on)
     if made.needs or not made.items:
-        from cobalamin.app.terminal.plan import show_plan
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.plan import view_of_plan
 
-        show_plan(made, case, not look.professional)
+        print_view(view_of_plan(made, case, not look.professional))
         leave(NEEDED if made.needs else REFUSED)
     return sheet_of_plan(library(), case, made, on, look)
 
@@ -142,9 +143,10 @@ def _running_page(case: Case, on: date, policy: Path | None, look: Look, months:
 
     seen = review_of(case, on, None, policy)
     if seen.plan is not None and seen.plan.needs:
-        from cobalamin.app.terminal.review import show_review
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.review import view_of_review
 
-        show_review(seen, not look.professional)
+        print_view(view_of_review(seen, not look.professional))
         leave(NEEDED)
     warn_of_lacking(seen)
     return sheet_of_review(library(), seen, look, months) if seen.plan else None

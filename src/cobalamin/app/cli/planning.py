@@ -65,9 +65,10 @@ def propose(
 
         print_json(Renderer(library).propose(proposal))
     else:
-        from cobalamin.app.terminal.propose import show_proposal
+        from cobalamin.app.terminal.printing import print_view
+        from cobalamin.app.views.propose import view_of_proposal
 
-        show_proposal(proposal, read.case, library, plain, everything)
+        print_view(view_of_proposal(proposal, read.case, library, plain, everything))
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 

@@ -57,9 +57,10 @@ def show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> No
 
         print_json(DueRenderer(library()).entered(entered))
         return
-    from cobalamin.app.terminal import record as terminal
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views import record as views
 
-    terminal.show_entered(entered, case, plain)
+    print_view(views.view_of_entered(entered, case, plain))
 
 
 def review(
@@ -79,9 +80,10 @@ def review(
 
         print_json(ReviewRenderer(library).review(seen))
         return
-    from cobalamin.app.terminal.review import show_review
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.review import view_of_review
 
-    show_review(seen, plain)
+    print_view(view_of_review(seen, plain))
 
 
 def due(
@@ -108,9 +110,10 @@ def due(
 
         print_json(DueRenderer(library).due(answer))
         return
-    from cobalamin.app.terminal.record import show_due
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.record import view_of_due
 
-    show_due(answer, plain)
+    print_view(view_of_due(answer, plain))
 
 
 def explain(
@@ -135,9 +138,10 @@ def explain(
 
         print_json(DueRenderer(library).explanation(answer))
         return
-    from cobalamin.app.terminal.record import show_explanation
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.record import view_of_explanation
 
-    show_explanation(answer)
+    print_view(view_of_explanation(answer))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -121,9 +121,10 @@ def _show(answer: Simulation, as_json: bool) -> None:
 
         print_json(render_simulate.document(answer))
         return
-    from cobalamin.app.terminal.simulate import show_simulation
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.simulate import view_of_simulation
 
-    show_simulation(answer)
+    print_view(view_of_simulation(answer))
 
 
 def _drawn(answer: Simulation) -> str:

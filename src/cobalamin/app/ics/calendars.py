@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from cobalamin.app.ics.entries import About, CalendarWords, about_plan, about_review
+from cobalamin.app.ics.entries import About, CalendarWords, about_plan, about_review, event_day, title_of
 from cobalamin.app.ics.file import Changes, Earlier, calendar_bytes, load_icalendar, read_earlier
 from cobalamin.app.services import shipped
 from cobalamin.app.services.files import locked, read_bytes, save_bytes, save_new
 from cobalamin.app.services.outputs import TargetRefused, refuse_target
 from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.views.calendar import Contents
 from cobalamin.errors import InputError
 from cobalamin.spans import SpanRefused, read_span
 from cobalamin.therapy.case.case import Case
@@ -46,6 +48,21 @@ class Calendar:
     changes: Changes | None  # None where there was no earlier file
     seen: Review | None
     plan: Plan | None
+
+
+def contents(made: Calendar) -> Contents:
+    """What the file holds, as it is told to the person who made it."""
+    days = [event_day(line, made.seen) for line in made.lines]
+    return Contents(
+        Counter(title_of(line) for line in made.lines),
+        min(days, default=None),
+        max(days, default=None),
+        sum(not line.firm for line in made.lines),
+        made.cut,
+        asdict(made.changes) if made.changes is not None else None,
+        made.seen,
+        made.plan,
+    )
 
 
 def read_alarm(text: str) -> timedelta | None:

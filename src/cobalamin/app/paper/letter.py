@@ -15,6 +15,7 @@ from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.running import LAST_DOSES, day_of, history_words
 from cobalamin.app.paper.schedule import alarm_lines, issue_words, stands_above, who_words
 from cobalamin.app.services.reviewing import country_of
+from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered, printable, told_apart, upper_first
@@ -56,7 +57,7 @@ class _Letter:
         self.words = library.own_words
         self.plan: PlanInForce = seen.plan
         self.country = country_of(seen)
-        self.lines = Lines(library, self.country, True, self.plan.product)
+        self.lines = Lines(Builder(library, False, self.country), self.plan.product)
         self.say = self.lines.say
         self.events = record_on(seen.case, seen.on).events
         self.facts: Facts = facts_of(seen.case, seen.on, self.events)

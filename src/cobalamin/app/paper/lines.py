@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cobalamin import __version__
-from cobalamin.amounts import amounts_in_text, containers_for, mass_text, strength_text, volume_text
+from cobalamin.amounts import containers_for, mass_text, strength_text, volume_text
 from cobalamin.app.paper.own_interval import OwnInterval
-from cobalamin.app.paper.sources import SourceNumbers
+from cobalamin.app.paper.sources import listed, mark_words
 from cobalamin.app.services import shipped
-from cobalamin.app.terminal.screen import containers_words, window_words
+from cobalamin.app.views.builder import Builder, containers_words, window_words
+from cobalamin.app.views.plan import together
+from cobalamin.app.views.tree import Mark
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, range_words
@@ -52,29 +53,33 @@ class Look:
 
 
 class Lines:
-    """Words of one page, in the units of a country, with the numbers of the sources they cite."""
+    """Words of one page beside its view: in the units of a country, with the numbers of the sources they cite."""
 
-    def __init__(self, library: Library, country: str, professional: bool, product: Product | None) -> None:
-        self.library, self.country, self.professional, self.product = library, country, professional, product
-        self.words = library.own_words
-        self.sources = SourceNumbers(library)
-        self.say = library.own_words.text
+    def __init__(self, view: Builder, product: Product | None) -> None:
+        self.view, self.product = view, product
+        self.library, self.country, self.professional = view.library, view.country, not view.plain
+        self.words = self.library.own_words
+        self.say = self.library.own_words.text
         self.marks: dict[str, None] = {}
 
     def spelled(self, text: str) -> str:
         """The library's words in the units and the spelling of the country; never what a person typed, no title of a source."""
-        return self.library.spelled(amounts_in_text(text, self.country), self.country)
+        return self.view.spelled(text)
 
     def said(self, text: str, cites: Citations) -> str:
         """The library's words with their sources behind them."""
-        numbers = self.sources.of(cites)
-        return f"{self.spelled(text)}\u00a0[{numbers}]" if numbers else self.spelled(text)
+        return self.cited(self.spelled(text), self.view.numbered(cites))
+
+    def cited(self, text: str, marks: Iterable[Mark]) -> str:
+        """A text of a view with its sources behind it."""
+        numbers = mark_words(marks)
+        return f"{text}\u00a0[{numbers}]" if numbers else text
 
     # -- dated lines -------------------------------------------------------------------------------------------------
 
     def rows(self, items: Iterable[Item], on: date | None = None, in_doubt: date | None = None) -> list[dict[str, Any]]:
         """One row a line; with `on`, what is overdue on that day says so, and so does the dose that perhaps is."""
-        return [self._row(group, on, in_doubt) for group in _together(items)]
+        return [self._row(group, on, in_doubt) for group in together(items)]
 
     def _row(self, group: list[Item], on: date | None, in_doubt: date | None) -> dict[str, Any]:
         item = group[0]
@@ -99,7 +104,7 @@ class Lines:
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),
             "window": self._timely(window, _late(item, on), perhaps),
-            "cites": self.sources.of(item.cites) or self.say(f"notes.{item.uncited}"),
+            "cites": mark_words(self.view.numbered(item.cites)) or self.say(f"notes.{item.uncited}"),
         }
 
     def _timely(self, window: str, late: bool, perhaps: bool) -> str:
@@ -201,7 +206,10 @@ class Lines:
         return read_citations(reading, self.library.context, flag["cites"], str(flag["id"]))
 
     def source_list(self) -> dict[str, Any]:
-        return {"entries": self.sources.listed(self.professional), "legend": self.say("paper.legend")}
+        return {
+            "entries": listed(self.library, self.view.cited_sources(), self.professional),
+            "legend": self.say("paper.legend"),
+        }
 
     def foot(self, patient: Patient, on: date, valid_until: str) -> dict[str, str]:
         name = entered(patient.id, self.words, LONGEST_IN_FOOTER)
@@ -281,21 +289,3 @@ def _late(item: Item, on: date | None) -> bool:
 def _named(group: list[Item], text: str) -> bool:
     """Whether the text itself says what is measured."""
     return any(each.marker.split("_")[-1] in text.lower() for each in group if each.marker)
-
-
-def _together(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Tests of one day for one reason stand in one line."""
-    group: list[Item] = []
-    for item in items:
-        if group and item.kind == "check" and _alike(group[-1], item):
-            group.append(item)
-            continue
-        if group:
-            yield group
-        group = [item]
-    if group:
-        yield group
-
-
-def _alike(one: Item, other: Item) -> bool:
-    return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)

@@ -12,6 +12,7 @@ from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
 from cobalamin.app.services import shipped
 from cobalamin.app.services.reviewing import country_of
+from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
@@ -33,7 +34,7 @@ LAST_DOSES, FEWEST_LINES = 3, 3
 def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12) -> dict[str, Any]:
     """The running treatment of an accepted plan as of the day of the review, and what comes in the next months."""
     country, plan = country_of(seen), seen.plan
-    lines = Lines(library, country, look.professional, plan.product if plan else None)
+    lines = Lines(Builder(library, not look.professional, country), plan.product if plan else None)
     valid = valid_until(seen.holds, library.review_by, seen.on)
     page = head(lines.say("paper.title_running"), seen.on, country, look)
     page |= {

@@ -12,6 +12,8 @@ from typing import Any
 
 from cobalamin.app.paper.lines import Lines, Look, born_words, head, valid_until
 from cobalamin.app.services import shipped
+from cobalamin.app.views import callouts
+from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered, printable
@@ -30,7 +32,7 @@ BRIEF = 700  # letters of warnings that may stand beside the questions
 def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look) -> dict[str, Any]:
     """The planned schedule of a case without an accepted plan. `plan` has items."""
     country = case.patient.country or plan.protocol.country
-    lines = Lines(library, country, look.professional, plan.product)
+    lines = Lines(Builder(library, not look.professional, country), plan.product)
     decisions = [item.on for item in plan.items if item.kind == "decision" and item.on]
     decided = min(decisions, default=None)
     first = decided is not None and decided <= library.review_by
@@ -84,7 +86,8 @@ def stands_above(issue: Issue) -> bool:
 def alarm_lines(lines: Lines, issues: tuple[Issue, ...]) -> list[dict[str, str]]:
     """What leads the page: what to do, and why."""
     found = leading(issues, plain=not lines.professional, words=lines.library.own_words)
-    return [{"line": lines.spelled(each.line), "text": lines.said(each.text, each.cites)} for each in found]
+    made = callouts.alarms(lines.view, found).callouts
+    return [{"line": each.line, "text": lines.cited(each.text, each.cites)} for each in made]
 
 
 def interrupting(lines: Lines, issues: tuple[Issue, ...]) -> list[str]:
@@ -93,17 +96,16 @@ def interrupting(lines: Lines, issues: tuple[Issue, ...]) -> list[str]:
 
 def _quiet_words(lines: Lines, issues: Iterable[Issue]) -> list[str]:
     """What does not interrupt. Only professional words cite here, and last, so that a source has one number in both."""
-    return [issue_words(lines, issue) if lines.professional else lines.spelled(issue.plain_whole) for issue in issues]
+    return [
+        issue_words(lines, issue) if lines.professional else callouts.in_brief(lines.view, issue).text
+        for issue in issues
+    ]
 
 
 def issue_words(lines: Lines, issue: Issue) -> str:
-    if not lines.professional:
-        return lines.said(issue.plain_whole, issue.cites)
-    facts = ", ".join(fact.replace("_", " ") for fact in issue.ask)
-    action = lines.spelled(
-        lines.say("notes.next", action=lines.say("notes.ask", facts=facts) if facts else issue.action)
-    )
-    return f"{lines.said(issue.text, issue.cites)} {action}"
+    made = callouts.in_full(lines.view, issue)
+    text = lines.cited(made.text, made.cites)
+    return f"{text} {lines.say('notes.next', action=made.action)}" if lines.professional else text
 
 
 def not_known(lines: Lines, issues: tuple[Issue, ...]) -> Iterator[dict[str, str]]:

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cobalamin.app.services import shipped
-from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.views.tree import Mark
+from cobalamin.app.views.tree import Source as CitedSource
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, Source
+from cobalamin.knowledge.model import Source
 from cobalamin.text.safe import _NO_BREAK, ADDRESS
 
 
-class SourceNumbers:
-    """The numbers of the sources on a page, in the order in which they are first cited; what is unchecked is marked."""
+def mark_words(marks: Iterable[Mark]) -> str:
+    """ "1–3, 5?"; empty where nothing is cited."""
+    return ",\u00a0".join(_runs({mark.number: mark.checked for mark in marks}))
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self.numbers: dict[str, int] = {}
 
-    def of(self, cites: Citations) -> str:
-        """ "1–3, 5?"; empty where nothing is cited."""
-        checked: dict[int, bool] = {}
-        for cite in citations_shown(self.library, cites):
-            number = self.numbers.setdefault(cite.source, len(self.numbers) + 1)
-            checked[number] = cite.level != "recalled"
-        return ",\u00a0".join(_runs(checked))
-
-    def listed(self, addresses: bool) -> list[dict[str, str]]:
-        """Every source that was cited, as its record says it."""
-        return [
-            {"number": str(number), "text": source_words(source), ADDRESS: source.address if addresses else ""}
-            for name, number in self.numbers.items()
-            for source in (self.library.sources[name],)
-        ]
+def listed(library: Library, cited: Iterable[CitedSource], addresses: bool) -> list[dict[str, str]]:
+    """Every source that was cited, as its record says it."""
+    return [
+        {"number": str(each.number), "text": source_words(source), ADDRESS: source.address if addresses else ""}
+        for each in cited
+        for source in (library.sources[each.id],)
+    ]
 
 
 def _runs(checked: dict[int, bool]) -> Iterator[str]:

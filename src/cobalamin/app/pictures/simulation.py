@@ -25,7 +25,7 @@ from cobalamin.app.pictures.simulation_marks import (
 from cobalamin.app.pictures.svg import element, fitting, line, lines_of, text_at, width_of, written
 from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
-from cobalamin.app.terminal.simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
+from cobalamin.app.views.simulate import MOST_STORE, beyond, body_words, low_words, start_words, what_key
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.text.days import date_words
 

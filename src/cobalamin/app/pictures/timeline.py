@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_of, written
-from cobalamin.app.terminal.compare import shown_of
+from cobalamin.app.views.compare import shown_of
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.spans import Span, add

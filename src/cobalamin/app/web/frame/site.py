@@ -19,8 +19,10 @@ from cobalamin import __version__
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.typed import day
+from cobalamin.app.views import callouts
+from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.answering import answered_at
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.web.frame.blocks import kept, source_list
 from cobalamin.app.web.frame.cited import linked
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
@@ -108,12 +110,12 @@ def today(request: Request) -> date:
     return day(asked, "on") if asked else site_of(request).today()
 
 
-def told(request: Request, country: str) -> Told:
-    return Told(shipped.library(), look_of(request).plain, country)
+def told(request: Request, country: str) -> Builder:
+    return Builder(shipped.library(), look_of(request).plain, country)
 
 
 def page(
-    request: Request, template: str, this: Opened | None = None, code: int = 200, screen: Told | None = None, **values: Any
+    request: Request, template: str, this: Opened | None = None, code: int = 200, screen: Builder | None = None, **values: Any
 ) -> HTMLResponse:  # fmt: skip
     """A page of the site as HTML, in its frame. What is open and may not wait stands above everything (hazard H79).
 
@@ -123,13 +125,15 @@ def page(
     voice = Voice(look.plain, this.country if this else screen.country if screen else "")
     frame = _frame(request, look, this)
     alarms = values.pop("people", None) or _alarms(request, this, screen, values)
-    sources = screen.source_list() if screen else []
+    sources = source_list(screen) if screen else []
     content = environment().get_template(f"{template}.html")
     made = content.render(t=voice, this=this, template=template, sources=sources, alarms=alarms, **frame, **values)
     return HTMLResponse(linked(made, {source["number"] for source in sources}), code)
 
 
-def _alarms(request: Request, this: Opened | None, screen: Told | None, values: dict[str, Any]) -> list[dict[str, str]]:
+def _alarms(
+    request: Request, this: Opened | None, screen: Builder | None, values: dict[str, Any]
+) -> list[dict[str, str]]:
     """What leads the page of a person: what to do, why, and whether a clinician's look ends it."""
     issues = values.pop("led_by", None)
     if issues is None:
@@ -139,11 +143,12 @@ def _alarms(request: Request, this: Opened | None, screen: Told | None, values: 
     return [alarm_words(words, each, screen is not None) for each in found]
 
 
-def alarm_words(words: Told, each: Leading, numbered: bool, **who: str) -> dict[str, str]:
+def alarm_words(words: Builder, each: Leading, numbered: bool, **who: str) -> dict[str, str]:
     """An alarm as a page tells it; `numbered`: the page lists its sources."""
-    spelled = {"action": kept(words.spelled(each.action)), "text": kept(words.spelled(each.text))}
-    cites = words.marks(each.cites) if numbered else ""
-    return {"code": each.code, "mark": each.mark, **spelled, "cites": cites, "answer": each.answer, "who": "", **who}
+    made = callouts.alarm(words, each)
+    cites = callouts.cited(made.cites, words.say) if numbered else ""
+    told = {"action": kept(made.action), "text": kept(made.text), "cites": cites, "answer": made.answer}
+    return {"code": made.code, "mark": made.mark, **told, "who": "", **who}
 
 
 def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue, ...]:

@@ -12,7 +12,8 @@ from cobalamin.app.pictures.code import code_of
 from cobalamin.app.services import reviewing
 from cobalamin.app.services.card import Card, card_of
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.site import opened, page, today, told
 from cobalamin.text.messages import in_words, message
 
@@ -39,7 +40,7 @@ def _page(request: Request, name: str, template: str) -> Response:
     return page(request, template, this, screen=screen, seen=seen, **_shown(screen, made))
 
 
-def _shown(screen: Told, made: Card) -> dict[str, Any]:
+def _shown(screen: Builder, made: Card) -> dict[str, Any]:
     """The lines in words, and the code. Who reads the code has no notes of ours beside it: it ends with who made it."""
     words = screen.words
     lines = [

@@ -1,6 +1,6 @@
 """Results and symptoms over time as pictures drawn by the server, each with a table of the same numbers beside it.
 
-Told by shape and words, not by colour: a filled point within the laboratory's range, an open one outside it, a triangle with
+Builder by shape and words, not by colour: a filled point within the laboratory's range, an open one outside it, a triangle with
 words where only a bound is known, short strokes for the doses below, a broken line for today.
 """
 
@@ -15,7 +15,8 @@ from cobalamin.app.pictures.axes import Axis, TimeAxis, around, room_of, with_ro
 from cobalamin.app.pictures.svg import element, width_of, written
 from cobalamin.app.services import shipped
 from cobalamin.app.services.scales import in_notation, notation
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
@@ -52,7 +53,7 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
 
 
-def result_charts(library: Library, seen: Review, screen: Told) -> list[Chart]:
+def result_charts(library: Library, seen: Review, screen: Builder) -> list[Chart]:
     """One chart for each marker; another unit or another method begins another chart, another notation of a unit does not."""
     groups: dict[tuple[str, str, str], list[Result]] = {}
     for result in results_of(record_on(seen.case, seen.on).events):
@@ -63,7 +64,7 @@ def result_charts(library: Library, seen: Review, screen: Told) -> list[Chart]:
 
 
 def _result_chart(
-    library: Library, seen: Review, screen: Told, marker: str, unit: str, method: str, results: list[Result]
+    library: Library, seen: Review, screen: Builder, marker: str, unit: str, method: str, results: list[Result]
 ) -> Chart:
     record = library.markers[marker]
     name = str(record["plain"] if screen.plain else record["name"])
@@ -115,7 +116,7 @@ def _range_words(bounds: ReferenceRange | None) -> str:
     return f"{bounds.low} to {bounds.high} {bounds.unit}"
 
 
-def symptom_charts(seen: Review, screen: Told) -> list[Chart]:
+def symptom_charts(seen: Review, screen: Builder) -> list[Chart]:
     """One chart for each symptom, from 0 to 10."""
     charts = []
     for symptom in seen.diary.symptoms:

@@ -13,11 +13,12 @@ from cobalamin.app.pictures.timeline import timeline
 from cobalamin.app.services import asking, comparing, reviewing, shipped
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.typed import country_code
-from cobalamin.app.terminal.ask import tell_found
-from cobalamin.app.terminal.compare import tell_comparison
-from cobalamin.app.terminal.library import tell_record
-from cobalamin.app.terminal.whatif import tell_what_if
-from cobalamin.app.web.frame.blocks import Told, ToldAsked, kept
+from cobalamin.app.views.ask import AskBuilder, add_found
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.compare import add_comparison
+from cobalamin.app.views.library import add_record
+from cobalamin.app.views.whatif import add_what_if
+from cobalamin.app.web.frame.blocks import kept, parts
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.preferences import look_of
 from cobalamin.app.web.frame.site import Opened, Site, opened, page, site_of, today, told
@@ -44,11 +45,11 @@ def compare(request: Request, name: str) -> Response:
     this = opened(request, name)
     comparison = _comparison(request, this, comparing.ONE_YEAR)
     screen = told(request, this.country)
-    tell_comparison(screen, comparison, this.case, False)
-    parts = screen.parts()
+    add_comparison(screen, comparison, this.case, False)
+    head, *tell = parts(screen)
     listed = [each for each in shipped.library().protocols() if not each.guidance]
     return page(
-        request, "compare", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:], query=request.url.query,
+        request, "compare", this, screen=screen, head=head.blocks, tell=tell, query=request.url.query,
         dated=comparison.dated, protocols=[(each.id, each.title) for each in listed],
     )  # fmt: skip
 
@@ -66,9 +67,9 @@ def what_if(request: Request, name: str) -> Response:
     """The unknown facts that would change the answer, most decisive first."""
     this = opened(request, name)
     screen = told(request, this.country)
-    tell_what_if(screen, comparing.what_if_for(this.case, today(request)), this.case)
-    parts = screen.parts()
-    return page(request, "whatif", this, screen=screen, head=parts[0]["blocks"], tell=parts[1:])
+    add_what_if(screen, comparing.what_if_for(this.case, today(request)), this.case)
+    head, *tell = parts(screen)
+    return page(request, "whatif", this, screen=screen, head=head.blocks, tell=tell)
 
 
 # -- the library -----------------------------------------------------------------------------------------------------
@@ -79,17 +80,17 @@ def ask(request: Request, q: str = "", country: str = "", case: str = "") -> Res
     """Cited sentences of the library that answer a question; for a person of the folder also their own dates."""
     this = opened(request, case) if case else None
     own = this.case.patient.country if this else ""
-    screen = ToldAsked(shipped.library(), look_of(request).plain, country_code(country) or own or "GB")
+    screen = AskBuilder(shipped.library(), look_of(request).plain, country_code(country) or own or "GB")
     screen.most = 4
     asked = q.strip()[:LONGEST_QUESTION]
     urgent = False
     if asked:
         found = asking.ask(asked, screen.country, this.case if this else None, today(request))
-        tell_found(screen, found, True)
+        add_found(screen, found, True)
         urgent = bool(found.urgent)
     names = _people(site_of(request), case)
     return page(
-        request, "ask", screen=screen, q=asked, country=screen.country, tell=screen.parts(), names=names, chosen=case, urgent=urgent,
+        request, "ask", screen=screen, q=asked, country=screen.country, tell=parts(screen), names=names, chosen=case, urgent=urgent,
         led_by=reviewing.open_matters(this.case, today(request)) if this else (),
     )  # fmt: skip
 
@@ -124,12 +125,12 @@ def library(request: Request, country: str = "") -> Response:
 @routes.get("/library/{record}")
 def record(request: Request, record: str) -> Response:
     """One record, as its source says it."""
-    screen = Told(shipped.library(), False, "GB", as_written=True)
+    screen = Builder(shipped.library(), False, "GB", as_written=True)
     try:
-        tell_record(screen, record)
+        add_record(screen, record)
     except InputError:
         raise NoSuchCase(record) from None
-    return page(request, "record_of_library", screen=screen, record=record, tell=screen.parts())
+    return page(request, "record_of_library", screen=screen, record=record, tell=parts(screen))
 
 
 @routes.get("/about")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -17,10 +17,12 @@ from cobalamin.app.services import accepting, planning, shipped, taking_over
 from cobalamin.app.services.clinic_days import WEEKDAYS, calendar_of
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.typed import day
-from cobalamin.app.terminal.caveats import option_lines, tell_caveats
-from cobalamin.app.terminal.plan import chosen_words
-from cobalamin.app.terminal.propose import practice_lines, regimen_lines, shown_options, tell_proposal
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views import callouts
+from cobalamin.app.views.builder import Builder, PhaseLine
+from cobalamin.app.views.caveats import add_caveats, option_lines
+from cobalamin.app.views.plan import chosen_words
+from cobalamin.app.views.propose import add_proposal, practice_lines, regimen_lines, shown_options
+from cobalamin.app.web.frame.blocks import kept, parts
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
@@ -40,6 +42,8 @@ from cobalamin.therapy.regimen.choices import Need
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 
 routes = APIRouter(include_in_schema=False)
+_FIRST = {"assessment", "issues", "common_start"}  # above what is offered
+_APART = {"options", "no_option", "ask_first"}  # the page has its own for these
 CHOICE, OTHER, REASON = "choose.", "other.", "reason."
 
 
@@ -49,30 +53,28 @@ def options(request: Request, name: str, all: str = "") -> Response:
     this, on = opened(request, name), today(request)
     proposal = planning.propose_for(this.case, on)
     screen = told(request, this.country)
-    tell_proposal(screen, proposal, this.case, bool(all))
-    apart = {screen.say("propose.options"), screen.say("propose.no_option"), screen.say("propose.ask_first")}
-    first = {
-        screen.say("assess.assessment"),
-        screen.say("notes.issues_plain"),
-        screen.say("notes.issues"),
-        screen.say("propose.common_start"),
-    }
-    parts = screen.parts()[1:]
+    add_proposal(screen, proposal, this.case, bool(all))
+    found = parts(screen)[1:]
     shown = shown_options(proposal, screen.library, this.country, bool(all))
     return page(
         request, "options", this, screen=screen, led_by=proposal.issues,
-        first=[part for part in parts if part["heading"] in first], tell=[part for part in parts if part["heading"] not in apart | first],
-        waiting=[part for part in parts if part["heading"] == screen.say("propose.no_option")],
+        first=[part for part in found if part.name in _FIRST], tell=[part for part in found if part.name not in _FIRST | _APART],
+        waiting=[part for part in found if part.name == "no_option"],
         needs=proposal.needs, options=[_card(screen, option) for option in shown.options], more=len(shown.counted),
         told=screen.say(shown.told, country=this.country) if shown.told else "",
         has_plan=this.plan is not None, treated=take_over_address(request, this),
     )  # fmt: skip
 
 
-def _card(screen: Told, option: Option) -> dict[str, Any]:
+def _lines(screen: Builder, lines: Iterable[PhaseLine]) -> list[str]:
+    """The regimens of a phase; each that it leaves open is marked as one of them, by its key where somebody may type it."""
+    return [kept(screen.spelled(f"{'- ' if line.option and screen.plain else ''}{line.text}")) for line in lines]
+
+
+def _card(screen: Builder, option: Option) -> dict[str, Any]:
     """One protocol on offer."""
     protocol = option.protocol
-    lines = [kept(screen.spelled(line)) for line in regimen_lines(screen, option)]
+    lines = _lines(screen, regimen_lines(screen, option))
     checks = [
         kept(screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"))
         for issue in option.precautions
@@ -121,14 +123,14 @@ def _plan(
     screen = told(request, this.country or made.protocol.country)
     screen.facts = facts_of(this.case, today(request))
     screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.leads])
-    tell_caveats(screen, made.caveats)
+    add_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
     return page(
         request, "plan", this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
-        tell=screen.parts(), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
+        tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
-        phases=[kept(screen.spelled(line)) for phase in made.published for line in screen.phase_lines(phase)],
+        phases=[line for phase in made.published for line in _lines(screen, screen.phase_lines(phase))],
         chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
         query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
@@ -151,16 +153,16 @@ def _anew(request: Request, this: Opened, made: Plan) -> str:
     return take_over_address(request, this, made.protocol.id)
 
 
-def issue_words(screen: Told, issue: Issue) -> dict[str, Any]:
+def issue_words(screen: Builder, issue: Issue) -> dict[str, Any]:
     """What interrupts, in full; what a professional does next is no advice for a patient."""
+    made = callouts.in_full(screen, issue)
     return {
-        "code": issue.code, "severity": issue.severity, "text": kept(screen.spelled(issue.plain_whole if screen.plain else issue.text)),
-        "mark": screen.say(f"notes.{issue.label}"), "ask": list(issue.ask), "cites": screen.marks(issue.cites),
-        "action": "" if screen.plain or issue.ask else screen.spelled(issue.action),
+        "code": made.code, "severity": issue.severity, "text": kept(made.text), "mark": made.mark,
+        "cites": callouts.cited(made.cites, screen.say), "action": "" if made.ask else made.action,
     }  # fmt: skip
 
 
-def open_choices(screen: Told, made: Plan) -> list[dict[str, Any]]:
+def open_choices(screen: Builder, made: Plan) -> list[dict[str, Any]]:
     """What the source leaves open, with the values it names."""
     return [
         {"key": need.choice, "values": list(_values(screen, need, made)), "open": need.least is not None}
@@ -169,7 +171,7 @@ def open_choices(screen: Told, made: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _values(screen: Told, need: Need, made: Plan) -> Iterator[tuple[str, str]]:
+def _values(screen: Builder, need: Need, made: Plan) -> Iterator[tuple[str, str]]:
     if need.options:
         known = {
             each.option: str(kept(screen.spelled(screen.regimen(each))))
@@ -183,18 +185,18 @@ def _values(screen: Told, need: Need, made: Plan) -> Iterator[tuple[str, str]]:
             yield str(value), _worded(screen, value)
 
 
-def _worded(screen: Told, value: object) -> str:
+def _worded(screen: Builder, value: object) -> str:
     if isinstance(value, Mass):
         return mass_text(value, screen.country)
     return value.words if isinstance(value, Span) else str(value)
 
 
-def facts_needed(screen: Told, made: Plan) -> list[dict[str, str]]:
+def facts_needed(screen: Builder, made: Plan) -> list[dict[str, str]]:
     found = [missing_fact(screen.library, need.fact, ()) for need in made.needs if need.fact]
     return [{"fact": each.fact, "question": each.plain if screen.plain else each.question} for each in found]
 
 
-def fitting_products(screen: Told, made: Plan) -> list[tuple[str, str]]:
+def fitting_products(screen: Builder, made: Plan) -> list[tuple[str, str]]:
     """Products that hold what the protocol names or leaves open, those of the country first."""
     phases = tuple(all_phases(made.published))
     named = {name for phase in phases for name in (phase.substances or SUBSTANCES)}

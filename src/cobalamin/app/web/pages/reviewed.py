@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import reviewing
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again
@@ -43,7 +44,7 @@ def _show(request: Request, this: Opened, **values: Any) -> HTMLResponse:
     )  # fmt: skip
 
 
-def open_matters(screen: Told, seen: Review) -> dict[str, str]:
+def open_matters(screen: Builder, seen: Review) -> dict[str, str]:
     """What a clinician can say that it was looked at, each by its code with its sentence, the worst first."""
     found = {
         issue.code: issue.plain_whole if screen.plain else issue.text

@@ -12,7 +12,8 @@ from cobalamin.app.paper.lines import Lines
 from cobalamin.app.services import shipped
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.knowledge.model import Product
 from cobalamin.text.safe import entered
 from cobalamin.therapy.plan.items import Item
@@ -25,11 +26,9 @@ def entry_words(seen: Review) -> EntryWords:
     return EntryWords(shipped.library(), seen.case, country_of(seen), partial(entered, words=words), seen.evaluations)
 
 
-def lines_of(screen: Told, product: Product | None) -> Lines:
+def lines_of(screen: Builder, product: Product | None) -> Lines:
     """The words of written schedules, with the source numbers of this page."""
-    lines = Lines(screen.library, screen.country, not screen.plain, product)
-    lines.sources.numbers = screen.numbers
-    return lines
+    return Lines(screen, product)
 
 
 def dated_rows(lines: Lines, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from cobalamin.app.services.card import card_of
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.scales import Scale, ScalePoint, scales_of
 from cobalamin.app.services.year import WERE_GIVEN, year_around
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.preferences import look_of
 from cobalamin.app.web.frame.site import opened, page, today, told
 from cobalamin.app.web.pages.year import marker_name
@@ -48,17 +49,17 @@ def show(request: Request, name: str) -> Response:
     )  # fmt: skip
 
 
-def _said(screen: Told, text: str) -> str:
+def _said(screen: Builder, text: str) -> str:
     return str(kept(screen.spelled(text)))
 
 
-def _treatment(seen: Review, screen: Told) -> Iterator[tuple[str, str]]:
+def _treatment(seen: Review, screen: Builder) -> Iterator[tuple[str, str]]:
     for line in card_of(seen).lines:
         if line.name in _OF_THE_CARD:
             yield screen.words.text(f"card.{line.name}"), _said(screen, in_words(line.text, screen.words))
 
 
-def _doses(seen: Review, screen: Told) -> dict[str, Any]:
+def _doses(seen: Review, screen: Builder) -> dict[str, Any]:
     """The doses of the last twelve months: their number, and each day with what it counts as."""
     given = [mark for mark in year_around(seen).doses if mark.state in WERE_GIVEN and mark.on <= seen.on]
     if not given:
@@ -69,7 +70,7 @@ def _doses(seen: Review, screen: Told) -> dict[str, Any]:
     return {"counted": _said(screen, counted), "lines": [_said(screen, line) for line in lines]}
 
 
-def _result(scale: Scale, screen: Told) -> dict[str, str]:
+def _result(scale: Scale, screen: Builder) -> dict[str, str]:
     first, last = scale.points[0], scale.points[-1]
     return {
         "name": marker_name(screen, scale.marker), "first": _value(first, screen) if first is not last else "",
@@ -77,11 +78,11 @@ def _result(scale: Scale, screen: Told) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _value(point: ScalePoint, screen: Told) -> str:
+def _value(point: ScalePoint, screen: Builder) -> str:
     return str(kept(f"{point.told} ({day_short(point.on, screen.words, with_year=True)})"))
 
 
-def _symptom(symptom: Symptom, screen: Told, letters: float) -> dict[str, Any]:
+def _symptom(symptom: Symptom, screen: Builder, letters: float) -> dict[str, Any]:
     """A symptom as a picture, and the same as words: each score by its day since the last dose."""
     spoken = symptom.name.replace("_", " ")
     name = (

@@ -15,9 +15,10 @@ from cobalamin.app.services.clinic_days import WEEKDAYS
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.taking_over import UNKNOWN, Running
-from cobalamin.app.terminal.plan import choice_words, chosen_words
-from cobalamin.app.terminal.propose import shown_options
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.plan import choice_words, chosen_words
+from cobalamin.app.views.propose import shown_options
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
@@ -102,7 +103,7 @@ def _interval_key(made: Plan, form: Form | None) -> str:
     return f"{phase.replace('-', '_')}_interval"
 
 
-def _phase_words(screen: Told, name: str) -> str:
+def _phase_words(screen: Builder, name: str) -> str:
     words = wording.phase_words(name, screen.words)
     return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
@@ -235,7 +236,7 @@ def taken_over(request: Request, name: str) -> Response:
     )  # fmt: skip
 
 
-def _assumed(screen: Told, plan: AcceptedPlan, key: str) -> str:
+def _assumed(screen: Builder, plan: AcceptedPlan, key: str) -> str:
     """That nobody chose what the plan keeps beside a person's own interval."""
     value = choice_words(key, plan.choices[key], screen)
     by = entered(plan.accepted_by, screen.words)

@@ -13,9 +13,10 @@ from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
 from cobalamin.app.services.year import AHEAD
-from cobalamin.app.terminal.record import tell_due, tell_explanation
-from cobalamin.app.terminal.review import lacking_words, option_commands, option_words, question_line, tell_review
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.record import add_explanation, add_if_given, add_urgent, interval_line
+from cobalamin.app.views.review import add_review, lacking_words, option_commands, option_words, question_line
+from cobalamin.app.web.frame.blocks import blocks, kept, parts
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
 from cobalamin.app.web.pages.charts import result_charts, symptom_charts
@@ -25,7 +26,7 @@ from cobalamin.app.web.pages.year import band_of, just_recorded, picture
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.record import plan_on
-from cobalamin.therapy.review.due import interval_cited
+from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.questions import LAPSE, Question
 from cobalamin.therapy.review.review import Ahead, Review
 
@@ -53,15 +54,18 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     answer = reviewing.due_of(reviewing.review_of(this.case, on, ahead=AHEAD), day(asked, "day") if asked else None)
     seen = answer.review
     screen = told(request, country_of(seen))
-    tell_due(screen, answer)
-    first, *others = screen.parts()
-    sentence, *more = first["blocks"]
-    interval = more.pop(0) if interval_cited(seen, shipped.library().own_words)[0] else None
+    screen.alarms(seen.issues)
+    sentence = screen.spelled(due_sentence(seen.outlook, screen.country, screen.words, screen.plain))
+    interval = screen.spelled(interval_line(screen, seen))
+    if answer.given is not None:
+        add_if_given(screen, answer.given)
+    given = blocks(screen)
+    add_urgent(screen, seen)
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
     first_answer = [each for each in seen.questions if each.command or each.code == LAPSE]
     return page(
-        request, "due", this, screen=screen, seen=seen, sentence=sentence.text, interval=interval.text if interval else "", if_given=more,
-        tell=others, first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
+        request, "due", this, screen=screen, seen=seen, sentence=kept(sentence), interval=kept(interval), if_given=given,
+        tell=parts(screen), first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
         coming=dated_rows(lines, seen.upcoming[:NEXT], seen.outlook.called_late_on), below=lines.below_rows(seen.policy), asked=asked, on=on,
         done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
         band=band_of(screen, seen), recorded=just_recorded(screen, this, on), **picture(request, this, screen, seen),
@@ -97,8 +101,8 @@ def why(request: Request, name: str, about: str = "") -> Response:
         return onward(f"{this.address}/review")
     answer = reviewing.explanation_of(reviewing.review_of(this.case, today(request), ahead=AHEAD), about)
     screen = told(request, country_of(answer.review))
-    tell_explanation(screen, answer)
-    return page(request, "why", this, screen=screen, tell=screen.parts(), about=about, about_words=_about_words(about))
+    add_explanation(screen, answer)
+    return page(request, "why", this, screen=screen, tell=parts(screen), about=about, about_words=_about_words(about))
 
 
 def _about_words(about: str) -> str:
@@ -114,8 +118,8 @@ def review(request: Request, name: str) -> Response:
     this, on = opened(request, name), today(request)
     seen = reviewing.review_of(this.case, on, ahead=Ahead(24, NEXT))
     screen = told(request, country_of(seen))
-    tell_review(screen, seen)
-    parts = screen.parts()
+    add_review(screen, seen)
+    head, *tell = parts(screen)
     words = entry_words(seen)
     charts = [*result_charts(shipped.library(), seen, screen), *symptom_charts(seen, screen)]
     return page(
@@ -123,17 +127,16 @@ def review(request: Request, name: str) -> Response:
         "review",
         this,
         screen=screen,
-        tell=[part for part in parts[1:] if part["heading"] != screen.say("review.coming")],
-        head=parts[0]["blocks"],
+        tell=[part for part in tell if part.name != "coming"],
+        head=head.blocks,
         charts=charts,
-        asked=screen.say("review.questions"),
         questions=[_asked(screen, question) for question in seen.questions],
         entries=[(event.id, kept(words.line(event))) for event in reversed(this.case.record)],
         seen=seen,
     )
 
 
-def _asked(screen: Told, question: Question) -> dict[str, object]:
+def _asked(screen: Builder, question: Question) -> dict[str, object]:
     """An open question with its answers in words, to stand beside the link to its form."""
     answers = screen.say("review.answers", answers="; ".join(option_words(question)))
     return {

@@ -14,7 +14,8 @@ from cobalamin.app.services import trying
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.trying import Moved, Trial, try_day
 from cobalamin.app.services.typed import day
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.guard import POLICY_WITH_SCRIPT
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
@@ -56,11 +57,11 @@ def _page(request: Request, this: Opened, trial: Trial) -> Response:
     )  # fmt: skip
 
 
-def _said(screen: Told, text: Text) -> str:
+def _said(screen: Builder, text: Text) -> str:
     return str(kept(screen.spelled(in_words(text, screen.words))))
 
 
-def _choices(request: Request, this: Opened, trial: Trial, screen: Told) -> list[tuple[str, str, bool]]:
+def _choices(request: Request, this: Opened, trial: Trial, screen: Builder) -> list[tuple[str, str, bool]]:
     """The doses that can be tried: address, day, whether it is the one."""
     on = request.query_params.get("on", "")
     return [
@@ -84,14 +85,14 @@ def _steps(request: Request, this: Opened, trial: Trial) -> list[dict[str, str]]
     return found
 
 
-def _shift(screen: Told, days: int) -> str:
+def _shift(screen: Builder, days: int) -> str:
     if not days:
         return screen.say("web.try__as_planned")
     key = "web.try__later" if days > 0 else "web.try__earlier"
     return str(kept(screen.say(key, days=days_words(abs(days), screen.words))))
 
 
-def _reasons(screen: Told, trial: Trial) -> list[str]:
+def _reasons(screen: Builder, trial: Trial) -> list[str]:
     """What is remarked on the dose beside its verdict."""
     reasons = trial.given.evaluation.reasons[1:]
     return [
@@ -100,12 +101,12 @@ def _reasons(screen: Told, trial: Trial) -> list[str]:
     ]
 
 
-def _sources(screen: Told, trial: Trial) -> list[str]:
+def _sources(screen: Builder, trial: Trial) -> list[str]:
     """What each source says of early and late doses, with its number."""
     return [f"{_said(screen, each.text)} {screen.marks(each.cites)}".strip() for each in trial.given.sources_say]
 
 
-def _moved(screen: Told, each: Moved) -> dict[str, Any]:
+def _moved(screen: Builder, each: Moved) -> dict[str, Any]:
     words = screen.words
 
     def named(on: date | None) -> str:

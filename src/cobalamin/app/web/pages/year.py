@@ -16,7 +16,8 @@ from cobalamin.app.services import shipped
 from cobalamin.app.services import year as years
 from cobalamin.app.services.scales import Scale
 from cobalamin.app.services.year import Mark, Stretch, Year
-from cobalamin.app.web.frame.blocks import Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.preferences import look_of
 from cobalamin.app.web.frame.site import Opened
 from cobalamin.spans import FIRST_YEAR, LAST_YEAR
@@ -40,7 +41,7 @@ class Band:
     moves: bool  # the day is not certain yet
 
 
-def band_of(screen: Told, seen: Review) -> Band | None:
+def band_of(screen: Builder, seen: Review) -> Band | None:
     """The band of a dated dose that nothing keeps back; None where a sentence must say how it is."""
     outlook = seen.outlook
     if outlook.status not in _DATED or outlook.target is None or outlook.emergency or outlook.ask_first:
@@ -54,7 +55,7 @@ def band_of(screen: Told, seen: Review) -> Band | None:
     return Band(kept(shown), kept(_away(screen, seen, target)), bool(outlook.provisional))
 
 
-def _away(screen: Told, seen: Review, target: date) -> str:
+def _away(screen: Builder, seen: Review, target: date) -> str:
     """ "in 38 days", "today", "12 days late" """
     number = (target - seen.on).days
     days = days_words(abs(number), screen.words)
@@ -65,7 +66,7 @@ def _away(screen: Told, seen: Review, target: date) -> str:
     return screen.say("web.band__in_time", days=days)
 
 
-def just_recorded(screen: Told, this: Opened, on: date) -> dict[str, str] | None:
+def just_recorded(screen: Builder, this: Opened, on: date) -> dict[str, str] | None:
     """The entry that was written last, where that was today and it still stands: it can be taken back from here."""
     last: Event | None = this.case.record[-1] if this.case.record else None
     if last is None or last.kind == "correction" or last.recorded_at[:10] != on.isoformat():
@@ -88,7 +89,7 @@ def year_shown(request: Request, seen: Review) -> Year:
     return years.year_around(seen)
 
 
-def look_for(request: Request, this: Opened, screen: Told) -> Look:
+def look_for(request: Request, this: Opened, screen: Builder) -> Look:
     """How the picture of this reader is drawn."""
 
     def leads_to(about: str) -> str:
@@ -100,12 +101,12 @@ def look_for(request: Request, this: Opened, screen: Told) -> Look:
     return Look(screen.words, leads_to, partial(marker_name, screen), lambda text: kept(screen.spelled(text)), letters)
 
 
-def marker_name(screen: Told, marker: str) -> str:
+def marker_name(screen: Builder, marker: str) -> str:
     """The name of what was measured, short enough for a heading."""
     return screen.words.find("year", f"marker__{marker}", str(shipped.library().markers[marker]["name"]))
 
 
-def picture(request: Request, this: Opened, screen: Told, seen: Review) -> dict[str, Any]:
+def picture(request: Request, this: Opened, screen: Builder, seen: Review) -> dict[str, Any]:
     """What a page needs to show the year: picture, table, the marks to explain, and the years of a long record."""
     shown, look = year_shown(request, seen), look_for(request, this, screen)
     asked = shown.first.year if shown.first.month == shown.first.day == 1 and shown.last.month == 12 else 0
@@ -122,7 +123,7 @@ def picture(request: Request, this: Opened, screen: Told, seen: Review) -> dict[
     }  # fmt: skip
 
 
-def _month(on: date, screen: Told) -> str:
+def _month(on: date, screen: Builder) -> str:
     return f"{screen.words.months[on.month - 1]} {on.year}"
 
 
@@ -132,7 +133,7 @@ def states_in(year: Year) -> list[str]:
     return [state for state in _SAMPLES if state in found]
 
 
-def rows_of(year: Year, look: Look, screen: Told, whole: bool = False) -> Iterator[dict[str, str]]:
+def rows_of(year: Year, look: Look, screen: Builder, whole: bool = False) -> Iterator[dict[str, str]]:
     """The content of the picture as rows in the order of days, each with its reasons. `whole`: each dose of a bar has its own."""
     rows = [*_dose_rows(year, look, screen, whole), *(_mark_row(mark, look) for mark in (*year.checks, *year.events))]
     rows += [_stretch_row(each, look) for each in year.stretches]
@@ -157,7 +158,7 @@ def _mark_row(mark: Mark, look: Look) -> dict[str, str]:
     return _row(mark.on, mark.when, mark.label, mark.about, look)
 
 
-def _dose_rows(year: Year, look: Look, screen: Told, whole: bool) -> Iterator[dict[str, str]]:
+def _dose_rows(year: Year, look: Look, screen: Builder, whole: bool) -> Iterator[dict[str, str]]:
     for marks in ((mark,) for mark in year.doses) if whole else runs_in(year.doses):
         if len(marks) == 1:
             yield _mark_row(marks[0], look)

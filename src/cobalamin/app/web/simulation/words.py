@@ -1,18 +1,25 @@
-"""The words of a simulation on a page: the terminal's own, put in the order a page needs, and a short summary above them."""
+"""The words of a simulation on a page: its view, put in the order a page needs, and a short summary above them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cobalamin.app.documents.simulate import NOTES, first_sentences, other_remarks, remark_sentences
+from cobalamin.app.documents.simulate import first_sentences, other_remarks, remark_sentences
 from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import Simulation
 from cobalamin.app.services.simulation.given import Given
-from cobalamin.app.terminal.simulate import MOST_STORE, low_words, scenario_words, tell_simulation
-from cobalamin.app.web.frame.blocks import Block, Told, kept
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.simulate import (
+    add_notes,
+    add_of_the_table,
+    add_readings,
+    add_simulated,
+    low_words,
+    scenario_words,
+)
+from cobalamin.app.web.frame.blocks import Block, Part, blocks, kept, parts
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.text.days import date_words
 
@@ -26,46 +33,40 @@ class Words:
     remarks: list[str]
     summary: list[str]
     head: list[Block]
-    parts: list[dict[str, Any]]
+    parts: list[Part]
     notes: list[Block]
 
 
-def words_of(screen: Told, answer: Simulation) -> Words:
+def words_of(screen: Builder, answer: Simulation) -> Words:
     """Everything that is told of a simulation, nothing twice."""
-    tell_simulation(screen, answer)
-    first, *parts = screen.parts()
-    closing = _closing(screen)
-    found = [block for part in parts for block in part["blocks"] if block.text in closing]
-    tables = [{**part, "blocks": [block for block in part["blocks"] if block.text not in closing]} for part in parts]
+    add_simulated(screen, answer)
+    add_of_the_table(screen, answer)
+    head = blocks(screen)
+    add_readings(screen, answer)
+    tables = _headed(parts(screen))
+    add_notes(screen, answer)
+    notes = blocks(screen)
     alarms, remarks = _lines(screen, first_sentences(answer)), _lines(screen, remark_sentences(other_remarks(answer)))
-    head = [block for block in first["blocks"][1:] if block.text not in (*alarms, *remarks)]
-    return Words(alarms, remarks, _lines(screen, summary(screen, answer)), head, _headed(tables), found)
+    return Words(alarms, remarks, _lines(screen, summary(screen, answer)), head, tables, notes)
 
 
-def _lines(screen: Told, told: list[str]) -> list[str]:
+def _lines(screen: Builder, told: list[str]) -> list[str]:
     """Sentences as the blocks of the page have them."""
     return [str(kept(screen.spelled(line))) for line in told]
 
 
-def _headed(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _headed(found: list[Part]) -> list[Part]:
     """A heading over other headings stands before each of them."""
-    above, found = "", []
-    for part in parts:
-        if not part["blocks"]:
-            above = f"{part['heading']}. "
+    above, headed = "", []
+    for part in found:
+        if not part.blocks:
+            above = f"{part.heading}. "
             continue
-        found.append({**part, "heading": f"{above}{part['heading']}"})
-    return found
+        headed.append(replace(part, heading=f"{above}{part.heading}"))
+    return headed
 
 
-def _closing(screen: Told) -> set[str]:
-    """The notes that stand at the end of the terminal's answer."""
-    keys = [*(f"simulate.{note}" for note in NOTES), "simulate.readings_why", "simulate.potassium", "simulate.checked"]
-    said = [*(screen.say(key) for key in keys), screen.say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}")]
-    return {str(kept(screen.spelled(text))) for text in said}
-
-
-def summary(screen: Told, answer: Simulation) -> list[str]:
+def summary(screen: Builder, answer: Simulation) -> list[str]:
     """What the figure shows, in a few sentences of the same numbers."""
     main, say = answer.simulated[0], screen.say
     place, before = _place(answer, answer.given, main)
@@ -108,7 +109,7 @@ def _figures(each: Simulated, place: int) -> dict[str, str]:
     }
 
 
-def _falls(screen: Told, answer: Simulation, each: Simulated, key: str) -> list[str]:
+def _falls(screen: Builder, answer: Simulation, each: Simulated, key: str) -> list[str]:
     """When the middle person is first under a low level after today; with a stop the terminal's own words say it."""
     later = each.times >= max(answer.day(answer.on), 0.0)
     times, row = each.times[later], each.bands[SERUM][2][later]

@@ -1,4 +1,4 @@
-"""A record of the library on the terminal."""
+"""A record of the library, and what it holds of countries and editions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cobalamin.app.documents.library import each_as_written, listed
+from cobalamin.app.views.builder import Builder, View
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
@@ -16,7 +17,7 @@ from cobalamin.therapy.proposal.offers import not_offerable
 
 if TYPE_CHECKING:
     from cobalamin.app.documents.types.library import AgingAnswer, CoverageAnswer
-    from cobalamin.app.terminal.screen import Screen
+from cobalamin.app.views.tree import STRONG, Depth
 
 
 def country_lines(rows: list[CoverageAnswer], general: list[str]) -> Iterator[str]:
@@ -35,26 +36,25 @@ def aging_lines(rows: list[AgingAnswer]) -> Iterator[str]:
     yield f"{len(rows)} sources of which a newer edition is known."
 
 
-def show_record(library: Library, record_id: str) -> None:
-    """Print one record."""
-    from cobalamin.app.terminal.screen import Screen
+def view_of_record(library: Library, record_id: str) -> View:
+    """One record, as its source says it. Raises InputError where there is none of this id."""
+    screen = Builder(library, plain=False, country="GB", as_written=True)
+    add_record(screen, record_id)
+    return screen.view()
 
-    tell_record(Screen(library, plain=False, country="GB", as_written=True), record_id)
 
-
-def tell_record(screen: Screen, record_id: str) -> None:
-    """One record, on any screen."""
+def add_record(screen: Builder, record_id: str) -> None:
     library = screen.library
     record_id = library.meant(record_id)
     if record_id not in library.ids:
         for each in each_as_written(library, record_id):
             for key, value in each.items():
-                screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
+                screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", depth=Depth.FLUSH)
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)
     row, own = listed(library, protocol), protocol.notes if protocol.same_as else ()
-    screen.print(f"{protocol.id}  {protocol.title}", style="bold")
+    screen.print(f"{protocol.id}  {protocol.title}", style=STRONG)
     offered = "offered" if row.offered else "not offered"
     screen.print(
         f"version {protocol.version}, {row.status}, {row.kind}, {row.country}; lowest level {row.level or 'none'}; {offered}"
@@ -64,7 +64,7 @@ def tell_record(screen: Screen, record_id: str) -> None:
         screen.print(f"The same as {protocol.same_as}")
     for phase in content.phases:
         for line in screen.phase_lines(phase):
-            screen.indented(line)
+            screen.indented(line.text, Depth.DETAIL if line.option else Depth.BODY)
     for monitoring in content.monitoring:
         screen.indented(f"check: {monitoring.text} {screen.marks(monitoring.cites)}")
     for advice in protocol.advice:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import zip_longest
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
-from cobalamin.app.terminal.caveats import tell_caveats
-from cobalamin.app.terminal.screen import NARROW, Screen, containers_words, shown, typed, window_words
+from cobalamin.app.views.builder import Builder, View, containers_words, typed, window_words
+from cobalamin.app.views.caveats import add_caveats
+from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.spans import read_span
@@ -23,13 +21,13 @@ from cobalamin.therapy.regimen.choices import Need, choice_keys
 from cobalamin.therapy.words import wording
 
 
-def show_plan(plan: Plan, case: Case, plain_words: bool) -> None:
-    """Print the plan, or what is needed for one."""
+def view_of_plan(plan: Plan, case: Case, plain_words: bool) -> View:
+    """The plan, or what is needed for one."""
     country = case.patient.country or plan.protocol.country
-    screen = Screen(plan.library, plain_words, country)
+    screen = Builder(plan.library, plain_words, country)
     screen.product = plan.product
     screen.alarms(plan.issues)
-    screen.print(f"{plan.protocol.title}", style="bold")
+    screen.print(f"{plan.protocol.title}", style=STRONG)
     chosen = chosen_words(screen, plan.choices, plan.published)
     protocol, start = plan.protocol, date_words(plan.start, screen.words)
     screen.print(
@@ -44,15 +42,16 @@ def show_plan(plan: Plan, case: Case, plain_words: bool) -> None:
         _needs(screen, plan, plan.library)
     elif plan.items:
         screen.print()
-        show_items(screen, plan.items, plan.start)
+        add_items(screen, plan.items, plan.start)
         _footnotes(screen, plan)
-    tell_caveats(screen, plan.caveats)
+    add_caveats(screen, plan.caveats)
     if screen.numbers:
         screen.sources()
     screen.closing()
+    return screen.view()
 
 
-def chosen_words(screen: Screen, choices: Mapping[str, str], phases: Iterable[Phase] = ()) -> str:
+def chosen_words(screen: Builder, choices: Mapping[str, str], phases: Iterable[Phase] = ()) -> str:
     """ "maintenance interval = 3 months"; a patient reads a chosen regimen, not its key"""
     known = {(choice_keys(phase)[0], each.option): each for phase in phases for each in phase.options}
 
@@ -63,7 +62,7 @@ def chosen_words(screen: Screen, choices: Mapping[str, str], phases: Iterable[Ph
     return ", ".join(f"{screen.key_words(key)} = {told(key, value)}" for key, value in sorted(choices.items()))
 
 
-def choice_words(key: str, value: str, screen: Screen) -> str:
+def choice_words(key: str, value: str, screen: Builder) -> str:
     """A choice as a person should read it, however it was typed."""
     if key.endswith(("_dose", "_total")):
         return _worded(read_mass(value), screen)
@@ -72,11 +71,11 @@ def choice_words(key: str, value: str, screen: Screen) -> str:
     return value
 
 
-def _worded(value: object, screen: Screen) -> str:
+def _worded(value: object, screen: Builder) -> str:
     return mass_text(value, screen.country, screen.words.units) if isinstance(value, Mass) else str(value)
 
 
-def _needs(screen: Screen, plan: Plan, library: Library) -> None:
+def _needs(screen: Builder, plan: Plan, library: Library) -> None:
     screen.heading(screen.say("plan.needs"))
     for need in plan.needs:
         if need.fact:
@@ -90,12 +89,12 @@ def _needs(screen: Screen, plan: Plan, library: Library) -> None:
             allowed = _allowed(screen, need, plan.published)
             if screen.plain:
                 screen.indented(f"{screen.key_words(need.choice)}: {allowed}".rstrip(" :"))
-                screen.indented(typed_as, indent=4, as_is=True)
+                screen.indented("", depth=Depth.DETAIL, command=typed_as, as_is=True)
             else:
                 screen.indented(f"{typed_as}  {allowed}".rstrip())
 
 
-def _allowed(screen: Screen, need: Need, phases: Iterable[Phase]) -> str:
+def _allowed(screen: Builder, need: Need, phases: Iterable[Phase]) -> str:
     """The options or the range of a choice."""
     if need.options and screen.plain:
         known = {each.option: screen.regimen(each) for phase in phases for each in phase.options}
@@ -108,103 +107,42 @@ def _allowed(screen: Screen, need: Need, phases: Iterable[Phase]) -> str:
     return " ".join(part for part in (least, most) if part)
 
 
-def show_items(screen: Screen, items: tuple[Item, ...], start: date | None) -> None:
+def add_items(screen: Builder, items: tuple[Item, ...], start: date | None) -> None:
     """Lines of a schedule in columns; only "What" wraps, and never between a number and its unit (hazard H34).
 
     With `start` each line has its day of the plan.
     """
-    groups = _together(items)
+    groups = together(items)
     lines = [_row(screen, group, start) for group in groups]
-    columns(
-        screen,
+    screen.columns(
         titled(screen, "day", "date", "", "what", "in_time", "sources"),
         lines,
         [group[0].kind == "decision" for group in groups],
     )
 
 
-def titled(screen: Screen, *names: str) -> tuple[str, ...]:
+def titled(screen: Builder, *names: str) -> tuple[str, ...]:
     """The titles of columns; a column may have none."""
     return tuple(screen.say(f"columns.{name}") if name else "" for name in names)
 
 
-def columns(screen: Screen, titles: tuple[str, ...], lines: list[tuple[str, ...]], bold: list[bool]) -> None:
-    """A table whose column "What" takes the room that is left; columns without content are left out."""
-    told = screen.say("columns.what")
-    used = [column for column in range(len(titles)) if any(line[column] for line in lines) or titles[column] == told]
-    shown_lines = [[line[column] for column in used] for line in lines]
-    shown_titles = [titles[column] for column in used]
-    what = shown_titles.index(told)
-    wide = [max(len(line[column]) for line in [shown_titles, *shown_lines]) for column in range(len(used))]
-    free = screen.out.width - sum(wide) + wide[what] - 2 * len(used)
-    if free < _NARROWEST:
-        _stacked(screen, shown_lines, what)
-        return
-    for line in shown_lines:
-        line[what] = _wrapped(screen.spelled(line[what]), max(free, _NARROWEST))
-    if screen.draws and not screen.out.color_system and (straight := _side_by_side([shown_titles, *shown_lines])):
-        screen.lines(straight)
-        return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    for title in shown_titles:
-        table.add_column(title, no_wrap=True)
-    for line, strong in zip(shown_lines, bold, strict=True):
-        table.add_row(*line, style="bold" if strong else None)
-    screen.out.print(table, markup=False, soft_wrap=True)
-
-
-def _side_by_side(rows: list[list[str]]) -> str:
-    """The table without colours, as the library of tables would lay it out; empty where a sign may be wider than one place."""
-    lines = [
-        each
-        for row in rows
-        for each in zip_longest(*(shown(cell).split("\n") if cell else [""] for cell in row), fillvalue="")
-    ]
-    if not all(NARROW.fullmatch(cell) for each in lines for cell in each):
-        return ""
-    wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(each, wide, strict=True)) for each in lines)
-
-
-def _stacked(screen: Screen, lines: list[list[str]], what: int) -> None:
-    """For a narrow terminal: each line as a paragraph, because a cut column could hide a unit (hazard H34)."""
-    for line in lines:
-        first = "  ".join(cell for cell in line[:what] if cell)
-        rest = "; ".join(cell for cell in line[what:] if cell)
-        screen.indented(f"{first}: {_NUMBER_AND_UNIT.sub(_KEPT, rest)}".replace(_KEPT, "\u00a0"))
-
-
-_NARROWEST = 24
-_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|micrograms|mL|ampoule|ampoules|tablet|tablets|of \d)\b)")
-_KEPT = "\ue000"  # stands for a space that must not break
-
-
-def _wrapped(text: str, width: int) -> str:
-    kept = _NUMBER_AND_UNIT.sub(_KEPT, text)
-    lines = textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False)
-    return shown("\n".join(lines).replace(_KEPT, " "))
-
-
-def _together(items: tuple[Item, ...]) -> list[list[Item]]:
+def together(items: Iterable[Item]) -> list[list[Item]]:
     """Checks of one day for one reason stand in one line with all their markers."""
     groups: list[list[Item]] = []
     for item in items:
         last = groups[-1][-1] if groups else None
-        same = (
-            last
-            and item.kind == "check"
-            and (last.on, last.text, last.due_through) == (item.on, item.text, item.due_through)
-        )
-        if same:
+        if last and item.kind == "check" and _alike(last, item):
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
 
 
-def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ...]:
+def _alike(one: Item, other: Item) -> bool:
+    return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)
+
+
+def _row(screen: Builder, items: list[Item], start: date | None) -> tuple[str, ...]:
     item, words = items[0], screen.words
     text = item.plain if screen.plain else item.text
     markers = [each.marker for each in items if each.marker]
@@ -230,13 +168,13 @@ def _row(screen: Screen, items: list[Item], start: date | None) -> tuple[str, ..
     return (day, dated, kind, text, window, screen.marks(item.cites, item.uncited))
 
 
-def _after(screen: Screen, offset: str) -> str:
+def _after(screen: Builder, offset: str) -> str:
     if not offset:
         return screen.say("plan.then")
     return screen.say("plan.after_last_dose", span=wording.offset_words(offset, screen.words))
 
 
-def _containers(screen: Screen, item: Item) -> str:
+def _containers(screen: Builder, item: Item) -> str:
     """Mass, volume and count always together: "1 mg = 1 mL = 1 ampoule"."""
     product = screen.product
     if product is None or product.amount is None or item.dose is None or product.form == "not_stated":
@@ -247,12 +185,12 @@ def _containers(screen: Screen, item: Item) -> str:
     return f" = {containers_words(count, product.form, screen.words)}"
 
 
-def _marker(screen: Screen, marker: str) -> str:
+def _marker(screen: Builder, marker: str) -> str:
     record = screen.library.markers[marker]
     return str(record["plain"] if screen.plain and "plain" in record else record["name"])
 
 
-def _footnotes(screen: Screen, plan: Plan) -> None:
+def _footnotes(screen: Builder, plan: Plan) -> None:
     policy = plan.policy
     if policy.basis == "software_default":
         window = screen.say("plan.window_assumed", policy=policy.name)
@@ -269,4 +207,4 @@ def _footnotes(screen: Screen, plan: Plan) -> None:
     )
     screen.print()
     for note in notes:
-        screen.indented(note, indent=0)
+        screen.indented(note, depth=Depth.FLUSH)

@@ -10,8 +10,9 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
-from cobalamin.app.terminal.review import option_commands, result_line
-from cobalamin.app.terminal.screen import Screen, typed, way_out
+from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.review import option_commands, result_line
+from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import Correction, decides
@@ -23,106 +24,107 @@ from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 
 
-def show_entered(entered: Entered, path: Path, plain: bool) -> None:
+def view_of_entered(entered: Entered, path: Path, plain: bool) -> View:
     """The entry with its content, its verdict, the next date before and after, and what is new."""
-    screen = Screen(entered.after.library, plain, country_of(entered.after))
+    screen = Builder(entered.after.library, plain, country_of(entered.after))
     screen.alarms(entered.after.issues)
-    screen.print(screen.say("record.recorded", path=typed(path)), style="bold")
-    tell_entries(screen, entered)
-    tell_ended(screen, entered)
+    screen.print(screen.say("record.recorded", path=typed(path)), style=STRONG)
+    add_entries(screen, entered)
+    add_ended(screen, entered)
     if entered.recorded.repeated:
-        screen.indented(screen.say("record.repeated", path=typed(path)), indent=0)
+        screen.indented(screen.say("record.repeated", path=typed(path)), depth=Depth.FLUSH)
     elif not isinstance(entered.recorded.event, Correction):
-        tell_take_back(screen, path)
-    tell_changes(screen, entered, path)
+        add_take_back(screen, path)
+    add_changes(screen, entered, path)
+    return screen.view()
 
 
-def tell_take_back(screen: Screen, path: Path) -> None:
+def add_take_back(screen: Builder, path: Path) -> None:
     """How what was written is taken back, for whoever reads here that it was wrong (hazard H128)."""
-    screen.indented(screen.say("record.take_back", path=typed(path)), indent=0, style="dim")
+    screen.indented(screen.say("record.take_back", path=typed(path)), depth=Depth.FLUSH, style=QUIET)
 
 
-def tell_entries(screen: Screen, entered: Entered) -> None:
+def add_entries(screen: Builder, entered: Entered) -> None:
     """What was written, each entry with its content and its id."""
     words = EntryWords(screen.library, entered.recorded.before, screen.country, typed, entered.after.evaluations)
     for event in entered.recorded.events:
         screen.indented(screen.say("record.entry", entry=words.line(event), id=typed(event.id)))
     for sentence in entered.past.sentences(typed) if entered.past else ():
-        screen.indented(screen.say("record.past", doubt=sentence), indent=0, style="bold")
+        screen.indented(screen.say("record.past", doubt=sentence), depth=Depth.FLUSH, style=STRONG)
 
 
-def tell_ended(screen: Screen, entered: Entered) -> None:
+def add_ended(screen: Builder, entered: Entered) -> None:
     """What a look of a clinician ended, each by itself; that it ended nothing is said too."""
     if not decides(entered.recorded.event, REVIEWED):
         return
     found = ended(screen.library, entered.before, entered.after, screen.plain)
     for text in found:
-        screen.indented(screen.say("record.ended", text=text), indent=0)
+        screen.indented(screen.say("record.ended", text=text), depth=Depth.FLUSH)
     if not found:
-        screen.indented(screen.say("record.ended_nothing"), indent=0)
+        screen.indented(screen.say("record.ended_nothing"), depth=Depth.FLUSH)
 
 
-def tell_changes(screen: Screen, entered: Entered, path: Path) -> None:
+def add_changes(screen: Builder, entered: Entered, path: Path) -> None:
     """The verdict, what is due before and after, and what is new; what stood before is only counted."""
     after = entered.after
     if entered.evaluation is not None:
-        screen.indented(_verdict(screen, entered.evaluation), indent=0)
+        screen.indented(_verdict(screen, entered.evaluation), depth=Depth.FLUSH)
     written = {event.id for event in entered.recorded.events}
     for entry in after.results:
         if entry.event in written:
-            screen.indented(result_line(screen, entry, reasons=True), indent=0)
+            screen.indented(result_line(screen, entry, reasons=True), depth=Depth.FLUSH)
     before = due_sentence(entered.before.outlook, screen.country, screen.words, screen.plain)
     now = due_sentence(after.outlook, screen.country, screen.words, screen.plain)
     if before == now:
-        screen.indented(screen.say("record.unchanged", due=now), indent=0)
+        screen.indented(screen.say("record.unchanged", due=now), depth=Depth.FLUSH)
     else:
-        screen.indented(screen.say("record.before", due=before), indent=0)
-        screen.indented(screen.say("record.now", due=now), indent=0, style="bold")
+        screen.indented(screen.say("record.before", due=before), depth=Depth.FLUSH)
+        screen.indented(screen.say("record.now", due=now), depth=Depth.FLUSH, style=STRONG)
     _new_issues(screen, entered)
     if entered.standing:
         key = "record.standing_one" if entered.standing == 1 else "record.standing"
-        screen.indented(screen.say(key, number=entered.standing, path=typed(path)), indent=0)
+        screen.indented(screen.say(key, number=entered.standing, path=typed(path)), depth=Depth.FLUSH)
     if screen.numbers:
         screen.sources()
     screen.closing()
 
 
-def show_asked(asked: Asked) -> None:
-    """What looks wrong with an entry and what would be saved, on standard error: it is no answer yet."""
-    screen = Screen(asked.library, False, asked.country)
-    screen.out = way_out(error=True)
-    screen.print(screen.say("improbable.looks_wrong"), style="bold")
+def view_of_asked(asked: Asked) -> View:
+    """What looks wrong with an entry and what would be saved: it is no answer yet."""
+    screen = Builder(asked.library, False, asked.country)
+    screen.print(screen.say("improbable.looks_wrong"), style=STRONG)
     for sentence in asked.sentences(typed):
-        screen.indented(f"- {sentence}")
+        screen.indented(sentence, item=True)
     for entry in asked.entries(typed):
-        screen.indented(screen.say("improbable.would_save", entry=entry), indent=0)
+        screen.indented(screen.say("improbable.would_save", entry=entry), depth=Depth.FLUSH)
     if any(code.startswith("ID_") for code in asked.codes):
         _list(screen, asked.words(typed))
+    return screen.view()
 
 
-def show_entries(path: Path, on: date, kind: str = "") -> None:
-    """The entries of a case with their ids and what they say, on standard error."""
+def view_of_entries(path: Path, on: date, kind: str = "") -> View:
+    """The entries of a case with their ids and what they say."""
     seen = review_case(path, on)
-    screen = Screen(library(), False, country_of(seen))
-    screen.out = way_out(error=True)
+    screen = Builder(library(), False, country_of(seen))
     _list(screen, EntryWords(library(), seen.case, screen.country, typed, seen.evaluations), kind)
+    return screen.view()
 
 
-def _list(screen: Screen, words: EntryWords, kind: str = "") -> None:
+def _list(screen: Builder, words: EntryWords, kind: str = "") -> None:
     first, *lines = words.listed(kind)
     screen.print(first)
     for line in lines:
         screen.indented(line)
 
 
-def _verdict(screen: Screen, verdict: Evaluation) -> str:
+def _verdict(screen: Builder, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
     reasons = "; ".join(reason.text for reason in verdict.reasons)
     told = f", {timing}" if timing != "none" else ""
     return screen.say("record.this_dose", credit=credit, timing=told, reasons=reasons)
 
 
-def _new_issues(screen: Screen, entered: Entered) -> None:
+def _new_issues(screen: Builder, entered: Entered) -> None:
     """What this entry raised, and the questions it opened; a contraindication is said each time."""
     new = entered.new_issues
     raised = tuple(issue for issue in entered.after.issues if issue in new or issue.code in CONTRAINDICATIONS)
@@ -130,42 +132,50 @@ def _new_issues(screen: Screen, entered: Entered) -> None:
     for question in entered.after.questions:
         if question not in entered.before.questions:
             told = screen.say("record.question", question=question.text, default=question.default)
-            screen.indented(told, indent=0)
+            screen.indented(told, depth=Depth.FLUSH)
 
 
-def show_due(due: Due, plain: bool) -> None:
+def view_of_due(due: Due, plain: bool) -> View:
     """One sentence; with a day, what a dose on that day would count for."""
-    tell_due(Screen(due.review.library, plain, country_of(due.review)), due, commands=True)
+    screen = Builder(due.review.library, plain, country_of(due.review))
+    add_due(screen, due)
+    return screen.view()
 
 
-def tell_due(screen: Screen, due: Due, commands: bool = False) -> None:
-    """What is due, on any screen; first the sentence, then the interval by its sources where it has one. `commands`: where somebody types."""
+def add_due(screen: Builder, due: Due) -> None:
+    """What is due: first the sentence, then the interval by its sources where it has one."""
     seen = due.review
     screen.alarms(seen.issues)
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.words, screen.plain), indent=0, style="bold")
-    tell_interval(screen, seen)
-    for question in waiting_for(seen) if commands else ():
-        screen.indented(question.text)
+    screen.indented(
+        due_sentence(seen.outlook, screen.country, screen.words, screen.plain), depth=Depth.FLUSH, style=STRONG
+    )
+    interval = interval_line(screen, seen)
+    if interval:
+        screen.indented(interval, depth=Depth.FLUSH)
+    for question in waiting_for(seen):  # a page has its own links to what answers them
+        screen.indented("", command=question.text)
         for command in option_commands(question) or [screen.say("record.answer_with", command=question.command)]:
-            screen.indented(command, indent=4, as_is=True)
+            screen.indented("", depth=Depth.DETAIL, command=command, as_is=True)
     if due.given is not None:
-        _if_given(screen, due.given)
-    urgent = tuple(issue for issue in seen.issues if issue.interrupts)
-    screen.issues(urgent)
+        add_if_given(screen, due.given)
+    add_urgent(screen, seen)
     if screen.numbers:
         screen.sources()
     screen.closing()
 
 
-def tell_interval(screen: Screen, seen: Review) -> None:
+def add_urgent(screen: Builder, seen: Review) -> None:
+    screen.issues([issue for issue in seen.issues if issue.interrupts])
+
+
+def interval_line(screen: Builder, seen: Review) -> str:
     """What the sources say, apart from what this program makes of it: a number stands behind nothing else."""
     interval, cites = interval_cited(seen, screen.words)
-    if interval:
-        screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
+    return f"{interval} {screen.marks(cites)}" if interval else ""
 
 
-def _if_given(screen: Screen, given: IfGiven) -> None:
-    screen.indented(if_given_sentence(given, screen.words), indent=0)
+def add_if_given(screen: Builder, given: IfGiven) -> None:
+    screen.indented(if_given_sentence(given, screen.words), depth=Depth.FLUSH)
     for reason in given.evaluation.reasons[1:]:
         told = upper_first(screen.words.find("flags", reason.code, reason.text))
         screen.indented(f"{told}." if screen.plain else f"{told} ({reason.code}).")
@@ -174,15 +184,15 @@ def _if_given(screen: Screen, given: IfGiven) -> None:
     screen.indented(screen.say("if_given.not_refused"))
 
 
-def show_explanation(answer: Explanation) -> None:
+def view_of_explanation(answer: Explanation) -> View:
     """Each thing that stands on the day, with the chain that leads to it."""
-    screen = Screen(answer.review.library, False, country_of(answer.review))
+    screen = Builder(answer.review.library, False, country_of(answer.review))
     screen.alarms(answer.review.issues)
-    tell_explanation(screen, answer)
+    add_explanation(screen, answer)
+    return screen.view()
 
 
-def tell_explanation(screen: Screen, answer: Explanation) -> None:
-    """The chains, on any screen."""
+def add_explanation(screen: Builder, answer: Explanation) -> None:
     for each in answer.found:
         screen.heading(f"{each.what} ({each.on})")
         facts = ", ".join(f"{name.replace('_', ' ')}: {value.replace('_', ' ')}" for name, value in each.facts)

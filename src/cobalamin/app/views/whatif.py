@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cobalamin.app.services.reviewing import open_matters
-from cobalamin.app.terminal.caveats import titles_for_ids
-from cobalamin.app.terminal.compare import paragraph
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.caveats import titles_for_ids
+from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
@@ -20,19 +20,19 @@ from cobalamin.therapy.whatif.whatif import ALL_COMBINATIONS, FactEffect, ValueE
 NAMED = 8
 
 
-def show_what_if(answer: WhatIf, case: Case, library: Library, plain: bool) -> None:
-    """Print the facts that matter, or that none does."""
-    screen = Screen(library, plain, case.patient.country)
+def view_of_what_if(answer: WhatIf, case: Case, library: Library, plain: bool) -> View:
+    """The facts that matter, or that none does."""
+    screen = Builder(library, plain, case.patient.country)
     screen.alarms(open_matters(case, answer.on))
-    tell_what_if(screen, answer, case)
+    add_what_if(screen, answer, case)
+    return screen.view()
 
 
-def tell_what_if(screen: Screen, answer: WhatIf, case: Case) -> None:
-    """The facts that matter, on any screen."""
+def add_what_if(screen: Builder, answer: WhatIf, case: Case) -> None:
     head = screen.say("whatif.head", patient=typed(case.patient.id), date=date_words(answer.on, screen.words))
-    screen.print(head, style="bold")
+    screen.print(head, style=STRONG)
     _now(screen, answer)
-    paragraph(screen, _how_many(screen, answer), indent=0)
+    screen.whole(_how_many(screen, answer), depth=Depth.FLUSH)
     _effects(screen, answer.effects)
     if answer.asked_in_vain:
         screen.heading(screen.say("whatif.in_vain"))
@@ -44,7 +44,7 @@ def tell_what_if(screen: Screen, answer: WhatIf, case: Case) -> None:
     screen.closing()
 
 
-def _how_many(screen: Screen, answer: WhatIf) -> str:
+def _how_many(screen: Builder, answer: WhatIf) -> str:
     number = len(answer.effects)
     if not number:
         return screen.say("whatif.none")
@@ -52,18 +52,18 @@ def _how_many(screen: Screen, answer: WhatIf) -> str:
     return screen.say(key, number=number, asked=number + len(answer.without_effect))
 
 
-def _now(screen: Screen, answer: WhatIf) -> None:
+def _now(screen: Builder, answer: WhatIf) -> None:
     options = answer.proposal.options
     first = answer.proposal.leading
     if first is None:
-        paragraph(screen, screen.say("whatif.no_option"), indent=0)
+        screen.whole(screen.say("whatif.no_option"), depth=Depth.FLUSH)
         return
     sources = screen.marks(first.content.phases[0].cites)
     named = {"protocol": first.protocol.id, "title": first.protocol.title}
-    paragraph(screen, screen.say("whatif.now", number=len(options), sources=sources, **named), indent=0)
+    screen.whole(screen.say("whatif.now", number=len(options), sources=sources, **named), depth=Depth.FLUSH)
 
 
-def _effects(screen: Screen, effects: Iterable[FactEffect]) -> None:
+def _effects(screen: Builder, effects: Iterable[FactEffect]) -> None:
     kind = ""
     for number, effect in enumerate(effects, 1):
         if effect.strongest != kind:
@@ -72,30 +72,30 @@ def _effects(screen: Screen, effects: Iterable[FactEffect]) -> None:
         _effect(screen, number, effect)
 
 
-def _effect(screen: Screen, number: int, effect: FactEffect) -> None:
-    name = f"{number}. " if number else "- "
-    paragraph(screen, f"{name}{effect.plain if screen.plain else effect.question}", style="bold")
+def _effect(screen: Builder, number: int, effect: FactEffect) -> None:
+    name = f"{number}. " if number else ""
+    screen.whole(f"{name}{effect.plain if screen.plain else effect.question}", style=STRONG, item=not number)
     find_out = screen.say(f"whatif.find_out__{effect.find_out}")
     why = screen.say("whatif.fact", fact=screen.key_words(effect.fact), find_out=find_out, why=effect.why)
-    paragraph(screen, why, indent=5, style="dim")
+    screen.whole(why, depth=Depth.ENTRY, style=QUIET)
     if not effect.alone:
         both, either = screen.say("screen.both"), screen.say("screen.either")
         sets = either.join(both.join(_words(fact) for fact in companions) for companions in effect.companions[:3])
-        paragraph(screen, screen.say("whatif.together", facts=sets), indent=5)
+        screen.whole(screen.say("whatif.together", facts=sets), depth=Depth.ENTRY)
     for each in effect.effects:
         _value(screen, each)
 
 
-def _value(screen: Screen, each: ValueEffect) -> None:
+def _value(screen: Builder, each: ValueEffect) -> None:
     given = ", ".join(f"{_words(fact)} {_value_words(screen, value)}" for fact, value in each.given)
     values = screen.say("screen.either").join(_value_words(screen, value) for value in each.values)
     key = "whatif.value_beside" if given else "whatif.value"
-    paragraph(screen, screen.say(key, values=values, given=given), indent=5)
+    screen.whole(screen.say(key, values=values, given=given), depth=Depth.ENTRY)
     for line in _change(screen, each.change):
-        paragraph(screen, line, indent=7)
+        screen.whole(line, depth=Depth.ENTRY_DETAIL, item=True)
 
 
-def _change(screen: Screen, change: Change) -> Iterator[str]:
+def _change(screen: Builder, change: Change) -> Iterator[str]:
     if change.leader:
         yield from _leading(screen, change)
     elif change.first:
@@ -118,12 +118,12 @@ def _change(screen: Screen, change: Change) -> Iterator[str]:
         yield _issue(screen, issue, tuple(filter(None, owners)))
 
 
-def _value_words(screen: Screen, value: str) -> str:
+def _value_words(screen: Builder, value: str) -> str:
     """A plain question is answered with yes or no."""
     return screen.words.find("whatif", f"answer__{value}", value) if screen.plain else value
 
 
-def _leading(screen: Screen, change: Change) -> Iterator[str]:
+def _leading(screen: Builder, change: Change) -> Iterator[str]:
     before, after = change.leader or (None, None)
     names = [_leader_words(screen, leader) for leader in (before, after)]
     yield screen.say("whatif.first_option", before=names[0], after=names[1])
@@ -135,26 +135,26 @@ def _leading(screen: Screen, change: Change) -> Iterator[str]:
         yield screen.say("whatif.first_days", days=FIRST_DAYS, before=told[0], after=told[1])
 
 
-def _leader_words(screen: Screen, leader: Leader | None) -> str:
+def _leader_words(screen: Builder, leader: Leader | None) -> str:
     if leader is None:
         return screen.say("whatif.no_leader")
     phases = screen.library.content(screen.library.protocol(leader.protocol)).phases
     return f"{_titled(screen, leader.protocol)} {screen.marks(phases[0].cites)}"
 
 
-def _figures(screen: Screen, leader: Leader | None) -> str:
+def _figures(screen: Builder, leader: Leader | None) -> str:
     if leader is None or leader.early is None:
         return screen.say("whatif.no_dates")
     return f"{given_words(leader.early, screen.say)}, {mass_words(leader.early, screen.country, screen.say)}"
 
 
-def _first_words(screen: Screen, dose: FirstDose | None) -> str:
+def _first_words(screen: Builder, dose: FirstDose | None) -> str:
     if dose is None:
         return screen.say("whatif.no_dose")
     return screen.say("whatif.dose", substance=dose.substance, dose=dose.dose, route=dose.route)
 
 
-def _issue(screen: Screen, issue: IssueChange, owners: tuple[str, ...]) -> str:
+def _issue(screen: Builder, issue: IssueChange, owners: tuple[str, ...]) -> str:
     before, after = (screen.say(f"notes.{severity}") if severity else "" for severity in (issue.before, issue.after))
     key = "whatif.becomes" if before and after else "whatif.appears" if after else "whatif.settled"
     check = _issue_words(screen, issue)
@@ -162,31 +162,31 @@ def _issue(screen: Screen, issue: IssueChange, owners: tuple[str, ...]) -> str:
     return screen.say(key, before=before, after=after, check=told)
 
 
-def _issue_words(screen: Screen, issue: IssueChange) -> str:
+def _issue_words(screen: Builder, issue: IssueChange) -> str:
     """The sentence of a check; a professional gets its code too."""
     if screen.plain:
         return titles_for_ids(screen, issue.plain) or issue.code.replace("_", " ").lower()
     return f"{issue.text} ({issue.code})".strip()
 
 
-def _rest(screen: Screen, answer: WhatIf) -> None:
+def _rest(screen: Builder, answer: WhatIf) -> None:
     if answer.waiting:
         screen.heading(screen.say("whatif.waiting"))
         for facts, ids in answer.waiting:
-            paragraph(screen, f"{', '.join(_words(fact) for fact in facts)}: {_named(screen, ids)}")
+            screen.whole(f"{', '.join(_words(fact) for fact in facts)}: {_named(screen, ids)}")
     without = [*answer.without_effect, *answer.vain_without_effect]
     if without:
         screen.print()
         told = screen.say("whatif.without", facts=", ".join(_words(fact) for fact in without))
-        paragraph(screen, told, indent=0, style="dim")
+        screen.whole(told, depth=Depth.FLUSH, style=QUIET)
 
 
-def _named(screen: Screen, ids: tuple[str, ...]) -> str:
+def _named(screen: Builder, ids: tuple[str, ...]) -> str:
     named, more = "; ".join(_titled(screen, name) for name in ids[:NAMED]), len(ids) - NAMED
     return screen.say("whatif.more", protocols=named, number=more) if more > 0 else named
 
 
-def _titled(screen: Screen, name: str) -> str:
+def _titled(screen: Builder, name: str) -> str:
     """The title of a protocol; a professional gets its id too, to type it."""
     title = screen.library.protocol(name).title
     return title if screen.plain else f"{title} ({name})"

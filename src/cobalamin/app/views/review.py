@@ -9,8 +9,9 @@ from datetime import date
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
-from cobalamin.app.terminal.plan import columns, show_items, titled
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.plan import add_items, titled
+from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import upper_first
@@ -33,13 +34,14 @@ SHOWN_DOSES, SHOWN_CHECKS = 12, 12
 _UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
 
 
-def show_review(seen: Review, plain: bool) -> None:
-    """Print the review."""
-    tell_review(Screen(seen.library, plain, country_of(seen)), seen)
+def view_of_review(seen: Review, plain: bool) -> View:
+    """The review."""
+    screen = Builder(seen.library, plain, country_of(seen))
+    add_review(screen, seen)
+    return screen.view()
 
 
-def tell_review(screen: Screen, seen: Review) -> None:
-    """The review, on any screen."""
+def add_review(screen: Builder, seen: Review) -> None:
     screen.alarms(seen.issues)
     _head(screen, seen)
     apart = no_appointment(seen)  # stands where the appointment would
@@ -58,11 +60,11 @@ def tell_review(screen: Screen, seen: Review) -> None:
     screen.closing()
 
 
-def _head(screen: Screen, seen: Review) -> None:
+def _head(screen: Builder, seen: Review) -> None:
     words, patient = screen.words, seen.case.patient
     born = screen.say("review.born", date=date_words(patient.birth_date, words)) if patient.birth_date else ""
     reviewed = date_words(seen.on, words)
-    screen.print(screen.say("review.head", patient=typed(patient.id), born=born, date=reviewed), style="bold")
+    screen.print(screen.say("review.head", patient=typed(patient.id), born=born, date=reviewed), style=STRONG)
     if seen.plan is not None:
         accepted = seen.plan.accepted
         by = screen.say("review.accepted", name=typed(accepted.accepted_by)) if accepted.accepted_by else ""
@@ -73,18 +75,18 @@ def _head(screen: Screen, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    screen.indented(due_sentence(seen.outlook, screen.country, words, screen.plain), indent=0, style="bold")
+    screen.indented(due_sentence(seen.outlook, screen.country, words, screen.plain), depth=Depth.FLUSH, style=STRONG)
     interval, cites = interval_cited(seen, words)
     if interval:
-        screen.indented(f"{interval} {screen.marks(cites)}", indent=0)
+        screen.indented(f"{interval} {screen.marks(cites)}", depth=Depth.FLUSH)
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
-        screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), indent=0)
+        screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), depth=Depth.FLUSH)
     lacking = no_appointment(seen)
     if lacking is not None:
-        screen.indented(lacking_words(lacking, screen.plain), indent=0, style="dim")
+        screen.indented(lacking_words(lacking, screen.plain), depth=Depth.FLUSH, style=QUIET)
     if seen.valid_until is not None:
-        screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), indent=0)
+        screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), depth=Depth.FLUSH)
 
 
 def lacking_words(lacking: Issue, plain: bool) -> str:
@@ -92,20 +94,20 @@ def lacking_words(lacking: Issue, plain: bool) -> str:
     return lacking.plain if plain else f"{lacking.text} {lacking.action}"
 
 
-def _questions(screen: Screen, seen: Review) -> None:
+def _questions(screen: Builder, seen: Review) -> None:
     if not seen.questions:
         return
-    screen.heading(screen.say("review.questions"))
+    screen.heading(screen.say("review.questions"), "questions")
     for question in seen.questions:
         screen.indented(question_line(screen, question))
         options = "; ".join(option_words(question))
-        screen.indented(screen.say("review.answers", answers=options), indent=4)
+        screen.indented(screen.say("review.answers", answers=options), depth=Depth.DETAIL)
         for command in () if screen.plain else option_commands(question):
-            screen.indented(command, indent=4, as_is=True)
-        screen.indented(screen.say("review.default", default=question.default), indent=4)
+            screen.indented("", depth=Depth.DETAIL, command=command, as_is=True)
+        screen.indented(screen.say("review.default", default=question.default), depth=Depth.DETAIL)
 
 
-def question_line(screen: Screen, question: Question) -> str:
+def question_line(screen: Builder, question: Question) -> str:
     """A question; to a professional with the code by which it is answered."""
     return question.text if screen.plain else f"{question.text} ({question.code})"
 
@@ -129,7 +131,7 @@ _WORDS_OF = {
 }  # fmt: skip
 
 
-def _doses(screen: Screen, seen: Review) -> None:
+def _doses(screen: Builder, seen: Review) -> None:
     found = seen.evaluations
     if not found:
         return
@@ -139,14 +141,14 @@ def _doses(screen: Screen, seen: Review) -> None:
         counts = Counter(screen.say(f"credits.{entry.credit}") for entry in earlier)
         told = ", ".join(f"{number} {word}" for word, number in counts.items())
         screen.indented(
-            screen.say("review.earlier", number=len(earlier), date=earlier[0].on, counts=told), indent=0
+            screen.say("review.earlier", number=len(earlier), date=earlier[0].on, counts=told), depth=Depth.FLUSH
         )  # fmt: skip
     lines = [_dose_line(screen, entry) for entry in shown]
     titles = titled(screen, "date", "given", "counts", "what")
-    columns(screen, titles, lines, [entry.credit != "credited" for entry in shown])
+    screen.columns(titles, lines, [entry.credit != "credited" for entry in shown])
 
 
-def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
+def _dose_line(screen: Builder, entry: Evaluation) -> tuple[str, ...]:
     """Date, what was given, what it counts for, and what there is to say about it."""
     words = screen.words
     known = entry.event.on and not entry.event.month
@@ -166,28 +168,28 @@ def _dose_line(screen: Screen, entry: Evaluation) -> tuple[str, ...]:
     return day, given, counts, f"{'; '.join(remarks)}{marks}" or screen.say("timings.on_time")
 
 
-def _coming(screen: Screen, items: tuple[Item, ...]) -> None:
+def _coming(screen: Builder, items: tuple[Item, ...]) -> None:
     if items:
-        screen.heading(screen.say("review.coming"))
-        show_items(screen, items, None)
+        screen.heading(screen.say("review.coming"), "coming")
+        add_items(screen, items, None)
 
 
-def _marker(screen: Screen, marker: str) -> str:
+def _marker(screen: Builder, marker: str) -> str:
     if not marker:
         return ""
     record = screen.library.markers[marker]
     return str(record["plain"] if screen.plain else record["name"])
 
 
-def _checks(screen: Screen, seen: Review) -> None:
+def _checks(screen: Builder, seen: Review) -> None:
     past = [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
     if not past:
         return
     screen.heading(screen.say("review.checks"))
     shown = past[-SHOWN_CHECKS:]
     lines = [_check_line(screen, check) for check in shown]
-    columns(
-        screen, titled(screen, "due", "state", "what", "sources"), lines, [check.state == "missing" for check in shown]
+    screen.columns(
+        titled(screen, "due", "state", "what", "sources"), lines, [check.state == "missing" for check in shown]
     )
 
 
@@ -196,7 +198,7 @@ def _when(event: Event, words: Words) -> str:
     return month_words(event.month, words) if event.month else date_words(event.on or date.min, words)
 
 
-def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
+def _check_line(screen: Builder, check: CheckState) -> tuple[str, ...]:
     words = screen.words
     name = _marker(screen, check.item.marker) or screen.say("review.check_review")
     if check.beside:
@@ -213,7 +215,7 @@ def _check_line(screen: Screen, check: CheckState) -> tuple[str, ...]:
     return due, state, name, screen.marks(check.item.cites)
 
 
-def _follow_up(screen: Screen, seen: Review) -> None:
+def _follow_up(screen: Builder, seen: Review) -> None:
     """What the answer leads to by a source: of the one that was recorded, or of each while a review is open."""
     found = follow_up_of(seen)
     told = [each for each in found if each.answered]
@@ -232,7 +234,7 @@ def _follow_up(screen: Screen, seen: Review) -> None:
         )
 
 
-def _response(screen: Screen, seen: Review) -> None:
+def _response(screen: Builder, seen: Review) -> None:
     if not seen.response:
         return
     screen.heading(screen.say("review.response"))
@@ -241,7 +243,7 @@ def _response(screen: Screen, seen: Review) -> None:
         screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
 
 
-def _results(screen: Screen, seen: Review) -> None:
+def _results(screen: Builder, seen: Review) -> None:
     """All of them: what was measured is shown also where nothing judges it."""
     if not seen.results:
         return
@@ -250,7 +252,7 @@ def _results(screen: Screen, seen: Review) -> None:
         screen.indented(result_line(screen, entry))
 
 
-def result_line(screen: Screen, entry: ListedResult, reasons: bool = False) -> str:
+def result_line(screen: Builder, entry: ListedResult, reasons: bool = False) -> str:
     """A recorded result: its verdict in a word, or why it has none; with `reasons` also why it is judged so."""
     why = reasons or entry.verdict in ("", NOT_INTERPRETABLE)
     usual = screen.words.text("blood.usual_range", range=entry.range) if entry.range else ""
@@ -266,24 +268,24 @@ def result_line(screen: Screen, entry: ListedResult, reasons: bool = False) -> s
     )
 
 
-def _symptoms(screen: Screen, seen: Review) -> None:
+def _symptoms(screen: Builder, seen: Review) -> None:
     if not seen.diary.symptoms:
         return
     screen.heading(screen.say("review.symptoms"))
     for symptom in seen.diary.symptoms:
         readings = ", ".join(_reading(screen, reading) for reading in symptom.readings[-6:])
         screen.indented(f"{typed(symptom.name.replace('_', ' '))}: {readings}")
-        screen.indented(symptom.plain if screen.plain else symptom.text, indent=4)
+        screen.indented(symptom.plain if screen.plain else symptom.text, depth=Depth.DETAIL)
 
 
-def _reading(screen: Screen, reading: Reading) -> str:
+def _reading(screen: Builder, reading: Reading) -> str:
     text = f"{reading.on}: {reading.score}"
     if reading.days_since is None:
         return text
     return screen.say("review.after_dose", reading=text, number=reading.days_since)
 
 
-def _footnotes(screen: Screen, seen: Review) -> None:
+def _footnotes(screen: Builder, seen: Review) -> None:
     policy, window = seen.policy, seen.open_node.window
     moves = any(item.determinacy == "provisional" for item in seen.upcoming)
     notes = [screen.say("notes.provisional")] if moves else []
@@ -292,7 +294,8 @@ def _footnotes(screen: Screen, seen: Review) -> None:
     elif window is not None:
         local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
         notes.append(screen.say("review.window_local", **local))
-    notes.append(screen.say("review.no_date_moved"))
     screen.print()
     for note in notes:
-        screen.indented(note, indent=0)
+        screen.indented(note, depth=Depth.FLUSH)
+    how = screen.say("review.no_date_moved")
+    screen.indented(screen.say("record.no_date_moved"), depth=Depth.FLUSH, command=how)

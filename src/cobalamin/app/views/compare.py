@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import textwrap
-from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable
+from dataclasses import replace
 
 from cobalamin.app.documents.compare import assumption_words
 from cobalamin.app.services.reviewing import open_matters
-from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
-from cobalamin.app.terminal.plan import chosen_words
-from cobalamin.app.terminal.screen import Screen, shown, typed
+from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.figures import Axis, Ruler
+from cobalamin.app.views.plan import chosen_words
+from cobalamin.app.views.tree import QUIET, STRONG, Depth, Table
+from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
@@ -32,22 +33,7 @@ from cobalamin.therapy.words.published import either
 
 SHOWN, SHOWN_DISAGREEMENTS = 8, 6
 _OF_ARTICLES = "c-"
-_WHOLE = re.compile(r"(?<=\d) (?=(?:mg|mcg|microgram|dose|day|month|week|to \d)s?)|(?<=to) (?=\d)")
 _IN_BRACKETS = re.compile(r"\(([a-z0-9-]+(?:, [a-z0-9-]+)*)\)")
-_KEPT = "\ue000"  # stands for a space that must not break
-
-
-def paragraph(screen: Screen, text: str, indent: int = 2, style: str = "") -> None:
-    """A paragraph in which no number is parted from its unit (hazard H34)."""
-    lines = textwrap.wrap(
-        _WHOLE.sub(_KEPT, screen.spelled(text)),
-        max(screen.out.width, 40),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    screen.lines(shown("\n".join(lines).replace(_KEPT, " ")), style)
 
 
 def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Comparison:
@@ -59,21 +45,21 @@ def shown_of(comparison: Comparison, everything: bool, most: int = SHOWN) -> Com
     return comparison.among(ids[: max(most, len(named))])
 
 
-def show_comparison(comparison: Comparison, case: Case, library: Library, plain: bool, everything: bool) -> None:
-    """Print the comparison."""
-    screen = Screen(library, plain, comparison.country)
+def view_of_comparison(comparison: Comparison, case: Case, library: Library, plain: bool, everything: bool) -> View:
+    """The comparison."""
+    screen = Builder(library, plain, comparison.country)
     screen.alarms(open_matters(case, comparison.on))
-    tell_comparison(screen, comparison, case, everything)
+    add_comparison(screen, comparison, case, everything)
+    return screen.view()
 
 
-def tell_comparison(screen: Screen, comparison: Comparison, case: Case, everything: bool) -> None:
-    """The comparison, on any screen; one that draws no text has a picture of the axes of its own."""
+def add_comparison(screen: Builder, comparison: Comparison, case: Case, everything: bool) -> None:
     shown = shown_of(comparison, everything)
     _head(screen, comparison, shown, case)
     if not shown.compared:
         _nothing(screen, comparison)
         return
-    paragraph(screen, screen.say("compare.ranges"), indent=0)
+    screen.whole(screen.say("compare.ranges"), depth=Depth.FLUSH)
     _table(screen, shown)
     _each(screen, shown)
     _common(screen, comparison)
@@ -84,102 +70,66 @@ def tell_comparison(screen: Screen, comparison: Comparison, case: Case, everythi
     screen.closing()
 
 
-def _head(screen: Screen, comparison: Comparison, shown: Comparison, case: Case) -> None:
+def _head(screen: Builder, comparison: Comparison, shown: Comparison, case: Case) -> None:
     number, total, start = len(shown.compared), len(comparison.compared), date_words(comparison.start, screen.words)
     key = "compare.head_one" if total == 1 else "compare.head_many"
-    screen.print(screen.say(key, patient=typed(case.patient.id), number=total, date=start), style="bold")
+    screen.print(screen.say(key, patient=typed(case.patient.id), number=total, date=start), style=STRONG)
     drawn = {each.id for each in shown.compared}
     left = sum(each.id not in drawn for each in comparison.compared)
     if left:
-        paragraph(screen, screen.say("compare.shown", number=number, left=left), indent=0)
+        how = screen.say("compare.shown__typed", number=number, left=left)
+        screen.whole(screen.say("compare.shown", number=number, left=left), depth=Depth.FLUSH, command=how)
 
 
-def _nothing(screen: Screen, comparison: Comparison) -> None:
-    paragraph(screen, screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
+def _nothing(screen: Builder, comparison: Comparison) -> None:
+    screen.whole(screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
     for number, need in enumerate(comparison.proposal.needs[:5], 1):
-        paragraph(screen, f"{number}. {need.plain if screen.plain else need.question} ")
+        screen.whole(f"{number}. {need.plain if screen.plain else need.question} ")
     screen.closing()
 
 
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
-def _table(screen: Screen, shown: Comparison) -> None:
+def _table(screen: Builder, shown: Comparison) -> None:
     """Figures side by side; what has no room here stands beneath as well."""
-    from rich.table import Table
-
-    for later_mass, year in ((True, True), (False, True), (True, False), (False, False)):
-        named = _told_apart(screen, shown.compared)
-        rows = [
-            _row(screen, number, each, name, year, later_mass)
-            for number, (each, name) in enumerate(zip(shown.compared, named, strict=True), 1)
-        ]
-        early, whole = screen.say("compare.first_days", days=shown.days), screen.say("compare.first_year")
-        titles = ["", screen.say("compare.protocol"), early, *([whole] if year else []), screen.say("compare.later")]
-        wide = [max(_widest(cell) for cell in cells) for cells in zip(titles, *rows, strict=True)]
-        if sum(wide) + 2 * len(wide) <= screen.out.width:
-            break
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-    for title, width in zip(titles, wide, strict=True):
-        table.add_column(title, no_wrap=True, min_width=width)
-    for row in rows:
-        table.add_row(*row)
     screen.print()
-    screen.out.print(table, markup=False, soft_wrap=True)
+    full, *narrower = (
+        _sized(screen, shown, *each) for each in ((True, True), (False, True), (True, False), (False, False))
+    )
+    screen.nodes.append(replace(full, narrower=tuple(narrower)))
 
 
-def _widest(cell: str) -> int:
-    return max(len(line) for line in cell.split("\n"))
+def _sized(screen: Builder, shown: Comparison, later_mass: bool, year: bool) -> Table:
+    rows = [_row(screen, number, each, year, later_mass) for number, each in enumerate(shown.compared, 1)]
+    early, whole = screen.say("compare.first_days", days=shown.days), screen.say("compare.first_year")
+    titles = ("", screen.say("compare.protocol"), early, *([whole] if year else []), screen.say("compare.later"))
+    return Table(titles, tuple(rows), names=1)
 
 
-def _row(screen: Screen, number: int, each: Compared, name: str, year: bool, later_mass: bool) -> list[str]:
+def _row(screen: Builder, number: int, each: Compared, year: bool, later_mass: bool) -> tuple[str, ...]:
     figures, say = each.figures, screen.say
+    name = visible(f"{each.protocol.country} {each.protocol.title}")
     if figures is None:
-        return [f"{number}", name, say("compare.no_dates"), *([""] if year else []), ""]
+        return (f"{number}", name, say("compare.no_dates"), *([""] if year else []), "")
     told = (figures.early, figures.year)[: 1 + year]
     cells = ["\n".join([*given_parts(part, say), mass_words(part, screen.country, say)]) for part in told]
     after = figures.maintenance
     later = "\n".join(given_parts(after, say)) if after else say("compare.not_described")
     mass = f"\n{mass_words(after, screen.country, say)}" if after and later_mass else ""
-    return [f"{number}", name, *cells, f"{later}{mass}"]
-
-
-def _told_apart(screen: Screen, compared: Sequence[Compared]) -> list[str]:
-    """Country and the beginning of each title; where two would read alike, where they begin to differ. The whole stands beneath."""
-    room = min(_BRIEF, max(screen.out.width // 3 - 6, _BRIEFEST))
-    titles = [f"{each.protocol.country} {each.protocol.title}" for each in compared]
-    short = [_shortened(title, room) for title in titles]
-    found = []
-    for title, brief in zip(titles, short, strict=True):
-        alike = [other for other, its in zip(titles, short, strict=True) if its == brief]
-        if len(set(alike)) > 1:
-            shared = next(at for at, signs in enumerate(zip_longest(*alike)) if len(set(signs)) > 1)
-            begins = title.rfind(" ", 0, shared) + 1
-            brief = _shortened(f"{title[:2]} …{title[begins:]}", room)
-        found.append(brief)
-    return found
-
-
-def _shortened(title: str, room: int) -> str:
-    return title if len(title) <= room else f"{title[: room - 1].rsplit(' ', 1)[0].rstrip(',')}…"
+    return (f"{number}", name, *cells, f"{later}{mass}")
 
 
 # -- one protocol ----------------------------------------------------------------------------------------------------
 
-_BRIEF, _BRIEFEST = 34, 14
-_AXIS_AT = 14  # characters before an axis
 
-
-def _each(screen: Screen, shown: Comparison) -> None:
+def _each(screen: Builder, shown: Comparison) -> None:
     screen.heading(screen.say("compare.each"))
-    if screen.draws:
-        paragraph(screen, screen.say("compare.axes"), indent=0, style="dim")
-        screen.print()
-        screen.print(f"{' ' * _AXIS_AT}{ruler(shown.start, shown.days, screen.say)}", style="dim")
+    screen.nodes.append(Ruler(shown.start, shown.days, screen.say("compare.axes")))
     for number, (each, side) in enumerate(zip(shown.compared, shown.sides, strict=True), 1):
         marks = marks_of(each, screen.say)
         named = each.protocol.title if screen.plain else f"{each.protocol.title} ({each.id})"
-        paragraph(screen, f"{number}. {named}{f'  [{marks}]' if marks else ''}", style="bold")
+        screen.whole(f"{number}. {named}{f'  [{marks}]' if marks else ''}", style=STRONG)
         _axes(screen, each, shown)
         _about(screen, each, side)
         _figures(screen, each, shown)
@@ -188,42 +138,41 @@ def _each(screen: Screen, shown: Comparison) -> None:
         screen.print()
 
 
-def _about(screen: Screen, each: Compared, side: Side) -> None:
+def _about(screen: Builder, each: Compared, side: Side) -> None:
     about = screen.say(
         "compare.about", standing=standing_words(each, screen.say), country=each.protocol.country,
         kind=each.protocol.kind.replace("_", " "), level=screen.say(f"compare.level__{each.level}"),
         sources=screen.marks(side.regimen.content.phases[0].cites),
     )  # fmt: skip
-    paragraph(screen, about, indent=5)
-    paragraph(screen, screen.say("compare.for", population=each.content.population), indent=5)
+    screen.whole(about, depth=Depth.ENTRY)
+    screen.whole(screen.say("compare.for", population=each.content.population), depth=Depth.ENTRY)
 
 
-def _axes(screen: Screen, each: Compared, shown: Comparison) -> None:
+def _axes(screen: Builder, each: Compared, shown: Comparison) -> None:
     if each.figures is None:
-        paragraph(screen, f"{why_undated(each, screen.say)}.", indent=5, style="bold")
+        screen.whole(f"{why_undated(each, screen.say)}.", depth=Depth.ENTRY, style=STRONG)
         return
-    for way in each.ways if screen.draws else ():
+    for way in each.ways:
         name = "" if way.end == ONLY else screen.say(f"compare.end__{way.end}")
-        early, months = early_axis(way, shown.start, shown.days), months_axis(way, shown.start, shown.days)
-        screen.print(f"     {name:<{_AXIS_AT - 5}}{early}  {months}".rstrip())
+        screen.nodes.append(Axis(name, way, shown.start, shown.days))
 
 
-def _figures(screen: Screen, each: Compared, shown: Comparison) -> None:
+def _figures(screen: Builder, each: Compared, shown: Comparison) -> None:
     if each.figures is None:
         return
     parts = {"early": each.figures.early, "year": each.figures.year, "later": each.figures.maintenance}
     told = "; ".join(_figure(screen, name, part, shown.days) for name, part in parts.items() if part)
-    paragraph(screen, f"{told[:1].upper()}{told[1:]}.", indent=5)
+    screen.whole(f"{told[:1].upper()}{told[1:]}.", depth=Depth.ENTRY)
 
 
-def _figure(screen: Screen, name: str, part: Amounts, days: int) -> str:
+def _figure(screen: Builder, name: str, part: Amounts, days: int) -> str:
     given, mass = given_words(part, screen.say), mass_words(part, screen.country, screen.say)
     return screen.say(f"compare.figure__{name}", days=days, given=given, mass=mass)
 
 
-def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
+def _left_open(screen: Builder, each: Compared, shown: Comparison) -> None:
     def told(key: str, **fields: str) -> None:
-        paragraph(screen, screen.say(key, **fields), indent=5)
+        screen.whole(screen.say(key, **fields), depth=Depth.ENTRY)
 
     if each.choices:
         told("compare.chosen", choices=chosen_words(screen, each.choices))
@@ -235,7 +184,7 @@ def _left_open(screen: Screen, each: Compared, shown: Comparison) -> None:
         told("compare.fewest", assumption=assumption_words(phase, shown, screen.say))
 
 
-def _checks(screen: Screen, checks: Iterable[Check]) -> None:
+def _checks(screen: Builder, checks: Iterable[Check]) -> None:
     """Checks of the same days for the same reason stand in one line."""
     groups: dict[tuple[tuple[int, ...], str], list[Check]] = {}
     for check in checks:
@@ -244,17 +193,17 @@ def _checks(screen: Screen, checks: Iterable[Check]) -> None:
         markers = ", ".join(_marker(screen, check.marker) for check in group if check.marker)
         cites = tuple(dict.fromkeys(cite for check in group for cite in check.cites))
         told = {"days": days_words(days, screen.words), "text": text, "sources": screen.marks(cites)}
-        paragraph(
-            screen, screen.say("compare.check" if markers else "compare.review", markers=markers, **told), indent=5
+        screen.whole(
+            screen.say("compare.check" if markers else "compare.review", markers=markers, **told), depth=Depth.ENTRY
         )
 
 
-def _marker(screen: Screen, marker: str) -> str:
+def _marker(screen: Builder, marker: str) -> str:
     record = screen.library.markers[marker]
     return str(record["plain"] if screen.plain and "plain" in record else record["name"])
 
 
-def _common(screen: Screen, comparison: Comparison) -> None:
+def _common(screen: Builder, comparison: Comparison) -> None:
     if comparison.common_checks:
         screen.heading(screen.say("compare.common"))
         _checks(screen, comparison.common_checks)
@@ -263,39 +212,41 @@ def _common(screen: Screen, comparison: Comparison) -> None:
 # -- differences -----------------------------------------------------------------------------------------------------
 
 
-def _differences(screen: Screen, shown: Comparison, everything: bool) -> None:
+def _differences(screen: Builder, shown: Comparison, everything: bool) -> None:
     screen.heading(screen.say("compare.differ" if shown.differences else "compare.same"))
     for difference in shown.differences:
         screen.print()
-        paragraph(screen, screen.say(f"compare.aspect__{difference.aspect}"), style="bold")
+        screen.whole(screen.say(f"compare.aspect__{difference.aspect}"), style=STRONG)
         for position in difference.positions:
             text = position.plain if screen.plain else position.text
             told = _numbered(screen, shown, position.protocols)
-            paragraph(screen, f"- {text} ({told}) {screen.marks(position.cites)}", indent=4)
+            screen.whole(f"{text} ({told}) {screen.marks(position.cites)}", depth=Depth.DETAIL, item=True)
         for cause in difference.causes:
             _cause(screen, shown, cause, difference, everything)
 
 
-def _numbered(screen: Screen, shown: Comparison, protocols: Iterable[str]) -> str:
+def _numbered(screen: Builder, shown: Comparison, protocols: Iterable[str]) -> str:
     """ "number 1, 3": protocols by their place in the list above."""
     places = {each.id: number for number, each in enumerate(shown.compared, 1)}
     return screen.say("compare.numbered", numbers=", ".join(str(places[protocol]) for protocol in protocols))
 
 
-def _cause(screen: Screen, shown: Comparison, cause: Cause, difference: Difference, everything: bool) -> None:
+def _cause(screen: Builder, shown: Comparison, cause: Cause, difference: Difference, everything: bool) -> None:
     why = screen.say("compare.why", cause=_with_places(screen, shown, _cause_words(screen, cause, difference.aspect)))
     entry = cause.disagreement
     if entry is None:
-        paragraph(screen, f"{why}{_between(screen, shown, cause)}", indent=4)
+        screen.whole(f"{why}{_between(screen, shown, cause)}", depth=Depth.DETAIL)
         return
-    paragraph(screen, f"{why} {entry.topic[:1].upper()}{entry.topic[1:]}:", indent=4)
+    screen.whole(f"{why} {entry.topic[:1].upper()}{entry.topic[1:]}:", depth=Depth.DETAIL)
     held = {protocol for position in difference.positions for protocol in position.protocols}
     for side in entry.sides:
         if not held.isdisjoint(side.protocols) or everything:
-            paragraph(screen, f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=8)
+            screen.whole(
+                f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}", depth=Depth.QUOTED
+            )
 
 
-def _with_places(screen: Screen, shown: Comparison, text: str) -> str:
+def _with_places(screen: Builder, shown: Comparison, text: str) -> str:
     """The text with ids in brackets told by their place in the list above."""
     ids = {each.id for each in shown.compared}
 
@@ -306,7 +257,7 @@ def _with_places(screen: Screen, shown: Comparison, text: str) -> str:
     return _IN_BRACKETS.sub(placed, text)
 
 
-def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
+def _cause_words(screen: Builder, cause: Cause, aspect: str) -> str:
     """Why protocols differ; what is the same for every aspect is told in full only where it belongs."""
     named = screen.say(f"compare.cause__{cause.cause}")
     if cause.disagreement is None and screen.plain and cause.cause == OPINION:
@@ -318,7 +269,7 @@ def _cause_words(screen: Screen, cause: Cause, aspect: str) -> str:
     return screen.say("compare.cause_told", cause=named, text=text)
 
 
-def _between(screen: Screen, shown: Comparison, cause: Cause) -> str:
+def _between(screen: Builder, shown: Comparison, cause: Cause) -> str:
     """The pairs, where they are few enough to read."""
     if len(cause.pairs) > 3:
         return ""
@@ -327,7 +278,7 @@ def _between(screen: Screen, shown: Comparison, cause: Cause) -> str:
     return screen.say("compare.between", pairs=pairs)
 
 
-def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) -> None:
+def _other_disagreements(screen: Builder, shown: Comparison, everything: bool) -> None:
     """What sources dispute about this patient beyond the regimens above."""
     told = {cause.disagreement.id for entry in shown.differences for cause in entry.causes if cause.disagreement}
     rest = [entry for entry in shown.disagreements if entry.id not in told]
@@ -339,22 +290,26 @@ def _other_disagreements(screen: Screen, shown: Comparison, everything: bool) ->
     screen.heading(screen.say("compare.disagreements"))
     for entry in listed:
         cause = screen.say(f"compare.cause__{entry.cause}")
-        paragraph(screen, screen.say("compare.disagreement", topic=entry.topic, cause=cause))
+        screen.whole(screen.say("compare.disagreement", topic=entry.topic, cause=cause))
         for side in entry.sides:
-            paragraph(screen, f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
+            screen.whole(
+                f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}",
+                depth=Depth.DETAIL,
+                item=True,
+            )
     left = ", ".join(entry.topic for entry in rest if entry not in listed)
     if left:
-        paragraph(screen, screen.say("compare.more", topics=left), style="dim")
+        how = screen.say("compare.more__typed", topics=left)
+        screen.whole(screen.say("compare.more", topics=left), style=QUIET, command=how)
 
 
-def _remarks(screen: Screen, comparison: Comparison) -> None:
+def _remarks(screen: Builder, comparison: Comparison) -> None:
     for entry in comparison.guidance:
-        paragraph(screen, screen.say("compare.guidance", title=entry.title), indent=0)
+        screen.whole(screen.say("compare.guidance", title=entry.title), depth=Depth.FLUSH)
     for key, protocol in comparison.not_applied:
-        paragraph(
-            screen,
+        screen.whole(
             screen.say(
                 "compare.not_applied", choice=key.replace("_", " "), protocol=screen.library.protocol(protocol).title
             ),
-            indent=0,
+            depth=Depth.FLUSH,
         )

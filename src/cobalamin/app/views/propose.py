@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import steps_beside
-from cobalamin.app.terminal.assess import tell_steps
-from cobalamin.app.terminal.caveats import option_lines
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.assess import add_steps
+from cobalamin.app.views.builder import Builder, PhaseLine, View, typed
+from cobalamin.app.views.caveats import option_lines
+from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
@@ -30,17 +31,18 @@ SAID_OF_PROTOCOLS = (
 )  # fmt: skip
 
 
-def show_proposal(proposal: Proposal, case: Case, library: Library, plain: bool, everything: bool) -> None:
-    """Print the proposal; `everything` shows every option, exclusion and disagreement."""
-    tell_proposal(Screen(library, plain, case.patient.country), proposal, case, everything)
+def view_of_proposal(proposal: Proposal, case: Case, library: Library, plain: bool, everything: bool) -> View:
+    """The proposal; `everything` shows every option, exclusion and disagreement."""
+    screen = Builder(library, plain, case.patient.country)
+    add_proposal(screen, proposal, case, everything)
+    return screen.view()
 
 
-def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bool) -> None:
-    """The proposal, on any screen."""
+def add_proposal(screen: Builder, proposal: Proposal, case: Case, everything: bool) -> None:
     library, country = screen.library, case.patient.country
     screen.facts = facts_of(case, proposal.on)
     screen.alarms(proposal.issues)
-    screen.print(_head(screen, proposal, case), style="bold")
+    screen.print(_head(screen, proposal, case), style=STRONG)
     _assessment(screen, proposal)
     urgent = call_first(proposal)
     if not urgent:
@@ -65,13 +67,13 @@ def tell_proposal(screen: Screen, proposal: Proposal, case: Case, everything: bo
     screen.closing()
 
 
-def _assessment(screen: Screen, proposal: Proposal) -> None:
+def _assessment(screen: Builder, proposal: Proposal) -> None:
     """What is confirmed, what causes it, how severe it is and whether to treat: four lines before anything is offered."""
     steps = steps_beside(proposal)
     if steps:
-        screen.heading(screen.say("assess.assessment"))
-        tell_steps(screen, steps)
-        screen.indented(screen.say("assess.more"), style="dim", as_is=True)
+        screen.heading(screen.say("assess.assessment"), "assessment")
+        add_steps(screen, steps)
+        screen.indented(screen.say("assess.more"), style=QUIET, as_is=True, command=screen.say("assess.more__typed"))
 
 
 def call_first(proposal: Proposal) -> bool:
@@ -79,16 +81,16 @@ def call_first(proposal: Proposal) -> bool:
     return any(issue.code in URGENT and not issue.ask for issue in proposal.issues)
 
 
-def _head(screen: Screen, proposal: Proposal, case: Case) -> str:
+def _head(screen: Builder, proposal: Proposal, case: Case) -> str:
     born = screen.say("propose.born", date=case.patient.birth_date) if case.patient.birth_date else ""
     patient = f"{typed(case.patient.id)}{born}{', ' + screen.country if screen.country else ''}"
     return screen.say("propose.head", patient=patient, date=date_words(proposal.on, screen.words))
 
 
-def _needs(screen: Screen, proposal: Proposal, everything: bool) -> None:
+def _needs(screen: Builder, proposal: Proposal, everything: bool) -> None:
     if not proposal.needs:
         return
-    screen.heading(screen.say("propose.ask_first"))
+    screen.heading(screen.say("propose.ask_first"), "ask_first")
     shown = proposal.needs if everything else proposal.needs[:SHOWN_NEEDS]
     for number, need in enumerate(shown, 1):
         question = need.plain if screen.plain else need.question
@@ -96,27 +98,27 @@ def _needs(screen: Screen, proposal: Proposal, everything: bool) -> None:
         count = len(need.changes)
         key = "propose.decides_one" if count == 1 else "propose.decides_many"
         decides = screen.say(key, why=need.why, number=count, fact=screen.key_words(need.fact))
-        screen.indented(decides, indent=5, style="dim")
+        screen.indented(decides, depth=Depth.ENTRY, style=QUIET)
     rest = [screen.key_words(need.fact) for need in proposal.needs[len(shown) :]]
     if rest:
-        screen.indented(screen.say("propose.more_needs", number=len(rest), facts=", ".join(rest)), style="dim")
+        screen.indented(screen.say("propose.more_needs", number=len(rest), facts=", ".join(rest)), style=QUIET)
 
 
-def _common_start(screen: Screen, proposal: Proposal, country: str) -> None:
+def _common_start(screen: Builder, proposal: Proposal, country: str) -> None:
     start = proposal.common_start
     if start is None:
         return
-    screen.heading(screen.say("propose.common_start"))
+    screen.heading(screen.say("propose.common_start"), "common_start")
     routes = screen.say("screen.either").join(
         wording.route_words(route, screen.words, screen.plain) for route in start.routes
     )
     screen.indented(
         f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"
     )
-    screen.indented(screen.say("propose.shared", protocols=_named(screen, start.protocols)), style="dim")
+    screen.indented(screen.say("propose.shared", protocols=_named(screen, start.protocols)), style=QUIET)
 
 
-def _named(screen: Screen, ids: Iterable[str]) -> str:
+def _named(screen: Builder, ids: Iterable[str]) -> str:
     """Titles of protocols; a professional gets their ids too, to type them."""
     titles = ((screen.spelled(screen.library.protocol(name).title), name) for name in ids)
     return "; ".join(title if screen.plain else f"{title} ({name})" for title, name in titles)
@@ -172,9 +174,10 @@ def waiting_of(proposal: Proposal, library: Library, country: str) -> list[str]:
     return [each.id for each in own if not not_for_inborn_error(library, library.content(each), facts)]
 
 
-def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
+def _options(screen: Builder, proposal: Proposal, everything: bool) -> None:
     options = proposal.options
-    screen.heading(screen.say("propose.options" if options else "propose.no_option"))
+    name = "options" if options else "no_option"
+    screen.heading(screen.say(f"propose.{name}"), name)
     if not options:
         waits = proposal.needs or proposal.pending
         screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
@@ -190,45 +193,51 @@ def _options(screen: Screen, proposal: Proposal, everything: bool) -> None:
         _option(screen, number, option, everything)
     if shown.counted:
         apart = any(option.not_for_error for option in shown.counted)
-        key = "propose.more_not_for_error" if apart else "propose.more_options"
-        screen.indented(screen.say(key, number=len(shown.counted)), style="dim")
+        key, number = "propose.more_not_for_error" if apart else "propose.more_options", len(shown.counted)
+        screen.indented(screen.say(key, number=number), style=QUIET, command=screen.say(f"{key}__typed", number=number))
 
 
-def _option(screen: Screen, number: int, option: Option, everything: bool) -> None:
+def _option(screen: Builder, number: int, option: Option, everything: bool) -> None:
     name = "" if screen.plain else f"{option.protocol.id}  "
-    screen.indented(f"{number}. {name}{option.protocol.title}", style="bold")
-    for line in regimen_lines(screen, option):
-        screen.indented(line.lstrip(), indent=5 + len(line) - len(line.lstrip()))
+    screen.indented(f"{number}. {name}{option.protocol.title}", style=STRONG)
+    for regimen in regimen_lines(screen, option):
+        depth, item = (Depth.ENTRY_DETAIL, screen.plain) if regimen.option else (Depth.ENTRY, False)
+        screen.indented(regimen.text, depth, item=item)
     for line in option_lines(screen, option.caveats, everything):
-        screen.indented(line, indent=5)
+        screen.indented(line, depth=Depth.ENTRY)
     for line in practice_lines(screen, option):
-        screen.indented(line, indent=5)
-    screen.indented(screen.say("propose.why_here", reason=option.rank_reason), indent=5, style="dim")
+        screen.indented(line, depth=Depth.ENTRY)
+    screen.indented(screen.say("propose.why_here", reason=option.rank_reason), depth=Depth.ENTRY, style=QUIET)
     if option.same_as:
-        screen.indented(screen.say("propose.same_as", protocols=_named(screen, option.same_as)), indent=7, style="dim")
+        screen.indented(
+            screen.say("propose.same_as", protocols=_named(screen, option.same_as)),
+            depth=Depth.ENTRY_DETAIL,
+            style=QUIET,
+        )
     # A caveat stands above in words.
     for issue in option.precautions:
         if issue.severity != "note" and issue.code != CAVEAT:
             text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
             told = f"{screen.say('propose.check_first', text=text)} {screen.marks(issue.cites)}"
-            screen.indented(told, indent=7, style="dim")
+            screen.indented(told, depth=Depth.ENTRY_DETAIL, style=QUIET)
     if screen.plain:
-        screen.indented(screen.say("propose.dates", protocol=option.protocol.id), indent=7, style="dim", as_is=True)
+        how = screen.say("propose.dates", protocol=option.protocol.id)
+        screen.indented("", depth=Depth.ENTRY_DETAIL, style=QUIET, as_is=True, command=how)
 
 
-def regimen_lines(screen: Screen, option: Option) -> list[str]:
+def regimen_lines(screen: Builder, option: Option) -> list[PhaseLine]:
     """The phases of an option; for somebody on maintenance those that go on, and that loading is not begun again."""
     anew = option.begins_anew
     lines = [line for phase in option.phases if phase not in anew for line in screen.phase_lines(phase)]
-    return [*([screen.say("propose.not_again")] if anew else []), *lines]
+    return [*([PhaseLine(screen.say("propose.not_again"))] if anew else []), *lines]
 
 
-def practice_lines(screen: Screen, option: Option) -> list[str]:
+def practice_lines(screen: Builder, option: Option) -> list[str]:
     """Why it is an older dose or a second choice for this person, by its sources."""
     return [f"{each.plain if screen.plain else each.text} {screen.marks(each.cites)}" for each in option.said]
 
 
-def _guidance(screen: Screen, proposal: Proposal) -> None:
+def _guidance(screen: Builder, proposal: Proposal) -> None:
     speaking = [entry for entry in proposal.guidance if entry.certain and entry.advice]
     if not speaking:
         return
@@ -238,11 +247,11 @@ def _guidance(screen: Screen, proposal: Proposal) -> None:
         for advice in entry.advice:
             screen.indented(
                 f"{advice.plain if screen.plain and advice.plain else advice.text} {screen.marks(advice.cites)}",
-                indent=4,
+                depth=Depth.DETAIL,
             )
 
 
-def _disagreements(screen: Screen, proposal: Proposal, everything: bool) -> None:
+def _disagreements(screen: Builder, proposal: Proposal, everything: bool) -> None:
     near = disagreements_about(screen, proposal, everything)
     if not near:
         return
@@ -251,12 +260,18 @@ def _disagreements(screen: Screen, proposal: Proposal, everything: bool) -> None
     for entry in entries:
         screen.indented(screen.say("propose.disagreement", topic=entry.topic, cause=entry.cause))
         for side in entry.sides:
-            screen.indented(f"- {side.plain if screen.plain else side.position} {screen.marks(side.cites)}", indent=4)
+            screen.indented(
+                f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}",
+                depth=Depth.DETAIL,
+                item=True,
+            )
     if len(near) > len(entries):
-        screen.indented(screen.say("propose.more_disagreements", number=len(near) - len(entries)), style="dim")
+        left = len(near) - len(entries)
+        how = screen.say("propose.more_disagreements__typed", number=left)
+        screen.indented(screen.say("propose.more_disagreements", number=left), style=QUIET, command=how)
 
 
-def disagreements_about(screen: Screen, proposal: Proposal, everything: bool) -> tuple[Disagreement, ...]:
+def disagreements_about(screen: Builder, proposal: Proposal, everything: bool) -> tuple[Disagreement, ...]:
     """Those about what is shown: a side rests on a text on the screen or, where it names none, on a source of one.
 
     What general articles bring up comes last.
@@ -286,7 +301,7 @@ def _of_articles(library: Library, entry: Disagreement) -> bool:
     return any(library.sources[cite.source].kind == "article" for side in entry.sides for cite in side.cites)
 
 
-def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:
+def _excluded(screen: Builder, proposal: Proposal, everything: bool) -> None:
     screen.heading(screen.say("propose.excluded"))
     if everything:
         for excluded in proposal.excluded:
@@ -296,4 +311,4 @@ def _excluded(screen: Screen, proposal: Proposal, everything: bool) -> None:
     codes = [excluded.reasons[0].code for excluded in proposal.excluded]
     for code, number in Counter(code if code in SAID_OF_PROTOCOLS else "known" for code in codes).items():
         screen.indented(screen.say(f"propose.excluded_{code}", number=number))
-    screen.indented(screen.say("propose.reasons"), style="dim")
+    screen.indented(screen.say("propose.reasons"), style=QUIET, command=screen.say("propose.reasons__typed"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cobalamin.app.terminal.screen import Screen, wording_of
+from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.callouts import wording_of
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.safety.caveats import SHOWN_AT_OPTION, Caveat, shown_at_option
 
 _ID = re.compile(r"[a-z]+[0-9]*(?:-[a-z0-9]+)+")
 
 
-def option_lines(screen: Screen, caveats: Iterable[Caveat], everything: bool = False) -> Iterator[str]:
+def option_lines(screen: Builder, caveats: Iterable[Caveat], everything: bool = False) -> Iterator[str]:
     """The caveats that hold, that may hold, and those shown with every offer; what is left over is counted."""
     found = shown_at_option(caveats)
     shown = found if everything else found[:SHOWN_AT_OPTION]
@@ -21,17 +22,17 @@ def option_lines(screen: Screen, caveats: Iterable[Caveat], everything: bool = F
         yield screen.say("caveats.more", number=len(found) - len(shown))
 
 
-def tell_caveats(screen: Screen, caveats: Iterable[Caveat]) -> None:
+def add_caveats(screen: Builder, caveats: Iterable[Caveat]) -> None:
     """All caveats of a plan under their heading."""
     shown = shown_at_option(caveats)
     if not shown:
         return
     screen.heading(screen.say("caveats.heading"))
     for caveat in shown:
-        screen.indented(f"- {caveat_line(screen, caveat)}")
+        screen.indented(caveat_line(screen, caveat), item=True)
 
 
-def caveat_line(screen: Screen, caveat: Caveat) -> str:
+def caveat_line(screen: Builder, caveat: Caveat) -> str:
     """One caveat: whether it bears on the person, what it says, its sources."""
     about = screen.say(f"caveats.{caveat.kind}")
     text = titles_for_ids(screen, caveat.plain) if screen.plain else caveat.text
@@ -39,7 +40,7 @@ def caveat_line(screen: Screen, caveat: Caveat) -> str:
     return f"{screen.say(_key(caveat), about=about, text=text, facts=facts)} {screen.marks(caveat.cites)}"
 
 
-def titles_for_ids(screen: Screen, text: str) -> str:
+def titles_for_ids(screen: Builder, text: str) -> str:
     """A note may name another protocol by its id, which only a professional types."""
     ids = {protocol.id: protocol.title for protocol in screen.library.protocols()}
     return _ID.sub(lambda found: ids.get(found[0], found[0]), text)

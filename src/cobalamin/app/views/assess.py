@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Step
@@ -11,31 +12,28 @@ from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.case.facts import facts_of
 
 
-def show_assessment(assessment: Assessment, case: Case, library: Library, plain: bool) -> None:
-    """Print the assessment."""
-    tell_assessment(Screen(library, plain, case.patient.country), assessment, case)
-
-
-def tell_assessment(screen: Screen, assessment: Assessment, case: Case) -> None:
-    """The assessment, on any screen: what leads a proposal leads here too."""
+def view_of_assessment(assessment: Assessment, case: Case, library: Library, plain: bool) -> View:
+    """The assessment: what leads a proposal leads here too."""
+    screen = Builder(library, plain, case.patient.country)
     screen.facts = facts_of(case, assessment.on)
     screen.alarms(assessment.issues)
     lead = assessment.leading
-    screen.print(_head(screen, assessment, case), style="bold")
-    screen.indented(_leads(screen, lead), indent=0, style="bold")
-    tell_steps(screen, assessment.steps)
+    screen.print(_head(screen, assessment, case), style=STRONG)
+    screen.indented(_leads(screen, lead), depth=Depth.FLUSH, style=STRONG)
+    add_steps(screen, assessment.steps)
     screen.issues(list(assessment.issues))
     _why(screen, assessment.steps)
     _next(screen, assessment.steps)
     screen.sources()
     screen.closing()
+    return screen.view()
 
 
-def _head(screen: Screen, assessment: Assessment, case: Case) -> str:
+def _head(screen: Builder, assessment: Assessment, case: Case) -> str:
     return screen.say("assess.head", patient=typed(case.patient.id), date=date_words(assessment.on, screen.words))
 
 
-def _leads(screen: Screen, lead: Step | None) -> str:
+def _leads(screen: Builder, lead: Step | None) -> str:
     """The answer in one line: of the step to look at first what it comes to, or what comes next."""
     if lead is None:
         return screen.say("assess.nothing_next")
@@ -54,20 +52,20 @@ def _leads(screen: Screen, lead: Step | None) -> str:
     return _said(screen, lead)
 
 
-def _value(screen: Screen, step: Step, value: str) -> str:
+def _value(screen: Builder, step: Step, value: str) -> str:
     return value_words(step.fact, value, screen.library.facts)
 
 
-def _so_far(screen: Screen, step: Step) -> str:
+def _so_far(screen: Builder, step: Step) -> str:
     recorded = screen.facts.value(step.fact) if screen.facts else None
     return _value(screen, step, recorded) if recorded else screen.say("assess.not_yet")
 
 
-def _said(screen: Screen, step: Step) -> str:
+def _said(screen: Builder, step: Step) -> str:
     return step.plain if screen.plain else step.text
 
 
-def tell_steps(screen: Screen, steps: tuple[Step, ...]) -> None:
+def add_steps(screen: Builder, steps: tuple[Step, ...]) -> None:
     """One line a step, and beneath one that may be recorded the command that does."""
     for step in steps:
         named = screen.say(f"assess.step_{step.step}")
@@ -76,33 +74,33 @@ def tell_steps(screen: Screen, steps: tuple[Step, ...]) -> None:
         )
         screen.indented(f"{line} {_marks(screen, step)}".rstrip())
         if step.command:
-            screen.indented(_record(screen, step), indent=4, as_is=True)
+            screen.indented(screen.say("assess.set"), depth=Depth.DETAIL, as_is=True, command=_record(screen, step))
 
 
-def _record(screen: Screen, step: Step) -> str:
+def _record(screen: Builder, step: Step) -> str:
     """How the fact is recorded by a person."""
     value = _value(screen, step, step.value) if step.value and step.state != CONTRADICTED else ""
-    return screen.say("assess.set", command=step.command, fact=fact_words(step.fact), value=value)
+    return screen.say("assess.set__typed", command=step.command, fact=fact_words(step.fact), value=value)
 
 
-def _marks(screen: Screen, step: Step) -> str:
+def _marks(screen: Builder, step: Step) -> str:
     """The sources of what it says; of what comes next they stand below."""
     following = step.next[0].cites if step.next and step.state != DONE else ()
     cites = tuple(dict.fromkeys((*following, *step.cites)))
     return screen.marks(cites) if cites else ""
 
 
-def _why(screen: Screen, steps: tuple[Step, ...]) -> None:
+def _why(screen: Builder, steps: tuple[Step, ...]) -> None:
     found = [(each, step) for step in steps for each in step.because]
     screen.heading(screen.say("assess.results"))
     if not found:
         screen.indented(screen.say("assess.no_result"))
     for each, step in found:
         cites = each.cites or (step.cites if each.used else ())
-        screen.indented(f"- {each.text} {screen.marks(cites) if cites else ''}".rstrip())
+        screen.indented(f"{each.text} {screen.marks(cites) if cites else ''}".rstrip(), item=True)
 
 
-def _next(screen: Screen, steps: tuple[Step, ...]) -> None:
+def _next(screen: Builder, steps: tuple[Step, ...]) -> None:
     found = [each for step in steps for each in step.next]
     if not found:
         return

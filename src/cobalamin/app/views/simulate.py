@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from rich.table import Table
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.documents.simulate import NOTES, first_sentences, months_to_low, other_remarks, remark_sentences
@@ -14,7 +13,8 @@ from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.services.simulation.given import Given
 from cobalamin.app.services.simulation.simulate import MONTHS, has_plan, month_days
-from cobalamin.app.terminal.screen import Screen, typed
+from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.tree import STRONG, Depth, Table
 from cobalamin.kinetics.doses import Body
 from cobalamin.kinetics.simulation import (
     ABSORBED,
@@ -35,21 +35,28 @@ MOST_STORE = 11_100.0  # micrograms, the highest individual that was read (refer
 SEVERE_HB = 70.0  # g/L; under it the labels' warning about potassium is shown
 
 
-def show_simulation(answer: Simulation) -> None:
-    """Print the simulation."""
-    country = answer.case.patient.country if answer.case else ""
-    screen = Screen(shipped.library(), plain=False, country=country)
+def view_of_simulation(answer: Simulation) -> View:
+    """The simulation."""
+    screen = Builder(shipped.library(), plain=False, country=answer.case.patient.country if answer.case else "")
     if answer.case is not None:
         screen.alarms(open_matters(answer.case, answer.on))
-    tell_simulation(screen, answer)
-
-
-def tell_simulation(screen: Screen, answer: Simulation) -> None:
-    """Tell the simulation on a terminal or to a page."""
-    say, country = screen.say, screen.country
-    screen.print(say("simulate.title", what=told_what(answer, say)), style="bold")
+    screen.print(screen.say("simulate.title", what=told_what(answer, screen.say)), style=STRONG)
     for sentence in first_sentences(answer):
-        screen.indented(sentence, style="bold")
+        screen.indented(sentence, style=STRONG)
+    add_simulated(screen, answer)
+    for sentence in remark_sentences(other_remarks(answer)):
+        screen.indented(sentence)
+    add_of_the_table(screen, answer)
+    add_readings(screen, answer)
+    screen.print()
+    add_notes(screen, answer)
+    screen.closing()
+    return screen.view()
+
+
+def add_simulated(screen: Builder, answer: Simulation) -> None:
+    """Who was simulated and which doses."""
+    say = screen.say
     screen.indented(
         say(
             "simulate.people", people=f"{answer.options.people:,}", seed=answer.options.seed,
@@ -57,29 +64,38 @@ def tell_simulation(screen: Screen, answer: Simulation) -> None:
         )
     )  # fmt: skip
     screen.indented(say("simulate.body", facts="; ".join(body_words(answer.asked.body, say))))
-    _doses(screen, answer, country)
-    for sentence in remark_sentences(other_remarks(answer)):
-        screen.indented(sentence)
-    screen.indented(say("simulate.table"))
+    _doses(screen, answer, screen.country)
+
+
+def add_of_the_table(screen: Builder, answer: Simulation) -> None:
+    """How the figures of the tables are read."""
+    screen.indented(screen.say("simulate.table"))
     if answer.at:
-        screen.indented(say("simulate.at_why", date=date_words(answer.begin, screen.words)))
+        screen.indented(screen.say("simulate.at_why", date=date_words(answer.begin, screen.words)))
+
+
+def add_readings(screen: Builder, answer: Simulation) -> None:
+    """The tables, each under its heading; a compared regimen has one above its own."""
     for each in answer.simulated:
         _reading(screen, answer, each, answer.given, len(answer.simulated) > 1)
     for other in answer.compared:
-        screen.heading(say("simulate.compared", scenario=scenario_words(other.scenario, say)))
+        screen.heading(screen.say("simulate.compared", scenario=scenario_words(other.scenario, screen.say)))
         for each in other.simulated:
             _reading(screen, answer, each, other.given, len(other.simulated) > 1)
-    screen.print()
+
+
+def add_notes(screen: Builder, answer: Simulation) -> None:
+    """What a simulation can't claim."""
+    say = screen.say
     if len(answer.simulated) > 1:
-        screen.indented(say("simulate.readings_why"), indent=0)
+        screen.indented(say("simulate.readings_why"), depth=Depth.FLUSH)
     if answer.asked.body.haemoglobin and answer.asked.body.haemoglobin < SEVERE_HB:
-        screen.indented(say("simulate.potassium"), indent=0)
+        screen.indented(say("simulate.potassium"), depth=Depth.FLUSH)
     if beyond(answer):
-        screen.indented(say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}"), indent=0)
+        screen.indented(say("simulate.beyond", most=f"{MOST_STORE / 1000:.0f}"), depth=Depth.FLUSH)
     for note in NOTES:
-        screen.indented(say(f"simulate.{note}"), indent=0)
-    screen.indented(say("simulate.checked"), indent=0)
-    screen.closing()
+        screen.indented(say(f"simulate.{note}"), depth=Depth.FLUSH)
+    screen.indented(say("simulate.checked"), depth=Depth.FLUSH, command=say("simulate.checked__typed"))
 
 
 def beyond(answer: Simulation) -> bool:
@@ -127,7 +143,7 @@ def body_words(body: Body, say: Say) -> list[str]:
     return told
 
 
-def _doses(screen: Screen, answer: Simulation, country: str) -> None:
+def _doses(screen: Builder, answer: Simulation, country: str) -> None:
     single = [each for each in answer.given if each.until is None]
     if single:
         given = sum(each.recorded for each in single)
@@ -150,25 +166,25 @@ def _doses(screen: Screen, answer: Simulation, country: str) -> None:
         screen.indented(screen.say("simulate.doses_stop", date=date_words(answer.stop, screen.words)))
 
 
-def _reading(screen: Screen, answer: Simulation, each: Simulated, given: tuple[Given, ...], named: bool) -> None:
+def _reading(screen: Builder, answer: Simulation, each: Simulated, given: tuple[Given, ...], named: bool) -> None:
     screen.heading(screen.say(f"simulate.reading_{each.reading}" if named else "simulate.figures"))
     summed = (ABSORBED, URINE) if answer.at else ()
     names = [name for name in (SERUM, STORE, MMA, HOMOCYSTEINE, HAEMOGLOBIN, *summed) if name in each.bands]
-    apart = 1 if answer.at else 2
-    table = Table(box=None, pad_edge=False, padding=(0, apart, 0, 0), header_style="bold")
-    table.add_column(screen.say("simulate.column_when"))
-    for name in names:
-        key = {SERUM: "serum", STORE: "store"}.get(name, name)
-        table.add_column(screen.say(f"simulate.column_{key}").replace(", ", "\n"), justify="right")
+    keys = ({SERUM: "serum", STORE: "store"}.get(name, name) for name in names)
+    titles = ["when", *keys]
     single = [answer.day(dose.on) for dose in given if dose.until is None]
     if answer.at and len(single) == 1:
         single = []  # the times themselves say it
     if single:
-        table.add_column(screen.say("simulate.column_since").replace(", ", "\n"), justify="right")
+        titles.append("since")
+    rows = []
     for when, place in rows_of(answer, each, screen.say):
         since = [days_since(single, float(each.times[place]))] if single else []
-        table.add_row(when, *(cell(each, name, place, screen.say) for name in names), *since)
-    screen.out.print(table)
+        rows.append((when, *(cell(each, name, place, screen.say) for name in names), *since))
+    first, *others = (screen.say(f"simulate.column_{title}") for title in titles)
+    shown = (first, *(title.replace(", ", "\n") for title in others))
+    right = frozenset(range(1, len(titles)))
+    screen.nodes.append(Table(shown, tuple(rows), right=right, dense=bool(answer.at)))
     if answer.stop:
         screen.indented(low_words(answer, each, screen.say))
 

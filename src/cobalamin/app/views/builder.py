@@ -1,0 +1,278 @@
+"""The builder of views: what every answer shares, in professional words, or with `plain` in those of a patient.
+
+Numbers are the same in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from cobalamin.amounts import amounts_in_text
+from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.views import callouts, tree
+from cobalamin.app.views.tree import Depth, Mark, Node
+from cobalamin.errors import visible
+from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.model import Citations, Phase, Product
+from cobalamin.knowledge.words import Words
+from cobalamin.text.days import day_short
+from cobalamin.text.messages import Text, Worded, in_words
+from cobalamin.therapy.case.criteria import describe, undecided
+from cobalamin.therapy.case.facts import Facts
+from cobalamin.therapy.case.issues import CALL_FIRST, TOLD_IN_FULL, Issue
+from cobalamin.therapy.regimen.choices import choice_keys
+from cobalamin.therapy.words import wording
+from cobalamin.therapy.words.leading import leading
+from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
+
+
+@dataclass(frozen=True)
+class View:
+    """What an answer says: its nodes, the sources they cite by number, and the words in which it says it."""
+
+    nodes: tuple[Node, ...]
+    sources: tuple[tree.Source, ...]
+    words: Words
+    plain: bool
+
+    def say(self, key: str, **fields: object) -> str:
+        """The text of this key for the reader of the view."""
+        return said(self.words, self.plain, key, fields)
+
+
+def said(words: Words, plain: bool, key: str, fields: dict[str, object]) -> str:
+    """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
+    own = f"{key}__plain"
+    told = {name: value.in_words(words) if isinstance(value, Worded) else value for name, value in fields.items()}
+    return words.text(own if plain and own in words.texts else key, **told)
+
+
+class PhaseLine(NamedTuple):
+    """A regimen of a phase in words; `option`: one of those that the phase leaves open."""
+
+    text: str
+    option: bool = False
+
+
+class Builder:
+    """What every answer shares: numbered sources, issues, the note that nothing is signed off.
+
+    Headings and sentences are in the language that the library speaks. `as_written`: records of the library keep
+    the units and the spelling of their source.
+    """
+
+    def __init__(self, library: Library, plain: bool, country: str, as_written: bool = False) -> None:
+        self.library, self.plain, self.country = library, plain, country
+        self.words, self.as_written = library.own_words, as_written
+        self.nodes: list[Node] = []
+        self.numbers: dict[str, int] = {}
+        self.product: Product | None = None
+        self.facts: Facts | None = None  # of the person who is spoken of: what holds of them is no condition any more
+        self.led: frozenset[Issue] = frozenset()  # what stands at the top already
+
+    def say(self, key: str, **fields: object) -> str:
+        """The text of this key; for a patient its plain form, where it has one."""
+        return said(self.words, self.plain, key, fields)
+
+    def view(self) -> View:
+        """What was built."""
+        return View(tuple(self.nodes), self.cited_sources(), self.words, self.plain)
+
+    def take(self) -> tuple[Node, ...]:
+        """The nodes built so far, for a part of a page of its own; what follows begins anew."""
+        taken, self.nodes = tuple(self.nodes), []
+        return taken
+
+    # -- nodes -------------------------------------------------------------------------------------------------------
+
+    def print(self, text: Text = "", style: str = "", as_is: bool = False) -> None:
+        """A line by itself; without a text a pause."""
+        self.nodes.append(tree.Line(self._shown(text, as_is), style) if text != "" else tree.Gap())
+
+    def heading(self, text: Text, name: str = "") -> None:
+        self.nodes.append(tree.Heading(self._shown(text), name))
+
+    def indented(
+        self, text: Text, depth: Depth = Depth.BODY, style: str = "", as_is: bool = False, *,
+        command: str = "", item: bool = False, whole: bool = False,
+    ) -> None:  # fmt: skip
+        """A paragraph; `as_is` for titles and commands, whose spelling is their own."""
+        made = tree.Paragraph(self._shown(text, as_is), depth, style, self._shown(command, as_is), item, whole)
+        self.nodes.append(made)
+
+    def whole(
+        self, text: Text, depth: Depth = Depth.BODY, style: str = "", *, command: str = "", item: bool = False
+    ) -> None:
+        """A paragraph in which no number is parted from its unit (hazard H34)."""
+        self.indented(text, depth, style, command=command, item=item, whole=True)
+
+    def columns(self, titles: Sequence[str], lines: Sequence[tuple[str, ...]], strong: Sequence[bool]) -> None:
+        """A table whose column "What" takes the room that is left; columns without content are left out."""
+        what = self.say("columns.what")
+        used = [at for at, title in enumerate(titles) if title == what or any(line[at] for line in lines)]
+        free = [titles[at] for at in used].index(what)
+        rows = [[visible(line[at]) for at in used] for line in lines]
+        for row in rows:
+            row[free] = visible(" ".join(self.spelled(row[free]).split("\n")).strip())
+        kept = tuple(visible(titles[at]) for at in used)
+        self.nodes.append(tree.Table(kept, tuple(map(tuple, rows)), free=free, strong=tuple(strong)))
+
+    def _shown(self, text: Text, as_is: bool = False) -> str:
+        """The text in the reader's words and spelling, without characters that steer what shows it."""
+        worded = in_words(text, self.words)
+        return visible(worded if as_is else self.spelled(worded))
+
+    def spelled(self, text: Text) -> str:
+        """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
+        return "".join(
+            part if typed or self.as_written else self._respelled(part)
+            for part, typed in _typed_apart(in_words(text, self.words))
+        )
+
+    def _respelled(self, text: str) -> str:
+        told = amounts_in_text(text, self.country, self.words.units)
+        return self.library.spelled(told, self.country)
+
+    def key_words(self, key: str) -> str:
+        """A key of a choice or a fact in words; the key itself stands only in a command that is typed."""
+        phase, _, rest = key.partition("_")
+        number, _, field = rest.partition("_")
+        if number.isdigit():
+            return f"{wording.phase_words(f'{phase}-{number}', self.words)} {field.replace('_', ' ')}"
+        named = self.words.find("phases", phase, "") if rest else ""
+        return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
+
+    # -- sources -----------------------------------------------------------------------------------------------------
+
+    def marks(self, cites: Citations, uncited: str = "this_program") -> str:
+        """Source numbers of this answer, "[1, 4]"; unchecked ones are marked."""
+        return callouts.cited(self.numbered(cites), self.say, uncited)
+
+    def numbered(self, cites: Citations) -> tuple[Mark, ...]:
+        """The numbers of these sources in this answer."""
+        return tuple(
+            Mark(self.numbers.setdefault(cite.source, len(self.numbers) + 1), cite.level != "recalled")
+            for cite in citations_shown(self.library, cites)
+        )
+
+    def cited_sources(self) -> tuple[tree.Source, ...]:
+        """Every cited source by its number."""
+        return tuple(self._source(number, name) for name, number in self.numbers.items())
+
+    def _source(self, number: int, name: str) -> tree.Source:
+        source = self.library.sources[name]
+        edition = f", {source.edition}" if source.edition else ""
+        dated = "" if source.date in ("not stated", "") else f", {source.date}"
+        checked = "" if source.level == "primary" else f" ({source.level})"
+        text = visible(f"{source.title}. {source.issuer}{edition}{dated}{checked}.")
+        return tree.Source(number, name, text, visible(source.address))
+
+    # -- issues ------------------------------------------------------------------------------------------------------
+
+    def alarms(self, issues: Iterable[Issue]) -> None:
+        """What may not wait, above everything else: what to do, why, and how a person's look at it is recorded."""
+        found = leading(issues, self.plain, self.words)
+        self.led = frozenset(each.issue for each in found)
+        if not found:
+            return
+        made = callouts.alarms(self, found)
+        self.nodes.append(made)
+
+    def issues(self, issues: Iterable[Issue], aside: frozenset[str] = frozenset()) -> None:
+        """What interrupts in full, the rest in brief; codes in `aside` are only kept brief. What leads stands above already."""
+        issues = [issue for issue in issues if issue not in self.led]
+        if not issues:
+            return
+        self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"), "issues")
+        first = [issue for issue in issues if issue.code in TOLD_IN_FULL and not issue.interrupts]
+        full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
+        full.sort(key=lambda issue: bool(issue.ask) or issue.code not in CALL_FIRST)
+        self.nodes += [callouts.in_full(self, issue) for issue in full]
+        self.nodes += [callouts.in_brief(self, issue) for issue in issues if issue not in full]
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    def sources(self) -> None:
+        self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
+
+    def closing(self) -> None:
+        """What nobody may forget; for a translation also who has read it and what is not translated."""
+        translation = ""
+        if not self.words.is_english:
+            reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
+            translation = self._shown(f"{reviewed}{self.say('notes.stays_english')}")
+        note = self.say("notes.library", note=self.say("notes.not_signed_off"), edition=self.library.edition)
+        self.nodes.append(tree.Closing(self._shown(note), translation))
+
+    # -- phases ------------------------------------------------------------------------------------------------------
+
+    def phase_lines(self, phase: Phase) -> list[PhaseLine]:
+        """One line for each regimen of a phase, with its choices."""
+        named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
+        if phase.options:
+            choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
+            options = (PhaseLine(self.option_words(each), option=True) for each in phase.options)
+            return [PhaseLine(f"{named}: {gate}{choose}"), *options]
+        return [PhaseLine(f"{named}: {gate}{self.regimen(phase)} {self.marks(phase.cites)}")]
+
+    def option_words(self, option: Phase) -> str:
+        """One of the regimens a phase leaves open; a professional gets its key too, to type it."""
+        return f"{'' if self.plain else f'{typed(option.option)}: '}{self.regimen(option)}"
+
+    def _gate(self, phase: Phase) -> str:
+        """What must be so before the phase begins."""
+        gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
+        only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
+        if only_if:
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts, self.words))
+        return gate
+
+    def regimen(self, phase: Phase) -> str:
+        parts = [
+            f"{substances_words(phase, self.words)} {dose_words(phase.dose, self.country, self.words)}",
+            routes_words(phase, self.words, self.plain),
+            spacing_words(phase.spacing, self.words),
+            end_words(phase.end, self.country, self.words, phase.about),
+        ]
+        open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
+        if not open_keys or phase.option:
+            return ", ".join(parts)
+        return ", ".join(parts) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
+
+
+_BEGIN, _END = "\ue001", "\ue002"  # around what a person typed, inside a text that is told in the reader's spelling
+_TYPED = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
+
+
+def typed(text: object) -> str:
+    """A name, a path or a word that a person typed, marked so that nothing in it is respelt."""
+    return f"{_BEGIN}{str(text).replace(_BEGIN, '').replace(_END, '')}{_END}"
+
+
+def _typed_apart(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text, each with whether it was typed."""
+    return [(part, number % 2 == 1) for number, part in enumerate(_TYPED.split(text))]
+
+
+def wording_of(facts: tuple[str, ...]) -> list[str]:
+    return [fact.replace("_", " ") for fact in facts]
+
+
+def window_words(bookable: date | None, through: date | None, words: Words) -> str:
+    """ "2 to 30 Apr 2026" """
+    if bookable is None or through is None:
+        return ""
+    last = day_short(through, words, with_year=True)
+    if bookable == through:
+        return last
+    first = day_short(bookable, words, with_year=bookable.year != through.year)
+    return words.text("dates.range", first=first, last=last)
+
+
+def containers_words(number: object, form: str, words: Words) -> str:
+    """ "1 ampoule", "2 tablets" """
+    return words.text("screen.containers_one" if number == 1 else "screen.containers_many", number=number, form=form)
