@@ -27,6 +27,7 @@ SIDE = 2.0  # left free at both ends of the axis, in hundredths of the width
 SIZE, SMALL = 13.0, 12.0
 RADIUS = 6.0
 RUN_OF, RUN_GAP = 8, timedelta(days=8)  # so many doses so near to each other are one bar
+_EACH_YEAR = 10  # so many years are all named; of more each fifth
 MOST_LANES = 4  # of results, and of symptoms; the page of the record has all of them
 _NAMED = frozenset({NEXT, OVERDUE, "tried"})  # doses with their day over them
 _QUARTERS, _MONTHS, _HALVES = 8, 30, 4
@@ -379,8 +380,8 @@ def draw_years(counts: tuple[tuple[int, int], ...], look: Look, shown: int, titl
         )
         parts.append(element("a", tip, room, bar, href=look.leads_to(str(year))))
         places.put(Label(str(number), x + wide / 2, foot - high - 4, SMALL * look.letters, MIDDLE, bold=year == shown))
-    named = sorted(counts, key=lambda each: (each[0] != counts[-1][0], each[0] % 5 != 0, each[0] % 2 != 0))
-    for year, _ in named:
+    told = [year for year, _ in reversed(counts) if len(counts) <= _EACH_YEAR or year % 5 == 0 or year == counts[-1][0]]
+    for year in told:
         at = SIDE + wide * (year - counts[0][0] + 0.5)
         places.put(Label(str(year), at, foot + 15 * look.letters, SMALL * look.letters, MIDDLE, tone="soft"))
     height = round(foot + 20 * look.letters)

@@ -192,7 +192,8 @@ def _when(event: Event) -> Text:
 
 def _counts(seen: Review) -> tuple[tuple[int, int], ...]:
     """Doses given in each calendar year, from the first year to this one, with those that had none."""
-    counted = Counter(mark.on.year for mark in _doses(seen) if mark.state in WERE_GIVEN)
+    given = (each for each in seen.evaluations if each.credit in _BY_CREDIT)
+    counted = Counter(each.event.on.year for each in given if each.event.on is not None)
     first = min(counted, default=seen.on.year)
     return tuple((year, counted[year]) for year in range(first, seen.on.year + 1))
 
