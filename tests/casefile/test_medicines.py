@@ -13,6 +13,7 @@ from cobalamin.therapy.case.case import Case, Fact, Patient
 from cobalamin.therapy.case.criteria import describe, evaluate
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
+from english import english
 from hazards import hazard
 
 ON = read_date("2026-01-05")
@@ -82,9 +83,7 @@ def test_one_of_several_is_found_and_what_nobody_asked_is_not_none(
 
 def test_a_criterion_on_a_medicine_is_told_in_words(library: Library) -> None:
     criterion = Not(FactIs("medicines", ("ppi", "h2_blocker")))
-    assert (
-        describe(criterion, library.facts, library.own_words) == "not (medicines proton-pump inhibitor or H2 blocker)"
-    )
+    assert english(describe(criterion, library)) == "not (medicines proton-pump inhibitor or H2 blocker)"
 
 
 def test_a_later_list_takes_the_place_of_the_earlier_one(library: Library) -> None:

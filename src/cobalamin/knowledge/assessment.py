@@ -64,10 +64,7 @@ class Reads:
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next: the first of `tests` that can be had (with `panel` all of them), or the question about a fact.
-
-    `of_range`: the test was done, and what is asked for is the laboratory's range.
-    """
+    """What comes next: the first of `tests` that can be had (with `panel` all of them), or the question about a fact."""
 
     tests: tuple[str, ...]
     ask: str
@@ -75,7 +72,6 @@ class Next:
     plain: str
     cites: Citations
     panel: bool = False
-    of_range: bool = False
 
 
 @dataclass(frozen=True)

@@ -389,4 +389,5 @@ class Policy:
     substitute_interval: dict[str, dict[str, Span]]
     hold_asks_after: Span
     statement_expected: Span
+    order_ahead: Span  # before what is at home runs out
     results: ResultLimits

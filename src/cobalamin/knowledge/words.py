@@ -8,6 +8,7 @@ locked (`amounts.mass_text`), and only its unit words come from here (hazards H0
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,17 @@ _MICROGRAM = re.compile(r"mi[ck]ro[a-z]+")  # a word for milligrams here would b
 _MICRO_SIGNS = "\u00b5\u03bc"
 
 
+class Worded(ABC):
+    """Something that can be said in the words of a language. Until then it is no text: it can't be printed by mistake."""
+
+    @abstractmethod
+    def in_words(self, words: Words) -> str:
+        """Say it in the language of `words`. Raises KeyError where the language lacks the text."""
+
+    def __str__(self) -> str:
+        raise TypeError(f"{self!r} has no words yet; say it with `in_words`")
+
+
 @dataclass(
     frozen=True, eq=False
 )  # one value a language and library: compared as itself, and a key of what is remembered
@@ -43,9 +55,10 @@ class Words:
     months_short: tuple[str, ...]
     texts: Mapping[str, str]
 
-    def text(self, key: str, **fields: object) -> str:
-        """The text of this key with its fields filled in."""
-        return self.texts[key].format_map(fields)
+    def text(self, key: str, /, **fields: object) -> str:
+        """The text of this key with its fields filled in; what has no words yet is said in this language."""
+        said = {name: each.in_words(self) if isinstance(each, Worded) else each for name, each in fields.items()}
+        return self.texts[key].format_map(said)
 
     def find(self, section: str, name: str, otherwise: str) -> str:
         """A single word of a section; `otherwise` where the section has none, as for the code of a new remark."""

@@ -6,26 +6,16 @@ typed until then: a day, a span, a mass. Equal messages say the same in every la
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.words import Words
+from cobalamin.knowledge.words import Worded, Words
 from cobalamin.spans import Span
 from cobalamin.text import days as forms
 from cobalamin.text.safe import upper_first
-
-
-class Worded(ABC):
-    """Something that can be said in the words of a language."""
-
-    @abstractmethod
-    def in_words(self, words: Words) -> str:
-        """Say it in the language of `words`. Raises KeyError where the language lacks the text."""
-
 
 # A plain text is said as it is in every language: an id, what a person typed, the wording of a record of the library.
 Text: TypeAlias = str | Worded
@@ -34,6 +24,11 @@ Text: TypeAlias = str | Worded
 def in_words(text: Text, words: Words) -> str:
     """The text in the language of `words`."""
     return text if isinstance(text, str) else text.in_words(words)
+
+
+def text_order(text: Text) -> tuple[bool, str]:
+    """A key that puts texts in one order, whatever the language: wordings of records first, then messages by key and values."""
+    return (False, text) if isinstance(text, str) else (True, repr(text))
 
 
 @dataclass(frozen=True)
@@ -47,11 +42,7 @@ class Message(Worded):
     def in_words(self, words: Words) -> str:
         if self.otherwise is not None and self.key not in words.texts:
             return in_words(self.otherwise, words)
-        return words.text(self.key, **{name: _value(value, words) for name, value in self.fields})
-
-
-def _value(value: object, words: Words) -> object:
-    return value.in_words(words) if isinstance(value, Worded) else value
+        return words.text(self.key, **dict(self.fields))
 
 
 def message(key: str, /, **fields: object) -> Message:
@@ -75,15 +66,33 @@ class _Joined(Worded):
 
 def joined(*parts: Text, between: Text = " ") -> Text:
     """The texts one after the other; empty ones are left out."""
-    found = tuple(part for part in parts if part != "")
-    if not found:
-        return ""
-    return found[0] if len(found) == 1 else _Joined(found, between)
+    found = tuple(part for part in parts if part)
+    if len(found) < 2:
+        return found[0] if found else ""
+    plain = [part for part in found if isinstance(part, str)]
+    return between.join(plain) if len(plain) == len(found) and isinstance(between, str) else _Joined(found, between)
 
 
 def listed(parts: Iterable[Text], between: Text = ", ") -> Text:
     """The texts as a list in one line."""
     return joined(*parts, between=between)
+
+
+@dataclass(frozen=True, repr=False)
+class _Deferred(Worded):
+    made_by: Callable[..., Text]
+    values: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return repr(self.made_by(*self.values))  # what is put in order by it must not depend on an address in memory
+
+    def in_words(self, words: Words) -> str:
+        return in_words(self.made_by(*self.values), words)
+
+
+def deferred(made_by: Callable[..., Text], *values: object) -> Text:
+    """The text that a function makes of values, made once it is shown: of what is said by many and read of few."""
+    return _Deferred(made_by, values)
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,19 @@ class _Capital(Worded):
 def capital(text: Text) -> Text:
     """The text with a capital at its begin."""
     return upper_first(text) if isinstance(text, str) else _Capital(text)
+
+
+@dataclass(frozen=True)
+class _Unstopped(Worded):
+    text: Worded
+
+    def in_words(self, words: Words) -> str:
+        return self.text.in_words(words).rstrip(".")
+
+
+def without_stop(text: Text) -> Text:
+    """The text without the full stop at its end, to stand inside a sentence."""
+    return text.rstrip(".") if isinstance(text, str) else _Unstopped(text)
 
 
 @dataclass(frozen=True)
@@ -139,6 +161,11 @@ def month(written: str) -> Text:
     return _Formed("month", (written,))
 
 
+def day_or_month(on: date, written: str = "") -> Text:
+    """The month `written`, where of the day only that is known; else the day."""
+    return month(written) if written else day(on)
+
+
 def short_day(on: date, with_year: bool = False) -> Text:
     """ "2 Apr", "30 Apr 2026" """
     return _Formed("short", (on, with_year))
@@ -166,4 +193,4 @@ def day_range(first: date, last: date) -> Text:
 
 def mass(amount: Mass, country: str) -> Text:
     """ "1 mg (1,000 micrograms)", in the form that the labels of this country have (hazard H01)"""
-    return _Formed("mass", (amount, country))
+    return _Formed("mass", (Mass(amount.micrograms, "ug"), country))  # 1 mg and 1000 micrograms are said alike

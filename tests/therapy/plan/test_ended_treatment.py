@@ -19,6 +19,7 @@ from cobalamin.therapy.plan.items import Request
 from cobalamin.therapy.plan.plan import Plan, make_plan
 from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.review.review import review
+from english import english
 from hazards import hazard
 
 ON, START = date(2026, 1, 5), date(2026, 1, 6)
@@ -80,8 +81,8 @@ def test_with_urgent_signs_an_ended_treatment_begins_again_with_loading(library:
     assert "URGENT_START" in codes
     assert proposal.goes_on == ""
     assert proposal.options[0].begins_anew == ()
-    assert "has ended" in about(proposal).text
-    assert "goes on" not in f"{about(proposal).text} {about(proposal).plain}".lower()
+    assert "has ended" in english(about(proposal).text)
+    assert "goes on" not in f"{english(about(proposal).text)} {english(about(proposal).plain)}".lower()
     name = NEURO if "involvement: present" in text else PLAIN
     plan = planned(library, text, name)
     assert first_dose(plan) == (START, "load")
@@ -90,7 +91,7 @@ def test_with_urgent_signs_an_ended_treatment_begins_again_with_loading(library:
 
 @hazard("H102")
 def test_the_month_of_a_last_dose_is_never_told_as_a_day(library: Library) -> None:
-    told = about(propose(library, case_of(URGENT[0]), ON)).text
+    told = english(about(propose(library, case_of(URGENT[0]), ON)).text)
     assert "last dose June 2022" in told
 
 
@@ -98,12 +99,12 @@ def test_the_month_of_a_last_dose_is_never_told_as_a_day(library: Library) -> No
 def test_without_urgent_signs_it_is_a_question_with_both_ways(library: Library) -> None:
     text = text_of("2024-10")
     proposal = propose(library, case_of(text), ON)
-    assert "begun again with loading, or gone on with?" in about(proposal).text
+    assert "begun again with loading, or gone on with?" in english(about(proposal).text)
     assert [phase.name for phase in proposal.options[0].phases] == ["load", "maintenance"]
     assert proposal.options[0].begins_anew == ()
     issue = about(planned(library, text, PLAIN))
     assert issue.severity == ACKNOWLEDGE
-    assert f"take-over CASE --protocol {PLAIN}" in issue.action
+    assert f"take-over CASE --protocol {PLAIN}" in english(issue.action)
 
 
 @hazard("H102")
@@ -119,7 +120,7 @@ def test_without_urgent_signs_it_is_a_question_with_both_ways(library: Library) 
 def test_treatment_ends_when_the_contract_says(library: Library, last: str, interval: str, runs: bool) -> None:
     proposal = propose(library, case_of(text_of(last, interval)), ON)
     assert bool(proposal.goes_on) is runs
-    assert ("has ended" in about(proposal).text) is not runs
+    assert ("has ended" in english(about(proposal).text)) is not runs
 
 
 @hazard("H102")
@@ -164,8 +165,8 @@ def test_nerve_signs_on_treatment_are_asked_about_and_nothing_simply_goes_on(lib
     text = text_of("2025-12-15", nerves=nerves).replace("record:", f"{response}record:")
     proposal = propose(library, case_of(text), ON)
     issue = about(proposal)
-    assert "since when?" in issue.text
-    assert "goes on" not in f"{issue.text} {issue.plain}".lower()
+    assert "since when?" in english(issue.text)
+    assert "goes on" not in f"{english(issue.text)} {english(issue.plain)}".lower()
     assert proposal.goes_on == ""
     assert proposal.options[0].begins_anew == ()
     if not response:

@@ -19,6 +19,7 @@ from cobalamin.therapy.plan.items import Request
 from cobalamin.therapy.plan.plan import Plan, make_plan
 from cobalamin.therapy.proposal.proposal import propose
 from cobalamin.therapy.review.review import Review, review
+from english import english
 from hazards import hazard
 
 ON = date(2026, 1, 5)
@@ -72,8 +73,8 @@ def test_a_plan_goes_on_where_a_history_tells_the_last_dose(library: Library) ->
     assert {phase for _, phase in doses(plan)} == {"maintenance"}
     (issue,) = about_treatment(plan)
     assert issue.severity == NOTE
-    assert "every week, as recorded" in issue.text
-    assert "Ask" not in issue.action
+    assert "every week, as recorded" in english(issue.text)
+    assert "Ask" not in english(issue.action)
 
 
 @hazard("H65")
@@ -88,8 +89,8 @@ def test_what_is_printed_is_what_the_review_says(library: Library, tmp_path: Pat
 def test_a_new_loading_asks_for_a_reason_and_says_how_to_take_over(library: Library, tmp_path: Path) -> None:
     (issue,) = about_treatment(planned(library, FACTS))
     assert issue.severity == ACKNOWLEDGE
-    assert "runs already" in issue.text
-    assert "take-over CASE --protocol uk-bnf-noneuro --last-dose" in issue.action
+    assert "runs already" in english(issue.text)
+    assert "take-over CASE --protocol uk-bnf-noneuro --last-dose" in english(issue.action)
     path = tmp_path / "case.yaml"
     path.write_text(FACTS, "utf-8")
     with pytest.raises(NotAccepted, match="runs already"):
@@ -130,7 +131,7 @@ def test_what_does_not_work_is_no_reason_against_loading(library: Library, facts
         assert first.protocol.id == "uk-bnf-neuro"
         (issue,) = about_treatment(planned(library, facts + TOO_LITTLE, "uk-bnf-neuro"))
         assert issue.severity == ACKNOWLEDGE
-        assert "does not work" in issue.text
+        assert "does not work" in english(issue.text)
 
 
 @hazard("H65")
@@ -148,7 +149,9 @@ def test_how_treatment_goes_on_is_told_with_dose_and_route_where_they_are_record
         "  - {date: 2026-01-01, kind: administration, substance: hydroxocobalamin, dose: 1 mg, route: intramuscular}\n"
     )
     proposal = propose(library, case_of(FACTS + WEEKLY + given), ON)
-    assert proposal.goes_on.startswith("Goes on: hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every week")
+    assert english(proposal.goes_on).startswith(
+        "Goes on: hydroxocobalamin 1 mg (1,000 micrograms), intramuscular, every week"
+    )
     assert propose(library, case_of(FACTS), ON).goes_on == ""
 
 
@@ -158,8 +161,8 @@ def test_every_plan_asks_whether_treatment_was_given_and_asserts_nothing(library
     text = FACTS.replace("  previous_treatment: maintenance\n", "")
     (issue,) = about_treatment(planned(library, text, name))
     assert issue.ask == ("previous_treatment",)
-    assert issue.text.startswith("It is not recorded whether")
-    assert "was given before." not in issue.text.split(".", 1)[1]
+    assert english(issue.text).startswith("It is not recorded whether")
+    assert "was given before." not in english(issue.text).split(".", 1)[1]
     known = text.replace("  anaemia: none\n", "  anaemia: none\n  previous_treatment: none\n")
     assert about_treatment(planned(library, known, name)) == []
 

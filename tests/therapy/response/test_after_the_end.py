@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from cobalamin.app.services.leading import leading
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review, review
-from cobalamin.therapy.words.leading import leading
+from english import english
 from hazards import hazard
 
 HEAD = """cobalamin: 1
@@ -67,7 +68,7 @@ def test_symptoms_after_the_end_lead_until_somebody_answers(
     made = seen(library, *ended, entry, nerves=nerves)
     assert "SYMPTOMS_UNTREATED" in leads(made)
     assert "SYMPTOMS_UNTREATED" in asked(made)
-    assert "Thu 16 April 2026" in next(each.text for each in made.issues if each.code == "SYMPTOMS_UNTREATED")
+    assert "Thu 16 April 2026" in next(english(each.text) for each in made.issues if each.code == "SYMPTOMS_UNTREATED")
     assert not {"SYMPTOMS_HIGH", "WORSE_OR_NEW"} & asked(made)  # nobody was on treatment
     for answer in (LOOKED % "SYMPTOMS_UNTREATED", DECIDED % "restart", DOSE):
         assert "SYMPTOMS_UNTREATED" not in leads(seen(library, *ended, entry, answer, nerves=nerves)), answer
@@ -162,6 +163,6 @@ def test_they_speak_against_no_cause_that_can_stand_beside_them(library: Library
 @hazard("H132")
 def test_symptoms_known_by_their_month_are_told_by_it(library: Library) -> None:
     made = seen(library, "  - {date: 2026-05, kind: symptoms, tiredness: 4}\n", on=date(2026, 6, 11))
-    told = next(question.text for question in made.questions if question.code == "REVIEW_OPEN")
+    told = next(english(question.text) for question in made.questions if question.code == "REVIEW_OPEN")
     assert "May 2026 (day not known)" in told
     assert "31 May" not in told

@@ -34,6 +34,7 @@ from cobalamin.knowledge.responses import expectations
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.response.response import GivenDose, judge_response
+from english import english
 from entries import entry
 from hazards import hazard
 
@@ -60,8 +61,8 @@ def test_without_a_reference_range_nothing_is_judged_and_the_range_is_asked_for(
     response = respond(result(marker, 100, MARKERS[marker][3], usual=None))
     verdict = only(response, marker)
     assert verdict.verdict == "not_interpretable"
-    assert "reference range" in verdict.text
-    assert "range is missing" in verdict.plain
+    assert "reference range" in english(verdict.text)
+    assert "range is missing" in english(verdict.plain)
     assert codes(response) == ({"POTASSIUM_LOW"} if marker == "potassium" else set())
 
 
@@ -96,19 +97,19 @@ def test_every_verdict_has_date_value_and_reason_for_both_readers(respond: Judgi
         verdict = only(response, marker)
         assert verdict.value == str(event.value)
         assert verdict.on == event.on
-        for text in (verdict.text, verdict.plain):
+        for text in (english(verdict.text), english(verdict.plain)):
             assert verdict.value in text
             assert str(event.on.year) in text
             assert str(event.on.day) in text
             assert text.count(".") >= 2
         for text in [
-            verdict.text,
-            verdict.plain,
-            *(f"{each.text} {each.plain} {each.action}" for each in response.issues),
+            english(verdict.text),
+            english(verdict.plain),
+            *(f"{english(each.text)} {english(each.plain)} {english(each.action)}" for each in response.issues),
         ]:
             assert not [word for word in FORBIDDEN if word in text.lower()], text
         if marker != "potassium" and verdict.verdict not in ("as_expected", "expected_high"):
-            assert "treatment goes on as planned" in verdict.plain
+            assert "treatment goes on as planned" in english(verdict.plain)
 
 
 # -- vitamin B12 -----------------------------------------------------------------------------------------------------
@@ -123,8 +124,8 @@ def test_a_high_b12_on_treatment_is_expected_and_no_reason_for_anything(
     response = respond(result(marker, 40, value, usual=("180", "900")))
     verdict = only(response, marker)
     assert verdict.verdict == "expected_high"
-    assert "never a reason to stop or to give less often" in verdict.text
-    assert "no reason to stop" in verdict.plain
+    assert "never a reason to stop or to give less often" in english(verdict.text)
+    assert "no reason to stop" in english(verdict.plain)
     assert codes(response) == {"B12_HIGH_ON_TREATMENT"}
     assert issue(response, "B12_HIGH_ON_TREATMENT").severity == "note"
     assert sources(verdict.cites) == sources(issue(response, "B12_HIGH_ON_TREATMENT").cites)
@@ -148,7 +149,7 @@ def test_b12_within_the_range_is_as_expected_and_below_it_asks_why(respond: Judg
     assert only(below, "serum_b12").verdict == "below_expected"
     assert issue(below, "NO_RESPONSE_REASSESS").severity == "note"
     for word in ("taken", "interference", "route"):
-        assert word in issue(below, "NO_RESPONSE_REASSESS").text
+        assert word in english(issue(below, "NO_RESPONSE_REASSESS").text)
 
 
 @hazard("H27")
@@ -163,7 +164,7 @@ def test_b12_is_not_read_within_two_weeks_of_an_injection(
     assert only(response, "serum_b12").verdict == verdict
     assert ("SAMPLE_AFTER_INJECTION" in codes(response)) is raised
     if raised:
-        assert "Mon 5 January 2026" in issue(response, "SAMPLE_AFTER_INJECTION").text
+        assert "Mon 5 January 2026" in english(issue(response, "SAMPLE_AFTER_INJECTION").text)
         assert "lab-mayo" in sources(only(response, "serum_b12").cites)
 
 
@@ -184,7 +185,7 @@ def test_a_sample_of_the_day_of_an_injection_is_taken_to_come_before_it(respond:
     again = START + timedelta(days=90)
     response = respond(normal("serum_b12", 90), doses=(*ONE_DOSE, GivenDose(again, "subcutaneous")))
     assert only(response, "serum_b12").verdict == "as_expected"
-    assert "drawn before the injection of that day" in only(response, "serum_b12").text
+    assert "drawn before the injection of that day" in english(only(response, "serum_b12").text)
     month = normal("serum_b12", 90, month="2026-04")
     assert (
         "of that day"
@@ -211,7 +212,7 @@ def test_an_antibody_sampled_too_soon_raises_the_note_and_has_no_verdict(
 
 def test_reassessing_is_asked_for_once_and_names_every_marker(respond: Judging) -> None:
     response = respond(high("mcv", 70), high("mma", 80), low("serum_b12", 90))
-    text = issue(response, "NO_RESPONSE_REASSESS").text
+    text = english(issue(response, "NO_RESPONSE_REASSESS").text)
     for word in (
         "115 fL",
         "900 nmol/L",
@@ -231,7 +232,7 @@ def test_reassessing_is_asked_for_once_and_names_every_marker(respond: Judging) 
 def test_reassessing_never_speaks_of_another_dose(respond: Judging) -> None:
     for routes in (INJECTED, frozenset({"oral"})):
         found = issue(respond(high("mcv", 70), low("serum_b12", 90), routes=routes), "NO_RESPONSE_REASSESS")
-        for text in (found.text, found.plain, found.action):
+        for text in (english(found.text), english(found.plain), english(found.action)):
             assert "dose" not in text.lower()
 
 
@@ -242,7 +243,7 @@ def test_reassessing_never_speaks_of_another_dose(respond: Judging) -> None:
 def test_oral_treatment_has_the_failure_rule_of_norway(respond: Judging, routes: set[str], cited: bool) -> None:
     found = issue(respond(high("mcv", 70), routes=frozenset(routes)), "NO_RESPONSE_REASSESS")
     assert ("no-pf" in sources(found.cites)) is cited
-    assert ("Norway" in found.text) is cited
+    assert ("Norway" in english(found.text)) is cited
 
 
 # -- what counts as treatment ----------------------------------------------------------------------------------------
@@ -338,4 +339,4 @@ def test_every_role_is_cited_and_every_figure_that_is_only_recalled_says_so(libr
     for record in expectations(library).responses:
         assert record.cites, record.id
         if all(cite.level == "recalled" for cite in record.cites):
-            assert "not yet checked" in record.text
+            assert "not yet checked" in english(record.text)

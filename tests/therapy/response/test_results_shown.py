@@ -9,8 +9,10 @@ import pytest
 from blood_results import START, Judging, codes, high, low, normal, only, result
 
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Quantity
 from cobalamin.therapy.response.plausible import implausible
+from english import english
 from entries import entry
 from hazards import hazard
 
@@ -71,7 +73,9 @@ def test_it_is_shown_and_not_judged_and_asked(
     assert codes(response) == set()
     (ask,) = response.asks
     assert ask.code == "VALUE_IMPLAUSIBLE"
-    assert all(each in str(ask.fields["meant"]) for each in likely)
+    meant = ask.fields["meant"]
+    assert isinstance(meant, Text)
+    assert all(each in english(meant) for each in likely)
     (shown,) = response.results
     assert (shown.value, shown.verdict) == (f"{number} {unit}", "")
     assert "Not judged" in shown.text

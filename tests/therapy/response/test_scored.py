@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from cobalamin.app.services.leading import leading
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review, review
-from cobalamin.therapy.words.leading import leading
 from hazards import hazard
 
 ON = date(2026, 1, 20)

@@ -13,6 +13,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
 from cobalamin.therapy.review.review import Review, review
+from english import english
 from entries import entry
 from hazards import hazard
 
@@ -58,8 +59,8 @@ def test_the_product_of_a_given_dose_is_looked_up(
     assert flags == ({flag} if flag else set())
     assert {code for code in asked(found) if code.startswith("PRODUCT_")} == flags
     if flag:
-        said = next(reason.text for reason in found.evaluations[1].reasons if reason.code == flag)
-        assert said in next(question.text for question in found.questions if question.code == flag)
+        said = next(english(reason.text) for reason in found.evaluations[1].reasons if reason.code == flag)
+        assert said in next(english(question.text) for question in found.questions if question.code == flag)
 
 
 @hazard("H60")

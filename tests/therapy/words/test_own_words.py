@@ -15,11 +15,14 @@ from typing import Any
 
 import pytest
 
+from cobalamin.app.services.leading import leading
 from cobalamin.casefile.reader import read_case
 from cobalamin.errors import InputError
 from cobalamin.knowledge import loading
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Worded, Words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.assessment.assessment import assess
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
@@ -33,7 +36,6 @@ from cobalamin.therapy.review.explain import explain
 from cobalamin.therapy.review.if_given import if_given
 from cobalamin.therapy.review.review import review
 from cobalamin.therapy.whatif.whatif import what_if
-from cobalamin.therapy.words.leading import leading
 
 EXAMPLES, ON = Path(__file__).parents[3] / "examples", date(2026, 9, 1)
 NAMES = ("treatment-running", "pernicious-anaemia-neurological", "child", "moved-here", "nitrous-oxide", "vegan")
@@ -91,22 +93,22 @@ def wordings(library: Library) -> list[str]:
     return sorted(both, key=len, reverse=True)
 
 
-def said(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in the answer of a decision, with the name of its field."""
-    if isinstance(value, str):
-        yield name, value
+def said(value: Any, words: Words, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the answer of a decision, in these words, with the name of its field."""
+    if isinstance(value, str | Worded):
+        yield name, in_words(value, words)
     elif type(value).__module__.startswith((*RECORDS, *GIVEN)):
         return
     elif is_dataclass(value):
         for each in fields(value):
             if each.name not in NOT_SAID:
-                yield from said(getattr(value, each.name), f"{type(value).__name__}.{each.name}")
+                yield from said(getattr(value, each.name), words, f"{type(value).__name__}.{each.name}")
     elif isinstance(value, tuple | list | set | frozenset):
         for each in value:
-            yield from said(each, name)
+            yield from said(each, words, name)
     elif isinstance(value, dict):
         for each in value.values():
-            yield from said(each, name)
+            yield from said(each, words, name)
 
 
 def unmarked(text: str) -> str:
@@ -116,10 +118,10 @@ def unmarked(text: str) -> str:
     return text
 
 
-def foreign(answer: Any, wordings: list[str]) -> list[tuple[str, str]]:
+def foreign(answer: Any, wordings: list[str], words: Words) -> list[tuple[str, str]]:
     """What is said in neither the made-up language nor a record's own words."""
     found = []
-    for name, text in dict.fromkeys(said(answer)):
+    for name, text in dict.fromkeys(said(answer, words)):
         left = unmarked(text)
         for wording in wordings if SENTENCE.search(left) or "microgram" in left else ():
             left = left.replace(wording, "")
@@ -166,13 +168,14 @@ def test_every_sentence_of_a_decision_is_in_the_language_of_its_library(
         propose(library, case, ON), assess(library, case, ON), compared, compared.differences, what_if(library, case, ON),
         *plans(library, case), *reviewed(library, case),
     ]  # fmt: skip
-    assert foreign(answers, wordings) == []
-    assert any(BEGIN in text for _, text in said(answers))
+    assert foreign(answers, wordings, library.own_words) == []
+    assert any(BEGIN in text for _, text in said(answers, library.own_words))
 
 
 def test_the_test_sees_a_sentence_of_another_language(library: Library, wordings: list[str]) -> None:
     english = loading.compiled()
-    assert foreign(review(english, case_of("treatment-running", english), ON), wordings)
+    answer = review(english, case_of("treatment-running", english), ON)
+    assert foreign(answer, wordings, english.own_words)
 
 
 def test_a_changed_text_is_what_a_plan_says() -> None:

@@ -41,15 +41,14 @@ class AskRenderer(DueRenderer):
         )
 
     def _own_dates(self, due: Due) -> answers.OwnDatesAnswer:
-        words = due.review.library.own_words
         seen = due.review
         country = country_of(seen)
         return answers.OwnDatesAnswer(
             patient=seen.case.patient.id,
             on=str(seen.on),
-            sentence=led(seen, due_sentence(seen.outlook, country, words)),
-            plain=led(seen, due_sentence(seen.outlook, country, words, plain=True), plain=True),
-            if_given=if_given_sentence(due.given, words) if due.given else UNSET,
+            sentence=led(seen, due_sentence(seen.outlook, country)),
+            plain=led(seen, due_sentence(seen.outlook, country, plain=True), plain=True),
+            if_given=self.text(if_given_sentence(due.given)) if due.given else UNSET,
             forecast=self.forecast(seen),
             citations=self.citations(seen.open_node.cites),
         )

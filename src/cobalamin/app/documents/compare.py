@@ -6,18 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 from cobalamin.amounts import Mass
-from cobalamin.app.documents.plan import Renderer, day_answer, fact_need, mass_answer
+from cobalamin.app.documents.plan import Renderer, day_answer, mass_answer
 from cobalamin.app.documents.types import compare as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
 from cobalamin.app.documents.types.common import MassRange
+from cobalamin.app.services.compared import Say
 from cobalamin.spans import add
 from cobalamin.therapy.comparison.amounts import Amounts, Bounds
 from cobalamin.therapy.comparison.aspects import is_loading
-from cobalamin.therapy.comparison.causes import ALL_ASPECTS, Cause, Difference, Side, cites_of, words_of
+from cobalamin.therapy.comparison.causes import ALL_ASPECTS, Cause, Difference, Side, cites_of, text_of
 from cobalamin.therapy.comparison.checks import Check
 from cobalamin.therapy.comparison.comparison import YEAR, Compared, Comparison, Figures
 from cobalamin.therapy.comparison.ways import Way
-from cobalamin.therapy.comparison.words import Say
 from cobalamin.therapy.regimen import schedule
 
 _MICROGRAM = 1000
@@ -61,7 +61,7 @@ class CompareRenderer(Renderer):
             not_applied=[
                 answers.NotAppliedAnswer(choice=key, protocol=protocol) for key, protocol in comparison.not_applied
             ],
-            needs=[fact_need(need) for need in comparison.proposal.needs],
+            needs=[self.fact_need(need) for need in comparison.proposal.needs],
             pending=list(comparison.proposal.pending),
             sources=self.sources(),
         )
@@ -95,8 +95,8 @@ class CompareRenderer(Renderer):
 
     def _says(self, side: Side, aspect: str, country: str) -> answers.SaysAnswer:
         return answers.SaysAnswer(
-            text=words_of(side, aspect, country, self.library.own_words),
-            plain=words_of(side, aspect, country, self.library.own_words, plain=True),
+            text=self.text(text_of(side, aspect, country)),
+            plain=self.text(text_of(side, aspect, country, plain=True)),
             citations=self.citations(cites_of([side], aspect)),
         )
 
@@ -125,7 +125,7 @@ class CompareRenderer(Renderer):
     def _check(self, check: Check) -> answers.PlannedCheckAnswer:
         return answers.PlannedCheckAnswer(
             marker=given(check.marker),
-            text=check.text,
+            text=self.text(check.text),
             days=list(check.days),
             citations=self.citations(check.cites),
         )
@@ -133,8 +133,8 @@ class CompareRenderer(Renderer):
     def _difference(self, difference: Difference) -> answers.DifferenceAnswer:
         positions = [
             answers.PositionAnswer(
-                text=position.text,
-                plain=position.plain,
+                text=self.text(position.text),
+                plain=self.text(position.plain),
                 protocols=list(position.protocols),
                 citations=self.citations(position.cites),
             )
@@ -152,7 +152,7 @@ class CompareRenderer(Renderer):
             cause=cause.cause,
             basis="library" if found else "derived",
             disagreement=found.id if found else UNSET,
-            text=cause.text,
+            text=self.text(cause.text),
             sides=self.disagreement(found).sides if found else UNSET,
             between=[answers.PairsAnswer(protocol=one, against=others) for one, others in between.items()],
             citations=self.citations(cause.cites),

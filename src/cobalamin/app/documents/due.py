@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cobalamin.app.documents.ahead import away_answer, supply_answer
 from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.plan import day_answer
 from cobalamin.app.documents.review import ReviewRenderer
@@ -12,7 +13,10 @@ from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
 from cobalamin.app.services.confirming import Asked
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
+from cobalamin.app.services.leading import leading_sentence
+from cobalamin.app.services.questions import command_of
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of
+from cobalamin.text.messages import Text, in_words, joined
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import decides
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence, interval_cited
@@ -20,35 +24,38 @@ from cobalamin.therapy.review.explain import Explained
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import leading_sentence
 
 
-def led(seen: Review, sentence: str, plain: bool = False) -> str:
+def led(seen: Review, sentence: Text, plain: bool = False) -> str:
     """What is due, after the worst that is open: whoever shows this one text shows that first."""
-    return f"{leading_sentence(seen.issues, plain, seen.library.own_words)} {sentence}".strip()
+    words = seen.library.own_words
+    return in_words(joined(leading_sentence(seen.issues, plain, words), sentence), words)
 
 
 class DueRenderer(ReviewRenderer):
     def due(self, due: Due) -> answers.DueAnswer:
-        words = due.review.library.own_words
         seen, country = due.review, country_of(due.review)
-        interval, cites = interval_cited(seen, words)
+        interval, cites = interval_cited(seen)
         return answers.DueAnswer(
             on=str(seen.on),
             valid_until=str(seen.valid_until) if seen.valid_until else None,
-            sentence=led(seen, due_sentence(seen.outlook, country, words)),
-            plain=led(seen, due_sentence(seen.outlook, country, words, plain=True), plain=True),
+            sentence=led(seen, due_sentence(seen.outlook, country)),
+            plain=led(seen, due_sentence(seen.outlook, country, plain=True), plain=True),
             forecast=self.forecast(seen),
             issues=[self.issue(issue) for issue in seen.issues if issue.interrupts],
-            interval=given(interval),
+            interval=given(self.text(interval)),
             citations=self.citations(cites),
             waits_for=given(
                 [
-                    answers.WaitsForAnswer(code=each.code, text=each.text, command=each.command)
+                    answers.WaitsForAnswer(
+                        code=each.code, text=self.text(each.text), command=command_of(each, self.library.own_words)
+                    )
                     for each in waiting_for(seen)
                 ]
             ),
             if_given=self._if_given(due.given) if due.given else UNSET,
+            supply=supply_answer(due.supply, self.library.own_words) if due.supply else UNSET,
+            away=away_answer(due.away, self.library.own_words, seen.policy) if due.away else UNSET,
             sources=self.sources(),
         )
 
@@ -57,7 +64,7 @@ class DueRenderer(ReviewRenderer):
         either = () if other is None else (other, replace(given_on, other=None))
         return answers.IfGivenAnswer(
             on=str(given_on.on),
-            sentence=if_given_sentence(given_on, self.library.own_words),
+            sentence=self.text(if_given_sentence(given_on)),
             credit=evaluation.credit,
             timing=evaluation.timing,
             flags=list(evaluation.flags),
@@ -80,13 +87,13 @@ class DueRenderer(ReviewRenderer):
 
     def _explained(self, each: Explained) -> answers.ExplainedAnswer:
         return answers.ExplainedAnswer(
-            what=each.what,
+            what=self.text(each.what),
             on=each.on,
-            facts=[answers.FactAnswer(fact=name, value=value) for name, value in each.facts],
-            plan=given(each.plan),
-            rule=each.rule,
-            arithmetic=given(each.arithmetic),
-            window=given(each.window),
+            facts=[answers.FactAnswer(fact=name, value=self.text(value)) for name, value in each.facts],
+            plan=given(self.text(each.plan)),
+            rule=self.text(each.rule),
+            arithmetic=given(self.text(each.arithmetic)),
+            window=given(self.text(each.window)),
             reasons=[self.reason(reason) for reason in each.reasons],
             citations=self.citations(each.cites),
         )
@@ -101,12 +108,13 @@ class DueRenderer(ReviewRenderer):
             date=event.month or str(event.on),
             repeated=entered.recorded.repeated,
             entry=entry_answer(event, words),
+            others=given([entry_answer(each, words) for each in entered.recorded.others]),
             written_past=written_past(entered),
             ended=list(ended(self.library, entered.before, after, plain=False)) if looked else UNSET,
             evaluation=self.evaluation(entered.evaluation) if entered.evaluation else UNSET,
             before=self.forecast(entered.before),
             after=self.forecast(after),
-            sentence=led(after, due_sentence(after.outlook, country_of(after), entered.after.library.own_words)),
+            sentence=led(after, due_sentence(after.outlook, country_of(after))),
             issues=[self.issue(issue) for issue in after.issues if issue.interrupts],
             new_issues=[self.issue(issue) for issue in entered.new_issues],
             standing=entered.standing,

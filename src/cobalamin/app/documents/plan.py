@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
@@ -10,14 +9,14 @@ from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given
 from cobalamin.app.services.assessing import steps_beside
 from cobalamin.app.services.cited import citations_shown
-from cobalamin.knowledge.assessment import Next
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.spans import Span
+from cobalamin.text.messages import Text, in_words
 from cobalamin.therapy.assessment.assessment import Assessment
-from cobalamin.therapy.assessment.steps import Because, Step
+from cobalamin.therapy.assessment.steps import Because, Coming, Step
 from cobalamin.therapy.case.criteria import Reason as ReasonOfCriterion
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
@@ -25,7 +24,7 @@ from cobalamin.therapy.case.logic import FALSE, TRUE
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.common_start import CommonStart
-from cobalamin.therapy.proposal.needs import MissingFact, facts_needed
+from cobalamin.therapy.proposal.needs import MissingFact, missing_fact
 from cobalamin.therapy.proposal.proposal import GuidanceFor, Option, Proposal
 from cobalamin.therapy.regimen.choices import Need, choice_keys
 from cobalamin.therapy.review.reason import Reason
@@ -38,6 +37,10 @@ class Renderer:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.shown: dict[str, None] = {}
+
+    def text(self, text: Text) -> str:
+        """What a decision says, in the language that the library speaks."""
+        return in_words(text, self.library.own_words)
 
     def citations(self, cites: Citations) -> list[answers.CitationAnswer]:
         """Citations for people; their sources are kept."""
@@ -53,9 +56,9 @@ class Renderer:
         return answers.IssueAnswer(
             code=issue.code,
             severity=issue.severity,
-            text=issue.text,
-            plain=issue.plain_whole,
-            action=issue.action,
+            text=self.text(issue.text),
+            plain=self.text(issue.plain_whole),
+            action=self.text(issue.action),
             answer=given(issue.answer),
             ask=given(list(issue.ask)),
             next_dose=(WAITS if issue.holds_back else GOES_ON) if issue.is_alarm else UNSET,
@@ -74,12 +77,14 @@ class Renderer:
             plain=caveat.plain,
             holds={TRUE: True, FALSE: False}.get(caveat.holds),
             affirms=caveat.affirms,
-            when=describe(caveat.note.when, self.library.facts, self.library.own_words) if caveat.note.when else UNSET,
+            when=self.text(describe(caveat.note.when, self.library)) if caveat.note.when else UNSET,
             citations=self.citations(caveat.cites),
         )
 
     def reason(self, reason: Reason | ReasonOfCriterion) -> answers.ReasonAnswer:
-        return answers.ReasonAnswer(code=reason.code, text=reason.text, citations=self.citations(reason.cites))
+        return answers.ReasonAnswer(
+            code=reason.code, text=self.text(reason.text), citations=self.citations(reason.cites)
+        )
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
@@ -100,7 +105,7 @@ class Renderer:
             at_least=_spans(spacing) if single and spacing.kind == "at_least" else UNSET,
             ends=_end(phase.end, phase.about),
             gate=answers.GateAnswer(wording=phase.gate.wording) if phase.gate else UNSET,
-            only_if=describe(phase.only_if, self.library.facts, self.library.own_words) if phase.only_if else UNSET,
+            only_if=self.text(describe(phase.only_if, self.library)) if phase.only_if else UNSET,
             options=[self.phase(option) for option in phase.options],
             choices=list(choice_keys(phase)),
             levels=_levels(phase) if single else {},
@@ -129,8 +134,8 @@ class Renderer:
             state=step.state,
             fact=step.fact,
             value=step.value,
-            text=step.text,
-            plain=step.plain,
+            text=self.text(step.text),
+            plain=self.text(step.plain),
             command=given(step.command),
             because=[self._because(each) for each in step.because],
             next=[self._next(each) for each in step.next],
@@ -143,20 +148,20 @@ class Renderer:
             marker=each.marker,
             value=each.value,
             on=each.on,
-            band=each.band,
-            text=each.text,
+            band=self.text(each.band),
+            text=self.text(each.text),
             used=each.used,
             citations=self.citations(each.cites),
         )
 
-    def _next(self, each: Next) -> answers.NextAnswer:
+    def _next(self, each: Coming) -> answers.NextAnswer:
         return answers.NextAnswer(
             test=UNSET if each.ask or each.of_range else list(each.tests),
             range=list(each.tests) if each.of_range and not each.ask else UNSET,
             ask=given(each.ask),
             panel=given(each.panel),
-            text=each.text,
-            plain=each.plain,
+            text=self.text(each.text),
+            plain=self.text(each.plain),
             citations=self.citations(each.cites),
         )
 
@@ -169,7 +174,7 @@ class Renderer:
             library=self.library.edition,
             assessment=self.steps(steps_beside(proposal)),
             options=[self._option(option) for option in proposal.options],
-            needs=[fact_need(need) for need in proposal.needs],
+            needs=[self.fact_need(need) for need in proposal.needs],
             excluded=[
                 answers.ExcludedAnswer(
                     protocol=excluded.protocol.id, reasons=[self.reason(reason) for reason in excluded.reasons]
@@ -208,7 +213,7 @@ class Renderer:
             status=protocol.status,
             kind=protocol.kind,
             place=option.place,
-            rank_reason=option.rank_reason,
+            rank_reason=self.text(option.rank_reason),
             practice=[
                 answers.PracticeAnswer(text=each.text, plain=each.plain, citations=self.citations(each.cites))
                 for each in option.said
@@ -269,12 +274,8 @@ class Renderer:
         )
 
     def _plan_needs(self, plan: Plan) -> list[answers.NeedAnswer]:
-        questions = {need.fact: need for need in facts_needed(self.library, plan.needs, plan.protocol.id)}
-        entries: dict[str, answers.NeedAnswer] = {}
-        for need in plan.needs:
-            entry = _need(need, questions)
-            entries.setdefault(repr(entry), entry)
-        return list(entries.values())
+        entries = map(self._need, plan.needs)
+        return list({repr(entry): entry for entry in entries}.values())
 
     def item(self, item: Item) -> answers.ItemAnswer:
         return answers.ItemAnswer(
@@ -296,19 +297,28 @@ class Renderer:
             route=given(item.route),
             volume_ml=UNSET if item.volume_ml is None else str(item.volume_ml),
             marker=given(item.marker),
-            text=item.text,
-            plain=item.plain,
-            why=item.why,
+            text=self.text(item.text),
+            plain=self.text(item.plain),
+            why=self.text(item.why),
             citations=self.citations(item.cites),
             basis=item.basis,
             window_basis=given(item.window_basis),
             policy=given(item.policy),
         )
 
+    def fact_need(self, need: MissingFact) -> answers.FactNeed:
+        """A question whose answer is needed."""
+        question, why = self.text(need.question), self.text(need.why)
+        return answers.FactNeed(fact=need.fact, question=question, changes=list(need.changes), why=why)
 
-def fact_need(need: MissingFact) -> answers.FactNeed:
-    """A question whose answer is needed."""
-    return answers.FactNeed(fact=need.fact, question=need.question, changes=list(need.changes), why=need.why)
+    def _need(self, need: Need) -> answers.NeedAnswer:
+        if need.fact:
+            asked = missing_fact(self.library, need.fact, ())
+            return answers.NeedAnswer(fact=need.fact, question=self.text(asked.question), why=self.text(asked.why))
+        if need.options:
+            return answers.NeedAnswer(choice=need.choice, options=list(need.options))
+        least, most = (None if each is None else _plain(each) for each in (need.least, need.most))
+        return answers.NeedAnswer(choice=need.choice, least=least, most=most)
 
 
 def mass_answer(mass: Mass) -> answers.MassAnswer:
@@ -333,16 +343,6 @@ def _source(source: Source) -> answers.SourceAnswer:
         level=source.level,
         address=given(source.address),
     )
-
-
-def _need(need: Need, questions: Mapping[str, MissingFact]) -> answers.NeedAnswer:
-    if need.fact:
-        asked = questions[need.fact]
-        return answers.NeedAnswer(fact=need.fact, question=asked.question, why=asked.why)
-    if need.options:
-        return answers.NeedAnswer(choice=need.choice, options=list(need.options))
-    least, most = (None if each is None else _plain(each) for each in (need.least, need.most))
-    return answers.NeedAnswer(choice=need.choice, least=least, most=most)
 
 
 def _plain(value: int | Span | Mass) -> answers.Plain:

@@ -9,6 +9,7 @@ from cobalamin.app.documents.plan import Renderer, day_answer, mass_answer
 from cobalamin.app.documents.types import review as answers
 from cobalamin.app.documents.types.base import UNSET, given, known
 from cobalamin.app.services.assessing import follow_up_of
+from cobalamin.app.services.questions import options_of
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.assessment.follow_up import Answered
@@ -39,9 +40,9 @@ class ReviewRenderer(Renderer):
             upcoming=[self.item(item) for item in review.upcoming],
             checks=[self._check(review, index) for index in range(len(review.checks))],
             response=[self._verdict(verdict) for verdict in review.response],
-            results=[_result(entry) for entry in review.results],
-            symptoms=[_symptom(symptom) for symptom in review.diary.symptoms],
-            questions=[_question(each) for each in review.questions],
+            results=[self._result(entry) for entry in review.results],
+            symptoms=[self._symptom(symptom) for symptom in review.diary.symptoms],
+            questions=[self._question(each) for each in review.questions],
             follow_up=[self._follow_up(each) for each in follow_up_of(review)],
             issues=[self.issue(issue) for issue in review.issues],
             trace=[self.node(node) for node in (*review.trace, *review.open_nodes)],
@@ -54,8 +55,8 @@ class ReviewRenderer(Renderer):
             verdict=verdict.verdict,
             on=str(verdict.on),
             value=given(verdict.value),
-            text=verdict.text,
-            plain=verdict.plain,
+            text=self.text(verdict.text),
+            plain=self.text(verdict.plain),
             citations=self.citations(verdict.cites),
         )
 
@@ -129,8 +130,8 @@ class ReviewRenderer(Renderer):
             symptoms_on=given(list(dict.fromkeys(event.month or str(event.on) for event in check.beside))),
             determinacy=check.item.determinacy,
             appointment=str(appointment.on) if appointment else UNSET,
-            text=check.item.text,
-            plain=check.item.plain,
+            text=self.text(check.item.text),
+            plain=self.text(check.item.plain),
             citations=self.citations(check.item.cites),
         )
 
@@ -156,8 +157,44 @@ class ReviewRenderer(Renderer):
             credit=given(node.credit),
             timing=given(node.timing),
             remarks=given(list(node.remarks)),
-            arithmetic=node.arithmetic(self.library.own_words),
+            arithmetic=self.text(node.arithmetic()),
             citations=self.citations(node.cites),
+        )
+
+    def _result(self, entry: ListedResult) -> answers.ResultAnswer:
+        """A recorded result; without a verdict the text says why it has none."""
+        return answers.ResultAnswer(
+            event=entry.event,
+            on=entry.month or str(entry.on),
+            marker=entry.marker,
+            value=entry.value,
+            range=given(entry.range),
+            verdict=given(entry.verdict),
+            text=self.text(entry.text),
+            plain=self.text(entry.plain),
+        )
+
+    def _symptom(self, symptom: Symptom) -> answers.SymptomAnswer:
+        return answers.SymptomAnswer(
+            name=symptom.name,
+            readings=[
+                answers.ReadingAnswer(
+                    on=str(reading.on), score=reading.score, days_since_last_dose=known(reading.days_since)
+                )
+                for reading in symptom.readings
+            ],
+            cycles=symptom.cycles,
+            wearing_off=symptom.wearing_off,
+            text=self.text(symptom.text),
+            plain=self.text(symptom.plain),
+        )
+
+    def _question(self, each: Question) -> answers.QuestionAnswer:
+        return answers.QuestionAnswer(
+            code=each.code,
+            text=self.text(each.text),
+            options=list(options_of(each, self.library.own_words)),
+            default=self.text(each.default),
         )
 
 
@@ -219,37 +256,3 @@ def _window(window: Window) -> answers.WindowAnswer:
         lapse_from=window.lapse_from,
         basis=window.basis,
     )
-
-
-def _result(entry: ListedResult) -> answers.ResultAnswer:
-    """A recorded result; without a verdict the text says why it has none."""
-    return answers.ResultAnswer(
-        event=entry.event,
-        on=entry.month or str(entry.on),
-        marker=entry.marker,
-        value=entry.value,
-        range=given(entry.range),
-        verdict=given(entry.verdict),
-        text=entry.text,
-        plain=entry.plain,
-    )
-
-
-def _symptom(symptom: Symptom) -> answers.SymptomAnswer:
-    return answers.SymptomAnswer(
-        name=symptom.name,
-        readings=[
-            answers.ReadingAnswer(
-                on=str(reading.on), score=reading.score, days_since_last_dose=known(reading.days_since)
-            )
-            for reading in symptom.readings
-        ],
-        cycles=symptom.cycles,
-        wearing_off=symptom.wearing_off,
-        text=symptom.text,
-        plain=symptom.plain,
-    )
-
-
-def _question(each: Question) -> answers.QuestionAnswer:
-    return answers.QuestionAnswer(code=each.code, text=each.text, options=list(each.options), default=each.default)

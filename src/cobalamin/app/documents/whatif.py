@@ -42,9 +42,9 @@ class WhatIfRenderer(Renderer):
         return [
             answers.FactEffectAnswer(
                 fact=effect.fact,
-                question=effect.question,
-                plain=effect.plain,
-                why=effect.why,
+                question=self.text(effect.question),
+                plain=self.text(effect.plain),
+                why=self.text(effect.why),
                 find_out=effect.find_out,
                 strongest=effect.strongest,
                 alone=effect.alone,
@@ -57,12 +57,14 @@ class WhatIfRenderer(Renderer):
     def _effect(self, effect: ValueEffect) -> answers.ValueEffectAnswer:
         change = effect.change
         return answers.ValueEffectAnswer(
-            values=list(effect.values),
-            given=[answers.GivenAnswer(fact=fact, value=value) for fact, value in effect.given],
+            values=[self.text(value) for value in effect.values],
+            given=[answers.GivenAnswer(fact=fact, value=self.text(value)) for fact, value in effect.given],
             leading=self._leading(change),
             first_dose=self._first_dose(change),
             plan=[
-                answers.PlanChangeAnswer(text=line.text, plain=line.plain, before=line.before, after=line.after)
+                answers.PlanChangeAnswer(
+                    text=self.text(line.text), plain=self.text(line.plain), before=line.before, after=line.after
+                )
                 for line in change.plan
             ],
             options_added=list(change.added),
@@ -77,7 +79,10 @@ class WhatIfRenderer(Renderer):
         if not change.leader:
             return UNSET
         before, after = (self._leader(leader) for leader in change.leader)
-        changes = [answers.AspectChange(aspect=aspect, before=was, after=now) for aspect, was, now in change.aspects]
+        changes = [
+            answers.AspectChange(aspect=aspect, before=self.text(was), after=self.text(now))
+            for aspect, was, now in change.aspects
+        ]
         return answers.LeadingChange(before=before, after=after, changes=changes)
 
     def _first_dose(self, change: Change) -> answers.FirstDoseChange | UnsetType:
@@ -93,7 +98,7 @@ class WhatIfRenderer(Renderer):
         cites = tuple(dict.fromkeys(cite for phase in content.phases for cite in phase.cites))
         return answers.LeaderAnswer(
             protocol=leader.protocol,
-            says=leader.words,
+            says={aspect: self.text(text) for aspect, text in leader.texts.items()},
             first_days=amounts_answer(leader.early) if leader.early else UNSET,
             maintenance_year=amounts_answer(leader.maintenance) if leader.maintenance else UNSET,
             citations=self.citations(cites),
@@ -103,5 +108,8 @@ class WhatIfRenderer(Renderer):
         if dose is None:
             return None
         return answers.FirstDoseAnswer(
-            on=str(self.answer.on), substance=dose.substance, dose=dose.dose, route=dose.route
+            on=str(self.answer.on),
+            substance=self.text(dose.substance),
+            dose=self.text(dose.dose),
+            route=self.text(dose.route),
         )

@@ -17,6 +17,7 @@ from cobalamin.app.services.setting import FactsSet
 from cobalamin.app.services.taking_back import Taken
 from cobalamin.app.services.taking_over import TakenOver
 from cobalamin.errors import InvariantBroken
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.proposal.proposal import Proposal
 from cobalamin.therapy.review.due import due_sentence
@@ -81,7 +82,7 @@ class WrittenRenderer(DueRenderer):
             "written_past": written_past(entered),
             "before": self.forecast(entered.before),
             "after": self.forecast(after),
-            "sentence": due_sentence(after.outlook, country_of(after), entered.after.library.own_words),
+            "sentence": in_words(due_sentence(after.outlook, country_of(after)), entered.after.library.own_words),
             "new_issues": [self.issue(issue) for issue in entered.new_issues],
             "gone_issues": [self.issue(issue) for issue in entered.gone_issues],
             "standing": entered.standing,

@@ -12,11 +12,13 @@ from datetime import date
 from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services import shipped
 from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.leading import leading
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
@@ -24,7 +26,6 @@ from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.dated_lines import CHECK, COURSE_BEGINS, COURSE_ENDS, DECISION, DOSE, REVIEW, DatedLine
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import leading
 
 INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
 LOOK = "look"  # something is open that holds no dose back
@@ -192,7 +193,7 @@ class CalendarWords:
         name = title_of(line)
         title = neutral_title(self._late_title(line, name))
         return Entry(
-            uid=self._uid(line.name),
+            uid=self._uid(in_words(line.name, self.words)),
             on=event_day(line, self.seen),
             title=f"{title}: {about.name}" if about.name else title,
             text=tuple(map(self._spelled, self._text(line))),
@@ -260,7 +261,7 @@ class CalendarWords:
         seen = self.seen
         if seen is None or line.kind != DOSE or seen.outlook.target != line.on:
             return []
-        told = [question.text for question in waiting_for(seen)]
+        told = [in_words(question.text, self.words) for question in waiting_for(seen)]
         return told if self.about.name or not told else [self.say("calendar.rests")]
 
     def _waiting(self, line: DatedLine) -> list[str]:

@@ -18,6 +18,7 @@ from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import capital, in_words, listed
 from cobalamin.text.safe import entered, printable, told_apart, upper_first
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
@@ -104,13 +105,13 @@ class _Letter:
 
     def _next(self) -> dict[str, Any]:
         seen = self.seen
-        interval, cites = interval_cited(seen, self.words)
+        interval, cites = interval_cited(seen)
         more = [self.lines.said(interval, cites)] if interval else []
         if seen.outlook.dates is not None:
             more += [self._window(seen.outlook.dates, seen.outlook.between), window_owner(seen.policy)]
         more += [self.lines.spelled(question.text) for question in waiting_for(seen)]
         return {
-            "text": self.lines.said(due_sentence(seen.outlook, self.country, self.words), ()),
+            "text": self.lines.said(due_sentence(seen.outlook, self.country), ()),
             "more": more,
         }
 
@@ -213,8 +214,8 @@ class _Letter:
         own = own_interval(self.seen)
         if own is not None:
             return own.words
-        every = wording.spacing_words(phase.spacing_kind, phase.spacing, self.words)
-        name = wording.phase_words(phase.phase.name, self.words)
+        every = wording.spacing_of(phase.spacing_kind, phase.spacing)
+        name = wording.phase_name(phase.phase.name)
         return self.say("handover.as_accepted", every=every, phase=name, accepted=self._accepted())
 
     # -- what was given ----------------------------------------------------------------------------------------------
@@ -238,13 +239,11 @@ class _Letter:
 
     def _dose(self, entry: Evaluation) -> list[str]:
         nothing = self.say("handover.not_recorded")
-        substance = wording.substance_words(entry.substance, self.words) if entry.substance else ""
+        substance = in_words(capital(wording.substance_name(entry.substance)), self.words) if entry.substance else ""
         dose = f"{substance} {mass_text(entry.dose, self.country)}" if entry.dose else substance
-        given = ", ".join(
-            part for part in (dose, wording.route_words(entry.route, self.words) if entry.route else "") if part
-        )
+        given = in_words(listed([dose, wording.route_name(entry.route) if entry.route else ""]), self.words)
         counts = (
-            f"{wording.phase_words(entry.phase, self.words)} {entry.number}"
+            f"{in_words(wording.phase_name(entry.phase), self.words)} {entry.number}"
             if entry.number and entry.phase
             else self.say(f"credits.{entry.credit}")
         )

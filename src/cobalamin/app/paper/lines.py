@@ -20,6 +20,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.model import Citations, Policy, Product
 from cobalamin.knowledge.reading import Reading
 from cobalamin.text.days import date_words, range_words
+from cobalamin.text.messages import Text, capital, in_words, joined
 from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_first
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
@@ -62,11 +63,11 @@ class Lines:
         self.say = self.library.own_words.text
         self.marks: dict[str, None] = {}
 
-    def spelled(self, text: str) -> str:
+    def spelled(self, text: Text) -> str:
         """The library's words in the units and the spelling of the country; never what a person typed, no title of a source."""
         return self.view.spelled(text)
 
-    def said(self, text: str, cites: Citations) -> str:
+    def said(self, text: Text, cites: Citations) -> str:
         """The library's words with their sources behind them."""
         return self.cited(self.spelled(text), self.view.numbered(cites))
 
@@ -88,13 +89,13 @@ class Lines:
             main, rest = self._dose(item)
         else:
             names = ", ".join(self.marker(each.marker) for each in group if each.marker)
-            text = (item.text if self.professional else item.plain).rstrip(".")
+            text = self._text(item).rstrip(".")
             main, rest = (
                 self.say(f"paper.kind__{item.kind}"),
                 f"{names}: {text}." if names and not _named(group, text) else f"{text}.",
             )
         if item.on is None and item.offset:
-            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_words(item.offset, self.words))
+            rest = self.say("paper.after_last_dose", text=rest, span=wording.offset_of(item.offset))
         window = window_words(item.bookable_from or item.on, item.due_through, self.words)
         return {
             "when": range_words(*(item.on_range or (item.on, item.on)), words=self.words)
@@ -111,10 +112,14 @@ class Lines:
         key = "paper.overdue" if late else "paper.perhaps_overdue" if perhaps else ""
         return self.say(key, window=window) if key else window
 
+    def _text(self, item: Item) -> str:
+        return in_words(item.text if self.professional else item.plain, self.words)
+
     def _dose(self, item: Item) -> tuple[str, str]:
         """The dose by itself, so that nothing stands between it and the reader, and how it is given."""
-        text = item.text if self.professional else item.plain
-        main = f"{wording.substance_words(item.substance, self.words)} {wording.dose_words(item.dose, self.country, self.words)}"
+        text = self._text(item)
+        substance, dose = capital(wording.substance_name(item.substance)), wording.dose_of(item.dose, self.country)
+        main = in_words(joined(substance, dose), self.words)
         rest, volume = text.removeprefix(main).lstrip(", "), self._volume(item)
         return main, f"{volume}; {rest}" if volume and rest else volume or upper_first(rest)
 
@@ -149,7 +154,8 @@ class Lines:
     def medicine(self, phases: Iterable[SettledPhase], own: OwnInterval | None = None) -> list[Pair]:
         """The product and each phase, in words; one of them may have an interval of its own."""
         named = [
-            (upper_first(wording.phase_words(phase.phase.name, self.words)), self.phase(phase, own)) for phase in phases
+            (in_words(capital(wording.phase_name(phase.phase.name)), self.words), self.phase(phase, own))
+            for phase in phases
         ]
         return [pair(self.say("paper.product"), self._product()), *(pair(*each) for each in named)]
 
@@ -179,12 +185,12 @@ class Lines:
         raw = phase.phase
         told = self.say(
             "paper.phase_divided" if raw.dose.divided > 1 else "paper.phase",
-            regimen=wording.regimen_words(phase, self.country, self.words, plain=not self.professional),
+            regimen=wording.regimen_text(phase, self.country, plain=not self.professional),
             number=raw.dose.divided,
             spacing=own.words
             if own and own.phase == phase.phase.name
-            else wording.spacing_words(phase.spacing_kind, phase.spacing, self.words),
-            end=wording.end_words(phase.end_by, phase.end, raw.end.wording, self.country, self.words, raw.about),
+            else wording.spacing_of(phase.spacing_kind, phase.spacing),
+            end=wording.end_of(phase.end_by, phase.end, raw.end.wording, self.country, raw.about),
         )
         return self.spelled(told)
 

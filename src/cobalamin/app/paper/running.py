@@ -95,8 +95,8 @@ def _accepted_by(seen: Review) -> str:
 
 def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
     words = seen.library.own_words
-    interval, cites = interval_cited(seen, words)
-    sentence = due_sentence(seen.outlook, lines.country, words, plain=not lines.professional)
+    interval, cites = interval_cited(seen)
+    sentence = due_sentence(seen.outlook, lines.country, plain=not lines.professional)
     more = [lines.said(interval, cites)] if interval else []
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
@@ -171,7 +171,7 @@ def _dose_done(entry: Evaluation, country: str) -> str:
     dose = f"{entry.substance} {mass_text(entry.dose, country)}" if entry.dose else entry.substance
     counts = say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
-        phase = wording.phase_words(entry.phase, shipped.library().own_words)
+        phase = wording.phase_name(entry.phase)
         counts = say("paper.counted_as", counts=counts, phase=phase, number=entry.number)
     return say("paper.dose_done", date=day_of(entry), dose=dose or say("paper.dose_not_recorded"), counts=counts)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cobalamin.app.paper.lines import Lines, Look, born_words, head, valid_until
 from cobalamin.app.services import shipped
+from cobalamin.app.services.leading import leading
 from cobalamin.app.views import callouts
 from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
@@ -23,7 +24,6 @@ from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.review.stays import DECIDE, LIBRARY, Holds
 from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import leading
 
 URGENT = "URGENT_START"
 BRIEF = 700  # letters of warnings that may stand beside the questions
@@ -124,12 +124,12 @@ def _decisions(lines: Lines, plan: Plan) -> Iterator[dict[str, str]]:
         if item.kind != "decision" or item.on is None:
             continue
         phase = phases.get(item.phase)
-        if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase, words):
-            name, gate = wording.phase_words(item.phase, words), phase.phase.gate.wording
+        if phase is not None and phase.phase.gate and item.text == wording.gate_text(phase):
+            name, gate = wording.phase_name(item.phase), phase.phase.gate.wording
             text = lines.say("paper.gate", phase=name, wording=gate)
-        elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after, words):
+        elif phase is not None and item.text == wording.open_end_text(phase, plan.policy.decision_after):
             sign = phase.phase.end.wording or lines.say("paper.no_sign")
-            text = lines.say("paper.over", phase=wording.phase_words(item.phase, words), sign=sign)
+            text = lines.say("paper.over", phase=wording.phase_name(item.phase), sign=sign)
         else:
             text = lines.say("paper.what_next")
         yield {

@@ -10,16 +10,16 @@ from datetime import date, timedelta
 
 from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.svg import element, line, lines_of, text_at, width_of, written
+from cobalamin.app.services.compared import given_words, marks_of, mass_words, standing_words, why_undated
 from cobalamin.app.views.compare import shown_of
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
-from cobalamin.therapy.comparison.aspects import aspect_words
+from cobalamin.therapy.comparison.aspects import aspect_text
 from cobalamin.therapy.comparison.causes import Side
 from cobalamin.therapy.comparison.comparison import Compared, Comparison, Figures
 from cobalamin.therapy.comparison.ways import ONLY, Way
-from cobalamin.therapy.comparison.words import given_words, marks_of, mass_words, standing_words, why_undated
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.schedule import Scheduled
 
@@ -223,9 +223,7 @@ class _Page:
 
     def _regimen(self, side: Side) -> str:
         aspects = ("substance", "loading", "maintenance")
-        substance, loading, after = (
-            aspect_words(side.regimen, each, self.drawn.country, self.words) for each in aspects
-        )
+        substance, loading, after = (aspect_text(side.regimen, each, self.drawn.country) for each in aspects)
         return self.say("timeline.regimen", substance=substance, loading=loading, after=after)
 
     def _lane(self, way: Way, panel: TimeAxis, y: float) -> None:

@@ -16,6 +16,8 @@ from cobalamin.app.services.shipped import library
 from cobalamin.casefile.reader import plan_block, read_case, with_plan
 from cobalamin.errors import InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document, read_text
+from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import in_words, joined
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Patient
 from cobalamin.therapy.case.criteria import fact_words
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, Issue
@@ -169,7 +171,8 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
     issues = plan.issues
     blocks = [issue for issue in issues if issue.severity == BLOCK]
     if blocks:
-        lines = [f"This plan is blocked: {issue.text} {issue.action} ({issue.code})" for issue in blocks]
+        said = [in_words(joined(issue.text, issue.action), plan.library.own_words) for issue in blocks]
+        lines = [f"This plan is blocked: {text} ({issue.code})" for text, issue in zip(said, blocks, strict=True)]
         raise NotAccepted("\n".join(lines), plan)
     unknown = sorted(set(acknowledged) - {issue.code for issue in issues})
     if unknown:
@@ -179,16 +182,17 @@ def refuse_unacknowledged(plan: Plan, acknowledged: dict[str, str]) -> None:
         )
     open_issues = [issue for issue in issues if issue.severity == ACKNOWLEDGE and not acknowledged.get(issue.code)]
     if open_issues:
+        words = plan.library.own_words
         lines = [
-            f"{issue.text} Next: {_next(issue).rstrip('.')}, or --acknowledge {issue.code}='your reason'"
+            f"{in_words(issue.text, words)} Next: {_next(issue, words).rstrip('.')}, or --acknowledge {issue.code}='your reason'"
             for issue in open_issues
         ]
         raise NotAccepted("not accepted; these must be acknowledged first:\n" + "\n".join(lines), plan)
 
 
-def _next(issue: Issue) -> str:
+def _next(issue: Issue, words: Words) -> str:
     if not issue.ask:
-        return issue.action
+        return in_words(issue.action, words)
     return f"ask for {', '.join(map(fact_words, issue.ask))} and write it into the case file"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.app.services.leading import leading
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.words import Words
 from cobalamin.text.messages import Text, day, in_words, joined, listed, mass, message, month, word
@@ -18,7 +19,6 @@ from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import leading
 
 _TAKEN = ("credited", "extra", "not_credited", "pending")
 _DATED = frozenset({"not_yet_due", "bookable", "due"})
@@ -55,9 +55,9 @@ def card_of(seen: Review, plain: bool = True) -> Card:
         Line("cause", _cause(seen)),
         Line("dose", _dose(seen)),
         Line("product", seen.plan.product.name if seen.plan and seen.plan.product else ""),
-        Line("interval", _interval(seen, words)),
+        Line("interval", _interval(seen)),
         Line("last", _last(seen)),
-        Line("next", _next(seen, words)),
+        Line("next", _next(seen)),
         Line("agreed", _agreed(seen, words)),
         Line("as_of", day(seen.on)),
     )
@@ -84,12 +84,12 @@ def _dose(seen: Review) -> Text:
     return listed((joined(substance, mass(phase.dose, country_of(seen))), route))
 
 
-def _interval(seen: Review, words: Words) -> Text:
+def _interval(seen: Review) -> Text:
     phase, place = seen.outlook.phase, seen.outlook.place
     own = changed_interval(place) if place is not None else None
     if phase is None:
         return ""
-    return wording.spacing_words("every" if own else phase.spacing_kind, own or phase.spacing, words)
+    return wording.spacing_of("every" if own else phase.spacing_kind, own or phase.spacing)
 
 
 def _last(seen: Review) -> Text:
@@ -101,14 +101,14 @@ def _last(seen: Review) -> Text:
     return listed((when, mass(last.dose, country_of(seen)) if last.dose else ""))
 
 
-def _next(seen: Review, words: Words) -> Text:
+def _next(seen: Review) -> Text:
     """The day of the next dose; where it is late, kept back or not known, the sentence that says so."""
     outlook = seen.outlook
     one_day = outlook.target is not None and outlook.early_target in (None, outlook.target)
     calm = outlook.status in _DATED and not (outlook.emergency or outlook.ask_first or outlook.provisional)
     if calm and one_day and outlook.target is not None:
         return day(outlook.target)
-    return due_sentence(outlook, country_of(seen), words, plain=True)
+    return due_sentence(outlook, country_of(seen), plain=True)
 
 
 def _agreed(seen: Review, words: Words) -> Text:

@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from cobalamin.amounts import Mass, plain
+from cobalamin.amounts import Mass, mass_text, plain
 from cobalamin.app.services import shipped
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.recording import Recorded
 from cobalamin.errors import Refused
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.knowledge.words import Worded
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, capital, in_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.events import said
 from cobalamin.therapy.case.record import begins
@@ -105,7 +107,7 @@ def refuse_doubts(asked: Asked, confirmed: Confirmed) -> Asked:
 
 def doubt_words(doubt: Doubt, words: EntryWords) -> str:
     """What looks wrong, in one sentence."""
-    fields = {name: _value(name, value, words) for name, value in doubt.values.items()}
+    fields: dict[str, Text] = {name: _value(name, value, words) for name, value in doubt.values.items()}
     match doubt.code:
         case "VALUE_IMPLAUSIBLE":
             marker = str(doubt.values["marker"])
@@ -117,10 +119,9 @@ def doubt_words(doubt: Doubt, words: EntryWords) -> str:
         case "SAME_MONTH":
             fields["command"] = _in_its_place(doubt, words)
         case "DOSES_ABOVE_PHASE" | "LONGER_IN_LOADING":
-            fields["phase"] = wording.phase_words(str(doubt.values["phase"]), words.library.own_words)
+            fields["phase"] = wording.phase_name(str(doubt.values["phase"]))
         case "LOADING_UNFINISHED":
-            phase = wording.phase_words(str(doubt.values["phase"]), words.library.own_words)
-            fields["phase"] = phase[:1].upper() + phase[1:]
+            fields["phase"] = capital(wording.phase_name(str(doubt.values["phase"])))
             key = "LOADING_UNFINISHED" if doubt.values["number"] is not None else "LOADING_UNFINISHED__not_told"
             return _text(key, **fields)
     return _text(doubt.code, **fields)
@@ -147,10 +148,11 @@ def _typed_word(value: object) -> str:
 
 
 def _value(name: str, value: Any, words: EntryWords) -> str:
+    value = in_words(value, words.library.own_words) if isinstance(value, Worded) else value
     if isinstance(value, date):
         return date_words(value, words.library.own_words)
     if isinstance(value, Mass):
-        return wording.dose_words(value, words.country, words.library.own_words)
+        return mass_text(value, words.country, words.library.own_words.units)
     if name == "entries":
         return "; ".join(words.content(each) for each in value)
     if isinstance(value, tuple):

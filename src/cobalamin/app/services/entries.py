@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cobalamin.amounts import Mass
+from cobalamin.amounts import Mass, mass_text
 from cobalamin.app.services import shipped
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words, month_words, span_words
+from cobalamin.text.messages import capital, in_words, joined, listed
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.events import (
     Administration,
@@ -139,16 +140,16 @@ class EntryWords:
             return _text("as_planned")
         return self.words.text(
             "doses.regimen",
-            substance=wording.substance_words(verdict.substance, self.words),
-            dose=wording.dose_words(verdict.dose, self.country, self.words),
-            route=wording.route_words(verdict.route, self.words),
+            substance=capital(wording.substance_name(verdict.substance)),
+            dose=wording.dose_of(verdict.dose, self.country),
+            route=wording.route_name(verdict.route),
         )
 
     def _regimen(self, event: Administration | Bridge | Statement) -> str:
-        substance = wording.substance_words(event.substance, self.words) if event.substance else ""
-        dose = wording.dose_words(event.dose, self.country, self.words) if event.dose else ""
-        route = wording.route_words(event.route, self.words) if event.route else ""
-        return ", ".join(filter(None, (f"{substance} {dose}".strip(), route)))
+        substance = capital(wording.substance_name(event.substance)) if event.substance else ""
+        dose = wording.dose_of(event.dose, self.country) if event.dose else ""
+        route = wording.route_name(event.route) if event.route else ""
+        return in_words(listed([joined(substance, dose), route]), self.words)
 
     def _result(self, event: Result) -> str:
         marker = str(self.library.markers.get(event.marker, {}).get("name", event.marker))
@@ -183,7 +184,7 @@ class EntryWords:
 
     def _value(self, key: str, value: Any) -> str:
         if key == "phase":
-            return self.typed(wording.phase_words(str(value), self.words))
+            return self.typed(in_words(wording.phase_name(str(value)), self.words))
         if key == "last_dose" and str(value)[:1].isdigit() and not isinstance(value, date):
             return month_words(str(value), self.words)
         if isinstance(value, date):
@@ -191,7 +192,7 @@ class EntryWords:
         if isinstance(value, Span):
             return span_words(value, self.words)
         if isinstance(value, Mass):
-            return wording.dose_words(value, self.country, self.words)
+            return mass_text(value, self.country, self.words.units)
         if isinstance(value, Authority):
             value = dict(value.said())
         if isinstance(value, Mapping):

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
+from cobalamin.app.services.compared import Say
 from cobalamin.spans import Span, add
 from cobalamin.therapy.comparison.amounts import days_taken
 from cobalamin.therapy.comparison.ways import Way
-from cobalamin.therapy.comparison.words import Say
 from cobalamin.therapy.regimen import schedule
 from cobalamin.therapy.regimen.schedule import Scheduled
 

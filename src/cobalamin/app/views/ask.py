@@ -75,9 +75,10 @@ def _timing(screen: Builder, found: SearchResult) -> None:
         on = date_words(seen.on, screen.words)
         screen.indented(screen.say("ask.timing_case", patient=typed(seen.case.patient.id), date=on))
         marks = f" {screen.marks(seen.open_node.cites)}" if seen.open_node.cites and seen.outlook.dates else ""
-        screen.indented(f"{due_sentence(seen.outlook, country, screen.words, screen.plain)}{marks}", depth=Depth.DETAIL)
+        sentence = screen.text(due_sentence(seen.outlook, country, screen.plain))
+        screen.indented(f"{sentence}{marks}", depth=Depth.DETAIL)
     if due is not None and due.given is not None:
-        screen.indented(if_given_sentence(due.given, screen.words), depth=Depth.DETAIL)
+        screen.indented(if_given_sentence(due.given), depth=Depth.DETAIL)
     screen.print()
 
 

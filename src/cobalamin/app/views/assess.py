@@ -6,6 +6,7 @@ from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import joined
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Step
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_words, value_words
@@ -62,7 +63,7 @@ def _so_far(screen: Builder, step: Step) -> str:
 
 
 def _said(screen: Builder, step: Step) -> str:
-    return step.plain if screen.plain else step.text
+    return screen.text(step.plain if screen.plain else step.text)
 
 
 def add_steps(screen: Builder, steps: tuple[Step, ...]) -> None:
@@ -97,7 +98,7 @@ def _why(screen: Builder, steps: tuple[Step, ...]) -> None:
         screen.indented(screen.say("assess.no_result"))
     for each, step in found:
         cites = each.cites or (step.cites if each.used else ())
-        screen.indented(f"{each.text} {screen.marks(cites) if cites else ''}".rstrip(), item=True)
+        screen.indented(joined(each.text, screen.marks(cites) if cites else ""), item=True)
 
 
 def _next(screen: Builder, steps: tuple[Step, ...]) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.leading import leading
 from cobalamin.app.views import callouts, tree
 from cobalamin.app.views.tree import Depth, Mark, Node
 from cobalamin.errors import visible
@@ -20,14 +21,12 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Product
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
-from cobalamin.text.messages import Text, Worded, in_words
+from cobalamin.text.messages import Text, in_words, joined, listed
 from cobalamin.therapy.case.criteria import describe, undecided
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import CALL_FIRST, TOLD_IN_FULL, Issue
 from cobalamin.therapy.regimen.choices import choice_keys
-from cobalamin.therapy.words import wording
-from cobalamin.therapy.words.leading import leading
-from cobalamin.therapy.words.published import dose_words, end_words, routes_words, spacing_words, substances_words
+from cobalamin.therapy.words import published, wording
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ class View:
 def said(words: Words, plain: bool, key: str, fields: dict[str, object]) -> str:
     """The text of this key; for a patient its plain form, `<key>__plain`, where it has one."""
     own = f"{key}__plain"
-    told = {name: value.in_words(words) if isinstance(value, Worded) else value for name, value in fields.items()}
-    return words.text(own if plain and own in words.texts else key, **told)
+    return words.text(own if plain and own in words.texts else key, **fields)
 
 
 class PhaseLine(NamedTuple):
@@ -78,6 +76,10 @@ class Builder:
         """The text of this key; for a patient its plain form, where it has one."""
         return said(self.words, self.plain, key, fields)
 
+    def text(self, text: Text) -> str:
+        """What a decision says, in the language that the library speaks."""
+        return in_words(text, self.words)
+
     def view(self) -> View:
         """What was built."""
         return View(tuple(self.nodes), self.cited_sources(), self.words, self.plain)
@@ -98,7 +100,7 @@ class Builder:
 
     def indented(
         self, text: Text, depth: Depth = Depth.BODY, style: str = "", as_is: bool = False, *,
-        command: str = "", item: bool = False, whole: bool = False,
+        command: Text = "", item: bool = False, whole: bool = False,
     ) -> None:  # fmt: skip
         """A paragraph; `as_is` for titles and commands, whose spelling is their own."""
         made = tree.Paragraph(self._shown(text, as_is), depth, style, self._shown(command, as_is), item, whole)
@@ -123,14 +125,13 @@ class Builder:
 
     def _shown(self, text: Text, as_is: bool = False) -> str:
         """The text in the reader's words and spelling, without characters that steer what shows it."""
-        worded = in_words(text, self.words)
+        worded = self.text(text)
         return visible(worded if as_is else self.spelled(worded))
 
     def spelled(self, text: Text) -> str:
         """The text in the unit words and the spelling of the reader's country; what is marked as typed stays as it is."""
         return "".join(
-            part if typed or self.as_written else self._respelled(part)
-            for part, typed in _typed_apart(in_words(text, self.words))
+            part if typed or self.as_written else self._respelled(part) for part, typed in _typed_apart(self.text(text))
         )
 
     def _respelled(self, text: str) -> str:
@@ -142,7 +143,7 @@ class Builder:
         phase, _, rest = key.partition("_")
         number, _, field = rest.partition("_")
         if number.isdigit():
-            return f"{wording.phase_words(f'{phase}-{number}', self.words)} {field.replace('_', ' ')}"
+            return f"{self.text(wording.phase_name(f'{phase}-{number}'))} {field.replace('_', ' ')}"
         named = self.words.find("phases", phase, "") if rest else ""
         return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
 
@@ -212,7 +213,7 @@ class Builder:
 
     def phase_lines(self, phase: Phase) -> list[PhaseLine]:
         """One line for each regimen of a phase, with its choices."""
-        named, gate = wording.phase_words(phase.name, self.words), self._gate(phase)
+        named, gate = self.text(wording.phase_name(phase.name)), self._gate(phase)
         if phase.options:
             choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
             options = (PhaseLine(self.option_words(each), option=True) for each in phase.options)
@@ -228,20 +229,20 @@ class Builder:
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
         only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
         if only_if:
-            gate += self.say("screen.only_if", criterion=describe(only_if, self.library.facts, self.words))
+            gate += self.say("screen.only_if", criterion=describe(only_if, self.library))
         return gate
 
     def regimen(self, phase: Phase) -> str:
         parts = [
-            f"{substances_words(phase, self.words)} {dose_words(phase.dose, self.country, self.words)}",
-            routes_words(phase, self.words, self.plain),
-            spacing_words(phase.spacing, self.words),
-            end_words(phase.end, self.country, self.words, phase.about),
+            joined(published.substances_of(phase), published.dose_of(phase.dose, self.country)),
+            published.routes_of(phase, self.plain),
+            published.spacing_of(phase.spacing),
+            published.end_of(phase.end, self.country, phase.about),
         ]
         open_keys = [key for key in choice_keys(phase) if not key.endswith("_route")]
         if not open_keys or phase.option:
-            return ", ".join(parts)
-        return ", ".join(parts) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
+            return self.text(listed(parts))
+        return self.text(listed(parts)) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
 
 
 _BEGIN, _END = "\ue001", "\ue002"  # around what a person typed, inside a text that is told in the reader's spelling

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cobalamin.app.services import shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
 from cobalamin.app.views.builder import Builder, View, typed
@@ -44,7 +43,7 @@ def view_of_calendar(made: Contents, output: Path, with_name: bool) -> View:
     if made.changes is not None:
         screen.indented(screen.say("calendar.changes", **made.changes), depth=Depth.FLUSH)
     if seen is not None:
-        screen.indented(due_sentence(seen.outlook, country, shipped.library().own_words, plain=True), depth=Depth.FLUSH)
+        screen.indented(due_sentence(seen.outlook, country, plain=True), depth=Depth.FLUSH)
         for question in waiting_for(seen):
             screen.indented(question.text)
     else:

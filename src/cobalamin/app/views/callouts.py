@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cobalamin.app.services.leading import Leading
 from cobalamin.app.views.tree import ALARM, NOTE, QUIET, WARNING, Alarms, Callout, Depth, Mark, Paragraph
 from cobalamin.errors import visible
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.issues import BLOCK, Issue
-from cobalamin.therapy.words.leading import Leading
 
 if TYPE_CHECKING:
     from cobalamin.app.views.builder import Builder
@@ -68,7 +69,7 @@ def wording_of(facts: tuple[str, ...]) -> list[str]:
     return [fact.replace("_", " ") for fact in facts]
 
 
-def _spelled(screen: Builder, text: str) -> str:
+def _spelled(screen: Builder, text: Text) -> str:
     return visible(screen.spelled(text))
 
 

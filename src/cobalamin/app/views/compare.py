@@ -7,6 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cobalamin.app.documents.compare import assumption_words
+from cobalamin.app.services.compared import (
+    given_parts,
+    given_words,
+    marks_of,
+    mass_words,
+    standing_words,
+    why_undated,
+)
 from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.figures import Axis, Ruler
@@ -15,20 +23,13 @@ from cobalamin.app.views.tree import QUIET, STRONG, Depth, Table
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words, word
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.comparison.amounts import Amounts
-from cobalamin.therapy.comparison.causes import OPINION, Cause, Difference, Side, days_words
+from cobalamin.therapy.comparison.causes import OPINION, Cause, Difference, Side, days_text
 from cobalamin.therapy.comparison.checks import Check
 from cobalamin.therapy.comparison.comparison import Compared, Comparison
 from cobalamin.therapy.comparison.ways import ONLY
-from cobalamin.therapy.comparison.words import (
-    given_parts,
-    given_words,
-    marks_of,
-    mass_words,
-    standing_words,
-    why_undated,
-)
 from cobalamin.therapy.words.published import either
 
 SHOWN, SHOWN_DISAGREEMENTS = 8, 6
@@ -84,7 +85,7 @@ def _head(screen: Builder, comparison: Comparison, shown: Comparison, case: Case
 def _nothing(screen: Builder, comparison: Comparison) -> None:
     screen.whole(screen.say("compare.nothing" if comparison.waits else "compare.none_fits"))
     for number, need in enumerate(comparison.proposal.needs[:5], 1):
-        screen.whole(f"{number}. {need.plain if screen.plain else need.question} ")
+        screen.whole(f"{number}. {screen.text(need.plain if screen.plain else need.question)} ")
     screen.closing()
 
 
@@ -179,7 +180,7 @@ def _left_open(screen: Builder, each: Compared, shown: Comparison) -> None:
     if each.open_choices and each.figures:
         told("compare.both_ends", choices=", ".join(key.replace("_", " ") for key in each.open_choices))
     if each.undated and each.figures:
-        told("compare.undated", phases=either(each.undated, screen.words))
+        told("compare.undated", phases=in_words(either(each.undated), screen.words))
     for phase, _ in each.ways[0].decided if each.ways else ():
         told("compare.fewest", assumption=assumption_words(phase, shown, screen.say))
 
@@ -188,11 +189,11 @@ def _checks(screen: Builder, checks: Iterable[Check]) -> None:
     """Checks of the same days for the same reason stand in one line."""
     groups: dict[tuple[tuple[int, ...], str], list[Check]] = {}
     for check in checks:
-        groups.setdefault((check.days, check.text), []).append(check)
+        groups.setdefault((check.days, screen.text(check.text)), []).append(check)
     for (days, text), group in sorted(groups.items()):
         markers = ", ".join(_marker(screen, check.marker) for check in group if check.marker)
         cites = tuple(dict.fromkeys(cite for check in group for cite in check.cites))
-        told = {"days": days_words(days, screen.words), "text": text, "sources": screen.marks(cites)}
+        told = {"days": days_text(days), "text": text, "sources": screen.marks(cites)}
         screen.whole(
             screen.say("compare.check" if markers else "compare.review", markers=markers, **told), depth=Depth.ENTRY
         )
@@ -218,7 +219,7 @@ def _differences(screen: Builder, shown: Comparison, everything: bool) -> None:
         screen.print()
         screen.whole(screen.say(f"compare.aspect__{difference.aspect}"), style=STRONG)
         for position in difference.positions:
-            text = position.plain if screen.plain else position.text
+            text = screen.text(position.plain if screen.plain else position.text)
             told = _numbered(screen, shown, position.protocols)
             screen.whole(f"{text} ({told}) {screen.marks(position.cites)}", depth=Depth.DETAIL, item=True)
         for cause in difference.causes:
@@ -265,7 +266,7 @@ def _cause_words(screen: Builder, cause: Cause, aspect: str) -> str:
     if cause.disagreement is not None or screen.plain:
         return screen.say("compare.cause", cause=named)
     brief = aspect != "substance"
-    text = screen.words.find("compare", f"cause_short__{cause.cause}", cause.text) if brief else cause.text
+    text = word("compare", f"cause_short__{cause.cause}", cause.text) if brief else cause.text
     return screen.say("compare.cause_told", cause=named, text=text)
 
 

@@ -12,6 +12,7 @@ from cobalamin.knowledge.library import (
     Library,
 )
 from cobalamin.knowledge.vocabulary import NOTE_KINDS
+from cobalamin.text.messages import joined
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.proposal.offers import not_offerable
 
@@ -71,10 +72,11 @@ def add_record(screen: Builder, record_id: str) -> None:
         screen.indented(f"advice: {advice.text} {screen.marks(advice.cites)}")
     for kind in NOTE_KINDS:
         for note in (note for note in content.notes + own if note.kind == kind):
-            when = f" (bears where: {describe(note.when, library.facts, library.own_words)})" if note.when else ""
+            bears = screen.text(describe(note.when, library))
+            when = f" (bears where: {bears})" if note.when else ""
             screen.indented(f"note, {kind}: {note.text}{when} {screen.marks(note.cites)}")
     for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():
-        screen.indented(f"not offered: {reason.text}")
+        screen.indented(joined("not offered:", reason.text))
     screen.sources()
     screen.closing()
 

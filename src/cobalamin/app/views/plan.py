@@ -144,7 +144,7 @@ def _alike(one: Item, other: Item) -> bool:
 
 def _row(screen: Builder, items: list[Item], start: date | None) -> tuple[str, ...]:
     item, words = items[0], screen.words
-    text = item.plain if screen.plain else item.text
+    text = screen.text(item.plain if screen.plain else item.text)
     markers = [each.marker for each in items if each.marker]
     if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
         text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"
@@ -171,7 +171,7 @@ def _row(screen: Builder, items: list[Item], start: date | None) -> tuple[str, .
 def _after(screen: Builder, offset: str) -> str:
     if not offset:
         return screen.say("plan.then")
-    return screen.say("plan.after_last_dose", span=wording.offset_words(offset, screen.words))
+    return screen.say("plan.after_last_dose", span=wording.offset_of(offset))
 
 
 def _containers(screen: Builder, item: Item) -> str:
@@ -200,11 +200,7 @@ def _footnotes(screen: Builder, plan: Plan) -> None:
     moves = any(item.determinacy == "provisional" for item in plan.items)
     notes = [screen.say("notes.provisional")] if moves else []
     notes += [window, screen.say("plan.months")]
-    notes += (
-        [screen.say("plan.not_verified", values=wording.unread_words(plan.not_verified, screen.words))]
-        if plan.not_verified
-        else []
-    )
+    notes += [screen.say("plan.not_verified", values=wording.unread(plan.not_verified))] if plan.not_verified else []
     screen.print()
     for note in notes:
         screen.indented(note, depth=Depth.FLUSH)

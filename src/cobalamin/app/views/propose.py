@@ -15,6 +15,7 @@ from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import in_words, joined
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
@@ -93,7 +94,7 @@ def _needs(screen: Builder, proposal: Proposal, everything: bool) -> None:
     screen.heading(screen.say("propose.ask_first"), "ask_first")
     shown = proposal.needs if everything else proposal.needs[:SHOWN_NEEDS]
     for number, need in enumerate(shown, 1):
-        question = need.plain if screen.plain else need.question
+        question = screen.text(need.plain if screen.plain else need.question)
         screen.indented(f"{number}. {question}")
         count = len(need.changes)
         key = "propose.decides_one" if count == 1 else "propose.decides_many"
@@ -110,7 +111,7 @@ def _common_start(screen: Builder, proposal: Proposal, country: str) -> None:
         return
     screen.heading(screen.say("propose.common_start"), "common_start")
     routes = screen.say("screen.either").join(
-        wording.route_words(route, screen.words, screen.plain) for route in start.routes
+        in_words(wording.route_name(route, screen.plain), screen.words) for route in start.routes
     )
     screen.indented(
         f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"
@@ -217,7 +218,7 @@ def _option(screen: Builder, number: int, option: Option, everything: bool) -> N
     # A caveat stands above in words.
     for issue in option.precautions:
         if issue.severity != "note" and issue.code != CAVEAT:
-            text = issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"
+            text = issue.plain_whole if screen.plain else joined(issue.text, f"({issue.code})")
             told = f"{screen.say('propose.check_first', text=text)} {screen.marks(issue.cites)}"
             screen.indented(told, depth=Depth.ENTRY_DETAIL, style=QUIET)
     if screen.plain:
@@ -305,7 +306,9 @@ def _excluded(screen: Builder, proposal: Proposal, everything: bool) -> None:
     screen.heading(screen.say("propose.excluded"))
     if everything:
         for excluded in proposal.excluded:
-            reasons = "; ".join(f"{reason.text} {screen.marks(reason.cites)}" for reason in excluded.reasons)
+            reasons = "; ".join(
+                f"{screen.text(reason.text)} {screen.marks(reason.cites)}" for reason in excluded.reasons
+            )
             screen.indented(f"{_named(screen, [excluded.protocol.id])}: {reasons}")
         return
     codes = [excluded.reasons[0].code for excluded in proposal.excluded]

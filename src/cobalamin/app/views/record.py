@@ -13,7 +13,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.review import option_commands, result_line
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
-from cobalamin.text.safe import upper_first
+from cobalamin.text.messages import Text, capital, joined, listed, word
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import Correction, decides
 from cobalamin.therapy.case.issues import CONTRAINDICATIONS
@@ -73,8 +73,7 @@ def add_changes(screen: Builder, entered: Entered, path: Path) -> None:
     for entry in after.results:
         if entry.event in written:
             screen.indented(result_line(screen, entry, reasons=True), depth=Depth.FLUSH)
-    before = due_sentence(entered.before.outlook, screen.country, screen.words, screen.plain)
-    now = due_sentence(after.outlook, screen.country, screen.words, screen.plain)
+    before, now = (due_sentence(each.outlook, screen.country, screen.plain) for each in (entered.before, after))
     if before == now:
         screen.indented(screen.say("record.unchanged", due=now), depth=Depth.FLUSH)
     else:
@@ -119,7 +118,7 @@ def _list(screen: Builder, words: EntryWords, kind: str = "") -> None:
 
 def _verdict(screen: Builder, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
-    reasons = "; ".join(reason.text for reason in verdict.reasons)
+    reasons = listed((reason.text for reason in verdict.reasons), "; ")
     told = f", {timing}" if timing != "none" else ""
     return screen.say("record.this_dose", credit=credit, timing=told, reasons=reasons)
 
@@ -146,15 +145,14 @@ def add_due(screen: Builder, due: Due) -> None:
     """What is due: first the sentence, then the interval by its sources where it has one."""
     seen = due.review
     screen.alarms(seen.issues)
-    screen.indented(
-        due_sentence(seen.outlook, screen.country, screen.words, screen.plain), depth=Depth.FLUSH, style=STRONG
-    )
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
     interval = interval_line(screen, seen)
     if interval:
         screen.indented(interval, depth=Depth.FLUSH)
     for question in waiting_for(seen):  # a page has its own links to what answers them
         screen.indented("", command=question.text)
-        for command in option_commands(question) or [screen.say("record.answer_with", command=question.command)]:
+        answer_with = screen.say("record.answer_with", command=question.command)
+        for command in option_commands(screen, question) or [answer_with]:
             screen.indented("", depth=Depth.DETAIL, command=command, as_is=True)
     if due.given is not None:
         add_if_given(screen, due.given)
@@ -168,19 +166,19 @@ def add_urgent(screen: Builder, seen: Review) -> None:
     screen.issues([issue for issue in seen.issues if issue.interrupts])
 
 
-def interval_line(screen: Builder, seen: Review) -> str:
+def interval_line(screen: Builder, seen: Review) -> Text:
     """What the sources say, apart from what this program makes of it: a number stands behind nothing else."""
-    interval, cites = interval_cited(seen, screen.words)
-    return f"{interval} {screen.marks(cites)}" if interval else ""
+    interval, cites = interval_cited(seen)
+    return joined(interval, screen.marks(cites)) if interval else ""
 
 
 def add_if_given(screen: Builder, given: IfGiven) -> None:
-    screen.indented(if_given_sentence(given, screen.words), depth=Depth.FLUSH)
+    screen.indented(if_given_sentence(given), depth=Depth.FLUSH)
     for reason in given.evaluation.reasons[1:]:
-        told = upper_first(screen.words.find("flags", reason.code, reason.text))
+        told = screen.text(capital(word("flags", reason.code, reason.text)))
         screen.indented(f"{told}." if screen.plain else f"{told} ({reason.code}).")
     for said in given.sources_say:
-        screen.indented(f"{said.text} {screen.marks(said.cites)}")
+        screen.indented(joined(said.text, screen.marks(said.cites)))
     screen.indented(screen.say("if_given.not_refused"))
 
 
@@ -194,16 +192,18 @@ def view_of_explanation(answer: Explanation) -> View:
 
 def add_explanation(screen: Builder, answer: Explanation) -> None:
     for each in answer.found:
-        screen.heading(f"{each.what} ({each.on})")
-        facts = ", ".join(f"{name.replace('_', ' ')}: {value.replace('_', ' ')}" for name, value in each.facts)
-        rule = f"{each.rule} {screen.marks(each.cites)}" if each.rule else ""
+        screen.heading(f"{screen.text(each.what)} ({each.on})")
+        facts = ", ".join(
+            f"{name.replace('_', ' ')}: {screen.text(value).replace('_', ' ')}" for name, value in each.facts
+        )
+        rule = f"{screen.text(each.rule)} {screen.marks(each.cites)}" if each.rule else ""
         told = {"facts": facts, "plan": each.plan, "rule": rule, "arithmetic": each.arithmetic, "window": each.window}
         for name, text in told.items():
             if text:
                 screen.indented(screen.say(f"record.{name}", text=text))
         for reason in each.reasons:
-            why = reason.text if screen.plain else f"{reason.text} ({reason.code})"
-            screen.indented(f"{upper_first(why)} {screen.marks(reason.cites) if reason.cites else ''}".rstrip())
+            code, marks = "" if screen.plain else f"({reason.code})", screen.marks(reason.cites) if reason.cites else ""
+            screen.indented(joined(capital(reason.text), code, marks))
     if screen.numbers:
         screen.sources()
     screen.closing()

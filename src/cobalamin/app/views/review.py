@@ -8,12 +8,14 @@ from datetime import date
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
+from cobalamin.app.services.questions import options_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
 from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.plan import add_items, titled
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, in_words, joined, word
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.assessment.follow_up import RESPONSE
 from cobalamin.therapy.case.case import Event
@@ -75,10 +77,10 @@ def _head(screen: Builder, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    screen.indented(due_sentence(seen.outlook, screen.country, words, screen.plain), depth=Depth.FLUSH, style=STRONG)
-    interval, cites = interval_cited(seen, words)
+    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
+    interval, cites = interval_cited(seen)
     if interval:
-        screen.indented(f"{interval} {screen.marks(cites)}", depth=Depth.FLUSH)
+        screen.indented(joined(interval, screen.marks(cites)), depth=Depth.FLUSH)
     if seen.appointment is not None:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         screen.indented(screen.say(key, date=date_words(seen.appointment.on, words)), depth=Depth.FLUSH)
@@ -89,9 +91,9 @@ def _head(screen: Builder, seen: Review) -> None:
         screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), depth=Depth.FLUSH)
 
 
-def lacking_words(lacking: Issue, plain: bool) -> str:
+def lacking_words(lacking: Issue, plain: bool) -> Text:
     """Why no appointment is suggested; who looks after the computer also reads what to do."""
-    return lacking.plain if plain else f"{lacking.text} {lacking.action}"
+    return lacking.plain if plain else joined(lacking.text, lacking.action)
 
 
 def _questions(screen: Builder, seen: Review) -> None:
@@ -100,27 +102,28 @@ def _questions(screen: Builder, seen: Review) -> None:
     screen.heading(screen.say("review.questions"), "questions")
     for question in seen.questions:
         screen.indented(question_line(screen, question))
-        options = "; ".join(option_words(question))
+        options = "; ".join(option_words(screen, question))
         screen.indented(screen.say("review.answers", answers=options), depth=Depth.DETAIL)
-        for command in () if screen.plain else option_commands(question):
+        for command in () if screen.plain else option_commands(screen, question):
             screen.indented("", depth=Depth.DETAIL, command=command, as_is=True)
         screen.indented(screen.say("review.default", default=question.default), depth=Depth.DETAIL)
 
 
 def question_line(screen: Builder, question: Question) -> str:
     """A question; to a professional with the code by which it is answered."""
-    return question.text if screen.plain else f"{question.text} ({question.code})"
+    text = screen.text(question.text)
+    return text if screen.plain else f"{text} ({question.code})"
 
 
-def option_words(question: Question) -> list[str]:
+def option_words(screen: Builder, question: Question) -> list[str]:
     """The possible answers in words, without the codes and ids by which they are recorded."""
-    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in question.options)
+    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in options_of(question, screen.words))
     return list(dict.fromkeys(_WORDS_OF.get(option, option.replace("_", " ")) for option in told))
 
 
-def option_commands(question: Question) -> list[str]:
+def option_commands(screen: Builder, question: Question) -> list[str]:
     """The answers that are a command, each on a line of its own, so that it can be typed as it stands."""
-    return [upper_first(option) for option in question.options if _COMMAND.search(option)]
+    return [upper_first(option) for option in options_of(question, screen.words) if _COMMAND.search(option)]
 
 
 _COMMAND = re.compile(r": cobalamin .*$")
@@ -159,10 +162,12 @@ def _dose_line(screen: Builder, entry: Evaluation) -> tuple[str, ...]:
     given = f"{dose} {words.find('routes_short', entry.route, entry.route)}".strip()
     counts = screen.say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
-        counts = f"{wording.phase_words(entry.phase, words)} {entry.number}"
+        counts = f"{in_words(wording.phase_name(entry.phase), words)} {entry.number}"
     remarks = [screen.say(f"timings.{entry.timing}")] if entry.timing in ("early", "late") else []
     remarks += [
-        words.find("flags", reason.code, reason.text) for reason in entry.reasons if reason.code not in _UNREMARKABLE
+        screen.text(word("flags", reason.code, reason.text))
+        for reason in entry.reasons
+        if reason.code not in _UNREMARKABLE
     ]
     marks = "".join(f" {screen.marks(reason.cites)}" for reason in entry.reasons if reason.cites)
     return day, given, counts, f"{'; '.join(remarks)}{marks}" or screen.say("timings.on_time")
@@ -239,7 +244,7 @@ def _response(screen: Builder, seen: Review) -> None:
         return
     screen.heading(screen.say("review.response"))
     for verdict in seen.response:
-        text = verdict.plain if screen.plain else verdict.text
+        text = screen.text(verdict.plain if screen.plain else verdict.text)
         screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
 
 

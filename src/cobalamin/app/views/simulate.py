@@ -28,7 +28,7 @@ from cobalamin.kinetics.simulation import (
     Simulated,
 )
 from cobalamin.text.days import date_words, day_short
-from cobalamin.therapy.words.wording import route_words
+from cobalamin.therapy.words.wording import route_name
 
 Say = Callable[..., str]
 MOST_STORE = 11_100.0  # micrograms, the highest individual that was read (reference, 1.4)
@@ -156,9 +156,7 @@ def _doses(screen: Builder, answer: Simulation, country: str) -> None:
             dose = f"{each.substance} {mass_text(each.dose, country)}"
             begin, end = date_words(each.on, screen.words), date_words(each.until, screen.words)
             screen.indented(
-                screen.say(
-                    "simulate.courses", dose=dose, route=route_words(each.route, screen.words), begin=begin, until=end
-                )
+                screen.say("simulate.courses", dose=dose, route=route_name(each.route), begin=begin, until=end)
             )
     if not answer.given:
         screen.indented(screen.say("simulate.doses_none"))

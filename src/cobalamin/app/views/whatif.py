@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from cobalamin.app.services.compared import given_words, mass_words
 from cobalamin.app.services.reviewing import open_matters
 from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.caveats import titles_for_ids
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS
-from cobalamin.therapy.comparison.words import given_words, mass_words
 from cobalamin.therapy.whatif.changes import Change, FirstDose, IssueChange, Leader
 from cobalamin.therapy.whatif.whatif import ALL_COMBINATIONS, FactEffect, ValueEffect, WhatIf
 
@@ -74,7 +75,9 @@ def _effects(screen: Builder, effects: Iterable[FactEffect]) -> None:
 
 def _effect(screen: Builder, number: int, effect: FactEffect) -> None:
     name = f"{number}. " if number else ""
-    screen.whole(f"{name}{effect.plain if screen.plain else effect.question}", style=STRONG, item=not number)
+    screen.whole(
+        f"{name}{screen.text(effect.plain if screen.plain else effect.question)}", style=STRONG, item=not number
+    )
     find_out = screen.say(f"whatif.find_out__{effect.find_out}")
     why = screen.say("whatif.fact", fact=screen.key_words(effect.fact), find_out=find_out, why=effect.why)
     screen.whole(why, depth=Depth.ENTRY, style=QUIET)
@@ -118,9 +121,10 @@ def _change(screen: Builder, change: Change) -> Iterator[str]:
         yield _issue(screen, issue, tuple(filter(None, owners)))
 
 
-def _value_words(screen: Builder, value: str) -> str:
+def _value_words(screen: Builder, value: Text) -> str:
     """A plain question is answered with yes or no."""
-    return screen.words.find("whatif", f"answer__{value}", value) if screen.plain else value
+    said = screen.text(value)
+    return screen.words.find("whatif", f"answer__{value}", said) if screen.plain and isinstance(value, str) else said
 
 
 def _leading(screen: Builder, change: Change) -> Iterator[str]:
@@ -165,8 +169,8 @@ def _issue(screen: Builder, issue: IssueChange, owners: tuple[str, ...]) -> str:
 def _issue_words(screen: Builder, issue: IssueChange) -> str:
     """The sentence of a check; a professional gets its code too."""
     if screen.plain:
-        return titles_for_ids(screen, issue.plain) or issue.code.replace("_", " ").lower()
-    return f"{issue.text} ({issue.code})".strip()
+        return titles_for_ids(screen, screen.text(issue.plain)) or issue.code.replace("_", " ").lower()
+    return f"{screen.text(issue.text)} ({issue.code})".strip()
 
 
 def _rest(screen: Builder, answer: WhatIf) -> None:

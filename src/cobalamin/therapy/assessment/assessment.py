@@ -7,8 +7,8 @@ from datetime import date
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import add
+from cobalamin.text.messages import message
 from cobalamin.therapy.assessment.grading import severity
 from cobalamin.therapy.assessment.readings import Reader, Reading
 from cobalamin.therapy.assessment.steps import (
@@ -100,7 +100,6 @@ def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
         contradictions=contradictions(library, facts, record, results, library.default_policy.results),
         blood=_blood(results, facts, library),
         recorded=frozenset(event.marker for event in record if isinstance(event, ResultEntry)),
-        words=library.own_words,
         answered=lambda fact, events: _answered(facts, record, fact, events),
     )
     confirm = by_rules(known, "confirm", "deficiency")
@@ -114,7 +113,7 @@ def _blood(results: tuple[Result, ...], facts: Facts, library: Library) -> Readi
     latest = [each for each in found if each.on == last]
     if last is None or add(last, library.assessment.not_after) < facts.on or any(_placed(each) for each in latest):
         return None
-    return Reading(latest[0], why=library.own_words.text("assess.no_range_blood"), lacks_range=True)
+    return Reading(latest[0], why=message("assess.no_range_blood"), lacks_range=True)
 
 
 def _placed(result: Result) -> bool:
@@ -166,16 +165,13 @@ def _by_mouth(library: Library, plan: AcceptedPlan) -> bool:
 
 def _cause(known: Known) -> Step:
     step = by_rules(known, "cause", "cause")
-    return (
-        _without_search(step, known.words)
-        if known.facts.value("deficiency") == "excluded" and step.state == MISSING
-        else step
-    )
+    excluded = known.facts.value("deficiency") == "excluded"
+    return _without_search(step) if excluded and step.state == MISSING else step
 
 
-def _without_search(step: Step, words: Words) -> Step:
+def _without_search(step: Step) -> Step:
     """The cause of a deficiency that is recorded as excluded: nobody looks for one."""
-    text = words.text("assess.cause_not_looked_for")
+    text = message("assess.cause_not_looked_for")
     return replace(step, text=text, plain=text, next=())
 
 

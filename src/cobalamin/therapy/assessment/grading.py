@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cobalamin.knowledge.assessment import Rule
+from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.assessment.readings import Reading
 from cobalamin.therapy.assessment.steps import (
     CONTRADICTED,
@@ -41,7 +42,7 @@ def severity(known: Known) -> Step:
     lines = [_graded(known, leading, found, part) for part in ("text", "plain")]
     if state == MISSING and coming:
         firsts = (coming[0].text, coming[0].plain)
-        lines = [next_first(first, line, known.words) for first, line in zip(firsts, lines, strict=True)]
+        lines = [next_first(first, line) for first, line in zip(firsts, lines, strict=True)]
     return Step(
         step="severity",
         state=state,
@@ -64,21 +65,21 @@ def _asked(known: Known) -> Reading | None:
     return blood
 
 
-def _graded(known: Known, leading: list[Rule], found: list[Contradiction], part: str) -> str:
+def _graded(known: Known, leading: list[Rule], found: list[Contradiction], part: str) -> Text:
     """What the rules say, before it what was recorded against a fact or asks for it, after it what is recorded."""
-    facts, words = known.facts, known.words
-    told = []
+    facts = known.facts
+    told: list[Text] = []
     for each in found:
-        entries = "; ".join(entry.text for entry in each.entries)
+        entries = listed((entry.text for entry in each.entries), "; ")
         fact = fact_words(each.fact)
         if each.value is None:
-            told.append(words.text("assess.entries_asked", entries=entries, fact=fact))
+            told.append(message("assess.entries_asked", entries=entries, fact=fact))
         else:
             value = value_words(each.fact, each.value, known.definitions)
-            told.append(words.text("assess.entries", entries=entries, fact=fact, value=value))
+            told.append(message("assess.entries", entries=entries, fact=fact, value=value))
     told += [getattr(rule, part) for rule in leading]
-    told += [known.words_of(name, facts.value(name)) for name in _GRADED if facts.value(name)]
-    return " ".join(told)
+    told += [known.as_recorded(name, facts.value(name)) for name in _GRADED if facts.value(name)]
+    return joined(*told)
 
 
 def _entries(found: list[Contradiction]) -> tuple[Because, ...]:

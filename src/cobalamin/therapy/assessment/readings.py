@@ -17,9 +17,8 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.responses import expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text, day, joined, message
 from cobalamin.therapy.case.answered import unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
@@ -76,10 +75,10 @@ class Reading:
 
     result: Result
     reads: str = ""
-    band: str = ""
-    beside: str = ""
+    band: Text = ""
+    beside: Text = ""
     by: str = ""
-    why: str = ""
+    why: Text = ""
     lacks_range: bool = False  # it could be read if the laboratory's range were recorded with it
     cites: Citations = ()
 
@@ -96,11 +95,6 @@ class Reader:
     undated: bool
 
     @property
-    def words(self) -> Words:
-        """The words of the language that the library speaks."""
-        return self.library.own_words
-
-    @property
     def rules(self) -> AssessmentRules:
         return self.library.assessment
 
@@ -112,10 +106,10 @@ class Reader:
 
     def _reading(self, result: Result, wrong: bool) -> Reading:
         if wrong:
-            return Reading(result, why=self.words.text("assess.unit_wrong"))
+            return Reading(result, why=message("assess.unit_wrong"))
         slip = implausible(self.library, result.marker, result.value)
         if slip is not None:
-            return Reading(result, why=self.words.text("assess.implausible", range=slip.range))
+            return Reading(result, why=message("assess.implausible", range=slip.range))
         reading = self._read(result)
         why = self._unread(reading)
         lacks = reading.lacks_range and why == reading.why
@@ -123,50 +117,46 @@ class Reader:
 
     # -- why a result is not read --------------------------------------------------------------------------------------
 
-    def _unread(self, reading: Reading) -> str:
-        words, result = self.words, reading.result
+    def _unread(self, reading: Reading) -> Text:
+        result = reading.result
         if result.marker == "serum_b12" and self.facts.is_one_of("pregnancy", ("pregnant",)) is TRUE:
-            return words.text("assess.pregnant")
+            return message("assess.pregnant")
         if not reading.reads:  # how old it is says more than that its range is missing
             return (self._too_old(reading) if reading.lacks_range else "") or reading.why
         gas = self.facts.is_one_of("nitrous_oxide_exposure", ("present",)) is TRUE
         if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely"):
-            return words.text("assess.nitrous_oxide")
+            return message("assess.nitrous_oxide")
         if result.marker in ANTIBODIES:
             given = self._injected_before(result)
-            return (
-                words.text("assess.after_injection", date=date_words(given, words)) if given else self._too_old(reading)
-            )
+            return message("assess.after_injection", date=day(given)) if given else self._too_old(reading)
         speaks = result.marker in LEVELS or (result.marker in METABOLITES and reading.reads == "normal")
-        if speaks and any(self.cover.says_nothing(day) for day in result.days):
+        if speaks and any(self.cover.says_nothing(each) for each in result.days):
             last = self.cover.last_day(result.on)
             key = "assess.low_after_dose" if reading.reads in ("deficient", "low") else "assess.after_dose"
-            return words.text(
-                key, date=date_words(last, words) if last else "", span=_months(self.limits.after_dose, words)
-            )
+            return message(key, date=day(last) if last else "", span=_months(self.limits.after_dose))
         if speaks and self.undated:
-            return words.text("assess.after_unknown_dose")
+            return message("assess.after_unknown_dose")
         return self._too_old(reading)
 
-    def _too_old(self, reading: Reading) -> str:
+    def _too_old(self, reading: Reading) -> Text:
         """A low kidney function and antibodies do not pass; how long other results speak is this program's assumption."""
         if (reading.reads == "low" and reading.result.marker in KIDNEYS) or reading.result.marker in ANTIBODIES:
             return ""
         if add(reading.result.on, self.rules.not_after) >= self.facts.on:
             return ""
-        return self.words.text("assess.too_old", span=_months(self.rules.not_after, self.words))
+        return message("assess.too_old", span=_months(self.rules.not_after))
 
     def _injected_before(self, result: Result) -> date | None:
         """The last injection whose waiting time for this test was not over."""
         waits = [record.wait for record in expectations(self.library).waits(result.marker) if record.wait]
         days = [dose.on for dose in self.cover.given if dose.route in (*INJECTIONS, "") and dose.on < result.on]
-        return max((day for day in days if any(add(day, wait) > result.on for wait in waits)), default=None)
+        return max((each for each in days if any(add(each, wait) > result.on for wait in waits)), default=None)
 
     # -- how it reads --------------------------------------------------------------------------------------------------
 
     def _read(self, result: Result) -> Reading:
         if isinstance(result.value, str):
-            return Reading(result, reads=result.value, band=self.words.text("assess.as_told"))
+            return Reading(result, reads=result.value, band=message("assess.as_told"))
         place = position(result)
         if result.marker in LEVELS:
             return self._level(result, place)
@@ -178,21 +168,21 @@ class Reader:
         if place in table:
             return Reading(result, table[place], self._own_range(result, place), by="laboratory")
         if place == UNCERTAIN:
-            return Reading(result, why=self.words.text("assess.uncertain"))
+            return Reading(result, why=message("assess.uncertain"))
         return self._by_band(result)
 
     def _by_band(self, result: Result) -> Reading:
         found = self._band(result)
         if found is None:
-            return Reading(result, why=self.words.text("assess.no_band"), lacks_range=True)
+            return Reading(result, why=message("assess.no_band"), lacks_range=True)
         band, part = found
         if part is None:
-            why = self.words.text("assess.no_part", owner=band.owner)
+            why = message("assess.no_part", owner=band.owner)
             return Reading(result, why=why, cites=band.cites, lacks_range=position(result) == NO_RANGE)
         return Reading(
             result,
             _level_word(part.means),
-            _band_words(band, part, self.words),
+            _band_read(band, part),
             by=band.id,
             cites=band.cites,
         )
@@ -202,11 +192,11 @@ class Reader:
         own = self._own_band(result)
         if own is not None and own[1] is not None:
             other = self._by_band(result)
-            told = _band_words(own[0], own[1], self.words)
+            told = _band_read(own[0], own[1])
             return Reading(result, _level_word(own[1].means), told, _beside(other), own[0].id, cites=own[0].cites)
         national = self._by_band(result)
         if place == UNCERTAIN:
-            return Reading(result, why=self.words.text("assess.uncertain"))
+            return Reading(result, why=message("assess.uncertain"))
         if place == NO_RANGE:
             return national
         reads = _both(place, national.reads)
@@ -214,10 +204,9 @@ class Reader:
         by = national.by if reads == national.reads else "laboratory"
         return Reading(result, reads, band, _beside(national), by, cites=national.cites)
 
-    def _own_range(self, result: Result, place: str) -> str:
-        words = self.words
-        where = words.text(f"assess.place_{place}")
-        return words.text("assess.own_range", place=where, range=range_words(result.usual) if result.usual else "")
+    def _own_range(self, result: Result, place: str) -> Text:
+        where = message(f"assess.place_{place}")
+        return message("assess.own_range", place=where, range=range_words(result.usual) if result.usual else "")
 
     def _own_band(self, result: Result) -> tuple[Band, Part | None] | None:
         """The band of the very laboratory that is named with the result."""
@@ -277,26 +266,25 @@ def _lies_in(value: Bounds, part: Part) -> bool:
     )
 
 
-def _band_words(band: Band, part: Part, words: Words) -> str:
+def _band_read(band: Band, part: Part) -> Text:
     limits = [
-        words.text(f"assess.limit_{name}", limit=limit)
+        message(f"assess.limit_{name}", limit=limit)
         for name, limit in (("below", part.below), ("above", part.above), ("from", part.least), ("to", part.most))
         if limit is not None
     ]
-    told = " ".join(limits)
-    return words.text("assess.band", means=part.means, owner=band.owner, limits=told, unit=_unit(band.unit))
+    return message("assess.band", means=part.means, owner=band.owner, limits=joined(*limits), unit=_unit(band.unit))
 
 
 def _unit(unit: str) -> str:
     return unit.replace("{1.73_m2}", "1.73m2")
 
 
-def _beside(other: Reading) -> str:
+def _beside(other: Reading) -> Text:
     return other.band
 
 
-def _months(span: Span, words: Words) -> str:
-    return words.text("assess.months", number=span.number) if span.unit == "mo" else str(span)
+def _months(span: Span) -> Text:
+    return message("assess.months", number=span.number) if span.unit == "mo" else str(span)
 
 
 def current(readings: tuple[Reading, ...]) -> dict[str, Reading]:

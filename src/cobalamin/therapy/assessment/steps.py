@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from cobalamin.knowledge.assessment import Next, Rule
 from cobalamin.knowledge.model import Citations, FactDefinition
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, capital, day_or_month, joined, listed, message
 from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
 from cobalamin.therapy.case.facts import Facts
@@ -19,6 +20,7 @@ from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.response.contradictions import Contradiction
 from cobalamin.therapy.response.values import Result
 
+Pair: TypeAlias = tuple[Text, Text]  # for a professional, and for a patient
 DONE, SUGGESTED, MISSING, CONTRADICTED = "done", "suggested", "missing", "contradicted"
 FOR, AGAINST, ASKS = "for", "against", "asks"
 # Values of a fact that leave its step open.
@@ -37,10 +39,26 @@ class Because:
     marker: str
     value: str
     on: str
-    band: str
-    text: str
+    band: Text
+    text: Text
     cites: Citations
     used: bool = False
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What comes next for one person: what is left of a rule's `Next`.
+
+    `of_range`: the test was done, and what is asked for is the laboratory's range.
+    """
+
+    tests: tuple[str, ...]
+    ask: str
+    text: Text
+    plain: Text
+    cites: Citations
+    panel: bool = False
+    of_range: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,11 +69,11 @@ class Step:
     state: str
     fact: str
     value: str | None
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     cites: Citations
     because: tuple[Because, ...] = ()
-    next: tuple[Next, ...] = ()
+    next: tuple[Coming, ...] = ()
     command: str = ""
     urgent: bool = False
 
@@ -90,7 +108,6 @@ class Known:
     contradictions: tuple[Contradiction, ...]
     blood: Reading | None  # the latest haemoglobin, where the laboratory's range is not recorded with it
     recorded: frozenset[str]  # the markers of which any result is recorded
-    words: Words  # of the language that is spoken
     answered: Callable[[str, tuple[str, ...]], bool]  # whether a fact was stated, or looked at, after these entries
 
     def holding(self, step: str) -> list[tuple[Rule, tuple[Reading, ...]]]:
@@ -136,25 +153,26 @@ class Known:
         """Whether there is a result of it: of those that are read here one that can be read."""
         return marker in (current(self.readings) if marker in MARKERS else self.recorded)
 
-    def words_of(self, fact: str, value: str | None) -> str:
+    def as_recorded(self, fact: str, value: str | None) -> Text:
         if value is None:
-            return self.words.text("assess.not_recorded", fact=_capital(fact_words(fact)))
+            return message("assess.not_recorded", fact=capital(fact_words(fact)))
         told = value_words(fact, value, self.definitions)
-        return self.words.text("assess.recorded", fact=_capital(fact_words(fact)), value=told)
+        return message("assess.recorded", fact=capital(fact_words(fact)), value=told)
 
-    def named(self, reading: Reading) -> str:
-        return self.words.text(
-            "assess.named_read" if reading.band else "assess.named",
-            marker=self.names[reading.result.marker], value=reading.result.value, date=reading.result.when_words(self.words), band=reading.band,
-        )  # fmt: skip
+    def named(self, reading: Reading) -> Text:
+        told = self.told(reading.result)
+        return (
+            message("assess.named_read", **told, band=reading.band) if reading.band else message("assess.named", **told)
+        )
+
+    def told(self, result: Result) -> dict[str, object]:
+        """The fields of a sentence about a result."""
+        on = day_or_month(result.on, result.month)
+        return {"marker": self.names[result.marker], "value": result.value, "date": on}
 
 
 def _reads(latest: dict[str, Reading], marker: str, reads: tuple[str, ...]) -> bool:
     return marker in latest and latest[marker].reads in reads
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # -- confirm and cause -----------------------------------------------------------------------------------------------
@@ -223,9 +241,9 @@ def _contradicts(lead: Rule | None, fact: str, value: str) -> bool:
     return lead.speaks == FOR and bool(lead.suggests) and lead.suggests != (fact, value) and value not in lead.beside
 
 
-def following(known: Known, leads: Iterable[Rule], asking: Iterable[Rule], settled: bool) -> Iterator[Next]:
+def following(known: Known, leads: Iterable[Rule], asking: Iterable[Rule], settled: bool) -> Iterator[Coming]:
     """What comes next: of the leading rules, then of those that only ask; of a settled step what it still asks for."""
-    told: list[Next] = []
+    told: list[Coming] = []
     for rule in (*leads, *asking):
         for each in rule.next if rule.settled or not settled else ():
             left = _left_of(known, each)
@@ -239,33 +257,32 @@ def asking(holding: list[tuple[Rule, tuple[Reading, ...]]]) -> list[Rule]:
     return [rule for rule, _ in holding if rule.speaks == ASKS]
 
 
-def _left_of(known: Known, each: Next) -> Next | None:
+def _left_of(known: Known, each: Next) -> Coming | None:
     """What is left of it: nothing of a test that was done or a fact that is known, of a panel what is not recorded."""
     if each.ask:
-        return None if each.ask != "cause" and known.facts.value(each.ask) else each
+        return None if each.ask != "cause" and known.facts.value(each.ask) else _as_stated(each)
     if not each.panel:
         return None if any(known.is_had(name) for name in each.tests) else _range_or_test(known, each)
     left = tuple(name for name in each.tests if name not in known.recorded)
     named = ", ".join(known.names[name] for name in left)
-    return (
-        replace(each, tests=left, text=known.words.text("assess.panel", text=each.text, markers=named))
-        if left
-        else None
-    )
+    text = message("assess.panel", text=each.text, markers=named)
+    return replace(_as_stated(each), tests=left, text=text) if left else None
 
 
-def _range_or_test(known: Known, each: Next) -> Next:
+def _as_stated(each: Next) -> Coming:
+    return Coming(each.tests, each.ask, each.text, each.plain, each.cites, each.panel)
+
+
+def _range_or_test(known: Known, each: Next) -> Coming:
     """The test; where it was done and only its range is missing, the range and not the same test again."""
     found = next((reading for name in each.tests if (reading := known.without_range(name))), None)
-    return each if found is None else range_of(known, found.result, "next_range")
+    return _as_stated(each) if found is None else range_of(known, found.result, "next_range")
 
 
-def range_of(known: Known, result: Result, key: str) -> Next:
+def range_of(known: Known, result: Result, key: str) -> Coming:
     """The question for the range of the laboratory that belongs to a result."""
-    words = known.words
-    told = {"marker": known.names[result.marker], "value": result.value, "date": result.when_words(words)}
-    texts = [words.text(f"assess.{name}", **told) for name in (key, f"{key}__plain")]
-    return Next((result.marker,), "", texts[0], texts[1], (), of_range=True)
+    text, plain = (message(f"assess.{name}", **known.told(result)) for name in (key, f"{key}__plain"))
+    return Coming((result.marker,), "", text, plain, (), of_range=True)
 
 
 def _because(known: Known, step: str, used: tuple[Reading, ...]) -> Iterator[Because]:
@@ -279,80 +296,66 @@ def _because(known: Known, step: str, used: tuple[Reading, ...]) -> Iterator[Bec
 
 def because(known: Known, each: Reading, used: bool, latest: dict[str, Reading]) -> Because:
     """One result with how it reads; of an earlier one that reads otherwise also that."""
-    words, result = known.words, each.result
-    named = words.text(
-        "assess.named", marker=known.names[result.marker], value=result.value, date=result.when_words(words)
-    )
-    if not each.reads:
-        text = words.text("assess.result_unread", named=named, why=each.why)
-    elif each.beside and each.beside != each.band:
-        text = words.text("assess.result_beside", named=named, band=each.band, beside=each.beside)
-    else:
-        text = words.text("assess.result", named=named, band=each.band)
+    result = each.result
+    text = _reading(known, each)
     counts = latest.get(result.marker)
     if each.reads and counts is not None and counts is not each and counts.reads != each.reads:
-        differs = words.text("assess.differs", marker=known.names[result.marker], named=known.named(counts))
-        text = f"{text}. {differs}"
+        differs = message("assess.differs", marker=known.names[result.marker], named=known.named(counts))
+        text = joined(text, differs, between=". ")
     band = each.band if each.reads else ""
     on = result.month or str(result.on)
     return Because(result.event, result.marker, str(result.value), on, band, text, each.cites, used)
 
 
+def _reading(known: Known, each: Reading) -> Text:
+    named = message("assess.named", **known.told(each.result))
+    if not each.reads:
+        return message("assess.result_unread", named=named, why=each.why)
+    if each.beside and each.beside != each.band:
+        return message("assess.result_beside", named=named, band=each.band, beside=each.beside)
+    return message("assess.result", named=named, band=each.band)
+
+
 # -- the line --------------------------------------------------------------------------------------------------------
 
 
-def _told(
-    known: Known, step: Step, lead: Rule | None, used: tuple[Reading, ...], value: str | None
-) -> tuple[str, str]:  # fmt: skip
-    words = known.words
-    recorded = known.words_of(step.fact, value)
-    results = "; ".join(known.named(each) for each in used)
-    says = tuple((lead.text, lead.plain) if lead else ("", ""))
-    rested = tuple(words.text("assess.both", result=results, text=text) if results else text for text in says)
+def _told(known: Known, step: Step, lead: Rule | None, used: tuple[Reading, ...], value: str | None) -> Pair:
+    recorded = known.as_recorded(step.fact, value)
+    results = listed((known.named(each) for each in used), "; ")
+    says: Pair = (lead.text, lead.plain) if lead else ("", "")
+    rested = _pair(message("assess.both", result=results, text=text) if results else text for text in says)
     if step.state == CONTRADICTED:
-        told = value_words(step.fact, value or "", known.definitions)
-        about = results or words.text("assess.no_test")
-        return _pair(
-            words.text("assess.against", fact=_capital(fact_words(step.fact)), value=told, result=about, text=text)
-            for text in says
-        )
+        return _pair(_against(known, step.fact, value or "", results, text) for text in says)
     if step.state == DONE:
-        return (f"{recorded} {results}." if results else recorded), recorded
-    if step.state == SUGGESTED:
-        far = _so_far(known, step.fact, value)
-        if step.next and lead is not None and lead.speaks not in (FOR,):
-            return _pair(next_first(each, text, words) for each, text in zip(_first(step), rested, strict=True))
-        return _pair(
-            words.text("assess.supported", result=text, text="", so_far=far).replace("  ", " ").replace(".. ", ". ")
-            for text in rested
-        )
+        return (joined(recorded, joined(results, ".", between="")) if results else recorded), recorded
+    if step.state == SUGGESTED and not (step.next and lead is not None and lead.speaks != FOR):
+        so_far = message("assess.so_far", so_far=_so_far(known, step.fact, value))
+        return _pair(joined(text, so_far) for text in rested)
     if step.next:
-        return _pair(
-            next_first(each, text or _rest(step), words) for each, text in zip(_first(step), rested, strict=True)
-        )
-    return _pair(f"{recorded} {text or _rest(step)}".strip() for text in rested)
+        firsts = (step.next[0].text, step.next[0].plain)
+        return _pair(next_first(each, text or _rest(step)) for each, text in zip(firsts, rested, strict=True))
+    return _pair(joined(recorded, text or _rest(step)) for text in rested)
 
 
-def _first(step: Step) -> tuple[str, str]:
-    return step.next[0].text, step.next[0].plain
+def _against(known: Known, fact: str, value: str, results: Text, text: Text) -> Text:
+    told = {"fact": capital(fact_words(fact)), "value": value_words(fact, value, known.definitions)}
+    return message("assess.against", **told, result=results or message("assess.no_test"), text=text)
 
 
-def next_first(following: str, rest: str, words: Words) -> str:
-    return words.text("assess.next_first", next=following, rest=rest).strip()
+def next_first(following: Text, rest: Text) -> Text:
+    return joined(message("assess.next_first", next=following), rest)
 
 
-def _rest(step: Step) -> str:
+def _rest(step: Step) -> Text:
     """Why nothing leads: the results that are not read, in words."""
     unread = [each.text for each in step.because if not each.band]
     return unread[0] if unread else ""
 
 
-def _so_far(known: Known, fact: str, value: str | None) -> str:
-    if value is None:
-        return known.words.text("assess.not_yet")
-    return value_words(fact, value, known.definitions)
+def _so_far(known: Known, fact: str, value: str | None) -> Text:
+    return message("assess.not_yet") if value is None else value_words(fact, value, known.definitions)
 
 
-def _pair(texts: Iterable[str]) -> tuple[str, str]:
+def _pair(texts: Iterable[Text]) -> Pair:
     text, plain = texts
     return text, plain

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cobalamin.knowledge.assessment import Rule
 from cobalamin.knowledge.model import Citations
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import joined, message, word
 from cobalamin.therapy.assessment.steps import (
     ASKS,
     CONTRADICTED,
@@ -39,31 +39,31 @@ def treat(known: Known, confirm: Step) -> Step:
     if excluded and known.facts.urgent is TRUE:
         return _urgent_though_excluded(known, made)
     if excluded and confirm.state != CONTRADICTED:
-        return _said(made, DONE, "assess.nothing_to_treat", known.words)
-    step = _beginning(made, confirm, lead, known.words)
+        return _said(made, DONE, "nothing_to_treat")
+    step = _beginning(made, confirm, lead)
     return _first(known, step) if known.treatment.stopping else _restricted(known, step)
 
 
 def _running(known: Known, made: Step) -> Step:
     """That it runs; under an allergy, a warning sign or a substance that is forbidden with what must be settled first."""
-    step = _said(made, DONE, "assess.treated", known.words)
+    step = _said(made, DONE, "treated")
     holding = [issue for issue in known.treatment.stopping if issue.code not in CALL_FIRST]
-    return _told_first(replace(step, state=MISSING, urgent=True), holding, known.words) if holding else step
+    return _told_first(replace(step, state=MISSING, urgent=True), holding) if holding else step
 
 
-def _beginning(made: Step, confirm: Step, lead: Rule | None, words: Words) -> Step:
+def _beginning(made: Step, confirm: Step, lead: Rule | None) -> Step:
     """Whether it may begin, by what is known of a deficiency."""
     if lead is not None and lead.urgent:
         return replace(_by(made, SUGGESTED, lead), urgent=True)
     if confirm.state == CONTRADICTED:
-        return _said(made, MISSING, "assess.treat_after", words)
+        return _said(made, MISSING, "treat_after")
     if confirm.state == SUGGESTED and confirm.value is None:
-        return _said(made, MISSING, "assess.treat_against", words)
+        return _said(made, MISSING, "treat_against")
     if lead is not None and lead.speaks == FOR:
         return _by(made, SUGGESTED, lead)
     if confirm.state == SUGGESTED and confirm.value in ("confirmed", "suspected"):
-        return replace(_said(made, SUGGESTED, "assess.treat_record", words), cites=confirm.cites)
-    return _said(made, MISSING, "assess.treat_open", words) if lead is None else _by(made, MISSING, lead)
+        return replace(_said(made, SUGGESTED, "treat_record"), cites=confirm.cites)
+    return _said(made, MISSING, "treat_open") if lead is None else _by(made, MISSING, lead)
 
 
 def _changing(known: Known, made: Step, issue: Issue, lead: Rule | None) -> Step:
@@ -72,45 +72,45 @@ def _changing(known: Known, made: Step, issue: Issue, lead: Rule | None) -> Step
     step = replace(
         made,
         state=SUGGESTED if begins else MISSING,
-        text=f"{issue.text} {issue.action}",
+        text=joined(issue.text, issue.action),
         plain=issue.plain,
         cites=_all_cites(lead.cites if lead and begins else (), issue.cites),
         urgent=known.facts.urgent is TRUE or bool(issue.about),
     )
-    return _told_first(step, known.treatment.stopping, known.words)
+    return _told_first(step, known.treatment.stopping)
 
 
 def _urgent_though_excluded(known: Known, made: Step) -> Step:
     """Nerve signs or severe anaemia where a deficiency is recorded as excluded: no reason to call treatment done."""
     urgent = next((issue for issue in known.treatment.raised if issue.code == "URGENT_START" and not issue.ask), None)
     if urgent is None:
-        return replace(_said(made, MISSING, "assess.treat_excluded_anaemia", known.words), urgent=True)
-    step = _said(made, MISSING, "assess.treat_excluded_nerves", known.words)
-    step = replace(step, text=f"{step.text} {urgent.action}", plain=f"{step.plain} {urgent.plain}", urgent=True)
-    return _told_first(replace(step, cites=urgent.cites), known.treatment.stopping, known.words)
+        return replace(_said(made, MISSING, "treat_excluded_anaemia"), urgent=True)
+    step = _said(made, MISSING, "treat_excluded_nerves")
+    step = replace(step, text=joined(step.text, urgent.action), plain=joined(step.plain, urgent.plain), urgent=True)
+    return _told_first(replace(step, cites=urgent.cites), known.treatment.stopping)
 
 
 def _first(known: Known, step: Step) -> Step:
     """What must be settled first, in place of what could begin; what is urgent stays so."""
     if not step.urgent:
         step = replace(step, state=MISSING, text="", plain="", urgent=True)
-        return _told_first(step, known.treatment.stopping, known.words)
+        return _told_first(step, known.treatment.stopping)
     urgent = next((issue for issue in known.treatment.raised if issue.code == "URGENT_START" and not issue.ask), None)
     if urgent is not None and any(issue.code not in CALL_FIRST for issue in known.treatment.stopping):
         step = replace(step, state=MISSING, text=urgent.action, plain=urgent.plain)
-    return _told_first(step, known.treatment.stopping, known.words)
+    return _told_first(step, known.treatment.stopping)
 
 
-def _told_first(step: Step, stopping: Iterable[Issue], words: Words) -> Step:
+def _told_first(step: Step, stopping: Iterable[Issue]) -> Step:
     stopping = tuple(stopping)
     if not stopping:
         return step
-    actions = " ".join(issue.action for issue in stopping)
-    plain = " ".join(issue.plain_whole for issue in stopping)
+    actions = joined(*(issue.action for issue in stopping))
+    plain = joined(*(issue.plain_whole for issue in stopping))
     return replace(
         step,
-        text=words.text("assess.treat_first", actions=actions, rest=step.text).strip(),
-        plain=words.text("assess.treat_first__plain", actions=plain, rest=step.plain).strip(),
+        text=joined(message("assess.treat_first", actions=actions), step.text),
+        plain=joined(message("assess.treat_first__plain", actions=plain), step.plain),
         cites=_all_cites(*(issue.cites for issue in stopping), step.cites),
     )
 
@@ -121,8 +121,8 @@ def _restricted(known: Known, step: Step) -> Step:
         return step
     return replace(
         step,
-        text=" ".join([step.text, *(issue.action for issue in known.treatment.restricted)]),
-        plain=" ".join([step.plain, *(issue.plain_whole for issue in known.treatment.restricted)]),
+        text=joined(step.text, *(issue.action for issue in known.treatment.restricted)),
+        plain=joined(step.plain, *(issue.plain_whole for issue in known.treatment.restricted)),
         cites=_all_cites(step.cites, *(issue.cites for issue in known.treatment.restricted)),
     )
 
@@ -131,9 +131,9 @@ def _all_cites(*several: Citations) -> Citations:
     return tuple(dict.fromkeys(cite for cites in several for cite in cites))
 
 
-def _said(step: Step, state: str, key: str, words: Words) -> Step:
-    plain = words.text(f"{key}__plain" if f"{key}__plain" in words.texts else key)
-    return replace(step, state=state, text=words.text(key), plain=plain)
+def _said(step: Step, state: str, name: str) -> Step:
+    text = message(f"assess.{name}")
+    return replace(step, state=state, text=text, plain=word("assess", f"{name}__plain", text))
 
 
 def _by(step: Step, state: str, rule: Rule) -> Step:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
-from cobalamin.text.days import span_words
+from cobalamin.text.messages import Text, deferred, joined, length, listed, message
 from cobalamin.therapy.case.case import SEVERAL
 from cobalamin.therapy.case.conditions import URGENT_SIGNS, turns_on_urgency
 from cobalamin.therapy.case.facts import ASKED_AT, Facts
@@ -131,74 +131,68 @@ class Reason:
     """Why a protocol is not for this patient, or for nobody: a sentence with its citations."""
 
     code: str
-    text: str
+    text: Text
     cites: Citations
 
 
-def failures(
-    criterion: Criterion, facts: Facts, definitions: Mapping[str, FactDefinition], words: Words
-) -> list[Reason]:
+def failures(criterion: Criterion, facts: Facts, library: Library) -> list[Reason]:
     """The leaves that make a false criterion false, each as a sentence about this patient."""
     match criterion:
         case AllOf(items):
             return [
-                reason
-                for item in items
-                if evaluate(item, facts) is FALSE
-                for reason in failures(item, facts, definitions, words)
+                reason for item in items if evaluate(item, facts) is FALSE for reason in failures(item, facts, library)
             ]
         case AnyOf(items):
-            return [reason for item in items for reason in failures(item, facts, definitions, words)]
+            return [reason for item in items for reason in failures(item, facts, library)]
         case Not(item):
             cites = tuple(cite for leaf in leaves(item) for cite in leaf.cites)
-            text = words.text("criteria.not_for", criterion=describe(item, definitions, words))
+            text = message("criteria.not_for", criterion=describe(item, library))
             return [Reason("INDICATION_NOT_MET", text, cites)]
         case leaf:
-            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, definitions, words), leaf.cites)]
+            return [Reason("INDICATION_NOT_MET", _failure_text(leaf, facts, library), leaf.cites)]
 
 
-def _failure_text(
-    leaf: FactIs | FactOver | Age, facts: Facts, definitions: Mapping[str, FactDefinition], words: Words
-) -> str:
-    wanted = describe(leaf, definitions, words)
+def _failure_text(leaf: FactIs | FactOver | Age, facts: Facts, library: Library) -> Text:
+    wanted = describe(leaf, library)
     if isinstance(leaf, Age):
-        return words.text("criteria.for_age", criterion=wanted, date=facts.patient.birth_date)
-    value = value_words(leaf.fact, facts.value(leaf.fact) or "", definitions)
-    return words.text("criteria.for_value", criterion=wanted, fact=fact_words(leaf.fact), value=value)
+        return message("criteria.for_age", criterion=wanted, date=facts.patient.birth_date)
+    value = value_words(leaf.fact, facts.value(leaf.fact) or "", library.facts)
+    return message("criteria.for_value", criterion=wanted, fact=fact_words(leaf.fact), value=value)
 
 
-def describe(criterion: Criterion | None, definitions: Mapping[str, FactDefinition], words: Words) -> str:
-    """The criterion as words."""
+def describe(criterion: Criterion | None, library: Library) -> Text:
+    """What the criterion says."""
+    return deferred(_described, criterion, library)
+
+
+def _described(criterion: Criterion | None, library: Library) -> Text:
     match criterion:
         case None:
-            return words.text("criteria.everybody")
+            return message("criteria.everybody")
         case AllOf(items):
-            return words.text("joined.and").join(_grouped(item, definitions, words) for item in items)
+            return listed((_grouped(item, library) for item in items), message("joined.and"))
         case AnyOf(items):
-            return words.text("joined.or").join(_grouped(item, definitions, words) for item in items)
+            return listed((_grouped(item, library) for item in items), message("joined.or"))
         case Not(item):
-            return words.text("criteria.not", criterion=describe(item, definitions, words))
+            return message("criteria.not", criterion=_described(item, library))
         case FactIs(fact, values):
-            shown = words.text("joined.or").join(value_words(fact, value, definitions) for value in values)
-            return f"{fact_words(fact)} {shown}"
+            shown = listed((value_words(fact, value, library.facts) for value in values), message("joined.or"))
+            return joined(fact_words(fact), shown)
         case FactOver(fact, limit, unit):
-            return words.text("criteria.over", fact=fact_words(fact), limit=limit, unit=unit)
+            return message("criteria.over", fact=fact_words(fact), limit=limit, unit=unit)
         case Age(at_least, below):
-            return _age_words(at_least, below, words)
+            return _age(at_least, below)
 
 
-def _age_words(at_least: Span | None, below: Span | None, words: Words) -> str:
+def _age(at_least: Span | None, below: Span | None) -> Text:
     key = "between" if at_least and below else "from" if at_least else "below"
-    ends = {
-        "least": span_words(at_least, words) if at_least else "",
-        "below": span_words(below, words) if below else "",
-    }
-    return words.text(f"criteria.age__{key}", **ends)
+    ends = {"least": length(at_least) if at_least else "", "below": length(below) if below else ""}
+    return message(f"criteria.age__{key}", **ends)
 
 
-def _grouped(item: Criterion, definitions: Mapping[str, FactDefinition], words: Words) -> str:
-    text = describe(item, definitions, words)
-    return f"({text})" if isinstance(item, AllOf | AnyOf) and len(item.items) > 1 else text
+def _grouped(item: Criterion, library: Library) -> Text:
+    text = _described(item, library)
+    return joined("(", text, ")", between="") if isinstance(item, AllOf | AnyOf) and len(item.items) > 1 else text
 
 
 def fact_words(fact: str) -> str:

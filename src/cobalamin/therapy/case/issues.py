@@ -1,14 +1,15 @@
-"""Issues: what a person should look at, in the library's words, and the order in which it interrupts."""
+"""Issues: what a person should look at, and the order in which it interrupts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cobalamin.amounts import Mass, mass_text
+from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Product
 from cobalamin.knowledge.vocabulary import GOES_ON
+from cobalamin.text.messages import Text, joined, mass, message
 
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
 ORDER = {BLOCK: 0, ACKNOWLEDGE: 1, NOTE: 2}
@@ -68,14 +69,14 @@ class Issue:
 
     code: str
     severity: str
-    text: str
-    plain: str
-    action: str
+    text: Text
+    plain: Text
+    action: Text
     cites: Citations
     ask: tuple[str, ...] = ()
     interrupts: bool = False
     about: str = ""  # of a caveat: dose or population; of earlier treatment: forbidden
-    plain_action: str = ""
+    plain_action: Text = ""
     answer: str = ""
     acts: tuple[str, ...] = ()  # names of the same `plain_action` among the words of alarms, for other languages
     substances: tuple[str, ...] = ()  # those that it is about; (): any
@@ -83,9 +84,9 @@ class Issue:
     emergency: bool = False  # what to do is to be done at once: no dose matters beside it
 
     @property
-    def plain_whole(self) -> str:
+    def plain_whole(self) -> Text:
         """What a patient does, and why."""
-        return f"{self.plain_action} {self.plain}".strip()
+        return joined(self.plain_action, self.plain)
 
     @property
     def label(self) -> str:
@@ -115,25 +116,24 @@ class Issue:
 
 @dataclass(frozen=True)
 class Gate:
-    """The words of the library for the checks that need more than facts."""
+    """The checks of the library that need more than facts, in the form of a country."""
 
     library: Library
     country: str
 
-    def mass(self, mass: Mass) -> str:
-        return mass_text(mass, self.country, self.library.own_words.units)
+    def mass(self, amount: Mass) -> Text:
+        return mass(amount, self.country)
 
-    def difference(self, product: Product, asked: str) -> str:
+    def difference(self, product: Product, asked: Text) -> Text:
         """What a container holds against what is asked for, both as masses (hazard H03)."""
-        words = self.library.own_words
-        held = self.mass(product.amount) if product.amount else words.text("checks.amount_not_stated")
-        return words.text("checks.fivefold", product=product.name, held=held, asked=asked)
+        held = self.mass(product.amount) if product.amount else message("checks.amount_not_stated")
+        return message("checks.fivefold", product=product.name, held=held, asked=asked)
 
-    def issue(self, code: str, severity: str, detail: str, ask: tuple[str, ...] = (), cites: Citations = ()) -> Issue:
-        words = self.library.program_checks[code]
-        sources = tuple(dict.fromkeys((*words.cites, *cites)))
-        text = f"{detail} {words.text}".strip()
-        issue = Issue(code, severity, text, words.plain, words.action, sources, next_dose=words.next_dose)
+    def issue(self, code: str, severity: str, detail: Text, ask: tuple[str, ...] = (), cites: Citations = ()) -> Issue:
+        check = self.library.program_checks[code]
+        sources = tuple(dict.fromkeys((*check.cites, *cites)))
+        text = joined(detail, check.text)
+        issue = Issue(code, severity, text, check.plain, check.action, sources, next_dose=check.next_dose)
         return replace(issue, action="ask", ask=ask) if ask else issue
 
 

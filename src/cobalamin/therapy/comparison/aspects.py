@@ -1,6 +1,6 @@
-"""What a protocol says about one patient's treatment, aspect by aspect, in words and with its sources.
+"""What a protocol says about one patient's treatment, aspect by aspect, with its sources.
 
-Two protocols say the same about an aspect where these words are the same; no span is converted and no range collapsed.
+Two protocols say the same about an aspect where these texts are the same; no span is converted and no range collapsed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cobalamin.knowledge.model import Citations, Phase, Protocol
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, listed, message
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE
@@ -44,25 +44,25 @@ def regimen_of(content: Protocol, facts: Facts) -> Regimen:
     return Regimen(content, tuple(phases), ongoing)
 
 
-def aspect_words(regimen: Regimen, aspect: str, country: str, words: Words, plain: bool = False) -> str:
+def aspect_text(regimen: Regimen, aspect: str, country: str, plain: bool = False) -> Text:
     """What the protocol says about one of ASPECTS."""
     match aspect:
         case "loading":
-            return _loading(regimen, country, words)
+            return _loading(regimen, country)
         case "maintenance":
-            return _maintenance(regimen, words)
+            return _maintenance(regimen)
         case "end":
-            return _end(regimen, country, words)
+            return _end(regimen, country)
         case "substance":
-            return _by_part(regimen, lambda phase: published.substances_words(phase, words), words)
+            return _by_part(regimen, published.substances_of)
         case "dose":
-            return _by_part(regimen, lambda phase: published.dose_words(phase.dose, country, words), words)
+            return _by_part(regimen, lambda phase: published.dose_of(phase.dose, country))
         case _:
-            return _by_part(regimen, lambda phase: published.routes_words(phase, words, plain), words)
+            return _by_part(regimen, lambda phase: published.routes_of(phase, plain))
 
 
 def aspect_cites(regimen: Regimen, aspect: str) -> Citations:
-    """The sources of what `aspect_words` says."""
+    """The sources of what `aspect_text` says."""
     phases: Iterable[Phase] = regimen.phases
     if aspect == "loading" and regimen.loading:
         phases = regimen.loading
@@ -79,41 +79,37 @@ def _told_by(phase: Phase, aspect: str) -> Citations:
     return {"dose": phase.dose.cites, "end": phase.end.cites}.get(aspect, phase.spacing.cites)
 
 
-def _loading(regimen: Regimen, country: str, words: Words) -> str:
-    rhythms = (published.rhythm_words(phase, country, words) for phase in regimen.loading)
-    return words.text("published.then_phase").join(rhythms) or words.text("published.no_loading")
+def _loading(regimen: Regimen, country: str) -> Text:
+    rhythms = (published.rhythm_of(phase, country) for phase in regimen.loading)
+    return listed(rhythms, between=message("published.then_phase")) or message("published.no_loading")
 
 
-def _maintenance(regimen: Regimen, words: Words) -> str:
+def _maintenance(regimen: Regimen) -> Text:
     if regimen.ongoing is None:
-        return words.text("published.not_described")
-    return published.either(
-        (published.spacing_words(option.spacing, words) for option in published.alternatives(regimen.ongoing)), words
-    )
+        return message("published.not_described")
+    return published.either(published.spacing_of(option.spacing) for option in published.alternatives(regimen.ongoing))
 
 
-def _end(regimen: Regimen, country: str, words: Words) -> str:
+def _end(regimen: Regimen, country: str) -> Text:
     last = regimen.ongoing
     if last is None:
-        return words.text("published.nothing_after_loading")
+        return message("published.nothing_after_loading")
     if last.end.by == "never" and not last.end.wording and regimen.content.lifelong == "yes":
-        return words.text("published.for_life")
-    return published.either(
-        (published.end_words(option.end, country, words, option.about) for option in published.alternatives(last)),
-        words,
-    )
+        return message("published.for_life")
+    options = published.alternatives(last)
+    return published.either(published.end_of(option.end, country, option.about) for option in options)
 
 
-def _by_part(regimen: Regimen, tell: Callable[[Phase], str], words: Words) -> str:
+def _by_part(regimen: Regimen, tell: Callable[[Phase], Text]) -> Text:
     """ "X" where loading and maintenance say the same, else "loading X, then Y; maintenance Z" """
-    told = dict.fromkeys(_alternatives(phase, tell, words) for phase in regimen.loading)
-    loading = words.text("published.then").join(told)
-    ongoing = _alternatives(regimen.ongoing, tell, words) if regimen.ongoing else ""
+    each = dict.fromkeys(_alternatives(phase, tell) for phase in regimen.loading)
+    loading = listed(each, between=message("published.then"))
+    ongoing = _alternatives(regimen.ongoing, tell) if regimen.ongoing else ""
     if not loading or not ongoing or loading == ongoing:
         return loading or ongoing
-    phase = wording.phase_words(regimen.ongoing.name if regimen.ongoing else "", words)
-    return words.text("published.parts", loading=loading, phase=phase, ongoing=ongoing)
+    phase = wording.phase_name(regimen.ongoing.name if regimen.ongoing else "")
+    return message("published.parts", loading=loading, phase=phase, ongoing=ongoing)
 
 
-def _alternatives(phase: Phase, tell: Callable[[Phase], str], words: Words) -> str:
-    return published.either((tell(option) for option in published.alternatives(phase)), words)
+def _alternatives(phase: Phase, tell: Callable[[Phase], Text]) -> Text:
+    return published.either(tell(option) for option in published.alternatives(phase))

@@ -14,9 +14,9 @@ from itertools import combinations
 
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Age, AllOf, Citation, Citations, Criterion, FactIs, FactOver, Protocol
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.case.criteria import leaves
-from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_cites, aspect_words
+from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_cites, aspect_text
 from cobalamin.therapy.words.published import either
 
 CHECKS = "checks"
@@ -29,7 +29,7 @@ _OLDEST = 100_000
 class DatedCheck:
     """A check as far as a comparison of words needs it."""
 
-    name: str
+    name: Text
     days: tuple[int, ...]
     cites: Citations
 
@@ -79,10 +79,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Position:
-    """What some of the compared protocols say about an aspect, in the same words."""
+    """What some of the compared protocols say about an aspect."""
 
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     protocols: tuple[str, ...]
     cites: Citations
 
@@ -92,7 +92,7 @@ class Cause:
     """Why protocols differ: by a disagreement of the library, or derived from what is plain to see. `pairs`: whom it parts."""
 
     cause: str
-    text: str
+    text: Text
     pairs: tuple[tuple[str, str], ...]
     cites: Citations
     disagreement: Disagreement | None = None
@@ -107,46 +107,45 @@ class Difference:
     causes: tuple[Cause, ...]
 
 
-def differences(
-    sides: Iterable[Side], disagreements: Iterable[Disagreement], country: str, words: Words
-) -> tuple[Difference, ...]:
+def differences(sides: Iterable[Side], disagreements: Iterable[Disagreement], country: str) -> tuple[Difference, ...]:
     """The differences of the compared protocols, aspect by aspect."""
-    comparing = _Causes(tuple(sides), tuple(disagreements), words)
+    comparing = _Causes(tuple(sides), tuple(disagreements))
     found = (comparing.difference(aspect, country) for aspect in ALL_ASPECTS)
     return tuple(difference for difference in found if difference is not None)
 
 
-def words_of(side: Side, aspect: str, country: str, words: Words, plain: bool = False) -> str:
+def text_of(side: Side, aspect: str, country: str, plain: bool = False) -> Text:
+    """What a protocol says about one of ALL_ASPECTS."""
     if aspect == CHECKS:
-        told = "; ".join(f"{check.name}: {days_words(check.days, words)}" for check in side.checks)
-        return told or words.text("differences.no_checks")
-    return aspect_words(side.regimen, aspect, country, words, plain)
+        checks = (joined(check.name, days_text(check.days), between=": ") for check in side.checks)
+        return listed(checks, between="; ") or message("differences.no_checks")
+    return aspect_text(side.regimen, aspect, country, plain)
 
 
-def days_words(days: tuple[int, ...], words: Words) -> str:
+def days_text(days: tuple[int, ...]) -> Text:
     """ "day 2", "days 5, 6 and 7" """
     *others, last = days
     if not others:
-        return words.text("differences.day", day=last)
-    return words.text("differences.days", days=", ".join(map(str, others)), last=last)
+        return message("differences.day", day=last)
+    return message("differences.days", days=", ".join(map(str, others)), last=last)
 
 
 class _Causes:
-    def __init__(self, sides: tuple[Side, ...], disagreements: tuple[Disagreement, ...], words: Words) -> None:
+    def __init__(self, sides: tuple[Side, ...], disagreements: tuple[Disagreement, ...]) -> None:
         self.sides = sides
-        self.disagreements, self.words = disagreements, words
+        self.disagreements = disagreements
         self.cause_of_pair: dict[tuple[str, str], str] = {}
         self.cites: dict[str, Citations] = {}  # of the aspect at hand, by protocol
 
     def difference(self, aspect: str, country: str) -> Difference | None:
-        groups: dict[str, list[Side]] = {}
+        groups: dict[Text, list[Side]] = {}
         self.cites = {side.id: cites_of([side], aspect) for side in self.sides}
         for side in self.sides:
-            groups.setdefault(words_of(side, aspect, country, self.words), []).append(side)
+            groups.setdefault(text_of(side, aspect, country), []).append(side)
         if len(groups) < 2:
             return None
         positions = tuple(
-            Position(text, words_of(group[0], aspect, country, self.words, plain=True), tuple(side.id for side in group), self._cited(group))
+            Position(text, text_of(group[0], aspect, country, plain=True), tuple(side.id for side in group), self._cited(group))
             for text, group in groups.items()
         )  # fmt: skip
         return Difference(aspect, positions, self._causes(aspect, list(groups.values())))
@@ -180,8 +179,8 @@ class _Causes:
 
     def _derived_cause(self, cause: str, pairs: list[tuple[Side, Side]]) -> Cause:
         sides = list({side.id: side for pair in pairs for side in pair}.values())
-        named = _grouped((_SHOWN[cause](side, self.words), side.id) for side in sides)
-        text = self.words.text(f"differences.{cause}", named=named)
+        named = _grouped((_SHOWN[cause](side), side.id) for side in sides)
+        text = message(f"differences.{cause}", named=named)
         cites = self._cited(sides) if cause != POPULATION else tuple(
             dict.fromkeys(cite for side in sides for leaf in leaves(side.regimen.content.indication) for cite in leaf.cites)
         )  # fmt: skip
@@ -206,11 +205,11 @@ def _parted(entry: Disagreement, sides: tuple[Side, ...]) -> Iterator[tuple[str,
 # -- derived causes --------------------------------------------------------------------------------------------------
 
 # In their order, with what is told of each side.
-_SHOWN: dict[str, Callable[[Side, Words], str]] = {
-    PRODUCT: lambda side, words: either(sorted(side.substances), words=words),
-    POPULATION: lambda side, _: side.protocol.population,
-    EDITION: lambda side, _: side.protocol.status,
-    OPINION: lambda *_: "",
+_SHOWN: dict[str, Callable[[Side], Text]] = {
+    PRODUCT: lambda side: either(sorted(side.substances)),
+    POPULATION: lambda side: side.protocol.population,
+    EDITION: lambda side: side.protocol.status,
+    OPINION: lambda _: "",
 }
 
 
@@ -246,12 +245,12 @@ def _asked_of_all(criterion: Criterion | None) -> tuple[Criterion | None, ...]:
     return criterion.items if isinstance(criterion, AllOf) else (criterion,)
 
 
-def _grouped(named: Iterable[tuple[str, str]]) -> str:
+def _grouped(named: Iterable[tuple[Text, str]]) -> Text:
     """ "hydroxocobalamin (a, b); cyanocobalamin (c)" """
-    groups: dict[str, list[str]] = {}
-    for words, protocol_id in named:
-        groups.setdefault(words, []).append(protocol_id)
-    return "; ".join(f"{words} ({', '.join(ids)})" for words, ids in groups.items())
+    groups: dict[Text, list[str]] = {}
+    for text, protocol_id in named:
+        groups.setdefault(text, []).append(protocol_id)
+    return listed((joined(text, f" ({', '.join(ids)})", between="") for text, ids in groups.items()), between="; ")
 
 
 def cites_of(sides: Iterable[Side], aspect: str) -> Citations:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy, Protocol
 from cobalamin.spans import Span, add
+from cobalamin.text.messages import Text, text_order
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.comparison.causes import DatedCheck
 from cobalamin.therapy.comparison.ways import Way
@@ -22,7 +23,7 @@ class Check:
     """A blood test (its marker) or a review (none) on days of the plan; day 1 is the start."""
 
     marker: str
-    text: str
+    text: Text
     days: tuple[int, ...]
     cites: Citations
     conditional: bool = False
@@ -34,7 +35,7 @@ def checks_along(
     """The checks of a year along the ways; along the first alone where all are counted from what the ways share."""
     shared = all(row.anchor in ("plan_start", "first_dose") for row in content.monitoring)
     until = add(start, _YEAR) - timedelta(days=1)
-    found: dict[tuple[str, str, bool], tuple[set[int], Citations]] = {}
+    found: dict[tuple[str, Text, bool], tuple[set[int], Citations]] = {}
     for way in ways[:1] if shared else ways:
         anchors = planned_anchors(start, list(way.entries))
         for item in monitoring_items(library, facts, content, policy, anchors, until):
@@ -45,7 +46,9 @@ def checks_along(
                 found[key] = (days, tuple(dict.fromkeys((*cites, *item.cites))))
     return tuple(
         Check(marker, text, tuple(sorted(days)), cites, conditional)
-        for (marker, text, conditional), (days, cites) in sorted(found.items())
+        for (marker, text, conditional), (days, cites) in sorted(
+            found.items(), key=lambda each: (each[0][0], text_order(each[0][1]))
+        )
     )
 
 
@@ -63,8 +66,8 @@ def own_checks(checks: Iterable[Check], common: Iterable[Check]) -> tuple[Check,
     return tuple(check for check in checks if not set(_places((check,))) <= shared)
 
 
-def _places(checks: Iterable[Check]) -> Iterator[tuple[str, str, int]]:
-    """What makes two checks the same: marker and day, and the words of a review or of what depends on an unknown fact."""
+def _places(checks: Iterable[Check]) -> Iterator[tuple[str, Text, int]]:
+    """What makes two checks the same: marker and day, and the text of a review or of what depends on an unknown fact."""
     for check in checks:
         for day in check.days:
             yield check.marker, "" if check.marker and not check.conditional else check.text, day
@@ -72,7 +75,7 @@ def _places(checks: Iterable[Check]) -> Iterator[tuple[str, str, int]]:
 
 def dated_checks(checks: Iterable[Check]) -> tuple[DatedCheck, ...]:
     """Checks by marker, each with all its days."""
-    found: dict[str, tuple[set[int], Citations]] = {}
+    found: dict[Text, tuple[set[int], Citations]] = {}
     for check in checks:
         name = check.text if check.conditional or not check.marker else check.marker.replace("_", " ")
         days, cites = found.get(name, (set(), ()))

@@ -117,7 +117,7 @@ class Comparison:
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Where the protocols differ, and why."""
-        return differences(self.sides, self.disagreements, self.country, self.proposal.library.own_words)
+        return differences(self.sides, self.disagreements, self.country)
 
     def among(self, ids: Collection[str]) -> Comparison:
         """The same comparison of these protocols alone."""

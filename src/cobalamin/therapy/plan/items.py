@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
+from cobalamin.text.messages import Text
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,9 @@ class Item:
 
     kind: str  # dose | course | check | review | decision
     on: date | None
-    text: str
-    plain: str
-    why: str
+    text: Text
+    plain: Text
+    why: Text
     cites: Citations
     basis: str
     determinacy: str

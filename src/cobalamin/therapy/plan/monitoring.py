@@ -13,9 +13,8 @@ from datetime import date, timedelta
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import MonitoringRow, Policy, Protocol
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.text.days import every_words, span_words
+from cobalamin.text.messages import Text, every, length, message
 from cobalamin.therapy.case.criteria import describe, evaluate
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE
@@ -76,7 +75,7 @@ def monitoring_items(
 ) -> list[Item]:
     """All checks and reviews of a plan; the same check on the same day stands once, with all its sources."""
     rows = [*protocol.monitoring, *library.monitoring, *_guidance_rows(library, facts)]
-    items: dict[tuple[str, str, date | None, str], Item] = {}
+    items: dict[tuple[str, str, date | None, Text], Item] = {}
     for row in rows:
         if evaluate(row.when, facts) is FALSE or (row.routes and anchors.routes.isdisjoint(row.routes)):
             continue
@@ -172,13 +171,13 @@ def _through(row: MonitoringRow, anchor: date, on: date, times: int, policy: Pol
 
 def _line(library: Library, row: MonitoringRow, known: bool) -> Item:
     """The item of a row before any date: with its condition where nobody knows whether that holds."""
-    text, plain = (_worded(library, row, told, known) for told in (row.text, row.plain or row.text))
+    text, plain = (_line_text(library, row, each, known) for each in (row.text, row.plain or row.text))
     return Item(
         kind="review" if row.review else "check",
         on=None,
         text=text,
         plain=plain,
-        why=_why(row, library.own_words),
+        why=_why(row),
         cites=row.cites,
         basis="published",
         determinacy="provisional",
@@ -187,12 +186,11 @@ def _line(library: Library, row: MonitoringRow, known: bool) -> Item:
     )
 
 
-def _worded(library: Library, row: MonitoringRow, told: str, known: bool) -> str:
-    words = library.own_words
-    told = words.text("schedule.until", text=told, until=row.until) if row.until else told
+def _line_text(library: Library, row: MonitoringRow, text: Text, known: bool) -> Text:
+    text = message("schedule.until", text=text, until=row.until) if row.until else text
     if known:
-        return told
-    return words.text("schedule.condition", criterion=describe(row.when, library.facts, words), text=told)
+        return text
+    return message("schedule.condition", criterion=describe(row.when, library), text=text)
 
 
 def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:
@@ -202,8 +200,7 @@ def _of_each_marker(row: MonitoringRow, item: Item) -> Iterator[Item]:
         yield replace(item, marker=marker)
 
 
-def _why(row: MonitoringRow, words: Words) -> str:
-    span = span_words(row.start, words)
-    anchor = words.text(f"schedule.{row.anchor}")
-    start = words.text("schedule.after_anchor" if row.start.number else "schedule.on_the_day", span=span, anchor=anchor)
-    return words.text("schedule.repeated", first=start, every=every_words(row.every, words)) if row.every else start
+def _why(row: MonitoringRow) -> Text:
+    key = "schedule.after_anchor" if row.start.number else "schedule.on_the_day"
+    start = message(key, span=length(row.start), anchor=message(f"schedule.{row.anchor}"))
+    return message("schedule.repeated", first=start, every=every(row.every)) if row.every else start

@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from cobalamin.amounts import volume_for
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.text import days as day_words
+from cobalamin.text.messages import Text, length, message, text_order
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate
@@ -37,8 +34,6 @@ from cobalamin.therapy.safety.caveats import Caveat, caveats_of
 from cobalamin.therapy.safety.gate import plan_issues
 from cobalamin.therapy.safety.treated import earlier_of
 from cobalamin.therapy.words import wording
-
-_Telling = Callable[[bool, Words], str]  # a line, plain or professional, in the words of a language
 
 
 @dataclass(frozen=True)
@@ -157,23 +152,22 @@ def forward(ladder: Ladder, start: date, until: date, policy: Policy, told: Runs
 _KIND_ORDER = {"check": 0, "dose": 1, "course": 1, "review": 2, "decision": 3}
 
 
-def place_in_plan(item: Item) -> tuple[bool, date, int, str, int, str]:
+def place_in_plan(item: Item) -> tuple[bool, date, int, str, int, tuple[bool, str]]:
     return (
         item.on is None,
         item.on or date.max,
         _KIND_ORDER[item.kind],
         "" if item.kind == "dose" else item.marker,
         item.number,
-        item.text,
+        text_order(item.text if item.kind in ("review", "decision") else ""),  # of these several may lie on one day
     )
 
 
 class _Builder:
-    """Words, sources and windows for bare scheduled entries."""
+    """Texts, sources and windows for bare scheduled entries."""
 
     def __init__(self, library: Library, facts: Facts, request: Request) -> None:
         self.library, self.facts, self.request = library, facts, request
-        self.words = library.own_words
         self.country = facts.patient.country or library.content(request.protocol).country
 
     def item(self, entry: Scheduled) -> Item:
@@ -184,13 +178,14 @@ class _Builder:
                 return self._course(entry)
             case schedule.OPEN_END:
                 policy = self.request.policy
-                return self._decision(entry, partial(_open_end, entry.phase, policy.decision_after), policy.basis)
+                text = wording.open_end_text(entry.phase, policy.decision_after)
+                return self._decision(entry, text, policy.basis, plain=wording.open_end_plain(entry.phase))
             case schedule.GATE:
-                return self._decision(entry, partial(_gate, entry.phase), "published")
+                return self._decision(entry, wording.gate_text(entry.phase), "published")
             case schedule.NOT_STATED_NEXT:
-                return self._decision(entry, partial(_not_stated, entry.phase), "published")
+                return self._decision(entry, wording.not_stated_text(entry.phase), "published")
             case _:
-                return self._decision(entry, partial(_over, self.facts.lifelong_cause is TRUE), "software_default")
+                return self._decision(entry, wording.over_text(self.facts.lifelong_cause is TRUE), "software_default")
 
     def _dose(self, entry: Scheduled) -> Item:
         phase, dates = entry.phase, entry.dates
@@ -198,9 +193,9 @@ class _Builder:
         item = Item(
             kind="dose",
             on=entry.on,
-            text=wording.dose_text(entry, self.country, self.words),
-            plain=wording.dose_text(entry, self.country, self.words, plain=True),
-            why=wording.why_text(entry, self.words),
+            text=wording.dose_text(entry, self.country),
+            plain=wording.dose_text(entry, self.country, plain=True),
+            why=wording.why_text(entry),
             cites=() if entry.changed else _phase_cites(phase),  # a source is not behind a person's own interval
             basis="local_policy"
             if entry.changed
@@ -257,9 +252,9 @@ class _Builder:
             kind="course",
             on=entry.on,
             until=entry.until,
-            text=wording.course_text(entry, self.country, self.words),
-            plain=wording.course_text(entry, self.country, self.words, plain=True),
-            why=self.words.text("schedule.course") if entry.on else wording.why_text(entry, self.words),
+            text=wording.course_text(entry, self.country),
+            plain=wording.course_text(entry, self.country, plain=True),
+            why=message("schedule.course") if entry.on else wording.why_text(entry),
             cites=_phase_cites(phase),
             basis="published",
             determinacy="firm" if entry.firm and entry.on else "provisional",
@@ -272,16 +267,16 @@ class _Builder:
             offset=entry.offset,
         )
 
-    def _decision(self, entry: Scheduled, tell: _Telling, basis: str) -> Item:
+    def _decision(self, entry: Scheduled, text: Text, basis: str, plain: Text = "") -> Item:
         phase = entry.phase.phase
         cites = phase.gate.cites if entry.kind == schedule.GATE and phase.gate else phase.end.cites
         policy = self.request.policy.name if basis != "published" else ""
         return Item(
             kind="decision",
             on=entry.on,
-            text=tell(False, self.words),
-            plain=tell(True, self.words),
-            why=_decision_why(entry, self.request.policy, self.words),
+            text=text,
+            plain=plain or text,
+            why=message(f"schedule.{entry.kind}", span=length(self.request.policy.decision_after)),
             cites=cites,
             basis=basis,
             determinacy="firm" if entry.firm and entry.on else "provisional",
@@ -289,26 +284,6 @@ class _Builder:
             policy=policy,
             after="decision" if entry.on is None else "",
         )
-
-
-def _open_end(phase: SettledPhase, after: Span, plain: bool, words: Words) -> str:
-    return wording.open_end_plain(phase, words) if plain else wording.open_end_text(phase, after, words)
-
-
-def _gate(phase: SettledPhase, _: bool, words: Words) -> str:
-    return wording.gate_text(phase, words)
-
-
-def _not_stated(phase: SettledPhase, _: bool, words: Words) -> str:
-    return wording.not_stated_text(phase, words)
-
-
-def _over(lifelong: bool, _: bool, words: Words) -> str:
-    return wording.over_text(lifelong, words)
-
-
-def _decision_why(entry: Scheduled, policy: Policy, words: Words) -> str:
-    return words.text(f"schedule.{entry.kind}", span=day_words.span_words(policy.decision_after, words))
 
 
 def _phase_cites(phase: SettledPhase) -> Citations:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Protocol
+from cobalamin.text.messages import Text, message
 from cobalamin.therapy.case.conditions import EXCLUDED
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Issue
 from cobalamin.therapy.case.logic import TRUE
-from cobalamin.therapy.regimen.choices import Need
 from cobalamin.therapy.regimen.depends import dependences
 
 # Asked before every plan: a person already treated must not begin loading again by mistake.
@@ -24,9 +24,9 @@ class MissingFact:
     """A fact to ask for, and the protocols whose place depends on it."""
 
     fact: str
-    question: str
-    plain: str
-    why: str
+    question: Text
+    plain: Text
+    why: Text
     changes: tuple[str, ...]
 
 
@@ -86,12 +86,7 @@ def _of_the_plan(library: Library, name: str, facts: Facts) -> Iterator[str]:
 def missing_fact(library: Library, fact: str, changes: Iterable[str]) -> MissingFact:
     ids = tuple(dict.fromkeys(changes))
     if fact == "birth_date":
-        question, plain, why = (library.own_words.text(f"offers.birth_date{part}") for part in ("", "__plain", "__why"))
+        question, plain, why = (message(f"offers.birth_date{part}") for part in ("", "__plain", "__why"))
         return MissingFact(fact, question, plain, why, ids)
     definition = library.facts[fact]
     return MissingFact(fact, definition.question, definition.plain, definition.why, ids)
-
-
-def facts_needed(library: Library, needs: Iterable[Need], protocol_id: str) -> list[MissingFact]:
-    """The facts among the needs of a plan, as questions."""
-    return [missing_fact(library, need.fact, [protocol_id]) for need in needs if need.fact]

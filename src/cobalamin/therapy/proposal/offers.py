@@ -14,7 +14,7 @@ from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Criterion, Phase, Protocol, best_level
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTES, SUBSTANCES
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import message
 from cobalamin.therapy.case.conditions import ORAL_NOT_POSSIBLE, PREFERENCES
 from cobalamin.therapy.case.criteria import Reason, failures
 from cobalamin.therapy.case.issues import BLOCK, Issue
@@ -142,24 +142,23 @@ def exclusion(library: Library, offer: Offer, judged: Judged) -> list[Reason]:
 
 def _reasons(library: Library, offer: Offer, judged: Judged, why: str) -> list[Reason]:
     """One of the reasons of `ruled_out`, as sentences about this patient."""
-    words = library.own_words
     protocol, content = offer.protocol, offer.content
     if why == NOT_CURRENT:
         code = "WITHDRAWN" if protocol.status == "withdrawn" else "EDITION_SUPERSEDED"
-        text = words.text("offers.not_current", status=protocol.status)
+        text = message("offers.not_current", status=protocol.status)
         return [Reason(code, text, _first_cites(content))]
     if why == NOT_MET:
-        return failures(content.indication, judged.facts, library.facts, words)
+        return failures(content.indication, judged.facts, library)
     if why == FORBIDDEN:
         issues = (each.what for each in forbidding(offer, judged.raised(content, offer.regimens)))
         return [Reason(issue.code, issue.text, issue.cites) for issue in issues]
     if why == NOT_BY_MOUTH:
-        return [_because("ORAL_NOT_POSSIBLE", _first_cites(content), words)]
+        return [_because("ORAL_NOT_POSSIBLE", _first_cites(content))]
     return list(offer.never)
 
 
-def _because(code: str, cites: Citations, words: Words, **fields: object) -> Reason:
-    return Reason(code, words.text(f"offers.{code}", **fields), cites)
+def _because(code: str, cites: Citations, **fields: object) -> Reason:
+    return Reason(code, message(f"offers.{code}", **fields), cites)
 
 
 def possible_regimens(content: Protocol) -> Regimens:
@@ -181,19 +180,19 @@ def not_offerable(library: Library, protocol: Protocol, content: Protocol) -> li
     phases = tuple(all_phases(content.phases))
     reasons = [reason for phase in phases for reason in _value_reasons(library, protocol, phase)]
     if phases and not any(phase.dose.stated for phase in phases):
-        reasons.append(_because("NOT_STATED", _first_cites(content), library.own_words))
+        reasons.append(_because("NOT_STATED", _first_cites(content)))
     return list({reason.text: reason for reason in reasons}.values())
 
 
 def _value_reasons(library: Library, protocol: Protocol, phase: Phase) -> list[Reason]:
     allowed = (*OFFERABLE, "article") if protocol.kind == "article" else OFFERABLE
     reasons = [
-        _because("LIBRARY_NOT_VERIFIED", cites, library.own_words, level=level, value=name, phase=phase.name)
+        _because("LIBRARY_NOT_VERIFIED", cites, level=level, value=name, phase=phase.name)
         for name, level, cites in _stated_values(phase)
         if level not in allowed
     ]
     if protocol.kind == "article" and phase.dose.stated and not _supported(library, phase.dose.cites):
-        reasons.append(_because("ARTICLE_ALONE", phase.dose.cites, library.own_words, phase=phase.name))
+        reasons.append(_because("ARTICLE_ALONE", phase.dose.cites, phase=phase.name))
     return reasons
 
 

@@ -15,7 +15,7 @@ from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Advice, Phase, Protocol, Standing
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import EXCLUDED
 from cobalamin.therapy.case.criteria import Reason, evaluate, fact_words
@@ -33,7 +33,7 @@ from cobalamin.therapy.safety.before import before_anything, known_excipients
 from cobalamin.therapy.safety.caveats import Caveat, caveat_issues, caveats_of
 from cobalamin.therapy.safety.gate import Judged, judge, population_issues
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
-from cobalamin.therapy.safety.treated import Earlier, earlier_of, goes_on_words
+from cobalamin.therapy.safety.treated import Earlier, earlier_of, going_on
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Option:
 
     protocol: Protocol
     content: Protocol
-    rank_reason: str
+    rank_reason: Text
     precautions: tuple[Issue, ...]
     same_as: tuple[str, ...]
     caveats: tuple[Caveat, ...] = ()
@@ -104,7 +104,7 @@ class Proposal:
     disagreements: tuple[Disagreement, ...]
     library: Library = field(repr=False, compare=False)  # what it was made from
     case: Case = field(repr=False, compare=False)  # of whom it speaks
-    goes_on: str = ""  # how treatment goes on, as the record tells it
+    goes_on: Text = ""  # how treatment goes on, as the record tells it
 
     @property
     def leading(self) -> Option | None:
@@ -173,10 +173,10 @@ def _common_start(library: Library, pending: list[Offer], one: OnePerson) -> Com
     return common_start(library, [library.protocol(name) for name in names])
 
 
-def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> str:
+def _goes_on(library: Library, facts: Facts, earlier: Earlier) -> Text:
     if not earlier.goes_on or earlier.runs is None:
         return ""
-    return goes_on_words(Gate(library, facts.patient.country), earlier.runs)
+    return going_on(Gate(library, facts.patient.country), earlier.runs)
 
 
 # -- options ---------------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def _option(
     return Option(
         protocol=protocol,
         content=content,
-        rank_reason=_rank_reason(protocol, placed, facts, library.own_words),
+        rank_reason=_rank_reason(protocol, placed, facts),
         precautions=tuple(ordered(issues)),
         same_as=(protocol.same_as,) if protocol.same_as else library.aliases(protocol.id),
         caveats=caveats,
@@ -212,16 +212,16 @@ def _option(
     )
 
 
-def _rank_reason(protocol: Protocol, why: Placed, facts: Facts, words: Words) -> str:
+def _rank_reason(protocol: Protocol, why: Placed, facts: Facts) -> Text:
     kind = protocol.kind.replace("_", " ")
-    told = words.text(
+    reason = message(
         "offers.rank",
-        kind=words.text("offers.rank_article") if protocol.kind == "article" else kind,
-        place=words.text(_place(why.rank.place, facts), country=protocol.country),
-        facts=", ".join(words.text("offers.age") if name == "birth_date" else fact_words(name) for name in why.facts)
-        or words.text("offers.no_facts"),
+        kind=message("offers.rank_article") if protocol.kind == "article" else kind,
+        place=message(_place(why.rank.place, facts), country=protocol.country),
+        facts=listed(message("offers.age") if name == "birth_date" else fact_words(name) for name in why.facts)
+        or message("offers.no_facts"),
     )
-    return told + (f"; {words.text(_PRACTICE[why.rank.practice])}" if why.rank.practice else "")
+    return joined(reason, message(_PRACTICE[why.rank.practice]), between="; ") if why.rank.practice else reason
 
 
 _PRACTICE = {rank.SECOND_CHOICE: "offers.practice_second", rank.OLDER: "offers.practice_older"}
@@ -296,7 +296,7 @@ _NO_RISK = ("", None, "unknown", "absent", "none", "normal", "not_found", ())
 def _issues(library: Library, urgent: bool, issues: list[Issue]) -> tuple[Issue, ...]:
     if urgent and not any(issue.code == "URGENT_START" for issue in issues):
         start = next(precaution for precaution in library.precautions if precaution.code == "URGENT_START")
-        text = library.own_words.text("offers.common_start", urgent=start.text)
+        text = message("offers.common_start", urgent=start.text)
         demands = {precaution.code for precaution in library.precautions if precaution.demands_proof}
         issues = [issue for issue in issues if issue.code not in demands]
         issues.append(Issue(start.code, NOTE, text, start.plain, start.action, start.cites))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, FactIs, FactOver, MonitoringRow, Protocol
 from cobalamin.knowledge.vocabulary import LIFELONG_CAUSES
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, message
 from cobalamin.therapy.case.conditions import NERVES, TREATED
 
 LIFELONG = AnyOf(
@@ -22,11 +22,11 @@ LIFELONG = AnyOf(
 
 @dataclass(frozen=True)
 class Dependence:
-    """One thing that stands in the plan where a criterion holds, in words for professionals and for patients."""
+    """One thing that stands in the plan where a criterion holds, as professionals and as patients read it."""
 
     criterion: Criterion
-    text: str
-    plain: str
+    text: Text
+    plain: Text
 
 
 def dependences(library: Library, content: Protocol, country: str) -> tuple[Dependence, ...]:
@@ -58,14 +58,13 @@ def _rows(library: Library, content: Protocol, country: str) -> Iterator[tuple[M
 
 
 def _of_the_course(library: Library, content: Protocol) -> Iterator[Dependence]:
-    words = library.own_words
     cap = library.default_policy.neurological_review_months
-    yield _told(NERVES, "depends.nerves", words, months=cap)
+    yield _told(NERVES, "depends.nerves", months=cap)
     if content.phases and content.phases[-1].end.by not in ("never", "not_stated"):
-        yield _told(LIFELONG, "depends.lifelong", words)
+        yield _told(LIFELONG, "depends.lifelong")
     if content.phases and content.phases[0].name.startswith(("load", "initial")):
-        yield _told(TREATED, "depends.treated", words)
+        yield _told(TREATED, "depends.treated")
 
 
-def _told(criterion: Criterion, key: str, words: Words, **fields: object) -> Dependence:
-    return Dependence(criterion, words.text(key, **fields), words.text(f"{key}__plain", **fields))
+def _told(criterion: Criterion, key: str, **fields: object) -> Dependence:
+    return Dependence(criterion, message(key, **fields), message(f"{key}__plain", **fields))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 
 from cobalamin.knowledge.model import ResultLimits
-from cobalamin.knowledge.words import Words
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import LaterPlan, decides
 from cobalamin.therapy.case.facts import Facts
@@ -28,16 +27,14 @@ RETURNS = (LEVEL, RESULT)  # they ask whether treatment begins again, so that a 
 TOLD_WHEN_STOPPED = (RELAPSE, *RETURNS)  # they stand beside "nothing is due"
 
 
-def symptoms_after(
-    facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits, words: Words
-) -> tuple[Entry, ...]:
+def symptoms_after(facts: Facts, record: tuple[Event, ...], cover: Cover, limits: ResultLimits) -> tuple[Entry, ...]:
     """High scores, and symptoms worse or new, after the end of the last treatment."""
 
     def after(day: date) -> bool:
         return cover.ended_before(day) and not begun_again(record, day)
 
-    worse = worse_or_new(facts, record, after, cover.first_day, limits, words, SYMPTOMS)
-    return worse or high_scores(facts, record, after, limits, words, SYMPTOMS)
+    worse = worse_or_new(facts, record, after, cover.first_day, limits, SYMPTOMS)
+    return worse or high_scores(facts, record, after, limits, SYMPTOMS)
 
 
 def asks(cover: Cover, result: Result, finding: Finding) -> bool:

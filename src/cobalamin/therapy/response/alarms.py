@@ -8,9 +8,8 @@ from datetime import date
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text, day, day_or_month, joined, listed, message, word
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command, unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import fact_words, value_words
@@ -71,7 +70,9 @@ def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Po
     low = low_potassium(results, record, policy.results)
     if low is not None:
         issues.append(potassium_issue(library, facts.patient.country, low, policy))
-        asks.append(Ask(potassium.CODE, {"value": low.lowest.value, "date": low.lowest.when_words(library.own_words)}))
+        asks.append(
+            Ask(potassium.CODE, {"value": low.lowest.value, "date": day_or_month(low.lowest.on, low.lowest.month)})
+        )
     several = contradicted.contradictions(library, facts, record, results, policy.results)
     for found in several:
         infant = found.fact == "deficiency" and is_infant(facts)
@@ -82,8 +83,8 @@ def alarms(library: Library, facts: Facts, record: tuple[Event, ...], policy: Po
     return Alarm(tuple(issues), (*asks, *_implausible_values(library, record)))
 
 
-def _entries(entries: tuple[Entry, ...]) -> str:
-    return "; ".join(entry.text for entry in entries)
+def _entries(entries: tuple[Entry, ...]) -> Text:
+    return listed((entry.text for entry in entries), "; ")
 
 
 def is_infant(facts: Facts) -> bool:
@@ -92,29 +93,28 @@ def is_infant(facts: Facts) -> bool:
 
 
 def _contradicted(gate: Gate, found: Contradiction, policy: Policy, infant: bool, alone: bool) -> Issue:
-    words, definition = gate.library.own_words, gate.library.facts[found.fact]
+    definition = gate.library.facts[found.fact]
     told: dict[str, object] = {"entries": _entries(found.entries), "fact": fact_words(found.fact)}
     if found.value is None:
-        detail = words.text("contradicted.unknown", **told)
+        detail = message("contradicted.unknown", **told)
     else:
-        detail = words.text(
-            "contradicted.against", **told, value=value_words(found.fact, found.value, gate.library.facts)
-        )
-    details = [detail, *(reason for entry in found.entries for reason in entry.reasons)]
-    details += [_assumed(policy, words)] if any(entry.scored for entry in found.entries) else []
+        value = value_words(found.fact, found.value, gate.library.facts)
+        detail = message("contradicted.against", **told, value=value)
+    details: list[Text] = [detail, *(reason for entry in found.entries for reason in entry.reasons)]
+    details += [_assumed(policy)] if any(entry.scored for entry in found.entries) else []
     severity = NOTE if found.value is None else ACKNOWLEDGE
     cites = tuple(cite for entry in found.entries for cite in entry.cites)
-    issue = gate.issue(contradicted.CODE, severity, " ".join(details), cites=cites)
+    issue = gate.issue(contradicted.CODE, severity, joined(*details), cites=cites)
     if cites:  # a source's number follows the source's sentence, not this program's
         own = gate.library.program_checks[contradicted.CODE].text
-        issue = replace(issue, text=" ".join([own, *details]))
-    what = words.find("contradicted", f"do__{found.fact}{'_infant' if infant else ''}", issue.action)
-    plain = words.text("contradicted.plain", entries=told["entries"], question=definition.plain)
+        issue = replace(issue, text=joined(own, *details))
+    what = word("contradicted", f"do__{found.fact}{'_infant' if infant else ''}", issue.action)
+    plain = message("contradicted.plain", entries=told["entries"], question=definition.plain)
     known = found.value is not None
     return replace(
         issue,
-        action=f"{what} {words.text('contradicted.answer', fact=fact_words(found.fact))}" if known else "ask",
-        plain=f"{plain} {issue.plain}",
+        action=joined(what, message("contradicted.answer", fact=fact_words(found.fact))) if known else "ask",
+        plain=joined(plain, issue.plain),
         ask=() if known else (found.fact,),
         answer=f"{_record_fact(found.fact, definition.values)} or {_looked_at(found.entries, alone)}",
     )
@@ -126,8 +126,8 @@ def _looked_at(entries: tuple[Entry, ...], alone: bool) -> str:
     return " and ".join(review_command(contradicted.CODE, event) for event in named or ("",))
 
 
-def _assumed(policy: Policy, words: Words) -> str:
-    return words.text("contradicted.assumed", score=policy.results.symptom_score, whose=whose(policy, words))
+def _assumed(policy: Policy) -> Text:
+    return message("contradicted.assumed", score=policy.results.symptom_score, whose=whose(policy))
 
 
 def _record_fact(fact: str, values: tuple[str, ...]) -> str:
@@ -144,17 +144,14 @@ def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator
         found = implausible(library, result.marker, result.value)
         if found is None or result.event in wrong or is_answered(record, IMPLAUSIBLE, result.event):
             continue
-        meant = (
-            library.own_words.text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely))
-            if found.likely
-            else ""
-        )
+        likely = " or ".join(found.likely)
         told = {
             "marker": library.markers[result.marker]["name"],
             "value": result.value,
-            "date": result.when_words(library.own_words),
+            "date": day_or_month(result.on, result.month),
+            "meant": message("questions.VALUE_IMPLAUSIBLE__meant", values=likely) if likely else "",
         }
-        yield Ask(IMPLAUSIBLE, {**told, "range": found.range, "meant": meant, "event": result.event})
+        yield Ask(IMPLAUSIBLE, {**told, "range": found.range, "event": result.event})
 
 
 # -- on treatment ----------------------------------------------------------------------------------------------------
@@ -162,56 +159,55 @@ def _implausible_values(library: Library, record: tuple[Event, ...]) -> Iterator
 
 def treatment_alarms(library: Library, facts: Facts, record: tuple[Event, ...], cover: Cover, policy: Policy) -> Alarm:
     """Symptoms worse or new, or high, on treatment and after it; and a pregnancy that was recorded while it ran."""
-    words = library.own_words
     gate = Gate(library, facts.patient.country)
     issues: list[Issue] = []
     asks: list[Ask] = []
-    entries = worse.worse_or_new(facts, record, cover.responds, cover.first_day, policy.results, words)
+    entries = worse.worse_or_new(facts, record, cover.responds, cover.first_day, policy.results)
     if entries:
         issues.append(_worse(gate, entries, policy, facts.value(worse.RESPONSE) == worse.WORSE))
         asks.append(Ask(worse.CODE, {"entries": _entries(entries)}))
-    high = () if entries else scored.high_scores(facts, record, cover.responds, policy.results, words)
+    high = () if entries else scored.high_scores(facts, record, cover.responds, policy.results)
     if high:
         issues.append(_high(gate, high, policy))
         asks.append(Ask(scored.CODE, {"entries": _entries(high)}))
-    late = after_end.symptoms_after(facts, record, cover, policy.results, words)
+    late = after_end.symptoms_after(facts, record, cover, policy.results)
     if late:
         last = cover.last_day(max(entry.on for entry in late))
-        told: dict[str, object] = {"entries": _entries(late), "last": date_words(last, words) if last else ""}
+        told: dict[str, object] = {"entries": _entries(late), "last": day(last) if last else ""}
         issues.append(_after_the_end(gate, told, policy, any(entry.scored for entry in late)))
         asks.append(Ask(after_end.SYMPTOMS, told))
     since = facts.since.get("pregnancy")
     pregnant = facts.is_one_of("pregnancy", ("pregnant",)) is TRUE
     begun = since is not None and cover.spell(since) is not None and not cover.stopped(since)
     if pregnant and since is not None and begun and not _pregnancy_answered(record, since):
-        detail = words.text("contradicted.pregnancy", date=date_words(since, words))
+        detail = message("contradicted.pregnancy", date=day(since))
         issue = gate.issue(PREGNANCY, NOTE, detail)
-        answer = words.text("contradicted.pregnancy_answer")
-        issues.append(replace(issue, action=f"{issue.action} {answer}", answer=review_command(PREGNANCY)))
-        asks.append(Ask(PREGNANCY, {"date": date_words(since, words)}))
+        action = joined(issue.action, message("contradicted.pregnancy_answer"))
+        issues.append(replace(issue, action=action, answer=review_command(PREGNANCY)))
+        asks.append(Ask(PREGNANCY, {"date": day(since)}))
     return Alarm(tuple(issues), tuple(asks))
 
 
 def _high(gate: Gate, entries: tuple[Entry, ...], policy: Policy) -> Issue:
-    words, told = gate.library.own_words, {"entries": _entries(entries)}
-    assumed = words.text("contradicted.high_assumed", score=policy.results.symptom_high, whose=whose(policy, words))
-    issue = gate.issue(scored.CODE, NOTE, f"{words.text('contradicted.high', **told)} {assumed}")
+    high = message("contradicted.high", entries=_entries(entries))
+    assumed = message("contradicted.high_assumed", score=policy.results.symptom_high, whose=whose(policy))
+    issue = gate.issue(scored.CODE, NOTE, joined(high, assumed))
     values = gate.library.facts[worse.RESPONSE].values
     return replace(
         issue,
-        plain=f"{words.text('contradicted.high', **told)} {issue.plain}",
+        plain=joined(high, issue.plain),
         answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(scored.CODE)}",
     )
 
 
 def _after_the_end(gate: Gate, told: dict[str, object], policy: Policy, scored: bool) -> Issue:
-    words, limits = gate.library.own_words, {"score": policy.results.symptom_high, "rise": policy.results.symptom_rise}
-    assumed = [words.text("contradicted.after_end_assumed", **limits, whose=whose(policy, words))] if scored else []
-    issue = gate.issue(after_end.SYMPTOMS, NOTE, " ".join([words.text("contradicted.after_end", **told), *assumed]))
+    limits = {"score": policy.results.symptom_high, "rise": policy.results.symptom_rise}
+    assumed = message("contradicted.after_end_assumed", **limits, whose=whose(policy)) if scored else ""
+    issue = gate.issue(after_end.SYMPTOMS, NOTE, joined(message("contradicted.after_end", **told), assumed))
     values = gate.library.facts[worse.RESPONSE].values
     return replace(
         issue,
-        plain=f"{words.text('contradicted.worse__plain', **told)} {issue.plain}",
+        plain=joined(message("contradicted.worse__plain", **told), issue.plain),
         answer=f"{_record_fact(worse.RESPONSE, values)} or {review_command(after_end.SYMPTOMS)}",
     )
 
@@ -228,16 +224,15 @@ def _pregnancy_answered(record: tuple[Event, ...], since: date) -> bool:
 
 def _worse(gate: Gate, entries: tuple[Entry, ...], policy: Policy, said: bool) -> Issue:
     """`said`: somebody recorded that symptoms are worse or new, so that only a look answers it."""
-    words = gate.library.own_words
-    told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy, words)}
-    rise = [words.text("contradicted.worse_rise", **told)] if any(entry.scored for entry in entries) else []
-    issue = gate.issue(worse.CODE, NOTE, " ".join([words.text("contradicted.worse", **told), *rise]))
+    told = {"entries": _entries(entries), "rise": policy.results.symptom_rise, "whose": whose(policy)}
+    rise = message("contradicted.worse_rise", **told) if any(entry.scored for entry in entries) else ""
+    issue = gate.issue(worse.CODE, NOTE, joined(message("contradicted.worse", **told), rise))
     values = gate.library.facts[worse.RESPONSE].values
-    plain = words.text("contradicted.worse__plain", entries=told["entries"])
+    plain = message("contradicted.worse__plain", entries=told["entries"])
     return replace(
         issue,
-        action=f"{issue.action} {words.text('contradicted.worse_answer')}",
-        plain=f"{plain} {issue.plain}",
+        action=joined(issue.action, message("contradicted.worse_answer")),
+        plain=joined(plain, issue.plain),
         answer=review_command(worse.CODE)
         if said
         else f"{_record_fact(worse.RESPONSE, values)} or {review_command(worse.CODE)}",

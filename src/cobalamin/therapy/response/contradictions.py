@@ -17,8 +17,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.reading import Reading
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, day, day_or_month, message, month, word
 from cobalamin.therapy.case.answered import can_answer, is_answered
 from cobalamin.therapy.case.case import Event, Quantity
 from cobalamin.therapy.case.criteria import fact_words
@@ -40,8 +39,8 @@ class Entry:
     """One thing that was recorded: its day, and what it says."""
 
     on: date
-    text: str
-    reasons: tuple[str, ...] = ()
+    text: Text
+    reasons: tuple[Text, ...] = ()
     cites: Citations = ()
     scored: bool = False
     events: tuple[str, ...] = ()
@@ -69,17 +68,18 @@ class Score:
     value: int
     event: Event
 
-    def when_words(self, words: Words) -> str:
-        return month_words(self.month, words) if self.month else date_words(self.on, words)
+    @property
+    def when(self) -> Text:
+        return day_or_month(self.on, self.month)
 
 
 def contradictions(
     library: Library, facts: Facts, record: tuple[Event, ...], results: tuple[Result, ...], limits: ResultLimits
 ) -> tuple[Contradiction, ...]:
     """Every contradiction that stands, and every fact that entries ask for; nerves first."""
-    found = [_of_fact(facts, NERVES, "absent", _nerve_entries(facts, record, limits, library.own_words))]
+    found = [_of_fact(facts, NERVES, "absent", _nerve_entries(facts, record, limits))]
     if facts.value(TREATED) == "none":
-        found.append(_of_fact(facts, TREATED, "none", _told_before(facts, record, library.own_words)))
+        found.append(_of_fact(facts, TREATED, "none", _told_before(facts, record)))
     by_fact: dict[tuple[str, str], list[Entry]] = {}
     for rule in library.records(_FILE, "contradictions"):
         if rule.get("asked") == "no" and facts.value(rule["fact"]) is None:
@@ -91,22 +91,20 @@ def contradictions(
     return tuple(each for each in found if each is not None)
 
 
-def _told_before(facts: Facts, record: tuple[Event, ...], words: Words) -> Iterator[Entry]:
+def _told_before(facts: Facts, record: tuple[Event, ...]) -> Iterator[Entry]:
     """Histories of treatment, which a person without earlier treatment does not have."""
     for event in record:
         if isinstance(event, History) and event.on is not None and not _answered(facts, record, TREATED, event.id):
             stem, last = event.phase.partition("-")[0], event.last_dose
-            day = last if isinstance(last, date) else event.on  # when it was written down changes nothing (hazard H57)
-            phase = words.find("phases", stem, stem)
-            yield Entry(
-                day, words.text("contradicted.history", phase=phase, last=_last_dose(last, words)), events=(event.id,)
-            )
+            on = last if isinstance(last, date) else event.on  # when it was written down changes nothing (hazard H57)
+            text = message("contradicted.history", phase=word("phases", stem, stem), last=_last_dose(last))
+            yield Entry(on, text, events=(event.id,))
 
 
-def _last_dose(last: object, words: Words) -> str:
+def _last_dose(last: object) -> Text:
     if isinstance(last, date):
-        return date_words(last, words)
-    return words.text("contradicted.not_known") if last == "unknown" else month_words(str(last), words)
+        return day(last)
+    return message("contradicted.not_known") if last == "unknown" else month(str(last))
 
 
 def _of_fact(facts: Facts, fact: str, against: str, entries: Iterable[Entry]) -> Contradiction | None:
@@ -136,18 +134,17 @@ def _answered(facts: Facts, record: tuple[Event, ...], fact: str, event: str) ->
 # -- symptoms --------------------------------------------------------------------------------------------------------
 
 
-def _nerve_entries(facts: Facts, record: tuple[Event, ...], limits: ResultLimits, words: Words) -> Iterator[Entry]:
+def _nerve_entries(facts: Facts, record: tuple[Event, ...], limits: ResultLimits) -> Iterator[Entry]:
     answered = answers_to(facts, record, NERVES)
     for name in SYMPTOMS:
         raising = _raising(scores_of(record, name), answered, limits)
         if raising:
             worst = max(raising, key=lambda score: (score.value, score.on))
-            text = words.text(
-                "contradicted.score", symptom=symptom_words(name), score=worst.value, date=worst.when_words(words)
-            )
+            told = {"symptom": symptom_words(name), "score": worst.value, "date": worst.when}
+            text = message("contradicted.score", **told)
             events = tuple(dict.fromkeys(score.event.id for score in raising))
             yield Entry(max(score.on for score in raising), text, scored=True, events=events)
-    yield from signs_after(record, answered, words)
+    yield from signs_after(record, answered)
 
 
 def _raising(scores: list[Score], answered: Callable[[Event], bool], limits: ResultLimits) -> list[Score]:
@@ -169,7 +166,7 @@ def scores_of(record: tuple[Event, ...], name: str) -> list[Score]:
     return sorted(found, key=lambda score: score.on)
 
 
-def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool], words: Words) -> Iterator[Entry]:
+def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool]) -> Iterator[Entry]:
     """The latest entry of each sign of the nerves, at any score, that nobody answered."""
     for sign in SIGNS:
         days = [
@@ -178,9 +175,9 @@ def signs_after(record: tuple[Event, ...], answered: Callable[[Event], bool], wo
             if isinstance(event, Symptoms) and event.on and sign in event.red_flags and not answered(event)
         ]
         if days:
-            on, month, event_id = max(days)
-            when = month_words(month, words) if month else date_words(on, words)
-            yield Entry(on, words.text("contradicted.sign", sign=symptom_words(sign), date=when), events=(event_id,))
+            on, written, event_id = max(days)
+            text = message("contradicted.sign", sign=symptom_words(sign), date=day_or_month(on, written))
+            yield Entry(on, text, events=(event_id,))
 
 
 def symptom_words(name: str) -> str:
@@ -214,7 +211,7 @@ def _result_entry(
     return Entry(entry.on, told, reasons, _cites(library, rule), events=(entry.event,))
 
 
-def _beyond(library: Library, rule: dict[str, Tree], result: Result) -> str | None:
+def _beyond(library: Library, rule: dict[str, Tree], result: Result) -> Text | None:
     """How a result lies to its laboratory's range: a text where it is against the fact, "" where not, None where not known."""
     where = position(result)
     if where not in ("below", "within", "above") or result.usual is None:
@@ -222,31 +219,30 @@ def _beyond(library: Library, rule: dict[str, Tree], result: Result) -> str | No
     end = result.usual.low if rule["side"] == "below" else result.usual.high
     if where != rule["side"]:
         return "" if end is not None else None  # a range that is open on this side says nothing about it
-    side, usual = library.own_words.text(f"contradicted.{where}"), range_words(result.usual)
-    return library.own_words.text("contradicted.beyond", result=_named(library, result), side=side, range=usual)
+    told = {"side": message(f"contradicted.{where}"), "range": range_words(result.usual)}
+    return message("contradicted.beyond", result=named(library, result), **told)
 
 
-def _under(library: Library, rule: dict[str, Tree], result: Result) -> str | None:
+def _under(library: Library, rule: dict[str, Tree], result: Result) -> Text | None:
     limit = Quantity("", Decimal(rule["under"]["value"]), rule["under"]["unit"])
     found = bounds(result.value, limit.unit)
     if found is None or position(result) == "below":  # told by the laboratory's range already
         return None
     if found.under(limit.value) is TRUE:
-        return library.own_words.text("contradicted.under", result=_named(library, result), limit=limit)
+        return message("contradicted.under", result=named(library, result), limit=limit)
     return "" if position(result) in ("within", "above") else None  # not under a threshold is not yet judged
 
 
-def _worded(library: Library, rule: dict[str, Tree], result: Result) -> str | None:
+def _worded(library: Library, rule: dict[str, Tree], result: Result) -> Text | None:
     """A test that the laboratory answers with a word; that it is not this word ends nothing."""
     said = str(result.value) == rule["word"] or position(result) == ABOVE
-    return _named(library, result) if said else None
+    return named(library, result) if said else None
 
 
-def _named(library: Library, result: Result) -> str:
-    name = library.markers[result.marker]["name"]
-    return library.own_words.text(
-        "blood.named", marker=name, value=result.value, date=result.when_words(library.own_words)
-    )
+def named(library: Library, result: Result) -> Text:
+    """ "Potassium 3.1 mmol/L on Fri 16 January 2026" """
+    on = day_or_month(result.on, result.month)
+    return message("blood.named", marker=library.markers[result.marker]["name"], value=result.value, date=on)
 
 
 def _cites(library: Library, rule: dict[str, Tree]) -> Citations:

@@ -25,8 +25,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES, GOES_ON, WAITS
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, day_or_month, joined, message
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.event_words import SYMPTOMS
@@ -81,8 +80,8 @@ class Symptom:
     summaries: tuple[Cycle, ...]
     cycles: int
     wearing_off: str
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     cites: Citations = ()
 
 
@@ -101,7 +100,7 @@ def read_diary(library: Library, record: tuple[Event, ...], doses: tuple[GivenDo
     cycles = {key: tuple(_cycles(readings, days)) for key, readings in found.items()}
     tested = sum(_compared(summaries) >= FEWEST_CYCLES for summaries in cycles.values())
     reporting = _reporting(library)
-    return Diary(tuple(_symptom(key, found[key], cycles[key], tested, reporting, library.own_words) for key in found))
+    return Diary(tuple(_symptom(key, found[key], cycles[key], tested, reporting) for key in found))
 
 
 def _scores(record: tuple[Event, ...], on: date) -> dict[tuple[bool, str], list[tuple[Event, int]]]:
@@ -187,52 +186,51 @@ def _symptom(
     cycles: tuple[Cycle, ...],
     tested: int,
     reporting: Citations,
-    words: Words,
 ) -> Symptom:
     own, name = key
     compared = [cycle for cycle in cycles if cycle.usable]
     higher = sum(cycle.higher_late for cycle in compared)
-    verdict, text, plain = _judged(len(cycles), len(compared), higher, tested, words)
+    verdict, text, plain = _judged(len(cycles), len(compared), higher, tested)
     cites = reporting if verdict == PATTERN_SEEN else ()
     return Symptom(name, own, readings, cycles, len(compared), verdict, text, plain, cites)
 
 
-def _judged(complete: int, compared: int, higher: int, tested: int, words: Words) -> tuple[str, str, str]:
+def _judged(complete: int, compared: int, higher: int, tested: int) -> tuple[str, Text, Text]:
     """(verdict, text, plain). Where even a full house could be chance, nothing can be told."""
     key = "diary.counted_one" if complete == 1 else "diary.counted_many"
-    counted = words.text(key, complete=complete, compared=compared)
+    counted = message(key, complete=complete, compared=compared)
     if compared < FEWEST_CYCLES:
-        return CANNOT_TELL, *_told("too_few", words, counted=counted, needed=FEWEST_CYCLES)
+        return CANNOT_TELL, *_told("too_few", counted=counted, needed=FEWEST_CYCLES)
     level, probability = LEVEL / tested, chance(compared, higher)
-    method = _method(compared, higher, probability, level, tested, words)
+    method = _method(compared, higher, probability, level, tested)
     if chance(compared, compared) > level:
         needed = next(count for count in range(compared, 1000) if chance(count, count) <= level)
-        return CANNOT_TELL, *_told("chance", words, counted=counted, needed=needed, method=method)
+        return CANNOT_TELL, *_told("chance", counted=counted, needed=needed, method=method)
     verdict = PATTERN_SEEN if probability <= level else NO_PATTERN
-    return verdict, *_told(verdict, words, method=method, higher=higher, compared=compared)
+    return verdict, *_told(verdict, method=method, higher=higher, compared=compared)
 
 
-def _told(name: str, words: Words, **fields: object) -> tuple[str, str]:
-    """A text, and the same in plain words."""
-    return words.text(f"diary.{name}", **fields), words.text(f"diary.{name}__plain", **fields)
+def _told(name: str, **fields: object) -> tuple[Text, Text]:
+    """A text, and the same for patients."""
+    return message(f"diary.{name}", **fields), message(f"diary.{name}__plain", **fields)
 
 
-def _method(compared: int, higher: int, probability: Fraction, level: Fraction, tested: int, words: Words) -> str:
+def _method(compared: int, higher: int, probability: Fraction, level: Fraction, tested: int) -> Text:
     low, high = share_between(compared, higher)
-    return words.text(
+    return message(
         "diary.method",
         compared=compared,
         higher=higher,
         low=low,
         high=high,
-        probability=_decimal(probability, words),
-        level=_decimal(level, words),
+        probability=_decimal(probability),
+        level=_decimal(level),
         tested=tested,
     )
 
 
-def _decimal(number: Fraction, words: Words) -> str:
-    return f"{float(number):.4f}".rstrip("0") if number >= Fraction(1, 10_000) else words.text("diary.tiny")
+def _decimal(number: Fraction) -> Text:
+    return f"{float(number):.4f}".rstrip("0") if number >= Fraction(1, 10_000) else message("diary.tiny")
 
 
 def _reporting(library: Library) -> Citations:
@@ -260,7 +258,7 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
     Only a `reviewed` that names it ends one (contract, section 1): no other decision does, and no later entry without the sign.
     The next dose, of `substance`, waits where one of the signs asks for it.
     """
-    file, words = "red_flags.yaml", library.own_words
+    file = "red_flags.yaml"
     texts, plains, actions, plain_actions, acts = [], [], [], [], []
     cites: list[Citation] = []
     waits = emergency = False
@@ -269,10 +267,10 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
         if latest is None:
             continue
         name = str(flag["id"]).replace("_", " ")
-        when = month_words(latest.month, words) if latest.month else date_words(latest.on or on, words)
+        when = day_or_month(latest.on or on, latest.month)
         sign = f"{name[:1].upper()}{name[1:]}"
-        texts.append(words.text("diary.warning_sign", sign=sign, date=when, text=flag["text"]))
-        plains.append(words.text("diary.warning_sign__plain", sign=sign, date=when, text=flag["plain"]))
+        texts.append(message("diary.warning_sign", sign=sign, date=when, text=flag["text"]))
+        plains.append(message("diary.warning_sign__plain", sign=sign, date=when, text=flag["plain"]))
         actions.append(str(flag["action"]))
         plain_actions.append(str(flag["plain_action"]))
         acts.append(str(flag["id"]))
@@ -281,11 +279,11 @@ def red_flag_issues(library: Library, record: tuple[Event, ...], on: date, subst
         cites += _cited(library, file, flag)
     if not texts:
         return []
-    issue = Gate(library, "").issue(RED_FLAG, ACKNOWLEDGE, " ".join(texts), cites=tuple(dict.fromkeys(cites)))
+    issue = Gate(library, "").issue(RED_FLAG, ACKNOWLEDGE, joined(*texts), cites=tuple(dict.fromkeys(cites)))
     return [
         replace(
             issue,
-            plain=" ".join([*plains, issue.plain]),
+            plain=joined(*plains, issue.plain),
             action=" ".join(dict.fromkeys(actions)),
             plain_action=" ".join(dict.fromkeys(plain_actions)),
             answer=review_command(RED_FLAG),
@@ -302,15 +300,14 @@ def _waits(flag: dict[str, Tree], substance: str) -> bool:
     return flag["next_dose"] == WAITS and (not named or not substance or substance in named)
 
 
-def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[str, ...]:
+def open_signs(library: Library, record: tuple[Event, ...], on: date) -> tuple[Text, ...]:
     """The warning signs that stand, each with its day."""
-    words = library.own_words
     found = []
     for flag in library.records("red_flags.yaml", "red_flags"):
         latest = _latest_with(record, flag["id"], on)
         if latest is not None:
-            when = month_words(latest.month, words) if latest.month else date_words(latest.on or on, words)
-            found.append(words.text("diary.open_sign", sign=str(flag["id"]).replace("_", " "), date=when))
+            when = day_or_month(latest.on or on, latest.month)
+            found.append(message("diary.open_sign", sign=str(flag["id"]).replace("_", " "), date=when))
     return tuple(found)
 
 

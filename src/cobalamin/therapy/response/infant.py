@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Issue
 from cobalamin.therapy.response.alarms import is_infant, judgeable
+from cobalamin.therapy.response.contradictions import named
 from cobalamin.therapy.response.values import ABOVE, Result, position, range_words
 
 MARKERS = ("mma", "homocysteine")
@@ -40,18 +42,16 @@ def _raised(library: Library, record: tuple[Event, ...], marker: str) -> list[Re
 
 def _issue(library: Library, code: str, raised: list[Result]) -> Issue:
     check = next(entry for entry in library.precautions if entry.code == code)
-    named = "; ".join(_named(library, result) for result in raised)
-    words = library.own_words
+    results = listed((_above(library, result) for result in raised), "; ")
     issue = Issue(code, NOTE, check.text, check.plain, check.action, check.cites)
     return replace(
         issue,
-        text=f"{words.text('contradicted.infant', results=named)} {check.text}",
-        plain=f"{words.text('contradicted.infant__plain')} {check.plain}",
+        text=joined(message("contradicted.infant", results=results), check.text),
+        plain=joined(message("contradicted.infant__plain"), check.plain),
     )
 
 
-def _named(library: Library, result: Result) -> str:
-    name, words = library.markers[result.marker]["name"], library.own_words
-    told = words.text("blood.named", marker=name, value=result.value, date=result.when_words(words))
+def _above(library: Library, result: Result) -> Text:
     usual = range_words(result.usual) if result.usual else ""
-    return words.text("contradicted.beyond", result=told, side=words.text("contradicted.above"), range=usual)
+    side = message("contradicted.above")
+    return message("contradicted.beyond", result=named(library, result), side=side, range=usual)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, joined, message
 from cobalamin.therapy.case.answered import unit_wrong
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.response.plausible import implausible
@@ -25,11 +25,11 @@ class ListedResult:
     value: str
     range: str
     verdict: str
-    text: str
-    plain: str
+    text: Text
+    plain: Text
 
 
-def listed(treatment: Treatment, record: tuple[Event, ...]) -> tuple[ListedResult, ...]:
+def listed_results(treatment: Treatment, record: tuple[Event, ...]) -> tuple[ListedResult, ...]:
     """All results of the record, in its order."""
     wrong = unit_wrong(record)
     return tuple(_listed(treatment, result, wrong) for result in results_of(record))
@@ -45,38 +45,35 @@ def _listed(treatment: Treatment, result: Result, wrong: frozenset[str]) -> List
         value=str(result.value),
         range=range_words(result.usual) if result.usual else "",
         verdict=verdict,
-        text=" ".join(reason.text for reason in reasons),
-        plain=" ".join(reason.plain for reason in reasons),
+        text=joined(*(reason.text for reason in reasons)),
+        plain=joined(*(reason.plain for reason in reasons)),
     )
 
 
 def _judged(treatment: Treatment, result: Result, wrong: frozenset[str]) -> tuple[str, tuple[Reason, ...]]:
     """The verdict, or "" with the reason why there is none."""
-    words = treatment.library.own_words
     if result.event in wrong:
-        return "", (because("unit_wrong", words),)
+        return "", (because("unit_wrong"),)
     found = implausible(treatment.library, result.marker, result.value)
     if found is not None:
-        meant = (
-            words.text("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely)) if found.likely else ""
-        )
-        return "", (because("implausible", words, range=found.range, meant=meant),)
+        meant = message("questions.VALUE_IMPLAUSIBLE__meant", values=" or ".join(found.likely)) if found.likely else ""
+        return "", (because("implausible", range=found.range, meant=meant),)
     if not has_rule(result.marker):
-        return "", (*_place(result, words), because("no_rule", words))
+        return "", (*_place(result), because("no_rule"))
     finding = treatment.finding(result)
     if finding is None:
         return "", (
-            *(_place(result, words) or _no_range(result, words)),
-            because("before_treatment", words),
+            *(_place(result) or _no_range(result)),
+            because("before_treatment"),
         )
     return finding.verdict, finding.reasons
 
 
-def _no_range(result: Result, words: Words) -> tuple[Reason, ...]:
+def _no_range(result: Result) -> tuple[Reason, ...]:
     """That nothing is judged without the laboratory's range; a word has none."""
-    return () if result.usual or isinstance(result.value, str) else (because("no_range", words),)
+    return () if result.usual or isinstance(result.value, str) else (because("no_range"),)
 
 
-def _place(result: Result, words: Words) -> tuple[Reason, ...]:
+def _place(result: Result) -> tuple[Reason, ...]:
     """Where it lies to its laboratory's range; nothing for a word or without a range."""
-    return (because(position(result), words),) if result.usual and not isinstance(result.value, str) else ()
+    return (because(position(result)),) if result.usual and not isinstance(result.value, str) else ()

@@ -11,11 +11,12 @@ from decimal import Decimal
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, ResultLimits
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Gate, Issue
 from cobalamin.therapy.case.logic import TRUE
+from cobalamin.therapy.response.contradictions import named
 from cobalamin.therapy.response.values import ABOVE, BELOW, NO_RANGE, WITHIN, Result, bounds, position, range_words
 
 CODE = "POTASSIUM_LOW"
@@ -79,22 +80,17 @@ def _most(result: Result) -> Decimal:
 
 def potassium_issue(library: Library, country: str, low: LowPotassium, policy: Policy) -> Issue:
     """The issue: which value, by whose limit, how urgent, and which entries end it."""
-    words = library.own_words
-    name = library.markers[MARKER]["name"]
-    named = [_named(name, result, words) for result in low.results]
-    urgent, urgent_plain, acts = _urgency(low.lowest, policy, words)
-    details = ["; ".join(named) + "."]
+    details = [joined(_named(library, low.results), ".", between="")]
     if low.assumed:
-        details.append(words.text("potassium.assumed", limit=policy.results.potassium_low, whose=whose(policy, words)))
-    details += (
-        [words.text("potassium.later", results="; ".join(_named(name, each, words) for each in low.later))]
-        if low.later
-        else []
-    )
-    issue = Gate(library, country).issue(CODE, ACKNOWLEDGE, " ".join(details))
-    action = " ".join([*urgent, issue.action, words.text("potassium.ends")])
+        limit = policy.results.potassium_low
+        details.append(message("potassium.assumed", limit=limit, whose=whose(policy)))
+    if low.later:
+        details.append(message("potassium.later", results=_named(library, low.later)))
+    urgent, urgent_plain, acts = _urgency(low.lowest, policy)
+    issue = Gate(library, country).issue(CODE, ACKNOWLEDGE, joined(*details))
+    action = joined(urgent, issue.action, message("potassium.ends"))
     return replace(
-        issue, action=action, plain_action=" ".join(urgent_plain), answer=f"{_NEXT_RESULT} or {review_command(CODE)}",
+        issue, action=action, plain_action=urgent_plain, answer=f"{_NEXT_RESULT} or {review_command(CODE)}",
         acts=acts, emergency=_EMERGENCY in acts,
     )  # fmt: skip
 
@@ -103,22 +99,26 @@ _EMERGENCY = "potassium_emergency"  # among the acts
 _NEXT_RESULT = "cobalamin record CASE result potassium=VALUE reference_range=RANGE"
 
 
-def _urgency(lowest: Result, policy: Policy, words: Words) -> tuple[list[str], list[str], tuple[str, ...]]:
+def _urgency(lowest: Result, policy: Policy) -> tuple[Text, Text, tuple[str, ...]]:
     limits = policy.results
     for name, limit in (("emergency", limits.potassium_emergency), ("today", limits.potassium_today)):
         if _under(lowest, limit):
-            told = words.text(f"potassium.{name}", limit=limit, whose=whose(policy, words))
-            return [told], [words.text(f"potassium.{name}__plain")], (f"potassium_{name}",)
-    return [], [], ()
+            told = message(f"potassium.{name}", limit=limit, whose=whose(policy))
+            return told, message(f"potassium.{name}__plain"), (f"potassium_{name}",)
+    return "", "", ()
 
 
-def whose(policy: Policy, words: Words) -> str:
+def whose(policy: Policy) -> Text:
     """Who says a limit that no source states."""
     if policy.basis == "software_default":
-        return words.text("potassium.this_program")
-    return words.text("potassium.local_policy", policy=policy.name, owner=policy.owner)
+        return message("potassium.this_program")
+    return message("potassium.local_policy", policy=policy.name, owner=policy.owner)
 
 
-def _named(name: str, result: Result, words: Words) -> str:
-    usual = words.text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
-    return f"{words.text('blood.named', marker=name, value=result.value, date=result.when_words(words))}{usual}"
+def _named(library: Library, results: tuple[Result, ...]) -> Text:
+    return listed((_with_range(library, result) for result in results), "; ")
+
+
+def _with_range(library: Library, result: Result) -> Text:
+    usual = message("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
+    return joined(named(library, result), usual, between="")

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text, day, joined, listed, message
 from cobalamin.therapy.case.answered import can_answer, is_answered, review_command
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Administration, FactLearned
@@ -32,20 +31,20 @@ class Reaction:
     dose: Administration | None
     product: str
 
-    def in_words(self, words: Words) -> str:
+    @property
+    def text(self) -> Text:
         """ "Reaction on ... to the dose of ... (product ..., batch ...): facial swelling." """
-        outcome = words.text("alarms.outcome", outcome=self.event.outcome) if self.event.outcome else ""
-        told = {"date": _day(self.event, words), "signs": sign_words(self.event), "outcome": outcome}
+        outcome = message("alarms.outcome", outcome=self.event.outcome) if self.event.outcome else ""
+        told = {"date": _day(self.event), "signs": sign_words(self.event), "outcome": outcome}
         if self.dose is None:
-            return words.text("alarms.reaction_unplaced", event=self.event.to, **told)
-        return words.text("alarms.reaction", dose=_day(self.dose, words), given=self._given(self.dose, words), **told)
+            return message("alarms.reaction_unplaced", event=self.event.to, **told)
+        return message("alarms.reaction", dose=_day(self.dose), given=self._given(self.dose), **told)
 
-    def _given(self, dose: Administration, words: Words) -> str:
+    def _given(self, dose: Administration) -> Text:
         """Product and batch: what must not be given again unseen, and what a report of the reaction names."""
-        batch = dose.batch
-        product = words.text("alarms.product", product=self.product) if self.product else ""
-        told = words.text("alarms.batch", batch=batch) if batch else words.text("alarms.no_batch")
-        return ", ".join((product or words.text("alarms.no_product"), told))
+        product = message("alarms.product", product=self.product) if self.product else message("alarms.no_product")
+        batch = message("alarms.batch", batch=dose.batch) if dose.batch else message("alarms.no_batch")
+        return listed((product, batch))
 
 
 def open_reactions(facts: Facts, record: tuple[Event, ...], product: Product) -> tuple[Reaction, ...]:
@@ -86,17 +85,17 @@ def reaction_issues(library: Library, facts: Facts, reactions: tuple[Reaction, .
     """All of them in one issue, so that none is crowded out."""
     if not reactions:
         return []
-    told = " ".join(reaction.in_words(library.own_words) for reaction in reactions)
+    told = joined(*(reaction.text for reaction in reactions))
     issue = Gate(library, facts.patient.country).issue(CODE, ACKNOWLEDGE, told)
-    return [replace(issue, plain=f"{told} {issue.plain}", answer=review_command(CODE))]
+    return [replace(issue, plain=joined(told, issue.plain), answer=review_command(CODE))]
 
 
-def reaction_asks(reactions: Iterable[Reaction], record: tuple[Event, ...], words: Words) -> tuple[Ask, ...]:
+def reaction_asks(reactions: Iterable[Reaction], record: tuple[Event, ...]) -> tuple[Ask, ...]:
     """What each reaction asks, and reactions to a dose that the record does not have."""
     ids = {event.id for event in record if event.kind == "administration"}
-    asks = [Ask(CODE, {"reaction": reaction.in_words(words)}) for reaction in reactions]
+    asks = [Ask(CODE, {"reaction": reaction.text}) for reaction in reactions]
     asks += [
-        Ask(UNMATCHED, {"day": _day(event, words), "event": event.to})
+        Ask(UNMATCHED, {"day": _day(event), "event": event.to})
         for event in record
         if isinstance(event, ReactionEntry) and event.to not in ids
     ]
@@ -118,5 +117,5 @@ def product_of(library: Library, planned: str) -> Product:
     return named
 
 
-def _day(event: Event, words: Words) -> str:
-    return date_words(event.on, words) if event.on and not event.month else event.month
+def _day(event: Event) -> Text:
+    return day(event.on) if event.on and not event.month else event.month

@@ -14,14 +14,14 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy
 from cobalamin.knowledge.responses import ExpectedResponse, expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text, capital, day, joined, listed, message
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Gate, Issue
 from cobalamin.therapy.response import after_end
 from cobalamin.therapy.response.alarms import Ask, alarms, judgeable, treatment_alarms
-from cobalamin.therapy.response.listing import ListedResult, listed
+from cobalamin.therapy.response.listing import ListedResult, listed_results
 from cobalamin.therapy.response.rules import (  # fmt: skip
     AS_EXPECTED,
     B12_HIGH,
@@ -52,8 +52,8 @@ class MarkerVerdict:
 
     marker: str
     verdict: str
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     cites: Citations
     on: date
     value: str
@@ -93,14 +93,13 @@ def judge_response(
         verdicts,
         (*(issue for alarm in raised for issue in alarm.issues), *_issues(treatment, record, judged)),
         _changes(record, on),
-        listed(treatment, record),
+        listed_results(treatment, record),
         (*(ask for alarm in raised for ask in alarm.asks), *_asks(treatment, record, judged)),
     )
 
 
 def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged]) -> Iterator[Ask]:
     """A low level is asked about, and so is a relapse; neither moves anything (promise 5)."""
-    words = treatment.library.own_words
     for entry in judged:
         result, finding = entry.result, entry.finding
         if finding is None:
@@ -108,7 +107,7 @@ def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged])
         told = {
             "marker": treatment.library.markers[result.marker]["name"],
             "value": result.value,
-            "date": result.when_words(words),
+            "date": result.when,
         }
         code = _asked_by(treatment, result, finding)
         if not code or is_answered(record, code, result.event):
@@ -117,9 +116,9 @@ def _asks(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged])
             continue
         best = treatment.best(result)
         last = treatment.cover.last_day(result.on)
-        told |= {"best": best.value, "day": best.when_words(words)} if best else {}
+        told |= {"best": best.value, "day": best.when} if best else {}
         told |= {
-            "last": date_words(last, words) if last else "",
+            "last": day(last) if last else "",
             "event": result.event,
             "where": position(result),
         }
@@ -150,58 +149,53 @@ def _verdict(treatment: Treatment, judged: Judged) -> MarkerVerdict | None:
     result, finding = judged.result, judged.finding
     if finding is None:
         return None
-    marker, words = treatment.library.markers[result.marker], treatment.library.own_words
-    usual = words.text("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
-    told = {"date": result.when_words(words), "value": result.value}
+    marker = treatment.library.markers[result.marker]
+    usual = message("blood.usual_range", range=range_words(result.usual)) if result.usual else ""
+    told = {"date": result.when, "value": result.value}
     reasons = [*finding.reasons, *_circumstances(treatment, judged)]
-    text = [words.text("blood.result", marker=marker["name"], range=usual, **told)]
+    text: list[Text] = [message("blood.result", marker=marker["name"], range=usual, **told)]
     text += [reason.text for reason in reasons]
-    plain = [words.text("blood.result__plain", marker=_upper(marker["plain"]), **told)]
+    plain: list[Text] = [message("blood.result__plain", marker=capital(marker["plain"]), **told)]
     plain += [reason.plain for reason in reasons]
     if finding.verdict not in (AS_EXPECTED, EXPECTED_HIGH) and POTASSIUM not in finding.codes:
-        plain.append(words.text("blood.calm"))
+        plain.append(message("blood.calm"))
     return MarkerVerdict(
         marker=result.marker,
         verdict=finding.verdict,
-        text=" ".join(text),
-        plain=" ".join(plain),
+        text=joined(*text),
+        plain=joined(*plain),
         cites=tuple(dict.fromkeys(cite for reason in reasons for cite in reason.cites)),
         on=result.on,
         value=str(result.value),
     )
 
 
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _circumstances(treatment: Treatment, judged: Judged) -> Iterator[Reason]:
     """What should be known about a result whatever its verdict is."""
-    words = treatment.library.own_words
     result = judged.result
     compared = treatment.compared(result)
     if compared.text:
         yield Reason(compared.text, compared.plain)
     best = treatment.best(result)
     if best is not None and judged.finding and RELAPSE not in judged.finding.codes:
-        yield because("best", words, value=best.value, date=best.when_words(words))
+        yield because("best", value=best.value, date=best.when)
     for other in judged.others:
-        yield because("contradicted", words, value=other.value)
+        yield because("contradicted", value=other.value)
     if treatment.expected.waits(result.marker) and not result.month and treatment.injected_on(result.on):
-        yield because("before_injection", words)
+        yield because("before_injection")
 
 
 def _issues(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged]) -> Iterator[Issue]:
     """One issue a code, naming every result that raises it and that nobody has looked at."""
-    raised: dict[str, list[tuple[str, Citations]]] = {code: [] for code in _ISSUES}
+    raised: dict[str, list[tuple[Text, Citations]]] = {code: [] for code in _ISSUES}
     for entry in judged:
         for code in entry.finding.codes if entry.finding else ():
             if code not in raised or is_answered(record, code, entry.result.event):
                 continue
             raised[code].append((_named(treatment, entry.result), _cited(entry)))
         if (since := treatment.waiting(entry.result)) is not None:
-            result, day = _named(treatment, entry.result), date_words(since, treatment.library.own_words)
-            named = treatment.library.own_words.text("blood.named_after_injection", named=result, date=day)
+            result = _named(treatment, entry.result)
+            named = message("blood.named_after_injection", named=result, date=day(since))
             waits = treatment.expected.waits(entry.result.marker)
             raised[AFTER_INJECTION].append((named, tuple(cite for record in waits for cite in record.cites)))
     gate = Gate(treatment.library, treatment.facts.patient.country)
@@ -210,15 +204,16 @@ def _issues(treatment: Treatment, record: tuple[Event, ...], judged: list[Judged
             yield _issue(gate, treatment, code, found)
 
 
-def _issue(gate: Gate, treatment: Treatment, code: str, found: list[tuple[str, Citations]]) -> Issue:
-    details = ["; ".join(dict.fromkeys(named for named, _ in found)) + "."]
+def _issue(gate: Gate, treatment: Treatment, code: str, found: list[tuple[Text, Citations]]) -> Issue:
+    named = listed(dict.fromkeys(each for each, _ in found), "; ")
+    details = [joined(named, ".", between="")]
     cites = [cite for _, cited in found for cite in cited]
     if code == NO_RESPONSE:
-        details.append(gate.library.own_words.text("blood.reassess"))
+        details.append(message("blood.reassess"))
         for rule in _rules_of_the_route(treatment):
             details.append(rule.text)
             cites += rule.cites
-    return gate.issue(code, NOTE, " ".join(details), cites=tuple(cites))
+    return gate.issue(code, NOTE, joined(*details), cites=tuple(cites))
 
 
 def _rules_of_the_route(treatment: Treatment) -> Iterable[ExpectedResponse]:
@@ -228,11 +223,9 @@ def _rules_of_the_route(treatment: Treatment) -> Iterable[ExpectedResponse]:
     return tuple(rule for route in sorted(treatment.routes) for rule in treatment.expected.failures_by_route(route))
 
 
-def _named(treatment: Treatment, result: Result) -> str:
+def _named(treatment: Treatment, result: Result) -> Text:
     name = treatment.library.markers[result.marker]["name"]
-    return treatment.library.own_words.text(
-        "blood.named", marker=name, value=result.value, date=result.when_words(treatment.library.own_words)
-    )
+    return message("blood.named", marker=name, value=result.value, date=result.when)
 
 
 def _cited(judged: Judged) -> Citations:

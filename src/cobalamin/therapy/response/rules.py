@@ -12,9 +12,8 @@ from datetime import date
 
 from cobalamin.knowledge.model import Citations, Precaution
 from cobalamin.knowledge.responses import Expectations, ExpectedResponse, Interference
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import Text, day, message
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
 from cobalamin.therapy.response.potassium import MARKER, place
@@ -42,14 +41,14 @@ RELAPSE = "RELAPSE_SUSPECTED"
 class Reason:
     """One sentence for professionals, the same in plain words, and the sources of both."""
 
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     cites: Citations = ()
 
 
-def because(name: str, words: Words, cites: Citations = (), **fields: object) -> Reason:
-    """The reason of this name in the words of its page."""
-    return Reason(words.text(f"blood.{name}", **fields), words.text(f"blood.{name}__plain", **fields), cites)
+def because(name: str, cites: Citations = (), **fields: object) -> Reason:
+    """The reason of this name."""
+    return Reason(message(f"blood.{name}", **fields), message(f"blood.{name}__plain", **fields), cites)
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,6 @@ class Sample:
     expected: Expectations
     facts: Facts
     checks: Mapping[str, Precaution]
-    words: Words
 
     def records(self, role: str) -> tuple[ExpectedResponse, ...]:
         return self.expected.of(role, self.result.marker)
@@ -119,8 +117,8 @@ def judge(sample: Sample) -> Finding | None:
     where = (place if sample.result.marker == MARKER else position)(sample.result)
     if where in (NO_RANGE, UNCERTAIN):
         low = sample.potassium_low
-        urgent = (because("potassium", sample.words, sample.checks[POTASSIUM].cites),) if low else ()
-        return Finding(NOT_INTERPRETABLE, (because(where, sample.words), *urgent), (POTASSIUM,) if low else ())
+        urgent = (because("potassium", sample.checks[POTASSIUM].cites),) if low else ()
+        return Finding(NOT_INTERPRETABLE, (because(where), *urgent), (POTASSIUM,) if low else ())
     if not sample.standing.responds and sample.result.marker in _OF_A_RESPONSE:
         return _untreated(sample, where)
     return rule(sample, where)
@@ -136,7 +134,7 @@ def _said(records: Iterable[ExpectedResponse | Interference]) -> tuple[Reason, .
 
 def _by_range(_: Sample, where: str) -> Finding:
     verdicts = {WITHIN: AS_EXPECTED, BELOW: BELOW_EXPECTED, ABOVE: ABOVE_EXPECTED}
-    return _found(verdicts[where], because(where, _.words))
+    return _found(verdicts[where], because(where))
 
 
 def _untreated(sample: Sample, where: str) -> Finding:
@@ -147,7 +145,7 @@ def _untreated(sample: Sample, where: str) -> Finding:
 
 
 def _last_dose(name: str, sample: Sample) -> Reason:
-    return because(name, sample.words, date=date_words(sample.standing.last_day or sample.began, sample.words))
+    return because(name, date=day(sample.standing.last_day or sample.began))
 
 
 def _relapse(sample: Sample, where: str) -> tuple[Reason, ...]:
@@ -157,17 +155,15 @@ def _relapse(sample: Sample, where: str) -> tuple[Reason, ...]:
         return ()
     reached = position(replace(best, usual=best.usual or sample.result.usual))
     return (
-        (because("relapse", sample.words, value=best.value, date=best.when_words(sample.words)),)
-        if reached not in (where, NO_RANGE, UNCERTAIN)
-        else ()
+        (because("relapse", value=best.value, date=best.when),) if reached not in (where, NO_RANGE, UNCERTAIN) else ()
     )
 
 
 def _vitamin(sample: Sample, where: str) -> Finding:
-    place, standing = because(where, sample.words), sample.standing
+    place, standing = because(where), sample.standing
     if where == BELOW:
         if standing.goes_on:
-            return _found(BELOW_EXPECTED, place, because("low_on_treatment", sample.words), codes=(NO_RESPONSE,))
+            return _found(BELOW_EXPECTED, place, because("low_on_treatment"), codes=(NO_RESPONSE,))
         return _found(BELOW_EXPECTED, place, _last_dose("low_untreated", sample))
     if not standing.explains_level:
         if standing.says_nothing:
@@ -175,11 +171,11 @@ def _vitamin(sample: Sample, where: str) -> Finding:
         return Finding(_by_range(sample, where).verdict, (place, _last_dose("untreated", sample)))
     if where == ABOVE:
         words = sample.checks[B12_HIGH]
-        expected = Reason(sample.words.text("blood.high_on_treatment"), words.plain, words.cites)
+        expected = Reason(message("blood.high_on_treatment"), words.plain, words.cites)
         return _found(EXPECTED_HIGH, place, expected, codes=(B12_HIGH,))
     if sample.injection is not None:
         waits = sample.expected.waits(sample.result.marker)
-        since = because("after_injection", sample.words, date=date_words(sample.injection, sample.words))
+        since = because("after_injection", date=day(sample.injection))
         return _found(NOT_INTERPRETABLE, place, since, *_said(waits))
     return _found(AS_EXPECTED, place)
 
@@ -187,20 +183,20 @@ def _vitamin(sample: Sample, where: str) -> Finding:
 def _metabolite(sample: Sample, where: str) -> Finding:
     shown = _said(sample.records("target"))
     if where != ABOVE:
-        return _found(AS_EXPECTED, because("not_above", sample.words), *shown)
+        return _found(AS_EXPECTED, because("not_above"), *shown)
     raising = sample.expected.raising(sample.result.marker)
     for record in raising:
         if sample.facts.is_one_of(record.raised_by, ("present",)) is TRUE:
-            return _found(NOT_INTERPRETABLE, because(ABOVE, sample.words), *_said([record]), *shown)
+            return _found(NOT_INTERPRETABLE, because(ABOVE), *_said([record]), *shown)
     unasked = [record for record in raising if sample.facts.is_one_of(record.raised_by, ("present",)) is UNKNOWN]
-    asked = (because("kidneys", sample.words), *_said(unasked)) if unasked else ()
+    asked = (because("kidneys"), *_said(unasked)) if unasked else ()
     late = _late(sample, ABOVE, ABOVE_EXPECTED)
     return Finding(late.verdict, (*late.reasons, *asked, *shown), late.codes)
 
 
 def _late(sample: Sample, where: str, verdict: str) -> Finding:
     """Too early before the longest cited time to normal, from then on what `verdict` says; a relapse at any time."""
-    place = because(where, sample.words)
+    place = because(where)
     if not sample.standing.responds:
         return _untreated(sample, where)
     if relapse := _relapse(sample, where):
@@ -208,16 +204,16 @@ def _late(sample: Sample, where: str, verdict: str) -> Finding:
     records = [record for record in sample.records("normal_by") if record.by is not None]
     limit = max((add(sample.began, record.by) for record in records if record.by), default=None)
     if limit is None:
-        return _found(NOT_INTERPRETABLE, place, because("no_time", sample.words))
+        return _found(NOT_INTERPRETABLE, place, because("no_time"))
     if sample.day < limit:
-        return _found(TOO_EARLY, place, _too_early(limit, sample.words), *_said(records))
+        return _found(TOO_EARLY, place, _too_early(limit), *_said(records))
     failures = [record for record in sample.records("failure") if record.start is None or sample.reached(record.start)]
-    slow = because("slow", sample.words, date=date_words(limit, sample.words))
+    slow = because("slow", date=day(limit))
     return _found(verdict, place, slow, *_said(records), *_said(failures), codes=(NO_RESPONSE,))
 
 
-def _too_early(limit: date, words: Words, cites: Citations = ()) -> Reason:
-    return because("too_early", words, cites, date=date_words(limit, words))
+def _too_early(limit: date, cites: Citations = ()) -> Reason:
+    return because("too_early", cites, date=day(limit))
 
 
 def _red_cells(sample: Sample, where: str) -> Finding:
@@ -225,57 +221,57 @@ def _red_cells(sample: Sample, where: str) -> Finding:
     if where != BELOW:
         return _by_range(sample, where)
     if relapse := _relapse(sample, where):
-        return _found(BELOW_EXPECTED, because(BELOW, sample.words), *relapse, codes=(RELAPSE,))
+        return _found(BELOW_EXPECTED, because(BELOW), *relapse, codes=(RELAPSE,))
     begins = sample.records("rises_from")
     first = max((add(sample.began, record.start) for record in begins if record.start), default=sample.began)
     if sample.day < first:
-        return _found(TOO_EARLY, because(BELOW, sample.words), _too_early(first, sample.words), *_said(begins))
+        return _found(TOO_EARLY, because(BELOW), _too_early(first), *_said(begins))
     late = _late(sample, BELOW, BELOW_EXPECTED)
     if late.verdict != TOO_EARLY:
         return late
     if sample.trend.direction == RISEN and sample.best is None:
-        return _found(AS_EXPECTED, because(BELOW, sample.words), because("rising", sample.words), *_said(begins))
+        return _found(AS_EXPECTED, because(BELOW), because("rising"), *_said(begins))
     if sample.trend.not_risen:
         failures = [record for record in sample.records("failure") if record.start is None]
-        still = because("not_rising", sample.words)
-        return _found(BELOW_EXPECTED, because(BELOW, sample.words), still, *_said(begins), *_said(failures))
-    return late if sample.best else Finding(TOO_EARLY, (because("rise_unseen", sample.words), *late.reasons))
+        still = because("not_rising")
+        return _found(BELOW_EXPECTED, because(BELOW), still, *_said(begins), *_said(failures))
+    return late if sample.best else Finding(TOO_EARLY, (because("rise_unseen"), *late.reasons))
 
 
 def _cell_volume(sample: Sample, where: str) -> Finding:
     if where == ABOVE:
         return _late(sample, ABOVE, ABOVE_EXPECTED)
     if where == BELOW:
-        return _found(BELOW_EXPECTED, because(BELOW, sample.words), *_said(sample.records("unmasked")))
+        return _found(BELOW_EXPECTED, because(BELOW), *_said(sample.records("unmasked")))
     return _by_range(sample, where)
 
 
 def _platelets(sample: Sample, where: str) -> Finding:
     if where == ABOVE:
-        return _found(ABOVE_EXPECTED, because(ABOVE, sample.words), *_said(sample.records("overshoot")))
+        return _found(ABOVE_EXPECTED, because(ABOVE), *_said(sample.records("overshoot")))
     return _late(sample, BELOW, BELOW_EXPECTED) if where == BELOW else _by_range(sample, where)
 
 
 def _store(sample: Sample, where: str) -> Finding:
     """Folate and ferritin: the demand of new blood may unmask a lack."""
     if where == BELOW:
-        return _found(BELOW_EXPECTED, because(BELOW, sample.words), *_said(sample.records("unmasked")))
+        return _found(BELOW_EXPECTED, because(BELOW), *_said(sample.records("unmasked")))
     return _by_range(sample, where)
 
 
 def _potassium(sample: Sample, where: str) -> Finding:
     if where != BELOW:
         return _by_range(sample, where)
-    urgent = because("potassium", sample.words, sample.checks[POTASSIUM].cites)
-    return _found(BELOW_EXPECTED, because(BELOW, sample.words), urgent, codes=(POTASSIUM,))
+    urgent = because("potassium", sample.checks[POTASSIUM].cites)
+    return _found(BELOW_EXPECTED, because(BELOW), urgent, codes=(POTASSIUM,))
 
 
 def _reticulocytes(sample: Sample, where: str) -> Finding:
     rule = next((record for record in sample.records("failure") if record.below and record.start), None)
     if rule is None or rule.start is None:
-        return _found(NOT_INTERPRETABLE, because(where, sample.words), because("no_time", sample.words))
+        return _found(NOT_INTERPRETABLE, because(where), because("no_time"))
     if not sample.reached(rule.start):
-        return _found(TOO_EARLY, _too_early(add(sample.began, rule.start), sample.words, rule.cites))
+        return _found(TOO_EARLY, _too_early(add(sample.began, rule.start), rule.cites))
     if sample.haematocrit_low is TRUE:
         return _while_low(sample, rule)
     if sample.haematocrit_low is FALSE:
@@ -285,34 +281,34 @@ def _reticulocytes(sample: Sample, where: str) -> Finding:
 
 def _while_low(sample: Sample, rule: ExpectedResponse) -> Finding:
     """The failure rule: not risen, or under so many times the upper end of the range."""
-    low = because("haematocrit_low", sample.words)
+    low = because("haematocrit_low")
     under = _under_times_upper(sample.result, rule.times_upper)
     if sample.trend.not_risen or under is TRUE:
-        failed = because("cells_not_risen" if sample.trend.not_risen else "cells_under_multiple", sample.words)
+        failed = because("cells_not_risen" if sample.trend.not_risen else "cells_under_multiple")
         return _found(BELOW_EXPECTED, low, failed, *_said([rule]), codes=(RETICULOCYTES,))
     if under is FALSE:
-        return _found(AS_EXPECTED, low, because("cells_high_enough", sample.words, rule.cites))
-    return _found(NOT_INTERPRETABLE, low, because("upper_end_needed", sample.words, rule.cites))
+        return _found(AS_EXPECTED, low, because("cells_high_enough", rule.cites))
+    return _found(NOT_INTERPRETABLE, low, because("upper_end_needed", rule.cites))
 
 
 def _while_normal(sample: Sample, where: str, rule: ExpectedResponse) -> Finding:
-    over = because("haematocrit_normal", sample.words, rule.cites)
+    over = because("haematocrit_normal", rule.cites)
     if where != BELOW:
-        return _found(AS_EXPECTED, because(where, sample.words), over)
+        return _found(AS_EXPECTED, because(where), over)
     failures = [record for record in sample.records("failure") if not record.below and record.start]
     late = [record for record in failures if record.start and sample.reached(record.start)]
-    return _found(BELOW_EXPECTED, because(BELOW, sample.words), over, *_said(late))
+    return _found(BELOW_EXPECTED, because(BELOW), over, *_said(late))
 
 
 def _haematocrit_unknown(sample: Sample, where: str, rule: ExpectedResponse) -> Finding:
     """What holds whether or not the haematocrit is low is certain; else only a rise is."""
-    place, unknown = because(where, sample.words), because("haematocrit_unknown", sample.words, rule.cites)
+    place, unknown = because(where), because("haematocrit_unknown", rule.cites)
     both = {_while_low(sample, rule).verdict, _while_normal(sample, where, rule).verdict}
     if len(both) == 1:
         return _found(both.pop(), place, unknown)
     if sample.trend.direction == RISEN:
-        return _found(AS_EXPECTED, place, because("cells_risen", sample.words), unknown)
-    return _found(NOT_INTERPRETABLE, place, unknown, because("haematocrit_asked", sample.words))
+        return _found(AS_EXPECTED, place, because("cells_risen"), unknown)
+    return _found(NOT_INTERPRETABLE, place, unknown, because("haematocrit_asked"))
 
 
 def _under_times_upper(result: Result, times: int) -> Truth:

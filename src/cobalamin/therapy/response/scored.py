@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cobalamin.knowledge.model import ResultLimits
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import message
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Symptoms
 from cobalamin.therapy.case.facts import Facts
@@ -18,7 +18,7 @@ OTHERS = ("tiredness", "memory_or_concentration", "mood", "stamina")
 
 
 def high_scores(
-    facts: Facts, record: tuple[Event, ...], during: During, limits: ResultLimits, words: Words, code: str = CODE
+    facts: Facts, record: tuple[Event, ...], during: During, limits: ResultLimits, code: str = CODE
 ) -> tuple[Entry, ...]:
     """The latest score of each symptom, where it is high and neither the answer of a review nor a look came after it."""
     answered = answers_to(facts, record, RESPONSE, code)
@@ -26,7 +26,7 @@ def high_scores(
     told = {symptom_words(name): scores_of(record, name) for name in (*nerves, *OTHERS)} | _own(record)
     latest = [(name, scores[-1]) for name, scores in told.items() if scores]
     return tuple(
-        _entry(name, score, words)
+        _entry(name, score)
         for name, score in latest
         if score.value >= limits.symptom_high and during(score.on) and not answered(score.event)
     )
@@ -46,6 +46,6 @@ def _own_scores(record: tuple[Event, ...]) -> Iterator[tuple[str, Score]]:
             yield from ((name, Score(event.on, event.month, value, event)) for name, value in (event.own or {}).items())
 
 
-def _entry(name: str, score: Score, words: Words) -> Entry:
-    text = words.text("contradicted.score", symptom=name, score=score.value, date=score.when_words(words))
+def _entry(name: str, score: Score) -> Entry:
+    text = message("contradicted.score", symptom=name, score=score.value, date=score.when)
     return Entry(score.on, text, scored=True, events=(score.event.id,))

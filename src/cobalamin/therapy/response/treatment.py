@@ -11,7 +11,6 @@ from datetime import date
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.responses import Expectations, Limit
 from cobalamin.knowledge.vocabulary import INJECTIONS
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import add
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import UNKNOWN, Truth, any_of
@@ -59,11 +58,6 @@ class Treatment:
     cover: Cover
     routes: frozenset[str]
 
-    @property
-    def words(self) -> Words:
-        """The words of the language that the library speaks."""
-        return self.library.own_words
-
     def latest(self, marker: str) -> Judged | None:
         """The latest result of a marker since treatment last began; of several of one day the least favourable."""
         since = [entry for entry in self.results if entry.marker == marker and self._of_this_spell(entry.on)]
@@ -85,7 +79,7 @@ class Treatment:
         """Where only the month is known, what holds on every day on which the sample may have been taken."""
         found = [self._on_day(result, day) for day in result.days]
         verdicts = {finding.verdict if finding else "" for finding in found}
-        return found[-1] if len(verdicts) == 1 else Finding(NOT_INTERPRETABLE, (because("no_day", self.words),))
+        return found[-1] if len(verdicts) == 1 else Finding(NOT_INTERPRETABLE, (because("no_day"),))
 
     def _on_day(self, result: Result, day: date) -> Finding | None:
         spell = self.cover.spell(day)
@@ -111,7 +105,6 @@ class Treatment:
                 expected=self.expected,
                 facts=self.facts,
                 checks=self.library.program_checks,
-                words=self.words,
             )
         )
 
@@ -121,7 +114,7 @@ class Treatment:
         same = [entry for entry in self.results if entry.marker == result.marker]
         before = [entry for entry in same if spell is not None and entry.on <= spell.began]
         last = max((entry.on for entry in before), default=None)
-        return trend(result, tuple(entry for entry in before if entry.on == last), self.words)
+        return trend(result, tuple(entry for entry in before if entry.on == last))
 
     def best(self, result: Result) -> Result | None:
         """The best value reached since this treatment began, if the result has fallen from it."""

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cobalamin.amounts import exact_value, laboratory_value
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, day_or_month, listed, message
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN, Truth
@@ -46,8 +45,9 @@ class Result:
         first = self.on.replace(day=1) if self.month else self.on
         return tuple(first + timedelta(days=number) for number in range((self.on - first).days + 1))
 
-    def when_words(self, words: Words) -> str:
-        return month_words(self.month, words) if self.month else date_words(self.on, words)
+    @property
+    def when(self) -> Text:
+        return day_or_month(self.on, self.month)
 
 
 def results_of(record: tuple[Event, ...]) -> tuple[Result, ...]:
@@ -141,43 +141,43 @@ class Trend:
     """A result against the one before treatment."""
 
     direction: str
-    text: str = ""
-    plain: str = ""
+    text: Text = ""
+    plain: Text = ""
 
     @property
     def not_risen(self) -> bool:
         return self.direction in (FALLEN, UNCHANGED)
 
 
-def trend(result: Result, baselines: tuple[Result, ...], words: Words) -> Trend:
+def trend(result: Result, baselines: tuple[Result, ...]) -> Trend:
     """The trend against the last result before treatment (several, where they are of one day)."""
-    found = [_trend(result, baseline, words) for baseline in baselines]
+    found = [_trend(result, baseline) for baseline in baselines]
     return min(found, key=lambda entry: _WORST_FIRST.index(entry.direction), default=Trend(NO_BASELINE))
 
 
-def _trend(result: Result, baseline: Result, words: Words) -> Trend:
-    before = words.text("blood.before", value=baseline.value, date=baseline.when_words(words))
-    changes = what_differs(baseline, result, words)
+def _trend(result: Result, baseline: Result) -> Trend:
+    before = message("blood.before", value=baseline.value, date=baseline.when)
+    changes = what_differs(baseline, result)
     direction = BROKEN if changes else direction_of(baseline.value, result.value)
     text, plain = (
-        words.text(f"blood.{direction}{part}", before=before, why=words.text("joined.and").join(changes))
+        message(f"blood.{direction}{part}", before=before, why=listed(changes, message("joined.and")))
         for part in ("", "__plain")
     )
     return Trend(direction, text, plain)
 
 
-def what_differs(before: Result, after: Result, words: Words) -> list[str]:
+def what_differs(before: Result, after: Result) -> list[Text]:
     """What keeps two results from being compared."""
-    found = []
+    found: list[Text] = []
     one_unit, other_unit = (entry.value.unit if isinstance(entry.value, Quantity) else "" for entry in (before, after))
     if exact_value(Decimal(1), one_unit, other_unit) is None:
-        found.append(words.text("blood.unit__changed", one=one_unit, other=other_unit))
+        found.append(message("blood.unit__changed", one=one_unit, other=other_unit))
     for name in ("method", "laboratory"):
         one, other = getattr(before, name), getattr(after, name)
         if one and other and one != other:
-            found.append(words.text(f"blood.{name}__changed", one=one, other=other))
+            found.append(message(f"blood.{name}__changed", one=one, other=other))
         elif one != other:
-            found.append(words.text(f"blood.{name}__told_once"))
+            found.append(message(f"blood.{name}__told_once"))
     return found
 
 

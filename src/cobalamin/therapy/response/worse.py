@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from cobalamin.knowledge.model import ResultLimits
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import day, joined, message
 from cobalamin.therapy.case.answered import is_answered, is_looked_at
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import FactLearned
@@ -37,7 +36,6 @@ def worse_or_new(
     during: During,
     undated: date,
     limits: ResultLimits,
-    words: Words,
     code: str = CODE,
 ) -> tuple[Entry, ...]:
     """What became worse or new in that time and nobody has answered, by a fact (`symptoms_response` too) or a `reviewed`.
@@ -45,7 +43,7 @@ def worse_or_new(
     `undated`: the day for which a response counts that tells none. That symptoms are worse or new is no answer to it: it is the same said by somebody, and asks for a look all the more.
     """
     worse = facts.value(RESPONSE) == WORSE
-    said = tuple(_said(facts, record, during, undated, words, code)) if worse else ()
+    said = tuple(_said(facts, record, during, undated, code)) if worse else ()
     if facts.neurological is not TRUE:
         return said
     by_fact, by_response = (answers_to(facts, record, fact, code) for fact in ("neurological_involvement", RESPONSE))
@@ -54,26 +52,22 @@ def worse_or_new(
         return by_fact(entry) or (by_response(entry) and not worse)
 
     found = [*said]
-    found += [
-        entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, during, limits, words)
-    ]
-    found += [entry for entry in signs_after(record, answered, words) if during(entry.on)]
+    found += [entry for name in SYMPTOMS for entry in _risen(name, scores_of(record, name), answered, during, limits)]
+    found += [entry for entry in signs_after(record, answered) if during(entry.on)]
     return tuple(found)
 
 
-def _said(
-    facts: Facts, record: tuple[Event, ...], during: During, undated: date, words: Words, code: str
-) -> Iterator[Entry]:
+def _said(facts: Facts, record: tuple[Event, ...], during: During, undated: date, code: str) -> Iterator[Entry]:
     """That symptoms were recorded as worse or new, until a `reviewed` names it."""
     since = facts.since.get(RESPONSE)
-    day = since or undated
+    on = since or undated
     told = [
         event for event in record if isinstance(event, FactLearned) and event.fact == RESPONSE and event.on == since
     ]
     seen = [is_answered(record, code, event) for event in told] or [is_looked_at(record, code, since or date.min)]
-    if during(day) and not all(seen):
-        when = f" ({date_words(since, words)})" if since else ""
-        yield Entry(day, words.text("contradicted.said", date=when), events=tuple(event.id for event in told))
+    if during(on) and not all(seen):
+        when = joined(" (", day(since), ")", between="") if since else ""
+        yield Entry(on, message("contradicted.said", date=when), events=tuple(event.id for event in told))
 
 
 def _risen(
@@ -82,7 +76,6 @@ def _risen(
     answered: Callable[[Event], bool],
     during: During,
     limits: ResultLimits,
-    words: Words,
 ) -> Iterator[Entry]:
     """The latest score in that time that stands so much above the answered one, or else above the lowest before it."""
     before = [score for score in scores if answered(score.event)]
@@ -94,8 +87,8 @@ def _risen(
             continue
         lowest = min(earlier, key=lambda each: each.value)
         if score.value - lowest.value >= limits.symptom_rise:
-            told = {"symptom": symptom_words(name), "score": score.value, "date": score.when_words(words)}
-            text = words.text("contradicted.rose", **told, before=lowest.value, day=lowest.when_words(words))
+            told = {"symptom": symptom_words(name), "score": score.value, "date": score.when}
+            text = message("contradicted.rose", **told, before=lowest.value, day=lowest.when)
             found = Entry(score.on, text, scored=True, events=(score.event.id,))
     if found is not None:
         yield found

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import message, text_order
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import REVIEWED, names
 from cobalamin.therapy.case.case import Case, Event
@@ -53,7 +54,7 @@ def check_states(
         days = [event.on for event in record if event.on is not None and _answers(event, name)]
         days += responses if name == REVIEW else ()
         found += _beside(_of_one(entries, days, on), record) if name == REVIEW else _of_one(entries, days, on)
-    return tuple(sorted(found, key=lambda state: (state.due, state.item.marker, state.item.text)))
+    return tuple(sorted(found, key=lambda state: (state.due, state.item.marker, text_order(state.item.text))))
 
 
 def _of_one(items: list[Item], answers: list[date], on: date) -> Iterator[CheckState]:
@@ -222,7 +223,7 @@ def overdue_checks(library: Library, checks: tuple[CheckState, ...]) -> list[Mar
 
 def _overdue(library: Library, check: CheckState) -> MarkerVerdict:
     marker = check.item.marker
-    named, words = library.markers[marker], library.own_words
-    text = words.text("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
-    plain = words.text("blood.overdue_check__plain", marker=named["plain"], date=check.due)
+    named = library.markers[marker]
+    text = message("blood.overdue_check", marker=named["name"], date=check.due, through=check.through)
+    plain = message("blood.overdue_check__plain", marker=named["plain"], date=check.due)
     return MarkerVerdict(marker, "overdue_check", text, plain, check.item.cites, check.due, "")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cobalamin.text.messages import Text, joined, text_order
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.review.checks import DONE, DUE, LATE
@@ -25,7 +26,7 @@ DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, REVIEW, DECISION = (
 class DatedLine:
     """One thing on one day; several items where one visit answers them."""
 
-    name: str
+    name: Text
     kind: str
     on: date
     items: tuple[Item, ...]
@@ -80,7 +81,9 @@ def _treatment(owner: str, items: Iterable[Item], begins_from: date = date.min) 
         if item.kind == "dose":
             found.append(DatedLine(f"{owner}/dose/{item.phase}/{item.number}", DOSE, item.on, (item,)))
         elif item.kind == "decision":
-            found.append(DatedLine(f"{owner}/decision/{item.phase}/{item.why}", DECISION, item.on, (item,)))
+            found.append(
+                DatedLine(joined(f"{owner}/decision/{item.phase}/", item.why, between=""), DECISION, item.on, (item,))
+            )
         elif item.kind == "course":
             if item.on >= begins_from:
                 found.append(DatedLine(f"{owner}/course/{item.phase}/begins", COURSE_BEGINS, item.on, (item,)))
@@ -91,12 +94,12 @@ def _treatment(owner: str, items: Iterable[Item], begins_from: date = date.min) 
 
 def _checks(owner: str, items: Iterable[Item]) -> list[DatedLine]:
     """Checks and reviews. What one rule asks for on one day is one line; its number counts the days of that rule."""
-    by_rule: dict[str, dict[date, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    by_rule: dict[Text, dict[date, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for item in items:
         if item.on is not None and item.kind in (CHECK, REVIEW):
-            by_rule[f"{owner}/{item.kind}/{item.phase}/{item.why}"][item.on].append(item)
+            by_rule[joined(f"{owner}/{item.kind}/{item.phase}/", item.why, between="")][item.on].append(item)
     return [
-        DatedLine(f"{rule}/{number}", days[on][0].kind, on, tuple(days[on]))
+        DatedLine(joined(rule, f"/{number}", between=""), days[on][0].kind, on, tuple(days[on]))
         for rule, days in by_rule.items()
         for number, on in enumerate(sorted(days), 1)
     ]
@@ -106,4 +109,4 @@ _ORDER = (CHECK, COURSE_BEGINS, DOSE, COURSE_ENDS, REVIEW, DECISION)
 
 
 def _in_order(lines: Iterable[DatedLine]) -> tuple[DatedLine, ...]:
-    return tuple(sorted(lines, key=lambda line: (line.on, _ORDER.index(line.kind), line.name)))
+    return tuple(sorted(lines, key=lambda line: (line.on, _ORDER.index(line.kind), text_order(line.name))))

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.model import Citations
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words, days_words
+from cobalamin.text.messages import Text, day, days, joined, listed, message
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.outlook import Outlook
@@ -19,33 +18,33 @@ _COVERED = frozenset({"on_hold", "paused", "bridged"})
 _DATED = frozenset({"not_yet_due", "bookable", "due", "overdue", "perhaps_overdue"})
 
 
-def due_sentence(seen: Outlook, country: str, words: Words, plain: bool = False) -> str:
+def due_sentence(seen: Outlook, country: str, plain: bool = False) -> Text:
     """One sentence about the open dose on a day. What is open and worse stands above it: `words.leading`."""
     section = "due_plain" if plain else "due"
-    until = words.text("due_parts.until", date=date_words(seen.until, words)) if seen.until else ""
+    until = message("due_parts.until", date=day(seen.until)) if seen.until else ""
     if seen.status in _UNDATED:
         ended = "__returns" if seen.returns and seen.status in ("discontinued", "complete") else ""
-        return words.text(f"{section}.{seen.status}{ended}", until=until)
+        return message(f"{section}.{seen.status}{ended}", until=until)
     if seen.status in _COVERED:
-        until = until or words.text("due_parts.no_end")
-        return words.text(f"{section}.{seen.status}", until=until, beneath=_beneath(seen, words))
+        until = until or message("due_parts.no_end")
+        return message(f"{section}.{seen.status}", until=until, beneath=_beneath(seen))
     if seen.begins is not None:
-        return words.text(f"{section}.begins", date=date_words(seen.begins, words))
+        return message(f"{section}.begins", date=day(seen.begins))
     if seen.dates is None:
-        return words.text(f"{section}.run_out")
+        return message(f"{section}.run_out")
     status = seen.status if seen.status in _DATED else "review_needed"
     beside = _beside_an_alarm(seen, status)
     if beside:
         key = f"alarms.{beside}__plain" if plain else f"alarms.{beside}"
-        return words.text(key, next=_next(seen, country, section, words), target=_target(seen, words))
-    return words.text(
+        return message(key, next=_next(seen, country, section), target=_target(seen))
+    return message(
         f"{section}.{status}",
-        next=_next(seen, country, section, words),
-        target=_target(seen, words),
-        first=date_words(to_date(seen.dates.bookable_from), words),
-        through=date_words(to_date(seen.dates.due_through), words),
-        late=_late(seen, to_date(seen.dates.target), words),
-        provisional=words.text(f"{section}.provisional", codes=_why(seen, words)) if seen.provisional else "",
+        next=_next(seen, country, section),
+        target=_target(seen),
+        first=day(to_date(seen.dates.bookable_from)),
+        through=day(to_date(seen.dates.due_through)),
+        late=_late(seen, to_date(seen.dates.target)),
+        provisional=message(f"{section}.provisional", codes=_why(seen)) if seen.provisional else "",
     )
 
 
@@ -59,13 +58,13 @@ def _beside_an_alarm(seen: Outlook, status: str) -> str:
     return "due" if seen.ask_first and status != "not_yet_due" else ""
 
 
-def _late(seen: Outlook, target: date, words: Words) -> str:
+def _late(seen: Outlook, target: date) -> Text:
     """The days since the target; with two readings since the later one, so that nobody is called later than they are."""
-    late = days_words((seen.on - target).days, words)
-    return words.text("due_parts.at_least", late=late) if seen.between else late
+    late = days((seen.on - target).days)
+    return message("due_parts.at_least", late=late) if seen.between else late
 
 
-def interval_cited(seen: Review, words: Words) -> tuple[str, Citations]:
+def interval_cited(seen: Review) -> tuple[Text, Citations]:
     """What the sources themselves say about the open dose: its interval. All else of the sentence is this program's reading.
 
     Empty where nothing is dated or treatment was stopped, or where a recorded decision or a history set the interval.
@@ -74,91 +73,80 @@ def interval_cited(seen: Review, words: Words) -> tuple[str, Citations]:
     own = seen.outlook.place is not None and bool(seen.outlook.place.own)
     if phase is None or seen.outlook.dates is None or own or not seen.open_node.cites or phase.spacing is None:
         return "", ()
-    spacing = wording.spacing_words(phase.spacing_kind, phase.spacing, words)
+    spacing = wording.spacing_of(phase.spacing_kind, phase.spacing)
     stated = [each for each in (phase.phase.spacing.least, phase.phase.spacing.most) if each is not None]
     if phase.spacing in stated or not stated:
-        return words.text("due_parts.interval", spacing=spacing), seen.open_node.cites
-    published = " / ".join(wording.spacing_words(phase.spacing_kind, each, words) for each in stated)
-    return words.text("due_parts.interval_chosen", spacing=spacing, published=published), seen.open_node.cites
+        return message("due_parts.interval", spacing=spacing), seen.open_node.cites
+    published = listed((wording.spacing_of(phase.spacing_kind, each) for each in stated), between=" / ")
+    return message("due_parts.interval_chosen", spacing=spacing, published=published), seen.open_node.cites
 
 
-def _next(seen: Outlook, country: str, section: str, words: Words) -> str:
+def _next(seen: Outlook, country: str, section: str) -> Text:
     """The open dose; the two sections tell different things about it."""
     phase = seen.phase
     if phase is None:
-        return words.text("due_parts.next_unknown")
-    return words.text(
+        return message("due_parts.next_unknown")
+    return message(
         f"{section}.next",
-        regimen=wording.regimen_words(phase, country, words=words),
-        phase=wording.phase_words(phase.phase.name, words),
+        regimen=wording.regimen_text(phase, country),
+        phase=wording.phase_name(phase.phase.name),
         number=seen.number,
-        dose=wording.dose_words(phase.dose, country, words),
-        substance=wording.substance_name(phase.substance, words),
+        dose=wording.dose_of(phase.dose, country),
+        substance=wording.substance_name(phase.substance),
     )
 
 
-def _why(seen: Outlook, words: Words) -> str:
-    """Why the dates may still move, in words."""
-    return "; ".join(words.text(f"provisional.{code}") for code in seen.provisional)
+def _why(seen: Outlook) -> Text:
+    """Why the dates may still move."""
+    return listed((message(f"provisional.{code}") for code in seen.provisional), "; ")
 
 
-def _target(seen: Outlook, words: Words) -> str:
+def _target(seen: Outlook) -> Text:
     if seen.target is None:
         return ""
-    last = date_words(seen.target, words)
+    last = day(seen.target)
     if seen.early_target and seen.early_target != seen.target:
-        return words.text("due_parts.between", first=date_words(seen.early_target, words), last=last)
-    return words.text("due_parts.target", date=last)
+        return message("due_parts.between", first=day(seen.early_target), last=last)
+    return message("due_parts.target", date=last)
 
 
-def _beneath(seen: Outlook, words: Words) -> str:
-    return words.text("due_parts.beneath", target=_target(seen, words)) if seen.dates else ""
+def _beneath(seen: Outlook) -> Text:
+    return message("due_parts.beneath", target=_target(seen)) if seen.dates else ""
 
 
-def if_given_sentence(answer: IfGiven, words: Words) -> str:
+def if_given_sentence(answer: IfGiven) -> Text:
     """One sentence with the facts about a dose on that day, or one for each reading of a month; it allows and forbids nothing."""
     if answer.other is not None:
-        first, second = (if_given_sentence(each, words) for each in (answer.other, replace(answer, other=None)))
-        return words.text("if_given.either", first=first, second=second) if first != second else first
-    on = date_words(answer.on, words)
-    away = _away(answer.days_from_target, words) if answer.days_from_target is not None else ""
-    parts = [words.text("if_given.off_day" if away else "if_given.on", date=on, away=away)]
+        first, second = (if_given_sentence(each) for each in (answer.other, replace(answer, other=None)))
+        return message("if_given.either", first=first, second=second) if first != second else first
+    on = day(answer.on)
+    away = _away(answer.days_from_target) if answer.days_from_target is not None else ""
+    parts: list[Text] = [message("if_given.off_day" if away else "if_given.on", date=on, away=away)]
     if answer.share is not None:
-        parts.append(words.text("if_given.share", share=answer.share))
-    parts.append(_credit(answer, words))
+        parts.append(message("if_given.share", share=answer.share))
+    parts.append(_credit(answer))
     if answer.next_target:
-        parts.append(words.text("if_given.next", date=date_words(answer.next_target, words)))
+        parts.append(message("if_given.next", date=day(answer.next_target)))
     if len(parts) == 2 and not away:
-        return f"{parts[0]} {parts[1]}."  # "On Mon 30 November 2026 it would be pending."
-    return "; ".join(parts) + "."
+        return joined(joined(*parts), ".", between="")  # "On Mon 30 November 2026 it would be pending."
+    return joined(listed(parts, "; "), ".", between="")
 
 
-def _credit(answer: IfGiven, words: Words) -> str:
+def _credit(answer: IfGiven) -> Text:
     credit, timing = answer.evaluation.credit, answer.evaluation.timing
-    text = words.text(f"if_given.{credit}")
+    text = message(f"if_given.{credit}")
     if credit != "credited" or timing == "none":
         return text
-    return words.text(
-        "if_given.timing", credit=text, timing=words.text(f"timings.{timing}"), whose=_whose(answer, words)
-    )
+    return message("if_given.timing", credit=text, timing=message(f"timings.{timing}"), whose=_whose(answer))
 
 
-def _away(days: int, words: Words) -> str:
-    if days == 0:
-        return words.text("if_given.on_its_day")
-    return words.text("if_given.late" if days > 0 else "if_given.early", span=days_words(abs(days), words))
+def _away(number: int) -> Text:
+    if number == 0:
+        return message("if_given.on_its_day")
+    return message("if_given.late" if number > 0 else "if_given.early", span=days(abs(number)))
 
 
-def _whose(answer: IfGiven, words: Words) -> str:
+def _whose(answer: IfGiven) -> Text:
     if answer.window_basis == "software_default":
-        return words.text("if_given.assumption")
-    return words.text("if_given.local_policy", policy=answer.policy)
-
-
-def status_words(status: str, words: Words) -> str:
-    """ "review needed" """
-    return words.find("statuses", status, status.replace("_", " "))
-
-
-def day_or_month(day: date | None, words: Words) -> str:
-    return date_words(day, words) if day else words.text("dates.not_known")
+        return message("if_given.assumption")
+    return message("if_given.local_policy", policy=answer.policy)

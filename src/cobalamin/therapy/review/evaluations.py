@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import day, message
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.record import Record, in_order
@@ -59,14 +58,14 @@ def evaluate_doses(library: Library, record: Record, late: Course, early: Course
     other = {} if early is late else {step.event.id: step for step in early.doses}
     found = [evaluate_step(library, step, other.get(step.event.id)) for step in late.doses]
     for events, flag in ((record.withdrawn, "RETRACTED"), (record.future, "FUTURE")):
-        found += [_left_out(event, flag, library.own_words) for event in events if isinstance(event, Administration)]
+        found += [_left_out(event, flag) for event in events if isinstance(event, Administration)]
     return tuple(sorted(found, key=lambda evaluation: in_order(evaluation.event)))
 
 
-def _left_out(event: Administration, flag: str, words: Words) -> Evaluation:
+def _left_out(event: Administration, flag: str) -> Evaluation:
     flags = (flag, *_entry_flags(event, ""))
     substance, dose, route = _given(event, None)
-    reasons = tuple(Reason(code, _flag_words(code, words)) for code in flags)
+    reasons = tuple(Reason(code, message(f"flags.{code}")) for code in flags)
     return Evaluation(event, "excluded", "none", flags, reasons, "", 0, substance, dose, route)
 
 
@@ -79,9 +78,9 @@ def evaluate_step(library: Library, step: Step, other: Step | None) -> Evaluatio
     product = step.plan.product.id if step.plan and step.plan.product else ""
     flags = (*_verdict_flags(step, other), *_entry_flags(event, product))
     counts = CREDITS[verdict.credit]
-    main = _main_reason(step, counts, timing, library.own_words, other)
+    main = _main_reason(step, counts, timing, other)
     if other is not None and other.verdict.credit != verdict.credit:
-        main = _either(main, counts, other, library.own_words)
+        main = _either(main, counts, other)
     reasons = (main, *(_reason(library, code) for code in flags))
     phase = (
         step.plan.ladder.phases[step.before.rung - step.plan.first] if step.plan and step.plan.ladder.rungs else None
@@ -129,71 +128,65 @@ def _given(event: Administration, phase: SettledPhase | None) -> tuple[str, Mass
 
 def _reason(library: Library, code: str) -> Reason:
     cites = library.program_checks[ROUTE_CHECK].cites if code == "INEFFECTIVE_ROUTE" else ()
-    return Reason(code, _flag_words(code, library.own_words), cites)
+    return Reason(code, message(f"flags.{code}"), cites)
 
 
-def _flag_words(code: str, words: Words) -> str:
-    return words.text(f"flags.{code}")
-
-
-def _main_reason(step: Step, counts: str, timing: str, words: Words, other: Step | None = None) -> Reason:
+def _main_reason(step: Step, counts: str, timing: str, other: Step | None = None) -> Reason:
     """The one reason that decided, with the days it was decided by."""
     flags, dates = step.verdict.flags, step.dates
     if counts == "pending":
-        return _pending(step, words)
+        return _pending(step)
     if counts == "extra":
-        return _extra(step, words)
+        return _extra(step)
     if counts in ("not_credited", "excluded"):
-        return _because("NOT_COUNTED", words)
+        return _because("NOT_COUNTED")
     if flags & fold.UNSCHEDULED:
-        return _because("COUNTED", words)
+        return _because("COUNTED")
     if step.before.anchor == fold.NONE and timing == "on_time":
-        return _because("FIRST_DOSE", words, date=date_words(to_date(dates.target), words))
+        return _because("FIRST_DOSE", date=day(to_date(dates.target)))
     if timing == "none" and step.verdict.timing:
-        return Reason("COUNTED", words.text("evaluations.COUNTED__by_the_day"))
+        return Reason("COUNTED", message("evaluations.COUNTED__by_the_day"))
     if timing == "none":
-        return Reason("COUNTED", words.text("evaluations.COUNTED__no_window"))
+        return Reason("COUNTED", message("evaluations.COUNTED__no_window"))
     if other is not None and other.dates.target != dates.target:
         ends = sorted(to_date(each.dates.target) for each in (step, other))
-        between = words.text(
-            "evaluations.timing_between", first=date_words(ends[0], words), last=date_words(ends[1], words)
-        )
+        between = message("evaluations.timing_between", first=day(ends[0]), last=day(ends[1]))
         return Reason(timing.upper(), between)
     due, first, last = (
-        date_words(to_date(dates.target), words),
-        date_words(to_date(dates.bookable_from), words),
-        date_words(to_date(dates.due_through), words),
+        day(to_date(dates.target)),
+        day(to_date(dates.bookable_from)),
+        day(to_date(dates.due_through)),
     )
-    return Reason(timing.upper(), words.text("evaluations.timing", date=due, first=first, last=last))
+    return Reason(timing.upper(), message("evaluations.timing", date=due, first=first, last=last))
 
 
-def _either(late: Reason, counts: str, other: Step, words: Words) -> Reason:
+def _either(late: Reason, counts: str, other: Step) -> Reason:
     """What both ends of a month say of a dose that counts by one of them alone (hazard H112)."""
     says = CREDITS[other.verdict.credit]
-    early = _main_reason(other, says, TIMINGS[other.verdict.timing], words)
-    told = {"early_credit": words.text(f"credits.{says}"), "late_credit": words.text(f"credits.{counts}")}
-    return Reason(late.code, words.text("evaluations.either", early=early.text, late=late.text, **told))
+    early = _main_reason(other, says, TIMINGS[other.verdict.timing])
+    told = {"early_credit": message(f"credits.{says}"), "late_credit": message(f"credits.{counts}")}
+    return Reason(late.code, message("evaluations.either", early=early.text, late=late.text, **told))
 
 
-def _because(code: str, words: Words, **fields: object) -> Reason:
-    return Reason(code, words.text(f"evaluations.{code}", **fields))
+def _because(code: str, **fields: object) -> Reason:
+    return Reason(code, message(f"evaluations.{code}", **fields))
 
 
-def _pending(step: Step, words: Words) -> Reason:
+def _pending(step: Step) -> Reason:
     if step.plan is None:
-        return _because("NO_PLAN", words)
+        return _because("NO_PLAN")
     if not step.plan.ladder.rungs:
-        return _because("PLAN_NOT_DATED", words)
+        return _because("PLAN_NOT_DATED")
     if step.dose.not_known:
-        return _because("DOSE_NOT_KNOWN", words)
+        return _because("DOSE_NOT_KNOWN")
     if step.before.marks & fold.HISTORY_NEEDED:
-        return _because("HISTORY_NEEDED", words)
-    return _because("BEFORE_PLAN", words, date=date_words(step.plan.accepted.start, words))
+        return _because("HISTORY_NEEDED")
+    return _because("BEFORE_PLAN", date=day(step.plan.accepted.start))
 
 
-def _extra(step: Step, words: Words) -> Reason:
+def _extra(step: Step) -> Reason:
     if step.dose.intent == "additional":
-        return _because("ADDITIONAL", words)
+        return _because("ADDITIONAL")
     if step.event.on is not None and step.verdict.flags & fold.DUPLICATE_SUSPECTED:
-        return _because("SECOND_OF_DAY", words)
-    return _because("BEFORE_COUNT_FROM", words, date=date_words(to_date(step.dates.count_from), words))
+        return _because("SECOND_OF_DAY")
+    return _because("BEFORE_COUNT_FROM", date=day(to_date(step.dates.count_from)))

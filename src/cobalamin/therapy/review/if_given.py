@@ -15,7 +15,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.reading import Reading
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import message
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Administration
@@ -43,7 +43,6 @@ class IfGiven:
     window_basis: str
     policy: str
     next_target: date | None
-    next_text: str
     other: IfGiven | None = None  # the other reading, where a dose is known by its month only
 
 
@@ -88,9 +87,6 @@ def _reading(library: Library, review: Review, event: Event, early: bool) -> IfG
         window_basis=review.open_node.window.basis if review.open_node.window else "software_default",
         policy=review.policy.name,
         next_target=next_target,
-        next_text=library.own_words.text("if_given.next", date=date_words(next_target, library.own_words))
-        if next_target
-        else "",
     )
 
 
@@ -114,14 +110,13 @@ def _undated(library: Library, review: Review, day: date, event: Event) -> IfGiv
     state = review.course.state._replace(verdict=fold.Verdict(fold.PENDING, 0, 0))
     nothing = fold.Dates(*(fold.NONE,) * 6)
     evaluation = evaluate_step(library, Step(event, review.plan, state.place, nothing, state), None)
-    return IfGiven(day, evaluation, None, None, (), "software_default", review.policy.name, None, "")
+    return IfGiven(day, evaluation, None, None, (), "software_default", review.policy.name, None)
 
 
 def _sources_say(library: Library, review: Review) -> tuple[Reason, ...]:
     """What the plan's own sources and the library's statements say about early and late doses."""
     cites: Citations = review.open_node.cites
-    words = library.own_words
-    found = [Reason(NO_WINDOW, words.text("checks.no_window"), cites)]
+    found = [Reason(NO_WINDOW, message("checks.no_window"), cites)]
     for statement in library.statements():
         if set(statement["topics"]) & set(_TOPICS):
             found.append(Reason(str(statement["id"]), str(statement["text"]), _cites(library, statement)))

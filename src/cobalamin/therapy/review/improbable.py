@@ -13,8 +13,8 @@ from datetime import date
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span
+from cobalamin.text.messages import listed
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import (
@@ -39,7 +39,7 @@ from cobalamin.therapy.review.looked_at import ends_nothing_or_several
 from cobalamin.therapy.review.product_given import product_of
 from cobalamin.therapy.review.rests_on import LONGER_IN_LOADING, is_longer
 from cobalamin.therapy.safety.products import LARGEST_DOSE_NG, too_much_in_one
-from cobalamin.therapy.words.wording import spacing_words
+from cobalamin.therapy.words.wording import spacing_of
 
 TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
 
@@ -93,21 +93,21 @@ def _about_the_content(library: Library, event: Event, course: Course, record: R
             yield from _about_a_dose(library, event, course, record)
         case History():
             yield from _about_a_phase(library, event, course)
-            yield from _far_interval(event, course, library.own_words)
+            yield from _far_interval(event, course)
         case Result():
             yield from _about_a_result(library, event)
         case FactLearned():
             yield from _about_a_fact(event, record)
         case Decision():
-            yield from _about_an_interval(event, course, library.own_words)
-            yield from _far_interval(event, course, library.own_words)
+            yield from _about_an_interval(event, course)
+            yield from _far_interval(event, course)
 
 
 def _about_a_look(library: Library, case: Case, event: Event, on: date) -> Iterator[Doubt]:
     """A `reviewed` that ends nothing, or more than one matter (hazard H79)."""
     for code, ended in ends_nothing_or_several(library, case, event, on):
         if ended:
-            yield Doubt("REVIEWED_SEVERAL", {"code": code, "matters": "; ".join(ended)})
+            yield Doubt("REVIEWED_SEVERAL", {"code": code, "matters": listed(ended, "; ")})
         else:
             yield Doubt("REVIEWED_NOTHING", {"code": code})
 
@@ -128,7 +128,7 @@ def _about_a_phase(library: Library, event: History, course: Course) -> Iterator
         yield Doubt("DOSES_ABOVE_PHASE", {"phase": phase, "doses": doses, "count": rung.end_number})
 
 
-def _about_an_interval(event: Decision, course: Course, words: Words) -> Iterator[Doubt]:
+def _about_an_interval(event: Decision, course: Course) -> Iterator[Doubt]:
     """A longer interval while loading is not over (hazard H112)."""
     step = next((step for step in course.steps if step.event.id == event.id), None)
     own = interval_in_effect(event)
@@ -138,12 +138,12 @@ def _about_an_interval(event: Decision, course: Course, words: Words) -> Iterato
     values: dict[str, object] = {
         "interval": own.every,
         "phase": phase.phase.name,
-        "published": spacing_words(phase.spacing_kind, phase.spacing, words),
+        "published": spacing_of(phase.spacing_kind, phase.spacing),
     }
     yield Doubt(LONGER_IN_LOADING, values)
 
 
-def _far_interval(event: Decision | History, course: Course, words: Words) -> Iterator[Doubt]:
+def _far_interval(event: Decision | History, course: Course) -> Iterator[Doubt]:
     """An interval five times the longest that its phase publishes or more, or a fifth of the shortest or less (hazard H134)."""
     own, settled = interval_in_effect(event), _phase_of(event, course)
     if own is None or settled is None or settled.phase.spacing.kind == "at_least":
@@ -156,8 +156,8 @@ def _far_interval(event: Decision | History, course: Course, words: Words) -> It
     code = "INTERVAL_SHORT" if longest * TIMES <= min(_days(least)) else code
     if code:
         kind = settled.phase.spacing.kind
-        published = dict.fromkeys(spacing_words(kind, each, words) for each in (least, most))
-        yield Doubt(code, {"interval": own.every, "published": " / ".join(published)})
+        published = dict.fromkeys(spacing_of(kind, each) for each in (least, most))
+        yield Doubt(code, {"interval": own.every, "published": listed(published, " / ")})
 
 
 def _phase_of(event: Decision | History, course: Course) -> SettledPhase | None:

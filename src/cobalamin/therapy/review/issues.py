@@ -12,7 +12,7 @@ from datetime import date
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, Protocol
 from cobalamin.spans import Span, add
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import day, message
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import leaves
@@ -106,7 +106,7 @@ def review_issues(
     found += _about_the_plan(gate, library, plan, None if passed else appointment)
     # What was acknowledged with the plan is not what the record raises later: an alarm ends only as the contract says.
     acknowledged = set(plan.accepted.acknowledged if plan else {}) - FROM_THE_RECORD
-    once = {issue.code + issue.text: issue for issue in found}.values()
+    once = {(issue.code, issue.text): issue for issue in found}.values()
     asked_again = ordered((issue for issue in once if issue.code not in acknowledged), given=True)
     return [*asked_again, *(_softened(issue) for issue in once if issue.code in acknowledged)]
 
@@ -156,9 +156,7 @@ def _about_what_was_given(gate: Gate, library: Library, facts: Facts, course: Co
         found += [issue for issue in issues if issue.code in CONTRAINDICATIONS]
     for event in doses:
         if event.dose and event.dose.nanograms > MOST_NANOGRAMS:
-            recorded = library.own_words.text(
-                "checks.dose_recorded", date=event.month or event.on, dose=gate.mass(event.dose)
-            )
+            recorded = message("checks.dose_recorded", date=event.month or event.on, dose=gate.mass(event.dose))
             found.append(gate.issue("DOSE_IMPLAUSIBLE", ACKNOWLEDGE, recorded))
     return found
 
@@ -167,9 +165,7 @@ def _about_the_course(gate: Gate, facts: Facts, course: Course) -> list[Issue]:
     cover = course.state.cover
     if cover.stopped == fold.NONE or facts.lifelong_cause is FALSE:
         return []
-    detail = gate.library.own_words.text(
-        "checks.stopped", date=date_words(to_date(cover.stopped), gate.library.own_words)
-    )
+    detail = message("checks.stopped", date=day(to_date(cover.stopped)))
     if facts.lifelong_cause is TRUE:
         return [gate.issue("STOPPING_LIFELONG", ACKNOWLEDGE, detail)]
     missing = tuple(name for name in ("cause", "ileal_resection_length") if facts.value(name) is None)
@@ -182,14 +178,14 @@ def _about_the_plan(
     found: list[Issue] = []
     if plan is None:
         return found
-    newest, words, accepted = library.protocol(plan.accepted.protocol).version, library.own_words, plan.accepted
+    newest, accepted = library.protocol(plan.accepted.protocol).version, plan.accepted
     if accepted.version < newest:
         pinned = {"version": accepted.version, "protocol": plan.protocol.title, "newest": newest}
-        found.append(gate.issue("EDITION_SUPERSEDED", NOTE, words.text("checks.version", **pinned)))
+        found.append(gate.issue("EDITION_SUPERSEDED", NOTE, message("checks.version", **pinned)))
     if accepted.policy != plan.policy.name:
-        detail = words.text("checks.policy", policy=accepted.policy, used=plan.policy.name)
+        detail = message("checks.policy", policy=accepted.policy, used=plan.policy.name)
         found.append(gate.issue("POLICY_NOT_FOUND", NOTE, detail))
     if appointment is not None and not appointment.in_window:
-        detail = words.text("checks.first_open_day", date=date_words(appointment.on, words))
+        detail = message("checks.first_open_day", date=day(appointment.on))
         found.append(gate.issue("NO_CLINIC_DAY_IN_WINDOW", NOTE, detail))
     return found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.answered import REVIEWED, says_unit_wrong
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import decides
@@ -18,8 +19,8 @@ from cobalamin.therapy.review.review import Review, review
 
 def ends_nothing_or_several(
     library: Library, case: Case, event: Event, on: date
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each code that is named with what it ends: nothing, or several matters in words. One matter is as it should be."""
+) -> Iterator[tuple[str, tuple[Text, ...]]]:
+    """Each code that is named with what it ends: nothing, or several matters. One matter is as it should be."""
     if not decides(event, REVIEWED) or says_unit_wrong(event):
         return
     before = review(library, case, on)
@@ -31,7 +32,7 @@ def ends_nothing_or_several(
             yield code, ended
 
 
-def _standing(library: Library, seen: Review, code: str) -> tuple[str, ...]:
+def _standing(library: Library, seen: Review, code: str) -> tuple[Text, ...]:
     """What is open under a code, a text each."""
     if code == RED_FLAG:
         return open_signs(library, seen.record.events, seen.on)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from cobalamin.amounts import Mass, mass_text
+from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.text.messages import listed, mass, message
 from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.review.reason import Reason
 from cobalamin.therapy.safety.products import too_much_in_one
@@ -56,22 +57,22 @@ def what_is_wrong(
     told = event.product.strip()
     if not told:
         return None
-    product, words = product_of(library, told), library.own_words
+    product = product_of(library, told)
     if product is None:
-        return Reason(UNKNOWN, words.text("evaluations.product_unknown", product=told))
+        return Reason(UNKNOWN, message("evaluations.product_unknown", product=told))
     found = []
     if not product.replacement:
-        found.append(words.text("evaluations.product_antidote", product=product.name))
+        found.append(message("evaluations.product_antidote", product=product.name))
     if substance and product.substance and product.substance != substance:
         named = {"contained": product.substance, "substance": substance}
-        found.append(words.text("evaluations.product_substance", product=product.name, **named))
+        found.append(message("evaluations.product_substance", product=product.name, **named))
     if dose is not None and product.amount is not None and too_much_in_one(product, dose):
-        held, given = (mass_text(each, product.country, words.units) for each in (product.amount, dose))
+        held, given = (mass(each, product.country) for each in (product.amount, dose))
         amounts = {"contained": held, "dose": given}
-        found.append(words.text("evaluations.product_amount", product=product.name, **amounts))
+        found.append(message("evaluations.product_amount", product=product.name, **amounts))
     if route and product.routes and not _same_way(route, product.routes):
-        found.append(words.text("evaluations.product_route", product=product.name))
-    return Reason(CONTRADICTS, "; ".join(found)) if found else None
+        found.append(message("evaluations.product_route", product=product.name))
+    return Reason(CONTRADICTS, listed(found, "; ")) if found else None
 
 
 def _same_way(route: str, routes: tuple[str, ...]) -> bool:

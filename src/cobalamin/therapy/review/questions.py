@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import add
-from cobalamin.text.days import date_words, month_words
+from cobalamin.text.messages import Text, day, listed, message, month
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command
 from cobalamin.therapy.case.case import Event
@@ -29,7 +28,7 @@ from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.outlook import Outlook, asked_by_place, hold_asks_on
 from cobalamin.therapy.review.product_given import CONTRADICTS, UNKNOWN
 from cobalamin.therapy.review.rests_on import ADVANCED_EARLY, LONGER_IN_LOADING, RESTING, longer_in_loading
-from cobalamin.therapy.words.wording import phase_words, spacing_words
+from cobalamin.therapy.words.wording import phase_name, spacing_of
 
 if TYPE_CHECKING:
     from cobalamin.therapy.review.review import Review
@@ -40,29 +39,33 @@ class Question:
     """`default` is what this program goes by until the question is answered: always the safe side."""
 
     code: str
-    text: str
-    options: tuple[str, ...]
-    default: str
+    text: Text
+    options: Text  # in one text, with BETWEEN between them
+    default: Text
     command: str = ""  # what is typed to answer it, where it keeps a date back
+    typed: bool = False  # what is typed to answer it stands among its options
+
+    @property
+    def has_command(self) -> bool:
+        return bool(self.command) or self.typed
 
 
 LAPSE, DOSE_NOT_KNOWN = "LAPSE", "DOSE_NOT_KNOWN"
 _NOTHING_TO_GIVE = ("contraindicated", "discontinued")  # no dose is open, so none lapses
-_BETWEEN = " | "  # the options in their text
+BETWEEN = " | "  # the options in their text
 
 
-def _question(code: str, words: Words, form: str = "", /, **fields: object) -> Question:
-    """The question of this code in the words of its page; `form`: another wording of it."""
+def _question(code: str, form: str = "", /, **fields: object) -> Question:
+    """The question of this code; `form`: another wording of it."""
     text, options, default = (
-        words.text(f"questions.{form or code}{part}", **fields) for part in ("", "__options", "__default")
+        message(f"questions.{form or code}{part}", **fields) for part in ("", "__options", "__default")
     )
-    return Question(code, text, tuple(options.split(_BETWEEN)), default)
+    return Question(code, text, options, default)
 
 
 def _answered_by(question: Question) -> Question:
     """The question with the commands among its options as what is typed to answer it."""
-    typed = [option.partition(": ")[2] for option in question.options if ": cobalamin " in option]
-    return replace(question, command=" or ".join(typed))
+    return replace(question, typed=True)
 
 
 _ENDED = ("discontinued", "on_hold", "paused", "bridged")  # by an entry that another of its day may cancel
@@ -99,7 +102,7 @@ def waiting_for(seen: Review) -> tuple[Question, ...]:
         told = TOLD_WHEN_STOPPED if outlook.status in ("discontinued", "complete") else ()
         return tuple(each for each in asked if each.code in (TWO_DECISIONS, *told) or each.code in outlook.provisional)
     if outlook.status == "data_required":
-        return tuple(each for each in asked if each.command and each.code not in RESTING)
+        return tuple(each for each in asked if each.has_command and each.code not in RESTING)
     return tuple(each for each in asked if each.code in RESTING and each.code in outlook.provisional)
 
 
@@ -110,73 +113,68 @@ def open_questions(
     evaluations: tuple[Evaluation, ...],
     asked: bool,
     on: date,
-    words: Words,
 ) -> tuple[Question, ...]:
     """All open questions on a day, most urgent first."""
     found = [
-        *questions_of_the_day(course, outlook, record, asked, on, words),
-        *_about_lapses(course, record, evaluations, words),
-        *_about_doses(evaluations, record, words),
-        *_about_what_was_given(evaluations, record, words),
-        *_about_entries(course, record, words),
+        *questions_of_the_day(course, outlook, record, asked, on),
+        *_about_lapses(course, record, evaluations),
+        *_about_doses(evaluations, record),
+        *_about_what_was_given(evaluations, record),
+        *_about_entries(course, record),
     ]
     return tuple(dict.fromkeys(found))
 
 
-def questions_of_the_day(
-    course: Course, outlook: Outlook, record: Record, asked: bool, on: date, words: Words
-) -> list[Question]:
+def questions_of_the_day(course: Course, outlook: Outlook, record: Record, asked: bool, on: date) -> list[Question]:
     """The questions that may come and go by themselves as days pass."""
     return [
-        *_about_the_plan(course, outlook, asked, words),
-        *_about_the_phase(course, outlook, record, on, words),
-        *_about_cover(course, on, words),
-        *_about_the_course(course, outlook, on, words),
+        *_about_the_plan(course, outlook, asked),
+        *_about_the_phase(course, outlook, record, on),
+        *_about_cover(course, on),
+        *_about_the_course(course, outlook, on),
     ]
 
 
-def _about_the_plan(course: Course, outlook: Outlook, asked: bool, words: Words) -> Iterator[Question]:
+def _about_the_plan(course: Course, outlook: Outlook, asked: bool) -> Iterator[Question]:
     plan = course.plan
     if plan is None:
-        yield _answered_by(_question("NO_PLAN", words))
+        yield _answered_by(_question("NO_PLAN"))
         return
     if plan.needs:
         open_ones = ", ".join(dict.fromkeys((need.choice or need.fact).replace("_", " ") for need in plan.needs))
-        yield replace(
-            _question("PLAN_INCOMPLETE", words, protocol=plan.protocol.title, open=open_ones), command=_needed(plan)
-        )
+        yield replace(_question("PLAN_INCOMPLETE", protocol=plan.protocol.title, open=open_ones), command=_needed(plan))
     elif not plan.ladder.rungs:
-        yield replace(_question("INTERVAL_NOT_STATED", words, protocol=plan.protocol.title), command=_anew(plan))
+        yield replace(_question("INTERVAL_NOT_STATED", protocol=plan.protocol.title), command=_anew(plan))
     asks = asked_by_place(course, outlook)
     if asks & fold.ASKS_HISTORY:
-        yield replace(_question("HISTORY_NEEDED", words), command=_history(plan))
+        yield replace(_question("HISTORY_NEEDED"), command=_history(plan))
     elif not asked and course.given:
-        yield _question("PREVIOUS_TREATMENT", words)
+        yield _question("PREVIOUS_TREATMENT")
     if asks & fold.ASKS_LAST_DOSE:
-        yield replace(_question("LAST_DOSE_UNKNOWN", words), command=_history(plan))
+        yield replace(_question("LAST_DOSE_UNKNOWN"), command=_history(plan))
 
 
-def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date, words: Words) -> Iterator[Question]:
+def _about_the_phase(course: Course, outlook: Outlook, record: Record, on: date) -> Iterator[Question]:
     place, plan = outlook.place, course.plan
     if place is None or plan is None:
         return
     asks = asked_by_place(course, outlook)
     if asks & fold.ASKS_NEXT:
-        yield _question("WHAT_NEXT", words)
+        yield _question("WHAT_NEXT")
     if place.marks & fold.DONE:
         return
     if asks & fold.ASKS_GATE:
         following = course.phases[place.rung + 1]
-        wording = following.phase.gate.wording if following.phase.gate else ""
-        yield _question("GATE", words, phase=phase_words(following.phase.name, words), wording=wording)
+        gate = following.phase.gate.wording if following.phase.gate else ""
+        yield _question("GATE", phase=phase_name(following.phase.name), wording=gate)
     if asks & fold.ASKS_END and outlook.phase is not None:
-        wording = outlook.phase.phase.end.wording or words.text("questions.OPEN_END__not_stated")
-        yield _question("OPEN_END", words, phase=phase_words(outlook.phase.phase.name, words), wording=wording)
+        wording = outlook.phase.phase.end.wording or message("questions.OPEN_END__not_stated")
+        yield _question("OPEN_END", phase=phase_name(outlook.phase.phase.name), wording=wording)
     if _lapsed(outlook, record):
-        due = _target_words(outlook, on, words)
-        question = _question(LAPSE, words, _lapse_form(outlook), date=due)
+        due = _target(outlook, on)
+        question = _question(LAPSE, _lapse_form(outlook), date=due)
         begun = place.anchor != fold.NONE  # else no dose counted, so none was "the last one" (hazard H132)
-        yield question if begun else replace(question, text=words.text("questions.LAPSE__not_begun", date=due))
+        yield question if begun else replace(question, text=message("questions.LAPSE__not_begun", date=due))
 
 
 def _lapse_form(outlook: Outlook) -> str:
@@ -188,12 +186,12 @@ def _lapse_form(outlook: Outlook) -> str:
     return "LAPSE__held" if outlook.status in ("on_hold", "paused", "bridged") else LAPSE
 
 
-def _target_words(outlook: Outlook, on: date, words: Words) -> str:
+def _target(outlook: Outlook, on: date) -> Text:
     """The day of the open dose, or both where a dose known by its month leaves two."""
     late, early = outlook.target or on, outlook.early_target
     if early is None or early == late:
-        return date_words(late, words)
-    return words.text("questions.LAPSE__between", first=date_words(early, words), last=date_words(late, words))
+        return day(late)
+    return message("questions.LAPSE__between", first=day(early), last=day(late))
 
 
 def _lapsed(outlook: Outlook, record: Record) -> bool:
@@ -203,9 +201,7 @@ def _lapsed(outlook: Outlook, record: Record) -> bool:
     return not is_looked_at(record.events, LAPSE, to_date(outlook.dates.review_from))
 
 
-def _about_lapses(
-    course: Course, record: Record, evaluations: tuple[Evaluation, ...], words: Words
-) -> Iterator[Question]:
+def _about_lapses(course: Course, record: Record, evaluations: tuple[Evaluation, ...]) -> Iterator[Question]:
     """A dose that came after a long gap: the gap is asked about until somebody answers, not until the dose is entered.
 
     Where a dose is known by its month alone, a gap is one only if both ends of the month say so (hazard H132).
@@ -217,8 +213,8 @@ def _about_lapses(
             continue
         if not _lapse_answered(record, to_date(step.dates.review_from), given):
             form = "LAPSE__first" if step.before.anchor == fold.NONE else "LAPSE__given"
-            due = date_words(to_date(step.dates.target), words)
-            yield _question(LAPSE, words, form, given=day_of(step.event, words), date=due)
+            due = day(to_date(step.dates.target))
+            yield _question(LAPSE, form, given=day_of(step.event), date=due)
 
 
 def _lapse_answered(record: Record, since: date, given: date) -> bool:
@@ -235,19 +231,19 @@ def _lapse_answered(record: Record, since: date, given: date) -> bool:
     return False
 
 
-def _about_cover(course: Course, on: date, words: Words) -> Iterator[Question]:
+def _about_cover(course: Course, on: date) -> Iterator[Question]:
     cover, plan = course.state.cover, course.plan
     if plan is None or cover.stopped != fold.NONE:
         return
     asks_on = hold_asks_on(course, plan.policy.hold_asks_after)
     if asks_on is not None and on >= asks_on:
-        yield _question("HOLD_OPEN", words, date=date_words(to_date(cover.held), words))
+        yield _question("HOLD_OPEN", date=day(to_date(cover.held)))
     for code, until in (("PAUSE_OPEN", cover.pause), ("BRIDGE_OPEN", cover.bridge)):
         if until == fold.FOREVER:
-            yield _question(code, words)
+            yield _question(code)
 
 
-def _about_the_course(course: Course, outlook: Outlook, on: date, words: Words) -> Iterator[Question]:
+def _about_the_course(course: Course, outlook: Outlook, on: date) -> Iterator[Question]:
     """An oral course is not recorded dose by dose, so somebody has to say from time to time whether it is taken."""
     place, plan = outlook.place, course.plan
     if place is None or plan is None or outlook.status not in ("ongoing", "paused", "on_hold", "bridged"):
@@ -256,11 +252,11 @@ def _about_the_course(course: Course, outlook: Outlook, on: date, words: Words) 
         return
     told = course.state.cover.told
     if told != fold.NONE and TAKING[course.state.cover.taking] == "no":
-        yield _question("NOT_TAKING", words, date=date_words(to_date(told), words))
+        yield _question("NOT_TAKING", date=day(to_date(told)))
         return
     expected = statement_expected_on(course, place)
     if expected is not None and on >= expected:
-        yield _question("STATEMENT_MISSING", words)
+        yield _question("STATEMENT_MISSING")
 
 
 def statement_expected_on(course: Course, place: fold.Place) -> date | None:
@@ -271,60 +267,60 @@ def statement_expected_on(course: Course, place: fold.Place) -> date | None:
     return add(to_date(since), course.plan.policy.statement_expected) if since != fold.NONE else None
 
 
-def _about_doses(evaluations: tuple[Evaluation, ...], record: Record, words: Words) -> Iterator[Question]:
+def _about_doses(evaluations: tuple[Evaluation, ...], record: Record) -> Iterator[Question]:
     for evaluation in evaluations:
-        flags, day = evaluation.flags, day_of(evaluation.event, words)
+        flags, day = evaluation.flags, day_of(evaluation.event)
         codes = {reason.code for reason in evaluation.reasons}
         if "UNSCHEDULED" in flags and evaluation.credit == "credited":
-            yield _question("DOSE_AFTER_STOP", words, day=day)
+            yield _question("DOSE_AFTER_STOP", day=day)
         if "BEFORE_PLAN" in codes:
-            yield _question("DOSE_BEFORE_PLAN", words, day=day)
+            yield _question("DOSE_BEFORE_PLAN", day=day)
         twin = evaluation.event.month and has_a_day_too(evaluation.event, record)
         if "BEFORE_COUNT_FROM" in codes and not twin:  # whether it is the same dose is asked instead
-            yield _question("EARLY_DOSE", words, day=day)
+            yield _question("EARLY_DOSE", day=day)
         if "DUPLICATE_SUSPECTED" in flags:
-            yield _question("TWO_DOSES", words, day=day, event=evaluation.event.id)
+            yield _question("TWO_DOSES", day=day, event=evaluation.event.id)
 
 
-def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record, words: Words) -> Iterator[Question]:
+def _about_what_was_given(evaluations: tuple[Evaluation, ...], record: Record) -> Iterator[Question]:
     """Doses of which something is not known, and products that can't be what was given; each product is asked about once."""
-    asked: set[str] = set()
+    asked: set[Text] = set()
     for evaluation in reversed(evaluations):
         event = evaluation.event
         reasons = {reason.code: reason.text for reason in evaluation.reasons}
         if DOSE_NOT_KNOWN in reasons and not _reviewed_since(record, DOSE_NOT_KNOWN, event):
-            yield _question(DOSE_NOT_KNOWN, words, day=day_of(event, words), unknown=", ".join(event.not_known))
+            yield _question(DOSE_NOT_KNOWN, day=day_of(event), unknown=", ".join(event.not_known))
         for code in (CONTRADICTS, UNKNOWN):
             if code in reasons and reasons[code] not in asked and not _reviewed_since(record, code, event):
                 asked.add(reasons[code])
-                yield _question(code, words, day=day_of(event, words), what=reasons[code])
+                yield _question(code, day=day_of(event), what=reasons[code])
 
 
 def _reviewed_since(record: Record, code: str, event: Event) -> bool:
     return event.on is not None and is_answered(record.events, code, event)
 
 
-def _about_entries(course: Course, record: Record, words: Words) -> Iterator[Question]:
-    yield from _about_decisions(course, record, words)
-    yield from _about_months(record, words)
-    for code, fields, _, _ in conflicts(record, words):
-        question = _question(code, words, **fields)
+def _about_entries(course: Course, record: Record) -> Iterator[Question]:
+    yield from _about_decisions(course, record)
+    yield from _about_months(record)
+    for code, fields, _, _ in conflicts(record):
+        question = _question(code, **fields)
         yield _answered_by(question) if code in RESTING else question
     for event in record.events:
         interval = event.interval if isinstance(event, Decision | History) else None
         if interval is not None and not interval.in_range:
-            yield _question("INTERVAL_OUT_OF_RANGE", words, day=day_of(event, words), interval=interval)
+            yield _question("INTERVAL_OUT_OF_RANGE", day=day_of(event), interval=interval)
     for correction in record.unmatched:
-        yield _question("CORRECTION_UNMATCHED", words, day=day_of(correction, words), event=correction.withdraws)
+        yield _question("CORRECTION_UNMATCHED", day=day_of(correction), event=correction.withdraws)
     ids = {event.id for event in record.events}
     for event in record.events:
         if decides(event, "credit", "reject") and event.event not in ids:
-            yield _question("DECISION_UNMATCHED", words, day=day_of(event, words), event=event.event)
+            yield _question("DECISION_UNMATCHED", day=day_of(event), event=event.event)
         if isinstance(event, History) and event.id not in course.set_aside and _phase_unknown(course, event):
             names = [phase.phase.name for phase in course.plan.ladder.phases] if course.plan else []
             yield _question(
-                "HISTORY_PHASE_UNKNOWN", words, day=day_of(event, words), phase=event.phase, names=", ".join(phase_words(name, words) for name in names),
-                options=_BETWEEN.join(names),
+                "HISTORY_PHASE_UNKNOWN", day=day_of(event), phase=event.phase, names=listed(map(phase_name, names)),
+                options=BETWEEN.join(names),
             )  # fmt: skip
 
 
@@ -334,53 +330,51 @@ def _phase_unknown(course: Course, event: Event) -> bool:
     )
 
 
-def _about_decisions(course: Course, record: Record, words: Words) -> Iterator[Question]:
+def _about_decisions(course: Course, record: Record) -> Iterator[Question]:
     for step in longer_in_loading(course, record):
         settled = course.phases[step.before.rung]
         told = {
-            "phase": phase_words(settled.phase.name, words),
+            "phase": phase_name(settled.phase.name),
             "event": step.event.id,
-            "day": day_of(step.event, words),
+            "day": day_of(step.event),
         }
         own = interval_in_effect(step.event)
-        published = spacing_words(settled.spacing_kind, settled.spacing, words) if settled.spacing else ""
-        yield _answered_by(
-            _question(LONGER_IN_LOADING, words, interval=own.every if own else "", published=published, **told)
-        )
+        published = spacing_of(settled.spacing_kind, settled.spacing) if settled.spacing else ""
+        yield _answered_by(_question(LONGER_IN_LOADING, interval=own.every if own else "", published=published, **told))
     cancelled = {
         each.fields[which]
-        for each in conflicts(record, words)
+        for each in conflicts(record)
         if each.code == TWO_DECISIONS
         for which in ("first_id", "second_id")
     }  # asked about already: that one of them changed nothing would contradict it
     for step in course.steps:
         if not isinstance(step.event, Decision):
             continue
-        name, day = step.event.decision, day_of(step.event, words)
+        name, day = step.event.decision, day_of(step.event)
         if step.verdict.flags & fold.NO_EFFECT and step.event.id not in cancelled:
-            yield _question("DECISION_WITHOUT_EFFECT", words, decision=name.replace("_", " "), day=day)
+            yield _question("DECISION_WITHOUT_EFFECT", decision=name.replace("_", " "), day=day)
         if step.verdict.flags & fold.BEFORE_NUMBER and not is_answered(record.events, ADVANCED_EARLY, step.event):
-            phase = phase_words(course.phases[step.before.rung].phase.name, words)
-            yield _answered_by(_question(ADVANCED_EARLY, words, day=day, phase=phase, event=step.event.id))
+            phase = phase_name(course.phases[step.before.rung].phase.name)
+            yield _answered_by(_question(ADVANCED_EARLY, day=day, phase=phase, event=step.event.id))
 
 
-def _about_months(record: Record, words: Words) -> Iterator[Question]:
+def _about_months(record: Record) -> Iterator[Question]:
     for event in record.events:
-        month = event.month or (event.last_month if isinstance(event, History) else "")
-        if month and isinstance(event, Administration | History):
-            yield _question("DATE_PARTIAL", words, month=month_words(month, words))
+        known = event.month or (event.last_month if isinstance(event, History) else "")
+        if known and isinstance(event, Administration | History):
+            yield _question("DATE_PARTIAL", month=month(known))
 
 
-def questions_of_results(asks: tuple[Ask, ...], words: Words) -> Iterator[Question]:
+def questions_of_results(asks: tuple[Ask, ...]) -> Iterator[Question]:
     """What results and symptoms leave open; none of it moves a date (promise 5)."""
     for ask in asks:
-        question = _question(ask.code, words, **ask.fields)
+        question = _question(ask.code, **ask.fields)
         yield replace(question, command=review_command(ask.code)) if ask.code in TOLD_WHEN_STOPPED else question
 
 
-def questions_of_reviews(checks: tuple[CheckState, ...], words: Words) -> Iterator[Question]:
+def questions_of_reviews(checks: tuple[CheckState, ...]) -> Iterator[Question]:
     """Symptoms that were entered beside a review: they don't close it, so its questions are asked."""
     for check in checks:
         if check.beside and check.done_on is None:
-            days = ", ".join(dict.fromkeys(day_of(event, words) for event in check.beside))
-            yield _question("REVIEW_OPEN", words, days=days, date=date_words(check.due, words))
+            days = listed(dict.fromkeys(day_of(event) for event in check.beside))
+            yield _question("REVIEW_OPEN", days=days, date=day(check.due))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cobalamin.knowledge.model import Citations
+from cobalamin.text.messages import Text
 
 
 class Reason(NamedTuple):
     code: str
-    text: str
+    text: Text
     cites: Citations = ()

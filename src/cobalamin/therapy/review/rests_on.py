@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cobalamin.knowledge.words import Words
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event
@@ -25,9 +24,9 @@ _ENDED_BY = {TWO_INTERVALS: _ENDS_INTERVAL, TWO_DECISIONS: _ENDS_INTERVAL, TWO_H
 _LOADING = ("load", "initial")
 
 
-def rests_on(course: Course, record: Record, words: Words) -> tuple[str, ...]:
+def rests_on(course: Course, record: Record) -> tuple[str, ...]:
     """The codes of the open questions on which the date of the open dose rests."""
-    found = [each.code for each in conflicts(record, words) if _governs(each, course, record)]
+    found = [each.code for each in conflicts(record) if _governs(each, course, record)]
     found += [
         ADVANCED_EARLY for step in left_early(course) if not is_answered(record.events, ADVANCED_EARLY, step.event)
     ]

@@ -134,7 +134,6 @@ class _Reviewing:
         self.record: Record = record_on(case, on, as_recorded)
         case = with_standing_plan(case, on)
         self.library, self.case, self.on, self.opens, self.ahead = library, case, on, opens, ahead
-        self.words = library.own_words
         self.facts: Facts = facts_of(case, on, self.record.events)
         self.late = follow(library, case, self.facts, self.record, policy)
         self.early = self.late
@@ -194,13 +193,13 @@ class _Reviewing:
         self, seen: Outlook, evaluations: tuple[Evaluation, ...], answer: Response, checks: tuple[CheckState, ...]
     ) -> tuple[Question, ...]:
         """All that is open; what an alarm asks comes first."""
-        asks = (*answer.asks, *reaction_asks(self.reactions, self.record.events, self.words))
+        asks = (*answer.asks, *reaction_asks(self.reactions, self.record.events))
         urgent = tuple(ask for ask in asks if ask.code in AT_ONCE)
         return (
-            *questions_of_results(urgent, self.words),
-            *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on, self.words),
-            *questions_of_results(tuple(ask for ask in asks if ask not in urgent), self.words),
-            *questions_of_reviews(checks, self.words),
+            *questions_of_results(urgent),
+            *open_questions(self.late, seen, self.record, evaluations, self.asked, self.on),
+            *questions_of_results(tuple(ask for ask in asks if ask not in urgent)),
+            *questions_of_reviews(checks),
         )
 
     def _that_count(self) -> tuple[Event, ...]:
@@ -213,7 +212,7 @@ class _Reviewing:
     def _outlook(self, on: date) -> Outlook:
         stopped = _stopped(self.record, self.plan)
         seen = outlook(self.late, self.early, self.facts, on, self.contraindicated, self.asked, stopped)
-        resting = () if seen.place is None or seen.status in _UNDATED else rests_on(self.late, self.record, self.words)
+        resting = () if seen.place is None or seen.status in _UNDATED else rests_on(self.late, self.record)
         return replace(seen, provisional=(*seen.provisional, *resting))
 
     def _open_nodes(self, seen: Outlook) -> tuple[Node, ...]:
@@ -279,7 +278,7 @@ class _Reviewing:
         items = dose_items(self.library, self.facts, request, scheduled)
         if seen.between:
             other = dose_items(self.library, self.facts, request, self._scheduled(seen, self.early))
-            items = with_ranges(items, other, seen, self.words)
+            items = with_ranges(items, other, seen)
         if items and items[0].kind == "dose" and items[0].on == seen.target:
             items[0] = replace(items[0], basis=target_basis(seen.place, node))
         items += [item for item in monitored if item.on is None or item.on > self.on]
@@ -326,12 +325,12 @@ class _Reviewing:
 
     def _told_of(self, on: date) -> tuple[str, bool]:
         seen = self._outlook(on)
-        asked = questions_of_the_day(self.late, seen, self.record, self.asked, on, self.words)
+        asked = questions_of_the_day(self.late, seen, self.record, self.asked, on)
         return seen.status, bool({"OPEN_END", "WHAT_NEXT", "GATE"} & {question.code for question in asked})
 
     def _signature(self, on: date) -> tuple[object, ...]:
         seen = self._outlook(on)
-        questions = questions_of_the_day(self.late, seen, self.record, self.asked, on, self.words)
+        questions = questions_of_the_day(self.late, seen, self.record, self.asked, on)
         appointment = self._appointment(seen, on)
         passed = seen.dates is not None and to_days(on) > seen.dates.due_through
         closed = appointment is not None and not appointment.in_window and not passed

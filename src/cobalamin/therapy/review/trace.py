@@ -6,9 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from cobalamin.knowledge.model import Citations, Policy
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.text.days import date_words, span_words
+from cobalamin.text.messages import Text, day, joined, length, listed, message
 from cobalamin.therapy import fold
 from cobalamin.therapy.regimen.choices import SettledPhase
 from cobalamin.therapy.regimen.ladder import UNIT_NAMES, UNITS, to_date
@@ -46,36 +45,36 @@ class Node(NamedTuple):
     changed: bool = False  # a decision or a history set the interval
     remarks: tuple[str, ...] = ()  # on a decision: obeyed before its time, or without effect
 
-    def review_rule(self, words: Words) -> str:
-        """Why `review_from` is the day it is, in words."""
+    def review_rule(self) -> Text:
+        """Why `review_from` is the day it is."""
         if self.dates is None or self.window is None:
             return ""
         review, target = to_date(self.dates.review_from), to_date(self.dates.target)
         if self.dates.review_from == self.dates.due_through + 1:
-            return words.text("explain.review__after_window")
+            return message("explain.review__after_window")
         if self.anchor is None:
-            return words.text("explain.review__after_start")
+            return message("explain.review__after_start")
         if self.review_cap_months and add(target, Span(self.review_cap_months, "mo")) == review:
-            return words.text("explain.review__neurological")
-        return words.text(f"explain.review__{self.window.lapse_from}", span=span_words(self.window.lapse, words))
+            return message("explain.review__neurological")
+        return message(f"explain.review__{self.window.lapse_from}", span=length(self.window.lapse))
 
-    def arithmetic(self, words: Words) -> str:
-        """The due date in words: "Fri 16 January 2026 + 3 months = Thu 16 April 2026"."""
+    def arithmetic(self) -> Text:
+        """The due date as a sum: "Fri 16 January 2026 + 3 months = Thu 16 April 2026"."""
         if self.dates is None or self.dates.target == fold.NONE:
-            return words.text("explain.not_counted")
-        target = date_words(to_date(self.dates.target), words)
+            return message("explain.not_counted")
+        target = day(to_date(self.dates.target))
         if self.anchor is None or self.interval is None:
-            return words.text("explain.from_the_start", date=target)
+            return message("explain.from_the_start", date=target)
         span = Span(self.interval.number * self.times, self.interval.unit)
-        parts = [f"{date_words(self.anchor, words)} + {span_words(span, words)}"]
+        parts: list[Text] = [joined(day(self.anchor), length(span), between=" + ")]
         if self.substitute is not None:
-            parts.append(words.text("explain.switched", span=span_words(self.substitute, words)))
+            parts.append(message("explain.switched", span=length(self.substitute)))
         clamped = span.unit in ("mo", "a") and self.wanted_day > to_date(self.dates.target).day
         if clamped and self.floor != to_date(self.dates.target):
-            parts.append(words.text("explain.short_month"))
+            parts.append(message("explain.short_month"))
         if self.floor is not None and self.floor == to_date(self.dates.target):
-            parts.append(words.text("explain.floor", date=date_words(self.floor, words)))
-        return f"{', '.join(parts)} = {target}"
+            parts.append(message("explain.floor", date=day(self.floor)))
+        return joined(listed(parts), target, between=" = ")
 
 
 def step_node(course: Course, step: Step) -> Node:

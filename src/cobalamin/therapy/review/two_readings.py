@@ -11,31 +11,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, message
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.outlook import Outlook
 
 
-def with_ranges(late: list[Item], early: list[Item], seen: Outlook, words: Words) -> list[Item]:
+def with_ranges(late: list[Item], early: list[Item], seen: Outlook) -> list[Item]:
     """The lines from the late end with the range that the early end opens; as they are where there is one reading."""
     if seen.between is None:
         return late
     others = {_same(item): item for item in early if item.on is not None}
-    found = [_ranged(item, others.get(_same(item)), words) for item in late]
+    found = [_ranged(item, others.get(_same(item))) for item in late]
     if found and found[0].kind == "dose":
         found[0] = _as_told(found[0], seen)
     return found
 
 
-def _same(item: Item) -> tuple[str, str, int, str]:
+def _same(item: Item) -> tuple[str, str, int, Text]:
     return item.kind, item.phase, item.number, item.text if item.kind == "decision" else ""
 
 
-def _ranged(item: Item, other: Item | None, words: Words) -> Item:
+def _ranged(item: Item, other: Item | None) -> Item:
     if other is None or item.on is None or other.on is None or other.on == item.on:
         return item
-    why = item.why if item.why == other.why else words.text("schedule.either", early=other.why, late=item.why)
+    why = item.why if item.why == other.why else message("schedule.either", early=other.why, late=item.why)
     return replace(
         item,
         on_range=(min(item.on, other.on), max(item.on, other.on)),
@@ -71,8 +71,8 @@ def checks_by_both(late: Iterable[Item], early: Iterable[Item]) -> tuple[Item, .
     return tuple(_widened(item, others.get(key)) for key, item in _numbered(late))
 
 
-def _numbered(items: Iterable[Item]) -> Iterator[tuple[tuple[str, str, str, int], Item]]:
-    seen: Counter[tuple[str, str, str]] = Counter()
+def _numbered(items: Iterable[Item]) -> Iterator[tuple[tuple[str, str, Text, int], Item]]:
+    seen: Counter[tuple[str, str, Text]] = Counter()
     for item in items:
         name = (item.kind, item.marker, item.text)
         seen[name] += 1

@@ -8,7 +8,7 @@ from datetime import date
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AnyOf
-from cobalamin.text.days import date_words
+from cobalamin.text.messages import day, message
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.conditions import NERVES
 from cobalamin.therapy.case.criteria import evaluate
@@ -23,9 +23,9 @@ def oral_dose_issues(library: Library, facts: Facts, record: tuple[Event, ...]) 
     least, latest = library.practice.least_by_mouth, _too_little(library, record)
     if latest is None or evaluate(least.when, facts) is not TRUE:
         return
-    gate, words = Gate(library, facts.patient.country), library.own_words
-    told = {"dose": gate.mass(latest[1]), "least": gate.mass(least.dose), "date": date_words(latest[0], words)}
-    yield gate.issue("ORAL_DOSE_LOW", NOTE, words.text("checks.oral_dose_low", **told), cites=least.cites)
+    gate = Gate(library, facts.patient.country)
+    told = {"dose": gate.mass(latest[1]), "least": gate.mass(least.dose), "date": day(latest[0])}
+    yield gate.issue("ORAL_DOSE_LOW", NOTE, message("checks.oral_dose_low", **told), cites=least.cites)
 
 
 def inadequate(library: Library, facts: Facts, record: tuple[Event, ...]) -> bool:

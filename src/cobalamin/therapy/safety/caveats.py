@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, FactDefinition, Note, Protocol
+from cobalamin.text.messages import joined, message
 from cobalamin.therapy.case.conditions import URGENT
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
@@ -133,12 +134,11 @@ def caveat_issues(library: Library, caveats: Iterable[Caveat], facts: Facts) -> 
 
 
 def _issue(gate: Gate, severity: str, kind: str, caveats: list[Caveat]) -> Issue:
-    words = gate.library.own_words
     said = " ".join(caveat.text for caveat in caveats)
     plain = " ".join(caveat.plain for caveat in caveats)
     cites = tuple(cite for caveat in caveats for cite in caveat.cites)
     ask = tuple(dict.fromkeys(name for caveat in caveats for name in caveat.ask)) if severity == NOTE else ()
-    detail = words.text("checks.not_known", issue=said) if ask else said
+    detail = message("checks.not_known", issue=said) if ask else said
     issue = gate.issue(CODE, severity, detail, ask, cites)
-    told = words.text("checks.not_known__plain", issue=plain) if ask else plain
-    return replace(issue, plain=f"{issue.plain} {told}", about=kind)
+    told = message("checks.not_known__plain", issue=plain) if ask else plain
+    return replace(issue, plain=joined(issue.plain, told), about=kind)

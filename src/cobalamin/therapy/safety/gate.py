@@ -20,7 +20,7 @@ from cobalamin.knowledge.model import (
     Protocol,
 )
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
-from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import Text, joined, message
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate, fact_words, facts_read_by, is_question, missing_facts
 from cobalamin.therapy.case.facts import Facts
@@ -39,7 +39,7 @@ from cobalamin.therapy.safety.caveats import caveat_issues, caveats_of
 from cobalamin.therapy.safety.platelets import platelet_issues, with_platelets
 from cobalamin.therapy.safety.products import doses_and_routes, patient_and_product
 from cobalamin.therapy.safety.written_for import ages_not_stated, no_loading, not_for_inborn_error
-from cobalamin.therapy.words.wording import unread_words
+from cobalamin.therapy.words.wording import unread
 
 _STEP_DOWN = {BLOCK: ACKNOWLEDGE, ACKNOWLEDGE: NOTE}
 # Anaemia that nobody has looked for may be severe (hazard H09): the contract keeps the watch on potassium at full height.
@@ -157,8 +157,7 @@ class Judged:
         issues = [each.what for several in self.raised(protocol, regimens).values() for each in several]
         if not any(rules_out_all(issue) for issue in issues):
             return issues
-        words = self.library.own_words
-        return [_not_startable(each, words) if each.code == "URGENT_START" else each for each in issues]
+        return [_not_startable(each) if each.code == "URGENT_START" else each for each in issues]
 
 
 def rules_out_all(issue: Issue) -> bool:
@@ -166,13 +165,13 @@ def rules_out_all(issue: Issue) -> bool:
     return issue.severity == BLOCK and not issue.ask and not issue.substances
 
 
-def _not_startable(urgent: Issue, words: Words) -> Issue:
+def _not_startable(urgent: Issue) -> Issue:
     """It stays urgent, but nobody is told to start what is forbidden above."""
     return replace(
         urgent,
-        text=words.text("checks.urgent_ruled_out"),
-        plain=words.text("checks.urgent_ruled_out__plain"),
-        action=words.text("checks.urgent_ruled_out_action"),
+        text=message("checks.urgent_ruled_out"),
+        plain=message("checks.urgent_ruled_out__plain"),
+        action=message("checks.urgent_ruled_out_action"),
     )
 
 
@@ -226,7 +225,7 @@ def _issue(precaution: Precaution, truth: Truth, facts: Facts, library: Library)
     # Neurological involvement and severe anaemia weigh also before anybody has called the deficiency one.
     if precaution.code in _WEIGH_BEFORE_DEFICIENCY and missing == ("deficiency",):
         return issue
-    return _stepped_down(issue, missing, library.own_words)
+    return _stepped_down(issue, missing)
 
 
 def precaution_for(entries: Iterable[Precaution], code: str, facts: Facts) -> Precaution | None:
@@ -241,12 +240,12 @@ def concerns(precaution: Precaution, regimens: Regimens) -> bool:
     return substance and (not precaution.routes or not regimens.routes.isdisjoint(precaution.routes))
 
 
-def _stepped_down(issue: Issue, ask: tuple[str, ...], words: Words) -> Issue | None:
+def _stepped_down(issue: Issue, ask: tuple[str, ...]) -> Issue | None:
     severity = issue.severity if issue.code in _NOT_STEPPED_DOWN else _STEP_DOWN.get(issue.severity)
     if not severity:
         return None
-    text = words.text("checks.not_known", issue=issue.text)
-    plain = words.text("checks.not_known__plain", issue=issue.plain)
+    text = message("checks.not_known", issue=issue.text)
+    plain = message("checks.not_known__plain", issue=issue.plain)
     return replace(issue, severity=severity, action="ask", ask=ask, text=text, plain=plain)
 
 
@@ -287,12 +286,12 @@ def population_issues(
 
     `truth` of its indication, where that is known already.
     """
-    gate, words = Gate(library, facts.patient.country), library.own_words
+    gate = Gate(library, facts.patient.country)
     truth = evaluate(protocol.indication, facts) if truth is None else truth
-    covers = words.text("checks.population", protocol=protocol.title, population=protocol.population)
+    covers = message("checks.population", protocol=protocol.title, population=protocol.population)
     issues: list[Issue] = []
     if not_for_inborn_error(library, protocol, facts):
-        issues.append(_not_covered(gate, words.text("checks.population_inborn", covers=covers)))
+        issues.append(_not_covered(gate, message("checks.population_inborn", covers=covers)))
     if truth is TRUE and not ages_not_stated(library, protocol, facts):
         return issues + _treatment_so_far(gate, protocol, facts)
     if truth is FALSE:
@@ -302,22 +301,21 @@ def population_issues(
         # Unknown neurological involvement is never taken for absent (hazard H10), so it is not stepped down.
         severity = ACKNOWLEDGE if "neurological_involvement" in missing else NOTE
         named = ", ".join(map(fact_words, missing))
-        unknown = words.text("checks.population_unknown", covers=covers, facts=named)
+        unknown = message("checks.population_unknown", covers=covers, facts=named)
         issues.append(gate.issue("POPULATION_NOT_COVERED", severity, unknown, missing))
     else:
-        child = words.text("checks.population_child", covers=covers)
+        child = message("checks.population_child", covers=covers)
         issues.append(gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, child))
     return issues + _treatment_so_far(gate, protocol, facts)
 
 
-def _not_covered(gate: Gate, inborn: str) -> Issue:
+def _not_covered(gate: Gate, inborn: Text) -> Issue:
     """That a text was not written for an inborn error: the centre leads, whatever the person's age."""
-    issue, words = gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, ""), gate.library.own_words
     return replace(
-        issue,
+        gate.issue("POPULATION_NOT_COVERED", ACKNOWLEDGE, ""),
         text=inborn,
-        plain=words.text("checks.population_inborn__plain"),
-        action=words.text("checks.population_inborn_action"),
+        plain=message("checks.population_inborn__plain"),
+        action=message("checks.population_inborn_action"),
     )
 
 
@@ -355,13 +353,13 @@ def review_issues(
     if facts.on <= review_by:
         return []
     gate = Gate(library, facts.patient.country)
-    return [gate.issue("LIBRARY_REVIEW_DUE", severity, library.own_words.text("checks.review_due", date=review_by))]
+    return [gate.issue("LIBRARY_REVIEW_DUE", severity, message("checks.review_due", date=review_by))]
 
 
 def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], facts: Facts) -> list[Issue]:
     issues = review_issues(gate.library, facts, protocol, ACKNOWLEDGE)
     if protocol.status != "current":
-        status = gate.library.own_words.text("checks.status", protocol=protocol.title, status=protocol.status)
+        status = message("checks.status", protocol=protocol.title, status=protocol.status)
         issues.append(gate.issue("EDITION_SUPERSEDED", NOTE, status, cites=_cites_of(phases)))
     unverified = [level for phase in phases for level in phase.levels if LEVELS.index(level.level) > 0]
     if unverified:
@@ -371,9 +369,10 @@ def _library(gate: Gate, protocol: Protocol, phases: tuple[SettledPhase, ...], f
             for level in unverified
             if level.level == "recalled" or (level.level == "article" and level.path.endswith(".dose"))
         ]
-        shown = unread_words(alone or unverified, gate.library.own_words)
+        shown = unread(alone or unverified)
         cites = tuple(cite for level in alone or unverified for cite in level.cites)
-        issues.append(gate.issue("LIBRARY_NOT_VERIFIED", ACKNOWLEDGE if alone else NOTE, f"{shown}.", cites=cites))
+        severity, text = ACKNOWLEDGE if alone else NOTE, joined(shown, ".", between="")
+        issues.append(gate.issue("LIBRARY_NOT_VERIFIED", severity, text, cites=cites))
     return issues
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import joined, listed, message
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import NOTE, Issue
@@ -29,10 +30,8 @@ def platelet_issues(library: Library, facts: Facts, record: tuple[Event, ...]) -
         named = {name for entry in found.entries for name in entry.events}
         few = any(_is_few(library, result) for result in results if result.event in named)
         check = next(entry for entry in library.precautions if entry.code == CODE)
-        told = library.own_words.text(
-            "contradicted.platelets", entries="; ".join(entry.text for entry in found.entries)
-        )
-        issue = Issue(CODE, check.severity, f"{told} {check.text}", check.plain, check.action, check.cites)
+        told = message("contradicted.platelets", entries=listed((entry.text for entry in found.entries), "; "))
+        issue = Issue(CODE, check.severity, joined(told, check.text), check.plain, check.action, check.cites)
         yield issue if few else replace(issue, severity=NOTE, action="ask", ask=(FACT,))
 
 

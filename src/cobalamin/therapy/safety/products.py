@@ -9,6 +9,7 @@ from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Criterion, Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.text.messages import Text, joined, message
 from cobalamin.therapy.case.conditions import ALLERGIES, NEWBORN
 from cobalamin.therapy.case.criteria import evaluate
 from cobalamin.therapy.case.facts import Facts
@@ -44,12 +45,12 @@ def patient_and_product(
         if infant is TRUE or product is not None:
             key = "checks.benzyl_alcohol_contained" if certain else "checks.benzyl_alcohol_possible"
             severity = BLOCK if certain else ACKNOWLEDGE
-            issues.append(gate.issue("BENZYL_ALCOHOL_NEONATE", severity, gate.library.own_words.text(key), ask))
+            issues.append(gate.issue("BENZYL_ALCOHOL_NEONATE", severity, message(key), ask))
     return issues
 
 
 def _antidote(gate: Gate, product: Product) -> Issue:
-    return gate.issue("ANTIDOTE_PRODUCT", BLOCK, gate.library.own_words.text("checks.antidote", product=product.name))
+    return gate.issue("ANTIDOTE_PRODUCT", BLOCK, message("checks.antidote", product=product.name))
 
 
 def _excipient(
@@ -57,15 +58,14 @@ def _excipient(
 ) -> list[Issue]:
     if allergic is FALSE or (allergic is UNKNOWN and not contained):
         return []
-    words, named = gate.library.own_words, product.name if product else ""
-    contains = words.text("checks.contains", product=named, excipient=name)
+    contains = message("checks.contains", product=product.name if product else "", excipient=name)
     if allergic is UNKNOWN:
         return [gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, contains, (fact,))]
     if contained:
-        return [gate.issue("ALLERGY_EXCIPIENT", BLOCK, f"{contains} {words.text('checks.allergy_recorded')}")]
-    which = words.text("checks.choose_without", excipient=name)
+        return [gate.issue("ALLERGY_EXCIPIENT", BLOCK, joined(contains, message("checks.allergy_recorded")))]
+    which = message("checks.choose_without", excipient=name)
     issue = gate.issue("ALLERGY_EXCIPIENT", ACKNOWLEDGE, which)
-    action, plain = (words.text(f"checks.which_product{part}", excipient=name) for part in ("", "__plain"))
+    action, plain = (message(f"checks.which_product{part}", excipient=name) for part in ("", "__plain"))
     return [replace(issue, action=action, plain=plain)]
 
 
@@ -79,42 +79,42 @@ def doses_and_routes(gate: Gate, product: Product | None, phases: tuple[SettledP
 
 
 def _dose_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
-    name, words = phase.phase.name, gate.library.own_words
-    dose = gate.mass(phase.dose) if phase.dose else ""
+    name = phase.phase.name
+    dose: Text = gate.mass(phase.dose) if phase.dose else ""
     if phase.dose and phase.dose.nanograms > LARGEST_DOSE_NG:
-        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten_in_phase", dose=dose, phase=name))
+        yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, message("checks.over_ten_in_phase", dose=dose, phase=name))
     if product is None:
         return
     if phase.substance and product.substance != phase.substance:
         told = {"product": product.name, "substance": product.substance, "wanted": phase.substance}
-        detail = words.text("checks.substance_differs", phase=name, **told)
+        detail = message("checks.substance_differs", phase=name, **told)
         yield gate.issue("DOSE_DIFFERS_FROM_PROTOCOL", ACKNOWLEDGE, detail)
     if phase.dose and too_much_in_one(product, phase.dose):
-        asked = words.text("checks.fivefold_phase", phase=name, dose=dose)
+        asked = message("checks.fivefold_phase", phase=name, dose=dose)
         yield gate.issue("DOSE_IMPLAUSIBLE", BLOCK, gate.difference(product, asked))
 
 
 def _route_issues(gate: Gate, product: Product | None, phase: SettledPhase) -> Iterator[Issue]:
     name, route, published = phase.phase.name, phase.route, phase.phase.routes
-    labelled, words = product.routes if product else (), gate.library.own_words
+    labelled = product.routes if product else ()
     if route == "intravenous" and route not in (*published, *labelled):
-        yield gate.issue("ROUTE_INTRAVENOUS", BLOCK, words.text("checks.phase", phase=name))
+        yield gate.issue("ROUTE_INTRAVENOUS", BLOCK, message("checks.phase", phase=name))
     elif product is None and route and published and route not in published:
-        detail = words.text("checks.route_of_source", phase=name, routes=", ".join(published), route=route)
+        detail = message("checks.route_of_source", phase=name, routes=", ".join(published), route=route)
         yield gate.issue("ROUTE_NOT_LABELLED", ACKNOWLEDGE, detail)
     elif product is not None and route and labelled and route not in labelled:
-        detail = words.text("checks.route_of_product", product=product.name, routes=", ".join(labelled), route=route)
+        detail = message("checks.route_of_product", product=product.name, routes=", ".join(labelled), route=route)
         yield gate.issue("ROUTE_NOT_LABELLED", ACKNOWLEDGE, detail)
 
 
 def product_issues(library: Library, product: Product | None, dose: Mass, country: str = "") -> list[Issue]:
     """The checks of one dose against one product, without a patient or a protocol."""
-    gate, words = Gate(library, country), library.own_words
+    gate = Gate(library, country)
     issues = [_antidote(gate, product)] if product is not None and not product.replacement else []
     if dose.nanograms > LARGEST_DOSE_NG:
-        issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, words.text("checks.over_ten", dose=gate.mass(dose))))
+        issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, message("checks.over_ten", dose=gate.mass(dose))))
     elif product is not None and too_much_in_one(product, dose):
-        detail = gate.difference(product, words.text("checks.fivefold_dose", dose=gate.mass(dose)))
+        detail = gate.difference(product, message("checks.fivefold_dose", dose=gate.mass(dose)))
         issues.append(gate.issue("DOSE_IMPLAUSIBLE", BLOCK, detail))
     return ordered(issues)
 

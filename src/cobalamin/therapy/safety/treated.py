@@ -13,8 +13,7 @@ from datetime import date
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs, Precaution, Protocol
-from cobalamin.knowledge.words import Words
-from cobalamin.text.days import date_words, every_words, month_words
+from cobalamin.text.messages import Text, day, every, joined, listed, message, month
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.conditions import MAINTAINED, TREATED
 from cobalamin.therapy.case.criteria import evaluate, leaves
@@ -163,23 +162,21 @@ def loading_again(gate: Gate, facts: Facts) -> Issue | None:
 
 
 def _not_recorded(gate: Gate, key: str) -> Issue:
-    words = gate.library.own_words
-    return replace(
-        gate.issue(CODE, NOTE, "", _ASKED), text=words.text(key), plain=words.text("checks.treated_before__plain")
-    )
+    plain = message("checks.treated_before__plain")
+    return replace(gate.issue(CODE, NOTE, "", _ASKED), text=message(key), plain=plain)
 
 
 def told(gate: Gate, earlier: Earlier) -> Issue:
     """What a proposal says of somebody who was treated before: how treatment goes on, or that it does not work as it is."""
-    issue, words = gate.issue(CODE, NOTE, ""), gate.library.own_words
+    issue = gate.issue(CODE, NOTE, "")
     if earlier.forbidden is not None:
         return _with_forbidden(gate, issue, earlier.runs, earlier.forbidden)
     if earlier.failing:
         return replace(
             issue,
-            text=words.text("checks.treated_failing"),
-            plain=words.text("checks.treated_failing__plain"),
-            action=words.text("checks.treated_failing_action"),
+            text=message("checks.treated_failing"),
+            plain=message("checks.treated_failing__plain"),
+            action=message("checks.treated_failing_action"),
         )
     if earlier.ended and earlier.runs is not None:
         return _ended(gate, issue, earlier.runs, earlier.urgent)
@@ -188,77 +185,73 @@ def told(gate: Gate, earlier: Earlier) -> Issue:
     if earlier.runs is None:
         return issue
     action = "checks.treated_known_action" if earlier.runs.interval else "checks.treated_interval_action"
-    line = goes_on_words(gate, earlier.runs)
+    line = going_on(gate, earlier.runs)
     return replace(
         issue,
-        text=f"{line} {issue.text}",
-        plain=f"{line} {words.text('checks.treated_known__plain')}",
-        action=words.text(action),
+        text=joined(line, issue.text),
+        plain=joined(line, message("checks.treated_known__plain")),
+        action=message(action),
     )
 
 
 def _ended(gate: Gate, issue: Issue, told_of: Runs, urgent: bool) -> Issue:
     """That no treatment runs any more, and whether it begins again."""
-    words, how = gate.library.own_words, "urgent" if urgent else "asked"
-    stopped = f" {words.text('checks.stopped', date=date_words(told_of.stopped, words))}" if told_of.stopped else ""
-    line = f"{_running_words(gate, told_of, 'checks.ended')}{stopped}"
+    how = "urgent" if urgent else "asked"
+    stopped = message("checks.stopped", date=day(told_of.stopped)) if told_of.stopped else ""
+    line = joined(_running(gate, told_of, "checks.ended"), stopped)
     return replace(
         issue,
-        text=f"{line} {words.text(f'checks.ended_{how}')}",
-        plain=f"{line} {words.text(f'checks.ended_{how}__plain')}",
-        action=words.text(f"checks.ended_{how}_action"),
+        text=joined(line, message(f"checks.ended_{how}")),
+        plain=joined(line, message(f"checks.ended_{how}__plain")),
+        action=message(f"checks.ended_{how}_action"),
     )
 
 
 def _with_forbidden(gate: Gate, issue: Issue, told_of: Runs | None, forbidden: Forbidden) -> Issue:
     """That what runs is forbidden, or may be: it does not go on."""
-    words, by = gate.library.own_words, forbidden.by
-    how = "forbidden" if forbidden.known else "may_be_forbidden"
-    line = f"{_running_words(gate, told_of, 'checks.runs')} " if told_of else ""
+    by, how = forbidden.by, "forbidden" if forbidden.known else "may_be_forbidden"
+    line = _running(gate, told_of, "checks.runs") if told_of else ""
     return replace(
         issue,
         about=FORBIDDEN,
-        text=f"{line}{words.text(f'checks.treated_{how}', why=by.text)}",
-        plain=f"{line}{words.text(f'checks.treated_{how}__plain', why=by.plain)}",
-        action=words.text(f"checks.treated_{how}_action", action=by.action),
+        text=joined(line, message(f"checks.treated_{how}", why=by.text)),
+        plain=joined(line, message(f"checks.treated_{how}__plain", why=by.plain)),
+        action=message(f"checks.treated_{how}_action", action=by.action),
         cites=tuple(dict.fromkeys((*issue.cites, *by.cites))),
     )
 
 
 def _with_signs(gate: Gate, issue: Issue, told_of: Runs | None) -> Issue:
     """That nerves are involved while treatment runs: nobody knows yet whether it works."""
-    words = gate.library.own_words
-    line = f"{_running_words(gate, told_of, 'checks.runs')} " if told_of else ""
+    line = _running(gate, told_of, "checks.runs") if told_of else ""
     return replace(
         issue,
-        text=f"{line}{words.text('checks.treated_signs')}",
-        plain=f"{line}{words.text('checks.treated_signs__plain')}",
-        action=words.text("checks.treated_signs_action"),
+        text=joined(line, message("checks.treated_signs")),
+        plain=joined(line, message("checks.treated_signs__plain")),
+        action=message("checks.treated_signs_action"),
     )
 
 
-def goes_on_words(gate: Gate, told_of: Runs) -> str:
+def going_on(gate: Gate, told_of: Runs) -> Text:
     """ "Goes on: hydroxocobalamin 1 mg, intramuscular, every week, as recorded; last dose Thu 1 January 2026." """
-    return _running_words(gate, told_of, "checks.goes_on")
+    return _running(gate, told_of, "checks.goes_on")
 
 
-def _running_words(gate: Gate, told_of: Runs, key: str) -> str:
+def _running(gate: Gate, told_of: Runs, key: str) -> Text:
     """What is or was given, in one of the sentences for it."""
-    words = gate.library.own_words
-    parts = [wording.substance_name(told_of.substance, words)] if told_of.substance else []
-    if told_of.dose:
-        parts = [" ".join([*parts, gate.mass(told_of.dose)])]
-    parts += [wording.route_words(told_of.route, words)] if told_of.route else []
-    parts += [every_words(told_of.interval, words)] if told_of.interval else []
-    what = ", ".join(parts) or words.text("checks.goes_on_treatment")
-    return words.text(key, what=what, date=_last_words(told_of, words))
+    substance = wording.substance_name(told_of.substance) if told_of.substance else ""
+    dose = gate.mass(told_of.dose) if told_of.dose else ""
+    route = wording.route_name(told_of.route) if told_of.route else ""
+    interval = every(told_of.interval) if told_of.interval else ""
+    what = listed([joined(substance, dose), route, interval])
+    return message(key, what=what or message("checks.goes_on_treatment"), date=_last_day(told_of))
 
 
-def _last_words(told_of: Runs, words: Words) -> str:
+def _last_day(told_of: Runs) -> Text:
     """The day of the last dose; only the month where the history tells no more."""
     told_day = str(told_of.history.last_dose)
     only_month = told_of.last_given == told_of.last_dose and len(told_day) == len("2026-01")
-    return month_words(told_day, words) if only_month else date_words(told_of.last_given, words)
+    return month(told_day) if only_month else day(told_of.last_given)
 
 
 def at_the_gate(
@@ -277,10 +270,10 @@ def at_the_gate(
     answered = taken_over or (earlier.goes_on and goes_on)
     if answered or not (earlier.maintained or earlier.failing or earlier.ended or anew):
         return [*others, issue]
-    return [*others, replace(_asking(issue, earlier, protocol, gate.library.own_words), severity=ACKNOWLEDGE)]
+    return [*others, replace(_asking(issue, earlier, protocol), severity=ACKNOWLEDGE)]
 
 
-def _asking(issue: Issue, earlier: Earlier, protocol: Protocol, words: Words) -> Issue:
+def _asking(issue: Issue, earlier: Earlier, protocol: Protocol) -> Issue:
     """The issue with the command that answers it in the other way than a new loading."""
     last = earlier.runs.history.last_dose if earlier.runs else "DATE"
     command = f"cobalamin take-over CASE --protocol {protocol.id} --last-dose {last} --by NAME"
@@ -289,12 +282,12 @@ def _asking(issue: Issue, earlier: Earlier, protocol: Protocol, words: Words) ->
     if earlier.ended or earlier.signs:
         begin = f"cobalamin accept CASE --protocol {protocol.id} --start DATE --by NAME --acknowledge {CODE}=REASON"
         ways = (
-            words.text("checks.treated_begin", command=begin),
-            words.text("checks.treated_take_over", command=command),
+            message("checks.treated_begin", command=begin),
+            message("checks.treated_take_over", command=command),
         )
-        return replace(issue, action=" ".join((issue.action, *ways)))
+        return replace(issue, action=joined(issue.action, *ways))
     return replace(
         issue,
-        text=words.text("checks.treated_runs"),
-        action=words.text("checks.treated_runs_action", command=command),
+        text=message("checks.treated_runs"),
+        action=message("checks.treated_runs_action", command=command),
     )

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from cobalamin.amounts import Mass, mass_text, plain
+from cobalamin.amounts import Mass, plain
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import add
+from cobalamin.text.messages import Text, listed, mass, text_order
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import BLOCK
 from cobalamin.therapy.case.logic import TRUE
 from cobalamin.therapy.comparison.amounts import Amounts
-from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_words, regimen_of
+from cobalamin.therapy.comparison.aspects import ASPECTS, Regimen, aspect_text, regimen_of
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, figures_of
 from cobalamin.therapy.comparison.ways import Stretch, ways_of
 from cobalamin.therapy.safety import caveats
 from cobalamin.therapy.safety.gate import precaution_for
 from cobalamin.therapy.whatif.outcomes import Outcomes, PlanLine
 from cobalamin.therapy.words import published
-from cobalamin.therapy.words.wording import route_words
+from cobalamin.therapy.words.wording import route_name
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,16 @@ class Leader:
     """The leading option in a world: what it says, and what it comes to (None: it can't be dated yet)."""
 
     protocol: str
-    says: tuple[tuple[str, str, str], ...]  # (aspect, professional words, plain words)
+    says: tuple[tuple[str, Text, Text], ...]  # (aspect, professional text, plain text)
     early: Amounts | None
     maintenance: Amounts | None
 
     @property
-    def words(self) -> dict[str, str]:
+    def texts(self) -> dict[str, Text]:
         return {aspect: text for aspect, text, _ in self.says}
 
     @property
-    def plain_words(self) -> dict[str, str]:
+    def plain_texts(self) -> dict[str, Text]:
         return {aspect: plainly for aspect, _, plainly in self.says}
 
 
@@ -46,31 +47,31 @@ class Leader:
 class FirstDose:
     """The dose that could be given on the day of assessment: of the leading option, or the one that all that wait share."""
 
-    substance: str
-    dose: str
-    route: str
+    substance: Text
+    dose: Text
+    route: Text
 
 
 @dataclass(frozen=True)
 class IssueChange:
     """An issue (a protocol's own with its name before it) that appears, goes, or changes its severity; "" is not there.
 
-    The words are those for the person as they would then be, or, where it goes, as they are: one code has other words for others.
+    The texts are those for the person as they would then be, or, where it goes, as they are: one code has other texts for others.
     """
 
     code: str
     before: str
     after: str
-    text: str = ""
-    plain: str = ""
+    text: Text = ""
+    plain: Text = ""
 
 
 @dataclass(frozen=True)
 class PlanChange:
     """Something in the plan of the same leading option; `before` and `after`: "" not there, "may", "yes"."""
 
-    text: str
-    plain: str
+    text: Text
+    plain: Text
     before: str
     after: str
 
@@ -96,15 +97,15 @@ class Change:
         return not (self.added or self.removed or self.leader or self.first or self.issues or self.plan)
 
     @property
-    def aspects(self) -> tuple[tuple[str, str, str], ...]:
+    def aspects(self) -> tuple[tuple[str, Text, Text], ...]:
         """(aspect, before, after) of what the leading regimen says otherwise; "" where there was or is none."""
         return self.aspects_in(plainly=False)
 
-    def aspects_in(self, plainly: bool) -> tuple[tuple[str, str, str], ...]:
+    def aspects_in(self, plainly: bool) -> tuple[tuple[str, Text, Text], ...]:
         """The same in professional or in plain words."""
         if self.leader is None:
             return ()
-        before, after = ((each.plain_words if plainly else each.words) if each else {} for each in self.leader)
+        before, after = ((each.plain_texts if plainly else each.texts) if each else {} for each in self.leader)
         told = ((aspect, before.get(aspect, ""), after.get(aspect, "")) for aspect in ASPECTS)
         return tuple(entry for entry in told if entry[1] != entry[2])
 
@@ -114,7 +115,6 @@ class Changes:
 
     def __init__(self, library: Library, facts: Facts) -> None:
         self.library, self.country = library, facts.patient.country
-        self.words = library.own_words
         until = add(facts.on, YEAR)
         self.stretch = Stretch(facts.on, until - timedelta(days=1), library.default_policy, until)
         self.leaders: dict[Hashable, Leader] = {}
@@ -141,17 +141,17 @@ class Changes:
     def _issues(self, was: dict[str, str], now: dict[str, str], before: Facts, after: Facts) -> tuple[IssueChange, ...]:
         changed = sorted((code for code in was.keys() | now.keys() if was.get(code) != now.get(code)), key=str)
         changed.sort(key=lambda code: BLOCK not in (was.get(code), now.get(code)))
-        words = ((code, self._words(code, after if code in now else before)) for code in changed)
-        return tuple(IssueChange(code, was.get(code, ""), now.get(code, ""), *told) for code, told in words)
+        texts = ((code, self._texts(code, after if code in now else before)) for code in changed)
+        return tuple(IssueChange(code, was.get(code, ""), now.get(code, ""), *said) for code, said in texts)
 
-    def _words(self, name: str, facts: Facts) -> tuple[str, str]:
-        """What an issue says to a person with these facts, in professional and in plain words."""
+    def _texts(self, name: str, facts: Facts) -> tuple[Text, Text]:
+        """What an issue says to a person with these facts, professional and plain."""
         owner, _, code = name.rpartition(": ")
         content = self.library.content(self.library.protocol(owner)) if owner else None
         if code == caveats.CODE and content is not None:
             told = [each for each in caveats.caveats_of(content, facts, self.library.facts) if each.against]
             holding = [each for each in told if each.holds is TRUE]
-            return " ".join(each.text for each in holding), " ".join(each.plain for each in holding)
+            return listed((each.text for each in holding), " "), listed((each.plain for each in holding), " ")
         own = content.precautions if content else ()
         check = precaution_for((*own, *self.library.precautions), code, facts) or self.library.program_checks.get(code)
         return (check.text, check.plain) if check else ("", "")
@@ -172,8 +172,8 @@ class Changes:
                 tuple(
                     (
                         aspect,
-                        aspect_words(regimen, aspect, self.country, outcomes.library.own_words),
-                        aspect_words(regimen, aspect, self.country, outcomes.library.own_words, plain=True),
+                        aspect_text(regimen, aspect, self.country),
+                        aspect_text(regimen, aspect, self.country, plain=True),
                     )
                     for aspect in ASPECTS
                 ),
@@ -190,13 +190,11 @@ class Changes:
         if not isinstance(first, tuple):
             return None
         substance, nanograms, routes = first
-        dose = mass_text(Mass(plain(Decimal(nanograms) / 1000), "ug"), self.country, self.words.units)
+        dose = mass(Mass(plain(Decimal(nanograms) / 1000), "ug"), self.country)
         return FirstDose(
             substance,
             dose,
-            published.either(
-                (route_words(route, outcomes.library.own_words) for route in routes), outcomes.library.own_words
-            ),
+            published.either(map(route_name, routes)),
         )
 
     def _first_of(self, regimen: Regimen) -> FirstDose | None:
@@ -204,12 +202,9 @@ class Changes:
             return None
         each = published.alternatives(regimen.phases[0])
         return FirstDose(
-            published.either((published.substances_words(phase, self.words) for phase in each), self.words),
-            published.either(
-                (published.dose_words(phase.dose, self.country, self.words) for phase in each),
-                self.words,
-            ),
-            published.either((published.routes_words(phase, self.words) for phase in each), self.words),
+            published.either(map(published.substances_of, each)),
+            published.either(published.dose_of(phase.dose, self.country) for phase in each),
+            published.either(map(published.routes_of, each)),
         )
 
 
@@ -218,5 +213,11 @@ def _plan(before: frozenset[PlanLine], after: frozenset[PlanLine]) -> tuple[Plan
     was, now = (
         {(text, plainly): "yes" if known else "may" for _, text, plainly, known in lines} for lines in (before, after)
     )
-    changes = (PlanChange(*key, was.get(key, ""), now.get(key, "")) for key in sorted(was.keys() | now.keys()))
+    changes = (
+        PlanChange(*key, was.get(key, ""), now.get(key, "")) for key in sorted(was.keys() | now.keys(), key=_by_text)
+    )
     return tuple(change for change in changes if change.before != change.after)
+
+
+def _by_text(line: tuple[Text, Text]) -> list[tuple[bool, str]]:
+    return [text_order(each) for each in line]

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Criterion, Precaution, Protocol
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.criteria import evaluate, facts_read_by, leaves
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK
@@ -34,7 +35,7 @@ _SERIOUS = (BLOCK, ACKNOWLEDGE)
 BLOCKS, REGIMEN, FIRST, PLAN, OPTIONS, ISSUES = "block", "regimen", "first_dose", "plan", "options", "issues"
 
 
-PlanLine = tuple[str, str, str, bool]  # protocol, text, plain text, whether it is known to stand in the plan
+PlanLine = tuple[str, Text, Text, bool]  # protocol, text, plain text, whether it is known to stand in the plan
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from datetime import date
 from math import prod
 
 from cobalamin.knowledge.library import Library
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import BIRTH, fact_name, facts_of_leaf, is_question, leaves, missing_facts
 from cobalamin.therapy.case.facts import Facts, facts_of
@@ -22,6 +23,7 @@ from cobalamin.therapy.proposal.proposal import Proposal, propose
 from cobalamin.therapy.whatif.changes import Change, Changes
 from cobalamin.therapy.whatif.outcomes import BLOCKS, FIRST, ISSUES, OPTIONS, PLAN, REGIMEN, Outcomes, criteria_read
 from cobalamin.therapy.whatif.worlds import WEIGHT, Value, Worlds, possible_values
+from cobalamin.therapy.words import published
 
 # The order of decisiveness: what an answer would forbid, what it would change about the leading treatment, the first dose
 # where nothing leads yet, what else stands in its plan (checks, dates), which options there are, what must be acknowledged.
@@ -35,8 +37,8 @@ ALL_COMBINATIONS, IN_PAIRS = "all", "pairs"
 class ValueEffect:
     """What some values of a fact would change; `given`: the values of other facts that must be known beside it."""
 
-    values: tuple[str, ...]
-    given: tuple[tuple[str, str], ...]
+    values: tuple[Text, ...]
+    given: tuple[tuple[str, Text], ...]
     change: Change
 
 
@@ -45,9 +47,9 @@ class FactEffect:
     """One fact with its effects. `companions`: without effect alone, the smallest sets of facts it matters together with."""
 
     fact: str
-    question: str
-    plain: str
-    why: str
+    question: Text
+    plain: Text
+    why: Text
     find_out: str
     strongest: str
     companions: tuple[tuple[str, ...], ...]
@@ -186,9 +188,7 @@ class _Asking:
         """The effects of these facts, and which combinations were looked at."""
         read = {fact_name(leaf) for leaf in self.leaves} | {WEIGHT}
         values = {
-            name: possible_values(self.facts, name, self.leaves, self.library.facts, self.library.own_words)
-            for name in names
-            if name in read
+            name: possible_values(self.facts, name, self.leaves, self.library.facts) for name in names if name in read
         }
         size = prod(len(each) + 1 for each in values.values())
         exhaustive = len(values) <= EXHAUSTIVE or size <= MOST_WORLDS
@@ -252,10 +252,9 @@ class _Asking:
     def _beside(self, name: str, known: Mapping[str, int], outcomes: Outcomes) -> list[ValueEffect]:
         """The effects of each value where these others are known; values with the same effect together."""
         worlds = outcomes.worlds
-        changes: dict[Change, list[str]] = {}
+        changes: dict[Change, list[Text]] = {}
         for place, value in enumerate(worlds.values[name]):
             change = self.changes.between(outcomes, known, {**known, name: place})
-            changes.setdefault(change, []).extend(value.words)
-        either = outcomes.library.own_words.text("joined.or")
-        given = tuple((other, either.join(worlds.values[other][place].words)) for other, place in known.items())
+            changes.setdefault(change, []).extend(value.said)
+        given = tuple((other, published.either(worlds.values[other][place].said)) for other, place in known.items())
         return [ValueEffect(tuple(values), given, change) for change, values in changes.items() if not change.nothing]

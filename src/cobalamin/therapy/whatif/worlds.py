@@ -15,9 +15,8 @@ from math import prod
 from typing import TypeVar
 
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefinition, FactIs, FactOver, Not
-from cobalamin.knowledge.words import Words
 from cobalamin.spans import Span, add
-from cobalamin.text.days import span_words
+from cobalamin.text.messages import Text, length, message
 from cobalamin.therapy.case.criteria import BIRTH, evaluate, fact_name, facts_of_leaf, value_words
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import FALSE, TRUE, Truth
@@ -33,10 +32,10 @@ H = TypeVar("H", bound=Hashable)
 
 @dataclass(frozen=True)
 class Value:
-    """Values of a fact that no criterion tells apart: one of them as typed, and all in words."""
+    """Values of a fact that no criterion tells apart: one of them as typed, and all as they are said."""
 
     typed: str
-    words: tuple[str, ...]
+    said: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -62,45 +61,45 @@ def with_values(facts: Facts, values: Mapping[str, str]) -> Facts:
 
 
 def possible_values(
-    facts: Facts, fact: str, leaves: Iterable[Leaf], definitions: Mapping[str, FactDefinition], words: Words
+    facts: Facts, fact: str, leaves: Iterable[Leaf], definitions: Mapping[str, FactDefinition]
 ) -> tuple[Value, ...]:
     """The values of an unset fact, those that no leaf tells apart put together."""
-    groups: dict[tuple[Truth, ...], list[tuple[str, str]]] = {}
+    groups: dict[tuple[Truth, ...], list[tuple[str, Text]]] = {}
     about = [leaf for leaf in leaves if fact_name(leaf) == fact]
-    for typed, value in _every_value(facts, fact, about, definitions, words):
+    for typed, value in _every_value(facts, fact, about, definitions):
         known = with_values(facts, {fact: typed})
         groups.setdefault(tuple(evaluate(leaf, known) for leaf in about), []).append((typed, value))
     return tuple(Value(group[0][0], tuple(value for _, value in group)) for group in groups.values())
 
 
 def _every_value(
-    facts: Facts, fact: str, about: list[Leaf], definitions: Mapping[str, FactDefinition], words: Words
-) -> Iterator[tuple[str, str]]:
-    """(as typed, in words) of each value, or of one on each side of every limit."""
+    facts: Facts, fact: str, about: list[Leaf], definitions: Mapping[str, FactDefinition]
+) -> Iterator[tuple[str, Text]]:
+    """(as typed, as said) of each value, or of one on each side of every limit."""
     if fact == BIRTH:
-        yield from _births(facts.on, [leaf for leaf in about if isinstance(leaf, Age)], words)
+        yield from _births(facts.on, [leaf for leaf in about if isinstance(leaf, Age)])
     elif fact == WEIGHT:
-        yield _ANY_WEIGHT, words.text("criteria.known")
+        yield _ANY_WEIGHT, message("criteria.known")
     elif definitions[fact].kind == "length":
         limits = sorted({leaf.limit for leaf in about if isinstance(leaf, FactOver)})
-        yield from ((f"{limit} cm", words.text("criteria.at_most_cm", limit=limit)) for limit in limits)
-        yield from ((f"{limit + 1} cm", words.text("criteria.over_cm", limit=limit)) for limit in limits)
+        yield from ((f"{limit} cm", message("criteria.at_most_cm", limit=limit)) for limit in limits)
+        yield from ((f"{limit + 1} cm", message("criteria.over_cm", limit=limit)) for limit in limits)
     else:
         names = (value for value in definitions[fact].values if value != "unknown")
         yield from ((value, value_words(fact, value, definitions)) for value in names)
 
 
-def _births(on: date, about: list[Age], words: Words) -> Iterator[tuple[str, str]]:
+def _births(on: date, about: list[Age]) -> Iterator[tuple[str, Text]]:
     """A date of birth in every band of ages that the limits make."""
     limits = {span for leaf in about for span in (leaf.at_least, leaf.below) if span}
     ordered = sorted(limits | {_DAY}, key=lambda span: span.day_bounds)
     for span, following in zip(ordered, [*ordered[1:], None], strict=True):
         born = _youngest(on, span)
         if following is None:
-            yield born.isoformat(), words.text("criteria.or_older", span=span_words(span, words))
+            yield born.isoformat(), message("criteria.or_older", span=length(span))
         elif add(born, following) > on:  # in a short month a month can be as short as 28 days
             key = "criteria.younger" if span == _DAY else "criteria.between_ages"
-            yield born.isoformat(), words.text(key, first=span_words(span, words), last=span_words(following, words))
+            yield born.isoformat(), message(key, first=length(span), last=length(following))
 
 
 def _youngest(on: date, span: Span) -> date:

@@ -10,6 +10,7 @@ from cobalamin.app.services import shipped
 from cobalamin.app.views import callouts, names, tree
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.views.tree import Depth, Node, Paragraph
+from cobalamin.knowledge.words import Worded
 from cobalamin.text.safe import printable
 
 PARAGRAPH, TABLE = "paragraph", "table"
@@ -33,6 +34,8 @@ def kept(value: Any) -> Any:
         return {key: kept(each) for key, each in value.items()}
     if isinstance(value, list):
         return [kept(each) for each in value]
+    if isinstance(value, Worded):
+        return kept(value.in_words(shipped.library().own_words))
     return (
         str(printable(value, shipped.library().own_words)).replace("\u00a0(", " (") if isinstance(value, str) else value
     )

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from cobalamin import __version__
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.files import read_bytes
+from cobalamin.app.services.leading import Leading, leading
 from cobalamin.app.services.typed import day
 from cobalamin.app.views import callouts
 from cobalamin.app.views.builder import Builder
@@ -27,13 +28,13 @@ from cobalamin.app.web.frame.cited import linked
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
+from cobalamin.knowledge.words import Worded
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.case.record import plan_on
 from cobalamin.therapy.review.review import Review
-from cobalamin.therapy.words.leading import Leading, leading
 
 HERE = Path(__file__).parents[1]
 
@@ -72,6 +73,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        finalize=_said,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -84,6 +86,11 @@ def environment() -> Environment:
     made.filters["kept"] = kept
     made.filters["answered_at"] = answered_at
     return made
+
+
+def _said(value: object) -> object:
+    """What a decision says, in the words of the pages."""
+    return value.in_words(shipped.library().own_words) if isinstance(value, Worded) else value
 
 
 def _visible(text: str) -> str:

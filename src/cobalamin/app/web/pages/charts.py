@@ -126,7 +126,7 @@ def symptom_charts(seen: Review, screen: Builder) -> list[Chart]:
             if symptom.own
             else screen.words.find("web", f"symptom__{symptom.name}", symptom.name.replace("_", " "))
         )
-        summary = symptom.plain if screen.plain else symptom.text
+        summary = screen.text(symptom.plain if screen.plain else symptom.text)
         titles = tuple(screen.say(f"web.chart__{each}") for each in ("day", "score", "since"))
         rows = tuple(
             (

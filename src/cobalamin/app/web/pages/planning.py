@@ -32,6 +32,7 @@ from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.spans import Span
+from cobalamin.text.messages import joined
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
 from cobalamin.therapy.plan.plan import Plan
@@ -76,7 +77,7 @@ def _card(screen: Builder, option: Option) -> dict[str, Any]:
     protocol = option.protocol
     lines = _lines(screen, regimen_lines(screen, option))
     checks = [
-        kept(screen.spelled(issue.plain_whole if screen.plain else f"{issue.text} ({issue.code})"))
+        kept(screen.spelled(issue.plain_whole if screen.plain else joined(issue.text, f"({issue.code})")))
         for issue in option.precautions
         if issue.severity != "note" and issue.code != CAVEAT
     ]
@@ -193,7 +194,9 @@ def _worded(screen: Builder, value: object) -> str:
 
 def facts_needed(screen: Builder, made: Plan) -> list[dict[str, str]]:
     found = [missing_fact(screen.library, need.fact, ()) for need in made.needs if need.fact]
-    return [{"fact": each.fact, "question": each.plain if screen.plain else each.question} for each in found]
+    return [
+        {"fact": each.fact, "question": screen.text(each.plain if screen.plain else each.question)} for each in found
+    ]
 
 
 def fitting_products(screen: Builder, made: Plan) -> list[tuple[str, str]]:

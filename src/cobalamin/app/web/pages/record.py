@@ -29,6 +29,7 @@ from cobalamin.casefile.events import GIVEN
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
+from cobalamin.text import messages
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.event_words import DECISIONS, MARKERS, OMISSION_REASONS, RED_FLAGS, SYMPTOMS
@@ -92,7 +93,7 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
     products = [each for each in shipped.library().products.values() if each.replacement]
     planned = seen.plan.product if seen.plan else None
     regimen = (
-        wording.regimen_words(phase, country_of(seen), seen.library.own_words, plain=screen.plain)
+        messages.in_words(wording.regimen_text(phase, country_of(seen), plain=screen.plain), seen.library.own_words)
         if phase and phase.dose
         else ""
     )
@@ -101,7 +102,7 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
         "products": [(each.id, product_words(each, country_of(seen))) for each in sorted(products, key=lambda each: (each.country != country_of(seen), each.name))],
         "markers": [(name, str(markers[name]["plain" if screen.plain and "plain" in markers[name] else "name"]), ", ".join(markers[name]["units"])) for name in MARKERS if name in markers],
         "symptoms": SYMPTOMS, "scores": [(str(score), str(score)) for score in range(11)], "red_flags": RED_FLAGS, "substances": SUBSTANCES,
-        "routes": [(route, wording.route_words(route, seen.library.own_words, screen.plain)) for route in ROUTES],
+        "routes": [(route, messages.in_words(wording.route_name(route, screen.plain), seen.library.own_words)) for route in ROUTES],
         "reasons": OMISSION_REASONS, "decisions": [word for word in DECISIONS if word != REVIEWED], "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],
         "entries": _entries(seen),
     }  # fmt: skip
@@ -206,10 +207,7 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
     seen = reviewing.entered_of(Recorded(before, this.case, found), on)
     country = country_of(seen.after)
     screen = told(request, country)
-    sentences = [
-        kept(due_sentence(each.outlook, country, shipped.library().own_words, screen.plain))
-        for each in (seen.before, seen.after)
-    ]
+    sentences = [kept(due_sentence(each.outlook, country, screen.plain)) for each in (seen.before, seen.after)]
     later = found.on is not None and found.on > on
     words = EntryWords(
         shipped.library(),
@@ -266,6 +264,6 @@ def _verdict(screen: Any, entered: reviewing.Entered) -> list[str]:
     if entry is None:
         return []
     return [
-        kept(screen.spelled(f"{reason.text} {screen.marks(reason.cites) if reason.cites else ''}".strip()))
+        kept(screen.spelled(f"{screen.text(reason.text)} {screen.marks(reason.cites) if reason.cites else ''}".strip()))
         for reason in entry.reasons
     ]

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import reviewing
+from cobalamin.app.services.questions import options_of
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.blocks import kept
@@ -52,7 +53,11 @@ def open_matters(screen: Builder, seen: Review) -> dict[str, str]:
         if issue.answer and not issue.ask
     }
     for question in seen.questions:
-        codes = [option.removeprefix(_OFFERED) for option in question.options if option.startswith(_OFFERED)]
+        codes = [
+            option.removeprefix(_OFFERED)
+            for option in options_of(question, screen.words)
+            if option.startswith(_OFFERED)
+        ]
         found = {**{code: question.text for code in codes if code.isupper()}, **found}
     worst = [issue.code for issue in seen.issues if issue.code in found]
     return {code: str(kept(screen.spelled(found[code]))) for code in dict.fromkeys((*worst, *found))}

@@ -40,7 +40,7 @@ def show(request: Request, name: str) -> Response:
     seen = reviewing.review_of(this.case, today(request))
     screen = told(request, country_of(seen))
     letters = _LARGE if look_of(request).large else 1.0
-    sentence = in_words(due_sentence(seen.outlook, country_of(seen), screen.words, screen.plain), screen.words)
+    sentence = in_words(due_sentence(seen.outlook, country_of(seen), screen.plain), screen.words)
     return page(
         request, "summary", this, screen=screen, seen=seen, treatment=list(_treatment(seen, screen)), sentence=_said(screen, sentence),
         doses=_doses(seen, screen), results=[_result(scale, screen) for scale in scales_of(seen)],

@@ -104,7 +104,7 @@ def _interval_key(made: Plan, form: Form | None) -> str:
 
 
 def _phase_words(screen: Builder, name: str) -> str:
-    words = wording.phase_words(name, screen.words)
+    words = screen.text(wording.phase_name(name))
     return screen.words.find("web", f"running__phase_{name.partition('-')[0]}", words) if screen.plain else words
 
 
@@ -232,7 +232,7 @@ def taken_over(request: Request, name: str) -> Response:
         entries=[kept(words.of_plan(this.plan)), *(kept(words.line(each)) for each in together if each.kind != "plan")],
         assumed=_assumed(screen, this.plan, own) if own in choices else "",
         chosen=chosen_words(screen, chosen, seen.plan.content.phases if seen.plan else ()),
-        sentence=kept(due_sentence(seen.outlook, screen.country, shipped.library().own_words, screen.plain)),
+        sentence=kept(due_sentence(seen.outlook, screen.country, screen.plain)),
     )  # fmt: skip
 
 

@@ -55,14 +55,14 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     seen = answer.review
     screen = told(request, country_of(seen))
     screen.alarms(seen.issues)
-    sentence = screen.spelled(due_sentence(seen.outlook, screen.country, screen.words, screen.plain))
+    sentence = screen.spelled(due_sentence(seen.outlook, screen.country, screen.plain))
     interval = screen.spelled(interval_line(screen, seen))
     if answer.given is not None:
         add_if_given(screen, answer.given)
     given = blocks(screen)
     add_urgent(screen, seen)
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
-    first_answer = [each for each in seen.questions if each.command or each.code == LAPSE]
+    first_answer = [each for each in seen.questions if each.has_command or each.code == LAPSE]
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=kept(sentence), interval=kept(interval), if_given=given,
         tell=parts(screen), first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
@@ -79,7 +79,7 @@ def _status(screen: Any, seen: Review) -> dict[str, Any]:
         key = "review.appointment" if seen.appointment.in_window else "review.appointment_late"
         appointment = screen.say(key, date=date_words(seen.appointment.on, seen.library.own_words))
     elif (lacking := reviewing.no_appointment(seen)) is not None:
-        appointment = lacking_words(lacking, screen.plain)
+        appointment = screen.text(lacking_words(lacking, screen.plain))
     stays = (
         screen.say("review.stays", date=date_words(seen.valid_until, seen.library.own_words))
         if seen.valid_until
@@ -138,12 +138,12 @@ def review(request: Request, name: str) -> Response:
 
 def _asked(screen: Builder, question: Question) -> dict[str, object]:
     """An open question with its answers in words, to stand beside the link to its form."""
-    answers = screen.say("review.answers", answers="; ".join(option_words(question)))
+    answers = screen.say("review.answers", answers="; ".join(option_words(screen, question)))
     return {
         "code": question.code,
         "text": kept(screen.spelled(question.text)),
         "line": kept(screen.spelled(question_line(screen, question))),
         "answers": kept(screen.spelled(answers)),
-        "commands": [] if screen.plain else [kept(each) for each in option_commands(question)],
+        "commands": [] if screen.plain else [kept(each) for each in option_commands(screen, question)],
         "until": kept(screen.spelled(screen.say("review.default", default=question.default))),
     }

@@ -51,7 +51,7 @@ def _page(request: Request, this: Opened, trial: Trial) -> Response:
     return page(
         request, "try", this, screen=screen, seen=trial.seen, trial=trial, choices=_choices(request, this, trial, screen),
         steps=_steps(request, this, trial), shown=_said(screen, date_words(trial.day, screen.words)), shift=_shift(screen, trial.shift),
-        sentence=_said(screen, if_given_sentence(trial.given, screen.words)), reasons=_reasons(screen, trial), sources_say=_sources(screen, trial),
+        sentence=_said(screen, if_given_sentence(trial.given)), reasons=_reasons(screen, trial), sources_say=_sources(screen, trial),
         moved=[_moved(screen, each) for each in trial.following], svg=draw(year, look_for(request, this, screen), title).svg,
         states=states_in(year), may_record=trial.place == 0 and trial.day <= trial.seen.on, back=address_of(this, "try", on=request.query_params.get("on", ""), dose=str(trial.place + 1)),
     )  # fmt: skip

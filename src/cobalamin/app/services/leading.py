@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.issues import ALARMS, CALL_TODAY, LEADING_NOTES, Issue, alarms_among
 
 
@@ -40,13 +41,13 @@ def leading_sentence(issues: Iterable[Issue], plain: bool, words: Words) -> str:
 
 def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
     mark = words.find("alarms", f"mark__{issue.code}", words.text("alarms.mark__other"))
-    action, text = (plain_action(issue, words), issue.plain) if plain else (issue.action, issue.text)
+    action, text = (plain_action(issue, words), issue.plain) if plain else (in_words(issue.action, words), issue.text)
     if issue.ask:  # a fact that is not known, which may be urgent
         mark, asked = words.text("alarms.mark__asked"), words.text("contradicted.ask")
         action = action if plain else words.find("contradicted", f"do__{issue.ask[0]}", asked)
     answer = issue.answer if issue.code in (*ALARMS, *LEADING_NOTES, *CALL_TODAY) else ""
     line = words.text("alarms.line", mark=mark, action=action)
-    found = Leading(issue.code, mark, action, text, issue.cites, answer, issue, line)
+    found = Leading(issue.code, mark, action, in_words(text, words), issue.cites, answer, issue, line)
     return found if words.is_english else _in_their_language(found, plain, words)
 
 
@@ -65,5 +66,5 @@ def plain_action(issue: Issue, words: Words) -> str:
     """What a patient does about an alarm."""
     if issue.acts and not words.is_english:
         return " ".join(dict.fromkeys(words.text(f"alarms.act__{act}") for act in issue.acts))
-    own = issue.plain_action if words.is_english else ""
+    own = in_words(issue.plain_action, words) if words.is_english else ""
     return own or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))

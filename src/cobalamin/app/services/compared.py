@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from cobalamin.amounts import plain
+from cobalamin.text.messages import listed, without_stop
 from cobalamin.therapy.comparison.amounts import Amounts, Bounds
 from cobalamin.therapy.comparison.comparison import EXCLUDED, PENDING, Compared
 
@@ -65,12 +66,9 @@ def standing_words(compared: Compared, say: Say, brief: bool = False) -> str:
     if compared.standing == EXCLUDED and brief:
         return say("compare.not_offered_brief")
     if compared.standing == EXCLUDED:
-        why = (
-            [say("compare.forbidden", codes=", ".join(compared.blocks))]
-            if compared.blocks
-            else [reason.text for reason in compared.reasons]
-        )
-        return say("compare.not_offered", reasons="; ".join(dict.fromkeys(why)).rstrip("."))
+        forbidden = say("compare.forbidden", codes=", ".join(compared.blocks)) if compared.blocks else ""
+        why = [forbidden] if forbidden else [reason.text for reason in compared.reasons]
+        return say("compare.not_offered", reasons=without_stop(listed(dict.fromkeys(why), "; ")))
     return say("compare.in_use" if compared.accepted else "compare.option")
 
 

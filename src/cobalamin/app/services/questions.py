@@ -1,0 +1,22 @@
+"""The open questions of a review in words: what may be answered, and what is typed to answer it."""
+
+from __future__ import annotations
+
+from cobalamin.knowledge.words import Words
+from cobalamin.text.messages import in_words
+from cobalamin.therapy.review.questions import BETWEEN, Question
+
+_TYPED = ": cobalamin "
+
+
+def options_of(question: Question, words: Words) -> tuple[str, ...]:
+    """The answers that are possible."""
+    return tuple(in_words(question.options, words).split(BETWEEN))
+
+
+def command_of(question: Question, words: Words) -> str:
+    """What is typed to answer it: its own command, or those that stand among its options."""
+    if not question.typed:
+        return question.command
+    typed = [option.partition(": ")[2] for option in options_of(question, words) if _TYPED in option]
+    return " or ".join(typed)
