@@ -83,7 +83,7 @@ def test_for_twelve_months_after_the_last_dose_a_level_that_is_not_low_says_noth
 def test_a_high_level_years_after_the_last_dose_is_nowhere_called_expected(respond: Judging) -> None:
     response = respond(high("serum_b12", 1100), doses=once(REVIEW_FROM), on=FAR)
     for told in (*response.verdicts, *response.results, *response.issues):
-        assert "this is expected" not in f"{told.text} {told.plain}"
+        assert "this is expected" not in f"{english(told.text)} {english(told.plain)}"
 
 
 @hazard("H41")
