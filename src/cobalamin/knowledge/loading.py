@@ -64,7 +64,7 @@ def data_folder() -> Path:
 
 
 _READ_AT_ONCE = (
-    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_examples",
+    "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_questions", "asked_examples",
     "population_words", "default_policy", "practice", "assessment",
 )  # fmt: skip
 

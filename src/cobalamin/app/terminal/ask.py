@@ -31,7 +31,9 @@ def tell_found(screen: AskScreen, found: SearchResult, everything: bool) -> None
     _urgent(screen, found)
     _timing(screen, found)
     if found.not_held:
-        screen.indented(screen.say(found.not_held, about=found.not_held_about), indent=0, style="bold")
+        screen.indented(
+            screen.say(found.not_held, about=found.not_held_about, whom=found.whom_to_ask), indent=0, style="bold"
+        )
     if found.answers:
         screen.print(screen.say("ask.answers"), style="bold")
     for number, answer in enumerate(shown, 1):
