@@ -11,7 +11,7 @@ import typer
 
 from cobalamin import __version__
 from cobalamin.app.cli import ask as cli_ask
-from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, simulate
+from cobalamin.app.cli import assess, calendar, compare, entries, paper, serve, signing, simulate
 from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
 from cobalamin.app.cli.library import library_app
 from cobalamin.app.cli.missing import missing_people
@@ -61,6 +61,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+signing.add_to(library_app)
 app.add_typer(library_app, name="library")
 app.add_typer(panel_app, name="panel")
 
