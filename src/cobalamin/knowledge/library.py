@@ -15,6 +15,8 @@ from datetime import date
 from functools import cached_property
 
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
+from cobalamin.knowledge.asked_questions import AskedQuestions, read_questions
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
@@ -167,6 +169,11 @@ class Library:
     @cached_property
     def asked_signs(self) -> AskedSigns:
         return read_asked_signs(self.documents, tuple(self.danger_signs))
+
+    @cached_property
+    def asked_questions(self) -> AskedQuestions:
+        """Everyday questions that a record answers, by its id."""
+        return read_questions(self.documents[QUESTIONS], self._named)
 
     @cached_property
     def asked_examples(self) -> tuple[Example, ...]:
