@@ -210,7 +210,7 @@ def test_the_doses_and_days_of_a_plan_do_not_depend_on_the_country(
     british, other = next(pair for pair in emigrated if pair[0].stem == "pernicious-anaemia")
     arguments = ("--protocol", protocol, "--start", "2026-01-05", *DAY, *chosen("pernicious-anaemia", protocol))
     for flags in ((), PLAIN):
-        one, two = (dose_rows(ask("plan", path, *arguments, *flags).out) for path in (british, other))
+        one, two = (dose_rows(ask("plan", path, *arguments, "--all", *flags).out) for path in (british, other))
         assert len(one) == len(two)
         for row, foreign in zip(one, two, strict=True):
             for tell in (amounts, dates, marks):
