@@ -72,6 +72,10 @@ CORE = (
     row("review", RUNNING, *LATER, "--json", holds='"forecast"'),
     row("due", RUNNING, *LATER, holds="is due"),
     row("due", RUNNING, *LATER, "--if-given", "2026-09-30", "--json", holds='"if_given"'),
+    row("due", RUNNING, *LATER, "--ampoules", "3", "--away", "2026-10-01..2026-10-20", holds="order by"),
+    row("today", ".", *LATER, holds="Overdue, the longest first:"),
+    row("today", ".", *LATER, "--json", holds='"may_be_missing": 0'),
+    row("settings", holds="cobalamin settings country=GB"),
     row("explain", RUNNING, "2026-10-09", *LATER, holds="9 October 2026"),
     row("explain", RUNNING, "2026-10-09", *LATER, "--json", holds='"found"'),
     row("compare", PLANNED, *DAY, holds="uk-bnf-noneuro"),
@@ -86,7 +90,7 @@ CORE = (
     row("demo", holds="cobalamin review"),
     row("library list", holds="uk-bnf-noneuro"),
     row("library list", "--json", holds='"protocols"'),
-    row("library list", "--countries", holds="Any other country"),
+    row("library list", "--countries", holds="249 countries of ISO 3166-1"),
     row("library list", "--aging", holds="Newer:"),
     row("library show", "uk-bnf-noneuro", holds="uk-bnf-noneuro"),
     row("library show", "uk-bnf-noneuro", "--json", holds='"uk-bnf-noneuro"'),
@@ -95,12 +99,15 @@ CORE = (
     row("library diff", "{package}/knowledge/data", holds="0 changes"),
     row("library diff", "{package}/knowledge/data", "--json", holds='"changes": []'),
     row("library compile", holds="is written"),
+    row("library signatures", "uk-bnf-neuro", RUNNING, holds="", code=3),
 )  # fmt: skip
 
 PANEL: dict[str, Any] = {"before": (GENERATE, BUILD), "extra": "population"}
 EXTRAS = (
     row("sheet", RUNNING, "-o", "sheet.pdf", *LATER, holds="is written", writes=("sheet.pdf",), extra="paper", modules=("typst",)),
     row("letter", RUNNING, "-o", "letter.pdf", *LATER, holds="is written", writes=("letter.pdf",), extra="paper", modules=("typst",)),
+    row("library review-sheet", "--country", "NZ", "-o", "sheet.xlsx", holds="is written", writes=("sheet.xlsx",), extra="workbook"),
+    row("library sign", "not-there.xlsx", "-o", "signature.json", holds="", extra="workbook", code=3),
     row("calendar", RUNNING, "-o", "days.ics", *LATER, holds="days.ics", writes=("days.ics",), extra="paper", modules=("icalendar",)),
     row("simulate", "--scenario", "1 mg every 12 weeks", "--months", "6", "--people", "20", *LATER, holds="A simulation of vitamin B12", extra="kinetics"),
     row("simulate", RUNNING, "--months", "6", "--people", "20", *LATER, "--json", "--csv", "a.csv", "--picture", "a.svg", holds='"bands"', writes=("a.csv", "a.svg"), extra="kinetics"),

@@ -15,10 +15,14 @@ from datetime import date
 from functools import cached_property
 
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
+from cobalamin.knowledge.asked_questions import AskedQuestions, read_questions
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
+from cobalamin.knowledge.countries import FILE as COUNTRIES
+from cobalamin.knowledge.countries import Country, read_countries
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
 from cobalamin.knowledge.document import Document, Tree
@@ -87,11 +91,16 @@ class Library:
 
     @cached_property
     def population_words(self) -> PopulationWords:
-        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, tuple(self.facts))
+        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, self.facts)
 
     @cached_property
     def practice(self) -> Practice:
         return read_practice(self.documents[PRACTICE], self.context)
+
+    @cached_property
+    def countries(self) -> dict[str, Country]:
+        """Every country of ISO 3166-1 by its code."""
+        return read_countries(self.documents[COUNTRIES], self.context)
 
     @cached_property
     def assessment(self) -> AssessmentRules:
@@ -160,6 +169,11 @@ class Library:
     @cached_property
     def asked_signs(self) -> AskedSigns:
         return read_asked_signs(self.documents, tuple(self.danger_signs))
+
+    @cached_property
+    def asked_questions(self) -> AskedQuestions:
+        """Everyday questions that a record answers, by its id."""
+        return read_questions(self.documents[QUESTIONS], self._named)
 
     @cached_property
     def asked_examples(self) -> tuple[Example, ...]:

@@ -92,12 +92,12 @@ def test_beside_a_stop_a_result_of_the_deficiency_is_told_before_that_nothing_is
     assert code in asked(made)
     assert [question.code for question in waiting_for(made)] == [code]
     for plain in (False, True):
-        sentence = due_sentence(made.outlook, "GB", made.library.own_words, plain)
+        sentence = english(due_sentence(made.outlook, "GB", plain))
         assert "othing is due" not in sentence
         assert "begins again" in sentence
     answered = seen(library, STOP, entry, LOOKED % code)
     assert code not in asked(answered)
-    assert "nothing is due" in due_sentence(answered.outlook, "GB", answered.library.own_words)
+    assert "nothing is due" in english(due_sentence(answered.outlook, "GB"))
     if code != "RELAPSE_SUSPECTED":  # it may still be a result that is not right
         assert code not in asked(seen(library, STOP, entry, DECIDED % "restart"))
     assert code not in asked(seen(library, STOP, entry, DOSE))
@@ -116,7 +116,7 @@ def test_what_is_no_sign_of_the_deficiency_asks_nothing(library: Library) -> Non
     for entry in calm:
         made = seen(library, STOP, entry)
         assert not {"RESULT_UNTREATED", "SYMPTOMS_UNTREATED"} & asked(made), entry
-        assert "nothing is due" in due_sentence(made.outlook, "GB", made.library.own_words)
+        assert "nothing is due" in english(due_sentence(made.outlook, "GB"))
 
 
 @hazard("H130")

@@ -15,6 +15,7 @@ from cobalamin.amounts import exact_value, plain
 from cobalamin.app.services.shipped import library
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.response.plausible import implausible
+from english import english
 from hazards import hazard
 
 # A usual range and values below, within and above it, for markers that have no rule.
@@ -140,5 +141,5 @@ def test_a_baseline_in_g_per_dl_is_compared_with_a_value_in_g_per_l(respond: Jud
     before = result("haemoglobin", -3, "7.8", ("12", "16"), "g/dL")
     found = respond(before, result("haemoglobin", 25, "75", ("120", "160"), "g/L"))
     assert [each.verdict for each in found.verdicts] == ["below_expected"]
-    assert "It has fallen from 7.8 g/dL" in found.verdicts[0].text
+    assert "It has fallen from 7.8 g/dL" in english(found.verdicts[0].text)
     assert START + timedelta(days=25) == found.verdicts[0].on

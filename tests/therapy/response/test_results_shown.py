@@ -78,7 +78,7 @@ def test_it_is_shown_and_not_judged_and_asked(
     assert all(each in english(meant) for each in likely)
     (shown,) = response.results
     assert (shown.value, shown.verdict) == (f"{number} {unit}", "")
-    assert "Not judged" in shown.text
+    assert "Not judged" in english(shown.text)
 
 
 @hazard("H45")
@@ -86,7 +86,7 @@ def test_the_one_before_it_is_judged_and_it_is_no_baseline(respond: Judging) -> 
     slip = result("haemoglobin", 70, "131", ("12", "16"), "g/dL")
     assert only(respond(low("haemoglobin", 60), slip), "haemoglobin").value == "90 g/L"
     before = result("haemoglobin", -1, "131", ("12", "16"), "g/dL")
-    assert "fallen" not in only(respond(before, low("haemoglobin", 20)), "haemoglobin").text
+    assert "fallen" not in english(only(respond(before, low("haemoglobin", 20)), "haemoglobin").text)
 
 
 @hazard("H45")
@@ -126,7 +126,7 @@ def test_every_recorded_result_is_listed_with_its_verdict_or_the_reason_why_it_h
         "not_interpretable",
         "",
     ]
-    texts = [each.text for each in response.results]
+    texts = [english(each.text) for each in response.results]
     assert "before the first dose" in texts[0]
     assert "Above the laboratory's range" in texts[3]
     assert "not judged by this marker" in texts[3]

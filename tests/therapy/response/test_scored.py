@@ -11,6 +11,7 @@ from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.review import Review, review
+from english import english
 from hazards import hazard
 
 ON = date(2026, 1, 20)
@@ -54,7 +55,7 @@ def test_a_high_score_leads_until_somebody_has_looked(library: Library, entries:
     assert ("SYMPTOMS_HIGH" in leads(made)) is high
     assert ("SYMPTOMS_HIGH" in {question.code for question in made.questions}) is high
     assert not made.outlook.ask_first  # the vitamin is not withheld by it
-    assert "look at the treatment, then give" in due_sentence(made.outlook, "IE", library.own_words)
+    assert "look at the treatment, then give" in english(due_sentence(made.outlook, "IE"))
 
 
 @hazard("H112")

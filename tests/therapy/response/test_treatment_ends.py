@@ -10,6 +10,7 @@ from blood_results import INJECTED, START, Judging, codes, decision, high, low, 
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.response.response import GivenDose, Response
+from english import english
 from entries import entry
 from hazards import hazard
 
@@ -73,7 +74,7 @@ def test_for_twelve_months_after_the_last_dose_a_level_that_is_not_low_says_noth
         later,
     ]
     assert all(not codes(response) for response in found.values())
-    text = only(found[year + 1], marker).text
+    text = english(only(found[year + 1], marker).text)
     assert "expected" not in text
     assert "the last dose was Mon 5 January 2026" in text
 
@@ -82,7 +83,7 @@ def test_for_twelve_months_after_the_last_dose_a_level_that_is_not_low_says_noth
 def test_a_high_level_years_after_the_last_dose_is_nowhere_called_expected(respond: Judging) -> None:
     response = respond(high("serum_b12", 1100), doses=once(REVIEW_FROM), on=FAR)
     for told in (*response.verdicts, *response.results, *response.issues):
-        assert "this is expected" not in f"{told.text} {told.plain}"
+        assert "this is expected" not in f"{english(told.text)} {english(told.plain)}"
 
 
 @hazard("H41")
@@ -123,7 +124,7 @@ def test_a_low_level_is_one_on_treatment_only_before_review_from(
     assert only(response, marker).verdict == "below_expected"
     assert asked(response) == {question}
     assert ("NO_RESPONSE_REASSESS" in codes(response)) is (question == "LOW_B12_ON_TREATMENT")
-    assert ("On treatment" in only(response, marker).text) is (question == "LOW_B12_ON_TREATMENT")
+    assert ("On treatment" in english(only(response, marker).text)) is (question == "LOW_B12_ON_TREATMENT")
 
 
 @hazard("H41")
@@ -163,8 +164,8 @@ def test_without_treatment_nothing_is_expected_to_be_normal_by_a_day(respond: Ju
     response = respond(built(marker, 900), doses=once(REVIEW_FROM), on=FAR)
     found = only(response, marker)
     assert found.verdict in ("below_expected", "above_expected")
-    assert "No treatment was going on: the last dose was Mon 5 January 2026" in found.text
-    assert "expected to be normal" not in found.text
+    assert "No treatment was going on: the last dose was Mon 5 January 2026" in english(found.text)
+    assert "expected to be normal" not in english(found.text)
     assert of_the_response(response) == set()
 
 
@@ -190,9 +191,9 @@ def test_a_relapse_is_told_against_the_best_value_reached(respond: Judging, mark
     first = result(marker, -2, {"mcv": "120", "mma": "900", "homocysteine": "60"}.get(marker, "20"))
     response = respond(first, result(marker, 70, good), result(marker, 200, bad))
     found = only(response, marker)
-    assert f"{good} " in found.text
-    assert "was the best value reached" in found.text
-    assert "expected to be normal" not in found.text
+    assert f"{good} " in english(found.text)
+    assert "was the best value reached" in english(found.text)
+    assert "expected to be normal" not in english(found.text)
     assert "RELAPSE_SUSPECTED" in codes(response)
     assert "NO_RESPONSE_REASSESS" not in codes(response)
     assert "RELAPSE_SUSPECTED" in asked(response)
@@ -221,8 +222,8 @@ def test_a_fall_within_a_rise_is_no_relapse_and_is_not_called_rising(respond: Ju
     response = respond(*record)
     found = only(response, "haemoglobin")
     assert found.verdict == "too_early"
-    assert "The best value since treatment began was 105 g/L" in found.text
-    assert "It is rising" not in found.text
+    assert "The best value since treatment began was 105 g/L" in english(found.text)
+    assert "It is rising" not in english(found.text)
     assert of_the_response(response) == set()
     rising = respond(*record[:2], result("haemoglobin", 30, "110"))
     assert only(rising, "haemoglobin").verdict == "as_expected"
@@ -233,6 +234,6 @@ def test_a_fall_within_a_rise_is_no_relapse_and_is_not_called_rising(respond: Ju
 def test_untreated_a_relapse_is_told_and_asked_about_and_raises_no_question_of_a_response(respond: Judging) -> None:
     record = (result("haemoglobin", 70, "131"), result("haemoglobin", 900, "101"))
     response = respond(*record, doses=once(REVIEW_FROM), routes=INJECTED, on=FAR)
-    assert "131 g/L" in only(response, "haemoglobin").text
+    assert "131 g/L" in english(only(response, "haemoglobin").text)
     assert of_the_response(response) == {"RELAPSE_SUSPECTED"}
     assert "RELAPSE_SUSPECTED" in asked(response)

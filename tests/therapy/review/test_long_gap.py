@@ -13,6 +13,7 @@ import pytest
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
 from cobalamin.therapy.review.review import review
+from english import english
 from entries import entry
 from hazards import hazard
 
@@ -54,7 +55,7 @@ def test_doses_in_time_ask_nothing(library: Library) -> None:
 
 def lapse(library: Library, case: Case, on: date) -> str:
     texts = [question.text for question in review(library, case, on).questions if question.code == "LAPSE"]
-    return texts[0] if texts else ""
+    return english(texts[0]) if texts else ""
 
 
 def only(case: Case, *doses: Event) -> Case:

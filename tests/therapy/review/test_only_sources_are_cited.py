@@ -15,6 +15,7 @@ from cobalamin.spans import Span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Fact, Patient
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.review import Review, review
+from english import english
 from entries import entry
 from hazards import hazard
 
@@ -41,8 +42,8 @@ def seen(
 @pytest.mark.parametrize("days", [*range(0, 260, 9)])
 def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, month: str, library: Library) -> None:
     found = seen(library, START + timedelta(days=days), month=month)
-    interval, cites = interval_cited(found, library.own_words)
-    sentence = due_sentence(found.outlook, "GB", library.own_words)
+    interval, cites = interval_cited(found)
+    sentence, interval = english(due_sentence(found.outlook, "GB")), english(interval)
     assert cites
     assert "every 3 months" in interval
     assert not NUMBERS.search(sentence)
@@ -58,16 +59,18 @@ def test_a_number_stands_behind_the_interval_and_behind_no_inference(days: int, 
 def test_an_interval_chosen_in_between_is_not_told_as_one_of_the_sources(
     every: str, told: str, library: Library
 ) -> None:
-    interval, cites = interval_cited(seen(library, START, every=every), library.own_words)
-    assert interval == f"The interval of its sources: every 2 months / every 3 months; chosen in between: {told}."
+    interval, cites = interval_cited(seen(library, START, every=every))
+    assert (
+        english(interval) == f"The interval of its sources: every 2 months / every 3 months; chosen in between: {told}."
+    )
     assert cites
     for end in ("2 mo", "3 mo"):
-        assert "chosen" not in interval_cited(seen(library, START, every=end), library.own_words)[0]
+        assert "chosen" not in english(interval_cited(seen(library, START, every=end))[0])
 
 
 @hazard("H13")
 def test_of_a_long_gap_the_look_comes_before_the_dose(library: Library) -> None:
-    sentence = due_sentence(seen(library, START + timedelta(days=300)).outlook, "GB", library.own_words)
+    sentence = english(due_sentence(seen(library, START + timedelta(days=300)).outlook, "GB"))
     assert sentence.index("look at the treatment") < sentence.index("give it")
     assert "no source states" in sentence
 
@@ -77,7 +80,7 @@ def test_an_interval_that_a_person_decided_carries_no_source(library: Library) -
     data = {"decision": "change_interval", "interval": Span(8, "wk"), "by": "Dr A"}
     changed = entry("c", "decision", START + timedelta(days=5), data=data)
     case = Case(found.case.patient, found.case.facts, found.case.plan, (*found.case.record, changed))
-    assert interval_cited(review(library, case, START + timedelta(days=6)), library.own_words) == ("", ())
+    assert interval_cited(review(library, case, START + timedelta(days=6))) == ("", ())
 
 
 @pytest.mark.parametrize("before", ["loading", "maintenance"])

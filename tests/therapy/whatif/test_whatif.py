@@ -30,6 +30,7 @@ from cobalamin.therapy.proposal.proposal import propose
 from cobalamin.therapy.whatif.outcomes import Outcome
 from cobalamin.therapy.whatif.whatif import ALL_COMBINATIONS, IN_PAIRS, KINDS, FactEffect, WhatIf, decisiveness, what_if
 from cobalamin.therapy.whatif.worlds import BIRTH, Value, Worlds, possible_values
+from english import english
 from hazards import hazard
 
 ON = date(2026, 1, 2)
@@ -181,7 +182,7 @@ def assert_values_equal(brute: Brute, effect: FactEffect) -> None:
     base, told = brute.at({}), {}
     for each in effect.effects:
         if not each.given:
-            told |= dict.fromkeys(each.values, each.change)
+            told |= dict.fromkeys(map(english, each.values), each.change)
     typed = dict(zip(values_of(brute.library, effect.fact), words_of(brute, effect.fact, told), strict=True))
     for value, words in typed.items():
         outcome = brute.at({effect.fact: value})
@@ -294,9 +295,7 @@ def test_random_worlds_of_somebody_about_whom_nothing_is_known(library: Library,
     asking, chance = _Asking(library, facts_of(case, ON)), random.Random(7)
     for _ in range(5):
         names = chance.sample([BIRTH, *library.facts], 3)
-        values = {
-            name: possible_values(asking.facts, name, asking.leaves, library.facts, library.own_words) for name in names
-        }
+        values = {name: possible_values(asking.facts, name, asking.leaves, library.facts) for name in names}
         outcomes = Outcomes(library, Worlds(asking.facts, {name: found for name, found in values.items() if found}, 3))
         for block in outcomes.worlds.blocks:
             known = chance.choice(list(outcomes.worlds.worlds_of(block)))
@@ -364,7 +363,7 @@ def test_the_optic_disease_stops_one_substance_and_leaves_the_choice_of_another(
         (issue.code, issue.before, issue.after) for issue in leber.change.issues
     }
     assert leber.change.leader is not None
-    assert [leader.words["substance"] for leader in leber.change.leader if leader] == [
+    assert [english(leader.texts["substance"]) for leader in leber.change.leader if leader] == [
         "cyanocobalamin",
         "hydroxocobalamin",
     ]
@@ -375,7 +374,7 @@ def test_the_optic_disease_stops_one_substance_and_leaves_the_choice_of_another(
 def test_an_unknown_age_is_a_fact_to_ask_for(library: Library, person: Callable[..., Case]) -> None:
     effect = effect_on(what_if(library, person(BIRTH, country="GB"), ON), BIRTH)
     assert effect.strongest == "regimen"
-    bands = {words for each in effect.effects for words in each.values}
+    bands = {english(text) for each in effect.effects for text in each.values}
     assert "under 28 days" in bands
     assert any(words.startswith("18 years") for words in bands)
 
@@ -469,14 +468,14 @@ def test_a_criterion_in_all_worlds_is_evaluate_in_each(library: Library, patient
 def test_values_that_nothing_tells_apart_stand_together(library: Library, patient: Callable[..., Case]) -> None:
     facts = facts_of(patient(asked=False), ON)
     (severe, others) = sorted(
-        possible_values(facts, "anaemia", [FactIs("anaemia", ("severe",))], library.facts, library.own_words),
-        key=lambda value: len(value.words),
+        possible_values(facts, "anaemia", [FactIs("anaemia", ("severe",))], library.facts),
+        key=lambda value: len(value.said),
     )
-    assert (severe.words, others.words) == (("severe",), ("none", "mild"))
+    assert (severe.said, others.said) == (("severe",), ("none", "mild"))
     limits = [Age(Span(18, "a"), None), Age(None, Span(28, "d"))]
     for on in (date(2026, 3, 1), date(2026, 3, 31), date(2024, 2, 29), ON):
-        bands = possible_values(replace(facts, on=on), BIRTH, limits, library.facts, library.own_words)
-        assert [value.words for value in bands] == [
+        bands = possible_values(replace(facts, on=on), BIRTH, limits, library.facts)
+        assert [tuple(map(english, value.said)) for value in bands] == [
             ("under 28 days",),
             ("28 days to under 18 years",),
             ("18 years or older",),
@@ -497,7 +496,7 @@ def test_a_fact_that_moves_a_check_of_the_plan_counts(library: Library, person: 
     """The options stay as they are; the first review moves from three months to one."""
     effect = effect_on(what_if(library, person("pregnancy"), ON), "pregnancy")
     (pregnant,) = [each for each in effect.effects if "pregnant" in each.values]
-    told = {(line.before, line.after): line.text for line in pregnant.change.plan}
+    told = {(line.before, line.after): english(line.text) for line in pregnant.change.plan}
     assert told["may", "yes"].startswith("First review 1 month after")
     assert told["may", ""].startswith("First review 3 months after")
     assert pregnant.change.leader is None
@@ -507,7 +506,7 @@ def test_a_fact_that_moves_a_check_of_the_plan_counts(library: Library, person: 
 def test_earlier_treatment_changes_the_plan_alone(library: Library, person: Callable[..., Case]) -> None:
     effect = effect_on(what_if(library, person("previous_treatment"), ON), "previous_treatment")
     treated = next(each for each in effect.effects if "maintenance" in each.values)
-    assert "loading is not begun again" in " ".join(line.text for line in treated.change.plan)
+    assert "loading is not begun again" in " ".join(english(line.text) for line in treated.change.plan)
 
 
 @hazard("H67")

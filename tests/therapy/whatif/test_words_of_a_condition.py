@@ -19,6 +19,7 @@ from cobalamin.therapy.case.logic import FALSE
 from cobalamin.therapy.whatif.changes import IssueChange
 from cobalamin.therapy.whatif.whatif import ValueEffect, what_if
 from cobalamin.therapy.whatif.worlds import with_values
+from english import english
 
 ON = date(2026, 1, 5)
 LEFT_OUT = ("oral_not_possible", "absorption", "preferred_route", "swallowing_difficulty", "neurological_involvement")
@@ -44,9 +45,9 @@ def worlds(library: Library, facts: Facts, fact: str, effect: ValueEffect) -> It
     typed = {
         value_words(name, value, library.facts): value for name in library.facts for value in library.facts[name].values
     }
-    given = {name: typed.get(words.split(" or ")[0], words) for name, words in effect.given}
+    given = {name: typed.get(english(text).split(" or ")[0], english(text)) for name, text in effect.given}
     before = with_values(facts, given)
-    for words in effect.values:
+    for words in map(english, effect.values):
         if words in typed:
             yield before, with_values(before, {fact: typed[words]})
 

@@ -146,12 +146,12 @@ def reviewed(library: Library, case: Case) -> Iterator[Any]:
     made, words = review(library, case, ON), library.own_words
     yield made
     for plain in (False, True):
-        yield due_sentence(made.outlook, "GB", words, plain)
+        yield due_sentence(made.outlook, "GB", plain)
         yield leading(made.issues, plain, words)
-    yield interval_cited(made, words)[0]
+    yield interval_cited(made)[0]
     if made.plan is not None:
         given = if_given(library, made, ON)
-        yield given, if_given_sentence(given, words)
+        yield given, if_given_sentence(given)
     facts = facts_of(case, ON, record_on(case, ON).events)
     days = [item.on for item in made.upcoming if item.on]
     for about in (*days[:4], *(entry.event.id for entry in made.evaluations[:4])):
@@ -185,7 +185,7 @@ def test_a_changed_text_is_what_a_plan_says() -> None:
     library = Library(documents)
     case = case_of("vegan", library)
     made = next(plan for plan in plans(library, case) if plan.items)
-    assert "MY OWN WORDS" in {item.why for item in made.items}
+    assert "MY OWN WORDS" in {in_words(item.why, library.own_words) for item in made.items}
 
 
 def test_a_decision_reads_no_file(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

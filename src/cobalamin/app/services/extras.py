@@ -15,7 +15,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "population": ("duckdb", "numpy", "pyarrow"),
     "fast": ("numba",),
     "kinetics": ("numpy",),
-    "web": ("fastapi", "jinja2", "python_multipart", "uvicorn"),
+    "web": ("fastapi", "jinja2", "python_multipart", "segno", "uvicorn"),
+    "workbook": ("openpyxl",),
     "spark": ("pandas", "pyspark"),
 }
 

@@ -37,7 +37,8 @@ def add_found(screen: AskBuilder, found: SearchResult, everything: bool) -> None
     _urgent(screen, found)
     _timing(screen, found)
     if found.not_held:
-        screen.indented(screen.say(found.not_held, about=found.not_held_about), depth=Depth.FLUSH, style=STRONG)
+        told = screen.say(found.not_held, about=found.not_held_about, whom=found.whom_to_ask)
+        screen.indented(told, depth=Depth.FLUSH, style=STRONG)
     if found.answers:
         screen.print(screen.say("ask.answers"), style=STRONG)
     for number, answer in enumerate(shown, 1):

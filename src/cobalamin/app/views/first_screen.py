@@ -121,13 +121,18 @@ def _options(screen: Builder, proposal: Proposal) -> tuple[Option, ...]:
     option_head_lines(screen, proposal, found)
     if not found.options:
         return ()
-    lead = found.options[0]
+    lead, *others = numbered(proposal, screen.library, screen.country)
     _leading(screen, lead, proposal)
-    near = [option for option in found.counted if option.near_enough]
-    others = real_alternatives((*found.options, *near))
     for number, option in enumerate(others, 2):
         _beside(screen, number, lead, option, proposal)
     return (lead, *others)
+
+
+def numbered(proposal: Proposal, library: Library, country: str) -> tuple[Option, ...]:
+    """The options of the screen in the order of their numbers, which `accept` takes (hazard H148); empty where none fits."""
+    found = shown_options(proposal, library, country, everything=False)
+    near = [option for option in found.counted if option.near_enough]
+    return (found.options[0], *real_alternatives((*found.options, *near))) if found.options else ()
 
 
 def _common_start(screen: Builder, proposal: Proposal) -> None:
