@@ -222,7 +222,7 @@ class Library:
         ]
         table: dict[str, list[tuple[str, dict[str, Tree]]]] = {}
         for file, key, kind in files:
-            for record in self.records(file, key):
+            for record in filter(_is_record, self.records(file, key)):
                 table.setdefault(str(record.get("id", record.get("code"))), []).append((kind, record))
         for file in sorted(self.documents):
             if file.startswith("policies/"):
@@ -323,3 +323,8 @@ def _stem(file: str) -> str:
 def digest_of(trees: dict[str, Tree]) -> str:
     canonical = json.dumps(trees, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _is_record(tree: Tree) -> bool:
+    """Whether it is a mapping; what is none is refused by the reader of its file."""
+    return isinstance(tree, dict)
