@@ -32,6 +32,8 @@ AsRecorded = Annotated[
     str, typer.Option("--as-recorded", metavar="DATE", help="Leave out what was written down after this day.")
 ]
 
+IfGiven = Annotated[str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")]
+
 
 def record(
     case: CaseFile,
@@ -110,9 +112,7 @@ def review(
 
 def due(
     case: CaseFile,
-    if_given: Annotated[
-        str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")
-    ] = "",
+    if_given: IfGiven = "",
     ampoules: Annotated[
         int | None, typer.Option("--ampoules", metavar="N", help="How long so many last.", min=0, max=MOST_AMPOULES)
     ] = None,

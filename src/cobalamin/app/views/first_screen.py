@@ -86,9 +86,9 @@ def _known(screen: Builder, proposal: Proposal) -> None:
         if step.state == CONTRADICTED or step.command:
             add_steps(screen, (step,))  # results speak for or against what is recorded: with the result and its day
         elif step.state != DONE and not _stands_elsewhere(step, proposal):
-            open_step = screen.say(
-                "first.open", step=screen.say(f"assess.step_{step.step}"), text=comes_to(screen, step)
-            )
+            named = screen.say(f"assess.step_{step.step}")
+            key = "first.only_open" if screen.led else "first.open"  # beside an alarm `assess` says what comes next
+            open_step = screen.say(key, step=named, text=comes_to(screen, step))
             screen.indented(open_step, depth=Depth.FLUSH)
 
 
