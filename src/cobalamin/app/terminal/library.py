@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cobalamin.app.documents.library import each_as_written, listed
+from cobalamin.app.terminal.product_card import card_lines
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
@@ -47,9 +48,7 @@ def tell_record(screen: Screen, record_id: str) -> None:
     library = screen.library
     record_id = library.meant(record_id)
     if record_id not in library.ids:
-        for each in each_as_written(library, record_id):
-            for key, value in each.items():
-                screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
+        _tell_as_written(screen, record_id)
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)
@@ -77,6 +76,16 @@ def tell_record(screen: Screen, record_id: str) -> None:
         screen.indented(f"not offered: {reason.text}")
     screen.sources()
     screen.closing()
+
+
+def _tell_as_written(screen: Screen, record_id: str) -> None:
+    """A record that is no protocol, key by key; a product with its card before."""
+    library = screen.library
+    for line in card_lines(library, library.products[record_id]) if record_id in library.products else ():
+        screen.indented(line, indent=0)
+    for each in each_as_written(library, record_id):
+        for key, value in each.items():
+            screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", indent=0)
 
 
 def _words(tree: Tree) -> str:
