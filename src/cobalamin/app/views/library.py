@@ -40,6 +40,8 @@ def add_record(screen: Builder, record_id: str) -> None:
     screen.print(f"For: {protocol.population}")
     if protocol.same_as:
         screen.print(f"The same as {protocol.same_as}")
+    if protocol.replaced_by:
+        screen.print(f"Replaced: {protocol.replaced_by.text}")
     for phase in content.phases:
         for line in screen.phase_lines(phase):
             screen.indented(line.text, Depth.DETAIL if line.option else Depth.BODY)
