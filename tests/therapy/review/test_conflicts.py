@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from cobalamin.app.services.questions import command_of
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
 from cobalamin.therapy.review.if_given import if_given
@@ -75,7 +76,7 @@ def test_of_two_entries_of_a_day_that_cancel_each_other_it_is_asked_which_holds(
     question = next(each for each in made.questions if each.code == "TWO_DECISIONS")
     assert (last in english(question.text), first in english(question.text)) == (True, True)
     assert waiting_for(made) == (question,)
-    assert question.command == "cobalamin undo CASE --id r or cobalamin undo CASE --id s"
+    assert command_of(question, library.own_words) == "cobalamin undo CASE --id r or cobalamin undo CASE --id s"
     assert "TWO_DECISIONS" not in codes(seen(library, TREATED, *entries, REVIEWED))
 
 

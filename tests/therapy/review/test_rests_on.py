@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from cobalamin.app.services.questions import command_of
 from cobalamin.casefile.events import read_event
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
@@ -41,7 +42,7 @@ def seen(library: Library, *entries: str) -> Review:
 def waits(library: Library, *entries: str) -> set[str]:
     made = seen(library, *entries)
     found = waiting_for(made)
-    assert all("cobalamin " in question.command for question in found)
+    assert all("cobalamin " in command_of(question, library.own_words) for question in found)
     assert {question.code for question in found} == set(made.outlook.provisional)
     assert ("provisional" in english(due_sentence(made.outlook, "GB"))) is bool(found)
     return {question.code for question in found}

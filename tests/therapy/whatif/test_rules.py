@@ -11,6 +11,7 @@ import pytest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs
+from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import NERVES, SEVERE
 from cobalamin.therapy.case.criteria import leaves
@@ -83,7 +84,7 @@ def test_of_somebody_injected_loading_and_maintenance_are_told_apart(
 ) -> None:
     """A text without injections stands lower for somebody who goes on with them, and for nobody else."""
 
-    def told(injected: bool) -> list[tuple[str, ...]]:
+    def told(injected: bool) -> list[tuple[Text, ...]]:
         worlds = worlds_of(library, patient(), ("previous_treatment",), injected)
         return [value.said for value in worlds.values["previous_treatment"]]
 
