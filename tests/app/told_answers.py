@@ -42,7 +42,7 @@ def chosen(name: str, protocol: str) -> tuple[str, ...]:
 
 
 def planning(name: str, protocol: str) -> tuple[object, ...]:
-    return ("plan", example(name), "--protocol", protocol, *START, *DAY, *chosen(name, protocol))
+    return ("plan", example(name), "--protocol", protocol, *START, *DAY, *chosen(name, protocol), "--all")
 
 
 def written_cases(folder: Path) -> list[tuple[Path, str]]:
@@ -58,11 +58,11 @@ def written_cases(folder: Path) -> list[tuple[Path, str]]:
 
 def running(folder: Path) -> list[tuple[object, ...]]:
     """Questions about running treatments. A review begins with the sentence that `due` gives."""
-    asked: list[tuple[object, ...]] = [("review", path, "--on", day) for path, day in written_cases(folder)]
+    asked: list[tuple[object, ...]] = [("review", path, "--on", day, "--all") for path, day in written_cases(folder)]
     for path in EXAMPLES:
-        asked += [("review", path, "--on", day) for day in DAYS]
+        asked += [("review", path, "--on", day, "--all") for day in DAYS]
         given = ["--if-given", DAYS[1]] if "plan:" in path.read_text("utf-8") else []
-        asked.append(("due", path, "--on", DAYS[1], *given))
+        asked.append(("due", path, "--on", DAYS[1], *given, "--all"))
     return asked
 
 

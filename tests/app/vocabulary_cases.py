@@ -128,6 +128,8 @@ def _questions(case: Written) -> Iterator[tuple[str, ...]]:
     yield ("whatif",)
     yield ("compare",)
     yield ("review",)
+    yield ("review", "--all")
+    yield ("assess",)
     yield ("due",)
     yield ("due", "--if-given", case.on)
     yield from (("plan", *plan) for plan in case.plans)

@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from command_line import example, in_process
+from reached import ASKED, LIVE
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import data_folder, from_folder
+from cobalamin.search.answer import ask
 from cobalamin.therapy.case.events import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +69,21 @@ def test_every_row_of_the_ledger_is_a_cited_statement(library: Library) -> None:
         assert f"article-{row.split('.')[0].lower()}" in str(statement["cites"]), row
         assert statement["plain"]
         assert statement["text"]
+
+
+@pytest.mark.parametrize("row", EXPECTED)
+def test_a_user_who_asks_gets_the_row_among_the_first_three_answers(library: Library, row: str) -> None:
+    statement = next(each["id"] for each in library.statements() if each.get("ledger") == row)
+    assert statement in [answer.passage.id for answer in ask(library, ASKED[row]).answers[:3]]
+
+
+@pytest.mark.parametrize("row", LIVE)
+def test_a_command_shows_the_row_where_it_is_looked_for(row: str) -> None:
+    typed, words, within = LIVE[row]
+    case = [str(example(each.removesuffix(".yaml"))) if each.endswith(".yaml") else each for each in typed]
+    run = in_process(*case)
+    shown = " ".join(" ".join(run.out.splitlines()[:within]).split())
+    assert words in shown, run.out
 
 
 def test_every_known_disagreement_is_there(library: Library) -> None:

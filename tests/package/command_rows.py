@@ -99,12 +99,15 @@ CORE = (
     row("library diff", "{package}/knowledge/data", holds="0 changes"),
     row("library diff", "{package}/knowledge/data", "--json", holds='"changes": []'),
     row("library compile", holds="is written"),
+    row("library signatures", "uk-bnf-neuro", RUNNING, holds="", code=3),
 )  # fmt: skip
 
 PANEL: dict[str, Any] = {"before": (GENERATE, BUILD), "extra": "population"}
 EXTRAS = (
     row("sheet", RUNNING, "-o", "sheet.pdf", *LATER, holds="is written", writes=("sheet.pdf",), extra="paper", modules=("typst",)),
     row("letter", RUNNING, "-o", "letter.pdf", *LATER, holds="is written", writes=("letter.pdf",), extra="paper", modules=("typst",)),
+    row("library review-sheet", "--country", "NZ", "-o", "sheet.xlsx", holds="is written", writes=("sheet.xlsx",), extra="workbook"),
+    row("library sign", "not-there.xlsx", "-o", "signature.json", holds="", extra="workbook", code=3),
     row("calendar", RUNNING, "-o", "days.ics", *LATER, holds="days.ics", writes=("days.ics",), extra="paper", modules=("icalendar",)),
     row("simulate", "--scenario", "1 mg every 12 weeks", "--months", "6", "--people", "20", *LATER, holds="A simulation of vitamin B12", extra="kinetics"),
     row("simulate", RUNNING, "--months", "6", "--people", "20", *LATER, "--json", "--csv", "a.csv", "--picture", "a.svg", holds='"bands"', writes=("a.csv", "a.svg"), extra="kinetics"),

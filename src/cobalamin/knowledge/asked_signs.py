@@ -58,9 +58,13 @@ class Example:
 
 @dataclass(frozen=True)
 class Unheld:
-    """A thing that people ask about and the library holds nothing on; `lacks`: words that none of its sentences has."""
+    """A thing that people ask about and the library holds nothing on, and who can answer.
+
+    `lacks`: words that none of its sentences has.
+    """
 
     about: str
+    whom: str
     said: tuple[str, ...]
     lacks: tuple[str, ...]
 
@@ -192,8 +196,9 @@ def _unheld(reading: Reading) -> tuple[Unheld, ...]:
     root = reading.mapping(reading.document.tree, "", ("topics",))
     topics = []
     for path, item in reading.items(root.get("topics", []), "topics"):
-        entry = reading.mapping(item, path, ("about", "said", "lacks"))
+        entry = reading.mapping(item, path, ("about", "whom", "said", "lacks"))
         said, lacks = (_said(reading, entry.get(key, []), f"{path}.{key}") for key in ("said", "lacks"))
-        topics.append(Unheld(reading.text(entry.get("about"), f"{path}.about"), said, lacks))
+        about, whom = (reading.text(entry.get(key), f"{path}.{key}") for key in ("about", "whom"))
+        topics.append(Unheld(about, whom, said, lacks))
     reading.finish()
     return tuple(topics)

@@ -15,6 +15,8 @@ from datetime import date
 from functools import cached_property
 
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
+from cobalamin.knowledge.asked_questions import AskedQuestions, read_questions
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
@@ -169,6 +171,11 @@ class Library:
         return read_asked_signs(self.documents, tuple(self.danger_signs))
 
     @cached_property
+    def asked_questions(self) -> AskedQuestions:
+        """Everyday questions that a record answers, by its id."""
+        return read_questions(self.documents[QUESTIONS], self._named)
+
+    @cached_property
     def asked_examples(self) -> tuple[Example, ...]:
         """Wordings with what must be recognised in them; nothing but tests reads them."""
         return read_examples(self.documents[EXAMPLES], tuple(self.danger_signs))
@@ -215,7 +222,7 @@ class Library:
         ]
         table: dict[str, list[tuple[str, dict[str, Tree]]]] = {}
         for file, key, kind in files:
-            for record in self.records(file, key):
+            for record in filter(_is_record, self.records(file, key)):
                 table.setdefault(str(record.get("id", record.get("code"))), []).append((kind, record))
         for file in sorted(self.documents):
             if file.startswith("policies/"):
@@ -316,3 +323,8 @@ def _stem(file: str) -> str:
 def digest_of(trees: dict[str, Tree]) -> str:
     canonical = json.dumps(trees, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _is_record(tree: Tree) -> bool:
+    """Whether it is a mapping; what is none is refused by the reader of its file."""
+    return isinstance(tree, dict)

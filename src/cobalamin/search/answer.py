@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
@@ -42,6 +42,11 @@ _UNKNOWN = (
 _HELD = 0.6  # the share of known words from which a question is answered
 # What the known words weigh, their share, and where no treatment is spoken of their number, from which the nearest is worth showing.
 _NEAREST, _NEAREST_SHARE, _NEAREST_WORDS = 3.0, 0.35, 2
+_SAME, _NEARLY = 0.6, 0.45  # from which likeness an everyday question is the one asked, and from which it counts at all
+_SAME_BESIDE_A_SIGN = 0.75
+_WHOLE, _RARER = 0.75, 2.5  # the share of a question's weight, and the weight, that need no nearness to the best
+_LIKENESS = 1.9  # what the same question counts beside the best score of the words
+_LEAST_BEST = 3.0  # the best score that words reach which stand everywhere
 _THREE_MONTHS = 92  # days
 _LINE = "{line}"  # in what to do about a sign: who answers the telephone in the country
 
@@ -108,14 +113,23 @@ class SearchResult:
         """The key of the text that says that nothing answers the question; "" where something does."""
         if self.held or self.timing:
             return ""
-        if self.answers or self.disagreements:
-            return "ask.unheld" if self.unheld else "ask.nearest"
+        near = bool(self.answers or self.disagreements)
+        if self.unheld and not (self.unknown and not near):
+            return "ask.unheld_nearest" if near else "ask.unheld"
+        if near:
+            return "ask.nearest"
         return "ask.nothing_else" if self.urgent else "ask.nothing"
 
     @property
     def not_held_about(self) -> str:
         """What the text that says so names: what is asked about and known to be unheld."""
         return ", ".join(self.unheld)
+
+    @property
+    def whom_to_ask(self) -> str:
+        """Who can answer what is known to be unheld."""
+        known = {topic.about: topic.whom for topic in self.library.asked_signs.unheld}
+        return "; ".join(dict.fromkeys(known[about] for about in self.unheld))
 
 
 @dataclass(frozen=True)
@@ -151,7 +165,7 @@ class _Asking:
         british = {american: word for word, american in self.library.spellings.items()}
         groups = self.index.groups(self.library.asked_words.synonyms, self.reader.empty, british)
         weighed = [(group, self.index.rows(group)) for group in groups]
-        chosen = _chosen(self._hits(weighed))
+        chosen = _chosen(self._with_alike(self._hits(weighed)))
         urgent = self._urgent()
         aside = {flag.id for flag in urgent}
         shown = [
@@ -180,9 +194,28 @@ class _Asking:
         share = known / ((known + _UNKNOWN * sum(not rows for _, rows in weighed)) or 1.0)
         told = self.understood.recognised
         several = told.treatment or sum(len(words_of(group.word)) for group, rows in weighed if rows) >= _NEAREST_WORDS
+        if not told.unheld and self._same():
+            return True, True
         held = bool(chosen) and not told.unheld and (share == 1.0 or (several and share >= _HELD))
         near = several and known >= _NEAREST and share >= _NEAREST_SHARE
         return held, held or near
+
+    def _same(self) -> bool:
+        """Whether a record is known to answer what is asked; beside a sign of danger its words alone are no question."""
+        least = _SAME_BESIDE_A_SIGN if self.understood.recognised.signs else _SAME
+        return any(near >= least for near in self.understood.alike.values())
+
+    def _with_alike(self, hits: list[_Hit]) -> list[_Hit]:
+        """The hits and the records whose everyday questions are alike, by what the words and the likeness say together."""
+        alike = {name: near for name, near in self.understood.alike.items() if near >= _NEARLY}
+        found = {hit.passage.id: hit for hit in hits}
+        best = max(hits[0].score if hits else 0.0, _LEAST_BEST)
+        for each in self.passages:
+            near = alike.get(each.id, 0.0)
+            if near and (each.id in found or near >= _SAME):
+                hit = found.get(each.id, _Hit(each, 0.0, near, 0.0))
+                found[each.id] = replace(hit, score=hit.score + _LIKENESS * near**2 * best, share=max(hit.share, near))
+        return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage.id))
 
     # -- ranking -----------------------------------------------------------------------------------------------------
 
@@ -296,9 +329,13 @@ class _Asking:
 
 
 def _chosen(hits: list[_Hit]) -> list[_Hit]:
-    """The hits that speak of the question and are not far behind the best."""
+    """The hits that speak of the question and are not far behind the best, or have nearly all of its rarer words."""
     fitting = [hit for hit in hits if hit.share >= _LEAST_SHARE or hit.weight >= _ENOUGH]
-    return [hit for hit in fitting if hit.score >= _CLOSE * fitting[0].score]
+    return [hit for hit in fitting if hit.score >= _CLOSE * fitting[0].score or _whole(hit)]
+
+
+def _whole(hit: _Hit) -> bool:
+    return hit.share >= _WHOLE and hit.weight >= _RARER
 
 
 def _without_repeats(answers: list[Answer]) -> list[Answer]:

@@ -84,7 +84,18 @@ class Recogniser:
         unheld = (about for each in spoken for about in self._unheld.places(each.sentence))
         treatment = not told.anywhere.isdisjoint(_TREATMENT)
         values = {rule.means: min(told.values(rule)) for rule in self.data.signs if any(told.values(rule))}
-        return Recognised(_once(signs), _once(timings), _once(unheld), treatment, self._aside(told), values)
+        aside = self._aside(told) | self._named_unheld(spoken)
+        return Recognised(_once(signs), _once(timings), _once(unheld), treatment, aside, values)
+
+    def _named_unheld(self, spoken: tuple[Spoken, ...]) -> frozenset[str]:
+        """Words by which something is asked that is not held: its name says so, and they find nothing else."""
+        return frozenset(
+            word
+            for each in spoken
+            for places in self._unheld.places(each.sentence).values()
+            for place in places
+            for word in each.sentence.words[place.begin : place.end]
+        )
 
     def _aside(self, told: _Told) -> frozenset[str]:
         """Words of talk and of denied complaints that stand nowhere else; of complaints only where the rest still asks something."""

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cobalamin.knowledge.library import Library
+from cobalamin.search.concepts import Lexicon
 from cobalamin.search.danger import Recognised, Recogniser
 from cobalamin.search.index import Index, words_of
+from cobalamin.search.likeness import Likeness
 from cobalamin.search.passages import Passage, passages
 from cobalamin.search.said import corrected
+
+_PART_END = re.compile(r"[.!?;:,\n]+\s")
+_SHORTEST_PART, _MOST_PARTS = 3, 12  # words of a part that is looked at by itself, and parts
+# What a wording counts that names a record's subject: at least, for each of its words, and with the likeness of its questions.
+_NAMED, _LONGER, _ALIKE_TOO = 0.62, 0.06, 0.2
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,7 @@ class Understood:
     words: str
     read_as: tuple[tuple[str, str], ...]
     recognised: Recognised
+    alike: dict[str, float]  # how nearly each record's everyday questions say the same
 
 
 class Reader:
@@ -31,8 +40,11 @@ class Reader:
         self._recogniser = Recogniser(library.asked_signs, british)
         asked = library.asked_words
         said = (word for synonym in asked.synonyms for phrase in synonym.said for word in words_of(phrase))
+        everyday = tuple(text for texts in library.asked_questions.questions.values() for text in texts)
+        self._likeness = Likeness(library.asked_questions, asked.synonyms, british)
+        self._named = Lexicon(library.asked_questions.named)
         texts = (f"{each.topic} {each.plain} {each.text}" for each in self.passages)
-        self.searched = frozenset((*said, *(word for text in texts for word in words_of(text))))
+        self.searched = frozenset((*said, *(word for text in (*texts, *everyday) for word in words_of(text))))
         empty = asked.ignored | library.asked_signs.small_talk
         short = library.asked_signs.contractions.items()
         self.empty = empty | {word for word, full in short if empty.issuperset(full.split())}
@@ -55,11 +67,28 @@ class Reader:
         meant = {word: self._meant(word) for word in told}
         read_as = tuple((word, other) for word, other in meant.items() if word != other)
         words = " ".join(meant[word] for word in asked)
-        return Understood(words, read_as, recognised)
+        alike = self._likeness.nearest([words, *_parts(question, meant)])
+        for name, length in self._names(question).items():
+            alike[name] = min(1.0, _NAMED + _LONGER * length + _ALIKE_TOO * alike.get(name, 0.0))
+        return Understood(words, read_as, recognised, alike)
+
+    def _names(self, question: str) -> dict[str, int]:
+        """Records whose subject is named in the question, each with the number of words that name it."""
+        found: dict[str, int] = {}
+        for sentence in self._recogniser.sentences(" ".join(words_of(question)), self._known):
+            for name, places in self._named.places(sentence).items():
+                found[name] = max(found.get(name, 0), *(place.end - place.begin for place in places), 0)
+        return found
 
     def _meant(self, word: str) -> str:
         known = word in self._known or word in self._recogniser.words
         return word if known else corrected(word, self.searched)
+
+
+def _parts(question: str, meant: dict[str, str]) -> list[str]:
+    """The sentences and clauses of a question, slips put right."""
+    parts = ([meant.get(word, "") for word in words_of(part)] for part in _PART_END.split(question)[:_MOST_PARTS])
+    return [" ".join(part) for part in parts if len(part) >= _SHORTEST_PART]
 
 
 @lru_cache(maxsize=4)

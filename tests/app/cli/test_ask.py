@@ -131,7 +131,7 @@ def test_all_sides_of_every_disagreement_are_shown_with_the_cause(run: Command, 
 def test_a_question_on_which_sources_differ_shows_the_disagreement(run: Command, question: str) -> None:
     entry = next(each for each in shipped.library().disagreements if each.id == DISPUTED[question])
     assert entry.id in [each.id for each in found(question).disagreements]
-    text = unwrapped(run("ask", question, "--plain").out)
+    text = unwrapped(run("ask", question, "--plain", "--all").out)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)  # amounts are written as the reader's country does
     assert all(side.plain in text for side in entry.sides)
     assert "Why:" in text
@@ -206,8 +206,8 @@ def test_plain_and_professional_words_have_the_same_numbers_and_sources(run: Com
 def test_everything_is_shown_on_demand(run: Command) -> None:
     question = "How often do I need B12 jabs at the start?"
     brief, whole = run("ask", question).out, run("ask", question, "--all").out
-    assert "With --all: " in brief
-    assert "With --all: " not in whole
+    assert re.search(r"^Also: .*more answers.*: --all$", brief, re.MULTILINE)
+    assert not re.search(r": --all$", whole, re.MULTILINE)
     assert len(re.findall(r"^  \d\. ", whole, re.MULTILINE)) == len(found(question).answers) > 5
     assert len(re.findall(r"^  \[\d+\] ", whole, re.MULTILINE)) > len(re.findall(r"^  \[\d+\] ", brief, re.MULTILINE))
 

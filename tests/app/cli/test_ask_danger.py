@@ -220,7 +220,7 @@ WRONG = [
     ("rules.yaml", "near: 4, ordered: true}", "near: 400, ordered: true}"),
     ("concepts.yaml", "carried: [face_part", "carried: [face_parts"),
     ("examples.yaml", "  chest_pain:\n", "  chest_pian:\n"),
-    ("unheld.yaml", "about: driving", "abuot: driving"),
+    ("unheld.yaml", "about: money", "abuot: money"),
     ("language.yaml", "scopes:\n", "scope:\n"),
     ("signs.yaml", "cites: [hse-chest, fda-cw]", "cites: [no-such-source]"),
     ("lines.yaml", "cites: [hpft-line]", "cites: []"),

@@ -68,8 +68,8 @@ def test_a_complaint_that_is_asked_about_is_still_searched() -> None:
 # -- what is not held, by its name -----------------------------------------------------------------------------------
 
 UNHELD = [
-    ("What is the dose of vitamin D?", "nothing"), ("what is the dose of iron tablets", "dose of iron"),
-    ("how much zinc should I take with it", "nothing"), ("which dosage of magnesium goes with the injections", "nothing"),
+    ("What is the dose of vitamin D?", "vitamins"), ("what is the dose of iron tablets", "dose of iron"),
+    ("how much zinc should I take with it", "minerals"), ("which dosage of magnesium goes with the injections", "minerals"),
     ("My pee is red and it burns when I go", "burning on passing urine"),
     ("it stings when I wee since the jab", "burning on passing urine"),
     ("red urine and it hurts to pee", "burning on passing urine"),

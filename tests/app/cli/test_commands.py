@@ -348,12 +348,14 @@ def test_the_demonstration_plays_to_its_end(cobalamin: Command, tmp_path: Path) 
         assert (answer.code, answer.err) == (0, "")
         for part in (
             "$ cobalamin propose",
-            "$ cobalamin plan",
+            "$ cobalamin accept",
             "Mon 5 January 2026",
             "1 mg (1,000 micrograms)",
-            "Sources",
+            "credited, late",
         ):
             assert part in answer.out
+        assert "reason to stop" in answer.out.split("$ cobalamin record")[-1]
+        assert 50 <= len(answer.out.splitlines()) <= 65
     assert everything_in(tmp_path) == {}
 
 

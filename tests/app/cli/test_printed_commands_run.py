@@ -12,6 +12,7 @@ import pytest
 from command_line import in_process
 from vocabulary_cases import Written, written
 
+from cobalamin.app.services import shipped
 from cobalamin.app.terminal import console
 from hazards import hazard
 
@@ -51,13 +52,15 @@ def typed(command: str, case: Written, path: Path) -> list[str]:
         if equals:
             words.append(f"{key}={filled(key, value, case)}")
         else:
-            words.append(str(path) if word == "CASE" else filled("", word, case))
+            words.append(str(path) if word in ("CASE", str(case.path)) else filled("", word, case))
     return words
 
 
 def filled(key: str, value: str, case: Written) -> str:
     if value == "VALUE":
-        return {"potassium": "4.1 mmol/L", "maintenance_interval": "3 mo"}.get(key, "present")
+        fact = shipped.library().facts.get(key)
+        known = {"potassium": "4.1 mmol/L", "maintenance_interval": "3 mo"}
+        return known.get(key) or (fact.values[0] if fact and fact.values else "present")
     if value == "ID":
         return "uk-bnf-noneuro"
     return case.on if value == "DATE" else FILLED.get(value, value.split("|")[0])

@@ -107,7 +107,7 @@ def test_sentences_headings_and_days_are_in_dutch() -> None:
         "Uw volgende dosis (1 mg (1000 microgram) hydroxocobalamine) is nu aan de beurt: gepland op vr 9 oktober 2026, "
         "tot en met vr 23 oktober 2026 op tijd."
     )
-    review = ask("review", path, "--on", "2026-10-09", *PLAIN, *DUTCH).out
+    review = ask("review", path, "--on", "2026-10-09", "--all", *PLAIN, *DUTCH).out
     headings = ("Doses tot nu toe", "Wat komt", "Hoe het bloed reageert", "Bronnen", "Klachten (0 geen, 10 ergst)")
     assert [heading for heading in headings if f"\n{heading}\n" not in review] == []
     assert re.search(
@@ -181,7 +181,9 @@ def test_an_american_reads_the_british_text_in_american_units_and_spelling(
     for british, other in emigrated:
         given = ["--if-given", DAYS[1]] if "plan:" in british.read_text("utf-8") else []
         for command, *rest in (["review", DAYS[0]], ["review", DAYS[1]], ["due", DAYS[1], *given]):
-            one, two = (what_is_known(ask(command, path, "--on", *rest, *flags).out) for path in (british, other))
+            one, two = (
+                what_is_known(ask(command, path, "--on", *rest, "--all", *flags).out) for path in (british, other)
+            )
             own = [without_marks(" ".join(line.split())) for line in lines(two)]
             foreign = [without_marks(line) for line in american(one)]
             assert [line for line in own if line not in foreign] == [], (british, command, rest)
@@ -210,7 +212,7 @@ def test_the_doses_and_days_of_a_plan_do_not_depend_on_the_country(
     british, other = next(pair for pair in emigrated if pair[0].stem == "pernicious-anaemia")
     arguments = ("--protocol", protocol, "--start", "2026-01-05", *DAY, *chosen("pernicious-anaemia", protocol))
     for flags in ((), PLAIN):
-        one, two = (dose_rows(ask("plan", path, *arguments, *flags).out) for path in (british, other))
+        one, two = (dose_rows(ask("plan", path, *arguments, "--all", *flags).out) for path in (british, other))
         assert len(one) == len(two)
         for row, foreign in zip(one, two, strict=True):
             for tell in (amounts, dates, marks):

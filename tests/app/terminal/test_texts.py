@@ -57,7 +57,8 @@ def planned() -> dict[tuple[str, str], tuple[list[str], bool]]:
 def plan_text(country: str, protocol: str, plain: bool) -> str:
     chosen, _ = planned()[country, protocol]
     flags = ["--plain"] if plain else []
-    return in_process("plan", example(PERSONS[country]), "--protocol", protocol, *START, *DAY, *chosen, *flags).out
+    question = ["plan", example(PERSONS[country]), "--protocol", protocol, *START, *DAY, "--all"]
+    return in_process(*question, *chosen, *flags).out
 
 
 def plan_texts(country: str) -> Iterator[tuple[str, str]]:

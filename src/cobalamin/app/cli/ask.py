@@ -8,8 +8,15 @@ from typing import Annotated
 import typer
 
 from cobalamin.app.cli.days import assessment_day
-from cobalamin.app.cli.options import Json, On, Plain, case_named, print_json
+from cobalamin.app.cli.options import Json, On, Plain, Sources, case_named, extent_of, print_json
 from cobalamin.app.services.typed import country_code
+
+OwnCase = Annotated[
+    Path | None,
+    typer.Option(
+        "--case", metavar="FILE", help="A case file: its own dates, where the time is asked about.", callback=case_named
+    ),
+]
 
 
 def ask(
@@ -20,15 +27,8 @@ def ask(
         str, typer.Option("--country", metavar="XX", help="Put sources of this country first, for example GB.")
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every answer and every source.")] = False,
-    case: Annotated[
-        Path | None,
-        typer.Option(
-            "--case",
-            metavar="FILE",
-            help="A case file: its own dates, where the time is asked about.",
-            callback=case_named,
-        ),
-    ] = None,
+    sources: Sources = False,
+    case: OwnCase = None,
     on: On = "",
     as_json: Json = False,
     plain: Plain = False,
@@ -47,7 +47,15 @@ def ask(
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.ask import view_of_found
 
-    print_view(view_of_found(found, plain, country or (person.patient.country if person else ""), everything))
+    print_view(
+        view_of_found(
+            found,
+            plain,
+            country or (person.patient.country if person else ""),
+            everything,
+            extent_of(everything, sources),
+        )
+    )
 
 
 def add_to(app: typer.Typer) -> None:

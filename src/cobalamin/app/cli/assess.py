@@ -5,10 +5,13 @@ from __future__ import annotations
 import typer
 
 from cobalamin.app.cli.days import assessment_day
-from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, print_json
+from cobalamin.app.cli.options import CaseFile, Everything, Json, Language, On, Plain, Sources, extent_of, print_json
 
 
-def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False, lang: Language = "en") -> None:
+def assess(
+    case: CaseFile, on: On = "", everything: Everything = False, sources: Sources = False, as_json: Json = False,
+    plain: Plain = False, lang: Language = "en",
+) -> None:  # fmt: skip
     """Confirm, cause, severity, treat: what each result suggests by which source, what is missing, which test comes next."""
     from cobalamin.app.services import assessing, cases, shipped
 
@@ -23,7 +26,7 @@ def assess(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = Fa
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.assess import view_of_assessment
 
-    print_view(view_of_assessment(assessment, read.case, library, plain))
+    print_view(view_of_assessment(assessment, read.case, library, plain, extent_of(everything, sources)))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -38,9 +38,12 @@ def refuse_half_named(ctx: typer.Context, number: int | None, protocol: str | No
 
 def remember_shown(read: CaseRead, proposal: Proposal, everything: bool) -> None:
     """Remember which option had which number on the screen."""
+    from cobalamin.app.views.first_screen import numbered
     from cobalamin.app.views.propose import shown_options
 
-    options = shown_options(proposal, shipped.library(), read.case.patient.country, everything).options
+    library, country = shipped.library(), read.case.patient.country
+    all_shown = shown_options(proposal, library, country, everything=True).options
+    options = all_shown if everything else numbered(proposal, library, country)
     digest = digest_of(read.content, shipped.library(), proposal.on)
     remember_list(read.path, digest, [option.protocol.id for option in options])
 
@@ -67,9 +70,9 @@ def _show_anew(read: CaseRead, on: date, as_json: bool, plain: bool) -> None:
         print_json(Renderer(library).propose(proposal))
         return
     from cobalamin.app.terminal.printing import print_view
-    from cobalamin.app.views.propose import view_of_proposal
+    from cobalamin.app.views.first_screen import view_of_first_screen
 
-    print_view(view_of_proposal(proposal, read.case, library, plain, False))
+    print_view(view_of_first_screen(proposal, read.case, library, plain, str(read.path)))
     remember_shown(read, proposal, False)
     sys.stdout.flush()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli import signing
 from cobalamin.app.cli.options import Json, leave, print_json
 from cobalamin.app.services import shipped
 from cobalamin.app.services.typed import country_code
@@ -150,6 +151,9 @@ def compile_() -> None:
 
     path = library_work.compile_shipped()
     sys.stdout.write(f"{path} is written\n")
+
+
+signing.add_to(library_app)
 
 
 def add_to(app: typer.Typer) -> None:

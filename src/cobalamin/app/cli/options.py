@@ -16,6 +16,7 @@ from cobalamin.text.messages import in_words, joined
 
 if TYPE_CHECKING:
     from cobalamin.app.services.cases import CaseRead
+    from cobalamin.app.views.builder import Extent
     from cobalamin.therapy.plan.plan import Plan
     from cobalamin.therapy.review.review import Review
 
@@ -51,6 +52,12 @@ Plain = Annotated[
         show_default=False,
     ),
 ]
+
+
+Sources = Annotated[bool, typer.Option("--sources", help="List the sources too.")]
+
+
+Everything = Annotated[bool, typer.Option("--all", help="All of the answer, with its sources.")]
 
 
 Language = Annotated[
@@ -110,7 +117,16 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json_text(document))
 
 
-def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool) -> None:
+def extent_of(everything: bool, sources: bool) -> Extent:
+    """How much of an answer a terminal shows: a screen, unless all of it was asked for."""
+    from cobalamin.app.views.builder import Extent
+
+    return Extent(short=not everything, sources=everything or sources)
+
+
+def answer_plan(
+    made: Plan, read: CaseRead, as_json: bool, plain: bool, everything: bool = False, sources: bool = False
+) -> None:
     """A plan as a document or as text."""
     if as_json:
         from cobalamin.app.documents.plan import Renderer
@@ -120,7 +136,7 @@ def answer_plan(made: Plan, read: CaseRead, as_json: bool, plain: bool) -> None:
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.plan import view_of_plan
 
-    print_view(view_of_plan(made, read.case, plain))
+    print_view(view_of_plan(made, read.case, plain, extent_of(everything, sources)))
 
 
 def warn_of_lacking(seen: Review) -> None:

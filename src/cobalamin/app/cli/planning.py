@@ -30,6 +30,7 @@ from cobalamin.app.cli.options import (
     CaseFile,
     Choose,
     Closed,
+    Everything,
     Holidays,
     Json,
     Language,
@@ -40,6 +41,7 @@ from cobalamin.app.cli.options import (
     PolicyFile,
     Product,
     Protocol,
+    Sources,
     Start,
     Yes,
     answer_plan,
@@ -71,6 +73,7 @@ def propose(
     ask: Annotated[bool, typer.Option("--ask", help="Ask one question at a time and end with a case file.")] = False,
     on: On = "",
     everything: Annotated[bool, typer.Option("--all", help="Every option, exclusion and disagreement.")] = False,
+    sources: Sources = False,
     as_json: Json = False,
     plain: Plain = False,
     lang: Language = "en",
@@ -90,9 +93,15 @@ def propose(
         print_json(Renderer(library).propose(proposal))
     else:
         from cobalamin.app.terminal.printing import print_view
-        from cobalamin.app.views.propose import view_of_proposal
 
-        print_view(view_of_proposal(proposal, read.case, library, plain, everything))
+        if everything:
+            from cobalamin.app.views.propose import view_of_proposal
+
+            print_view(view_of_proposal(proposal, read.case, library, plain, everything=True))
+        else:
+            from cobalamin.app.views.first_screen import view_of_first_screen
+
+            print_view(view_of_first_screen(proposal, read.case, library, plain, str(case), sources))
         remember_shown(read, proposal, everything)
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
@@ -106,6 +115,8 @@ def plan(
     policy: PolicyFile = None,
     months: Months = 12,
     on: On = "",
+    everything: Everything = False,
+    sources: Sources = False,
     as_json: Json = False,
     plain: Plain = False,
     lang: Language = "en",
@@ -116,7 +127,7 @@ def plan(
     first = day(start, "--start", read, assessed)
     options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, months)
     made = planning.plan_for(read.case, options, assessed, library)
-    answer_plan(made, read, as_json, plain)
+    answer_plan(made, read, as_json, plain, everything, sources)
     sys.stderr.write(_of_the_start(first, assessed, read.case))
     leave(NEEDED if made.needs else REFUSED if made.blocked else OK)
 

@@ -9,7 +9,19 @@ import typer
 
 from cobalamin.app.cli.days import WithDays, assessment_day, day, event_days
 from cobalamin.app.cli.filled import with_what_holds
-from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, Yes, print_json
+from cobalamin.app.cli.options import (
+    CaseFile,
+    Everything,
+    Json,
+    Language,
+    On,
+    Plain,
+    PolicyFile,
+    Sources,
+    Yes,
+    extent_of,
+    print_json,
+)
 from cobalamin.app.services.supply import MOST_AMPOULES
 from cobalamin.spans import is_typed_date
 
@@ -19,6 +31,8 @@ if TYPE_CHECKING:
 AsRecorded = Annotated[
     str, typer.Option("--as-recorded", metavar="DATE", help="Leave out what was written down after this day.")
 ]
+
+IfGiven = Annotated[str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")]
 
 
 def record(
@@ -74,8 +88,8 @@ def show_entered(entered: Entered, case: Path, as_json: bool, plain: bool) -> No
 
 
 def review(
-    case: CaseFile, on: On = "", as_recorded: AsRecorded = "", policy: PolicyFile = None, as_json: Json = False, plain: Plain = False,
-    lang: Language = "en",
+    case: CaseFile, on: On = "", as_recorded: AsRecorded = "", policy: PolicyFile = None, everything: Everything = False,
+    sources: Sources = False, as_json: Json = False, plain: Plain = False, lang: Language = "en",
 ) -> None:  # fmt: skip
     """Every dose judged, what is due, checks, the response of the blood, questions and issues."""
     from cobalamin.app.services import cases, reviewing
@@ -93,20 +107,20 @@ def review(
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.review import view_of_review
 
-    print_view(view_of_review(seen, plain))
+    print_view(view_of_review(seen, plain, extent_of(everything, sources)))
 
 
 def due(
     case: CaseFile,
-    if_given: Annotated[
-        str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")
-    ] = "",
+    if_given: IfGiven = "",
     ampoules: Annotated[
         int | None, typer.Option("--ampoules", metavar="N", help="How long so many last.", min=0, max=MOST_AMPOULES)
     ] = None,
     away: Annotated[str, typer.Option("--away", metavar="FROM..TO", help="What of the plan a journey moves.")] = "",
     on: On = "",
     policy: PolicyFile = None,
+    everything: Everything = False,
+    sources: Sources = False,
     as_json: Json = False,
     plain: Plain = False,
     lang: Language = "en",
@@ -131,7 +145,7 @@ def due(
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.record import view_of_due
 
-    print_view(view_of_due(answer, plain))
+    print_view(view_of_due(answer, plain, extent_of(everything, sources)))
     if ampoules is not None or away:
         from cobalamin.app.cli.ahead import show_ahead
 

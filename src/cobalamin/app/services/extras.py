@@ -16,6 +16,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "fast": ("numba",),
     "kinetics": ("numpy",),
     "web": ("fastapi", "jinja2", "python_multipart", "segno", "uvicorn"),
+    "workbook": ("openpyxl",),
     "spark": ("pandas", "pyspark"),
 }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from cobalamin.app.terminal import columns, console, figures
 from cobalamin.app.views import callouts, tree
 from cobalamin.app.views.builder import View
-from cobalamin.app.views.tree import ALARM, ASIDE, QUIET, STRONG, Depth, Paragraph
+from cobalamin.app.views.tree import ALARM, ASIDE, QUIET, STRONG, WARNING, Depth, Paragraph
 
 LEAST_WIDTH = 40
 _INDENTS = {
@@ -20,7 +21,7 @@ _INDENTS = {
     Depth.ENTRY_DETAIL: 7,
     Depth.QUOTED: 8,
 }
-STYLES = {"": "", STRONG: "bold", ALARM: "bold red", QUIET: "dim", ASIDE: "italic"}
+STYLES = {"": "", STRONG: "bold", ALARM: "bold red", WARNING: "bold yellow", QUIET: "dim", ASIDE: "italic"}
 
 
 def print_view(view: View, error: bool = False) -> None:
@@ -65,7 +66,9 @@ class Printer:
         columns.show(self, node)
 
     def callout(self, node: tree.Callout) -> None:
-        for each in callouts.paragraphs(node, self.view.say, self.view.plain):
+        first, *others = callouts.paragraphs(node, self.view.say, self.view.plain)
+        self.paragraph(replace(first, emphasis=WARNING) if node.kind == WARNING else first)
+        for each in others:
             self.paragraph(each)
 
     def alarms(self, node: tree.Alarms) -> None:
@@ -80,7 +83,8 @@ class Printer:
             self.paragraph(Paragraph(f"[{each.number}] {each.text} {each.address}".rstrip()))
 
     def closing(self, node: tree.Closing) -> None:
-        self.line()
+        if not node.joined:
+            self.line()
         if node.translation:
             self.paragraph(Paragraph(node.translation, Depth.FLUSH, ASIDE))
         self.line(node.note, ASIDE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cobalamin.app.services.asking import Asked
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.shipped import library
-from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.tree import ALARM, QUIET, STRONG, Depth, Mark
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.model import Citations
@@ -15,12 +17,13 @@ from cobalamin.search.passages import Passage
 from cobalamin.text.days import date_words
 from cobalamin.therapy.review.due import due_sentence, if_given_sentence
 
-SHOWN_ANSWERS, SHOWN_SOURCES, SHOWN_WORDS = 5, 4, 6
+SHOWN_ANSWERS, SHOWN_IN_SHORT, SHOWN_SOURCES, SHOWN_WORDS = 5, 3, 4, 6
+DISPUTED_IN_SHORT = 2
 
 
-def view_of_found(found: SearchResult, plain: bool, country: str, everything: bool) -> View:
+def view_of_found(found: SearchResult, plain: bool, country: str, everything: bool, extent: Extent = WHOLE) -> View:
     """The answers; both wordings have the same sources under the same numbers."""
-    screen = AskBuilder(library(), plain, country or "GB")
+    screen = AskBuilder(library(), plain, country or "GB", extent=extent)
     screen.most = None if everything else SHOWN_SOURCES
     add_found(screen, found, everything)
     return screen.view()
@@ -28,26 +31,30 @@ def view_of_found(found: SearchResult, plain: bool, country: str, everything: bo
 
 def add_found(screen: AskBuilder, found: SearchResult, everything: bool) -> None:
     """The answers: danger first, then the time of a dose, then what is held, and the same line about danger last."""
-    shown = found.answers if everything else found.answers[:SHOWN_ANSWERS]
+    most = SHOWN_IN_SHORT if screen.extent.short else SHOWN_ANSWERS
+    shown = found.answers if everything else found.answers[:most]
     screen.alarms(found.issues if isinstance(found, Asked) else ())
     _urgent(screen, found)
     _timing(screen, found)
     if found.not_held:
-        screen.indented(screen.say(found.not_held, about=found.not_held_about), depth=Depth.FLUSH, style=STRONG)
+        told = screen.say(found.not_held, about=found.not_held_about, whom=found.whom_to_ask)
+        screen.indented(told, depth=Depth.FLUSH, style=STRONG)
     if found.answers:
         screen.print(screen.say("ask.answers"), style=STRONG)
     for number, answer in enumerate(shown, 1):
         _answer(screen, number, answer)
-    if found.disagreements:
-        screen.heading(screen.say("ask.disagreements"))
-    for entry in found.disagreements:
-        _disagreement(screen, entry)
+    disputed = found.disagreements[:DISPUTED_IN_SHORT] if screen.extent.short else found.disagreements
+    _disagreements(screen, disputed)
     _words(screen, found)
     screen.print()
     screen.indented(screen.say("ask.danger"), depth=Depth.FLUSH, style=STRONG)
+    if screen.extent.short:
+        screen.also(
+            {"answers": len(found.answers) - len(shown), "disagreements": len(found.disagreements) - len(disputed)}
+        )
     if screen.numbers:
         screen.sources()
-    if screen.left_out or len(shown) < len(found.answers):
+    if not screen.extent.short and (screen.left_out or len(shown) < len(found.answers)):
         _more(screen, len(found.answers) - len(shown))
     screen.closing()
 
@@ -137,6 +144,13 @@ def _name(screen: Builder, passage: Passage) -> str:
     if passage.kind != "red_flag":
         return passage.id
     return screen.say("ask.warning_sign", sign=passage.id.replace("_", " "))
+
+
+def _disagreements(screen: Builder, found: Sequence[Disagreement]) -> None:
+    if found:
+        screen.heading(screen.say("ask.disagreements"))
+    for entry in found:
+        _disagreement(screen, entry)
 
 
 def _disagreement(screen: Builder, entry: Disagreement) -> None:

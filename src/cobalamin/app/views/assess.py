@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import joined
-from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Step
+from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Because, Step
+from cobalamin.therapy.assessment.steps import Coming
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_words, value_words
 from cobalamin.therapy.case.facts import facts_of
 
+NEXT_IN_SHORT, RESULTS_IN_SHORT = 3, 4
 
-def view_of_assessment(assessment: Assessment, case: Case, library: Library, plain: bool) -> View:
+
+def view_of_assessment(
+    assessment: Assessment, case: Case, library: Library, plain: bool, extent: Extent = WHOLE
+) -> View:
     """The assessment: what leads a proposal leads here too."""
-    screen = Builder(library, plain, case.patient.country)
+    screen = Builder(library, plain, case.patient.country, extent=extent)
     screen.facts = facts_of(case, assessment.on)
     screen.alarms(assessment.issues)
     lead = assessment.leading
     screen.print(_head(screen, assessment, case), style=STRONG)
     screen.indented(_leads(screen, lead), depth=Depth.FLUSH, style=STRONG)
     add_steps(screen, assessment.steps)
-    screen.issues(list(assessment.issues))
-    _why(screen, assessment.steps)
-    _next(screen, assessment.steps)
+    if extent.short:
+        _in_short(screen, assessment)
+    else:
+        screen.issues(list(assessment.issues))
+        _why(screen, _results(assessment.steps))
+        _next(screen, _tests(assessment.steps))
     screen.sources()
     screen.closing()
     return screen.view()
@@ -38,6 +46,17 @@ def _leads(screen: Builder, lead: Step | None) -> str:
     """The answer in one line: of the step to look at first what it comes to, or what comes next."""
     if lead is None:
         return screen.say("assess.nothing_next")
+    told = comes_to(screen, lead)
+    return screen.say("assess.leads_next", next=told) if _waits(lead) else told
+
+
+def _waits(step: Step) -> bool:
+    """Whether it waits for a test or an answer, which is then what there is to say of it."""
+    return bool(step.next) and step.state == MISSING and not step.urgent
+
+
+def comes_to(screen: Builder, lead: Step) -> str:
+    """A step that is not done in one sentence: what results suggest, or what comes next."""
     if lead.state == CONTRADICTED:
         return screen.say("assess.leads_contradicted", fact=fact_words(lead.fact))
     if lead.command and lead.value:
@@ -47,9 +66,9 @@ def _leads(screen: Builder, lead: Step | None) -> str:
             value=_value(screen, lead, lead.value),
             so_far=_so_far(screen, lead),
         )
-    if lead.next and lead.state == MISSING and not lead.urgent:
+    if _waits(lead):
         following = lead.next[0]
-        return screen.say("assess.leads_next", next=following.plain if screen.plain else following.text)
+        return screen.text(following.plain if screen.plain else following.text)
     return _said(screen, lead)
 
 
@@ -91,8 +110,28 @@ def _marks(screen: Builder, step: Step) -> str:
     return screen.marks(cites) if cites else ""
 
 
-def _why(screen: Builder, steps: tuple[Step, ...]) -> None:
-    found = [(each, step) for step in steps for each in step.because]
+def _in_short(screen: Builder, assessment: Assessment) -> None:
+    """What the steps rest on and the first things to do; the rest is counted."""
+    notes = screen.issues_in_short(assessment.issues)
+    results, tests = _results(assessment.steps), _tests(assessment.steps)
+    used = [(each, step) for each, step in results if each.used][:RESULTS_IN_SHORT]
+    if used:
+        _why(screen, used)
+    _next(screen, tests[:NEXT_IN_SHORT])
+    counts = {"tests": len(tests[NEXT_IN_SHORT:]), "results": len(results) - len(used), "notes": len(notes)}
+    screen.print()
+    screen.also(counts)
+
+
+def _results(steps: tuple[Step, ...]) -> list[tuple[Because, Step]]:
+    return [(each, step) for step in steps for each in step.because]
+
+
+def _tests(steps: tuple[Step, ...]) -> list[Coming]:
+    return [each for step in steps for each in step.next]
+
+
+def _why(screen: Builder, found: list[tuple[Because, Step]]) -> None:
     screen.heading(screen.say("assess.results"))
     if not found:
         screen.indented(screen.say("assess.no_result"))
@@ -101,8 +140,7 @@ def _why(screen: Builder, steps: tuple[Step, ...]) -> None:
         screen.indented(joined(each.text, screen.marks(cites) if cites else ""), item=True)
 
 
-def _next(screen: Builder, steps: tuple[Step, ...]) -> None:
-    found = [each for step in steps for each in step.next]
+def _next(screen: Builder, found: list[Coming]) -> None:
     if not found:
         return
     screen.heading(screen.say("assess.next"))

@@ -6,7 +6,7 @@ Numbers are the same in both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -15,10 +15,11 @@ from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.leading import leading
 from cobalamin.app.views import callouts, tree
-from cobalamin.app.views.tree import Depth, Mark, Node
+from cobalamin.app.views.tree import QUIET, Depth, Mark, Node
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, Phase, Product
+from cobalamin.knowledge.model import Citation, Citations, Phase, Product
+from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import day_short
 from cobalamin.text.messages import Text, in_words, joined, listed
@@ -49,6 +50,17 @@ def said(words: Words, plain: bool, key: str, fields: dict[str, object]) -> str:
     return words.text(own if plain and own in words.texts else key, **fields)
 
 
+class Extent(NamedTuple):
+    """How much of an answer is said. Pages and paper say all of it; what a short form leaves out is counted beside its option."""
+
+    short: bool = False  # the answer first, at most a screen
+    sources: bool = True  # the list of sources; without it one line says how many there are
+
+
+WHOLE = Extent()
+CITED_IN_SHORT = 4  # sources behind one sentence
+
+
 class PhaseLine(NamedTuple):
     """A regimen of a phase in words; `option`: one of those that the phase leaves open."""
 
@@ -63,8 +75,10 @@ class Builder:
     the units and the spelling of their source.
     """
 
-    def __init__(self, library: Library, plain: bool, country: str, as_written: bool = False) -> None:
-        self.library, self.plain, self.country = library, plain, country
+    def __init__(
+        self, library: Library, plain: bool, country: str, as_written: bool = False, extent: Extent = WHOLE
+    ) -> None:
+        self.library, self.plain, self.country, self.extent = library, plain, country, extent
         self.words, self.as_written = library.own_words, as_written
         self.nodes: list[Node] = []
         self.numbers: dict[str, int] = {}
@@ -154,10 +168,13 @@ class Builder:
         return callouts.cited(self.numbered(cites), self.say, uncited)
 
     def numbered(self, cites: Citations) -> tuple[Mark, ...]:
-        """The numbers of these sources in this answer."""
+        """The numbers of these sources in this answer; a short form has the best checked ones."""
+        shown: Sequence[Citation] = citations_shown(self.library, cites)
+        if self.extent.short:
+            shown = sorted(shown, key=lambda cite: LEVELS.index(cite.level))[:CITED_IN_SHORT]
         return tuple(
             Mark(self.numbers.setdefault(cite.source, len(self.numbers) + 1), cite.level != "recalled")
-            for cite in citations_shown(self.library, cites)
+            for cite in shown
         )
 
     def cited_sources(self) -> tuple[tree.Source, ...]:
@@ -185,20 +202,44 @@ class Builder:
 
     def issues(self, issues: Iterable[Issue], aside: frozenset[str] = frozenset()) -> None:
         """What interrupts in full, the rest in brief; codes in `aside` are only kept brief. What leads stands above already."""
-        issues = [issue for issue in issues if issue not in self.led]
-        if not issues:
+        full, brief = self._parted(issues, aside)
+        if not full and not brief:
             return
         self.heading(self.say("notes.issues_plain" if self.plain else "notes.issues"), "issues")
+        self.nodes += [callouts.in_full(self, issue) for issue in full]
+        self.nodes += [callouts.in_brief(self, issue) for issue in brief]
+
+    def issues_in_short(self, issues: Iterable[Issue], aside: frozenset[str] = frozenset()) -> tuple[Issue, ...]:
+        """What interrupts, by what is to be done about it (hazard H153); returns the rest, to be counted."""
+        full, brief = self._parted(issues, aside)
+        self.nodes += [callouts.in_short(self, issue) for issue in full]
+        return tuple(brief)
+
+    def _parted(self, issues: Iterable[Issue], aside: frozenset[str]) -> tuple[list[Issue], list[Issue]]:
+        """What is told as sentences, in its order, and the rest; what leads stands above already."""
+        issues = [issue for issue in issues if issue not in self.led]
         first = [issue for issue in issues if issue.code in TOLD_IN_FULL and not issue.interrupts]
         full = first + [issue for issue in issues if issue.interrupts and issue.code not in aside]
         full.sort(key=lambda issue: bool(issue.ask) or issue.code not in CALL_FIRST)
-        self.nodes += [callouts.in_full(self, issue) for issue in full]
-        self.nodes += [callouts.in_brief(self, issue) for issue in issues if issue not in full]
+        return full, [issue for issue in issues if issue not in full]
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def sources(self) -> None:
-        self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
+        """The list of sources; in a short form how many there are, and the option that lists them."""
+        if self.extent.sources:
+            self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
+            return
+        told = self.say("also.sources__typed", number=len(self.numbers), edition=self.library.edition)
+        self.indented("", Depth.FLUSH, style=QUIET, command=told)
+
+    def also(self, counts: Mapping[str, int], parts: Iterable[str] = ()) -> None:
+        """One line that counts what a short form leaves out and names the option that shows it; nothing where nothing is."""
+        told = [
+            self.say(f"also.{name}__{one_or_many(count)}", number=count) for name, count in counts.items() if count > 0
+        ]
+        if told := [*told, *parts]:
+            self.indented("", Depth.FLUSH, QUIET, command=self.say("also.told__typed", parts=", ".join(told)))
 
     def closing(self) -> None:
         """What nobody may forget; for a translation also who has read it and what is not translated."""
@@ -206,14 +247,17 @@ class Builder:
         if not self.words.is_english:
             reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
             translation = self._shown(f"{reviewed}{self.say('notes.stays_english')}")
-        note = self.say("notes.library", note=self.say("notes.not_signed_off"), edition=self.library.edition)
-        self.nodes.append(tree.Closing(self._shown(note), translation))
+        note = self.say("notes.not_signed_off")
+        counted = bool(self.numbers) and not self.extent.sources  # then the edition stands beside their number
+        if not counted:
+            note = self.say("notes.library", note=note, edition=self.library.edition)
+        self.nodes.append(tree.Closing(self._shown(note), translation, counted))
 
     # -- phases ------------------------------------------------------------------------------------------------------
 
     def phase_lines(self, phase: Phase) -> list[PhaseLine]:
         """One line for each regimen of a phase, with its choices."""
-        named, gate = self.text(wording.phase_name(phase.name)), self._gate(phase)
+        named, gate = self.text(wording.phase_name(phase.name)), self.gate(phase)
         if phase.options:
             choose = self.say("screen.choose", choice=self.key_words(choice_keys(phase)[0]))
             options = (PhaseLine(self.option_words(each), option=True) for each in phase.options)
@@ -224,7 +268,7 @@ class Builder:
         """One of the regimens a phase leaves open; a professional gets its key too, to type it."""
         return f"{'' if self.plain else f'{typed(option.option)}: '}{self.regimen(option)}"
 
-    def _gate(self, phase: Phase) -> str:
+    def gate(self, phase: Phase) -> str:
         """What must be so before the phase begins."""
         gate = self.say("screen.after", gate=phase.gate.wording) if phase.gate else ""
         only_if = undecided(phase.only_if, self.facts) if self.facts else phase.only_if
@@ -243,6 +287,11 @@ class Builder:
         if not open_keys or phase.option:
             return self.text(listed(parts))
         return self.text(listed(parts)) + self.say("screen.to_choose", keys=", ".join(map(self.key_words, open_keys)))
+
+
+def one_or_many(count: int) -> str:
+    """The end of the key of a text that counts."""
+    return "one" if count == 1 else "many"
 
 
 _BEGIN, _END = "\ue001", "\ue002"  # around what a person typed, inside a text that is told in the reader's spelling

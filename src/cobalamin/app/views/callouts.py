@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cobalamin.app.services.leading import Leading
 from cobalamin.app.views.tree import ALARM, NOTE, QUIET, WARNING, Alarms, Callout, Depth, Mark, Paragraph
 from cobalamin.errors import visible
 from cobalamin.text.messages import Text
-from cobalamin.therapy.case.issues import BLOCK, Issue
+from cobalamin.therapy.case.issues import BLOCK, CAVEAT, Issue
 
 if TYPE_CHECKING:
     from cobalamin.app.views.builder import Builder
@@ -52,6 +53,17 @@ def in_full(screen: Builder, issue: Issue) -> Callout:
     return Callout(
         kind, mark, issue.code, _spelled(screen, text), cites, _spelled(screen, action), ask, visible(issue.answer)
     )
+
+
+def in_short(screen: Builder, issue: Issue) -> Callout:
+    """What interrupts, in a form of a line or two: what is done about it; where it is not known to apply, what is asked."""
+    whole = in_full(screen, issue)
+    if screen.plain:
+        return whole
+    asked = screen.say("screen.asked_in_short", text=issue.plain, facts=whole.ask) if issue.ask else ""
+    done = issue.text if issue.label == NOTE or issue.code == CAVEAT else issue.action
+    text = _spelled(screen, asked or done or issue.text)
+    return replace(whole, text=text, action="", answer="")
 
 
 def in_brief(screen: Builder, issue: Issue) -> Callout:

@@ -16,10 +16,24 @@ _ID = re.compile(r"[a-z]+[0-9]*(?:-[a-z0-9]+)+")
 def option_lines(screen: Builder, caveats: Iterable[Caveat], everything: bool = False) -> Iterator[str]:
     """The caveats that hold, that may hold, and those shown with every offer; what is left over is counted."""
     found = shown_at_option(caveats)
-    shown = found if everything else found[:SHOWN_AT_OPTION]
+    most = max(SHOWN_AT_OPTION, sum(map(_bears, found)))  # one that holds is never only counted (hazard H153)
+    shown = found if everything else found[:most]
     yield from (caveat_line(screen, caveat) for caveat in shown)
     if len(found) > len(shown):
         yield screen.say("caveats.more", number=len(found) - len(shown))
+
+
+def lines_in_short(screen: Builder, caveats: Iterable[Caveat], only_holding: bool = False) -> Iterator[str]:
+    """Every caveat that holds, and up to three in all that may; what a source says for its text is left to the whole form."""
+    found = [caveat for caveat in shown_at_option(caveats) if not caveat.affirms]
+    holding = sum(map(_bears, found))
+    shown = found[: holding if only_holding else max(SHOWN_AT_OPTION, holding)]
+    return (caveat_line(screen, caveat) for caveat in shown)
+
+
+def _bears(caveat: Caveat) -> bool:
+    """Whether it holds and speaks against the text; these come first."""
+    return caveat.holds is TRUE and not caveat.affirms
 
 
 def add_caveats(screen: Builder, caveats: Iterable[Caveat]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cobalamin.app.documents.library import each_as_written, listed
 from cobalamin.app.views.builder import Builder, View
+from cobalamin.app.views.product_card import card_lines
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
@@ -26,9 +27,7 @@ def add_record(screen: Builder, record_id: str) -> None:
     library = screen.library
     record_id = library.meant(record_id)
     if record_id not in library.ids:
-        for each in each_as_written(library, record_id):
-            for key, value in each.items():
-                screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", depth=Depth.FLUSH)
+        _add_as_written(screen, record_id)
         return
     protocol = library.protocol(record_id)
     content = library.content(protocol)
@@ -57,6 +56,16 @@ def add_record(screen: Builder, record_id: str) -> None:
         screen.indented(joined("not offered:", reason.text))
     screen.sources()
     screen.closing()
+
+
+def _add_as_written(screen: Builder, record_id: str) -> None:
+    """A record that is no protocol, key by key; a product with its card before."""
+    library = screen.library
+    for line in card_lines(library, library.products[record_id]) if record_id in library.products else ():
+        screen.indented(line, depth=Depth.FLUSH)
+    for each in each_as_written(library, record_id):
+        for key, value in each.items():
+            screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", depth=Depth.FLUSH)
 
 
 def _words(tree: Tree) -> str:

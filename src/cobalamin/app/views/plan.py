@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
-from cobalamin.app.views.builder import Builder, View, containers_words, typed, window_words
-from cobalamin.app.views.caveats import add_caveats
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, containers_words, typed, window_words
+from cobalamin.app.views.caveats import add_caveats, lines_in_short
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.spans import read_span
 from cobalamin.text.days import date_words, range_words, span_words
+from cobalamin.text.messages import capital
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.regimen.choices import Need, choice_keys
+from cobalamin.therapy.safety.caveats import shown_at_option
 from cobalamin.therapy.words import wording
 
+ITEMS_IN_SHORT = 12
 
-def view_of_plan(plan: Plan, case: Case, plain_words: bool) -> View:
+
+def view_of_plan(plan: Plan, case: Case, plain_words: bool, extent: Extent = WHOLE) -> View:
     """The plan, or what is needed for one."""
     country = case.patient.country or plan.protocol.country
-    screen = Builder(plan.library, plain_words, country)
+    screen = Builder(plan.library, plain_words, country, extent=extent)
     screen.product = plan.product
     screen.alarms(plan.issues)
     screen.print(f"{plan.protocol.title}", style=STRONG)
@@ -37,18 +41,43 @@ def view_of_plan(plan: Plan, case: Case, plain_words: bool) -> View:
     )  # fmt: skip
     if chosen:
         screen.print(screen.say("plan.chosen", choices=chosen))
-    screen.issues(plan.issues)
-    if plan.needs:
-        _needs(screen, plan, plan.library)
-    elif plan.items:
-        screen.print()
-        add_items(screen, plan.items, plan.start)
-        _footnotes(screen, plan)
-    add_caveats(screen, plan.caveats)
+    if extent.short:
+        _in_short(screen, plan)
+    else:
+        screen.issues(plan.issues)
+        _dates_or_needs(screen, plan, plan.items)
+        add_caveats(screen, plan.caveats)
     if screen.numbers:
         screen.sources()
     screen.closing()
     return screen.view()
+
+
+def _in_short(screen: Builder, plan: Plan) -> None:
+    """What must be looked at, the first dates, and every caveat that holds; the rest is counted."""
+    notes = screen.issues_in_short(plan.issues)
+    lines = together(plan.items)
+    shown = [item for line in lines[:ITEMS_IN_SHORT] for item in line]
+    _dates_or_needs(screen, plan, shown)
+    said = [*lines_in_short(screen, plan.caveats)]
+    for told in said:
+        screen.indented(told, item=True)
+    counts = {
+        "dates": 0 if plan.needs else len(lines[ITEMS_IN_SHORT:]),
+        "caveats": len(shown_at_option(plan.caveats)) - len(said),
+        "notes": len(notes),
+        "levels": len(plan.not_verified),
+    }
+    screen.also(counts)
+
+
+def _dates_or_needs(screen: Builder, plan: Plan, items: Sequence[Item]) -> None:
+    if plan.needs:
+        _needs(screen, plan, plan.library)
+    elif items:
+        screen.print()
+        add_items(screen, tuple(items), plan.start)
+        _footnotes(screen, plan, items)
 
 
 def chosen_words(screen: Builder, choices: Mapping[str, str], phases: Iterable[Phase] = ()) -> str:
@@ -112,13 +141,33 @@ def add_items(screen: Builder, items: tuple[Item, ...], start: date | None) -> N
 
     With `start` each line has its day of the plan.
     """
-    groups = together(items)
-    lines = [_row(screen, group, start) for group in groups]
+    groups, same = together(items), _same_dose(items) if screen.extent.short else None
+    if same is not None:
+        screen.whole(screen.say("also.each_dose", dose=_amount(screen, same)), depth=Depth.FLUSH)
+    lines = [_row(screen, group, start, same) for group in groups]
     screen.columns(
         titled(screen, "day", "date", "", "what", "in_time", "sources"),
         lines,
         [group[0].kind == "decision" for group in groups],
     )
+
+
+def _same_dose(items: Sequence[Item]) -> Item | None:
+    """A dose that stands for all of them where each is the same amount of the same by the same route; it is then said once."""
+    doses = [item for item in items if item.kind == "dose"]
+    amounts = {(item.substance, item.dose, item.route, item.volume_ml) for item in doses}
+    return doses[0] if len(amounts) == 1 and len(doses) > 1 and doses[0].dose is not None else None
+
+
+def _amount(screen: Builder, item: Item) -> str:
+    """Mass, volume and count of a dose together, with substance and route."""
+    substance, route = wording.substance_name(item.substance), wording.route_name(item.route, screen.plain)
+    dose = wording.dose_of(item.dose, screen.country)
+    return f"{screen.say('doses.regimen', substance=capital(substance), dose=dose, route=route)}{_volume(screen, item)}"
+
+
+def _volume(screen: Builder, item: Item) -> str:
+    return "" if item.volume_ml is None else f" = {item.volume_ml} mL{_containers(screen, item)}"
 
 
 def titled(screen: Builder, *names: str) -> tuple[str, ...]:
@@ -142,14 +191,15 @@ def _alike(one: Item, other: Item) -> bool:
     return (one.kind, one.on, one.text, one.due_through) == (other.kind, other.on, other.text, other.due_through)
 
 
-def _row(screen: Builder, items: list[Item], start: date | None) -> tuple[str, ...]:
+def _row(screen: Builder, items: list[Item], start: date | None, same: Item | None = None) -> tuple[str, ...]:
     item, words = items[0], screen.words
-    text = screen.text(item.plain if screen.plain else item.text)
+    if same is not None and item.kind == "dose":
+        text = screen.text(wording.phase_name(item.phase)) + (f" {item.number}" if item.number else "")
+    else:
+        text = screen.text(item.plain if screen.plain else item.text) + _volume(screen, item)
     markers = [each.marker for each in items if each.marker]
     if markers and not any(marker.split("_")[-1] in text.lower() for marker in markers):
         text = f"{', '.join(_marker(screen, marker) for marker in markers)}: {text}"
-    if item.volume_ml is not None:
-        text += f" = {item.volume_ml} mL{_containers(screen, item)}"
     kind = screen.say(f"kinds.{item.kind}")
     if item.on is None:
         when = _after(screen, item.offset)
@@ -190,17 +240,18 @@ def _marker(screen: Builder, marker: str) -> str:
     return str(record["plain"] if screen.plain and "plain" in record else record["name"])
 
 
-def _footnotes(screen: Builder, plan: Plan) -> None:
+def _footnotes(screen: Builder, plan: Plan, items: Sequence[Item]) -> None:
     policy = plan.policy
     if policy.basis == "software_default":
         window = screen.say("plan.window_assumed", policy=policy.name)
     else:
         local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
         window = screen.say("plan.window_local", **local)
-    moves = any(item.determinacy == "provisional" for item in plan.items)
+    moves = any(item.determinacy == "provisional" for item in items)
     notes = [screen.say("notes.provisional")] if moves else []
     notes += [window, screen.say("plan.months")]
-    notes += [screen.say("plan.not_verified", values=wording.unread(plan.not_verified))] if plan.not_verified else []
+    if plan.not_verified and not screen.extent.short:
+        notes.append(screen.say("plan.not_verified", values=wording.unread(plan.not_verified)))
     screen.print()
     for note in notes:
         screen.indented(note, depth=Depth.FLUSH)

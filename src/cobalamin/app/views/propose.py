@@ -14,6 +14,7 @@ from cobalamin.app.views.caveats import option_lines
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.vocabulary import INJECTIONS
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import in_words, joined
 from cobalamin.therapy.case.case import Case
@@ -40,32 +41,30 @@ def view_of_proposal(proposal: Proposal, case: Case, library: Library, plain: bo
 
 
 def add_proposal(screen: Builder, proposal: Proposal, case: Case, everything: bool) -> None:
-    library, country = screen.library, case.patient.country
+    library = screen.library
     screen.facts = facts_of(case, proposal.on)
     screen.alarms(proposal.issues)
-    screen.print(_head(screen, proposal, case), style=STRONG)
+    screen.print(head(screen, proposal, case), style=STRONG)
     _assessment(screen, proposal)
     urgent = call_first(proposal)
     if not urgent:
         _needs(screen, proposal, everything)
-        _common_start(screen, proposal, country)
-    # What concerns one route only is told beside the options that use it.
-    injections = {"intramuscular", "subcutaneous", "intravenous"}
-    aside = frozenset(
-        precaution.code
-        for precaution in library.precautions
-        if precaution.routes and not injections & set(precaution.routes)
-    )
-    screen.issues(proposal.issues, aside)
+        _common_start(screen, proposal)
+    screen.issues(proposal.issues, beside_options(library))
     if urgent:
         _needs(screen, proposal, everything)
-        _common_start(screen, proposal, country)
+        _common_start(screen, proposal)
     _options(screen, proposal, everything)
     _guidance(screen, proposal)
     _disagreements(screen, proposal, everything)
     _excluded(screen, proposal, everything)
     screen.sources()
     screen.closing()
+
+
+def beside_options(library: Library) -> frozenset[str]:
+    """Checks that concern no injection: they are told beside the options that use their route."""
+    return frozenset(each.code for each in library.precautions if each.routes and not INJECTIONS & set(each.routes))
 
 
 def _assessment(screen: Builder, proposal: Proposal) -> None:
@@ -82,7 +81,7 @@ def call_first(proposal: Proposal) -> bool:
     return any(issue.code in URGENT and not issue.ask for issue in proposal.issues)
 
 
-def _head(screen: Builder, proposal: Proposal, case: Case) -> str:
+def head(screen: Builder, proposal: Proposal, case: Case) -> str:
     born = screen.say("propose.born", date=case.patient.birth_date) if case.patient.birth_date else ""
     patient = f"{typed(case.patient.id)}{born}{', ' + screen.country if screen.country else ''}"
     return screen.say("propose.head", patient=patient, date=date_words(proposal.on, screen.words))
@@ -105,7 +104,7 @@ def _needs(screen: Builder, proposal: Proposal, everything: bool) -> None:
         screen.indented(screen.say("propose.more_needs", number=len(rest), facts=", ".join(rest)), style=QUIET)
 
 
-def _common_start(screen: Builder, proposal: Proposal, country: str) -> None:
+def _common_start(screen: Builder, proposal: Proposal) -> None:
     start = proposal.common_start
     if start is None:
         return
@@ -114,7 +113,7 @@ def _common_start(screen: Builder, proposal: Proposal, country: str) -> None:
         in_words(wording.route_name(route, screen.plain), screen.words) for route in start.routes
     )
     screen.indented(
-        f"{start.substance.capitalize()} {mass_text(start.dose, country)}, {routes} {screen.marks(start.cites)}"
+        f"{start.substance.capitalize()} {mass_text(start.dose, screen.country)}, {routes} {screen.marks(start.cites)}"
     )
     screen.indented(screen.say("propose.shared", protocols=_named(screen, start.protocols)), style=QUIET)
 
@@ -176,26 +175,30 @@ def waiting_of(proposal: Proposal, library: Library, country: str) -> list[str]:
 
 
 def _options(screen: Builder, proposal: Proposal, everything: bool) -> None:
-    options = proposal.options
-    name = "options" if options else "no_option"
+    name = "options" if proposal.options else "no_option"
     screen.heading(screen.say(f"propose.{name}"), name)
-    if not options:
-        waits = proposal.needs or proposal.pending
-        screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
-    waiting = waiting_of(proposal, screen.library, screen.country)
-    if waiting and proposal.needs:
-        screen.indented(screen.say("propose.waiting", country=screen.country, protocols=_named(screen, waiting)))
-    if proposal.goes_on and options:
-        screen.indented(proposal.goes_on)
     shown = shown_options(proposal, screen.library, screen.country, everything)
-    if shown.told:
-        screen.indented(screen.say(shown.told, country=screen.country))
+    option_head_lines(screen, proposal, shown)
     for number, option in enumerate(shown.options, 1):
         _option(screen, number, option, everything)
     if shown.counted:
         apart = any(option.not_for_error for option in shown.counted)
         key, number = "propose.more_not_for_error" if apart else "propose.more_options", len(shown.counted)
         screen.indented(screen.say(key, number=number), style=QUIET, command=screen.say(f"{key}__typed", number=number))
+
+
+def option_head_lines(screen: Builder, proposal: Proposal, shown: Shown) -> None:
+    """What is said before the options: why there are none, what waits, how treatment goes on, whose texts these are."""
+    if not proposal.options:
+        waits = proposal.needs or proposal.pending
+        screen.indented(screen.say("propose.not_settled" if waits else "propose.none_fits"))
+    waiting = waiting_of(proposal, screen.library, screen.country)
+    if waiting and proposal.needs:
+        screen.indented(screen.say("propose.waiting", country=screen.country, protocols=_named(screen, waiting)))
+    if proposal.goes_on and proposal.options:
+        screen.indented(proposal.goes_on)
+    if shown.told:
+        screen.indented(screen.say(shown.told, country=screen.country))
 
 
 def _option(screen: Builder, number: int, option: Option, everything: bool) -> None:

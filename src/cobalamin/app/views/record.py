@@ -10,8 +10,8 @@ from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of, review_case
 from cobalamin.app.services.shipped import library
-from cobalamin.app.views.builder import Builder, View, typed
-from cobalamin.app.views.review import option_commands, result_line
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
+from cobalamin.app.views.review import due_style, option_commands, result_line
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.text.messages import Text, capital, joined, listed, word
 from cobalamin.therapy.case.answered import REVIEWED
@@ -68,7 +68,7 @@ def add_changes(screen: Builder, entered: Entered, path: Path) -> None:
     """The verdict, what is due before and after, and what is new; what stood before is only counted."""
     after = entered.after
     if entered.evaluation is not None:
-        screen.indented(_verdict(screen, entered.evaluation), depth=Depth.FLUSH)
+        screen.indented(verdict_line(screen, entered.evaluation), depth=Depth.FLUSH)
     written = {event.id for event in entered.recorded.events}
     for entry in after.results:
         if entry.event in written:
@@ -116,7 +116,7 @@ def _list(screen: Builder, words: EntryWords, kind: str = "") -> None:
         screen.indented(line)
 
 
-def _verdict(screen: Builder, verdict: Evaluation) -> str:
+def verdict_line(screen: Builder, verdict: Evaluation) -> str:
     credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
     reasons = listed((reason.text for reason in verdict.reasons), "; ")
     told = f", {timing}" if timing != "none" else ""
@@ -134,9 +134,9 @@ def _new_issues(screen: Builder, entered: Entered) -> None:
             screen.indented(told, depth=Depth.FLUSH)
 
 
-def view_of_due(due: Due, plain: bool) -> View:
+def view_of_due(due: Due, plain: bool, extent: Extent = WHOLE) -> View:
     """One sentence; with a day, what a dose on that day would count for."""
-    screen = Builder(due.review.library, plain, country_of(due.review))
+    screen = Builder(due.review.library, plain, country_of(due.review), extent=extent)
     add_due(screen, due)
     return screen.view()
 
@@ -145,7 +145,9 @@ def add_due(screen: Builder, due: Due) -> None:
     """What is due: first the sentence, then the interval by its sources where it has one."""
     seen = due.review
     screen.alarms(seen.issues)
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
+    screen.indented(
+        due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=due_style(screen, seen)
+    )
     interval = interval_line(screen, seen)
     if interval:
         screen.indented(interval, depth=Depth.FLUSH)
@@ -163,7 +165,11 @@ def add_due(screen: Builder, due: Due) -> None:
 
 
 def add_urgent(screen: Builder, seen: Review) -> None:
-    screen.issues([issue for issue in seen.issues if issue.interrupts])
+    interrupting = [issue for issue in seen.issues if issue.interrupts]
+    if screen.extent.short:
+        screen.issues_in_short(interrupting)
+    else:
+        screen.issues(interrupting)
 
 
 def interval_line(screen: Builder, seen: Review) -> Text:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from cobalamin.amounts import mass_text
 from cobalamin.app.services.assessing import follow_up_of
 from cobalamin.app.services.questions import options_of
 from cobalamin.app.services.reviewing import country_of, no_appointment
-from cobalamin.app.views.builder import Builder, View, typed
+from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.plan import add_items, titled
-from cobalamin.app.views.tree import QUIET, STRONG, Depth
+from cobalamin.app.views.tree import QUIET, STRONG, WARNING, Depth
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.messages import Text, in_words, joined, word
 from cobalamin.text.safe import upper_first
-from cobalamin.therapy.assessment.follow_up import RESPONSE
+from cobalamin.therapy.assessment.follow_up import RESPONSE, Answered
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.response.diary import Reading
 from cobalamin.therapy.response.listing import ListedResult
-from cobalamin.therapy.response.rules import NOT_INTERPRETABLE
+from cobalamin.therapy.response.response import MarkerVerdict
+from cobalamin.therapy.response.rules import AS_EXPECTED, NOT_INTERPRETABLE
 from cobalamin.therapy.review.checks import CheckState
 from cobalamin.therapy.review.due import due_sentence, interval_cited
 from cobalamin.therapy.review.evaluations import Evaluation
@@ -33,33 +35,62 @@ from cobalamin.therapy.review.review import Review
 from cobalamin.therapy.words import wording
 
 SHOWN_DOSES, SHOWN_CHECKS = 12, 12
+DOSES_IN_SHORT, DATES_IN_SHORT = 2, 3
 _UNREMARKABLE = frozenset({"ON_TIME", "EARLY", "LATE", "FIRST_DOSE", "COUNTED", "NOT_COUNTED"})
 
 
-def view_of_review(seen: Review, plain: bool) -> View:
-    """The review."""
-    screen = Builder(seen.library, plain, country_of(seen))
-    add_review(screen, seen)
+def view_of_review(seen: Review, plain: bool, extent: Extent = WHOLE) -> View:
+    """The review; in short what is due, what is open and what is wrong."""
+    screen = Builder(seen.library, plain, country_of(seen), extent=extent)
+    (add_review_in_short if extent.short else add_review)(screen, seen)
     return screen.view()
 
 
 def add_review(screen: Builder, seen: Review) -> None:
     screen.alarms(seen.issues)
     _head(screen, seen)
-    apart = no_appointment(seen)  # stands where the appointment would
-    screen.issues([issue for issue in seen.issues if issue is not apart])
+    screen.issues(_issues(seen))
     _questions(screen, seen)
     _follow_up(screen, seen)
-    _response(screen, seen)
+    _response(screen, seen.response)
     _results(screen, seen)
-    _doses(screen, seen)
+    _doses(screen, seen.evaluations)
     _coming(screen, seen.upcoming)
-    _checks(screen, seen)
+    _checks(screen, _past_checks(seen))
     _symptoms(screen, seen)
     _footnotes(screen, seen)
     if screen.numbers:
         screen.sources()
     screen.closing()
+
+
+def add_review_in_short(screen: Builder, seen: Review) -> None:
+    """What is due, what is open, what is wrong, the last doses and the next; the rest is counted."""
+    screen.alarms(seen.issues)
+    _head(screen, seen)
+    notes = screen.issues_in_short(_issues(seen))
+    _questions(screen, seen)
+    unusual = [verdict for verdict in seen.response if verdict.verdict != AS_EXPECTED]
+    _response(screen, unusual)
+    open_checks = _open_checks(seen)
+    _checks_in_short(screen, open_checks)
+    _doses(screen, seen.evaluations, DOSES_IN_SHORT)
+    _coming(screen, seen.upcoming[:DATES_IN_SHORT])
+    counts = {
+        "dates": len(seen.upcoming[DATES_IN_SHORT:]), "checks": len(_past_checks(seen)) - len(open_checks),
+        "results": len(seen.results), "symptoms": len(seen.diary.symptoms), "follow_up": len(_followed(seen)), "notes": len(notes),
+    }  # fmt: skip
+    _provisional_note(screen, seen.upcoming[:DATES_IN_SHORT])
+    _window_note(screen, seen)
+    screen.also(counts)
+    if screen.numbers:
+        screen.sources()
+    screen.closing()
+
+
+def _issues(seen: Review) -> list[Issue]:
+    apart = no_appointment(seen)  # stands where the appointment would
+    return [issue for issue in seen.issues if issue is not apart]
 
 
 def _head(screen: Builder, seen: Review) -> None:
@@ -77,7 +108,9 @@ def _head(screen: Builder, seen: Review) -> None:
             )
         )  # fmt: skip
     screen.print()
-    screen.indented(due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=STRONG)
+    screen.indented(
+        due_sentence(seen.outlook, screen.country, screen.plain), depth=Depth.FLUSH, style=due_style(screen, seen)
+    )
     interval, cites = interval_cited(seen)
     if interval:
         screen.indented(joined(interval, screen.marks(cites)), depth=Depth.FLUSH)
@@ -89,6 +122,12 @@ def _head(screen: Builder, seen: Review) -> None:
         screen.indented(lacking_words(lacking, screen.plain), depth=Depth.FLUSH, style=QUIET)
     if seen.valid_until is not None:
         screen.indented(screen.say("review.stays", date=date_words(seen.valid_until, words)), depth=Depth.FLUSH)
+
+
+def due_style(screen: Builder, seen: Review) -> str:
+    """How the answer stands out; on a terminal amber where the dose is late or a review comes first."""
+    late = seen.outlook.timeliness in ("overdue", "perhaps_overdue", "review_needed")
+    return WARNING if screen.extent.short and late else STRONG
 
 
 def lacking_words(lacking: Issue, plain: bool) -> Text:
@@ -134,12 +173,11 @@ _WORDS_OF = {
 }  # fmt: skip
 
 
-def _doses(screen: Builder, seen: Review) -> None:
-    found = seen.evaluations
+def _doses(screen: Builder, found: Sequence[Evaluation], most: int = SHOWN_DOSES) -> None:
     if not found:
         return
     screen.heading(screen.say("review.doses"))
-    earlier, shown = found[:-SHOWN_DOSES], found[-SHOWN_DOSES:]
+    earlier, shown = found[:-most], found[-most:]
     if earlier:
         counts = Counter(screen.say(f"credits.{entry.credit}") for entry in earlier)
         told = ", ".join(f"{number} {word}" for word, number in counts.items())
@@ -186,8 +224,16 @@ def _marker(screen: Builder, marker: str) -> str:
     return str(record["plain"] if screen.plain else record["name"])
 
 
-def _checks(screen: Builder, seen: Review) -> None:
-    past = [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
+def _past_checks(seen: Review) -> list[CheckState]:
+    return [check for check in seen.checks if check.due <= seen.on or check.state != "due"]
+
+
+def _open_checks(seen: Review) -> list[CheckState]:
+    """Those that nobody has done."""
+    return [check for check in _past_checks(seen) if not check.done_on]
+
+
+def _checks(screen: Builder, past: Sequence[CheckState]) -> None:
     if not past:
         return
     screen.heading(screen.say("review.checks"))
@@ -196,6 +242,16 @@ def _checks(screen: Builder, seen: Review) -> None:
     screen.columns(
         titled(screen, "due", "state", "what", "sources"), lines, [check.state == "missing" for check in shown]
     )
+
+
+def _checks_in_short(screen: Builder, found: Sequence[CheckState]) -> None:
+    """What nobody has done yet, a line each."""
+    if found:
+        screen.heading(screen.say("review.checks"))
+    for check in found:
+        due, state, name, sources = _check_line(screen, check)
+        told = screen.say("also.open_check", name=name, state=state, due=due, sources=sources)
+        screen.indented(told, style=WARNING if check.state in ("missing", "late") else "")
 
 
 def _when(event: Event, words: Words) -> str:
@@ -220,17 +276,19 @@ def _check_line(screen: Builder, check: CheckState) -> tuple[str, ...]:
     return due, state, name, screen.marks(check.item.cites)
 
 
+def _followed(seen: Review) -> list[Answered]:
+    """What was answered and leads somewhere, or while a review is open each answer."""
+    found = follow_up_of(seen)
+    asked = any(check.item.kind == "review" and check.state in ("due", "late", "missing") for check in seen.checks)
+    return [each for each in found if each.answered] or (list(found) if asked else [])
+
+
 def _follow_up(screen: Builder, seen: Review) -> None:
     """What the answer leads to by a source: of the one that was recorded, or of each while a review is open."""
-    found = follow_up_of(seen)
-    told = [each for each in found if each.answered]
-    asked = any(check.item.kind == "review" and check.state in ("due", "late", "missing") for check in seen.checks)
-    if not told and not asked:
-        return
-    shown = told or list(found)
+    shown = _followed(seen)
     if not shown:
         return
-    screen.heading(screen.say("assess.follow_up_told" if told else "assess.follow_up"))
+    screen.heading(screen.say("assess.follow_up_told" if shown[0].answered else "assess.follow_up"))
     for each in shown:
         answers = ", ".join(value_words(RESPONSE, answer, screen.library.facts) for answer in each.rule.answers)
         text = each.rule.plain if screen.plain else each.rule.text
@@ -239,11 +297,11 @@ def _follow_up(screen: Builder, seen: Review) -> None:
         )
 
 
-def _response(screen: Builder, seen: Review) -> None:
-    if not seen.response:
+def _response(screen: Builder, found: Sequence[MarkerVerdict]) -> None:
+    if not found:
         return
     screen.heading(screen.say("review.response"))
-    for verdict in seen.response:
+    for verdict in found:
         text = screen.text(verdict.plain if screen.plain else verdict.text)
         screen.indented(f"{screen.say(f'verdicts.{verdict.verdict}')}: {text} {screen.marks(verdict.cites)}")
 
@@ -291,16 +349,24 @@ def _reading(screen: Builder, reading: Reading) -> str:
 
 
 def _footnotes(screen: Builder, seen: Review) -> None:
-    policy, window = seen.policy, seen.open_node.window
-    moves = any(item.determinacy == "provisional" for item in seen.upcoming)
-    notes = [screen.say("notes.provisional")] if moves else []
-    if window is not None and window.basis == "software_default":
-        notes.append(screen.say("review.window_assumed", policy=policy.name))
-    elif window is not None:
-        local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
-        notes.append(screen.say("review.window_local", **local))
     screen.print()
-    for note in notes:
-        screen.indented(note, depth=Depth.FLUSH)
+    _provisional_note(screen, seen.upcoming)
+    _window_note(screen, seen)
     how = screen.say("review.no_date_moved")
     screen.indented(screen.say("record.no_date_moved"), depth=Depth.FLUSH, command=how)
+
+
+def _provisional_note(screen: Builder, items: Sequence[Item]) -> None:
+    """What the mark at a date means, where one has it."""
+    if any(item.determinacy == "provisional" for item in items):
+        screen.indented(screen.say("notes.provisional"), depth=Depth.FLUSH)
+
+
+def _window_note(screen: Builder, seen: Review) -> None:
+    """Whose days in time, early and late are."""
+    policy, window = seen.policy, seen.open_node.window
+    if window is not None and window.basis == "software_default":
+        screen.indented(screen.say("review.window_assumed", policy=policy.name), depth=Depth.FLUSH)
+    elif window is not None:
+        local = {"policy": typed(policy.name), "owner": typed(policy.owner), "date": typed(policy.date)}
+        screen.indented(screen.say("review.window_local", **local), depth=Depth.FLUSH)

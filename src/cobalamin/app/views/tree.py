@@ -131,10 +131,14 @@ class Sources:
 
 @dataclass(frozen=True)
 class Closing:
-    """What nobody may forget. A page has it in its frame. `translation`: who has read it, and what is not translated."""
+    """What nobody may forget. A page has it in its frame. `translation`: who has read it, and what is not translated.
+
+    `joined`: the line of sources stands right above, without a pause.
+    """
 
     note: str
     translation: str = ""
+    joined: bool = False
 
 
 Node: TypeAlias = Heading | Line | Paragraph | Gap | Table | Callout | Alarms | Figure | Sources | Closing
