@@ -396,7 +396,7 @@ def test_the_two_uk_labels_differ_on_neurological_maintenance_by_product(compare
     labels = compared("pernicious-anaemia-neurological", "uk-oh-smpc-neuro", "uk-oh-smpc-neuro-min5014")
     (difference,) = labels.differences
     assert difference.aspect == "maintenance"
-    assert [position.text for position in difference.positions] == ["every 2 months", "every 2 to 3 months"]
+    assert [english(position.text) for position in difference.positions] == ["every 2 months", "every 2 to 3 months"]
     (cause,) = difference.causes
     assert cause.disagreement is not None
     assert (cause.cause, cause.disagreement.id) == (PRODUCT, "d3")
