@@ -44,10 +44,11 @@ class Voice:
     country: str = ""
 
     def __call__(self, key: str, **fields: object) -> str:
-        texts = shipped.library().own_words.texts
+        words = shipped.library().own_words
+        texts = words.texts
         own = f"web.{key}"
         template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
-        return str(kept(library().spelled(template, self.country).format_map(fields)))
+        return str(kept(words.filled(library().spelled(template, self.country), fields)))
 
     def find(self, key: str, otherwise: str) -> str:
         """The text of this key, or the word itself where there is none."""
