@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,18 @@ NONE_OF = {
     "optic_disease": "none", "renal_impairment": "absent", "anticoagulation": "absent", "thrombocytopenia": "absent",
     "nitrous_oxide_exposure": "absent", "pregnancy": "none", "folic_acid": "none", "polycythaemia_vera": "absent", "medicines": "none",
 }  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads what whoever runs it has set, and none leaves anything there; programs that a test starts inherit it."""
+    before = os.environ.get("COBALAMIN_SETTINGS")
+    os.environ["COBALAMIN_SETTINGS"] = str(tmp_path_factory.mktemp("settings"))
+    yield
+    if before is None:
+        del os.environ["COBALAMIN_SETTINGS"]
+    else:
+        os.environ["COBALAMIN_SETTINGS"] = before
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,8 @@ REFUSED: dict[str, tuple[Callable[[Any], object], str, str]] = {
     "an empty str": (lambda any: b12.read_case(""), "case", "an empty text is no file name"),
     "a name with an end": (lambda any: b12.read_case("a\0b"), "case", "is no file name"),
     "a path of bytes": (lambda any: b12.read_case(any(BytesPath())), "case", "must be a file name as text"),
+    "no text of an answer": (lambda any: b12.in_words(any(7)), "text", "must be a text of an answer"),
+    "a language without words": (lambda any: b12.in_words("x", language="xx"), "language", "there are no words in 'xx'"),
     "no source at all": (lambda any: b12.read_case(any(None)), "case", "must be a file name, bytes or a mapping, not None"),
     "bytes that are no text": (lambda any: b12.read_case(b"a: \xc3("), "case", "not UTF-8"),
     "text of another encoding": (lambda any: b12.read_case("a: b".encode("utf-16")), "case", "save it as UTF-8"),

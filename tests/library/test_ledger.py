@@ -70,7 +70,7 @@ def test_every_row_of_the_ledger_is_a_cited_statement(library: Library) -> None:
 
 def test_every_known_disagreement_is_there(library: Library) -> None:
     ids = {entry.id for entry in library.disagreements}
-    assert ids == {f"d{number}" for number in range(1, 24)} | set(PART_C)
+    assert ids == {f"d{number}" for number in range(1, 26)} | set(PART_C)
 
 
 def test_the_closed_list_of_the_contract_is_complete(library: Library) -> None:

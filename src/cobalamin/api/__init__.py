@@ -12,6 +12,7 @@ from cobalamin.api.panel import Panel, open_panel
 from cobalamin.api.search import ask
 from cobalamin.api.simulation import simulate
 from cobalamin.api.treatment import due, explain, review
+from cobalamin.api.words import in_words
 from cobalamin.app.services.confirming import Unconfirmed
 from cobalamin.app.services.reviewing import Due, Explanation
 from cobalamin.app.services.simulation.answer import Simulation
@@ -33,6 +34,6 @@ from cobalamin.therapy.whatif.whatif import WhatIf
 __all__ = [
     "Assessment", "Case", "CobalaminError", "Comparison", "Day", "Due", "Evaluation", "Explanation", "Fault", "InputError", "Issue", "Item",
     "Library", "Panel", "Plan", "Policy", "Proposal", "Readable", "Review", "SearchResult", "Simulation", "Unconfirmed", "WhatIf", "ask", "assess",
-    "compare", "due", "explain", "library", "open_panel", "plan", "propose", "read_case", "review", "schema", "simulate",
+    "compare", "due", "explain", "in_words", "library", "open_panel", "plan", "propose", "read_case", "review", "schema", "simulate",
     "to_json", "what_if", "with_event",
 ]  # fmt: skip

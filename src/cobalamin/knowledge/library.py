@@ -19,6 +19,8 @@ from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
+from cobalamin.knowledge.countries import FILE as COUNTRIES
+from cobalamin.knowledge.countries import Country, read_countries
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
 from cobalamin.knowledge.document import Document, Tree
@@ -87,11 +89,16 @@ class Library:
 
     @cached_property
     def population_words(self) -> PopulationWords:
-        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, tuple(self.facts))
+        return read_population_words(self.documents[POPULATION_WORDS], self.facts["cause"].values, self.facts)
 
     @cached_property
     def practice(self) -> Practice:
         return read_practice(self.documents[PRACTICE], self.context)
+
+    @cached_property
+    def countries(self) -> dict[str, Country]:
+        """Every country of ISO 3166-1 by its code."""
+        return read_countries(self.documents[COUNTRIES], self.context)
 
     @cached_property
     def assessment(self) -> AssessmentRules:

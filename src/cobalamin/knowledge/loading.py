@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from cobalamin.errors import Fault, InputError
+from cobalamin.knowledge.countries import unknown_countries
 from cobalamin.knowledge.document import Document, read_document
 from cobalamin.knowledge.library import EARLIER, NEWEST, Library, digest_of
 from cobalamin.knowledge.reading import Reading
@@ -65,7 +66,7 @@ def data_folder() -> Path:
 
 _READ_AT_ONCE = (
     "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_examples",
-    "population_words", "default_policy", "practice", "assessment",
+    "population_words", "default_policy", "practice", "countries", "assessment",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def reading_faults(library: Library) -> list[Fault]:
         attempt(partial(library.words, language))
     attempt(lambda: faults.extend(translation_faults(library.documents)))
     attempt(lambda: faults.extend(page_faults(library.documents)))
+    attempt(lambda: faults.extend(unknown_countries(library.documents.values(), frozenset(library.countries))))
     for file in (file for file in library.documents if file.startswith((*NEWEST, EARLIER))):
         attempt(partial(library.version_in, file))
         faults.extend(_name_faults(file, library.documents[file]))

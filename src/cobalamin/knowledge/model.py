@@ -246,12 +246,18 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Protocol:
-    """One version of a published way to treat; guidance has `phases` empty and can't be planned.
+class Replacement:
+    """What took the place of an edition that is no longer current; `protocol` is its id where the library holds it."""
 
-    `older`: practice has left this dose behind. `second_choice`: for whom sources put another way first. `general`: guidance
-    of wide scope, offered also outside its country.
-    """
+    protocol: str
+    text: str
+    cites: Citations
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One version of a published way to treat. `older`: practice has left this dose behind. `second_choice`: for whom sources
+    put another way first. `general`: guidance of wide scope, offered also outside its country. Guidance has no `phases`."""
 
     id: str
     version: int
@@ -274,6 +280,7 @@ class Protocol:
     older: Standing | None = None
     second_choice: tuple[Standing, ...] = ()
     general: Standing | None = None
+    replaced_by: Replacement | None = None
 
 
 # -- the rest of the library -----------------------------------------------------------------------------------------
@@ -389,4 +396,5 @@ class Policy:
     substitute_interval: dict[str, dict[str, Span]]
     hold_asks_after: Span
     statement_expected: Span
+    order_ahead: Span  # before what is at home runs out
     results: ResultLimits

@@ -14,7 +14,7 @@ from cobalamin.spans import Span
 
 _POLICY_OPTIONAL = (
     "owner", "date", "minimum_gap", "windows", "decision_after", "neurological_review", "below_percent",
-    "over_percent", "substitute_interval", "hold_asks_after", "statement_expected", "results",
+    "over_percent", "substitute_interval", "hold_asks_after", "statement_expected", "order_ahead", "results",
 )  # fmt: skip
 _MMOL = re.compile(r"[0-9](?:\.[0-9])? mmol/L")
 _RESULTS = ResultLimits(Span(3, "mo"), Span(12, "mo"), Decimal("3.5"), Decimal(3), Decimal("2.5"), 3, 2, 7)
@@ -53,6 +53,7 @@ def read_policy(document: Document, base: Policy | None = None) -> Policy:
         statement_expected=_short(
             reading, entry, "statement_expected", base.statement_expected if base else Span(3, "mo")
         ),
+        order_ahead=_short(reading, entry, "order_ahead", base.order_ahead if base else Span(14, "d")),
         results=_results(reading, entry.get("results", {}), base.results if base else _RESULTS),
     )
     reading.finish()

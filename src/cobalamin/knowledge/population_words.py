@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.model import FactDefinition
 from cobalamin.knowledge.reading import Reading
 
 FILE = "population_words.yaml"
@@ -24,17 +25,28 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """Words, and the fact that an indication must ask for where they stand; with `values`, as one of these."""
+
+    named: Named
+    fact: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
 class PopulationWords:
-    """The words for each cause; general and vague words with the causes they cover; the words for adults alone."""
+    """The words for each cause; general and vague words with the causes they cover; the words for adults or children alone."""
 
     causes: dict[str, Named]
     general: Named
     general_causes: frozenset[str]
     vague: Named
     vague_causes: frozenset[str]
-    demands: tuple[tuple[Named, str], ...]  # words, and the fact that an indication must ask for where they stand
+    demands: tuple[Demand, ...]
     adult: Named
     not_adults_alone: Named
+    child: Named
+    not_children_alone: Named
 
     def names(self, cause: str, population: str) -> bool:
         """Whether the words name this cause, by itself or as every malabsorption does."""
@@ -50,11 +62,16 @@ class PopulationWords:
     def adults_alone(self, population: str) -> bool:
         return self.adult.stands_in(population) and not self.not_adults_alone.stands_in(population)
 
+    def children_alone(self, population: str) -> bool:
+        return self.child.stands_in(population) and not self.not_children_alone.stands_in(population)
 
-def read_population_words(document: Document, causes: tuple[str, ...], facts: tuple[str, ...]) -> PopulationWords:
+
+def read_population_words(
+    document: Document, causes: tuple[str, ...], facts: dict[str, FactDefinition]
+) -> PopulationWords:
     """The words; every cause of the case file has some. Raises InputError."""
     reading = Reading(document)
-    root = reading.mapping(document.tree, "", ("causes", "general", "vague", "demands", "adult"))
+    root = reading.mapping(document.tree, "", ("causes", "general", "vague", "demands", "adult", "child"))
 
     def named(tree: Tree, path: str, optional: tuple[str, ...] = ("not_after",), also: tuple[str, ...] = ()) -> Named:
         entry = reading.mapping(tree, path, ("words", *also), optional)
@@ -65,23 +82,24 @@ def read_population_words(document: Document, causes: tuple[str, ...], facts: tu
         found[reading.word(tree.get("id"), f"{path}.id", causes) or ""] = named(tree, path, also=("id",))
     for cause in set(causes) - set(found):
         reading.fault("causes", f"there are no words for the cause '{cause}'")
-    general, vague, adult = (dict(root.get(key) or {}) for key in ("general", "vague", "adult"))
+    general, vague, adult, child = (dict(root.get(key) or {}) for key in ("general", "vague", "adult", "child"))
+
+    def demand(tree: Tree, at: str) -> Demand:
+        fact = reading.word(tree.get("fact"), f"{at}.fact", tuple(facts)) or ""
+        values = reading.words(tree.get("is", []), f"{at}.is", facts[fact].values if fact else ())
+        return Demand(named(tree, at, ("not_after", "is"), ("fact",)), fact, frozenset(values))
+
     words = PopulationWords(
         found,
         named(general, "general", also=("causes",)),
         frozenset(reading.words(general.get("causes", []), "general.causes", causes)),
         named(vague, "vague", also=("causes",)),
         frozenset(reading.words(vague.get("causes", []), "vague.causes", causes)),
-        reading.each(
-            root.get("demands", []),
-            "demands",
-            lambda tree, at: (
-                named(tree, at, also=("fact",)),
-                reading.word(tree.get("fact"), f"{at}.fact", facts) or "",
-            ),
-        ),
+        reading.each(root.get("demands", []), "demands", demand),
         named(adult, "adult", also=("unless",)),
         Named(_texts(reading, adult, "unless", "adult")),
+        named(child, "child", also=("unless",)),
+        Named(_texts(reading, child, "unless", "child")),
     )
     reading.finish()
     return words

@@ -13,6 +13,7 @@ from cobalamin.knowledge.model import (
     Note,
     Precaution,
     Protocol,
+    Replacement,
     Standing,
 )
 from cobalamin.knowledge.phases import PhaseReader
@@ -33,7 +34,7 @@ from cobalamin.spans import Span
 _COMMON = ("version", "status", "title", "country", "kind", "population")
 _PROTOCOL_OPTIONAL = (
     "purpose", "lifelong", "same_as", "indication", "phases", "monitoring", "precautions", "notes", "review_by",
-    "older", "second_choice", "general",
+    "older", "second_choice", "general", "replaced_by",
 )  # fmt: skip
 _CAVEAT_KEYS = ("when", "in_part", "affirms", "demands_proof")
 _ROW_KEYS = (
@@ -48,6 +49,11 @@ def read_protocol(document: Document, context: Context, markers: frozenset[str])
     protocol = reader.read(document.tree)
     reading.finish()
     return protocol
+
+
+def read_as_far_as_it_goes(document: Document, context: Context, markers: frozenset[str]) -> Protocol:
+    """A document of an earlier form, without what can't be read of it; only a comparison of editions may look at one."""
+    return _ProtocolReader(Reading(document), context, markers).read(document.tree)
 
 
 class _ProtocolReader:
@@ -92,6 +98,15 @@ class _ProtocolReader:
             older=self._standing(entry["older"], "older") if "older" in entry else None,
             second_choice=reading.each(entry.get("second_choice", []), "second_choice", self._conditional),
             general=self._standing(entry["general"], "general") if "general" in entry else None,
+            replaced_by=self._replacement(entry["replaced_by"], "replaced_by") if "replaced_by" in entry else None,
+        )
+
+    def _replacement(self, tree: Tree, path: str) -> Replacement:
+        entry = self.reading.mapping(tree, path, ("text", "cites"), ("protocol",))
+        return Replacement(
+            protocol=self.reading.text(entry["protocol"], f"{path}.protocol") if "protocol" in entry else "",
+            text=self.reading.text(entry.get("text"), f"{path}.text"),
+            cites=self._cites(entry, path),
         )
 
     def _standing(self, tree: Tree, path: str, required: tuple[str, ...] = ()) -> Standing:

@@ -27,7 +27,7 @@ KINDS = (
     ("contradictions.yaml", "contradictions", "contradiction"), ("disagreements.yaml", "disagreements", "disagreement"),
     ("interference.yaml", "interferences", "interference"), ("response.yaml", "responses", "response"),
     ("red_flags.yaml", "red_flags", "warning sign"), ("asked/signs.yaml", "signs", "warning sign"), ("misstatements.yaml", "misstatements", "misstatement"),
-    ("precautions.yaml", "precautions", "check"), ("precautions.yaml", "program_checks", "check"),
+    ("precautions.yaml", "precautions", "check"), ("precautions.yaml", "program_checks", "check"), ("countries.yaml", "countries", "country"),
 )  # fmt: skip
 NOTE_KINDS = ("dose", "population", "availability", "history", "practice")
 CAVEAT_KINDS = NOTE_KINDS[:3]

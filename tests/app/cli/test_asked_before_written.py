@@ -19,10 +19,13 @@ from hazards import hazard
 
 ON = ("--on", "2026-09-01")
 AHEAD = ("given", "2026-10-09")
+END = "\x04"  # of what is typed, after a whole line
 
 
-def on_a_terminal(arguments: Sequence[object], answers: Sequence[str]) -> tuple[int, str]:
-    """Exit code and screen of the program on a terminal, which gets an answer after each question."""
+def on_a_terminal(
+    arguments: Sequence[object], answers: Sequence[str], questions: Sequence[str] = ("y/N",)
+) -> tuple[int, str]:
+    """Exit code and screen of the program on a terminal, which gets an answer after each question; its input ends after the last."""
     child, screen = pty.fork()
     if child == 0:
         os.environ["COLUMNS"] = "100"
@@ -36,8 +39,9 @@ def on_a_terminal(arguments: Sequence[object], answers: Sequence[str]) -> tuple[
         if not part:
             break
         shown += part
-        if shown.rstrip().endswith(b"y/N") and waiting:
-            os.write(screen, f"{waiting.pop(0)}\n".encode())
+        if shown.rstrip().endswith(tuple(each.encode() for each in questions)):
+            answer = waiting.pop(0) if waiting else END
+            os.write(screen, (answer if answer.endswith(END) else f"{answer}\n").encode())
     os.close(screen)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode()
 

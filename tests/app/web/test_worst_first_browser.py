@@ -21,6 +21,7 @@ CHOSEN = "protocol=uk-bnf-noneuro&start=2026-10-05&choose.maintenance_interval=3
 SURFACES = {
     "due": "", "review": "/review", "record": "/record", "record a dose": "/record/dose", "print": "/print", "share": "/share",
     "plan": f"/plan?{CHOSEN}", "compare": "/compare", "simulate": "/simulate", "options": "/options", "reviewed": "/record/reviewed",
+    "month": "/month", "another day": "/try", "card": "/card", "summary": "/summary",
 }  # fmt: skip
 WIDE, TALL, WITHIN = 375, 700, 300  # a phone; how far down the last line of what to do may end
 

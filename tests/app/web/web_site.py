@@ -40,7 +40,9 @@ PAGES = (
     f"{PLANNED}/share", f"{PLANNED}/file", RUNNING, f"{RUNNING}?day=2026-09-10", f"{RUNNING}/why?about=2026-10-09", f"{RUNNING}/review",
     f"{RUNNING}/record", *(f"{RUNNING}/record/{form}" for form in FORMS), f"{RUNNING}/print", f"{RUNNING}/share", f"{RUNNING}/compare",
     f"{RUNNING}/whatif", "/case/self-injecting.yaml", "/case/self-injecting.yaml/review", "/case/moved-here.yaml", "/case/child.yaml/options",
-    "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", "/nothing-here", "/case/nobody.yaml",
+    "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", f"{RUNNING}?year=2026",
+    f"{RUNNING}/month", f"{RUNNING}/month?month=2026-10", f"{RUNNING}/try", f"{RUNNING}/try?dose=2&day=2027-01-20", f"{RUNNING}/card", f"{RUNNING}/show",
+    f"{RUNNING}/summary", "/case/self-injecting.yaml/month?month=2026-03", "/case/self-injecting.yaml/summary", "/case/moved-here.yaml/card", "/nothing-here", "/case/nobody.yaml",
 )  # fmt: skip
 MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
 BOUND = 120_000  # milliseconds; only ends what hangs, however busy the computer is

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
+from cobalamin.app.cli.filled import name_or_usual
 from cobalamin.app.cli.options import (
     NEEDED,
     REFUSED,
+    Acknowledge,
+    ByName,
     CaseFile,
     Choose,
     Closed,
@@ -101,10 +104,11 @@ def take_back(
 
 
 def take_over(
+    ctx: typer.Context,
     case: CaseFile,
     protocol: Protocol,
     last_dose: Annotated[str, typer.Option("--last-dose", metavar="DATE", help="A day, a month (2026-04) or unknown.")],
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who takes the treatment over, and says so.")],
+    by: ByName = None,
     interval: Annotated[
         str, typer.Option("--interval", metavar="SPAN", help="How often it is given now, for example '10 wk'.")
     ] = "",
@@ -115,7 +119,7 @@ def take_over(
     choose: Choose = None,
     product: Product = "",
     policy: PolicyFile = None,
-    acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
+    acknowledge: Acknowledge = None,
     opens: Opens = "",
     holidays: Holidays = "",
     closed: Closed = "",
@@ -129,10 +133,9 @@ def take_over(
 
     choices, reasons = pairs(choose, "--choose"), pairs(acknowledge, "--acknowledge")
     assessed = assessment_day(on, case)
-    if is_typed_date(last_dose):
-        last_dose = day(last_dose, "--last-dose", case, assessed).isoformat()
+    last_dose = _last_dose(last_dose, case, assessed)
     hours = opening_days(opens, holidays, closed, case, assessed)
-    told = Running(protocol, last_dose, by, interval, phase, doses, choices, product, policy, hours)
+    told = Running(protocol, last_dose, name_or_usual(by, ctx), interval, phase, doses, choices, product, policy, hours)
     done = _taken_over(case, told, reasons, assessed, yes, as_json)
     if done.plan.needs:
         answer_plan(done.plan, CaseRead(case), as_json, plain)
@@ -140,6 +143,11 @@ def take_over(
     _show_taken_over(done, case, as_json, plain)
     if not hours:
         sys.stderr.write(no_opening_days("take-over", done.plan, CaseRead(case).case.patient.country))
+
+
+def _last_dose(told: str, case: Path, on: date) -> str:
+    """A day as a file holds it; a month or `unknown` as it was typed."""
+    return day(told, "--last-dose", case, on).isoformat() if is_typed_date(told) else told
 
 
 def _taken_over(case: Path, told: Running, reasons: dict[str, str], on: date, yes: bool, as_json: bool) -> TakenOver:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cobalamin.app.cli.days import assessment_day, day
+from cobalamin.app.cli.filled import country_or_usual
 from cobalamin.app.cli.options import OK, CaseFile, Json, leave, print_json
 from cobalamin.app.services import cases
 from cobalamin.errors import Fault, InputError
@@ -25,7 +26,7 @@ def new(
     born = day(birth_date, "--birth-date", country=country) if birth_date else None
     if born is not None and born > assessment_day(""):
         raise InputError.one("--birth-date", "", f"{born} has not come yet; write the day of birth as YYYY-MM-DD")
-    patient = Patient(id or case.stem, born, sex, country)
+    patient = Patient(id or case.stem, born, sex, country_or_usual(country))
     cases.new_case(case, patient)
     sys.stdout.write(f"{case} is written. Fill in what is known, then run: cobalamin propose {case}\n")
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
+from cobalamin.app.cli.filled import used, usual_settings
 from cobalamin.app.services import cases, shipped
 from cobalamin.app.services.files import edited
 from cobalamin.casefile.reader import new_case_text, read_case, with_facts
@@ -112,14 +113,18 @@ def _ask_patient(path: Path, on: date, dialog: _Dialog) -> Patient:
 
 def _ask_country(dialog: _Dialog) -> str:
     """Two capital letters, or nothing. Whoever types a name of the kingdom or of a part of it means GB."""
+    words, usual = shipped.library().own_words, usual_settings().country
+    prompt = words.text("asking.country_usual", country=usual) if usual else words.text("asking.country")
     while True:
-        answer = dialog.read(shipped.library().own_words.text("asking.country"))
+        answer = dialog.read(prompt)
         code = answer.upper()
+        if usual and not code:
+            return used("country", usual)
         if code in ("", *_KINGDOM):
             return "GB" if code else ""
         if len(code) == 2 and code.isascii() and code.isalpha():
             return code
-        dialog.say(f"  {shipped.library().own_words.text('asking.no_country', answer=answer)}\n")
+        dialog.say(f"  {words.text('asking.no_country', answer=answer)}\n")
 
 
 class _Asker:

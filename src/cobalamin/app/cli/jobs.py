@@ -21,11 +21,13 @@ JOBS: dict[str, dict[str, str]] = {
     "Choose a treatment": {
         "assess": "assess", "propose": "planning", "compare": "compare", "whatif": "compare", "plan": "planning", "accept": "planning",
     },
-    "Day by day": {"due": "record", "record": "record", "set": "entries", "undo": "entries", "review": "record", "explain": "record"},
+    "Day by day": {
+        "due": "record", "today": "today", "record": "record", "set": "entries", "undo": "entries", "review": "record", "explain": "record",
+    },
     "Print and share": {"sheet": "paper", "letter": "paper", "calendar": "calendar", "serve": "serve"},
     "Look up": {"ask": "ask", "dose": "dose", "simulate": "simulate", "library": "library"},
     "Many people": {"panel": "panel"},
-    "For programs": {"schema": "schema"},
+    "For yourself and for programs": {"settings": "settings", "schema": "schema"},
 }  # fmt: skip
 MODULES = {name: module for commands in JOBS.values() for name, module in commands.items()}
 FIRST_STEPS = """\b

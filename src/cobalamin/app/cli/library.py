@@ -43,26 +43,31 @@ def list_(
         return
     _table(rows)
     if not rows:
-        held = ", ".join(sorted({row.country for row in library.listing(shipped.library(), "")}))
-        near = ", ".join(sorted(shipped.library().practice.near.get(country, ())))
-        told = f" The nearest are of {near}." if near else ""
-        sys.stderr.write(f"The library holds no protocol of {country}.{told} It holds those of {held}.\n")
+        _tell_of(country)
+
+
+def _tell_of(country: str) -> None:
+    """Of a country without a text: what is known, what is near, and which countries have texts."""
+    from cobalamin.app.cli.library_lines import country_line
+    from cobalamin.app.documents import library
+
+    covered = library.coverage(shipped.library())
+    told = next(
+        (country_line(row) for row in covered if row.country == country), f"{country}: no country of ISO 3166-1."
+    )
+    held = ", ".join(row.country for row in covered if row.held)
+    sys.stderr.write(f"{told}\nThe library holds protocols of {held}.\n")
 
 
 def _overview(countries: bool, as_json: bool) -> None:
+    from cobalamin.app.cli.library_lines import aging_lines, country_lines
     from cobalamin.app.documents import library
-    from cobalamin.app.views.library import aging_lines, country_lines
 
-    held = shipped.library()
+    answer = library.overview(shipped.library(), countries)
     if as_json:
-        print_json(library.overview(held, countries))
+        print_json(answer)
         return
-    lines = (
-        country_lines(library.coverage(held), library.general_texts(held))
-        if countries
-        else aging_lines(library.aging(held))
-    )
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.writelines(f"{line}\n" for line in (country_lines if countries else aging_lines)(answer))
 
 
 def _table(rows: list[ListedAnswer]) -> None:
@@ -127,16 +132,15 @@ def diff(
     new: Annotated[Path | None, typer.Argument(metavar="NEW", help="Another; without it, the shipped one.")] = None,
     as_json: Json = False,
 ) -> None:
-    """What changed between two editions, value by value."""
-    from cobalamin.app.services import library_work
+    """What changed between two editions: a change log for a clinician, protocol by protocol."""
+    from cobalamin.app.cli.library_lines import change_lines
+    from cobalamin.app.documents import editions
 
-    changes = library_work.changes(old, new)
+    answer = editions.diff(old, new)
     if as_json:
-        print_json({"changes": changes})
+        print_json(answer)
         return
-    for change in changes:
-        sys.stdout.write(f"{change['file']}: {change['path']}: {change['old']} -> {change['new']}\n")
-    sys.stdout.write(f"{len(changes)} changes\n")
+    sys.stdout.writelines(f"{line}\n" for line in change_lines(answer))
 
 
 @library_app.command("compile", hidden=True)

@@ -15,13 +15,18 @@ class Missing:
 
     number: int = 0
     said: bool = False
+    files: bool = False  # files that can't be read, not rows of a register
 
     def say(self) -> None:
         """One line on standard error, once; nothing where nobody is missing."""
         if self.number and not self.said:
-            rows = "1 row" if self.number == 1 else f"{self.number:,} rows"
-            people = "1 person" if self.number == 1 else f"{self.number:,} people"
-            told = f"{rows} of the register can't be read or told apart"
+            one = self.number == 1
+            people = "1 person" if one else f"{self.number:,} people"
+            if self.files:
+                told = "1 file can't be read" if one else f"{self.number:,} files can't be read"
+            else:
+                rows = "1 row" if one else f"{self.number:,} rows"
+                told = f"{rows} of the register can't be read or told apart"
             sys.stderr.write(f"Up to {people} may be missing from this answer: {told}.\n")
         self.said = True
 
@@ -40,8 +45,8 @@ def missing_people() -> Iterator[Missing]:
         _of_command.reset(token)
 
 
-def note_missing(number: int) -> Missing:
+def note_missing(number: int, files: bool = False) -> Missing:
     """Keep the number as soon as it is known: the answer may be lost on its way."""
     noted = _of_command.get() or Missing()
-    noted.number = number
+    noted.number, noted.files = number, files
     return noted

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from cobalamin.app.cli.filled import plain_words
 from cobalamin.app.documents import json_text
 from cobalamin.errors import InputError
 from cobalamin.text.messages import in_words, joined
@@ -41,7 +42,15 @@ On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day of assess
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
-Plain = Annotated[bool, typer.Option("--plain", help="Words a patient understands.")]
+Plain = Annotated[
+    bool,
+    typer.Option(
+        "--plain/--professional",
+        help="Words a patient understands, or a professional's.",
+        callback=plain_words,
+        show_default=False,
+    ),
+]
 
 
 Language = Annotated[
@@ -54,6 +63,14 @@ Protocol = Annotated[str, typer.Option("--protocol", metavar="ID", help="A proto
 
 
 Start = Annotated[str, typer.Option("--start", metavar="DATE", help="The day of the first dose.")]
+
+
+ByName = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who says so; without it, the name of your settings.")
+]
+
+
+Acknowledge = Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")]
 
 
 Choose = Annotated[

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cobalamin.app.cli.choosing import (
+    completed,
+    nothing_to_compare,
+    protocol_of,
+    refuse_half_named,
+    refuse_unless_agreed,
+    remember_shown,
+    unchanged,
+)
 from cobalamin.app.cli.days import assessment_day, day, no_opening_days, opening_days
+from cobalamin.app.cli.filled import name_or_usual
 from cobalamin.app.cli.options import (
     NEEDED,
     OK,
     REFUSED,
+    Acknowledge,
+    ByName,
     CaseFile,
     Choose,
     Closed,
@@ -34,12 +47,23 @@ from cobalamin.app.cli.options import (
     print_json,
 )
 from cobalamin.app.services import accepting, cases, planning, shipped
+from cobalamin.app.services.choosing import with_interval
 from cobalamin.app.services.confirming import Asked, Confirmed
 from cobalamin.app.services.typed import pairs
 from cobalamin.therapy.case.case import Case
 
 if TYPE_CHECKING:
     from cobalamin.therapy.plan.plan import Plan
+
+Number = Annotated[
+    int | None, typer.Argument(metavar="[NUMBER]", help="An option of the list last shown by propose, not --protocol.")
+]
+OrNumber = Annotated[str | None, typer.Option("--protocol", metavar="ID", help="A protocol of the library.")]
+OrToday = Annotated[
+    str | None,
+    typer.Option("--start", metavar="DATE", help="The day of the first dose; with NUMBER today, without it."),
+]
+Every = Annotated[str, typer.Option("--every", metavar="SPAN", help="The interval of maintenance, such as '3 mo'.")]
 
 
 def propose(
@@ -69,6 +93,7 @@ def propose(
         from cobalamin.app.views.propose import view_of_proposal
 
         print_view(view_of_proposal(proposal, read.case, library, plain, everything))
+        remember_shown(read, proposal, everything)
     leave(OK if proposal.options else NEEDED if proposal.needs or proposal.pending else REFUSED)
 
 
@@ -97,45 +122,42 @@ def plan(
 
 
 def accept(
-    case: CaseFile,
-    protocol: Protocol,
-    start: Start,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who accepts the plan.")],
-    choose: Choose = None,
-    product: Product = "",
-    policy: PolicyFile = None,
-    acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="CODE=REASON")] = None,
-    opens: Opens = "",
-    holidays: Holidays = "",
-    closed: Closed = "",
-    on: On = "",
-    yes: Yes = False,
-    as_json: Json = False,
+    ctx: typer.Context, case: CaseFile, number: Number = None, protocol: OrNumber = None, start: OrToday = None, by: ByName = None,
+    every: Every = "", choose: Choose = None, product: Product = "", policy: PolicyFile = None, acknowledge: Acknowledge = None,
+    opens: Opens = "", holidays: Holidays = "", closed: Closed = "", on: On = "", yes: Yes = False, as_json: Json = False,
     plain: Plain = False,
-) -> None:
-    """Write the plan into the case file, with who accepted it and what was acknowledged."""
-    assessed = assessment_day(on, case)
-    first = day(start, "--start", case, assessed)
+) -> None:  # fmt: skip
+    """Write the plan into the case file, with who accepted it and what was acknowledged; NUMBER is an option of `propose`."""
+    refuse_half_named(ctx, number, protocol, start)
+    assessed, by, read = assessment_day(on, case), name_or_usual(by, ctx), cases.CaseRead(case)
+    listed = protocol or protocol_of(read, number or 0, assessed, as_json, plain)
+    first = day(start, "--start", case, assessed) if start else assessed
     hours = opening_days(opens, holidays, closed, case, assessed)
-    options = planning.PlanOptions(protocol, first, pairs(choose, "--choose"), product, policy, calendar=hours)
-    made = _accepted(case, options, by, pairs(acknowledge, "--acknowledge"), assessed, yes, as_json)
+    choices, reasons = with_interval(listed, pairs(choose, "--choose"), every), pairs(acknowledge, "--acknowledge")
+    options = planning.PlanOptions(listed, first, choices, product, policy, calendar=hours)
+    options = completed(read, options, assessed, as_json)
+    if number is not None and not yes:
+        refuse_unless_agreed(read, options, by, reasons, assessed, as_json)
+    same = unchanged(read, assessed) if number is not None else nothing_to_compare
+    made = _accepted(case, options, by, reasons, assessed, yes, as_json, same)
     written = cases.CaseRead(case)
     answer_plan(made, written, as_json, plain)
     if not made.needs:
         sys.stderr.write(f"{shipped.library().own_words.text('record.plan_written', path=case)}\n")
-        sys.stderr.write(_of_the_start(first, assessed, written.case))
+        sys.stderr.write(_of_the_start(options.start, assessed, written.case))
         sys.stderr.write("" if hours else no_opening_days("accept", made, written.case.patient.country))
     leave(NEEDED if made.needs else OK)
 
 
 def _accepted(
-    case: Path, options: planning.PlanOptions, by: str, reasons: dict[str, str], on: date, yes: bool, as_json: bool
-) -> Plan:
+    case: Path, options: planning.PlanOptions, by: str, reasons: dict[str, str], on: date, yes: bool, as_json: bool,
+    before_saving: Callable[[], object],
+) -> Plan:  # fmt: skip
     """The plan that was written; a first day that looks wrong is asked about first."""
     from cobalamin.app.cli.confirm import until_confirmed
 
     def write(sure: Confirmed) -> Plan:
-        return accepting.accept_plan(case, options, by, reasons, on, confirmed=sure)
+        return accepting.accept_plan(case, options, by, reasons, on, before_saving, confirmed=sure)
 
     try:
         return until_confirmed(write, yes, as_json)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cobalamin.app.cli.days import WithDays, assessment_day, day, event_days
+from cobalamin.app.cli.filled import with_what_holds
 from cobalamin.app.cli.options import CaseFile, Json, Language, On, Plain, PolicyFile, Yes, print_json
+from cobalamin.app.services.supply import MOST_AMPOULES
 from cobalamin.spans import is_typed_date
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ def record(
             help="What happened: given 2026-04-16, or result potassium='3.9 mmol/L', or KEY=VALUE..., or one JSON object.",
         ),
     ],
+    paste: Annotated[
+        bool, typer.Option("--paste", help="Read a laboratory report from standard input: record CASE result --paste.")
+    ] = False,
     on: On = "",
     policy: PolicyFile = None,
     yes: Yes = False,
@@ -40,7 +45,12 @@ def record(
     from cobalamin.app.services.recording import event_from_options, names_no_entry
 
     assessed = assessment_day(on, case)
-    tree = event_days(event_from_options(event, assessed), case, assessed)
+    if paste:
+        from cobalamin.app.cli.pasting import record_pasted
+
+        show_entered(record_pasted(case, event, assessed, yes, as_json), case, as_json, plain)
+        return
+    tree = with_what_holds(event_days(event_from_options(event, assessed), case, assessed), assessed)
     if names_no_entry(tree):
         kind = "administration" if tree["kind"] == "decision" else ""
         list_entries(case, assessed, kind)
@@ -91,6 +101,10 @@ def due(
     if_given: Annotated[
         str, typer.Option("--if-given", metavar="DATE", help="What a dose on this day would count for.")
     ] = "",
+    ampoules: Annotated[
+        int | None, typer.Option("--ampoules", metavar="N", help="How long so many last.", min=0, max=MOST_AMPOULES)
+    ] = None,
+    away: Annotated[str, typer.Option("--away", metavar="FROM..TO", help="What of the plan a journey moves.")] = "",
     on: On = "",
     policy: PolicyFile = None,
     as_json: Json = False,
@@ -105,6 +119,10 @@ def due(
     assessed = assessment_day(on, read)
     asked = day(if_given, "--if-given", read, assessed) if if_given else None
     answer = reviewing.due_for(read.case, assessed, asked, policy, library)
+    if ampoules is not None or away:
+        from cobalamin.app.cli.ahead import looked_ahead
+
+        answer = looked_ahead(answer, read, ampoules, away, policy)
     if as_json:
         from cobalamin.app.documents.due import DueRenderer
 
@@ -114,6 +132,10 @@ def due(
     from cobalamin.app.views.record import view_of_due
 
     print_view(view_of_due(answer, plain))
+    if ampoules is not None or away:
+        from cobalamin.app.cli.ahead import show_ahead
+
+        show_ahead(answer, plain)
 
 
 def explain(

@@ -17,12 +17,19 @@ LINES: dict[str, tuple[str, ...]] = {
     "plan": ("plan anna.yaml --protocol uk-bnf-noneuro --start 2026-12-01 --choose maintenance_interval='3 mo'",),
     "accept": (
         "accept anna.yaml --protocol uk-bnf-noneuro --start 2026-12-01 --choose maintenance_interval='3 mo' --by 'Dr A'",
+        "accept anna.yaml 1 --every '3 mo' --by 'Dr A'",
     ),
-    "due": ("due anna.yaml", "due anna.yaml --if-given today"),
+    "due": (
+        "due anna.yaml",
+        "due anna.yaml --if-given today",
+        "due anna.yaml --ampoules 3 --away 2026-12-20..2027-01-04",
+    ),
+    "today": ("today patients", "today patients --on +1d"),
     "record": (
         "record anna.yaml given today",
         "record anna.yaml result potassium='3.9 mmol/L'",
         "record anna.yaml symptoms tiredness=4",
+        "record anna.yaml result 2026-04-10 --paste",
     ),
     "set": ("set anna.yaml pregnancy=pregnant",),
     "undo": ("undo anna.yaml",),
@@ -37,6 +44,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "simulate": ("simulate anna.yaml",),
     "library": ("library list --country GB", "library show uk-bnf-noneuro"),
     "panel": ("panel build list.csv --mapping list.yaml --into practice", "panel recall practice"),
+    "settings": (
+        "settings country=GB name='Nurse B' words=professional",
+        "settings session batch=HX1 expires=2027-06 by='Nurse B' site=deltoid",
+    ),
     "schema": ("schema case",),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cobalamin.app.documents.ahead import away_answer, supply_answer
 from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.plan import day_answer
 from cobalamin.app.documents.review import ReviewRenderer
@@ -53,6 +54,8 @@ class DueRenderer(ReviewRenderer):
                 ]
             ),
             if_given=self._if_given(due.given) if due.given else UNSET,
+            supply=supply_answer(due.supply, self.library.own_words) if due.supply else UNSET,
+            away=away_answer(due.away, self.library.own_words, seen.policy) if due.away else UNSET,
             sources=self.sources(),
         )
 
@@ -105,6 +108,7 @@ class DueRenderer(ReviewRenderer):
             date=event.month or str(event.on),
             repeated=entered.recorded.repeated,
             entry=entry_answer(event, words),
+            others=given([entry_answer(each, words) for each in entered.recorded.others]),
             written_past=written_past(entered),
             ended=list(ended(self.library, entered.before, after, plain=False)) if looked else UNSET,
             evaluation=self.evaluation(entered.evaluation) if entered.evaluation else UNSET,

@@ -10,6 +10,7 @@ from pathlib import Path
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.app.documents.types import library as answers
+from cobalamin.app.documents.types.base import given
 from cobalamin.app.documents.types.common import FaultAnswer, NoteAnswer
 from cobalamin.app.services.library_work import _library_in, compiled_is_stale
 from cobalamin.errors import Fault, InputError
@@ -29,18 +30,69 @@ def listing(library: Library, country: str) -> list[answers.ListedAnswer]:
 
 
 def coverage(library: Library) -> list[answers.CoverageAnswer]:
-    """One row a country of the library or near to one: how many of its own texts are offered, which are near, or none."""
-    own = Counter(row.country for row in listing(library, "") if row.offered)
-    near = library.practice.near
-    known = sorted({*(protocol.country for protocol in library.protocols()), *near} - {"INT"})
-    return [answers.CoverageAnswer(country=name, own=own[name], near=sorted(near.get(name, ()))) for name in known]
+    """One row for each country of ISO 3166-1: how many texts of its own are held and may be offered, and which are near."""
+    rows = listing(library, "")
+    held, own = Counter(row.country for row in rows), Counter(row.country for row in rows if row.offered)
+    return [
+        answers.CoverageAnswer(
+            country=code,
+            name=country.name,
+            own=own[code],
+            held=held[code],
+            near=sorted(library.practice.near.get(code, ())),
+            known=country.known,
+            looked_for=country.looked_for,
+        )
+        for code, country in library.countries.items()
+    ]
 
 
 def overview(library: Library, countries: bool) -> answers.OverviewAnswer:
-    """Which countries have texts of their own, or which sources have a newer edition."""
+    """Which countries have texts of their own; or which texts have a newer edition, were replaced, or have no day of checking."""
     if countries:
-        return answers.OverviewAnswer(library=library.edition, countries=coverage(library))
-    return answers.OverviewAnswer(library=library.edition, aging=aging(library))
+        return answers.OverviewAnswer(
+            library=library.edition, countries=coverage(library), general=general_texts(library)
+        )
+    return answers.OverviewAnswer(
+        library=library.edition,
+        review_by=library.review_by.isoformat(),
+        aging=aging(library),
+        replaced=replaced(library),
+        unchecked=unchecked(library),
+    )
+
+
+def replaced(library: Library) -> list[answers.ReplacedAnswer]:
+    """Texts that are superseded or withdrawn, and what took their place."""
+    found = (_replaced(Renderer(library), protocol) for protocol in library.protocols())
+    return [each for each in found if each]
+
+
+def _replaced(renderer: Renderer, protocol: Protocol) -> answers.ReplacedAnswer | None:
+    by = protocol.replaced_by
+    if by is None:
+        return None
+    return answers.ReplacedAnswer(
+        protocol=protocol.id,
+        title=protocol.title,
+        status=protocol.status,
+        replaced_by=by.protocol,
+        text=by.text,
+        citations=renderer.citations(by.cites),
+    )
+
+
+def unchecked(library: Library) -> list[answers.UncheckedAnswer]:
+    """Sources that an offered protocol rests on, of which no day of reading was written down."""
+    offered = [library.protocol(row.id) for row in listing(library, "") if row.offered]
+    found = (
+        (source, [each.id for each in offered if _rests_on(library, each, source.id)])
+        for source in library.sources.values()
+        if not source.checked_on
+    )
+    return [
+        answers.UncheckedAnswer(source=each.id, title=each.title, protocols=rests) for each, rests in found if rests
+    ]
 
 
 def general_texts(library: Library) -> list[str]:
@@ -130,6 +182,7 @@ def _protocol_record(library: Library, protocol: Protocol) -> answers.ProtocolAn
         ],
         notes=[renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
         advice=[NoteAnswer(text=each.text, citations=renderer.citations(each.cites)) for each in protocol.advice],
+        replaced_by=given(_replaced(renderer, protocol)),
         sources=renderer.sources(),
     )
 

@@ -7,7 +7,7 @@ import typing
 from typing import Annotated, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from cobalamin.app.documents.case_schema import case_schema
-from cobalamin.app.documents.types import ask, compare, panel, review, simulate
+from cobalamin.app.documents.types import ask, compare, editions, library, panel, review, simulate, today
 from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import Document, UnsetType
 from cobalamin.app.services import shipped
@@ -23,6 +23,7 @@ DOCUMENTS: dict[str, type] = {
     "due": review.DueAnswer,
     "explain": review.ExplainAnswer,
     "record": review.RecordAnswer,
+    "today": today.TodayAnswer,
     "set": review.SetAnswer,
     "undo": review.TakenBackAnswer,
     "take-over": review.TakeOverAnswer,
@@ -33,6 +34,10 @@ DOCUMENTS: dict[str, type] = {
     "dose": answers.DoseAnswer,
     "check": answers.CheckAnswer,
     "simulate": simulate.SimulateAnswer,
+    "library-list": library.ListAnswer,
+    "library-overview": library.OverviewAnswer,
+    "library-check": library.CheckedAnswer,
+    "library-diff": editions.DiffAnswer,
     "panel-build": panel.PanelBuildAnswer,
     "panel-recall": panel.PanelRecallAnswer,
     "panel-measures": panel.PanelMeasuresAnswer,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 ELLIPSIS = "\u2026"
@@ -47,6 +48,7 @@ def written(text: str) -> str:
 _BOLDER = 1.15
 
 
+@lru_cache(maxsize=2048)  # a label is measured at every width at which it might meet another
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """An estimate of the width of a text that errs on the wide side."""
     return sum(_share(character) for character in text) * size * (_BOLDER if bold else 1)

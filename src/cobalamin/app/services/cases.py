@@ -28,9 +28,14 @@ class CaseRead:
         self.path = path
 
     @cached_property
+    def content(self) -> bytes:
+        """Raises InputError where it can't be read."""
+        return read_bytes(self.path)
+
+    @cached_property
     def case(self) -> Case:
         """Raises InputError with every fault."""
-        return open_case(self.path)
+        return read_case(self.content, str(self.path), shipped.library())
 
 
 def new_case(path: Path, patient: Patient) -> None:

@@ -15,7 +15,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "population": ("duckdb", "numpy", "pyarrow"),
     "fast": ("numba",),
     "kinetics": ("numpy",),
-    "web": ("fastapi", "jinja2", "python_multipart", "uvicorn"),
+    "web": ("fastapi", "jinja2", "python_multipart", "segno", "uvicorn"),
     "spark": ("pandas", "pyspark"),
 }
 

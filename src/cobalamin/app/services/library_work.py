@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cobalamin.app.services.files import locked, read_bytes, save_text
 from cobalamin.errors import InputError
@@ -11,8 +10,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import COMPILED, compile_text, data_folder, from_folder, read_compiled
 
-if TYPE_CHECKING:
-    pass
+_IDS = ("id", "code", "name", "option", "source")  # by what the items of a list are told apart
 
 
 def compiled_is_stale(library: Library) -> bool:
@@ -28,19 +26,21 @@ def compile_shipped() -> Path:
     return path
 
 
-def changes(old: Path, new: Path | None) -> list[dict[str, str]]:
+def two_editions(old: Path, new: Path | None) -> tuple[Library, Library]:
+    """Both libraries; without the second, the shipped one. Raises InputError."""
+    shipped = data_folder().parent / COMPILED
+    return open_library(old), open_library(new) if new else read_compiled(shipped.read_text("utf-8"))
+
+
+def changes(before: Library, after: Library) -> list[dict[str, str]]:
     """Every value that differs between two libraries."""
-    before, after = (
-        open_library(old),
-        open_library(new) if new else read_compiled((data_folder().parent / COMPILED).read_text("utf-8")),
-    )
     found: list[dict[str, str]] = []
     for file in sorted({*before.documents, *after.documents}):
         one = before.documents[file].tree if file in before.documents else None
         two = after.documents[file].tree if file in after.documents else None
         found += [
             {"file": file, "path": path, "old": first, "new": second}
-            for path, first, second in _differences(one, two, "")
+            for path, first, second in differences(one, two, "")
         ]
     return found
 
@@ -61,24 +61,40 @@ def _library_in(folder: Path) -> Library:
     return from_folder(folder)
 
 
-def _differences(old: Tree, new: Tree, path: str) -> list[tuple[str, str, str]]:
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = [*old, *(key for key in new if key not in old)]
+def differences(old: Tree, new: Tree, path: str) -> list[tuple[str, str, str]]:
+    """(path, old, new) of every value that differs; a record with an id is compared with the one of the same id."""
+    if isinstance(old, list) and isinstance(new, list) and not _of_words(old, new):
+        key = next((key for key in _IDS if _each_has(key, old) and _each_has(key, new)), "")
+        one, two = _named(old, key), _named(new, key)
         return [
-            entry
-            for key in keys
-            for entry in _differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
+            entry for name in _keys(one, two) for entry in differences(one.get(name), two.get(name), f"{path}[{name}]")
         ]
-    if isinstance(old, list) and isinstance(new, list):
-        length = max(len(old), len(new))
-        pairs = ((_at(old, index), _at(new, index)) for index in range(length))
-        return [entry for index, (one, two) in enumerate(pairs) for entry in _differences(one, two, f"{path}[{index}]")]
+    if isinstance(old, dict) and isinstance(new, dict):
+        stem = f"{path}." if path else ""
+        return [entry for name in _keys(old, new) for entry in differences(old.get(name), new.get(name), stem + name)]
     return [] if old == new else [(path, _shown(old), _shown(new))]
 
 
-def _at(items: list[Tree], index: int) -> Tree:
-    return items[index] if index < len(items) else None
+def _of_words(*lists: list[Tree]) -> bool:
+    """Lists of single words, such as citations, are compared as a whole."""
+    return all(isinstance(item, str) for items in lists for item in items)
+
+
+def _each_has(key: str, items: list[Tree]) -> bool:
+    names = [item.get(key) for item in items if isinstance(item, dict)]
+    return len(names) == len(items) == len({name for name in names if isinstance(name, str)})
+
+
+def _named(items: list[Tree], key: str) -> dict[str, Tree]:
+    """The items of a list by their ids, or by their places where they have none."""
+    return {str(item[key]) if key else str(number): item for number, item in enumerate(items)}
+
+
+def _keys(old: dict[str, Tree], new: dict[str, Tree]) -> list[str]:
+    return [*old, *(name for name in new if name not in old)]
 
 
 def _shown(tree: Tree) -> str:
+    if isinstance(tree, list) and _of_words(tree):
+        return ", ".join(tree) or "(none)"
     return "(absent)" if tree is None else tree if isinstance(tree, str) else "(a part)"

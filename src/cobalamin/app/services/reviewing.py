@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from cobalamin.app.services import cases, planning, shipped
+from cobalamin.app.services.away import Away
 from cobalamin.app.services.clinic_days import NOT_INSTALLED, NOT_KNOWN, clinic_days
 from cobalamin.app.services.confirming import Asked, Confirmed, refuse_unconfirmed
 from cobalamin.app.services.recording import Recorded, record_event
+from cobalamin.app.services.supply import Supply
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
@@ -79,8 +81,12 @@ def no_appointment(seen: Review) -> Issue | None:
 
 @dataclass(frozen=True)
 class Due:
+    """What is due; and where it was asked for, what a dose on a day would count for, how long a supply lasts, what a journey moves."""
+
     review: Review
     given: IfGiven | None
+    supply: Supply | None = None
+    away: Away | None = None
 
 
 def due_for(case: Case, on: date, day: date | None, policy: Path | None = None, library: Library | None = None) -> Due:

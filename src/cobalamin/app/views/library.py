@@ -1,12 +1,10 @@
-"""A record of the library, and what it holds of countries and editions."""
+"""A record of the library, as its source says it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 from cobalamin.app.documents.library import each_as_written, listed
 from cobalamin.app.views.builder import Builder, View
+from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
@@ -15,26 +13,6 @@ from cobalamin.knowledge.vocabulary import NOTE_KINDS
 from cobalamin.text.messages import joined
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.proposal.offers import not_offerable
-
-if TYPE_CHECKING:
-    from cobalamin.app.documents.types.library import AgingAnswer, CoverageAnswer
-from cobalamin.app.views.tree import STRONG, Depth
-
-
-def country_lines(rows: list[CoverageAnswer], general: list[str]) -> Iterator[str]:
-    """Which countries have texts of their own; for every other one, what stands in."""
-    for row in rows:
-        own = f"{row.own} of its own" if row.own else "none of its own that may be offered"
-        yield f"{row.country}  {own}" + (f"; near: {', '.join(row.near)}" if row.near else "")
-    yield f"Any other country: none of its own and none near. General guidance stands in: {', '.join(general)}."
-
-
-def aging_lines(rows: list[AgingAnswer]) -> Iterator[str]:
-    """Each source that a newer edition is known of, and what rests on it."""
-    for row in rows:
-        rests = ", ".join(row.protocols) or "no current protocol"
-        yield f"{row.source}  {row.title} ({row.edition}). Newer: {row.newer_known}. Rests on it: {rests}."
-    yield f"{len(rows)} sources of which a newer edition is known."
 
 
 def view_of_record(library: Library, record_id: str) -> View:

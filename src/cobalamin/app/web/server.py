@@ -27,13 +27,44 @@ from cobalamin.app.web.frame.access import Access
 from cobalamin.app.web.frame.folder import CaseFolder
 from cobalamin.app.web.frame.guard import Guard
 from cobalamin.app.web.frame.site import HERE, Site
-from cobalamin.app.web.pages import library, planning, questions, record, reviewed, share, start, take_over, treatment
+from cobalamin.app.web.pages import (
+    card,
+    library,
+    month,
+    planning,
+    questions,
+    record,
+    reviewed,
+    share,
+    start,
+    summary,
+    take_over,
+    treatment,
+    trying,
+)  # fmt: skip
 from cobalamin.app.web.simulation import model, page
 from cobalamin.errors import InputError
 
 ROUTERS = tuple(
     each.routes
-    for each in (start, questions, planning, take_over, treatment, reviewed, record, library, share, page, model, api)
+    for each in (
+        start,
+        questions,
+        planning,
+        take_over,
+        treatment,
+        month,
+        trying,
+        card,
+        summary,
+        reviewed,
+        record,
+        library,
+        share,
+        page,
+        model,
+        api,
+    )
 )
 TRIES = 20  # ports, until one is free on both
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))

@@ -16,6 +16,7 @@ from cobalamin.therapy.case.criteria import leaves
 from cobalamin.therapy.response.plausible import implausible
 
 FILE = "misstatements.yaml"
+LIMITS = (("thresholds.yaml", "thresholds"), ("assessment/bands.yaml", "bands"))
 LARGEST_MG = 10
 _MILLIGRAMS = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?mg\b(?!/)")
 Found = tuple[str, str, str]  # file, path, message
@@ -83,7 +84,7 @@ def _phase_matches(phase: Phase, wanted: dict[str, Tree]) -> bool:
 
 def _texts(library: Library, wanted: str) -> Iterator[tuple[str, str]]:
     for file, document in library.documents.items():
-        if file.startswith(("protocols/", "guidance/", "statements/")) or file in (
+        if file.startswith(("protocols/", "guidance/", "statements/", "assessment/")) or file in (
             "sources.yaml",
             "cautions.yaml",
             "response.yaml",
@@ -107,7 +108,7 @@ def _all_texts(tree: Tree, path: str) -> Iterator[tuple[str, str]]:
 def _implausible_amounts(library: Library) -> Iterator[Found]:
     """Words that speak of more than 10 mg: vitamin B12 by mouth or needle never is; is it micrograms (hazard H01)?"""
     for file, document in library.documents.items():
-        if not file.startswith(("protocols/", "guidance/", "statements/")):
+        if not file.startswith(("protocols/", "guidance/", "statements/", "assessment/")):
             continue
         for path, text in _all_texts(document.tree, ""):
             for amount in _MILLIGRAMS.findall(text):
@@ -131,20 +132,26 @@ def _codes(library: Library, wanted: dict[str, Tree]) -> Iterator[tuple[str, str
 
 
 def _thresholds(library: Library, wanted: dict[str, Tree]) -> Iterator[tuple[str, str]]:
-    for index, record in enumerate(library.records("thresholds.yaml", "thresholds")):
+    for file, path, record in _limits(library):
         cites = [cite if isinstance(cite, str) else cite["source"] for cite in record.get("cites", [])]
         limits = [str(value) for band in record.get("bands", []) for key, value in band.items() if key != "means"]
         if wanted["source"] in cites and wanted["value"] in limits:
-            yield "thresholds.yaml", f"thresholds[{index}]"
+            yield file, path
 
 
 def _implausible_thresholds(library: Library) -> Iterator[Found]:
     """A limit outside what the marker can be is a unit error: MMA over 270 umol/L would be a thousandfold."""
-    for index, record in enumerate(library.records("thresholds.yaml", "thresholds")):
+    for file, path, record in _limits(library):
         for band in record.get("bands", []):
             for key, value in band.items():
                 told = Quantity("", Decimal(value), record["unit"]) if key != "means" else None
                 found = implausible(library, record["marker"], told) if told else None
                 if found is not None:
-                    message = f"{told} is outside the plausible {found.range}; is the unit right?"
-                    yield "thresholds.yaml", f"thresholds[{index}]", message
+                    yield file, path, f"{told} is outside the plausible {found.range}; is the unit right?"
+
+
+def _limits(library: Library) -> Iterator[tuple[str, str, dict[str, Tree]]]:
+    """(file, path, record) of every band of results."""
+    for file, key in LIMITS:
+        for index, record in enumerate(library.records(file, key)):
+            yield file, f"{key}[{index}]", record

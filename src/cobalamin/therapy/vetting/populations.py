@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactIs, Not, Protocol
+from cobalamin.knowledge.population_words import PopulationWords
+from cobalamin.spans import Span
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.case.criteria import evaluate, leaves
 from cobalamin.therapy.case.facts import Facts
 from cobalamin.therapy.case.logic import TRUE
 
+_UNITS = {"a": "year", "mo": "month", "wk": "week"}
+_AGES = re.compile(r"\b(?:(?P<first>[0-9]+) to )?(?P<last>[0-9]+) (?P<unit>year|month|week)s?\b")
 NOBODY = Facts(Patient(""), date(2000, 1, 1), {}, frozenset())
 
 
@@ -26,16 +31,13 @@ def caveat_faults(protocol: Protocol) -> Iterator[tuple[str, str]]:
 
 
 def population_faults(library: Library, protocol: Protocol) -> Iterator[tuple[str, str]]:
-    """Words that say adults demand an age, and each cause of the indication is named in the words or held back by a caveat."""
+    """The words and the indication say the same of age, nerves and deficiency, and each cause is named or held back by a caveat."""
     if protocol.same_as:
         return
     words, text = library.population_words, protocol.population
-    if words.adults_alone(text) and not any(isinstance(leaf, Age) for leaf in leaves(protocol.indication)):
-        yield "population", "says adults, and the indication has no age; state it as the source does"
-    asked = {getattr(leaf, "fact", "") for leaf in leaves(protocol.indication)}
-    for demand, fact in words.demands:
-        if demand.stands_in(text) and fact not in asked:
-            yield "population", f"says '{demand.words[0]}' or the like, and the indication does not ask for '{fact}'"
+    yield from (
+        ("population", message) for message in (*_age_faults(protocol, words), *_demand_faults(protocol, words))
+    )
     for cause in _causes_asked(protocol.indication):
         if words.names(cause, text):
             continue
@@ -49,6 +51,47 @@ def population_faults(library: Library, protocol: Protocol) -> Iterator[tuple[st
                 "notes",
                 f"the population may or may not mean '{cause}'; a population note must hold for it and say so",
             )
+
+
+def _age_faults(protocol: Protocol, words: PopulationWords) -> Iterator[str]:
+    text, ages = protocol.population, [leaf for leaf in leaves(protocol.indication) if isinstance(leaf, Age)]
+    if words.adults_alone(text) and not any(age.at_least for age in ages):
+        yield "says adults, and the indication has no age from which it is; state it as the source does"
+    if words.children_alone(text) and not any(age.below for age in ages):
+        yield "says children, and the indication has no age below which it is; state it as the source does"
+    bounds = {(span.number + more, span.unit) for age in ages for span, more in _as_words(age)}
+    for number, unit in _ages_named(text):
+        if (number, unit) not in bounds:
+            yield f"names an age of {number} {_UNITS[unit]}s, and the indication has no such limit"
+
+
+def _as_words(age: Age) -> Iterator[tuple[Span, int]]:
+    """The limits as words may name them: below 11 years is "under 11" or "to 10"."""
+    yield from ((span, 0) for span in (age.at_least, age.below) if span)
+    if age.below:
+        yield age.below, -1
+
+
+def _ages_named(text: str) -> Iterator[tuple[int, str]]:
+    """ "from 4 to 10 years" names 4 and 10 years"""
+    for found in _AGES.finditer(text.lower()):
+        unit = next(unit for unit, word in _UNITS.items() if word == found["unit"])
+        yield from ((int(number), unit) for number in (found["first"], found["last"]) if number)
+
+
+def _demand_faults(protocol: Protocol, words: PopulationWords) -> Iterator[str]:
+    asked = [leaf for leaf in leaves(protocol.indication) if not isinstance(leaf, Age)]
+    for demand in words.demands:
+        if not demand.named.stands_in(protocol.population):
+            continue
+        about = [leaf for leaf in asked if leaf.fact == demand.fact]
+        said = f"says '{demand.named.words[0]}' or the like, and the indication does not ask for '{demand.fact}'"
+        if not about:
+            yield said
+        elif demand.values and not any(
+            isinstance(leaf, FactIs) and demand.values >= set(leaf.values) for leaf in about
+        ):
+            yield f"{said} as {' or '.join(sorted(demand.values))}"
 
 
 def _causes_asked(criterion: Criterion) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from cobalamin.spans import Span
 from cobalamin.therapy.case.criteria import evaluate, leaves
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
 from cobalamin.therapy.proposal.offers import all_phases
+from cobalamin.therapy.vetting.editions import edition_faults
 from cobalamin.therapy.vetting.misstatements import misstatements_in
 from cobalamin.therapy.vetting.populations import NOBODY, caveat_faults, population_faults
 
@@ -33,8 +34,12 @@ def vet(library: Library) -> tuple[list[Fault], list[Fault]]:
         for path, message in _protocol_faults(library, protocol):
             faults.append(_fault(library, protocol, path, message))
     for protocol in library.protocols():
-        for path, message in (*population_faults(library, protocol), *_version_faults(library, protocol)):
-            faults.append(_fault(library, protocol, path, message))
+        found = (
+            *population_faults(library, protocol),
+            *_version_faults(library, protocol),
+            *edition_faults(library, protocol),
+        )
+        faults += [_fault(library, protocol, path, message) for path, message in found]
         for path, message in _protocol_remarks(protocol):
             remarks.append(_fault(library, protocol, path, message))
     faults += _precaution_faults(library)

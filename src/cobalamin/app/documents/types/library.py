@@ -25,9 +25,18 @@ class ListAnswer(Document):
 
 
 class CoverageAnswer(Document):
+    """One country of ISO 3166-1. `own`: its texts that may be offered, of those `held`. `known`: a text that was not read or encoded.
+
+    `looked_for`: a text was looked for and none was found.
+    """
+
     country: str
+    name: str
     own: int
+    held: int
     near: list[str]
+    known: str
+    looked_for: bool
 
 
 class AgingAnswer(Document):
@@ -38,12 +47,35 @@ class AgingAnswer(Document):
     protocols: list[str]
 
 
+class UncheckedAnswer(Document):
+    """A source without a day of checking, with the protocols that are offered and rest on it."""
+
+    source: str
+    title: str
+    protocols: list[str]
+
+
 class OverviewAnswer(Document):
-    """What was asked for of the library as a whole."""
+    """What was asked for of the library as a whole. `general`: the texts that stand in for a country without one."""
 
     library: str
     countries: list[CoverageAnswer] | UnsetType = UNSET
+    general: list[str] | UnsetType = UNSET
+    review_by: str | UnsetType = UNSET
     aging: list[AgingAnswer] | UnsetType = UNSET
+    replaced: list[ReplacedAnswer] | UnsetType = UNSET
+    unchecked: list[UncheckedAnswer] | UnsetType = UNSET
+
+
+class ReplacedAnswer(Document):
+    """A text that is superseded or withdrawn; `replaced_by`: the id of what took its place, where the library holds it."""
+
+    protocol: str
+    title: str
+    status: str
+    replaced_by: str
+    text: str
+    citations: list[CitationAnswer]
 
 
 class MonitoringAnswer(Document):
@@ -63,6 +95,7 @@ class ProtocolAnswer(ListedAnswer):
     monitoring: list[MonitoringAnswer]
     notes: list[NoteAnswer]
     advice: list[NoteAnswer]
+    replaced_by: ReplacedAnswer | UnsetType = UNSET
     sources: list[SourceAnswer]
 
 

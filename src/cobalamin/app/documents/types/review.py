@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from cobalamin.app.documents.types.ahead import AwayAnswer, SupplyAnswer
 from cobalamin.app.documents.types.base import UNSET, Document, OneOf, UnsetType
 from cobalamin.app.documents.types.common import (
     CitationAnswer,
@@ -243,6 +244,8 @@ class DueAnswer(Document):
     citations: list[CitationAnswer]
     waits_for: list[WaitsForAnswer] | UnsetType = UNSET
     if_given: IfGivenAnswer | UnsetType = UNSET
+    supply: SupplyAnswer | UnsetType = UNSET
+    away: AwayAnswer | UnsetType = UNSET
     sources: list[SourceAnswer]
     signed_off: Literal[False] = False
 
@@ -302,6 +305,7 @@ class RecordAnswer(Document):
     date: str
     repeated: bool
     entry: EntryAnswer
+    others: list[EntryAnswer] | UnsetType = UNSET
     written_past: list[DoubtAnswer] | UnsetType = UNSET
     ended: list[str] | UnsetType = UNSET
     evaluation: EvaluationAnswer | UnsetType = UNSET

@@ -45,8 +45,7 @@ class Voice:
 
     def __call__(self, key: str, **fields: object) -> str:
         words = shipped.library().own_words
-        texts = words.texts
-        own = f"web.{key}"
+        texts, own = words.texts, f"web.{key}"
         template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
         return str(kept(words.filled(library().spelled(template, self.country), fields)))
 

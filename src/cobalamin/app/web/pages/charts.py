@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from cobalamin.amounts import exact_value
 from cobalamin.app.pictures.axes import Axis, TimeAxis, around, room_of, with_room
 from cobalamin.app.pictures.svg import element, width_of, written
 from cobalamin.app.services import shipped
+from cobalamin.app.services.scales import in_notation, notation
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.knowledge.library import Library
@@ -58,14 +58,9 @@ def result_charts(library: Library, seen: Review, screen: Builder) -> list[Chart
     groups: dict[tuple[str, str, str], list[Result]] = {}
     for result in results_of(record_on(seen.case, seen.on).events):
         if isinstance(result.value, Quantity):
-            unit = _notation(library.markers[result.marker]["units"], result.value.unit)
+            unit = notation(library, result.marker, result.value.unit)
             groups.setdefault((result.marker, unit, result.method), []).append(result)
     return [_result_chart(library, seen, screen, *key, results) for key, results in sorted(groups.items())]
-
-
-def _notation(units: list[str], unit: str) -> str:
-    """The first notation of a unit: all results in one of them are drawn in this one."""
-    return next((each for each in units if exact_value(Decimal(1), unit, each) is not None), unit)
 
 
 def _result_chart(
@@ -75,7 +70,7 @@ def _result_chart(
     name = str(record["plain"] if screen.plain else record["name"])
     results = sorted(results, key=lambda result: result.on)
     points = [_result_point(result, unit) for result in results]
-    bounds = [found for result in results if (found := _in_notation(result.usual, unit)) is not None]
+    bounds = [found for result in results if (found := in_notation(result.usual, unit)) is not None]
     titles = tuple(screen.say(f"web.chart__{each}") for each in ("day", "value", "range"))
     rows = tuple(
         (date_words(point.on, screen.words), point.told, _range_words(result.usual))
@@ -111,13 +106,6 @@ def _result_point(result: Result, unit: str) -> Point:
         )
     outside = position(result) in ("below", "above")
     return Point(result.on, float(number), str(value), "outside" if outside else "within")
-
-
-def _in_notation(usual: ReferenceRange | None, unit: str) -> ReferenceRange | None:
-    if usual is None or exact_value(Decimal(1), usual.unit, unit) is None:
-        return None
-    low, high = (None if end is None else exact_value(end, usual.unit, unit) for end in (usual.low, usual.high))
-    return ReferenceRange(low, high, unit, usual.closed)
 
 
 def _range_words(bounds: ReferenceRange | None) -> str:

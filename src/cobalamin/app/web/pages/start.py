@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cobalamin.app.services import cases as case_files
 from cobalamin.app.services import shipped
+from cobalamin.app.services.day_list import Group, Place, place_of
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.leading import leading
@@ -28,9 +29,7 @@ from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_o
 from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.therapy.case.case import Patient
-from cobalamin.therapy.case.issues import ALARMS
 from cobalamin.therapy.review.due import due_sentence
-from cobalamin.therapy.review.review import Review
 
 routes = APIRouter(include_in_schema=False)
 MOST_OPENED = 30
@@ -71,38 +70,22 @@ def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
         return {"name": name, "about": words.text("web.start__no_plan")}
     screen = told(request, country_of(seen))
     found = leading(seen.issues, screen.plain, words)
+    order = place_of(seen, tuple(each.issue for each in found)).order(name)
     if found:
         alarm = alarm_words(screen, found[0], False, who=case.patient.id, address=f"/case/{quote(name, safe='')}")
-        worst = _severity(found[0].code)
         return {
             "name": name,
             "about": kept(screen.spelled(found[0].line)),
             "alarm": {**alarm, "text": ""},
-            "order": (0, worst, name),
+            "order": order,
         }
     if not planned:
         return {"name": name, "about": words.text("web.start__no_plan")}
     about = str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
-    return {"name": name, "about": about, "order": _order(seen, name)}
+    return {"name": name, "about": about, "order": order}
 
 
-_LAST = (5, 0, "")
-_LATE, _NOW = ("review_needed", "overdue", "perhaps_overdue"), ("due", "bookable")
-
-
-def _severity(code: str) -> int:
-    return ALARMS.index(code) if code in ALARMS else len(ALARMS)
-
-
-def _order(seen: Review, name: str) -> tuple[int, int, str]:
-    """After the alarms whoever is overdue, the longest first; then who is due, by the day; then the rest. Without a plan last."""
-    outlook, target = seen.outlook, seen.outlook.target
-    days = (target - seen.on).days if target else 0
-    if outlook.status in _LATE:
-        return (1, days, name)
-    if outlook.status == "data_required":
-        return (2, 0, name)
-    return (3 if outlook.status in _NOW else 4, days, name)
+_LAST = Place(Group.NO_PLAN).order("")
 
 
 @routes.post("/look")

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
+from cobalamin.app.services.year import AHEAD
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.views.record import add_explanation, add_if_given, add_urgent, interval_line
 from cobalamin.app.views.review import add_review, lacking_words, option_commands, option_words, question_line
@@ -21,6 +22,7 @@ from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, to
 from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
 from cobalamin.app.web.pages.rows import dated_rows, entry_words, lines_of
+from cobalamin.app.web.pages.year import band_of, just_recorded, picture
 from cobalamin.text.days import date_words
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.record import plan_on
@@ -49,7 +51,7 @@ def person(request: Request, name: str, done: str = "") -> Response:
 
 def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     on = today(request)
-    answer = reviewing.due_for(this.case, on, day(asked, "day") if asked else None)
+    answer = reviewing.due_of(reviewing.review_of(this.case, on, ahead=AHEAD), day(asked, "day") if asked else None)
     seen = answer.review
     screen = told(request, country_of(seen))
     screen.alarms(seen.issues)
@@ -64,8 +66,9 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=kept(sentence), interval=kept(interval), if_given=given,
         tell=parts(screen), first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
-        rows=dated_rows(lines, seen.upcoming[:NEXT], seen.outlook.called_late_on), below=lines.below_rows(seen.policy), asked=asked, on=on,
+        coming=dated_rows(lines, seen.upcoming[:NEXT], seen.outlook.called_late_on), below=lines.below_rows(seen.policy), asked=asked, on=on,
         done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
+        band=band_of(screen, seen), recorded=just_recorded(screen, this, on), **picture(request, this, screen, seen),
     )  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def why(request: Request, name: str, about: str = "") -> Response:
     this = opened(request, name)
     if not about:
         return onward(f"{this.address}/review")
-    answer = reviewing.explain_for(this.case, about, today(request))
+    answer = reviewing.explanation_of(reviewing.review_of(this.case, today(request), ahead=AHEAD), about)
     screen = told(request, country_of(answer.review))
     add_explanation(screen, answer)
     return page(request, "why", this, screen=screen, tell=parts(screen), about=about, about_words=_about_words(about))

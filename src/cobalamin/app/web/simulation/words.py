@@ -110,7 +110,7 @@ def _figures(each: Simulated, place: int) -> dict[str, str]:
 
 
 def _falls(screen: Builder, answer: Simulation, each: Simulated, key: str) -> list[str]:
-    """When the middle person is first under a low level after today; with a stop the terminal's own words say it."""
+    """When the middle person is first under a low level after today; with a stop its view says it."""
     later = each.times >= max(answer.day(answer.on), 0.0)
     times, row = each.times[later], each.bands[SERUM][2][later]
     above = np.flatnonzero(row >= LOW_SERUM)
