@@ -32,6 +32,8 @@ _MICRO_SIGNS = "\u00b5\u03bc"
 class Worded(ABC):
     """Something that can be said in the words of a language. Until then it is no text: it can't be printed by mistake."""
 
+    __slots__ = ()
+
     @abstractmethod
     def in_words(self, words: Words) -> str:
         """Say it in the language of `words`. Raises KeyError where the language lacks the text."""
@@ -57,8 +59,12 @@ class Words:
 
     def text(self, key: str, /, **fields: object) -> str:
         """The text of this key with its fields filled in; what has no words yet is said in this language."""
+        return self.filled(self.texts[key], fields)
+
+    def filled(self, template: str, fields: Mapping[str, object]) -> str:
+        """A template with its fields filled in, for a text that was changed before."""
         said = {name: each.in_words(self) if isinstance(each, Worded) else each for name, each in fields.items()}
-        return self.texts[key].format_map(said)
+        return template.format_map(said)
 
     def find(self, section: str, name: str, otherwise: str) -> str:
         """A single word of a section; `otherwise` where the section has none, as for the code of a new remark."""

@@ -31,7 +31,7 @@ def text_order(text: Text) -> tuple[bool, str]:
     return (False, text) if isinstance(text, str) else (True, repr(text))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message(Worded):
     """A text by its key, "section.name", with the values of its fields. `otherwise` stands where a language has no such text."""
 
@@ -55,7 +55,7 @@ def word(section: str, name: str, otherwise: Text = "") -> Message:
     return Message(f"{section}.{name}", (), otherwise)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Joined(Worded):
     parts: tuple[Text, ...]
     between: Text
@@ -78,7 +78,7 @@ def listed(parts: Iterable[Text], between: Text = ", ") -> Text:
     return joined(*parts, between=between)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Deferred(Worded):
     made_by: Callable[..., Text]
     values: tuple[Any, ...]
@@ -95,7 +95,7 @@ def deferred(made_by: Callable[..., Text], *values: object) -> Text:
     return _Deferred(made_by, values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Capital(Worded):
     text: Worded
 
@@ -108,7 +108,7 @@ def capital(text: Text) -> Text:
     return upper_first(text) if isinstance(text, str) else _Capital(text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Unstopped(Worded):
     text: Worded
 
@@ -121,7 +121,7 @@ def without_stop(text: Text) -> Text:
     return text.rstrip(".") if isinstance(text, str) else _Unstopped(text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Formed(Worded):
     """Values with the form in which they are written."""
 

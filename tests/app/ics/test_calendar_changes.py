@@ -17,6 +17,7 @@ from cobalamin.app.services.typed import pairs
 from cobalamin.casefile.reader import read_case
 from cobalamin.therapy.review.dated_lines import lines_of_plan, lines_of_review
 from cobalamin.therapy.review.review import Ahead
+from english import english
 from hazards import hazard
 
 # -- moving, cancelling, keeping -----------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def test_names_of_lines_are_unique_and_hold_no_date(protocol: str) -> None:
     def lines(start: date) -> list[str]:
         options = planning.PlanOptions(protocol, start, pairs(chosen[1::2], "--choose"), months=13)
         plan = planning.plan_for(case, options, date(2026, 1, 2))
-        return [line.name for line in lines_of_plan(plan) if line.on < start + timedelta(days=365)]
+        return [english(line.name) for line in lines_of_plan(plan) if line.on < start + timedelta(days=365)]
 
     first = lines(date(2026, 1, 5))
     assert len(set(first)) == len(first)
@@ -173,7 +174,7 @@ def test_a_first_dose_a_day_late_changes_no_name(run: Command, copy_of: Callable
     def lines(on: str) -> dict[str, date]:
         read = read_case(case.read_bytes(), "case", shipped.library())
         seen = review_of(read, date.fromisoformat(on), ahead=Ahead(6, 500))
-        return {line.name: line.on for line in lines_of_review(seen)}
+        return {english(line.name): line.on for line in lines_of_review(seen)}
 
     before = lines("2026-01-05")
     enter(run, case, "given 2026-01-06" if "oral" not in protocol else "statement 2026-01-06 taking=yes")

@@ -13,7 +13,7 @@ from cobalamin.app.services import shipped
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.web.frame.answering import answered_at
-from cobalamin.text.messages import in_words
+from english import english
 
 QUESTION = re.compile(r"^questions\.([A-Z_]+?)(?:__[a-z_]+)?$")
 RUNNING_CASE = ROOT / "examples" / "treatment-running.yaml"
@@ -46,7 +46,7 @@ def test_the_form_stands_beside_each_open_question(entry: str, tmp_path: Path) -
     assert asked
     page = visitor_of(tmp_path, on).get("/case/p.yaml").text
     for question in asked:
-        beside = page[page.index(words_of(in_words(question.text, shipped.library().own_words))[:30]) :].partition(
+        beside = page[page.index(words_of(english(question.text))[:30]) :].partition(
             "</li>" if "<li>" in page else "</p>"
         )[0]
         assert f'href="/case/p.yaml{answered_at(question.code)}"' in page, question.code

@@ -10,8 +10,6 @@ from starlette.responses import Response
 from cobalamin.app.services import shipped
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.blocks import kept
-from cobalamin.knowledge.words import Worded
-from cobalamin.text.messages import in_words
 
 PLAIN, PROFESSIONAL, LARGE, USUAL = "plain", "professional", "large", "usual"
 WORDS, SIZE = "words", "size"
@@ -49,8 +47,7 @@ class Voice:
         words = shipped.library().own_words
         texts, own = words.texts, f"web.{key}"
         template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
-        said = {name: in_words(each, words) if isinstance(each, Worded) else each for name, each in fields.items()}
-        return str(kept(library().spelled(template, self.country).format_map(said)))
+        return str(kept(words.filled(library().spelled(template, self.country), fields)))
 
     def find(self, key: str, otherwise: str) -> str:
         """The text of this key, or the word itself where there is none."""
