@@ -92,13 +92,13 @@ CARD = ("library", "show", "gb-hydroxocobalamin-1mg-1ml")
 CHOSEN = ("--start", "2026-01-05", "--choose", "maintenance_interval=3 mo", *DAY)
 LIVE = {
     "A0.7": (("propose", PERSON, *DAY), "every 2 to 3 months", 25),
-    "A1.8": (("propose", PERSON, *DAY), "Confirm (done): Deficiency is recorded as confirmed.", 4),
+    "A1.8": (("propose", PERSON, *DAY), "Known: deficiency confirmed; cause pernicious anaemia", 3),
     "A1.10": (("plan", PERSON, "--protocol", "uk-bnf-noneuro", *CHOSEN), "First review 3 months after", 32),
     "A1.13": (CARD, "The whole ampoule of 1 mL holds 1 mg (1,000 micrograms)", 3),
     "A1.15": (("ask", ASKED["A1.15"], "--plain"), "Tablets are easy but must be taken every day", 6),
     "A1.18": (CARD, "On the box: 1000 mcg/mL", 1),
     "A3.5": (("ask", "The injection wears off after a few weeks", "--plain"), "more often than the standard plan", 6),
     "A4.8": (("ask", ASKED["A4.8"], "--plain"), "Don't change the plan because you feel better", 6),
-    "A4.9": (("review", RUNNING, *DAY), "look for other reasons too", 24),
+    "A4.9": (("review", RUNNING, *DAY, "--all"), "look for other reasons too", 24),
     "A4.12": (("plan", PERSON, "--protocol", "uk-bnf-noneuro", "--plain", *CHOSEN), "(1,000 micrograms)", 30),
 }

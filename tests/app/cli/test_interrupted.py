@@ -37,7 +37,7 @@ sys.exit({FUNCTION}())
 
 
 @posix
-@pytest.mark.parametrize("module", ["cobalamin.app.cli.main", "typer", "cobalamin.app.services.planning", "yaml"])
+@pytest.mark.parametrize("module", ["cobalamin.app.cli.main", "typer", "cobalamin.app.cli.panel", "yaml"])
 def test_ctrl_c_while_the_program_is_loading_is_quiet(module: str) -> None:
     """As the installed program starts, which imports its function outside any guard of its own."""
     command = [sys.executable, "-c", AT_IMPORT.format(module=module)]

@@ -19,6 +19,7 @@ from cobalamin.app.cli.main import app
 from hazards import hazard
 
 READ, HELD, FILE, FOLDER = "is read", "is the person's own file", "is a file to write", "is a folder to write"
+SIGNED = "is a file to write, tried where a filled sheet is at hand (test_signing)"
 CASE = {(name, "case"): READ for name in ("check", "ask", "assess", "plan", "review", "due", "explain", "compare", "whatif", "sheet", "letter", "calendar", "simulate")}  # fmt: skip
 PATHS = {
     **CASE,
@@ -33,6 +34,9 @@ PATHS = {
     ("compare", "svg"): FILE, ("sheet", "output"): FILE, ("letter", "output"): FILE, ("calendar", "output"): FILE,
     ("simulate", "csv"): FILE, ("simulate", "picture"): FILE,
     ("panel recall", "csv"): FILE, ("panel measures", "csv"): FILE, ("panel reconcile", "csv"): FILE, ("panel timeline", "picture"): FILE,
+    ("today", "folder"): READ, ("library sign", "sheet"): READ, ("library signatures", "files"): READ,
+    **{(f"library {name}", "library"): READ for name in ("review-sheet", "sign", "signatures")},
+    ("library review-sheet", "output"): SIGNED, ("library sign", "output"): SIGNED,
     ("panel build", "into"): FOLDER, ("panel generate", "folder"): FOLDER,
 }  # fmt: skip
 DAY = ("--on", "2026-09-01")

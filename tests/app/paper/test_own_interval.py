@@ -40,7 +40,7 @@ def test_the_sheet_states_the_own_interval_and_who_decided(tmp_path: Path) -> No
 def test_no_source_stands_behind_a_date_of_an_own_interval(tmp_path: Path) -> None:
     page, path = sheet(tmp_path, TAKEN_OVER)
     assert {row["cites"] for row in page["rows"]} == {"own interval"}
-    shown = in_process("review", path, "--on", "2026-07-01")
+    shown = in_process("review", path, "--all", "--on", "2026-07-01")
     assert shown.out.count("[own interval]") >= 4
     ordinary, _ = sheet(tmp_path, PLAIN)
     assert "own interval" not in str(ordinary["rows"])
