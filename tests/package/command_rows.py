@@ -99,7 +99,7 @@ CORE = (
     row("library diff", "{package}/knowledge/data", holds="0 changes"),
     row("library diff", "{package}/knowledge/data", "--json", holds='"changes": []'),
     row("library compile", holds="is written"),
-    row("library signatures", "uk-bnf-neuro", RUNNING, holds="", code=3),
+    row("library signatures", "uk-bnf-neuro", holds="signed"),
 )  # fmt: skip
 
 PANEL: dict[str, Any] = {"before": (GENERATE, BUILD), "extra": "population"}

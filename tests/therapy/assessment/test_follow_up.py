@@ -58,6 +58,6 @@ def test_the_answer_moves_no_date(tmp_path: Path) -> None:
     assert after["forecast"] == before["forecast"]
     assert not any(each["answered"] for each in before["follow_up"])
     assert [each["answers"] for each in after["follow_up"] if each["answered"]] == [["not_better", "worse_or_new"]]
-    text = " ".join(in_process("review", path, *LATER).out.split())
+    text = " ".join(in_process("review", path, "--all", *LATER).out.split())
     assert "What the recorded answer leads to" in text
     assert "in line with the product information, by a decision" in text

@@ -67,7 +67,9 @@ def sign(
 
 def signatures(
     id: Annotated[str, typer.Argument(metavar="ID", help="A protocol.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Signature files.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Signature files; without one, nobody has signed.")
+    ] = None,
     library: Annotated[
         Path | None, typer.Option("--library", metavar="FOLDER", help="Another library than the shipped one.")
     ] = None,
@@ -76,7 +78,7 @@ def signatures(
     from cobalamin.app.services.signatures import read_signature, standing
 
     held = _library(library)
-    read = tuple(map(read_signature, files))
+    read = tuple(map(read_signature, files or ()))
     sys.stdout.writelines(f"{line}\n" for line in standing(held, held.protocol(held.meant(id)), read))
 
 
