@@ -98,7 +98,10 @@ def test_a_volume_for_a_dose_names_what_to_type() -> None:
     assert "--dose '1 mg' --strength '1 mg/mL'" in in_process("dose", "--dose", "1 ml", "--strength", "1 mg/mL").err
 
 
-@pytest.mark.parametrize(("country", "near"), [("ZZ", "ZZ: no country of ISO 3166-1."), ("LU", "LU  Luxembourg: none was found; near: BE, DE, FR.")])
+@pytest.mark.parametrize(
+    ("country", "near"),
+    [("ZZ", "ZZ: no country of ISO 3166-1."), ("LU", "LU  Luxembourg: none was found; near: BE, DE, FR.")],
+)
 def test_a_country_without_a_protocol_is_said(country: str, near: str) -> None:
     run = in_process("library", "list", "--country", country)
     assert run.code == 0
