@@ -55,8 +55,8 @@ def test_a_warning_sign_is_named_in_words(question: str) -> None:
 
 def test_a_unit_is_not_told_twice() -> None:
     question = ("ask", "Is 1000 mcg the same as 1 mg?", "--plain", "--country")
-    assert "1 milligram (mg) is 1,000 mcg. Mixing" in in_process(*question, "US").out
-    assert "1 milligram (mg) is 1,000 micrograms (mcg). Mixing" in in_process(*question, "GB").out
+    assert "1 milligram (mg) is 1,000 mcg. A usual dose is 1,000 mcg." in in_process(*question, "US").out
+    assert "1 milligram (mg) is 1,000 micrograms (mcg)." in in_process(*question, "GB").out
 
 
 def test_a_picture_parts_no_number_from_its_unit() -> None:
