@@ -189,7 +189,7 @@ def test_a_defect_says_so_and_shows_nothing_of_the_inside(visitor: Visitor, monk
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(reviewing, "due_for", broken)
+    monkeypatch.setattr(reviewing, "review_of", broken)
     answer = visitor.get(RUNNING)
     assert answer.status_code == 500
     assert "secret inside" not in answer.text
