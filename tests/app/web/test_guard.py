@@ -111,7 +111,7 @@ def test_every_answer_has_the_strict_headers(visitor: Visitor, address: str) -> 
     assert address.startswith("/static/") or headers["cache-control"] == "no-store"
 
 
-WITH_SCRIPT = ("/simulate", f"{RUNNING}/simulate", f"{RUNNING}/simulate?dose.1=x&every.1=2")
+WITH_SCRIPT = ("/simulate", f"{RUNNING}/simulate", f"{RUNNING}/simulate?dose.1=x&every.1=2", f"{RUNNING}/try")
 
 
 @pytest.mark.parametrize("address", WITH_SCRIPT)
@@ -126,7 +126,7 @@ def test_the_pages_with_the_one_script_allow_it_and_nothing_more(visitor: Visito
 @pytest.mark.parametrize(
     "address",
     [
-        *(page for page in PAGES if not page.endswith("/simulate")), "/simulate.svg", "/simulate.csv", f"{RUNNING}/simulate.svg", "/case/nobody.yaml/simulate",
+        *(page for page in PAGES if not page.endswith("/simulate") and "/try" not in page), "/simulate.svg", "/simulate.csv", f"{RUNNING}/simulate.svg", "/case/nobody.yaml/simulate",
         "/simulate/", "/static/follow.js", "/api/simulate?scenario=1+mg+weekly&people=5", "/simulate?add=1&dose.1=1",
     ],
 )  # fmt: skip
