@@ -83,6 +83,21 @@ def _first(issues: list[dict[str, Any]], command: str) -> Iterator[dict[str, Any
 
 
 @hazard("H153")
+@pytest.mark.parametrize("manner", [(), ("--plain",)], ids=["professional", "plain"])
+def test_no_open_test_stands_above_what_is_urgent(manner: tuple[str, ...]) -> None:
+    """A blood test "before the first dose" above "start at once" reads as a reason to wait."""
+    read = 0
+    for path in EXAMPLES:
+        said = in_process("propose", path, "--on", ON, *manner).out
+        if "URGENT: " in said and (
+            opens := [said.index(word) for word in ("Confirm, still open", "Confirm open") if word in said]
+        ):
+            read += 1
+            assert said.index("URGENT: ") < min(opens), path.name
+    assert read
+
+
+@hazard("H153")
 def test_what_speaks_against_a_shown_option_stands_beside_it(people: list[tuple[Path, str]]) -> None:
     caveats = checks = 0
     for path, on in people:

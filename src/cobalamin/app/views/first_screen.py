@@ -58,8 +58,9 @@ def view_of_first_screen(
     screen.facts = facts_of(case, proposal.on)
     screen.alarms(proposal.issues)
     screen.print(head(screen, proposal, case), style=STRONG)
-    _known(screen, proposal)
+    _known(screen)
     notes = screen.issues_in_short(proposal.issues, beside_options(library))
+    _open_steps(screen, proposal)
     _ask_first(screen, proposal, file)
     shown = _options(screen, proposal)
     _more(screen, proposal, shown, len(notes))
@@ -71,8 +72,8 @@ def view_of_first_screen(
     return screen.view()
 
 
-def _known(screen: Builder, proposal: Proposal) -> None:
-    """What is known of the four facts that decide most, then a line for each step that is open."""
+def _known(screen: Builder) -> None:
+    """What is known of the facts that decide most."""
     facts = screen.facts
     values = {fact: facts.value(fact) for fact in KNOWN_FIRST} if facts else {}
     told = [
@@ -82,6 +83,10 @@ def _known(screen: Builder, proposal: Proposal) -> None:
     ]
     if told:
         screen.indented(screen.say("first.known", facts="; ".join(told)), depth=Depth.FLUSH)
+
+
+def _open_steps(screen: Builder, proposal: Proposal) -> None:
+    """A line for each step that is open, below what is urgent: a test that is still open must not seem to hold back a dose that may not wait (hazard H153)."""
     for step in steps_beside(proposal):
         if step.state == CONTRADICTED or step.command:
             add_steps(screen, (step,))  # results speak for or against what is recorded: with the result and its day
