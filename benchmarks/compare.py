@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from measure import EXAMPLE, seconds, table
@@ -13,6 +12,7 @@ from cobalamin.app.documents.whatif import WhatIfRenderer
 from cobalamin.app.pictures.timeline import TWO_YEARS, timeline
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.shipped import library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case, Fact, Patient
 from cobalamin.therapy.comparison.comparison import Asked, compare
 from cobalamin.therapy.proposal.proposal import propose

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from cobalamin.app.paper import typesetting
 from cobalamin.app.paper.lines import Look
 from cobalamin.app.paper.schedule import sheet_of_plan
 from cobalamin.app.services import cases, planning, shipped
+from cobalamin.records import replace
 
 ON, START = date(2026, 1, 2), date(2026, 1, 5)
 CHOICE = [

@@ -8,8 +8,9 @@ takes it for milli-centigram. Text for people follows the reader's country.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 NANOGRAMS = {"ug": 1_000, "mg": 1_000_000, "g": 1_000_000_000}
 
@@ -57,8 +58,7 @@ class AmountRefused(ValueError):
     """A typed amount that can't be taken; the message says why and what is allowed."""
 
 
-@dataclass(frozen=True)
-class Mass:
+class Mass(Struct, frozen=True):
     """An amount of substance as written: an exact decimal and a UCUM code (`ug`, `mg`, `g`)."""
 
     value: Decimal
@@ -83,8 +83,7 @@ class Mass:
         return {"value": f"{self.value:f}", "unit": self.unit, "ug": number}
 
 
-@dataclass(frozen=True)
-class Strength:
+class Strength(Struct, frozen=True):
     """Mass per volume as printed on a label: `1000 mcg/mL`, `10 mg/2 mL`."""
 
     mass: Mass
@@ -267,8 +266,7 @@ def laboratory_value(value: Decimal, unit: str, wanted: str) -> Decimal | None:
 _MCG_COUNTRIES = frozenset({"US"})
 
 
-@dataclass(frozen=True)
-class UnitWords:
+class UnitWords(Struct, frozen=True):
     """What a language may change in a dose: the word for micrograms, and no comma where readers take it for a decimal."""
 
     microgram: str = "microgram"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+
+from msgspec import Struct
 
 UNITS = ("d", "wk", "mo", "a")
 _WORDS = {"d": ("day", "days"), "wk": ("week", "weeks"), "mo": ("month", "months"), "a": ("year", "years")}
@@ -35,8 +36,7 @@ class SpanRefused(ValueError):
     """A span or date that can't be taken; the message says why and what is allowed."""
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A number of days, weeks, months or years; never converted to another unit."""
 
     number: int

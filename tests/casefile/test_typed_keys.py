@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from cobalamin.app.services.shipped import library
 from cobalamin.casefile.events import read_event
+from cobalamin.records import replace
 from cobalamin.therapy.case.event_words import UNKNOWN
 from cobalamin.therapy.case.events import HEADER, KINDS, own_keys, said
 from cobalamin.therapy.case.keys import Key, Kind

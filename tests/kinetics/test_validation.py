@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import pytest
 from cobalamin.kinetics.evidence.observations import packaged_observations, packaged_predictions
 from cobalamin.kinetics.evidence.validation import OUTSIDE, judged
 from cobalamin.kinetics.parameters import Parameters
+from cobalamin.records import replace
 
 ROOT = Path(__file__).parents[2]
 ROOM = sorted((ROOT / "src" / "cobalamin" / "kinetics").rglob("*.py"))

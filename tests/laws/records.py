@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from cobalamin.amounts import Mass
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient, Quantity, ReferenceRange
 from entries import entry

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case
 from entries import entry
 from hazards import hazard

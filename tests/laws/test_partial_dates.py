@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import month_ends

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cobalamin.knowledge.model import Protocol
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.plan.items import Item, Request

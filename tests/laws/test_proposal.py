@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -13,6 +12,7 @@ from cobalamin.app.documents import plain
 from cobalamin.app.documents.plan import Renderer
 from cobalamin.knowledge.loading import data_folder, from_folder
 from cobalamin.knowledge.model import AllOf, Criterion, FactIs, Protocol
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import is_question, missing_facts
 from cobalamin.therapy.case.facts import facts_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from cobalamin.app.documents import json_text
 from cobalamin.app.documents.review import ReviewRenderer
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.spans import add, read_date, read_span
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.events import decides

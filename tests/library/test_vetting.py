@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from cobalamin.knowledge.document import Document, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import COMPILED, compile_text, data_folder, from_folder, read_compiled, reading_faults
 from cobalamin.knowledge.model import AllOf
+from cobalamin.records import replace
 from cobalamin.therapy.vetting.populations import caveat_faults
 from cobalamin.therapy.vetting.vetting import vet
 from hazards import hazard

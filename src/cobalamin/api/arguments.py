@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -22,6 +21,7 @@ from cobalamin.knowledge.document import Document, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.knowledge.policies import read_policy
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case
 
 Day = date | str  # a date, or the text of one: 2026-01-31

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from cobalamin.casefile.yaml_text import flow
 from cobalamin.errors import InputError
@@ -61,8 +61,7 @@ def _escaped(match: re.Match[str]) -> str:
 # -- YAML ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """The parser's events of the whole mapping, and of the record in it (none where there is no record)."""
 
     root: list[Any]

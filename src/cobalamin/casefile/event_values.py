@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.reading import Reading
@@ -27,8 +28,7 @@ LONGEST_NAME = 200
 _RECORDED, _MONTH, _CODE = (re.compile(each) for each in (RECORDED, MONTH, CODE))
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What stands under a key, where, and the kind of value that may."""
 
     reader: EventReader

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.reading import Reading
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.event_words import SYMPTOMS, UNKNOWN
 from cobalamin.therapy.case.events import HEADER, KINDS, event_of, own_keys

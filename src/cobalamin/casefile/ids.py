@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cobalamin.knowledge.document import Tree
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import Correction, replacements
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,7 @@ from cobalamin.kinetics.doses import Course, Dose, Regimen
 from cobalamin.kinetics.people import People, absorbed, absorbed_parts, streams
 from cobalamin.kinetics.plain import follow_plainly
 from cobalamin.kinetics.timetable import Timetable, timetable
+from cobalamin.records import replace
 
 Floats = NDArray[np.float64]
 

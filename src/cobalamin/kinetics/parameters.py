@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cobalamin.knowledge.document import Document, Tree, read_document
 from cobalamin.knowledge.reading import Reading
+from cobalamin.records import replace
 
 Floats = NDArray[np.float64]
 GRADES, CHECKED = ("A", "B", "C"), ("seen", "recalled", "assumed")

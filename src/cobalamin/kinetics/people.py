@@ -6,7 +6,7 @@ that stands for each form (`ka_cn`, `ka_oh`) deviates in a person by one factor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from cobalamin.kinetics.chance import normals
 from cobalamin.kinetics.doses import Body, Course
 from cobalamin.kinetics.parameters import Parameters
 from cobalamin.kinetics.timetable import Carried, Timetable, Way
+from cobalamin.records import replace
 
 Floats = NDArray[np.float64]
 RETAINED, LATE_LOSS = "retained", "late_loss"

@@ -10,7 +10,7 @@ covered either: both are stepped. The beginning of a course, with its doses clos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,7 @@ from cobalamin.kinetics.doses import INJECTED, Dose, Regimen
 from cobalamin.kinetics.engine import amounts, stepped, with_untreated
 from cobalamin.kinetics.people import People
 from cobalamin.kinetics.timetable import USUAL, Fineness, timetable
+from cobalamin.records import replace
 
 Floats = NDArray[np.float64]
 WEEK = 7.0

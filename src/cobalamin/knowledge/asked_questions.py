@@ -6,7 +6,8 @@ They only find the record; nothing is decided by them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading, did_you_mean
@@ -16,8 +17,7 @@ FEWEST, MOST = 3, 8
 _LONGEST = 120
 
 
-@dataclass(frozen=True)
-class AskedQuestions:
+class AskedQuestions(Struct, frozen=True):
     """By the record's id: whole questions, and wordings of a few words that are enough by themselves."""
 
     questions: Mapping[str, tuple[str, ...]]

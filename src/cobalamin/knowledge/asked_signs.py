@@ -7,8 +7,9 @@ sides, and each of them is a test.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal, DecimalException
+
+from msgspec import Struct
 
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
@@ -28,8 +29,7 @@ NO_ALARM = "none"
 _LONGEST, _LONGEST_EXAMPLE, _WIDEST, _NEAR = 80, 400, 30, 6
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Concepts that together tell of one thing: in one sentence, at most `near` words apart, in order where `ordered`.
 
     `needs`: concepts that stand anywhere in the text; `unless`: concepts of the same sentence that make it harmless;
@@ -48,16 +48,14 @@ class Rule:
     under: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A wording with what must be recognised in it; `none`: no sign of danger."""
 
     means: str
     text: str
 
 
-@dataclass(frozen=True)
-class Unheld:
+class Unheld(Struct, frozen=True):
     """A thing that people ask about and the library holds nothing on, and who can answer.
 
     `lacks`: words that none of its sentences has.
@@ -69,8 +67,7 @@ class Unheld:
     lacks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class AskedSigns:
+class AskedSigns(Struct, frozen=True):
     contractions: dict[str, str]
     ordinary: frozenset[str]
     small_talk: frozenset[str]

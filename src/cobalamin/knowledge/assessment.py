@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
 from cobalamin.knowledge.document import Document, Tree
@@ -27,8 +28,7 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
 _ENDS = ("below", "above", "from", "to")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of a band: `below` and `above` leave their limit out, `least` and `most` take it in."""
 
     means: str
@@ -38,8 +38,7 @@ class Part:
     most: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Struct, frozen=True):
     """How one source, for one country or one laboratory, reads the results of a marker."""
 
     id: str
@@ -54,16 +53,14 @@ class Band:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Reads:
+class Reads(Struct, frozen=True):
     """A condition on results: one of these markers reads as one of these words."""
 
     markers: tuple[str, ...]
     reads: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Next:
+class Next(Struct, frozen=True):
     """What comes next: the first of `tests` that can be had (with `panel` all of them), or the question about a fact."""
 
     tests: tuple[str, ...]
@@ -74,8 +71,7 @@ class Next:
     panel: bool = False
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """When it holds, what it says, which fact it suggests, and what comes next (the words at the head of the file)."""
 
     id: str
@@ -99,8 +95,7 @@ class Rule:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """What an answer to the follow-up question leads to, by a source; no date changes by it."""
 
     id: str
@@ -113,8 +108,7 @@ class FollowUp:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class AssessmentRules:
+class AssessmentRules(Struct, frozen=True):
     """`not_after`: a result older than this is shown and not read."""
 
     bands: tuple[Band, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.errors import Fault
 from cobalamin.knowledge.criteria import Context, read_citations
@@ -16,8 +17,7 @@ NO_COUNTRY = "INT"  # a text or source of no single country
 _SENTENCES = ("texts/", "words/")  # there `country` is the name of a sentence
 
 
-@dataclass(frozen=True)
-class Country:
+class Country(Struct, frozen=True):
     """`known`: a text that is known and was not read or encoded. `looked_for`: a text was looked for and none was found."""
 
     code: str

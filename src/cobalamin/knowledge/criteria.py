@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.model import (
@@ -26,8 +27,7 @@ _LENGTH = re.compile(r"([1-9][0-9]{0,3}) ?(cm)")
 CRITERION_KEYS = ("all", "any", "not", "fact", "age")
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a document may refer to: the levels of sources by id, and the facts by name."""
 
     source_levels: Mapping[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
 from cobalamin.knowledge.document import Document, Tree
@@ -13,8 +13,7 @@ ASPECTS = ("substance", "dose", "loading", "maintenance", "route", "end", "check
 CAUSES = ("product", "population", "edition", "opinion", "jurisdiction")
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """One position, the protocols that stand for it, and who says so."""
 
     position: str
@@ -23,8 +22,7 @@ class Side:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """One question on which published sources differ, and why they do.
 
     `about`: where a regimen shows it; () where none does. `when`: whom it concerns; None: everybody.

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -39,6 +38,7 @@ from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
 from cobalamin.knowledge.vocabulary import KINDS
 from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_pages, read_words
+from cobalamin.records import replace
 from cobalamin.spans import read_date
 
 NEWEST = ("protocols/", "guidance/")

@@ -6,17 +6,17 @@ three kinds of `Spacing`. What a source does not say is `None` with `stated` fal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass, Strength
 from cobalamin.knowledge.vocabulary import CAVEAT_KINDS, LEVELS
 from cobalamin.spans import Span
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A place in a source; `level` is the source's own or lower, never higher."""
 
     source: str
@@ -35,8 +35,7 @@ def best_level(cites: Citations) -> str:
 # -- criteria --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class FactIs:
+class FactIs(Struct, frozen=True):
     """True where the fact has one of these values."""
 
     fact: str
@@ -44,8 +43,7 @@ class FactIs:
     cites: Citations = ()
 
 
-@dataclass(frozen=True)
-class FactOver:
+class FactOver(Struct, frozen=True):
     """True where a length is over the limit, e.g. more than 20 cm of ileum."""
 
     fact: str
@@ -54,8 +52,7 @@ class FactOver:
     cites: Citations = ()
 
 
-@dataclass(frozen=True)
-class Age:
+class Age(Struct, frozen=True):
     """True from `at_least` (inclusive) to `below` (exclusive), counted from the date of birth."""
 
     at_least: Span | None
@@ -63,18 +60,15 @@ class Age:
     cites: Citations = ()
 
 
-@dataclass(frozen=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     items: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     items: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True)
-class Not:
+class Not(Struct, frozen=True):
     item: Criterion
 
 
@@ -84,8 +78,7 @@ Criterion = FactIs | FactOver | Age | AllOf | AnyOf | Not
 # -- phases ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class DoseRule:
+class DoseRule(Struct, frozen=True):
     """Dose of one administration (of one day, for a daily oral regimen). `most` None with `least` given: "at least"."""
 
     least: Mass | None
@@ -104,8 +97,7 @@ class DoseRule:
         return self.least if self.least == self.most else None
 
 
-@dataclass(frozen=True)
-class Spacing:
+class Spacing(Struct, frozen=True):
     """Time between doses. kind: interval (Span), per_week (int), at_least (Span, a minimum), not_stated."""
 
     kind: str
@@ -119,8 +111,7 @@ class Spacing:
         return self.least == self.most
 
 
-@dataclass(frozen=True)
-class End:
+class End(Struct, frozen=True):
     """How a phase ends. least and most are a number of doses, a Span or a Mass, by `by`; most None: open above."""
 
     by: str
@@ -131,16 +122,14 @@ class End:
     levels: tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """What must be seen before a phase begins; a person says when it is met, never a timer."""
 
     wording: str
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """One named stage with one regimen; `options` are alternatives inside it, settled by a choice."""
 
     name: str
@@ -158,8 +147,7 @@ class Phase:
     levels: dict[str, str]  # of substance and routes, where the source record alone does not say
 
 
-@dataclass(frozen=True)
-class MonitoringRow:
+class MonitoringRow(Struct, frozen=True):
     """A check of markers or a review of symptoms, counted from an anchor (contract, section 6)."""
 
     markers: tuple[str, ...]
@@ -180,8 +168,7 @@ class MonitoringRow:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Precaution:
+class Precaution(Struct, frozen=True):
     """A coded safety check over facts, for plans with these substances and routes (empty: any).
 
     `asked_of`: for whom it is raised while its facts are not known; None: everybody.
@@ -202,8 +189,7 @@ class Precaution:
     next_dose: str = ""
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """What a source says beside its phases. Dose, population and availability notes are caveats, weighed by `when`.
 
     `in_part`: `when` states a part of what the text says, so where it is false the rest can't be excluded.
@@ -224,8 +210,7 @@ class Note:
         return self.kind in CAVEAT_KINDS
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where sources put a protocol beside others: for whom (`when` None: everybody), in words with citations."""
 
     when: Criterion | None
@@ -234,8 +219,7 @@ class Standing:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """What a guidance document says for patients who meet `when`."""
 
     when: Criterion | None
@@ -245,8 +229,7 @@ class Advice:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """What took the place of an edition that is no longer current; `protocol` is its id where the library holds it."""
 
     protocol: str
@@ -254,8 +237,7 @@ class Replacement:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Protocol:
+class Protocol(Struct, frozen=True):
     """One version of a published way to treat. `older`: practice has left this dose behind. `second_choice`: for whom sources
     put another way first. `general`: guidance of wide scope, offered also outside its country. Guidance has no `phases`."""
 
@@ -286,8 +268,7 @@ class Protocol:
 # -- the rest of the library -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A document that others cite. `address` only where it is the issuer's own; other places read are in `read_at`."""
 
     id: str
@@ -306,8 +287,7 @@ class Source:
     newer_known: str = ""  # the edition that came after this one and has not been read
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Struct, frozen=True):
     """A product as supplied; what its source does not state is None or empty.
 
     `replacement` is false for the 5 g antidote, which is never offered (hazard H04).
@@ -330,8 +310,7 @@ class Product:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class FactDefinition:
+class FactDefinition(Struct, frozen=True):
     """One fact a case file may hold: its values, how to ask for it, and which box of `none_of` answers it.
 
     `asked_when`: (fact, values) that must be known before this one is a question; None: always one.
@@ -352,8 +331,7 @@ class FactDefinition:
     asked_ages: Age | None = None  # nobody asks a newborn whether it is vegan
 
 
-@dataclass(frozen=True)
-class WindowRow:
+class WindowRow(Struct, frozen=True):
     """Dates around a target for intervals up to `through_days` (contract, section 5). Days, except `lapse`."""
 
     through_days: int
@@ -364,8 +342,7 @@ class WindowRow:
     lapse_from: str  # anchor | target
 
 
-@dataclass(frozen=True)
-class ResultLimits:
+class ResultLimits(Struct, frozen=True):
     """How results and symptoms are read where no source says it. Potassium in mmol/L: low, to be told today, an emergency."""
 
     on_treatment: Span  # after the last dose, where treatment is not looked at again later
@@ -378,8 +355,7 @@ class ResultLimits:
     symptom_high: int  # from here on a score of any symptom on treatment leads the answer until somebody has looked
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """Windows and limits that no source states: this program's assumption, or a local policy with owner and date."""
 
     name: str

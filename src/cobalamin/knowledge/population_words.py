@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.model import FactDefinition
@@ -12,8 +13,7 @@ from cobalamin.knowledge.reading import Reading
 FILE = "population_words.yaml"
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """Words that name something, unless one of `not_after` stands right before them."""
 
     words: tuple[str, ...]
@@ -24,8 +24,7 @@ class Named:
         return any(re.search(rf"{before}\b{re.escape(word)}", text.lower()) for word in self.words)
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """Words, and the fact that an indication must ask for where they stand; with `values`, as one of these."""
 
     named: Named
@@ -33,8 +32,7 @@ class Demand:
     values: frozenset[str]
 
 
-@dataclass(frozen=True)
-class PopulationWords:
+class PopulationWords(Struct, frozen=True):
     """The words for each cause; general and vague words with the causes they cover; the words for adults or children alone."""
 
     causes: dict[str, Named]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
@@ -14,8 +15,7 @@ from cobalamin.knowledge.reading import Reading
 FILE = "practice.yaml"
 
 
-@dataclass(frozen=True)
-class LeastByMouth:
+class LeastByMouth(Struct, frozen=True):
     """The smallest daily dose by mouth that a source gives for people who meet `when`."""
 
     dose: Mass
@@ -23,8 +23,7 @@ class LeastByMouth:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Practice:
+class Practice(Struct, frozen=True):
     """`near`: by country, those whose texts stand next to its own. `asked_first`: facts in the order they are asked.
 
     `own_texts_first`: causes and diseases for which the texts written for them stand above every general one.

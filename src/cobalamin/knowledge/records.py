@@ -6,7 +6,8 @@ Each file's shape is one line here: the list's name, the keys a record must have
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.errors import Fault
 from cobalamin.knowledge.criteria import Context, read_citations
@@ -18,8 +19,7 @@ QUALITATIVE = ("positive", "negative", "equivocal")  # what a laboratory says of
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The list of a file, and the keys of its records; each record has citations unless `cited` is false."""
 
     key: str

@@ -5,8 +5,9 @@ Only records with a role, a waiting time or a disturbing fact are here; all othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Document, Tree
@@ -16,16 +17,14 @@ from cobalamin.knowledge.reading import Reading
 from cobalamin.spans import Span, read_span
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One limit of a marker, in each unit in which the library writes it."""
 
     marker: str
     values: tuple[tuple[Decimal, str], ...]
 
 
-@dataclass(frozen=True)
-class ExpectedResponse:
+class ExpectedResponse(Struct, frozen=True):
     """What one source expects. `start` and `by` count from the first dose; `below` says while which marker is low."""
 
     id: str
@@ -41,8 +40,7 @@ class ExpectedResponse:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Interference:
+class Interference(Struct, frozen=True):
     """What disturbs a test: a dose less than `wait` ago, or a fact that raises the value by itself."""
 
     id: str
@@ -54,8 +52,7 @@ class Interference:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class Expectations:
+class Expectations(Struct, frozen=True):
     """The records of a library by which results are judged, in its order."""
 
     responses: tuple[ExpectedResponse, ...]

@@ -5,7 +5,7 @@ They only find statements of the library; nothing is decided by them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading
@@ -14,16 +14,14 @@ FILE = "synonyms.yaml"
 _LONGEST = 60
 
 
-@dataclass(frozen=True)
-class Synonym:
+class Synonym(Struct, frozen=True):
     """Words that a person may type, and words of the library that are searched as well."""
 
     said: tuple[str, ...]
     means: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class AskedWords:
+class AskedWords(Struct, frozen=True):
     synonyms: tuple[Synonym, ...]
     ignored: frozenset[str]
 

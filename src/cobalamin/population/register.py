@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,7 @@ from cobalamin.population import tables
 from cobalamin.population.numbers import stands_for_nothing
 from cobalamin.population.register_files import parts_of
 from cobalamin.population.tables import ADMINISTRATION, PATIENT, TABLES, readable_rows
+from cobalamin.records import replace
 
 _PLAIN_ID = "[A-Za-df-z_-]{0,20}[0-9]+"  # no e among its letters: it might be an exponent
 

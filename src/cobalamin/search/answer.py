@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
@@ -18,6 +18,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, best_level
 from cobalamin.knowledge.reading import Reading
+from cobalamin.records import replace
 from cobalamin.search.index import Group, words_of
 from cobalamin.search.passages import Passage
 from cobalamin.search.reading import Reader, reader_of

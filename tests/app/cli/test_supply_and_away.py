@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from cobalamin.app.services.away import ahead_of, away_of
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.supply import ahead_for, supply, supply_of, supply_words
+from cobalamin.records import replace
 from hazards import hazard
 
 RUNNING = example("treatment-running")

@@ -93,7 +93,7 @@ import contextlib, io, sys
 from cobalamin.app.cli import main
 with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     main.main()
-print("msgspec" in sys.modules)
+print(any(name.startswith("cobalamin.app.documents.types") for name in sys.modules))
 """
 
 

@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from command_line import DAY, START, example, quoted, settle
 
 from cobalamin.app.ics import calendars, file
 from cobalamin.app.services import cases, planning
+from cobalamin.records import replace
 from hazards import hazard
 
 NEUTRAL = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from cobalamin.app.pictures.axes import Axis, TimeAxis, around, months_named, room_of, rounded_up, with_room
 from cobalamin.app.pictures.svg import width_of
+from cobalamin.records import replace
 
 APP = Path(__file__).parents[3] / "src" / "cobalamin" / "app"
 DRAWERS = [*(APP / "pictures").glob("*.py"), *(APP / "web").rglob("*.py"), *(APP / "paper").glob("*.py")]

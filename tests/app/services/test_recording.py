@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.casefile.events import read_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import read_document
+from cobalamin.records import replace
 from hazards import hazard
 from processes import BOUND, line_of, rest_of, started
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from cobalamin.app.services.year import (
     calendar_year,
     year_around,
 )  # fmt: skip
+from cobalamin.records import replace
 from cobalamin.text.messages import in_words
 from cobalamin.therapy.review.review import Review
 from hazards import hazard

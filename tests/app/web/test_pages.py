@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.web.frame.site import HERE
 from cobalamin.app.web.pages.start import countries
 from cobalamin.knowledge.loading import compiled
+from cobalamin.records import replace
 from hazards import hazard
 
 MISSING = ("/nothing-here", "/case/nobody.yaml")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from cobalamin.app.services.planning import PlanOptions
 from cobalamin.app.services.shipped import library as shipped
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, NOTE, Issue
 from cobalamin.therapy.plan.items import Request

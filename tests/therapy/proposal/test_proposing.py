@@ -208,8 +208,7 @@ def test_every_source_shown_has_a_record_and_none_is_ai_written(
 
 
 def test_facts_learned_after_the_day_of_assessment_do_not_count(library: Library, patient: Callable[..., Case]) -> None:
-    from dataclasses import replace
-
+    from cobalamin.records import replace
     from cobalamin.therapy.case.case import Fact
 
     case = patient(deficiency="confirmed", cause="pernicious_anaemia")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
@@ -13,6 +12,7 @@ from blood_results import MARKERS, START, Judging, result
 
 from cobalamin.amounts import exact_value, plain
 from cobalamin.app.services.shipped import library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Event, Quantity, ReferenceRange
 from cobalamin.therapy.response.plausible import implausible
 from english import english

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from cobalamin.casefile.events import read_event
 from cobalamin.casefile.reader import read_case
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.review.improbable import improbable
 from hazards import hazard

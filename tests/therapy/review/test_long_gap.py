@@ -5,12 +5,12 @@ It says what was: a dose that counted before it, a first dose that came late, or
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Fact, Patient
 from cobalamin.therapy.review.review import review
 from english import english

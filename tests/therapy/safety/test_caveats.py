@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Protocol
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import Facts, facts_of
 from cobalamin.therapy.case.issues import Issue

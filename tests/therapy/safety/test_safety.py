@@ -368,9 +368,9 @@ def test_loading_again_and_maintenance_without_loading_are_told(library: Library
 
 
 def test_a_withdrawn_result_raises_nothing(library: Library, nerve: Case) -> None:
-    from dataclasses import replace
     from decimal import Decimal
 
+    from cobalamin.records import replace
     from cobalamin.therapy.case.case import Quantity, ReferenceRange
 
     low = entry(

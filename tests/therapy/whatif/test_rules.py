@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs
+from cobalamin.records import replace
 from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.conditions import NERVES, SEVERE

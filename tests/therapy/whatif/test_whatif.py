@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import combinations, product
@@ -19,6 +18,7 @@ from cobalamin.knowledge.catalogue import read_facts
 from cobalamin.knowledge.document import Document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, FactIs
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Fact
 from cobalamin.therapy.case.criteria import evaluate, is_question

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from cobalamin.app.services.leading import leading
 from cobalamin.casefile.reader import read_case
@@ -93,16 +94,21 @@ def wordings(library: Library) -> list[str]:
     return sorted(both, key=len, reverse=True)
 
 
+def names_of(value: Any) -> tuple[str, ...]:
+    """The names of the fields of a frozen value."""
+    return value.__struct_fields__ if isinstance(value, Struct) else tuple(each.name for each in fields(value))
+
+
 def said(value: Any, words: Words, name: str = "") -> Iterator[tuple[str, str]]:
     """Every text in the answer of a decision, in these words, with the name of its field."""
     if isinstance(value, str | Worded):
         yield name, in_words(value, words)
     elif type(value).__module__.startswith((*RECORDS, *GIVEN)):
         return
-    elif is_dataclass(value):
-        for each in fields(value):
-            if each.name not in NOT_SAID:
-                yield from said(getattr(value, each.name), words, f"{type(value).__name__}.{each.name}")
+    elif isinstance(value, Struct) or is_dataclass(value):
+        for each in names_of(value):
+            if each not in NOT_SAID:
+                yield from said(getattr(value, each), words, f"{type(value).__name__}.{each}")
     elif isinstance(value, tuple | list | set | frozenset):
         for each in value:
             yield from said(each, words, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from cobalamin.app.cli.days import day
@@ -12,6 +11,7 @@ from cobalamin.app.services.cases import CaseRead
 from cobalamin.app.services.reviewing import Due, country_of, review_of
 from cobalamin.app.services.supply import ahead_for, supply_of, supply_words
 from cobalamin.errors import InputError
+from cobalamin.records import replace
 
 
 def looked_ahead(due: Due, read: CaseRead, ampoules: int | None, away: str, policy: Path | None) -> Due:

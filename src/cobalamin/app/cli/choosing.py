@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 
 import typer
@@ -18,6 +17,7 @@ from cobalamin.app.services.choosing import Offered, offered, settled, usual_pro
 from cobalamin.app.services.files import ChangedMeanwhile, read_bytes
 from cobalamin.app.services.last_list import digest_of, remember_list, shown_list
 from cobalamin.errors import InputError, visible
+from cobalamin.records import replace
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import capital, in_words
 from cobalamin.therapy.plan.plan import Plan

@@ -6,10 +6,11 @@ The order is the proposal's own: what would change most comes first. Contraindic
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
 
 from cobalamin.app.cli.filled import used, usual_settings
 from cobalamin.app.services import cases, shipped
@@ -19,6 +20,7 @@ from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import CobalaminError, InputError, visible
 from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.model import FactDefinition
+from cobalamin.records import replace
 from cobalamin.spans import SpanRefused, is_typed_date, read_typed_date
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import in_words
@@ -40,8 +42,7 @@ class _Stopped(Exception):
 _KINGDOM = ("UK", "ENGLAND", "SCOTLAND", "WALES", "NORTHERN IRELAND", "UNITED KINGDOM", "GREAT BRITAIN", "BRITAIN")
 
 
-@dataclass(frozen=True)
-class _Dialog:
+class _Dialog(Struct, frozen=True):
     """Questions out, answers in, one line each."""
 
     out: TextIO

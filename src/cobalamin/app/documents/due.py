@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cobalamin.app.documents.ahead import away_answer, supply_answer
 from cobalamin.app.documents.entries import entry_answer
 from cobalamin.app.documents.plan import day_answer
@@ -16,6 +14,7 @@ from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.leading import leading_sentence
 from cobalamin.app.services.questions import command_of
 from cobalamin.app.services.reviewing import Due, Entered, Explanation, country_of
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, in_words, joined
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import decides

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from cobalamin.amounts import mass_text
@@ -11,6 +10,7 @@ from cobalamin.app.documents.types import common
 from cobalamin.app.documents.types.base import UNSET
 from cobalamin.app.services import cases, shipped, volumes
 from cobalamin.errors import Fault, InputError
+from cobalamin.records import replace
 
 
 def fault_answer(fault: Fault) -> common.FaultAnswer:

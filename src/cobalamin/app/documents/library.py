@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from cobalamin.app.documents.inspection import fault_answer
@@ -19,6 +18,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import COMPILED, data_folder, reading_faults
 from cobalamin.knowledge.model import Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.records import replace
 from cobalamin.therapy.proposal.offers import all_phases, not_offerable
 from cobalamin.therapy.vetting.vetting import vet
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from cobalamin.amounts import amounts_in_text
@@ -17,6 +17,7 @@ from cobalamin.app.services.reviewing import country_of
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.records import replace
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import Case

@@ -7,9 +7,10 @@ apart at one width are apart at every greater one, because the shares between th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cobalamin.app.pictures.svg import width_of
+from cobalamin.records import replace
 
 LEVELS = (
     240.0,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services.confirming import Asked, Confirmed, refuse_doubts
 from cobalamin.app.services.files import save_made
@@ -17,6 +18,7 @@ from cobalamin.casefile.reader import plan_block, read_case, with_plan
 from cobalamin.errors import InputError, Refused
 from cobalamin.knowledge.document import Tree, read_document, read_text
 from cobalamin.knowledge.words import Words
+from cobalamin.records import replace
 from cobalamin.text.messages import in_words, joined
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event, Patient
 from cobalamin.therapy.case.criteria import fact_words
@@ -30,8 +32,7 @@ AHEAD = "START_AHEAD"
 A_FORTNIGHT, A_YEAR = 14, 366  # days: how far back a first dose may lie without a word, and how far ahead
 
 
-@dataclass(frozen=True)
-class WrittenPlan:
+class WrittenPlan(Struct, frozen=True):
     """The file with a plan: its text, the case it reads as, and the id of the plan; `event`: a plan that stands in the record."""
 
     text: str

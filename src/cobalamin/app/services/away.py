@@ -6,8 +6,9 @@ A dose may move as far as its window goes, and no source states one: it is the w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.words import Words
@@ -20,8 +21,7 @@ _A_DAY = timedelta(days=1)
 Days = tuple[date, date]
 
 
-@dataclass(frozen=True)
-class Falls:
+class Falls(Struct, frozen=True):
     """A dose that falls into the journey; `before` and `after`: the days on which it is in time and nobody is away."""
 
     item: Item
@@ -30,8 +30,7 @@ class Falls:
     after: Days | None
 
 
-@dataclass(frozen=True)
-class Away:
+class Away(Struct, frozen=True):
     begins: date
     ends: date
     doses: tuple[Falls, ...]

@@ -6,8 +6,9 @@ first, on the card and in what is read from its code (hazard H145).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.app.services.leading import leading
 from cobalamin.app.services.reviewing import country_of
@@ -24,16 +25,14 @@ _TAKEN = ("credited", "extra", "not_credited", "pending")
 _DATED = frozenset({"not_yet_due", "bookable", "due"})
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a card: which one, and what it says."""
 
     name: str
     text: Text
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """The lines of a card. `first`: what is to be done before anything else; empty where nothing is open."""
 
     first: tuple[str, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass, mass_text, plain
 from cobalamin.app.services.planning import find_product
@@ -44,8 +45,7 @@ def with_interval(protocol: str, choices: Mapping[str, str], every: str) -> dict
     raise InputError.one("--every", "", f"{protocol} leaves no interval open; its own is {stated}. Leave --every out")
 
 
-@dataclass(frozen=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """The usual product: taken, or why it is not."""
 
     product: str = ""
@@ -73,8 +73,7 @@ def usual_product(product: str, made: Plan, country: str) -> Usual:
     return Usual(found.id)
 
 
-@dataclass(frozen=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """One value that a choice may have: as it is typed, and in words."""
 
     typed: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.app.services import extras
 from cobalamin.app.services.typed import day
@@ -24,8 +25,7 @@ NOT_INSTALLED, NOT_KNOWN = (
 )  # the checks that say why nothing is suggested
 
 
-@dataclass(frozen=True)
-class ClinicDays:
+class ClinicDays(Struct, frozen=True):
     """Whether the clinic is open on a day; without `opens` nothing is suggested, and `lacking` is the check that says why.
 
     Both are empty for a case without a calendar. `about`: the code of the holidays that are not known.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from cobalamin.app.services import planning, shipped
 from cobalamin.knowledge.library import Library
@@ -18,8 +19,7 @@ from cobalamin.therapy.whatif.whatif import WhatIf, what_if
 ONE_YEAR, TWO_YEARS = YEAR, Span(2, "a")
 
 
-@dataclass(frozen=True)
-class CompareOptions:
+class CompareOptions(Struct, frozen=True):
     """What `compare` takes beside the case; without a start, the day of assessment."""
 
     named: tuple[str, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass, mass_text, plain
 from cobalamin.app.services import shipped
@@ -17,6 +18,7 @@ from cobalamin.errors import Refused
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.knowledge.words import Worded
+from cobalamin.records import replace
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.messages import Text, capital, in_words
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
@@ -30,8 +32,7 @@ from cobalamin.therapy.words import wording
 Confirmed = bool | Collection[str]  # everything, or the keys of what somebody was asked about
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked: what looks wrong, and the entries that would be written. `plan`: one that would stand in the head."""
 
     doubts: tuple[Doubt, ...]

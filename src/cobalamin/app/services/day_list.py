@@ -8,10 +8,11 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.reviewing import open_matters, review_of
@@ -35,8 +36,7 @@ class Group(IntEnum):
     ALARM, OVERDUE, DUE, WAITING, SOON, LATER, NO_PLAN = range(7)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a person stands. `days` from the day of the list to the dose; within one group the smaller comes first."""
 
     group: Group
@@ -46,8 +46,7 @@ class Place:
         return self.group, self.days, name
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """One file of a folder that could be read."""
 
     file: str
@@ -62,16 +61,14 @@ class Person:
         return -self.place.days if self.place.group is Group.OVERDUE else 0
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that can't be read: somebody may be missing from the list."""
 
     file: str
     fault: str
 
 
-@dataclass(frozen=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """People who may be taken for each other, or be one person twice: one name, or one name and one date of birth."""
 
     name: str
@@ -79,8 +76,7 @@ class Alike:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class DayList:
+class DayList(Struct, frozen=True):
     on: date
     people: tuple[Person, ...]  # in the order in which they are looked at
     unreadable: tuple[Unreadable, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass, mass_text
 from cobalamin.app.services import shipped
@@ -51,8 +52,7 @@ _NOT_WORDS = (
 )
 
 
-@dataclass(frozen=True)
-class EntryWords:
+class EntryWords(Struct, frozen=True):
     """Words of the entries of one case. `typed` marks what a person typed, so that a surface can keep it as it is."""
 
     library: Library

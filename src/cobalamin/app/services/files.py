@@ -14,9 +14,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from cobalamin.errors import CobalaminError, Fault, InputError
 from cobalamin.knowledge.document import LARGEST_BYTES
@@ -285,8 +286,7 @@ def _refuse_changed(path: Path, was: bytes) -> None:
         raise ChangedMeanwhile(str(path))
 
 
-@dataclass(frozen=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """A file in the hands of its one writer: its content as it was read, and how it is saved."""
 
     path: Path

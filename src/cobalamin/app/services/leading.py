@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.words import Words
+from cobalamin.records import replace
 from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.issues import ALARMS, CALL_TODAY, LEADING_NOTES, Issue, alarms_among
 
 
-@dataclass(frozen=True)
-class Leading:
+class Leading(Struct, frozen=True):
     """One alarm in words. `mark` names it in capitals, `action` says what to do and stands first."""
 
     code: str

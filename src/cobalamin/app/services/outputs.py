@@ -13,10 +13,11 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.app.services.files import (
     file_behind,
@@ -136,8 +137,7 @@ def inside(path: Path, folder: Path) -> bool:
 # -- a folder ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of folder this program makes: its marker file, what people call it, what one without a marker looked like, what is made in it."""
 
     marker: str

@@ -10,11 +10,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
@@ -29,8 +30,7 @@ TABLES, LINES, DUE_TOLD = "tables", "lines.json", "due_told.parquet"
 _FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would compute
 
 
-@dataclass(frozen=True)
-class BuildOptions:
+class BuildOptions(Struct, frozen=True):
     """How a panel is built. `mapping`: how a practice's own list is read; `engine`: local or spark."""
 
     mapping: Path | None = None
@@ -138,8 +138,7 @@ def _on_spark(work: Any, buckets: Any) -> list[dict[str, Any]]:  # noqa: ARG001 
         spark.stop()
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """Where the tables are as Parquet; of CSV files what can't be read, how each was read, and what the list itself expects."""
 
     tables: tuple[Path, ...]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services.confirming import Confirmed
 from cobalamin.app.services.recording import Recorded, record_events
@@ -22,6 +23,7 @@ from cobalamin.casefile.events import read_event
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.units import unit_of
+from cobalamin.records import replace
 from cobalamin.spans import SpanRefused, read_typed_date
 from cobalamin.therapy.case.case import Event, Patient
 
@@ -44,8 +46,7 @@ _DATES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a report. `entry`: the result it is; else why not: `fault` where it names a marker, nothing where it names none."""
 
     number: int
@@ -56,8 +57,7 @@ class Line:
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     lines: tuple[Line, ...]
 
     @property

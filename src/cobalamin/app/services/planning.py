@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from cobalamin.app.services import shipped
 from cobalamin.app.services.files import read_bytes
@@ -27,8 +28,7 @@ def propose_for(case: Case, on: date, library: Library | None = None) -> Proposa
     return propose(library or shipped.library(), case, on)
 
 
-@dataclass(frozen=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """What `plan` and `accept` take beside the case."""
 
     protocol: str

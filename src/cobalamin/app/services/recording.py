@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services.files import save_made
 from cobalamin.app.services.shipped import library
@@ -18,6 +19,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.document import LARGEST_BYTES, Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.reading import did_you_mean, nearest
+from cobalamin.records import replace
 from cobalamin.spans import is_typed_date
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.event_words import DECISIONS, MARKERS
@@ -38,8 +40,7 @@ _OWN_WORDS = [
 ]  # keys below these are anybody's words and may hold a point
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """The case before and after; `repeated`: an entry with the same date, kind and content was already there.
 
     `others`: what the same command wrote beside the entry.

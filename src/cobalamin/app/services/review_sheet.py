@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
@@ -16,8 +17,7 @@ from cobalamin.therapy.words import published
 from cobalamin.therapy.words.wording import phase_name
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One thing to agree with or not. Its digest changes with every word of it, its source and its level."""
 
     protocol: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services import cases, planning, shipped
 from cobalamin.app.services.away import Away
@@ -17,6 +18,7 @@ from cobalamin.errors import CobalaminError, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.records import replace
 from cobalamin.spans import SpanRefused, read_date
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
@@ -79,8 +81,7 @@ def no_appointment(seen: Review) -> Issue | None:
     return next((issue for issue in seen.issues if issue.code in (NOT_INSTALLED, NOT_KNOWN)), None)
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(Struct, frozen=True):
     """What is due; and where it was asked for, what a dose on a day would count for, how long a supply lasts, what a journey moves."""
 
     review: Review
@@ -99,8 +100,7 @@ def due_of(seen: Review, day: date | None) -> Due:
     return Due(seen, if_given(seen.library, seen, day) if day else None)
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     review: Review
     asked: str
     found: tuple[Explained, ...]
@@ -145,8 +145,7 @@ def _known_days(seen: Review) -> str:
     return f"days it knows are {', '.join(sorted(days)[-10:])}" if days else "it has no dated line yet"
 
 
-@dataclass(frozen=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """An event that was written down: its verdict where it is a dose, and the reviews before and after.
 
     `past`: what looked wrong with it and was confirmed.

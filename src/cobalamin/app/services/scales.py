@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from msgspec import Struct
+
 from cobalamin.amounts import exact_value
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Quantity, ReferenceRange
 from cobalamin.therapy.response.values import Result, position, results_of
 from cobalamin.therapy.review.review import Review
 
 
-@dataclass(frozen=True)
-class ScalePoint:
+class ScalePoint(Struct, frozen=True):
     """One result in the unit of its scale. `bound`: "more" or "less" where the laboratory told a bound only."""
 
     on: date
@@ -25,8 +26,7 @@ class ScalePoint:
     outside: bool = False
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The results that one axis holds, in their order; `usual` is the range that the laboratory told last."""
 
     marker: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.app.services.own_files import forget, mapping_in, remember, remembered, state_folder
 from cobalamin.app.services.shipped import library
@@ -21,8 +22,7 @@ NAMES = {"batch": "batch", "expires": "expires_on", "by": "by", "site": "site", 
 _OF_A_PACKAGE = ("batch", "expires_on")  # one of them typed, or another product: the other is of another package
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """What holds on one day, by the keys of a dose."""
 
     on: date

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services.confirming import Asked, Confirmed, refuse_doubts
 from cobalamin.app.services.recording import Recorded, record_events
@@ -15,6 +16,7 @@ from cobalamin.casefile.events import read_event
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.reading import did_you_mean
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import SEVERAL, Case
 from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
@@ -24,8 +26,7 @@ from cobalamin.therapy.review.doubts import Doubt
 from cobalamin.therapy.review.improbable import improbable, replacement_in
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A fact before and after; "" where nobody had asked, `unknown` where it is not known."""
 
     fact: str
@@ -33,8 +34,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True)
-class FactsSet:
+class FactsSet(Struct, frozen=True):
     """What was written, and what it changes: facts, the review, and what is proposed where no plan is in force."""
 
     entered: Entered

@@ -7,7 +7,7 @@ replaced: then a command asks as if there were none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from cobalamin.app.services.files import locked, read_bytes, save_new, save_text
@@ -18,6 +18,7 @@ from cobalamin.casefile.yaml_text import line_end, lines_of, quoted
 from cobalamin.errors import InputError, visible
 from cobalamin.knowledge.document import read_text
 from cobalamin.knowledge.reading import did_you_mean
+from cobalamin.records import replace
 
 PATIENT, PROFESSIONAL = "patient", "professional"
 LONGEST = 200

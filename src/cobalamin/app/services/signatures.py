@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.review_sheet import digest_of_rows, protocol_rows
@@ -22,8 +23,7 @@ from cobalamin.spans import read_date
 FORM = 1
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Who answered which rows, by their digests, and when."""
 
     by: dict[str, str]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services import cases, shipped
 from cobalamin.app.services.accepting import accept_plan
@@ -26,8 +27,7 @@ RESULT = ("result", "2026-08-31", "serum_b12=>1500 ng/L", "reference_range=180-9
 ASKED = (date(2026, 9, 1), date(2026, 11, 13))
 
 
-@dataclass(frozen=True)
-class Story:
+class Story(Struct, frozen=True):
     """What each command of the story answers."""
 
     proposal: Proposal

@@ -7,9 +7,10 @@ due is a policy's assumption.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from math import ceil
+
+from msgspec import Struct
 
 from cobalamin.amounts import containers_for
 from cobalamin.knowledge.model import Policy, Product
@@ -23,8 +24,7 @@ MOST_AMPOULES = 500
 _YEARS_AHEAD, _LINES_A_DOSE, _LINES_BESIDE = 40, 4, 60
 
 
-@dataclass(frozen=True)
-class Supply:
+class Supply(Struct, frozen=True):
     """`covered`: the days of the doses that `ampoules` are enough for; `until`: the first dose that they are not enough for."""
 
     on: date

@@ -6,9 +6,10 @@ The order is that of writing, whatever the dates. What one command wrote togethe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.recording import WITH, ids_in, record_events
@@ -25,8 +26,7 @@ from cobalamin.therapy.case.record import PLAN_ID, TAKING_BACK_MARK
 _LONGEST_MARK = 70  # of an id of 80, so that it can be told apart from another by a number
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What is to be taken back: entries in the order of writing, and the plan in the head where it is among them."""
 
     case: Case

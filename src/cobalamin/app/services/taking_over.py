@@ -7,10 +7,11 @@ person's own: it stands in the history with who decided it, and no source stands
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from cobalamin.app.services.accepting import (
     accepted_plan,
@@ -31,6 +32,7 @@ from cobalamin.casefile.reader import read_case
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree, read_text
 from cobalamin.knowledge.model import Phase, Protocol, Spacing
+from cobalamin.records import replace
 from cobalamin.spans import Span, SpanRefused, read_date, read_typed_span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Fact
 from cobalamin.therapy.case.criteria import evaluate
@@ -47,8 +49,7 @@ UNKNOWN = "unknown"
 FIRST_DOSES = "loading"  # people's word for the phases before the last
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(Struct, frozen=True):
     """What is told of a treatment that runs. `last_dose`: a day, a month or `unknown`; what is not told is empty."""
 
     protocol: str
@@ -63,8 +64,7 @@ class Running:
     calendar: dict[str, Any] = field(default_factory=dict)  # the clinic's open days, as they stand in a plan
 
 
-@dataclass(frozen=True)
-class TakenOver:
+class TakenOver(Struct, frozen=True):
     """What was written; with `plan.needs` nothing was. `assumed`: choices that nobody made."""
 
     plan: Plan

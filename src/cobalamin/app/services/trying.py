@@ -6,13 +6,15 @@ Doses that come before the tried one are taken to be given as planned.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.year import AHEAD, AHEAD_OF_TODAY, Mark, Year, planned_marks, year_around
 from cobalamin.errors import InputError
+from cobalamin.records import replace
 from cobalamin.text.messages import day as day_words
 from cobalamin.text.messages import message
 from cobalamin.therapy.case.case import Case
@@ -33,8 +35,7 @@ class NothingToTry(InputError):
         super().__init__(InputError.one("dose", "", "no dose of this plan has a day that could be moved").faults)
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A later dose: its day now, and its day after the tried one; None where there is none."""
 
     was: date | None
@@ -45,8 +46,7 @@ class Moved:
         return (self.now - self.was).days if self.was and self.now else 0
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A dose of the plan on another day."""
 
     seen: Review

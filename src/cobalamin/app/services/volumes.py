@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import (
     AmountRefused,
@@ -26,8 +27,7 @@ from cobalamin.therapy.case.issues import Issue
 from cobalamin.therapy.safety.products import product_issues
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """What to draw up for a dose: volume, and how many whole containers it is where their content is known."""
 
     dose: Mass

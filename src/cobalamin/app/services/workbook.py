@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.app.services import extras
 from cobalamin.app.services.files import read_bytes
@@ -22,8 +23,7 @@ _HEAD, _ANSWERS = 1, ("agree", "change", "why")
 _DAMAGED = (KeyError, ValueError, OSError, EOFError, IndexError, TypeError, AttributeError)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     row: int
     digest: str
     agree: str
@@ -32,8 +32,7 @@ class Answer:
     told: tuple[str, ...]  # protocol and version, rule, what is said, where, level, as they stand in the sheet
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A workbook as it was filled in."""
 
     who: dict[str, str]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.scales import Scale, scales_of
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import Text, capital, day, joined, listed, mass, message, month, word
 from cobalamin.therapy.case.case import Event
@@ -43,8 +45,7 @@ AHEAD_OF_TODAY = frozenset({NEXT, OVERDUE, PLANNED, TO_COME})
 _LATE = frozenset({"overdue", "review_needed"})
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One thing on one day. `about`: what a page of reasons is asked for, the id of an entry or a day."""
 
     state: str
@@ -55,8 +56,7 @@ class Mark:
     window: tuple[date, date] | None = None
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Something that lasts. Without `until` nobody knows its end; `from_plan`: it is planned or presumed, not recorded."""
 
     kind: str
@@ -66,8 +66,7 @@ class Stretch:
     about: str
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a first course of counted doses has got, at the day of the last of them."""
 
     on: date
@@ -75,16 +74,14 @@ class Progress:
     of: int
 
 
-@dataclass(frozen=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """One symptom with its scores from 0 to 10, each with the entry that tells it."""
 
     name: Text
     marks: tuple[tuple[date, int, str], ...]
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(Struct, frozen=True):
     """What lies between two days, and how many doses each calendar year of the whole record has."""
 
     first: date

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from cobalamin.app.terminal import columns, console, figures
 from cobalamin.app.views import callouts, tree
 from cobalamin.app.views.builder import View
 from cobalamin.app.views.tree import ALARM, ASIDE, QUIET, STRONG, WARNING, Depth, Paragraph
+from cobalamin.records import replace
 
 LEAST_WIDTH = 40
 _INDENTS = {

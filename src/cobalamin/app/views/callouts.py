@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cobalamin.app.services.leading import Leading
 from cobalamin.app.views.tree import ALARM, NOTE, QUIET, WARNING, Alarms, Callout, Depth, Mark, Paragraph
 from cobalamin.errors import visible
+from cobalamin.records import replace
 from cobalamin.text.messages import Text
 from cobalamin.therapy.case.issues import BLOCK, CAVEAT, Issue
 

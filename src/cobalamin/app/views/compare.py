@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cobalamin.app.documents.compare import assumption_words
 from cobalamin.app.services.compared import (
@@ -22,6 +21,7 @@ from cobalamin.app.views.plan import chosen_words
 from cobalamin.app.views.tree import QUIET, STRONG, Depth, Table
 from cobalamin.errors import visible
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import in_words, word
 from cobalamin.therapy.case.case import Case

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from cobalamin.app.services.compared import given_words, mass_words
 from cobalamin.app.services.reviewing import open_matters
@@ -11,6 +10,7 @@ from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.caveats import titles_for_ids
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import Text
 from cobalamin.therapy.case.case import Case

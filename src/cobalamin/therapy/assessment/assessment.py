@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.records import replace
 from cobalamin.spans import add
 from cobalamin.text.messages import message
 from cobalamin.therapy.assessment.grading import severity

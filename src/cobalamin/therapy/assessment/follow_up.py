@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.knowledge.assessment import FollowUp
 from cobalamin.knowledge.library import Library
@@ -15,8 +16,7 @@ from cobalamin.therapy.case.logic import TRUE
 RESPONSE = "symptoms_response"
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What answers lead to. `answered`: one of them is what was recorded last, on `on` (None: without a day)."""
 
     rule: FollowUp

@@ -7,9 +7,10 @@ shown and never counts for or against anything.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import exact_value
 from cobalamin.knowledge.assessment import AssessmentRules, Band, Part
@@ -17,6 +18,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, ResultLimits
 from cobalamin.knowledge.responses import expectations
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import Text, day, joined, message
 from cobalamin.therapy.case.answered import unit_wrong
@@ -66,8 +68,7 @@ _OF_KIDNEYS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A result with the word it reads as; "" where it is not read, and `why` says why.
 
     `band` says by whose range or band; `beside` the other one that was not followed.
@@ -83,8 +84,7 @@ class Reading:
     cites: Citations = ()
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """What the reading of one person's results rests on. `undated`: treated before, and no day of a dose is recorded."""
 
     library: Library

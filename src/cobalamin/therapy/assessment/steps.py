@@ -6,11 +6,13 @@ A step says what a rule of the library suggests. It never sets the fact: it name
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cobalamin.knowledge.assessment import Next, Rule
 from cobalamin.knowledge.model import Citations, FactDefinition
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, capital, day_or_month, joined, listed, message
 from cobalamin.therapy.assessment.readings import LEVELS, MARKERS, METABOLITES, Reading, current, kidneys
 from cobalamin.therapy.case.criteria import evaluate, fact_words, value_words
@@ -31,8 +33,7 @@ LOOKED_AT = {
 }
 
 
-@dataclass(frozen=True)
-class Because:
+class Because(Struct, frozen=True):
     """One entry behind a step; `band` is empty where it is not read, and `text` says why. `used`: whether the line rests on it."""
 
     event: str
@@ -45,8 +46,7 @@ class Because:
     used: bool = False
 
 
-@dataclass(frozen=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """What comes next for one person: what is left of a rule's `Next`.
 
     `of_range`: the test was done, and what is asked for is the laboratory's range.
@@ -61,8 +61,7 @@ class Coming:
     of_range: bool = False
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """`value` is a word of the fact: what is recorded, or where the step is suggested what may be recorded."""
 
     step: str
@@ -78,8 +77,7 @@ class Step:
     urgent: bool = False
 
 
-@dataclass(frozen=True)
-class Treatment:
+class Treatment(Struct, frozen=True):
     """What the last step looks at besides results. `runs`: a plan or a recorded treatment goes on; `ended`: one is over.
 
     `changes`: what a proposal says of earlier treatment that does not simply go on. Of what is `raised` before anything is
@@ -94,8 +92,7 @@ class Treatment:
     restricted: tuple[Issue, ...]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the steps look at: facts, readings, and whether treatment was or is given."""
 
     facts: Facts

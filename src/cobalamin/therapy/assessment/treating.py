@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cobalamin.knowledge.assessment import Rule
 from cobalamin.knowledge.model import Citations
+from cobalamin.records import replace
 from cobalamin.text.messages import joined, message, word
 from cobalamin.therapy.assessment.steps import (
     ASKS,

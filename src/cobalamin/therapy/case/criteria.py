@@ -6,7 +6,8 @@ One function evaluates every criterion of the library, so that "unknown" is trea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Citations, Criterion, FactDefinition, FactIs, FactOver, Not
@@ -126,8 +127,7 @@ def is_question(fact: str, facts: Facts, definitions: Mapping[str, FactDefinitio
     return definition.asked_when is None or facts.is_one_of(*definition.asked_when) is TRUE
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a protocol is not for this patient, or for nobody: a sentence with its citations."""
 
     code: str

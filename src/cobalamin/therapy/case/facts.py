@@ -7,10 +7,11 @@ a value); only the questions differ, because what was asked in vain isn't asked 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from cobalamin.amounts import Mass, plain
 from cobalamin.errors import InputError
@@ -34,8 +35,7 @@ _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?(cm|mm)")
 _reached = lru_cache(maxsize=512)(add)  # the same few ages are asked of one birth by every protocol
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Values by fact name as of `on`; `asked_in_vain` are the facts that were asked and are not known.
 
     `since` is the day of the statement that counts; a fact stated without a day is not in it.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Product
 from cobalamin.knowledge.vocabulary import GOES_ON
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, joined, mass, message
 
 BLOCK, ACKNOWLEDGE, NOTE = "block", "acknowledge", "note"
@@ -59,8 +61,7 @@ TOLD_IN_FULL = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """Something a person should look at. `ask` holds the facts that are not known and would settle it.
 
     `action` is what a professional does next and `plain_action` what a patient does. `answer` is the command that tells the
@@ -114,8 +115,7 @@ class Issue:
         return self.is_alarm and self.next_dose != GOES_ON
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """The checks of the library that need more than facts, in the form of a country."""
 
     library: Library

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from cobalamin.records import replace
+
 
 class Kind(Enum):
     """The kinds of value. What stands under a key is read, checked and shown by its kind."""
@@ -76,7 +78,7 @@ def whole(least: int, most: int) -> Value:
 
 
 def or_unknown(value: Value) -> Value:
-    return dataclasses.replace(value, unknown=True)
+    return replace(value, unknown=True)
 
 
 _EMPTY: Mapping[Kind, object] = {

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.events import Administration, Correction, Decision, History, decides
@@ -30,8 +32,7 @@ PLACE_OF_DECISION = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """What counts on a day, in order; what is dated later; what a correction withdrew; corrections that met nothing."""
 
     events: tuple[Event, ...]

@@ -8,8 +8,9 @@ A statement about scenarios is a whole number whose bit n says whether it holds 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from cobalamin.knowledge.model import Criterion
 from cobalamin.therapy.case.criteria import evaluate
@@ -34,7 +35,7 @@ class Scenarios(Protocol):
         """Where a rule holds."""
 
 
-class Rule:
+class Rule(Struct, frozen=True):
     """What holds of a person or not; `&`, `|` and `~` make rules of rules."""
 
     def __and__(self, other: Rule) -> Rule:
@@ -51,8 +52,7 @@ class Rule:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Known(Rule):
+class Known(Rule, frozen=True):
     """That a criterion is known to hold."""
 
     criterion: Criterion | None
@@ -61,8 +61,7 @@ class Known(Rule):
         return among.known(self.criterion)
 
 
-@dataclass(frozen=True)
-class RuledOut(Rule):
+class RuledOut(Rule, frozen=True):
     """That a criterion is known not to hold."""
 
     criterion: Criterion | None
@@ -71,8 +70,7 @@ class RuledOut(Rule):
         return among.ruled_out(self.criterion)
 
 
-@dataclass(frozen=True)
-class Every(Rule):
+class Every(Rule, frozen=True):
     rules: tuple[Rule, ...]
 
     def read(self, among: Scenarios) -> int:
@@ -82,8 +80,7 @@ class Every(Rule):
         return found
 
 
-@dataclass(frozen=True)
-class Some(Rule):
+class Some(Rule, frozen=True):
     rules: tuple[Rule, ...]
 
     def read(self, among: Scenarios) -> int:
@@ -93,8 +90,7 @@ class Some(Rule):
         return found
 
 
-@dataclass(frozen=True)
-class Other(Rule):
+class Other(Rule, frozen=True):
     """That a rule does not hold."""
 
     rule: Rule

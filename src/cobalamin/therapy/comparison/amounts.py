@@ -6,8 +6,9 @@ Nothing here gives a date: scheduled entries are only counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cobalamin.spans import Span
 from cobalamin.therapy.regimen import schedule
@@ -16,16 +17,14 @@ from cobalamin.therapy.regimen.ladder import WEEK_PATTERNS
 from cobalamin.therapy.regimen.schedule import Scheduled
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Both ends of a whole number; None where the source leaves that side open."""
 
     least: int | None
     most: int | None
 
 
-@dataclass(frozen=True)
-class Amounts:
+class Amounts(Struct, frozen=True):
     """Single doses, days of a course by mouth, nanograms (None: a dose is not stated or not known)."""
 
     doses: Bounds

@@ -6,7 +6,8 @@ Two protocols say the same about an aspect where these texts are the same; no sp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.text.messages import Text, listed, message
@@ -20,8 +21,7 @@ ASPECTS = ("substance", "dose", "loading", "maintenance", "route", "end")
 _LOADING = ("load", "initial")
 
 
-@dataclass(frozen=True)
-class Regimen:
+class Regimen(Struct, frozen=True):
     """The phases of a protocol that may belong to a patient; `ongoing` is the one that goes on, where there is one."""
 
     content: Protocol

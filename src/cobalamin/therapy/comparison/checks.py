@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy, Protocol
@@ -18,8 +19,7 @@ from cobalamin.therapy.plan.monitoring import monitoring_items, planned_anchors
 _YEAR = Span(1, "a")
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """A blood test (its marker) or a review (none) on days of the plan; day 1 is the start."""
 
     marker: str

@@ -7,7 +7,7 @@ protocol that a safety check blocks for this patient is told in words and never 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Protocol
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import Reason, evaluate, missing_facts

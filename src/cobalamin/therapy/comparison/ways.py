@@ -7,13 +7,14 @@ decision is followed as left on the first decision date and as not left at all. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
 from cobalamin.knowledge.model import Phase, Policy, Protocol
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.criteria import evaluate

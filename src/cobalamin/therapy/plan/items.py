@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.model import Citations, Policy, Product, Protocol
 from cobalamin.text.messages import Text
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of a plan (contract, section 4). What does not apply is None or empty."""
 
     kind: str  # dose | course | check | review | decision
@@ -49,8 +49,7 @@ class Item:
         return "own_interval" if self.own_interval else "this_program"
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is to be planned: a pinned protocol, the start, choices, product, policy and horizon."""
 
     protocol: Protocol

@@ -8,11 +8,13 @@ leaving it out would take "not known" for "no".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import MonitoringRow, Policy, Protocol
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import Text, every, length, message
 from cobalamin.therapy.case.criteria import describe, evaluate
@@ -22,8 +24,7 @@ from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.schedule import OPEN_END, Scheduled
 
 
-@dataclass(frozen=True)
-class Anchors:
+class Anchors(Struct, frozen=True):
     """The days that rows are counted from, in one course of one plan; `happened` names those that are not only planned."""
 
     plan_start: date

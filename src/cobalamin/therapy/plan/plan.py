@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Policy, Product, Protocol
 from cobalamin.knowledge.vocabulary import LEVELS
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import Text, length, message, text_order
 from cobalamin.therapy import fold

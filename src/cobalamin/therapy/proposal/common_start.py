@@ -5,7 +5,7 @@ That it is urgent is said only where something recorded points to it (contract, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
@@ -22,8 +22,7 @@ from cobalamin.therapy.response.contradictions import SYMPTOMS, scores_of
 from cobalamin.therapy.response.values import BELOW, position
 
 
-@dataclass(frozen=True)
-class CommonStart:
+class CommonStart(Struct, frozen=True):
     """The first dose that all of `protocols` share."""
 
     substance: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Protocol
@@ -19,8 +20,7 @@ from cobalamin.therapy.regimen.depends import dependences
 ALWAYS_ASKED = "previous_treatment"
 
 
-@dataclass(frozen=True)
-class MissingFact:
+class MissingFact(Struct, frozen=True):
     """A fact to ask for, and the protocols whose place depends on it."""
 
     fact: str

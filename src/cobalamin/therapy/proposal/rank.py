@@ -6,9 +6,10 @@ What asks for facts is a rule, or counts scenarios: one person's (`OnePerson`), 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactIs, FactOver, Not, Note, Protocol, Standing
@@ -71,8 +72,7 @@ class Rank(NamedTuple):
         return not (self.child or self.by_mouth or self.other_cause or self.reserved)
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """What speaks against a text for a person: their age, tablets where it presses, another cause, a reservation."""
 
     child: Rule
@@ -83,8 +83,7 @@ class Fit:
     second_choice: Rule
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An option with its place among all, and for people what put it there."""
 
     offer: Offer

@@ -7,13 +7,15 @@ The route is the one thing with a default, the first the source lists, because s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.amounts import AmountRefused, Mass, read_mass
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Citations, End, Phase, Protocol
 from cobalamin.knowledge.vocabulary import INJECTIONS, LEVELS, ROUTE_SHORT, ROUTES, SUBSTANCES
+from cobalamin.records import replace
 from cobalamin.spans import Span, SpanRefused, read_typed_span
 from cobalamin.therapy.case.criteria import evaluate, missing_facts
 from cobalamin.therapy.case.facts import Facts
@@ -23,8 +25,7 @@ from cobalamin.therapy.regimen.market import Market
 _END_FIELD = {"doses": "count", "duration": "duration", "total": "total"}
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(Struct, frozen=True):
     """A choice or fact without which there is no plan. For a choice: its range, or its options."""
 
     choice: str = ""
@@ -34,8 +35,7 @@ class Need:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ValueLevel:
+class ValueLevel(Struct, frozen=True):
     """The level of checking of one value that the plan uses."""
 
     path: str
@@ -43,8 +43,7 @@ class ValueLevel:
     cites: Citations
 
 
-@dataclass(frozen=True)
-class SettledPhase:
+class SettledPhase(Struct, frozen=True):
     """A phase with one substance, route, dose, spacing and end. What the source does not state is None or empty.
 
     `spacing` is a Span (interval or minimum) or an int (doses a week); `end` a number, Span, Mass or None.
@@ -61,8 +60,7 @@ class SettledPhase:
     levels: tuple[ValueLevel, ...]
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """All phases that belong to this plan, the choices in force, and what is still needed."""
 
     phases: tuple[SettledPhase, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import AllOf, AnyOf, Criterion, FactIs, FactOver, MonitoringRow, Protocol
@@ -20,8 +21,7 @@ LIFELONG = AnyOf(
 )
 
 
-@dataclass(frozen=True)
-class Dependence:
+class Dependence(Struct, frozen=True):
     """One thing that stands in the plan where a criterion holds, as professionals and as patients read it."""
 
     criterion: Criterion

@@ -7,8 +7,9 @@ Phases by mouth end by the calendar.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.model import Policy
@@ -25,8 +26,7 @@ UNIT_NAMES = {number: unit for unit, number in UNITS.items()}
 _LONGEST_COURSE = 2000
 
 
-@dataclass(frozen=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """Rungs with the settled phase of each, and the phase that could not be compiled because its spacing is not stated."""
 
     rungs: tuple[fold.Rung, ...]

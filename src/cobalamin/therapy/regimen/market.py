@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
@@ -10,8 +10,7 @@ from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 _OPEN = tuple(route for route in ROUTES if route != "intravenous")
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(Struct, frozen=True):
     """(substance, routes of the label) of each replacement product of one country; no routes: the label was not read."""
 
     products: tuple[tuple[str, frozenset[str]], ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.model import Policy, Protocol
@@ -23,8 +24,7 @@ from cobalamin.therapy.regimen.ladder import UNITS, Ladder, substance_bit, to_da
 CODE = "PREVIOUS_TREATMENT"
 
 
-@dataclass(frozen=True)
-class Runs:
+class Runs(Struct, frozen=True):
     """What the record tells of a treatment that runs: its last history, and the latest dose that was recorded with an amount."""
 
     history: History

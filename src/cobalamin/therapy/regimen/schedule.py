@@ -6,8 +6,9 @@ added by `plan`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.errors import InvariantBroken
 from cobalamin.knowledge.model import Policy
@@ -27,8 +28,7 @@ DOSE, COURSE, OPEN_END, GATE, COURSE_OVER, NOT_STATED_NEXT = (
 _MOST_ITEMS = 5000
 
 
-@dataclass(frozen=True)
-class Scheduled:
+class Scheduled(Struct, frozen=True):
     """One expected dose, course or decision. `on` None: it follows a decision, `offset` after the last dose before it."""
 
     kind: str
@@ -44,8 +44,7 @@ class Scheduled:
     changed: Span | None = None  # an interval that a decision set
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(Struct, frozen=True):
     """A treatment that is under way: whether its next date is firm, and how many lines are wanted."""
 
     firm: bool

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.text.messages import Text, day, day_or_month, joined, listed, message, word
 from cobalamin.therapy.case.answered import is_answered, is_looked_at, review_command, unit_wrong
@@ -30,16 +32,14 @@ INFANT = Span(1, "a")  # below this age, as in INFANT_AND_MOTHER
 IMPLAUSIBLE, PREGNANCY = "VALUE_IMPLAUSIBLE", "PREGNANCY_ON_TREATMENT"
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A question as a message: its code and the fields of its words."""
 
     code: str
     fields: dict[str, object]
 
 
-@dataclass(frozen=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """What is raised, and what is asked with it."""
 
     issues: tuple[Issue, ...]

@@ -7,10 +7,11 @@ recorded after the answer: a symptom score only once it stands so much above the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+
+from msgspec import Struct
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
@@ -34,8 +35,7 @@ SIGNS = ("new_walking_difficulty", "new_vision_loss", "bladder_or_bowel_change")
 _FILE = "contradictions.yaml"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that was recorded: its day, and what it says."""
 
     on: date
@@ -46,8 +46,7 @@ class Entry:
     events: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """Entries against one fact. `value`: how the fact is recorded; None where it is not known and so is only asked for."""
 
     fact: str
@@ -59,8 +58,7 @@ class Contradiction:
         return max(entry.on for entry in self.entries)
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct, frozen=True):
     """A score of one symptom, and the entry that told it."""
 
     on: date

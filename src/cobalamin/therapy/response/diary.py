@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import comb
+
+from msgspec import Struct
 
 from cobalamin.knowledge.criteria import read_citations
 from cobalamin.knowledge.document import Tree
@@ -25,6 +26,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations
 from cobalamin.knowledge.reading import Reading as DocumentReading
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES, GOES_ON, WAITS
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, day_or_month, joined, message
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
@@ -39,8 +41,7 @@ LEVEL = Fraction(1, 20)
 _REPORTING = "A4.8"  # the row of the ledger on reporting symptoms
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One score. `days_since` the last dose: 0 on its day; None before any dose, or where only the month is known."""
 
     on: date
@@ -48,8 +49,7 @@ class Reading:
     days_since: int | None
 
 
-@dataclass(frozen=True)
-class Cycle:
+class Cycle(Struct, frozen=True):
     """From one dose to the next: mean scores of its first and last third and of the first third that follows."""
 
     began: date
@@ -70,8 +70,7 @@ class Cycle:
         return self.last > self.first and self.last > self.following
 
 
-@dataclass(frozen=True)
-class Symptom:
+class Symptom(Struct, frozen=True):
     """One symptom, fixed or in the patient's own words. `cycles` is the number of complete cycles compared."""
 
     name: str
@@ -85,8 +84,7 @@ class Symptom:
     cites: Citations = ()
 
 
-@dataclass(frozen=True)
-class Diary:
+class Diary(Struct, frozen=True):
     symptoms: tuple[Symptom, ...]
 
 

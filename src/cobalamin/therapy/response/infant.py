@@ -6,9 +6,9 @@ A level of the vitamin may be normal in an inborn error, so that no other rule w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.case.answered import is_answered
 from cobalamin.therapy.case.case import Event

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.text.messages import Text, joined, message
 from cobalamin.therapy.case.answered import unit_wrong
@@ -14,8 +15,7 @@ from cobalamin.therapy.response.treatment import Treatment
 from cobalamin.therapy.response.values import Result, position, range_words, results_of
 
 
-@dataclass(frozen=True)
-class ListedResult:
+class ListedResult(Struct, frozen=True):
     """A result as it was recorded; `verdict` is empty where it has none, and the texts say why."""
 
     event: str

@@ -7,8 +7,9 @@ program's assumption.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import exact_value, laboratory_value, plain
 from cobalamin.knowledge.document import Tree
@@ -16,8 +17,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.therapy.case.case import Quantity
 
 
-@dataclass(frozen=True)
-class Implausible:
+class Implausible(Struct, frozen=True):
     """Why an entry is asked about: the plausible range in its own unit, and the entries that may have been meant."""
 
     range: str

@@ -6,11 +6,13 @@ assumption. A value that can't be judged raises no alarm and never clears one. T
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, ResultLimits
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.case.answered import is_answered, review_command
 from cobalamin.therapy.case.case import Event
@@ -24,8 +26,7 @@ MARKER = "potassium"
 UNIT = "mmol/L"
 
 
-@dataclass(frozen=True)
-class LowPotassium:
+class LowPotassium(Struct, frozen=True):
     """The alarm that stands: the low results of its day, and later ones that can't be judged and so don't end it."""
 
     lowest: Result

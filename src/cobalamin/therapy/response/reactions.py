@@ -6,9 +6,11 @@ Whether it was the substance, an excipient or neither, and which product and bat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, day, joined, listed, message
 from cobalamin.therapy.case.answered import can_answer, is_answered, review_command
 from cobalamin.therapy.case.case import Event
@@ -23,8 +25,7 @@ ALLERGIES = ("allergy_cobalamin", "allergy_cobalt", "allergy_benzyl_alcohol", "a
 Product = Callable[[Administration], str]  # the name of the product of a dose; empty where it is not recorded
 
 
-@dataclass(frozen=True)
-class Reaction:
+class Reaction(Struct, frozen=True):
     """A reaction that nobody has answered, with the dose it is told of; None where the record has no such dose."""
 
     event: ReactionEntry

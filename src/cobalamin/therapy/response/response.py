@@ -7,8 +7,9 @@ plausibility: it raises questions and never proposes a dose or an interval.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Policy
@@ -46,8 +47,7 @@ _ISSUES = (RETICULOCYTES, NO_RESPONSE, RELAPSE, AFTER_INJECTION, B12_HIGH)
 _LEVELS = ("serum_b12", "holotranscobalamin")
 
 
-@dataclass(frozen=True)
-class MarkerVerdict:
+class MarkerVerdict(Struct, frozen=True):
     """What the latest result of a marker says. `on` is the day of the sample and `value` as it was entered."""
 
     marker: str
@@ -59,8 +59,7 @@ class MarkerVerdict:
     value: str
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(Struct, frozen=True):
     """Verdicts in the library's order of markers. `changes`: days on which time alone may change something.
 
     `results` holds every recorded result, `asks` the questions that results and symptoms leave open.

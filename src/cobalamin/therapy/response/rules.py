@@ -7,11 +7,13 @@ used, so that text and plain text rest on the same sources.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.knowledge.model import Citations, Precaution
 from cobalamin.knowledge.responses import Expectations, ExpectedResponse, Interference
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import Text, day, message
 from cobalamin.therapy.case.facts import Facts
@@ -37,8 +39,7 @@ RETICULOCYTES, POTASSIUM = "RETICULOCYTES_NOT_RISEN", "POTASSIUM_LOW"
 RELAPSE = "RELAPSE_SUSPECTED"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One sentence for professionals, the same in plain words, and the sources of both."""
 
     text: Text
@@ -51,8 +52,7 @@ def because(name: str, cites: Citations = (), **fields: object) -> Reason:
     return Reason(message(f"blood.{name}", **fields), message(f"blood.{name}__plain", **fields), cites)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A verdict with its reasons, and the issues it raises."""
 
     verdict: str
@@ -60,8 +60,7 @@ class Finding:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How treatment stood at a sample (contract, section 4, "on treatment"; hazard H41).
 
     `responds`: the sample can show a response. `explains_level`: something that was taken explains a high level.
@@ -77,8 +76,7 @@ class Standing:
     last_day: date | None
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A result as a rule sees it: the day it was taken, how treatment stood, and what else was known by then."""
 
     result: Result

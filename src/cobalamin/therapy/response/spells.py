@@ -6,17 +6,18 @@ Which doses count for a plan is no matter here. No source says until when a dose
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from cobalamin.knowledge.model import ResultLimits
+from cobalamin.records import replace
 from cobalamin.spans import add
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import History, Statement, decides
 
 
-@dataclass(frozen=True)
-class GivenDose:
+class GivenDose(Struct, frozen=True):
     """A dose that is in the body, whether or not it counts for the plan. A route that is not known is empty.
 
     `through` is the last day of a course that was said to be taken; `review_from` the day from which treatment should be
@@ -35,16 +36,14 @@ class GivenDose:
         return self.through or self.on
 
 
-@dataclass(frozen=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """Treatment without a gap, from its first dose to the last day on which it explains a level."""
 
     began: date
     through: date
 
 
-@dataclass(frozen=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """What was given up to the day of assessment, in order, with the spells it makes.
 
     `spells` are those of the treatment itself, from which a response is counted; `levels` those in which anything that

@@ -5,8 +5,9 @@ Which doses count for a plan is no matter here: what was given is in the body. A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.responses import Expectations, Limit
@@ -38,8 +39,7 @@ WATCHED_ONLY = ("intrinsic_factor_antibody", "parietal_cell_antibody")
 _LEAST_FAVOURABLE = (AS_EXPECTED, EXPECTED_HIGH, TOO_EARLY, NOT_INTERPRETABLE, BELOW_EXPECTED, ABOVE_EXPECTED)
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A result with its finding (none for a marker without verdicts), and what else was entered for that day."""
 
     result: Result
@@ -47,8 +47,7 @@ class Judged:
     others: tuple[Result, ...]
 
 
-@dataclass(frozen=True)
-class Treatment:
+class Treatment(Struct, frozen=True):
     """Everything that was measured and given up to the day of assessment. `results` are those that can be judged."""
 
     library: Library

@@ -7,9 +7,10 @@ method or laboratory that is told for one of the two only (hazard H27).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import exact_value, laboratory_value
 from cobalamin.text.messages import Text, day_or_month, listed, message
@@ -25,8 +26,7 @@ RISEN, FALLEN, UNCHANGED, UNCLEAR, BROKEN, NO_BASELINE = (
 _WORST_FIRST = (FALLEN, UNCHANGED, UNCLEAR, RISEN, BROKEN)
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """One laboratory result, in a quantity or for an antibody in a word. `on` is the last day on which it may have been
     taken where only the month is known."""
 
@@ -70,8 +70,7 @@ def _result(event: Event) -> Result | None:
     )
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Where the true value lies: from `least` to `most` (None: without end); open ends are not part of it."""
 
     least: Decimal
@@ -136,8 +135,7 @@ def same_value(one: Quantity | str, other: Quantity | str) -> bool:
     return there.quantize(other.value) == other.value or back.quantize(one.value) == one.value
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """A result against the one before treatment."""
 
     direction: str

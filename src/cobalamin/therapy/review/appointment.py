@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 OpenDays = Callable[[date], bool]
 _LOOK_AHEAD = 60
 
 
-@dataclass(frozen=True)
-class Appointment:
+class Appointment(Struct, frozen=True):
     """The suggested day; `in_window` is false where no open day lies within the window."""
 
     on: date

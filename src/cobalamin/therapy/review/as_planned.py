@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.events import Administration
 from cobalamin.therapy.case.facts import facts_of

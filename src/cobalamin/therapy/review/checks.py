@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import zip_longest
 
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.messages import message, text_order
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.answered import REVIEWED, names

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Product, Protocol
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.therapy import fold
 from cobalamin.therapy.case import event_words

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.text.messages import Text, joined, text_order
 from cobalamin.therapy.plan.items import Item
@@ -22,8 +23,7 @@ DOSE, COURSE_BEGINS, COURSE_ENDS, CHECK, REVIEW, DECISION = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class DatedLine:
+class DatedLine(Struct, frozen=True):
     """One thing on one day; several items where one visit answers them."""
 
     name: Text

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.event_words import UNKNOWN
@@ -17,8 +18,7 @@ _CANCELS = {"stop": {"resume", "restart"}, "hold": {"resume", "restart"}, "pause
             "advance": {"change_interval"}}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """One thing that makes an entry improbable: a code, and the values of its sentence."""
 
     code: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.model import Citations
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, day, days, joined, listed, message
 from cobalamin.therapy.regimen.ladder import to_date
 from cobalamin.therapy.review.if_given import IfGiven

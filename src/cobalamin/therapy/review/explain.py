@@ -6,10 +6,12 @@ Everything is taken from the trace of a review, so that an explanation can't say
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+
 from cobalamin.knowledge.model import Citations
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, day, every, joined, message
 from cobalamin.therapy.case.criteria import fact_name, leaves
 from cobalamin.therapy.case.facts import Facts
@@ -20,8 +22,7 @@ from cobalamin.therapy.review.trace import Node
 from cobalamin.therapy.words.wording import phase_name, spacing_of
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One thing that lies on a day, or one event, with the chain that leads to it."""
 
     what: Text

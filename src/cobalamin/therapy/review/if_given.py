@@ -5,9 +5,10 @@ No source states a window for vitamin B12; the policy is shown as what it is and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from cobalamin.errors import InputError
 from cobalamin.knowledge.criteria import read_citations
@@ -15,6 +16,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.knowledge.reading import Reading
+from cobalamin.records import replace
 from cobalamin.text.messages import message
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Event
@@ -31,8 +33,7 @@ _TOPICS = ("missed_doses", "early_doses", "late_doses")
 NO_WINDOW = "NO_SOURCE_STATES_A_WINDOW"
 
 
-@dataclass(frozen=True)
-class IfGiven:
+class IfGiven(Struct, frozen=True):
     """The answer to "may it be given on DATE?". `share` is the share of the interval that has passed, in percent."""
 
     on: date

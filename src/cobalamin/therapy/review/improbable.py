@@ -7,12 +7,14 @@ entry that a correction puts in are looked at in their place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.text.messages import listed
 from cobalamin.therapy import fold
@@ -44,8 +46,7 @@ from cobalamin.therapy.words.wording import spacing_of
 TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
 
 
-@dataclass(frozen=True)
-class Regimen:
+class Regimen(Struct, frozen=True):
     """Substance, dose and route, given or planned; what is not known is empty or None."""
 
     substance: str

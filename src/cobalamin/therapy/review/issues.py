@@ -6,11 +6,11 @@ Nothing blocks in a review: what was given can't be taken back, so a block is sh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, Protocol
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import day, message
 from cobalamin.therapy import fold

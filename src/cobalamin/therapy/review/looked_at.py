@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.messages import Text
 from cobalamin.therapy.case.answered import REVIEWED, says_unit_wrong
 from cobalamin.therapy.case.case import Case, Event

@@ -5,9 +5,11 @@ A hold, pause or bridge lies over the dates; the dates run on beneath and are gi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.facts import Facts
@@ -21,8 +23,7 @@ from cobalamin.therapy.review.course import Course, PlanInForce
 RESOLVED = ("present",)
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """Status and dates of the open dose. Dates are absent where nothing can be dated.
 
     `between`: the earlier and the later value of each date, where a dose known by its month leaves two readings.

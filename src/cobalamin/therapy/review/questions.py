@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from cobalamin.records import replace
 from cobalamin.spans import add
 from cobalamin.text.messages import Text, day, listed, message, month
 from cobalamin.therapy import fold
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from cobalamin.therapy.review.review import Review
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """`default` is what this program goes by until the question is answered: always the safe side."""
 
     code: str

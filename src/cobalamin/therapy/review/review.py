@@ -7,12 +7,13 @@ beside the fold and never reach it (hazard H11).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case, Event

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 DOSE_LATE, DECIDE, LIBRARY, RECORDED, OTHERWISE = "dose_late", "decide", "library", "recorded", "otherwise"
 _NEXT = timedelta(days=1)
@@ -12,8 +13,7 @@ _ON_ITS_WAY = frozenset({"not_yet_due", "bookable", "due"})  # the same dates, n
 _LATE = frozenset({"overdue", "perhaps_overdue", "review_needed"})
 
 
-@dataclass(frozen=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """The last day on which the dates of a schedule stand, and what ends that; no day: nothing does by itself."""
 
     until: date | None

@@ -6,10 +6,10 @@ A history counts on the day from which it speaks, not on the day on which it was
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.events import History
 from cobalamin.therapy.case.record import in_order, month_ends

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, message
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.ladder import to_date

@@ -7,10 +7,12 @@ caveat that holds must be acknowledged. What a source says *for* its protocol is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, FactDefinition, Note, Protocol
+from cobalamin.records import replace
 from cobalamin.text.messages import joined, message
 from cobalamin.therapy.case.conditions import URGENT
 from cobalamin.therapy.case.criteria import evaluate, is_question, missing_facts
@@ -24,8 +26,7 @@ WEIGHED = ("dose", "population")  # kinds that are raised and count against the 
 SHOWN_AT_OPTION = 3
 
 
-@dataclass(frozen=True)
-class Caveat:
+class Caveat(Struct, frozen=True):
     """One caveat and whether it holds for the person; UNKNOWN also where no condition can be stated."""
 
     note: Note

@@ -7,7 +7,7 @@ URGENT_START removes every demand for proof, and no block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from cobalamin.knowledge.library import Library
@@ -20,6 +20,7 @@ from cobalamin.knowledge.model import (
     Protocol,
 )
 from cobalamin.knowledge.vocabulary import LEVELS, ROUTES, SUBSTANCES
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, joined, message
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import evaluate, fact_words, facts_read_by, is_question, missing_facts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.text.messages import joined, listed, message
 from cobalamin.therapy.case.case import Event
 from cobalamin.therapy.case.facts import Facts

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cobalamin.amounts import Mass
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Criterion, Product
 from cobalamin.knowledge.vocabulary import INJECTIONS
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, joined, message
 from cobalamin.therapy.case.conditions import ALLERGIES, NEWBORN
 from cobalamin.therapy.case.criteria import evaluate

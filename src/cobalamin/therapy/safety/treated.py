@@ -8,11 +8,13 @@ substance that is forbidden to the person go on because it was given so far (haz
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactIs, Precaution, Protocol
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, day, every, joined, listed, message, month
 from cobalamin.therapy.case.case import Case, Event
 from cobalamin.therapy.case.conditions import MAINTAINED, TREATED
@@ -30,16 +32,14 @@ _ASKED = ("previous_treatment",)
 _WORSE = FactIs("symptoms_response", ("worse_or_new",))
 
 
-@dataclass(frozen=True)
-class Forbidden:
+class Forbidden(Struct, frozen=True):
     """What forbids the treatment that runs. `known`: with certainty, the substance and what forbids it."""
 
     by: Precaution
     known: bool
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """What is known of earlier treatment. `runs`: what the record tells of it; `failing`: its dose by mouth can't work.
 
     `ended`: it was stopped, or lapsed. `signs`: nerves are involved, or symptoms are worse or new, so that it may not work.

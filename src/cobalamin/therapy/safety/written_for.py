@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactIs, Not, Phase, Protocol
@@ -26,8 +27,7 @@ def ages_not_stated(library: Library, protocol: Protocol, facts: Facts) -> bool:
     return holds(population_rules(library, protocol).child, facts)
 
 
-@dataclass(frozen=True)
-class PopulationRules:
+class PopulationRules(Struct, frozen=True):
     """For whom a text was not written: inborn errors, and children."""
 
     inborn: Rule

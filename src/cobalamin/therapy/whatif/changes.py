@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from cobalamin.amounts import Mass, plain
 from cobalamin.knowledge.library import Library
@@ -25,8 +26,7 @@ from cobalamin.therapy.words import published
 from cobalamin.therapy.words.wording import route_name
 
 
-@dataclass(frozen=True)
-class Leader:
+class Leader(Struct, frozen=True):
     """The leading option in a world: what it says, and what it comes to (None: it can't be dated yet)."""
 
     protocol: str
@@ -43,8 +43,7 @@ class Leader:
         return {aspect: plainly for aspect, _, plainly in self.says}
 
 
-@dataclass(frozen=True)
-class FirstDose:
+class FirstDose(Struct, frozen=True):
     """The dose that could be given on the day of assessment: of the leading option, or the one that all that wait share."""
 
     substance: Text
@@ -52,8 +51,7 @@ class FirstDose:
     route: Text
 
 
-@dataclass(frozen=True)
-class IssueChange:
+class IssueChange(Struct, frozen=True):
     """An issue (a protocol's own with its name before it) that appears, goes, or changes its severity; "" is not there.
 
     The texts are those for the person as they would then be, or, where it goes, as they are: one code has other texts for others.
@@ -66,8 +64,7 @@ class IssueChange:
     plain: Text = ""
 
 
-@dataclass(frozen=True)
-class PlanChange:
+class PlanChange(Struct, frozen=True):
     """Something in the plan of the same leading option; `before` and `after`: "" not there, "may", "yes"."""
 
     text: Text
@@ -76,8 +73,7 @@ class PlanChange:
     after: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """The difference between two worlds; `leader` and `first` are (before, after) and stand only where they differ."""
 
     added: tuple[str, ...]

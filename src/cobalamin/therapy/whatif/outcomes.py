@@ -6,11 +6,13 @@ The rules are those of `proposal` and `safety`, read in all worlds at once. An o
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Criterion, Precaution, Protocol
+from cobalamin.records import replace
 from cobalamin.text.messages import Text
 from cobalamin.therapy.case.criteria import evaluate, facts_read_by, leaves
 from cobalamin.therapy.case.facts import Facts
@@ -38,8 +40,7 @@ BLOCKS, REGIMEN, FIRST, PLAN, OPTIONS, ISSUES = "block", "regimen", "first_dose"
 PlanLine = tuple[str, Text, Text, bool]  # protocol, text, plain text, whether it is known to stand in the plan
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a proposal comes to. `regimen` tells apart what the leading option asks for; `first` the first dose; `plan` what
     stands in its plan beside the regimen, or may.
     """

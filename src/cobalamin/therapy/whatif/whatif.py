@@ -8,9 +8,10 @@ beside each other one; a fact that shows no effect there is looked at together w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import prod
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.text.messages import Text
@@ -33,8 +34,7 @@ MOST_WORLDS = 20_000
 ALL_COMBINATIONS, IN_PAIRS = "all", "pairs"
 
 
-@dataclass(frozen=True)
-class ValueEffect:
+class ValueEffect(Struct, frozen=True):
     """What some values of a fact would change; `given`: the values of other facts that must be known beside it."""
 
     values: tuple[Text, ...]
@@ -42,8 +42,7 @@ class ValueEffect:
     change: Change
 
 
-@dataclass(frozen=True)
-class FactEffect:
+class FactEffect(Struct, frozen=True):
     """One fact with its effects. `companions`: without effect alone, the smallest sets of facts it matters together with."""
 
     fact: str
@@ -61,8 +60,7 @@ class FactEffect:
         return not self.companions
 
 
-@dataclass(frozen=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """What `whatif` answers."""
 
     on: date
@@ -121,8 +119,7 @@ def _askable(library: Library, facts: Facts) -> list[str]:
     return names if facts.patient.birth_date else [BIRTH, *names]
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Where a fact shows an effect: beside which other facts, and in which first world of theirs."""
 
     beside: tuple[str, ...]

@@ -8,13 +8,15 @@ on whole numbers, however many worlds there are. What single leaves mean is alwa
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations, product
 from math import prod
 from typing import TypeVar
 
+from msgspec import Struct
+
 from cobalamin.knowledge.model import Age, AllOf, AnyOf, Criterion, FactDefinition, FactIs, FactOver, Not
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.text.messages import Text, length, message
 from cobalamin.therapy.case.criteria import BIRTH, evaluate, fact_name, facts_of_leaf, value_words
@@ -30,16 +32,14 @@ Leaf = FactIs | FactOver | Age
 H = TypeVar("H", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """Values of a fact that no criterion tells apart: one of them as typed, and all as they are said."""
 
     typed: str
     said: tuple[Text, ...]
 
 
-@dataclass(frozen=True)
-class Both:
+class Both(Struct, frozen=True):
     """A three-valued truth in all worlds: the bits where it is true and where it is false."""
 
     true: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cobalamin.app.services.library_work import differences
 from cobalamin.knowledge.document import Tree
@@ -14,8 +15,7 @@ NEW, GONE, CHANGED = "new", "gone", "changed"
 _NAMES = ("title", "text", "event", "name", "topic", "truth")  # the words by which a record is known, first found
 
 
-@dataclass(frozen=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """A record that differs; `rests`: the current protocols that take a phase from it, for a source."""
 
     kind: str

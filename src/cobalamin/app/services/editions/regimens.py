@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Phase, Protocol
 from cobalamin.knowledge.words import Words
+from cobalamin.records import replace
 from cobalamin.text.messages import in_words
 from cobalamin.text.safe import upper_first
 from cobalamin.therapy.case.criteria import describe
@@ -19,16 +21,14 @@ AS_WRITTEN = "GB"  # amounts are told in milligrams and micrograms
 Part = Callable[[Phase], str]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """One sentence about a change, and what it is about."""
 
     part: str
     text: str
 
 
-@dataclass(frozen=True)
-class Tellers:
+class Tellers(Struct, frozen=True):
     """How the parts of a phase are told; both editions in the words of the newer one."""
 
     library: Library

@@ -5,13 +5,13 @@ What does not count for the plan is in the body all the same. What can't be plac
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from cobalamin.app.services.reviewing import review_of
 from cobalamin.app.services.simulation.given import A_DAY, CaseDoses, Given, Remark, days_between, in_order, overlaps
 from cobalamin.app.services.simulation.taken import taken
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.therapy import fold
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.events import History

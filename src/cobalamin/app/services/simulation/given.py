@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cobalamin.amounts import Mass
+from cobalamin.records import replace
 from cobalamin.spans import Span
 
 A_DAY = timedelta(days=1)

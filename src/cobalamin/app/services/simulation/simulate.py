@@ -6,7 +6,7 @@ Dates come from the review and the schedule; no result of a simulation goes back
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from cobalamin.kinetics.parameters import packaged_parameters
 from cobalamin.kinetics.scenario import dated, read_scenario
 from cobalamin.kinetics.simulation import Asked, simulate
 from cobalamin.knowledge.library import Library
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.facts import Facts, facts_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
-from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,6 +19,7 @@ from cobalamin.app.services.files import ChangedMeanwhile
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.site import opened, page, site_of
 from cobalamin.errors import Fault, InputError, Refused
+from cobalamin.records import replace
 
 UNREADABLE, REFUSED, GONE, DEFECT = 422, 409, 404, 500
 

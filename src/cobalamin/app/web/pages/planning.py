@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +30,7 @@ from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
+from cobalamin.records import replace
 from cobalamin.spans import Span
 from cobalamin.text.messages import joined
 from cobalamin.therapy.case.facts import facts_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from cobalamin.casefile.reader import read_case
 from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import FactDefinition
+from cobalamin.records import replace
 from cobalamin.therapy.case.case import SEVERAL, Case, Fact
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import FactLearned

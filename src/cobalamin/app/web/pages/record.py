@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +28,7 @@ from cobalamin.casefile.events import GIVEN
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
+from cobalamin.records import replace
 from cobalamin.text import messages
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -38,6 +37,7 @@ from cobalamin.app.web.pages.planning import (
     opening_days,
 )
 from cobalamin.errors import Fault, InputError
+from cobalamin.records import replace
 from cobalamin.spans import SpanRefused, read_typed_span
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan

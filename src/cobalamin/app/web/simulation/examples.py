@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from cobalamin.app.web.simulation.table import Coming, Row, text_of
 from cobalamin.kinetics.doses import INJECTED
 from cobalamin.kinetics.scenario import NOTHING
+from cobalamin.records import replace
 from cobalamin.spans import Span, add
 
 LOADED = "1 mg hydroxocobalamin intramuscular every 2 days x 6 then every 3 months"

@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +28,7 @@ from cobalamin.app.web.frame.guard import POLICY_WITH_SCRIPT
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
 from cobalamin.app.web.pages.library import SVG
 from cobalamin.errors import InputError
+from cobalamin.records import replace
 
 if TYPE_CHECKING:
     from cobalamin.app.services.simulation.answer import Simulation

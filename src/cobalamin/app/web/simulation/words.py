@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from cobalamin.app.views.simulate import (
 )
 from cobalamin.app.web.frame.blocks import Block, Part, blocks, kept, parts
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
+from cobalamin.records import replace
 from cobalamin.text.days import date_words
 
 
