@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from cobalamin.app.terminal import columns, console, figures
+from cobalamin.app.terminal import columns, console, figures, paging
 from cobalamin.app.views import callouts, tree
 from cobalamin.app.views.builder import View
 from cobalamin.app.views.tree import ALARM, ASIDE, QUIET, STRONG, WARNING, Depth, Paragraph
@@ -25,10 +26,12 @@ STYLES = {"": "", STRONG: "bold", ALARM: "bold red", WARNING: "bold yellow", QUI
 
 
 def print_view(view: View, error: bool = False) -> None:
-    """Print the view on standard output, or on standard error what is no answer yet."""
-    printer = Printer(view, console.way_out(error))
-    for node in view.nodes:
-        printer.show(node)
+    """Print the view on standard output, by screens where it is long, or on standard error what is no answer yet."""
+    out = console.way_out(error)
+    with nullcontext() if error else paging.by_screens(out):
+        printer = Printer(view, out)
+        for node in view.nodes:
+            printer.show(node)
 
 
 class Printer:
