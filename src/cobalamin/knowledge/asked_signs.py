@@ -7,6 +7,7 @@ sides, and each of them is a test.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal, DecimalException
 
 from msgspec import Struct
@@ -79,7 +80,7 @@ class AskedSigns(Struct, frozen=True):
     unheld: tuple[Unheld, ...]
 
 
-def read_asked_signs(documents: dict[str, Document], signs: tuple[str, ...]) -> AskedSigns:
+def read_asked_signs(documents: Mapping[str, Document], signs: tuple[str, ...]) -> AskedSigns:
     """What is recognised, without the examples. Raises InputError with every fault of each."""
     language = _Language(Reading(documents[LANGUAGE]))
     concepts = _Concepts(Reading(documents[CONCEPTS]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -124,7 +125,7 @@ NONE = AssessmentRules((), Span(12, "mo"), (), ())
 
 
 def read_assessment(
-    documents: dict[str, Document], context: Context, markers: dict[str, dict[str, Tree]]
+    documents: Mapping[str, Document], context: Context, markers: dict[str, dict[str, Tree]]
 ) -> AssessmentRules:
     """The rules of a library; none where it has no such file. Raises InputError with every fault of the three files."""
     if RULES not in documents:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -53,7 +53,7 @@ class UnknownId(InputError):
 class Library:
     """All documents of one edition, and the language it speaks. Construct with `loading.compiled` or `loading.from_folder`."""
 
-    def __init__(self, documents: dict[str, Document]) -> None:
+    def __init__(self, documents: Mapping[str, Document]) -> None:
         self.documents, self.language = documents, ENGLISH
         self._protocols: dict[str, Protocol] = {}
         self._words: dict[str, Words] = {}

@@ -7,10 +7,13 @@ module (docs/adr/0018).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.countries import unknown_countries
@@ -53,10 +56,41 @@ def read_compiled(text: str) -> Library:
     return library
 
 
+class _Compiled(Struct):
+    """The compiled form with its documents unread: a command needs a few of some three hundred."""
+
+    digest: str
+    documents: dict[str, msgspec.Raw]
+
+
+class _Unread(Mapping[str, Document]):
+    """Documents that are read when somebody asks for them."""
+
+    def __init__(self, texts: dict[str, msgspec.Raw]) -> None:
+        self._texts, self._read = texts, dict[str, Document]()
+
+    def __getitem__(self, file: str) -> Document:
+        if file not in self._read:
+            self._read[file] = Document(file, msgspec.json.decode(self._texts[file]))
+        return self._read[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __contains__(self, file: object) -> bool:
+        return file in self._texts
+
+
 @cache
 def compiled() -> Library:
-    """The library this program ships, read once."""
-    return read_compiled((resources.files("cobalamin.knowledge") / COMPILED).read_text("utf-8"))
+    """The library this program ships, read once, and each of its documents when it is needed."""
+    content = msgspec.json.decode((resources.files("cobalamin.knowledge") / COMPILED).read_bytes(), type=_Compiled)
+    library = Library(_Unread(content.documents))
+    library.__dict__["digest"] = content.digest
+    return library
 
 
 def data_folder() -> Path:

@@ -6,6 +6,7 @@ Each file's shape is one line here: the list's name, the keys a record must have
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -73,7 +74,7 @@ ROLES = {
 MEANS = ("deficient", "indeterminate", "unlikely", "possible")
 
 
-def record_faults(documents: dict[str, Document], context: Context, markers: frozenset[str]) -> list[Fault]:
+def record_faults(documents: Mapping[str, Document], context: Context, markers: frozenset[str]) -> list[Fault]:
     """Every fault of form in these files; a dead source, marker or span is told with its line."""
     faults: list[Fault] = []
     ids: dict[str, str] = {}
