@@ -13,6 +13,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
@@ -37,6 +38,7 @@ from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
+from cobalamin.knowledge.translations import read_translations, record_texts
 from cobalamin.knowledge.vocabulary import KINDS
 from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_pages, read_words
 from cobalamin.spans import read_date
@@ -188,8 +190,15 @@ class Library:
         """The words of one of `languages`."""
         if language not in self._words:
             words = read_words(self.documents[file_of(language)])
-            self._words[language] = replace(words, texts={**words.texts, **read_pages(self.documents, language)})
+            texts = {**words.texts, **read_pages(self.documents, language)}
+            self._words[language] = replace(words, texts=texts, **self._translated(language))
         return self._words[language]
+
+    def _translated(self, language: str) -> dict[str, Any]:
+        """What a language other than English says of records: in its own words, or as a quotation."""
+        if language == ENGLISH:
+            return {}
+        return {"records": read_translations(self.documents, language), "quotable": record_texts(self.documents)}
 
     @cached_property
     def default_policy(self) -> Policy:

@@ -243,10 +243,7 @@ class Builder:
 
     def closing(self) -> None:
         """What nobody may forget; for a translation also who has read it and what is not translated."""
-        translation = ""
-        if not self.words.is_english:
-            reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
-            translation = self._shown(f"{reviewed}{self.say('notes.stays_english')}")
+        translation = self._shown(self.words.about_itself)
         note = self.say("notes.not_signed_off")
         counted = bool(self.numbers) and not self.extent.sources  # then the edition stands beside their number
         if not counted:
