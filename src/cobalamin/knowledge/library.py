@@ -13,7 +13,6 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
@@ -34,6 +33,7 @@ from cobalamin.knowledge.population_words import PopulationWords, read_populatio
 from cobalamin.knowledge.practice import FILE as PRACTICE
 from cobalamin.knowledge.practice import Practice, read_practice
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
+from cobalamin.knowledge.quoting import Quoting
 from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
@@ -191,14 +191,14 @@ class Library:
         if language not in self._words:
             words = read_words(self.documents[file_of(language)])
             texts = {**words.texts, **read_pages(self.documents, language)}
-            self._words[language] = replace(words, texts=texts, **self._translated(language))
+            self._words[language] = replace(words, texts=texts, quoting=self._quoting(language))
         return self._words[language]
 
-    def _translated(self, language: str) -> dict[str, Any]:
+    def _quoting(self, language: str) -> Quoting | None:
         """What a language other than English says of records: in its own words, or as a quotation."""
         if language == ENGLISH:
-            return {}
-        return {"records": read_translations(self.documents, language), "quotable": record_texts(self.documents)}
+            return None
+        return Quoting(record_texts(self.documents), read_translations(self.documents, language))
 
     @cached_property
     def default_policy(self) -> Policy:

@@ -6,6 +6,7 @@ of the library, and the new sentence is quoted in English until somebody has tra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from cobalamin.errors import Fault
@@ -20,6 +21,7 @@ _SAID = frozenset((
     "truth", "until", "why", "wording",
 ))  # fmt: skip
 _LABELS, _NAMES, _NAMED_IN = "labels", "name", "markers.yaml"
+_ID = re.compile("[a-z][a-z0-9_]*")
 _NO_RECORDS = ("words/", "texts/", "asked/", FOLDER)
 
 
@@ -44,6 +46,28 @@ def _texts(tree: Tree, names: bool, said: bool = False) -> Iterator[str]:
         yield tree
 
 
+def id_words(documents: Mapping[str, Document]) -> frozenset[str]:
+    """The ids of the library as they are read: "ileal resection length". Where one has no translation, it stays as it is."""
+    return frozenset(
+        word.replace("_", " ")
+        for file, document in documents.items()
+        if not file.startswith(_NO_RECORDS)
+        for word in _ids(document.tree)
+    )
+
+
+def _ids(tree: Tree) -> Iterator[str]:
+    if isinstance(tree, dict):
+        yield from tree
+        for each in tree.values():
+            yield from _ids(each)
+    elif isinstance(tree, list):
+        for each in tree:
+            yield from _ids(each)
+    elif isinstance(tree, str) and _ID.fullmatch(tree):
+        yield tree
+
+
 def read_translations(documents: Mapping[str, Document], language: str) -> dict[str, str]:
     """Each translated sentence by the English one."""
     return {
@@ -57,7 +81,7 @@ def read_translations(documents: Mapping[str, Document], language: str) -> dict[
 def translated_record_faults(documents: Mapping[str, Document]) -> list[Fault]:
     """Translations of a sentence that no record has, of one that is translated already, or with other numbers."""
     faults: list[Fault] = []
-    known, seen = record_texts(documents), set[tuple[str, str]]()
+    known, seen = record_texts(documents) | id_words(documents), set[tuple[str, str]]()
     for file, document in documents.items():
         if file.startswith(FOLDER):
             faults += _faults(document, known, seen)

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cobalamin.amounts import UnitWords
 from cobalamin.errors import Fault
 from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.quoting import QUOTE, UNQUOTE, Quoting
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.words_shape import TEXTS
 
 FOLDER, PAGES = "words/", "texts/"
 ENGLISH = "en"
 NOT_REVIEWED = "not reviewed"
-QUOTE, UNQUOTE = "\u00ab", "\u00bb"  # around what stays English in a text of another language
 _LISTS = {"weekdays": 7, "months": 12, "months_short": 12}
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
@@ -73,8 +73,7 @@ class Words:
     months: tuple[str, ...]
     months_short: tuple[str, ...]
     texts: Mapping[str, str]
-    records: Mapping[str, str] = field(default_factory=dict)
-    quotable: frozenset[str] = frozenset()
+    quoting: Quoting | None = None  # what a language other than English says of records
 
     def text(self, key: str, /, **fields: object) -> str:
         """The text of this key with its fields filled in; what has no words yet is said in this language."""
@@ -82,24 +81,25 @@ class Words:
 
     def filled(self, template: str, fields: Mapping[str, object]) -> str:
         """A template with its fields filled in, for a text that was changed before."""
-        return template.format_map({name: self._said(each) for name, each in fields.items()})
+        typed = "cobalamin " in template  # a command is typed as it stands, in every language
+        return template.format_map({name: self._said(each, typed) for name, each in fields.items()})
 
-    def _said(self, value: object) -> object:
+    def _said(self, value: object, typed: bool) -> object:
         if isinstance(value, Worded):
             return value.in_words(self)
-        return self.of_record(value) if isinstance(value, str) else value
+        return self.of_record(value) if isinstance(value, str) and not typed else value
 
     def of_record(self, text: str) -> str:
-        """A text of a record in this language: translated, else quoted in English; any other text stays as it is."""
-        if not self.quotable:
+        """A text with what it has of records in this language: translated, else quoted in English; all else stays as it is."""
+        if self.quoting is None:
             return text
         if isinstance(text, Parts):
             return self.of_record(text.between).join(self.of_record(part) for part in text.parts)
-        for stop in ("", "."):  # inside a sentence a text stands without its full stop
-            if (whole := f"{text}{stop}") in self.quotable:
-                said = self.records.get(whole)
-                return f"{QUOTE}{text}{UNQUOTE}" if said is None else said.removesuffix(stop)
-        return text
+        return self.quoting.said(text)
+
+    def quoted(self, text: str) -> str:
+        """An English text as it stands in a text of this language."""
+        return text if self.is_english else f"{QUOTE}{text}{UNQUOTE}"
 
     def find(self, section: str, name: str, otherwise: str) -> str:
         """A single word of a section; `otherwise` where the section has none, as for the code of a new remark."""

@@ -240,7 +240,7 @@ class _Letter:
     def _dose(self, entry: Evaluation) -> list[str]:
         nothing = self.say("handover.not_recorded")
         substance = in_words(capital(wording.substance_name(entry.substance)), self.words) if entry.substance else ""
-        dose = f"{substance} {mass_text(entry.dose, self.country)}" if entry.dose else substance
+        dose = f"{substance} {mass_text(entry.dose, self.country, self.words.units)}" if entry.dose else substance
         given = in_words(listed([dose, wording.route_name(entry.route) if entry.route else ""]), self.words)
         counts = (
             f"{in_words(wording.phase_name(entry.phase), self.words)} {entry.number}"

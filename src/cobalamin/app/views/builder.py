@@ -157,9 +157,9 @@ class Builder:
         phase, _, rest = key.partition("_")
         number, _, field = rest.partition("_")
         if number.isdigit():
-            return f"{self.text(wording.phase_name(f'{phase}-{number}'))} {field.replace('_', ' ')}"
+            return f"{self.text(wording.phase_name(f'{phase}-{number}'))} {self.text(field.replace('_', ' '))}"
         named = self.words.find("phases", phase, "") if rest else ""
-        return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
+        return f"{named} {self.text(rest.replace('_', ' '))}" if named else self.text(key.replace("_", " "))
 
     # -- sources -----------------------------------------------------------------------------------------------------
 

@@ -89,10 +89,8 @@ def environment() -> Environment:
 
 
 def _said(value: object) -> object:
-    """What a decision or a record says, in the words of the pages."""
-    if isinstance(value, Worded):
-        return value.in_words(shipped.library().own_words)
-    return shipped.library().own_words.of_record(value) if type(value) is str else value
+    """What a decision says, in the words of the pages."""
+    return value.in_words(shipped.library().own_words) if isinstance(value, Worded) else value
 
 
 def _visible(text: str) -> str:
