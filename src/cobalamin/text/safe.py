@@ -99,7 +99,7 @@ def _kept_together(words: Words) -> re.Pattern[str]:
     spans = (text.removeprefix("{number} ") for key, text in words.texts.items() if key.startswith("spans."))
     own = [words.units.microgram, words.units.micrograms, *(each for each in spans if each.isalpha())]
     units = "|".join((_UNITS, *map(re.escape, own)))
-    return re.compile(rf"(?<=\d) (?=(?:{units})\b)|(?<=[mc]g|ram) (?=\(\d)")
+    return re.compile(rf"(?<=\d) (?=(?:{units})\b)|(?:(?<=[mc]g)|(?<=ram)) (?=\(\d)")
 
 
 @cache
