@@ -20,7 +20,9 @@ _SAID = frozenset((
     "action", "event", "handling", "known", "note", "plain", "plain_action", "population", "position", "question", "text", "title", "topic",
     "truth", "until", "why", "wording",
 ))  # fmt: skip
-_LABELS, _NAMES, _NAMED_IN = "labels", "name", "markers.yaml"
+_LABELS, _NAMES = "labels", "name"
+_MARKERS = "markers.yaml"
+_NAMED_IN = (_MARKERS, "products.yaml")
 _ID = re.compile("[a-z][a-z0-9_]*")
 _NO_RECORDS = ("words/", "texts/", "asked/", FOLDER)
 
@@ -31,7 +33,8 @@ def record_texts(documents: Mapping[str, Document]) -> frozenset[str]:
         text
         for file, document in documents.items()
         if not file.startswith(_NO_RECORDS)
-        for text in _texts(document.tree, file == _NAMED_IN)
+        for text in _texts(document.tree, file in _NAMED_IN)
+        if " " in text or file == _MARKERS  # one word alone may be an id or a brand
     )
 
 
@@ -42,7 +45,7 @@ def _texts(tree: Tree, names: bool, said: bool = False) -> Iterator[str]:
     elif isinstance(tree, list):
         for each in tree:
             yield from _texts(each, names, said)
-    elif isinstance(tree, str) and said and (names or " " in tree):  # one word alone may be an id
+    elif isinstance(tree, str) and said:
         yield tree
 
 

@@ -222,13 +222,12 @@ class Lines:
         return {
             "who": f"{name}, {born_words(patient)}",
             "valid": valid_until,
-            "made": self.say(
-                "paper.made",
-                date=date_words(on, self.words),
-                version=__version__,
-                edition=self.library.edition,
-            ),
+            "made": " ".join(filter(None, (self._made(on), self.words.about_itself))),
         }
+
+    def _made(self, on: date) -> str:
+        fields = {"version": __version__, "edition": self.library.edition}
+        return self.say("paper.made", date=date_words(on, self.words), **fields)
 
 
 def pair(label: str, text: str) -> Pair:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -79,9 +79,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["typed"] = lambda text: entered(text, shipped.library().own_words)
-    made.filters["words"] = lambda name: str(name).replace("_", " ")
+    made.filters["words"] = _named
     made.filters["day"] = lambda on: date_words(on, shipped.library().own_words) if on else ""
-    made.filters["as_options"] = lambda names: [(name, name.replace("_", " ").replace("-", " ")) for name in names]
+    made.filters["as_options"] = lambda names: [(name, _named(name.replace("-", "_"))) for name in names]
     made.filters["visible"] = _visible
     made.filters["kept"] = kept
     made.filters["answered_at"] = answered_at
@@ -91,6 +91,23 @@ def environment() -> Environment:
 def _said(value: object) -> object:
     """What a decision says, in the words of the pages."""
     return value.in_words(shipped.library().own_words) if isinstance(value, Worded) else value
+
+
+def _fault(message: str) -> str:
+    """What is wrong, in the language of the page, or quoted: what a reader of files and forms says is English."""
+    words = shipped.library().own_words
+    return message if message in words.texts.values() else words.quoted(message)
+
+
+def _named(name: object) -> str:
+    """An id of a form in words: the name of a fact, a choice, a reason."""
+    words, said = shipped.library().own_words, str(name).replace("_", " ")
+    if words.is_english:
+        return said
+    phase, _, rest = str(name).partition("_")
+    of_phase = words.find("phases", phase, "")
+    named = f"{of_phase} {words.of_record(rest.replace('_', ' '))}".strip() if of_phase else words.of_record(said)
+    return words.find("web", f"word__{name}", words.find("substances", str(name), named))
 
 
 def _visible(text: str) -> str:
@@ -131,6 +148,8 @@ def page(
     look = look_of(request)
     voice = Voice(look.plain, this.country if this else screen.country if screen else "")
     frame = _frame(request, look, this)
+    if frame["language"] != ENGLISH and "faults" in values:
+        values["faults"] = [replace(each, message=_fault(each.message)) for each in values["faults"]]
     alarms = values.pop("people", None) or _alarms(request, this, screen, values)
     sources = source_list(screen) if screen else []
     content = environment().get_template(f"{template}.html")
