@@ -9,6 +9,7 @@ QUOTE, UNQUOTE = "\u00ab", "\u00bb"
 _QUOTED = re.compile(f"({QUOTE}[^{QUOTE}{UNQUOTE}]*{UNQUOTE})")
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile("(, |; )")
+_UNTIL = "until "  # said in the words of the reader before how a phase ends
 MOST_KEPT = 20_000
 
 
@@ -16,7 +17,13 @@ class Quoting:
     """The sentences of records, each with its translation where there is one."""
 
     def __init__(self, sentences: Iterable[str], translated: Mapping[str, str]) -> None:
-        self._told = {each: translated.get(each) or f"{QUOTE}{each}{UNQUOTE}" for each in sentences} | dict(translated)
+        told = {each: translated.get(each) or f"{QUOTE}{each}{UNQUOTE}" for each in sentences} | dict(translated)
+        ends = {
+            each.removeprefix(_UNTIL): f"{QUOTE}{each.removeprefix(_UNTIL)}{UNQUOTE}"
+            for each in told
+            if each.startswith(_UNTIL)
+        }
+        self._told = ends | {_begun(each): _begun(said) for each, said in told.items()} | told
         self._within: dict[str, list[str]] = {}
         for each in sorted((each for each in self._told if " " in each), key=len, reverse=True):
             begin = _WORD.search(each)
@@ -66,3 +73,9 @@ class Quoting:
                 if not (each[-1].isalnum() and after.isalnum()):
                     return each
         return ""
+
+
+def _begun(text: str) -> str:
+    """The text as it begins a sentence, also within quotation marks."""
+    at = 1 if text.startswith(QUOTE) else 0
+    return text[:at] + text[at : at + 1].upper() + text[at + 1 :]

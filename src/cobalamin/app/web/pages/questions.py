@@ -96,16 +96,15 @@ def _ask(
             return onward(f"{this.address}/options")
         return page(request, "boxes", this, boxes=_boxes(this.case, voice), **values)
     definition = shipped.library().facts[asked.fact]
-    told = asked.missing.plain if voice.plain else asked.missing.question
+    say = shipped.library().own_words.of_record
+    told, why = say(asked.missing.plain if voice.plain else asked.missing.question), say(asked.missing.why)
     answers = [(value, _answer_words(definition, value, voice)) for value in definition.values if value != UNKNOWN]
-    return page(
-        request, "question", this, question=told, why=asked.missing.why, answers=answers, kind=definition.kind, **values
-    )
+    return page(request, "question", this, question=told, why=why, answers=answers, kind=definition.kind, **values)
 
 
 def _answer_words(definition: FactDefinition, value: str, voice: Voice) -> str:
     """Words of this fact where it has its own, else yes and no for a patient."""
-    told = value_words(definition.id, value, shipped.library().facts)
+    told = shipped.library().own_words.of_record(value_words(definition.id, value, shipped.library().facts))
     return voice.find(
         f"answer__{definition.id}__{value}", voice.find(f"answer__{value}", told) if voice.plain else told
     )
