@@ -38,7 +38,7 @@ from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
-from cobalamin.knowledge.translations import read_translations, record_texts
+from cobalamin.knowledge.translations import read_terms, read_translations, record_texts
 from cobalamin.knowledge.vocabulary import KINDS
 from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_pages, read_words
 from cobalamin.spans import read_date
@@ -198,7 +198,10 @@ class Library:
         """What a language other than English says of records: in its own words, or as a quotation."""
         if language == ENGLISH:
             return None
-        return Quoting(record_texts(self.documents), read_translations(self.documents, language))
+        return Quoting(
+            record_texts(self.documents),
+            read_terms(self.documents, language) | read_translations(self.documents, language),
+        )
 
     @cached_property
     def default_policy(self) -> Policy:

@@ -81,6 +81,14 @@ def read_translations(documents: Mapping[str, Document], language: str) -> dict[
     }
 
 
+def read_terms(documents: Mapping[str, Document], language: str) -> dict[str, str]:
+    """Words of a case file, each by the English one."""
+    english, own = (documents.get(f"texts/{each}/terms.yaml") for each in ("en", language))
+    if english is None or own is None:
+        return {}
+    return {english.tree[name]: said for name, said in own.tree.items() if name in english.tree}
+
+
 def translated_record_faults(documents: Mapping[str, Document]) -> list[Fault]:
     """Translations of a sentence that no record has, of one that is translated already, or with other numbers."""
     faults: list[Fault] = []

@@ -344,7 +344,7 @@ def _symptoms(screen: Builder, seen: Review) -> None:
     screen.heading(screen.say("review.symptoms"))
     for symptom in seen.diary.symptoms:
         readings = ", ".join(_reading(screen, reading) for reading in symptom.readings[-6:])
-        screen.indented(f"{typed(symptom.name.replace('_', ' '))}: {readings}")
+        screen.indented(f"{typed(screen.text(symptom.name.replace('_', ' ')))}: {readings}")
         screen.indented(symptom.plain if screen.plain else symptom.text, depth=Depth.DETAIL)
 
 

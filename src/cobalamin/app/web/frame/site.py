@@ -107,7 +107,7 @@ def _named(name: object) -> str:
     phase, _, rest = str(name).partition("_")
     of_phase = words.find("phases", phase, "")
     named = f"{of_phase} {words.of_record(rest.replace('_', ' '))}".strip() if of_phase else words.of_record(said)
-    return words.find("web", f"word__{name}", words.find("substances", str(name), named))
+    return words.find("substances", str(name), named)
 
 
 def _visible(text: str) -> str:
