@@ -92,7 +92,7 @@ class Words:
     def of_record(self, text: str) -> str:
         """A text with what it has of records in this language: translated, else quoted in English; all else stays as it is."""
         if self.quoting is None:
-            return text
+            return str(text)  # a document takes no `Parts`
         if isinstance(text, Parts):
             return self.of_record(text.between).join(self.of_record(part) for part in text.parts)
         return self.quoting.said(text)

@@ -116,7 +116,7 @@ def test_sentences_headings_and_days_are_in_dutch() -> None:
     )
     plan = ask(*planning("pernicious-anaemia", "uk-bnf-neuro"), *PLAIN, *DUTCH).out
     assert re.search(
-        r"BESLIS +Bespreek met uw arts of verpleegkundige of dit deel voorbij is \(«no further improvement»\)", plan
+        r"BESLIS +Bespreek met uw arts of verpleegkundige of dit deel voorbij is \(geen verdere verbetering\)", plan
     )
 
 

@@ -164,7 +164,7 @@ def _in_words(screen: Builder, option: str) -> str:
     """An answer, where it is the name of a decision as what the decision means."""
     before, _, name = option.rpartition(": ")
     if name in _DECISIONS:
-        return screen.say("questions.option__move_on" if before else f"questions.option__{name}")
+        return screen.say("terms.answered__move_on" if before else f"terms.answered__{name}")
     if before in _GOING_ON and not screen.words.is_english:
         return name  # what is typed stands before it in English
     return screen.text(option.replace("_", " "))
