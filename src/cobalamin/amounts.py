@@ -325,11 +325,10 @@ def _grouped(number: Decimal, units: UnitWords) -> str:
     return f"{number:,f}".replace(",", units.thousands)
 
 
-def strength_text(strength: Strength, country: str | None = None) -> str:
+def strength_text(strength: Strength, country: str | None = None, units: UnitWords = ENGLISH_UNITS) -> str:
     """A strength in the words of the country: "1,000 micrograms/mL", in the US "1,000 mcg/mL"."""
-    word = "mcg" if country in _MCG_COUNTRIES else "micrograms"
     per = "mL" if strength.volume_ml == 1 else f"{plain(strength.volume_ml)} mL"
-    return f"{strength.mass.micrograms:,f} {word}/{per}"
+    return f"{_grouped(strength.mass.micrograms, units)} {_small_unit(country, units, one=False)}/{per}"
 
 
 def volume_text(volume_ml: Decimal) -> str:

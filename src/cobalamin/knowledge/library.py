@@ -32,10 +32,12 @@ from cobalamin.knowledge.population_words import PopulationWords, read_populatio
 from cobalamin.knowledge.practice import FILE as PRACTICE
 from cobalamin.knowledge.practice import Practice, read_practice
 from cobalamin.knowledge.protocols import read_monitoring, read_precautions, read_protocol
+from cobalamin.knowledge.quoting import Quoting
 from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.knowledge.spelling import spelled
 from cobalamin.knowledge.synonyms import FILE as SYNONYMS
 from cobalamin.knowledge.synonyms import AskedWords, read_asked_words
+from cobalamin.knowledge.translations import read_terms, read_translations, record_texts
 from cobalamin.knowledge.vocabulary import KINDS
 from cobalamin.knowledge.words import ENGLISH, FOLDER, Words, file_of, read_pages, read_words
 from cobalamin.records import replace
@@ -188,8 +190,18 @@ class Library:
         """The words of one of `languages`."""
         if language not in self._words:
             words = read_words(self.documents[file_of(language)])
-            self._words[language] = replace(words, texts={**words.texts, **read_pages(self.documents, language)})
+            texts = {**words.texts, **read_pages(self.documents, language)}
+            self._words[language] = replace(words, texts=texts, quoting=self._quoting(language))
         return self._words[language]
+
+    def _quoting(self, language: str) -> Quoting | None:
+        """What a language other than English says of records: in its own words, or as a quotation."""
+        if language == ENGLISH:
+            return None
+        return Quoting(
+            record_texts(self.documents),
+            read_terms(self.documents, language) | read_translations(self.documents, language),
+        )
 
     @cached_property
     def default_policy(self) -> Policy:

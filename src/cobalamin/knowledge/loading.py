@@ -21,6 +21,7 @@ from cobalamin.knowledge.document import Document, read_document
 from cobalamin.knowledge.library import EARLIER, NEWEST, Library, digest_of
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
+from cobalamin.knowledge.translations import translated_record_faults
 from cobalamin.knowledge.words import page_faults, translation_faults
 
 COMPILED = "library.json"
@@ -123,6 +124,7 @@ def reading_faults(library: Library) -> list[Fault]:
         attempt(partial(library.words, language))
     attempt(lambda: faults.extend(translation_faults(library.documents)))
     attempt(lambda: faults.extend(page_faults(library.documents)))
+    attempt(lambda: faults.extend(translated_record_faults(library.documents)))
     attempt(lambda: faults.extend(unknown_countries(library.documents.values(), frozenset(library.countries))))
     for file in (file for file in library.documents if file.startswith((*NEWEST, EARLIER))):
         attempt(partial(library.version_in, file))

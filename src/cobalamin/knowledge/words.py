@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from cobalamin.amounts import UnitWords
 from cobalamin.errors import Fault
 from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.quoting import QUOTE, UNQUOTE, Quoting
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.words_shape import TEXTS
 
@@ -42,6 +43,22 @@ class Worded(ABC):
         raise TypeError(f"{self!r} has no words yet; say it with `in_words`")
 
 
+class Parts(str):
+    """A text that was put together of others, each of which can be said in another language."""
+
+    parts: tuple[str, ...]
+    between: str
+
+    __slots__ = ("between", "parts")
+
+    @classmethod
+    def of(cls, parts: Sequence[str], between: str) -> Parts:
+        """The texts one after the other."""
+        made = cls(between.join(parts))
+        made.parts, made.between = tuple(parts), between
+        return made
+
+
 @dataclass(
     frozen=True, eq=False
 )  # one value a language and library: compared as itself, and a key of what is remembered
@@ -56,6 +73,7 @@ class Words:
     months: tuple[str, ...]
     months_short: tuple[str, ...]
     texts: Mapping[str, str]
+    quoting: Quoting | None = None  # what a language other than English says of records
 
     def text(self, key: str, /, **fields: object) -> str:
         """The text of this key with its fields filled in; what has no words yet is said in this language."""
@@ -63,12 +81,37 @@ class Words:
 
     def filled(self, template: str, fields: Mapping[str, object]) -> str:
         """A template with its fields filled in, for a text that was changed before."""
-        said = {name: each.in_words(self) if isinstance(each, Worded) else each for name, each in fields.items()}
-        return template.format_map(said)
+        typed = "cobalamin " in template  # a command is typed as it stands, in every language
+        return template.format_map({name: self._said(each, typed) for name, each in fields.items()})
+
+    def _said(self, value: object, typed: bool) -> object:
+        if isinstance(value, Worded):
+            return value.in_words(self)
+        return self.of_record(value) if isinstance(value, str) and not typed else value
+
+    def of_record(self, text: str) -> str:
+        """A text with what it has of records in this language: translated, else quoted in English; all else stays as it is."""
+        if self.quoting is None:
+            return str(text)  # a document takes no `Parts`
+        if isinstance(text, Parts):
+            return self.of_record(text.between).join(self.of_record(part) for part in text.parts)
+        return self.quoting.said(text)
+
+    def quoted(self, text: str) -> str:
+        """An English text as it stands in a text of this language."""
+        return text if self.is_english else f"{QUOTE}{text}{UNQUOTE}"
 
     def find(self, section: str, name: str, otherwise: str) -> str:
         """A single word of a section; `otherwise` where the section has none, as for the code of a new remark."""
         return self.texts.get(f"{section}.{name}", otherwise)
+
+    @property
+    def about_itself(self) -> str:
+        """For a translation: who has read it, and what is quoted in English; empty for English."""
+        if self.is_english:
+            return ""
+        reviewed = "" if self.is_reviewed else f"{self.text('notes.not_reviewed')} "
+        return f"{reviewed}{self.text('notes.stays_english')}"
 
     @property
     def is_english(self) -> bool:
@@ -180,7 +223,7 @@ def page_faults(documents: Mapping[str, Document]) -> list[Fault]:
                 fields, own = (sorted(_FIELD.findall(each)) for each in (english[name], text))
                 if fields != own:
                     reading.fault(name, f"has the fields {_braced(own)}; it must have {_braced(fields)}, as in English")
-                _compare(reading, name, english[name], text)
+                compare_translation(reading, name, english[name], text)
         faults += reading.faults
     return faults
 
@@ -208,7 +251,7 @@ def translation_faults(documents: Mapping[str, Document]) -> list[Fault]:
             for section, shape in TEXTS.items():
                 for name in shape:
                     pair = [_text(tree, section, name) for tree in (english, document.tree)]
-                    _compare(reading, f"{section}.{name}", *pair)
+                    compare_translation(reading, f"{section}.{name}", *pair)
             faults += reading.faults
     return faults
 
@@ -220,7 +263,8 @@ def _text(tree: Tree, section: str, name: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _compare(reading: Reading, path: str, english: str, translated: str) -> None:
+def compare_translation(reading: Reading, path: str, english: str, translated: str) -> None:
+    """A fault where a translation has other numbers, or lacks a space at a seam between two texts."""
     if not english or not translated:
         return
     numbers, own = (sorted(_NUMBER.findall(_FIELD.sub(" ", text))) for text in (english, translated))

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from cobalamin.amounts import Mass, mass_text
-from cobalamin.knowledge.words import Worded, Words
+from cobalamin.knowledge.words import Parts, Worded, Words
 from cobalamin.spans import Span
 from cobalamin.text import days as forms
 from cobalamin.text.safe import upper_first
@@ -23,7 +23,7 @@ Text: TypeAlias = str | Worded
 
 def in_words(text: Text, words: Words) -> str:
     """The text in the language of `words`."""
-    return text if isinstance(text, str) else text.in_words(words)
+    return words.of_record(text) if isinstance(text, str) else text.in_words(words)
 
 
 def text_order(text: Text) -> tuple[bool, str]:
@@ -70,7 +70,9 @@ def joined(*parts: Text, between: Text = " ") -> Text:
     if len(found) < 2:
         return found[0] if found else ""
     plain = [part for part in found if isinstance(part, str)]
-    return between.join(plain) if len(plain) == len(found) and isinstance(between, str) else _Joined(found, between)
+    return (
+        Parts.of(plain, between) if len(plain) == len(found) and isinstance(between, str) else _Joined(found, between)
+    )
 
 
 def listed(parts: Iterable[Text], between: Text = ", ") -> Text:

@@ -42,10 +42,6 @@ _COBALAMIN = re.compile(r"(Hydroxo|Cyano|Me)(cobalamin)\b", re.IGNORECASE)
 _UNITS = "mg|mcg|micrograms?|mL|ampoules?|vials?|tablets?|doses?|times|days?|weeks?|months?|years?"
 
 
-# Between a number and its unit, and between the two forms of one dose, no line ends (hazard H34).
-_KEPT_TOGETHER = re.compile(rf"(?<=\d) (?=(?:{_UNITS})\b)|(?<=[mc]g) (?=\(\d)")
-
-
 def entered(text: str, words: Words, longest: int = LONGEST_ENTRY) -> str:
     """What a person typed: without signs that steer text, cut where it is endless, its direction kept to itself."""
     shown = unicodedata.normalize("NFC", text)
@@ -93,11 +89,17 @@ def _fit(text: str, words: Words) -> str:
         shown = text
     else:
         shown = _few_marks("".join(_sign(sign) for sign in unicodedata.normalize("NFC", text)))
-    return _days(words).sub("\\1\u00a0\\2\u00a0\\3", _kept_together(shown))
+    parted = _WORD.sub(rf"\g<0>{UNSEEN_BREAK}", shown)
+    return _days(words).sub("\\1\u00a0\\2\u00a0\\3", _kept_together(words).sub("\u00a0", parted))
 
 
-def _kept_together(shown: str) -> str:
-    return _KEPT_TOGETHER.sub("\u00a0", _WORD.sub(rf"\g<0>{UNSEEN_BREAK}", shown))
+@cache
+def _kept_together(words: Words) -> re.Pattern[str]:
+    """Between a number and its unit, and between the two forms of one dose, no line ends (hazard H34)."""
+    spans = (text.removeprefix("{number} ") for key, text in words.texts.items() if key.startswith("spans."))
+    own = [words.units.microgram, words.units.micrograms, *(each for each in spans if each.isalpha())]
+    units = "|".join((_UNITS, *map(re.escape, own)))
+    return re.compile(rf"(?<=\d) (?=(?:{units})\b)|(?:(?<=[mc]g)|(?<=ram)) (?=\(\d)")
 
 
 @cache

@@ -86,7 +86,7 @@ class Reader(Visitor):
     def get(self, address: str, **cookies: str) -> Any:
         asked = (address, *sorted(cookies.items()))
         if asked not in self.answers:
-            for name in {"words", "size"} & {*self.site.cookies}:
+            for name in {"words", "size", "language"} & {*self.site.cookies}:
                 self.site.cookies.delete(name)  # what an earlier page was asked with
             self.answers[asked] = super().get(address, **cookies)
         return self.answers[asked]

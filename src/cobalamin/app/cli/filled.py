@@ -88,7 +88,7 @@ def plain_words(ctx: typer.Context, param: typer.CallbackParam, value: bool) -> 
     """Whose words an answer is in: what is typed, else what is set. A JSON document holds both and depends on no setting."""
     source = ctx.get_parameter_source(str(param.name))
     typed = source is not None and source.name == "COMMANDLINE"
-    if typed or ctx.resilient_parsing or "--json" in sys.argv or not _something_is_set():
+    if typed or ctx.resilient_parsing or "--json" in sys.argv or not something_is_set():
         return value
     if usual_settings().words != "patient":
         return value
@@ -96,7 +96,7 @@ def plain_words(ctx: typer.Context, param: typer.CallbackParam, value: bool) -> 
     return True
 
 
-def _something_is_set() -> bool:
+def something_is_set() -> bool:
     """Looked at first: to read the settings loads more than most commands need."""
     from cobalamin.app.services.own_files import SETTINGS, settings_folder
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from cobalamin.app.cli.languages import with_language
 from cobalamin.app.cli.usage import epilog_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _commands_of(module: str) -> dict[str, Command]:
     import_module(f"cobalamin.app.cli.{module}").add_to(part)
     found = typer.main.get_group(part).commands
     for name, command in found.items():
-        command.epilog = epilog_of(name)
+        with_language(command).epilog = epilog_of(name)
     return dict(found)
 
 

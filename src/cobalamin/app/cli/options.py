@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from cobalamin.app.cli.filled import plain_words
+from cobalamin.app.cli.languages import LANG, LANG_OPTION
 from cobalamin.app.documents import json_text
 from cobalamin.errors import InputError
 from cobalamin.text.messages import in_words, joined
@@ -60,10 +61,7 @@ Sources = Annotated[bool, typer.Option("--sources", help="List the sources too."
 Everything = Annotated[bool, typer.Option("--all", help="All of the answer, with its sources.")]
 
 
-Language = Annotated[
-    str,
-    typer.Option("--lang", metavar="LANGUAGE", help="The language of dates, headings and sentences, for example nl."),
-]
+Language = Annotated[str, typer.Option(*LANG, **LANG_OPTION)]
 
 
 Protocol = Annotated[str, typer.Option("--protocol", metavar="ID", help="A protocol of the library.")]

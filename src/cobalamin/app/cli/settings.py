@@ -28,7 +28,7 @@ def settings(
     ] = None,
     on: On = "",
 ) -> None:
-    """Show or change what commands fill in: country, name, practice, product, words; and a clinic's session."""
+    """Show or change what commands fill in: country, name, practice, product, words, language; and a clinic's session."""
     typed, today = values or [], assessment_day(on)
     if typed[:1] == [SESSION]:
         changes = _changes(typed[1:])

@@ -108,7 +108,10 @@ def _unreadable(lines: Lines, found: DayList) -> None:
         return
     lines.print(lines.say("today.unreadable_one") if number == 1 else lines.say("today.unreadable", number=number))
     for each in found.unreadable:
-        lines.print(lines.say("today.unreadable_file", file=each.file, fault=each.fault), indent=2)
+        lines.print(
+            lines.say("today.unreadable_file", file=each.file, fault=library().own_words.quoted(str(each.fault))),
+            indent=2,
+        )
 
 
 def _line(lines: Lines, person: Person, on: date) -> str:

@@ -204,7 +204,7 @@ class CalendarWords:
 
     def _spelled(self, text: str) -> str:
         country = self.about.country
-        return self.library.spelled(amounts_in_text(text, country), country)
+        return self.library.spelled(amounts_in_text(text, country, self.library.own_words.units), country)
 
     def _late_title(self, line: DatedLine, name: str) -> str:
         """That a dose is late must not call for it while an alarm is open."""

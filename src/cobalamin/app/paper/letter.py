@@ -17,6 +17,7 @@ from cobalamin.app.paper.schedule import alarm_lines, issue_words, stands_above,
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import capital, in_words, listed
 from cobalamin.text.safe import entered, printable, told_apart, upper_first
@@ -82,7 +83,8 @@ class _Letter:
 
     def _sections(self) -> Iterator[Section]:
         allergies = [
-            pair(upper_first(self._name(name.removeprefix("allergy_"))), self._fact(name)) for name in ALLERGIES
+            pair(upper_first(self._name(name.removeprefix(_allergy(self.words)))), self._fact(name))
+            for name in ALLERGIES
         ]
         response = [self.lines.said(each.text, each.cites) for each in self.seen.response]
         by_hand = [
@@ -152,7 +154,7 @@ class _Letter:
                 yield pair(upper_first(self.say(f"handover.{known}")), ", ".join(names))
 
     def _name(self, fact: str) -> str:
-        return self.lines.spelled(fact.replace("_", " ").replace("b12", "B12"))
+        return self.lines.spelled(fact.replace("_", " ")).replace("b12", "B12")
 
     def _fact(self, name: str) -> str:
         """The value with its day and source, or which way it is not known."""
@@ -240,7 +242,7 @@ class _Letter:
     def _dose(self, entry: Evaluation) -> list[str]:
         nothing = self.say("handover.not_recorded")
         substance = in_words(capital(wording.substance_name(entry.substance)), self.words) if entry.substance else ""
-        dose = f"{substance} {mass_text(entry.dose, self.country)}" if entry.dose else substance
+        dose = f"{substance} {mass_text(entry.dose, self.country, self.words.units)}" if entry.dose else substance
         given = in_words(listed([dose, wording.route_name(entry.route) if entry.route else ""]), self.words)
         counts = (
             f"{in_words(wording.phase_name(entry.phase), self.words)} {entry.number}"
@@ -249,7 +251,7 @@ class _Letter:
         )
         return [
             day_of(entry), given or nothing, self._product(entry.event), entered(entry.event.batch or nothing, self.words),
-            entered(entry.event.by, self.words) or nothing, f"{counts}, {entry.timing.replace('_', ' ')}" if entry.timing != "none" else counts,
+            entered(entry.event.by, self.words) or nothing, f"{counts}, {self.say(f'timings.{entry.timing}')}" if entry.timing != "none" else counts,
         ]  # fmt: skip
 
     def _product(self, event: Administration) -> str:
@@ -284,6 +286,11 @@ class _Letter:
         for issue in self._others_open():
             if issue.code not in accepted.acknowledged and not stands_above(issue):
                 yield issue_words(self.lines, issue)
+
+
+def _allergy(words: Words) -> str:
+    """What stands in the heading already; other languages name an allergy as a whole."""
+    return "allergy_" if words.is_english else ""
 
 
 def _tells(event: Event, name: str) -> bool:

@@ -168,13 +168,13 @@ class Lines:
 
     def _amount(self, product: Product) -> str:
         """What a container holds and how strong that is; where both are told in one, the strength is left out."""
-        strength = strength_text(product.strength, self.country) if product.strength else ""
+        strength = strength_text(product.strength, self.country, self.words.units) if product.strength else ""
         told = self.say("paper.strength", strength=strength) if strength else ""
         if not product.amount:
             return told
         form = self.say("paper.container") if product.form == "not_stated" else product.form
         dose, key = (
-            mass_text(product.amount, self.country),
+            mass_text(product.amount, self.country, self.words.units),
             "paper.holds_volume" if product.volume_ml else "paper.holds",
         )
         holds = self.say(key, form=form, dose=dose, volume=product.volume_ml)
@@ -222,13 +222,12 @@ class Lines:
         return {
             "who": f"{name}, {born_words(patient)}",
             "valid": valid_until,
-            "made": self.say(
-                "paper.made",
-                date=date_words(on, self.words),
-                version=__version__,
-                edition=self.library.edition,
-            ),
+            "made": " ".join(filter(None, (self._made(on), self.words.about_itself))),
         }
+
+    def _made(self, on: date) -> str:
+        fields = {"version": __version__, "edition": self.library.edition}
+        return self.say("paper.made", date=date_words(on, self.words), **fields)
 
 
 def pair(label: str, text: str) -> Pair:

@@ -167,8 +167,9 @@ def _doses_done(evaluations: tuple[Evaluation, ...], country: str) -> list[str]:
 
 
 def _dose_done(entry: Evaluation, country: str) -> str:
-    say = shipped.library().own_words.text
-    dose = f"{entry.substance} {mass_text(entry.dose, country)}" if entry.dose else entry.substance
+    words = shipped.library().own_words
+    say, substance = words.text, words.find("substances", entry.substance, entry.substance)
+    dose = f"{substance} {mass_text(entry.dose, country, words.units)}" if entry.dose else substance
     counts = say(f"credits.{entry.credit}")
     if entry.number and entry.phase:
         phase = wording.phase_name(entry.phase)

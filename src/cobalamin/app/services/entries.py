@@ -224,7 +224,7 @@ def _said(key: str, word: str) -> str:
 
 
 def _spoken(word: str) -> str:
-    return word.replace("_", " ")
+    return shipped.library().own_words.of_record(word.replace("_", " "))
 
 
 def _text(key: str, **fields: object) -> str:

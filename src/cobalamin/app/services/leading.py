@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from cobalamin.app.services import shipped
 from cobalamin.knowledge.model import Citations
-from cobalamin.knowledge.words import Words
+from cobalamin.knowledge.words import ENGLISH, Words
 from cobalamin.records import replace
-from cobalamin.text.messages import in_words
+from cobalamin.text.messages import Text, in_words, joined
 from cobalamin.therapy.case.issues import ALARMS, CALL_TODAY, LEADING_NOTES, Issue, alarms_among
 
 
@@ -57,10 +58,14 @@ def _in_their_language(found: Leading, plain: bool, words: Words) -> Leading:
     issue = found.issue
     own = " ".join(dict.fromkeys(words.text(f"alarms.why__{act}") for act in issue.acts))
     why = own or words.find("alarms", f"why__{issue.code}", words.text("alarms.why__other"))
-    english_words = "" if plain else f"{found.action} {found.text}"
+    english_words = "" if plain else words.quoted(_in_english(joined(issue.action, issue.text)))
     action = plain_action(issue, words)
     line = words.text("alarms.line", mark=found.mark, action=action)
     return replace(found, action=action, text=why, in_english=english_words, line=line)
+
+
+def _in_english(text: Text) -> str:
+    return in_words(text, shipped.library().words(ENGLISH))
 
 
 def plain_action(issue: Issue, words: Words) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from cobalamin.knowledge.words import Words
 from cobalamin.text.messages import in_words
 from cobalamin.therapy.review.questions import BETWEEN, Question
 
 _TYPED = ": cobalamin "
+_LOOKED_AT = re.compile(r"[^:]+: ([A-Z][A-Z0-9_]+)")  # "reviewed by a clinician: LAPSE", in any language
 
 
 def options_of(question: Question, words: Words) -> tuple[str, ...]:
     """The answers that are possible."""
     return tuple(in_words(question.options, words).split(BETWEEN))
+
+
+def looked_at(option: str) -> str:
+    """The code that this answer says a clinician has looked at; empty for any other answer."""
+    found = _LOOKED_AT.fullmatch(option)
+    return found[1] if found else ""
 
 
 def command_of(question: Question, words: Words) -> str:

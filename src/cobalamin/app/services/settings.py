@@ -13,6 +13,7 @@ from pathlib import Path
 from cobalamin.app.services.files import locked, read_bytes, save_new, save_text
 from cobalamin.app.services.own_files import SETTINGS, make_own, mapping_in, settings_folder
 from cobalamin.app.services.planning import find_product
+from cobalamin.app.services.shipped import known_language
 from cobalamin.app.services.typed import country_code
 from cobalamin.casefile.yaml_text import line_end, lines_of, quoted
 from cobalamin.errors import InputError, visible
@@ -26,13 +27,14 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Settings:
-    """What is set; "" where nothing is. `words`: whose words answers are in."""
+    """What is set; "" where nothing is. `words`: whose words answers are in; `language`: a language of the library."""
 
     country: str = ""
     name: str = ""
     practice: str = ""
     product: str = ""
     words: str = ""
+    language: str = ""
 
 
 KEYS = tuple(each.name for each in fields(Settings))
@@ -95,6 +97,8 @@ def _checked(key: str, value: str, file: str) -> str:
     """The value, where it can be one. Raises InputError."""
     if key == "country":
         return _country(value, file)
+    if key == "language" and value:
+        return known_language(value, f"{file}: language")
     if key == "words" and value not in ("", PATIENT, PROFESSIONAL):
         raise InputError.one(file, key, f"'{value}' must be {PATIENT} or {PROFESSIONAL}")
     if len(value) > LONGEST or visible(value) != value or "\n" in value:

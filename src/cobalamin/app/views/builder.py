@@ -157,9 +157,9 @@ class Builder:
         phase, _, rest = key.partition("_")
         number, _, field = rest.partition("_")
         if number.isdigit():
-            return f"{self.text(wording.phase_name(f'{phase}-{number}'))} {field.replace('_', ' ')}"
+            return f"{self.text(wording.phase_name(f'{phase}-{number}'))} {self.text(field.replace('_', ' '))}"
         named = self.words.find("phases", phase, "") if rest else ""
-        return f"{named} {rest.replace('_', ' ')}" if named else key.replace("_", " ")
+        return f"{named} {self.text(rest.replace('_', ' '))}" if named else self.text(key.replace("_", " "))
 
     # -- sources -----------------------------------------------------------------------------------------------------
 
@@ -243,10 +243,7 @@ class Builder:
 
     def closing(self) -> None:
         """What nobody may forget; for a translation also who has read it and what is not translated."""
-        translation = ""
-        if not self.words.is_english:
-            reviewed = "" if self.words.is_reviewed else f"{self.words.name}: {self.say('notes.not_reviewed')}. "
-            translation = self._shown(f"{reviewed}{self.say('notes.stays_english')}")
+        translation = self._shown(self.words.about_itself)
         note = self.say("notes.not_signed_off")
         counted = bool(self.numbers) and not self.extent.sources  # then the edition stands beside their number
         if not counted:

@@ -25,7 +25,9 @@ def card_lines(library: Library, product: Product) -> Iterator[str]:
     if product.strength and product.volume_ml and product.volume_ml != "1":
         each = mass_in(Decimal(1), product.strength)
         yield words.text(
-            "product_card.in_each_ml", amount=mass_text(each, product.country), spelled=_spelled(each, words)
+            "product_card.in_each_ml",
+            amount=mass_text(each, product.country, words.units),
+            spelled=_spelled(each, words),
         )
     alike = _alike(library, product)
     if alike:
@@ -46,7 +48,7 @@ def _whole(product: Product, words: Words) -> str:
     assert product.amount is not None
     fields = {
         "form": _form(product, words),
-        "amount": mass_text(product.amount, product.country),
+        "amount": mass_text(product.amount, product.country, words.units),
         "spelled": _spelled(product.amount, words),
     }
     if product.volume_ml:
@@ -104,6 +106,6 @@ def _apart(product: Product, other: Mass) -> Decimal:
 def _alike_line(product: Product, other: Product, held: Mass, words: Words) -> str:
     ratio, apart = _ratio(product, held), _apart(product, held).quantize(Decimal("0.1"))
     times = words.text(f"product_card.{'times' if ratio > 1 else 'less'}", ratio=f"{plain(apart):,}")
-    amount = mass_text(held, product.country)
+    amount = mass_text(held, product.country, words.units)
     key = "product_card.alike_one" if other.amount else "product_card.alike_strength"
     return words.text(key, name=other.name, country=other.country, amount=amount, times=times)

@@ -113,7 +113,7 @@ def _common_start(screen: Builder, proposal: Proposal) -> None:
         in_words(wording.route_name(route, screen.plain), screen.words) for route in start.routes
     )
     screen.indented(
-        f"{start.substance.capitalize()} {mass_text(start.dose, screen.country)}, {routes} {screen.marks(start.cites)}"
+        f"{start.substance.capitalize()} {mass_text(start.dose, screen.country, screen.words.units)}, {routes} {screen.marks(start.cites)}"
     )
     screen.indented(screen.say("propose.shared", protocols=_named(screen, start.protocols)), style=QUIET)
 

@@ -157,7 +157,17 @@ def question_line(screen: Builder, question: Question) -> str:
 def option_words(screen: Builder, question: Question) -> list[str]:
     """The possible answers in words, without the codes and ids by which they are recorded."""
     told = (_COMMAND.sub("", _CODED.sub("", option)) for option in options_of(question, screen.words))
-    return list(dict.fromkeys(_WORDS_OF.get(option, option.replace("_", " ")) for option in told))
+    return list(dict.fromkeys(_in_words(screen, option) for option in told))
+
+
+def _in_words(screen: Builder, option: str) -> str:
+    """An answer, where it is the name of a decision as what the decision means."""
+    before, _, name = option.rpartition(": ")
+    if name in _DECISIONS:
+        return screen.say("terms.answered__move_on" if before else f"terms.answered__{name}")
+    if before in _GOING_ON and not screen.words.is_english:
+        return name  # what is typed stands before it in English
+    return screen.text(option.replace("_", " "))
 
 
 def option_commands(screen: Builder, question: Question) -> list[str]:
@@ -166,11 +176,8 @@ def option_commands(screen: Builder, question: Question) -> list[str]:
 
 
 _COMMAND = re.compile(r": cobalamin .*$")
-_CODED = re.compile(r"(?<=^reviewed by a clinician): [A-Z0-9_]+$|(?<=unit wrong) \(event [^)]*\)$")
-_WORDS_OF = {
-    "gate_met": "it is met", "advance": "leave this phase now", "move on: advance": "move on to the next phase",
-    "change_interval": "the interval was changed",
-}  # fmt: skip
+_CODED = re.compile(r": [A-Z][A-Z0-9_]+$| \(event [^)]*\)$")
+_DECISIONS, _GOING_ON = ("gate_met", "advance", "change_interval", "resume", "restart"), ("resume", "restart")
 
 
 def _doses(screen: Builder, found: Sequence[Evaluation], most: int = SHOWN_DOSES) -> None:
@@ -337,7 +344,7 @@ def _symptoms(screen: Builder, seen: Review) -> None:
     screen.heading(screen.say("review.symptoms"))
     for symptom in seen.diary.symptoms:
         readings = ", ".join(_reading(screen, reading) for reading in symptom.readings[-6:])
-        screen.indented(f"{typed(symptom.name.replace('_', ' '))}: {readings}")
+        screen.indented(f"{typed(screen.text(symptom.name.replace('_', ' ')))}: {readings}")
         screen.indented(symptom.plain if screen.plain else symptom.text, depth=Depth.DETAIL)
 
 

@@ -153,7 +153,7 @@ def _doses(screen: Builder, answer: Simulation, country: str) -> None:
         screen.indented(counted)
     for each in answer.given:
         if each.until:
-            dose = f"{each.substance} {mass_text(each.dose, country)}"
+            dose = f"{each.substance} {mass_text(each.dose, country, screen.words.units)}"
             begin, end = date_words(each.on, screen.words), date_words(each.until, screen.words)
             screen.indented(
                 screen.say("simulate.courses", dose=dose, route=route_name(each.route), begin=begin, until=end)

@@ -34,11 +34,13 @@ def kept(value: Any) -> Any:
         return {key: kept(each) for key, each in value.items()}
     if isinstance(value, list):
         return [kept(each) for each in value]
+    words = shipped.library().own_words
     if isinstance(value, Worded):
-        return kept(value.in_words(shipped.library().own_words))
-    return (
-        str(printable(value, shipped.library().own_words)).replace("\u00a0(", " (") if isinstance(value, str) else value
-    )
+        return kept(value.in_words(words))
+    if not isinstance(value, str):
+        return value
+    told = words.of_record(value) if " " in value else value  # one word alone may be what a form sends
+    return str(printable(told, words)).replace("\u00a0(", " (")
 
 
 @dataclass(frozen=True)

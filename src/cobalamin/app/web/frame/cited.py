@@ -1,4 +1,4 @@
-"""Numbers of sources as links to the foot of the page, wherever a sentence of the page has them."""
+"""What is marked in the text of a whole page: numbers of sources as links to its foot, and quotations in English."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _WHOLE = frozenset(
     ("a", "button", "code", "label", "option", "script", "select", "summary", "svg", "textarea", "title")
 )
 _CITED = re.compile(r"\[(\d{1,3}\??(?:,[ \u00a0]\d{1,3}\??)*)\]")
+_QUOTED = re.compile("\u00ab[^\u00ab\u00bb]*\u00bb")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -27,6 +28,25 @@ def linked(page: str, numbers: Collection[str]) -> str:
         else:
             made.append(piece if within else _CITED.sub(lambda found: _links(found[0], numbers), piece))
     return "".join(made)
+
+
+def quoted(page: str) -> str:
+    """The page with each quotation marked as English, for whoever has it read aloud; what stands in attributes stays."""
+    pieces, within = _TAG.split(page), 0
+    for place, piece in enumerate(pieces):
+        if piece.startswith("<"):
+            within += _plain_text(piece)
+        elif not within:
+            pieces[place] = _QUOTED.sub(r'<span lang="en">\g<0></span>', piece)
+    return "".join(pieces)
+
+
+def _plain_text(tag: str) -> int:
+    """In these elements a tag would be shown as it is written, or not belong."""
+    name = _NAME.match(tag)
+    if name is None or name[1] not in ("option", "script", "svg", "textarea", "title"):
+        return 0
+    return -1 if tag.startswith("</") else 1
 
 
 def _step(tag: str) -> int:

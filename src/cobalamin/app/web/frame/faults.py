@@ -38,11 +38,15 @@ def in_words(faults: list[Fault]) -> list[Fault]:
 
 def _in_words(message: str) -> str:
     if _NO_SUCH_DAY.search(message):
-        return str(shipped.library().own_words.text("web.fault__no_such_day"))
+        return _text("no_such_day")
     markers = shipped.library().markers
     return _FILE_WORD.sub(
         lambda found: str(markers[found[0]]["name"]) if found[0] in markers else found[0].replace("_", " "), message
     )
+
+
+def _text(name: str) -> str:
+    return shipped.library().own_words.text(f"web.fault__{name}")
 
 
 _NO_SUCH_DAY = re.compile(r"^'[\d-]+' does not exist|write it as \d{4}-")
@@ -79,9 +83,7 @@ def _page(request: Request, status: int, kind: str, faults: list[Fault] | None =
 
 
 def _no_case(request: Request, error: Exception) -> Response:
-    return _page(
-        request, GONE, "no_case", [Fault(str(error), 0, "", "nothing of that name is in the folder or in the library")]
-    )
+    return _page(request, GONE, "no_case", [Fault(str(error), 0, "", _text("nothing_there"))])
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
@@ -108,7 +110,7 @@ def _not_understood(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else DEFECT
     kind = "no_page" if status == GONE else "not_understood"
-    answer = _page(request, status, kind, [Fault("", 0, "", "there is no such page")] if status == GONE else [])
+    answer = _page(request, status, kind, [Fault("", 0, "", _text("no_such_page"))] if status == GONE else [])
     answer.headers.update((error.headers or {}) if isinstance(error, HTTPException) else {})
     return answer
 

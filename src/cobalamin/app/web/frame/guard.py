@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse
 
 from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.access import STATIC, Access
+from cobalamin.app.web.frame.preferences import language_of
+from cobalamin.knowledge.words import ENGLISH
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -46,7 +48,10 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        with shipped.speaking(_language(scope)):
+            await self._answer(scope, receive, send)
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
@@ -73,6 +78,14 @@ class Guard:
                 raise
             logging.getLogger("uvicorn.error").exception("a defect of this program")
             await self.defect(scope)(scope, receive, send_with_headers)
+
+
+def _language(scope: Scope) -> str:
+    """The language of a page. What programs read is the same whatever a browser has chosen (docs/adr/0018)."""
+    if scope["path"].startswith("/api/"):
+        return ENGLISH
+    cookies = (value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"cookie")
+    return language_of("; ".join(cookies))
 
 
 def _with_headers(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -24,11 +24,12 @@ from cobalamin.app.views import callouts
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.answering import answered_at
 from cobalamin.app.web.frame.blocks import kept, source_list
-from cobalamin.app.web.frame.cited import linked
+from cobalamin.app.web.frame.cited import linked, quoted
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
-from cobalamin.knowledge.words import Worded
+from cobalamin.knowledge.words import ENGLISH, Worded
+from cobalamin.records import replace
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.case import AcceptedPlan, Case
@@ -78,10 +79,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["typed"] = partial(entered, words=shipped.library().own_words)
-    made.filters["words"] = lambda name: str(name).replace("_", " ")
+    made.filters["typed"] = lambda text: entered(text, shipped.library().own_words)
+    made.filters["words"] = _named
     made.filters["day"] = lambda on: date_words(on, shipped.library().own_words) if on else ""
-    made.filters["as_options"] = lambda names: [(name, name.replace("_", " ").replace("-", " ")) for name in names]
+    made.filters["as_options"] = lambda names: [(name, _named(name.replace("-", "_"))) for name in names]
     made.filters["visible"] = _visible
     made.filters["kept"] = kept
     made.filters["answered_at"] = answered_at
@@ -91,6 +92,23 @@ def environment() -> Environment:
 def _said(value: object) -> object:
     """What a decision says, in the words of the pages."""
     return value.in_words(shipped.library().own_words) if isinstance(value, Worded) else value
+
+
+def _fault(message: str) -> str:
+    """What is wrong, in the language of the page, or quoted: what a reader of files and forms says is English."""
+    words = shipped.library().own_words
+    return message if message in words.texts.values() else words.quoted(message)
+
+
+def _named(name: object) -> str:
+    """An id of a form in words: the name of a fact, a choice, a reason."""
+    words, said = shipped.library().own_words, str(name).replace("_", " ")
+    if words.is_english:
+        return said
+    phase, _, rest = str(name).partition("_")
+    of_phase = words.find("phases", phase, "")
+    named = f"{of_phase} {words.of_record(rest.replace('_', ' '))}".strip() if of_phase else words.of_record(said)
+    return words.find("substances", str(name), named)
 
 
 def _visible(text: str) -> str:
@@ -131,11 +149,14 @@ def page(
     look = look_of(request)
     voice = Voice(look.plain, this.country if this else screen.country if screen else "")
     frame = _frame(request, look, this)
+    if frame["language"] != ENGLISH and "faults" in values:
+        values["faults"] = [replace(each, message=_fault(each.message)) for each in values["faults"]]
     alarms = values.pop("people", None) or _alarms(request, this, screen, values)
     sources = source_list(screen) if screen else []
     content = environment().get_template(f"{template}.html")
     made = content.render(t=voice, this=this, template=template, sources=sources, alarms=alarms, **frame, **values)
-    return HTMLResponse(linked(made, {source["number"] for source in sources}), code)
+    cited = linked(made, {source["number"] for source in sources})
+    return HTMLResponse(cited if frame["language"] == ENGLISH else quoted(cited), code)
 
 
 def _alarms(
@@ -172,6 +193,9 @@ def _frame(request: Request, look: Look, this: Opened | None) -> dict[str, Any]:
         "here": f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}",
         "version": __version__,
         "note": words.text("notes.library", note=words.text("notes.not_signed_off"), edition=library.edition),
+        "translated": words.about_itself,
+        "language": words.language,
+        "languages": [(each, library.words(each).name) for each in library.languages],
         "born": date_words(this.case.patient.birth_date, words) if this and this.case.patient.birth_date else "",
         "on_query": f"?{urlencode({'on': on})}" if on else "",
         "shown_on": on,

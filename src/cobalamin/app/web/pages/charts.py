@@ -67,7 +67,7 @@ def _result_chart(
     library: Library, seen: Review, screen: Builder, marker: str, unit: str, method: str, results: list[Result]
 ) -> Chart:
     record = library.markers[marker]
-    name = str(record["plain"] if screen.plain else record["name"])
+    name = screen.text(str(record["plain"] if screen.plain else record["name"]))
     results = sorted(results, key=lambda result: result.on)
     points = [_result_point(result, unit) for result in results]
     bounds = [found for result in results if (found := in_notation(result.usual, unit)) is not None]
@@ -113,7 +113,8 @@ def _range_words(bounds: ReferenceRange | None) -> str:
         return ""
     if bounds.low is None or bounds.high is None:
         return range_words(bounds)
-    return f"{bounds.low} to {bounds.high} {bounds.unit}"
+    say = shipped.library().own_words.text
+    return say("web.chart__between", low=bounds.low, high=bounds.high, unit=bounds.unit)
 
 
 def symptom_charts(seen: Review, screen: Builder) -> list[Chart]:

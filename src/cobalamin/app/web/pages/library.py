@@ -50,7 +50,7 @@ def compare(request: Request, name: str) -> Response:
     listed = [each for each in shipped.library().protocols() if not each.guidance]
     return page(
         request, "compare", this, screen=screen, head=head.blocks, tell=tell, query=request.url.query,
-        dated=comparison.dated, protocols=[(each.id, each.title) for each in listed],
+        dated=comparison.dated, protocols=[(each.id, kept(each.title)) for each in listed],
     )  # fmt: skip
 
 

@@ -188,7 +188,7 @@ def _values(screen: Builder, need: Need, made: Plan) -> Iterator[tuple[str, str]
 
 def _worded(screen: Builder, value: object) -> str:
     if isinstance(value, Mass):
-        return mass_text(value, screen.country)
+        return mass_text(value, screen.country, screen.words.units)
     return value.words if isinstance(value, Span) else str(value)
 
 
@@ -210,9 +210,10 @@ def fitting_products(screen: Builder, made: Plan) -> list[tuple[str, str]]:
 
 def product_words(product: Product, country: str) -> str:
     """A product with its content and strength in words, as they stand on its label."""
+    units = shipped.library().own_words.units
     parts = [
-        mass_text(product.amount, country) if product.amount else "",
-        strength_text(product.strength, country) if product.strength else "",
+        mass_text(product.amount, country, units) if product.amount else "",
+        strength_text(product.strength, country, units) if product.strength else "",
     ]
     told = ", ".join(part for part in parts if part)
     return str(kept(f"{product.name} ({told})" if told else product.name))

@@ -23,6 +23,7 @@ from cobalamin.casefile.yaml_text import quoted
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.records import replace
+from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import SEVERAL, Case, Fact
 from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import FactLearned
@@ -97,16 +98,24 @@ def _ask(
             return onward(f"{this.address}/options")
         return page(request, "boxes", this, boxes=_boxes(this.case, voice), **values)
     definition = shipped.library().facts[asked.fact]
-    told = asked.missing.plain if voice.plain else asked.missing.question
+    words = shipped.library().own_words
+    told = in_words(asked.missing.plain if voice.plain else asked.missing.question, words)
     answers = [(value, _answer_words(definition, value, voice)) for value in definition.values if value != UNKNOWN]
     return page(
-        request, "question", this, question=told, why=asked.missing.why, answers=answers, kind=definition.kind, **values
+        request,
+        "question",
+        this,
+        question=told,
+        why=in_words(asked.missing.why, words),
+        answers=answers,
+        kind=definition.kind,
+        **values,
     )
 
 
 def _answer_words(definition: FactDefinition, value: str, voice: Voice) -> str:
     """Words of this fact where it has its own, else yes and no for a patient."""
-    told = value_words(definition.id, value, shipped.library().facts)
+    told = in_words(value_words(definition.id, value, shipped.library().facts), shipped.library().own_words)
     return voice.find(
         f"answer__{definition.id}__{value}", voice.find(f"answer__{value}", told) if voice.plain else told
     )

@@ -100,7 +100,7 @@ def _choices(request: Request, seen: Review) -> dict[str, Any]:
     return {
         "planned": kept(screen.spelled(regimen)), "product": planned, "product_card": product_words(planned, country_of(seen)) if planned else "",
         "products": [(each.id, product_words(each, country_of(seen))) for each in sorted(products, key=lambda each: (each.country != country_of(seen), each.name))],
-        "markers": [(name, str(markers[name]["plain" if screen.plain and "plain" in markers[name] else "name"]), ", ".join(markers[name]["units"])) for name in MARKERS if name in markers],
+        "markers": [(name, screen.text(str(markers[name]["plain" if screen.plain and "plain" in markers[name] else "name"])), ", ".join(markers[name]["units"])) for name in MARKERS if name in markers],
         "symptoms": SYMPTOMS, "scores": [(str(score), str(score)) for score in range(11)], "red_flags": RED_FLAGS, "substances": SUBSTANCES,
         "routes": [(route, messages.in_words(wording.route_name(route, screen.plain), seen.library.own_words)) for route in ROUTES],
         "reasons": OMISSION_REASONS, "decisions": [word for word in DECISIONS if word != REVIEWED], "phases": [each.phase.name for each in seen.plan.phases] if seen.plan else [],

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import reviewing
-from cobalamin.app.services.questions import options_of
+from cobalamin.app.services.questions import looked_at, options_of
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.blocks import kept
@@ -25,7 +25,6 @@ from cobalamin.therapy.response.reactions import CODE as REACTION
 from cobalamin.therapy.review.review import Review
 
 routes = APIRouter(include_in_schema=False)
-_OFFERED = "reviewed by a clinician: "
 
 
 @routes.get("/case/{name}/record/reviewed")
@@ -53,12 +52,8 @@ def open_matters(screen: Builder, seen: Review) -> dict[str, str]:
         if issue.answer and not issue.ask
     }
     for question in seen.questions:
-        codes = [
-            option.removeprefix(_OFFERED)
-            for option in options_of(question, screen.words)
-            if option.startswith(_OFFERED)
-        ]
-        found = {**{code: question.text for code in codes if code.isupper()}, **found}
+        codes = filter(None, map(looked_at, options_of(question, screen.words)))
+        found = {**dict.fromkeys(codes, question.text), **found}
     worst = [issue.code for issue in seen.issues if issue.code in found]
     return {code: str(kept(screen.spelled(found[code]))) for code in dict.fromkeys((*worst, *found))}
 

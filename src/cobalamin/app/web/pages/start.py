@@ -23,7 +23,7 @@ from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Sent
-from cobalamin.app.web.frame.preferences import keep_look
+from cobalamin.app.web.frame.preferences import KEPT, keep_look
 from cobalamin.app.web.frame.saving import begin, take_in
 from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_of, told
 from cobalamin.app.web.pages.treatment import has_plan
@@ -93,7 +93,7 @@ def look(form: Sent) -> Response:
     """Keep whose words and how large; back to the page it was asked on."""
     back = form.text("back")
     answer = RedirectResponse(back if _is_own(back) else "/", 303)
-    keep_look(answer, {name: form.text(name) for name in ("words", "size")})
+    keep_look(answer, {name: form.text(name) for name in KEPT})
     return answer
 
 

@@ -103,7 +103,7 @@ def look_for(request: Request, this: Opened, screen: Builder) -> Look:
 
 def marker_name(screen: Builder, marker: str) -> str:
     """The name of what was measured, short enough for a heading."""
-    return screen.words.find("year", f"marker__{marker}", str(shipped.library().markers[marker]["name"]))
+    return screen.words.find("year", f"marker__{marker}", screen.text(str(shipped.library().markers[marker]["name"])))
 
 
 def picture(request: Request, this: Opened, screen: Builder, seen: Review) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def model(request: Request) -> Response:
 
 
 def _row(each: Judged) -> tuple[str, ...]:
-    target, verdict = each.target, shipped.library().own_words.text(f"web.{_VERDICTS[each.verdict]}")
+    words = shipped.library().own_words
+    target, verdict = each.target, words.text(f"web.{_VERDICTS[each.verdict]}")
     published, simulated = f"{target.observed} {target.unit}", f"{each.simulated:.3g} {target.unit}"
-    return tuple(str(kept(cell.strip())) for cell in (target.text, published, simulated, target.band, verdict))
+    quoted = (words.quoted(each.strip()) for each in (target.text, published, simulated, target.band))
+    return tuple(str(kept(cell.strip())) for cell in (*quoted, verdict))
