@@ -18,7 +18,7 @@ import pytest
 from command_line import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from web_site import DAY, RUNNING, Visitor, main_of, words_of
+from web_site import DAY, RUNNING, Visitor, main_of, visitor_of, words_of
 
 pytest.importorskip("numpy", reason="simulations need the extra 'kinetics'")
 
@@ -508,3 +508,27 @@ def test_the_other_pages_do_not_load_the_model(folder: Path) -> None:
     code = "import sys; from pathlib import Path; from cobalamin.app.web.server import make_app; make_app(Path(sys.argv[1])); print('numpy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_a_running_simulation_lets_another_pass(folder: Path) -> None:
+    """A long one takes its turn for seconds; whoever asks for another meanwhile is answered."""
+    visitor = visitor_of(folder, DAY)
+    assert simulation._AT_ONCE.acquire(blocking=False)  # as a simulation that runs
+    try:
+        assert visitor.get("/simulate?scenario=1+mg+every+7+weeks").status_code == 200
+    finally:
+        simulation._AT_ONCE.release()
+
+
+def test_two_readings_beside_each_other_are_those_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cobalamin.app.services.simulation.simulate import simulate_for
+    from cobalamin.kinetics import simulation as model
+
+    options = SimulateOptions(scenario="1 mg every 8 weeks", people=40)
+    beside = simulate_for(None, options, DAY).simulated
+    monkeypatch.setattr(model, "_in_turn_or_beside", lambda work, readings: tuple(map(work, readings)))
+    in_turn = simulate_for(None, options, DAY).simulated
+    assert len(in_turn) == 2
+    for one, other in zip(beside, in_turn, strict=True):
+        assert one.reading == other.reading
+        assert all((one.bands[name] == other.bands[name]).all() for name in other.bands)
