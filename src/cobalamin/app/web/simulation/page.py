@@ -249,11 +249,14 @@ def _drawn(screen: Any, asked: _Asked, answer: Simulation | None) -> dict[str, A
         return {"drawn": False}
     from cobalamin.app.web.simulation import curves
     from cobalamin.app.web.simulation import words as simulation_words
+    from cobalamin.app.web.simulation.readings import readings_of
+    from cobalamin.kinetics.simulation import SERUM, STORE
 
     words = simulation_words.words_of(screen, answer)
+    level, store = (curves.figure(answer, marker, screen.say) for marker in (SERUM, STORE))
     return {
-        "drawn": True, "figures": curves.figures(answer, screen.say), "legend": curves.legend(answer, screen.say), "words": words,
-        "query": asked.query(), "document": _document_address(asked), "typed": _text(asked), "command": _command(asked),
+        "drawn": True, "level": level, "store": store, "legend": curves.legend(answer, screen.say), "words": words,
+        "readings": readings_of(screen, answer), "query": asked.query(), "document": _document_address(asked), "typed": _text(asked), "command": _command(asked),
     }  # fmt: skip
 
 
