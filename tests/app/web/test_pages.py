@@ -176,7 +176,8 @@ def test_templates_mark_nothing_as_safe_that_a_person_typed() -> None:
     assert [name for name, _ in marked] == [
         "parts.html",
         "review.html",
-        "simulate_figure.html",
+        "simulate.html",
+        "simulate.html",
         "simulate_figure.html",
         "year.html",
     ]  # attributes written in templates; pictures made by svg_parts
