@@ -20,6 +20,7 @@ from cobalamin.app.views.simulate import (
     scenario_words,
 )
 from cobalamin.app.web.frame.blocks import Block, Part, blocks, kept, parts
+from cobalamin.kinetics.markers import PMOL
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.text.days import date_words
 
@@ -101,9 +102,10 @@ def _course(
     how, first = _how(answer, given, run)
     place, before = _place(answer, given, run)
     key = f"web.simulate__{kind}_{how}{'_before' if before and how in _CALM else ''}"
-    serum, people = f"{run.bands[SERUM][2][place]:,.0f}", f"{answer.options.people:,}"
+    serum, people = float(run.bands[SERUM][2][place]), f"{answer.options.people:,}"
     day, level = _date(answer, run, first), f"{LOW_SERUM:.0f}"
-    return screen.say(key, date=day, serum=serum, people=people, level=level, **fields)
+    shown = {"serum": f"{serum:,.0f}", "pmol": f"{serum * PMOL:,.0f}"}
+    return screen.say(key, date=day, people=people, level=level, **shown, **fields)
 
 
 _CALM = ("stays", "rises")
