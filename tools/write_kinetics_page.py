@@ -36,8 +36,12 @@ A swallowed dose D brings `f_passive` D (less with food) into the depot, and `Am
 recovered since the last dose, into E after some hours. Under the tongue counts as swallowed. A course by mouth is the even stream of
 which as much stays as of its single doses: a few doses are solved for each person (`kinetics/engine.py`). Stores then agree within
 2 %; the level is that of the whole day, a few per cent over the level just before a tablet. Mecobalamin is taken as cyanocobalamin with another loss in the urine. Two forms given to one person have their own free
-and exchangeable pools and share the store. MMA and homocysteine follow the content of E and S with
-a lag; red cells as in `kinetics/blood.py`.
+and exchangeable pools and share the store. Red cells as in `kinetics/blood.py`.
+
+MMA and homocysteine follow what is available, c = E + S + (theta_e E0 + 1000 F0 / V) / theta_s - E0, at least `marker_least`; E0 and
+F0 are food's even pools (below), counted as the level counts them, so that at one level before treatment neither depends on the cause.
+MMA goes to `mma_floor` `gfr_normal` / GFR + `mma_rise` (`marker_body` / c)^`mma_power` (nmol/L), homocysteine to `hcy_floor` +
+`hcy_rise` (`marker_body` / c)^`hcy_power` (umol/L), both with the time constant `marker_lag`; at the start they are there.
 
 The start. Food brings `eaten` = absorption x diet x `ks_present` x `store_healthy` a day, which keeps a healthy store even, but never
 more than keeps the level (or store) of the start where it is: a low level that nobody treats never rises. Food has its own small

@@ -11,7 +11,7 @@ from given_regimens import CN, ME, OH
 from cobalamin.kinetics.disposition import STORE as STORED
 from cobalamin.kinetics.doses import Body, Course, Dose, Regimen
 from cobalamin.kinetics.engine import amounts
-from cobalamin.kinetics.markers import serum
+from cobalamin.kinetics.markers import homocysteine, methylmalonic_acid, serum
 from cobalamin.kinetics.parameters import Parameters
 from cobalamin.kinetics.people import LATE_LOSS, RETAINED, draw
 from cobalamin.kinetics.timetable import timetable
@@ -73,3 +73,19 @@ def test_the_same_person_begins_whatever_is_asked(parameters: Parameters) -> Non
     ]  # fmt: skip
     for each in begun[1:]:
         np.testing.assert_allclose(each, begun[0], rtol=1e-9, atol=1e-9)
+
+
+@hazard("H137")
+@pytest.mark.parametrize("level", [120.0, 150.0, 200.0, 250.0, 300.0, 450.0])
+def test_at_one_level_the_metabolites_do_not_depend_on_the_cause(parameters: Parameters, level: float) -> None:
+    """Before treatment; and while nothing is given they never fall, as the level never rises."""
+    later = Regimen((Dose(4000.0, 1000.0, CN, "intramuscular"),))
+    times = np.array([0.0, 30.0, 365.0, 1500.0])
+    first: dict[str, np.ndarray] = {}
+    for absorption, diet in ((0.0, 0.0), (0.0, 1.0), (0.5, 1.0), (1.0, 0.0), (1.0, 1.0)):
+        people = draw(parameters, Body(absorption=absorption, diet=diet, serum=level), RETAINED, 4, 0, 60)
+        held = amounts(people, timetable(later, tuple(times), 0.15))
+        for name, found in (("mma", methylmalonic_acid), ("homocysteine", homocysteine)):
+            values = found(people, times, held)
+            assert (np.diff(values, axis=0) >= -1e-9 * values[:-1]).all(), (name, absorption, diet)
+            np.testing.assert_allclose(values[0], first.setdefault(name, values[0]), rtol=1e-9)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cobalamin.app.services import shipped
 from cobalamin.errors import InputError
-from cobalamin.kinetics.scenario import EXAMPLE, read_scenario
+from cobalamin.kinetics.scenario import EXAMPLE, dated, read_scenario
+from cobalamin.spans import Span, add
+from cobalamin.therapy.case.case import Case, Patient
+from cobalamin.therapy.case.facts import facts_of
 from hazards import hazard
 
 
@@ -62,3 +73,84 @@ def test_a_substance_that_nobody_typed_is_assumed_by_the_route_and_marked(text: 
 def test_a_substance_asked_for_apart_holds_where_the_text_names_none() -> None:
     (part,) = read_scenario("1 mg oral daily", "hydroxocobalamin")
     assert (part.substance, part.assumed) == ("hydroxocobalamin", False)
+
+
+# -- other ways to write the same ------------------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parents[2] / "docs" / "typed-regimens.md"
+WORDINGS = re.findall(r"^\| (.+?) \| (.+?) \|$", PAGE.read_text("utf-8"), re.M)[2:]
+START = date(2027, 1, 1)
+
+
+def test_the_page_lists_wordings() -> None:
+    assert len(WORDINGS) > 35
+    assert all(written != read for written, read in WORDINGS)
+
+
+@hazard("H134")
+@pytest.mark.parametrize(("written", "read"), WORDINGS)
+def test_both_wordings_of_the_page_are_the_same_regimen(written: str, read: str) -> None:
+    assert read_scenario(written) == read_scenario(read)
+    assert read_scenario(written.upper().replace(" ", "  ")) == read_scenario(read)
+
+
+@hazard("H134")
+@pytest.mark.parametrize(
+    "text",
+    ["1 mg bimonthly", "1 mg biweekly", "1 mg 6 doses weekly", "1 mg 6 doses every week", "1 mg 2 injections a month", "1 mg 3 x weekly",
+     "1 mg x 2 a week", "1 mg x 6 per month", "1 mg 3 times a month", "1 mg q3m", "1 mg qd", "1 mg qod", "1,000 mcg monthly",
+     "0,5 mg monthly", "500 mcg oral twice a day", "500 mcg oral 2x/day", "1 mg oral 3 times daily", "1 mg every 2 to 3 months",
+     "1 mg oral daily with 1 mg im every 3 months", "1 mg oral injection monthly", "2 tablets of 1 mg daily", "1 mg every 3 m",
+     "1 mg monthly for life x 6", "1 mg on days 3, 1", "1 mg on days 2, 4", "1 mg weekly x 4 then 1 mg on days 1, 3",
+     "1 mg on days 1, 3 every month", "1 mg three days a week", "1 mg half a week", "1 mg x 3-monthly", "1 ml monthly"],
+)  # fmt: skip
+def test_what_has_two_meanings_or_no_answer_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        read_scenario(text)
+
+
+def test_a_refusal_says_what_was_understood() -> None:
+    with pytest.raises(InputError) as refused:
+        read_scenario("1 mg hydroxocobalamin im monthly forever")
+    assert "'forever' is not understood (understood: hydroxocobalamin, im, 1 mg, monthly)" in str(refused.value)
+
+
+def days_of(text: str, months: int = 24) -> list[date]:
+    facts = facts_of(Case(Patient("")), START)
+    until = add(START, Span(months, "mo"))
+    found = dated(read_scenario(text), START, until, shipped.library().default_policy, facts)
+    return [each.on for each in found if each.on is not None and each.kind == "dose"]
+
+
+def test_listed_days_are_those_days() -> None:
+    days = days_of("1 mg im on days 1, 3, 7, 10, 14, 21 and 30, then monthly", 3)
+    assert [(day - START).days + 1 for day in days[:7]] == [1, 3, 7, 10, 14, 21, 30]
+    assert days[7] == add(days[6], Span(1, "mo"))
+
+
+OFTEN = (
+    "daily",
+    "once weekly",
+    "every 2 wk",
+    "3-monthly",
+    "eod",
+    "twice weekly",
+    "q4w",
+    "quarterly",
+    "a month",
+    "each week",
+)
+LONG = ("x 3", "× 2", "for 4 doses", "for a month", "for 6 wk", "for one year")
+
+
+@given(st.lists(st.tuples(st.sampled_from(OFTEN), st.sampled_from(LONG)), min_size=1, max_size=4))
+def test_every_part_begins_and_ends(parts: list[tuple[str, str]]) -> None:
+    """However it is spelled: as many parts as were typed, each with its end, and after the last of them nothing."""
+    text = " then ".join(f"1 mg im {often} {long}" for often, long in parts)
+    read = read_scenario(f"{text} then stop")
+    assert len(read) == len(parts)
+    assert all(part.end is not None for part in read)
+    days = days_of(f"{text} then stop", 120)
+    assert days[0] == START
+    assert all(earlier < later for earlier, later in pairwise(days))
+    assert days[-1] < add(START, Span(12 * len(parts) + 12, "mo"))

@@ -1,6 +1,7 @@
 """Typed regimens such as `1 mg every 8 weeks x 6 then every 12 weeks`, read strictly and dated by the fold as any plan is.
 
-A part says what differs from the part before it: substance, dose, route, how often, and how long (`x 6`, `for 2 weeks`).
+A part says what differs from the part before it: substance, dose, route, how often, and how long (`x 6`, `for 2 weeks`). Other
+ways to write the same are turned into these by `spelling`.
 A substance that nobody typed is assumed by the route, and the part says so (hazard H134).
 """
 
@@ -13,6 +14,7 @@ from datetime import date
 from cobalamin.amounts import AmountRefused, Mass, read_mass
 from cobalamin.errors import InputError, InvariantBroken
 from cobalamin.kinetics.doses import MOST_DOSES
+from cobalamin.kinetics.spelling import listed_days, plainly
 from cobalamin.knowledge.model import DoseRule, End, Phase, Policy, Spacing
 from cobalamin.knowledge.vocabulary import COURSE_ROUTES, INJECTIONS
 from cobalamin.spans import Span
@@ -49,6 +51,7 @@ _WEEKLY = {
 }
 _A_WEEK = re.compile(rf"\b(?:([1-7]) times|({'|'.join(_WEEKLY)})) a week\b")
 _COUNT = re.compile(r"\bx ?([0-9]{1,12})\b|\b(once)\b(?! a week)")
+_LIFELONG = re.compile(r"\bfor life\b")
 _LENGTH = re.compile(r"\bfor ([0-9]{1,4}) (day|week|month|year)s?\b")
 _SPLIT = re.compile(
     r"\s*[,;]?\s+(?:and\s+)?then(?:\s*,)?\s+|\s*;\s*"
@@ -78,9 +81,10 @@ def read_scenario(text: str, substance: str = "", route: str = "intramuscular") 
         return ()
     parts: list[Part] = []
     said: dict[str, object] = {"substance": substance, "route": route, "typed_for": ""}
-    pieces = _SPLIT.split(re.sub(r"\s+", " ", text.strip().lower()))
+    pieces = _SPLIT.split(plainly(text))
     ends = len(pieces) > 1 and pieces[-1].strip() in NOTHING
     pieces = pieces[:-1] if ends else pieces
+    pieces = [part for place, piece in enumerate(pieces) for part in listed_days(piece, place, text)]
     for place, piece in enumerate(pieces):
         told = _read(piece, text)
         said = {**said, "end": None, **told}
@@ -122,7 +126,8 @@ def _read(piece: str, text: str) -> dict[str, object]:
     reader.end()
     left = re.sub(r"[\s,]+", " ", reader.left).strip()
     if left:
-        raise _refused(text, f"'{left}' is not understood")
+        known = ", ".join(reader.understood)
+        raise _refused(text, f"'{left}' is not understood{f' (understood: {known})' if known else ''}")
     return reader.found
 
 
@@ -130,10 +135,12 @@ class _Reader:
     def __init__(self, piece: str, text: str) -> None:
         self.left, self.text = f" {piece} ", text
         self.found: dict[str, object] = {}
+        self.understood: list[str] = []
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         match = pattern.search(self.left)
         if match:
+            self.understood.append(match.group().strip())
             self.left = f"{self.left[: match.start()]} {self.left[match.end() :]}"
         return match
 
@@ -171,6 +178,8 @@ class _Reader:
                 self.found.setdefault("spacing", Span(1, "d"))
         elif match := self._take(_LENGTH):
             self.found["end"] = self._span(match.group(1), match.group(2), 40)
+        elif self._take(_LIFELONG):
+            self.found["end"] = None
 
     def _span(self, number: str, unit: str, most: int = 10) -> Span:
         span = Span(int(number), _UNITS[unit])

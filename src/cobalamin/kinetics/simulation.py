@@ -7,6 +7,7 @@ people, and the doubt about the parameters. They do not hold the scatter of a si
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cobalamin.kinetics.blood import blood
+from cobalamin.kinetics.compiled import has_compiler
 from cobalamin.kinetics.disposition import ENTERED
 from cobalamin.kinetics.disposition import URINE as IN_URINE
 from cobalamin.kinetics.doses import Body, Regimen, check_body, check_regimen, check_size
@@ -45,6 +47,7 @@ AFTER_DOSE = (
 USUAL_GAP, MOST_BETWEEN = 4.0, 2_000  # days, and how many times are put between
 LOW_SERUM = 200.0  # pg/mL, from which the gastrectomy series calls a level deficient
 _AT_ONCE = 500_000  # people times points in time in one batch
+_AT_ONCE_PLAIN = 2_000_000  # where each step is a call of NumPy, which costs much the same for a few people as for all
 _EXACT = 20_000_000  # values that are kept to be sorted; above, they are counted in bins of 0.6 %
 # The first bin holds what lies below the lowest value, and is told as none; the last reaches beyond all doses together.
 _BINS, _LOWEST, _A_DECADE = 2304, -3.0, 200.0
@@ -91,7 +94,15 @@ def simulate(parameters: Parameters, asked: Asked, fineness: Fineness = USUAL) -
     regimen, times = asked.regimen, followed_times(asked)
     held = prepared(regimen, times, parameters.value("carried_after") / 24, fineness)
     follow = partial(_marked_at, asked, np.array(times), held)
-    return tuple(_reading(parameters, asked, follow, reading, len(times)) for reading in readings)
+    return _in_turn_or_beside(partial(_reading, parameters, asked, follow, len(times)), readings)
+
+
+def _in_turn_or_beside(work: Callable[[str], Simulated], readings: tuple[str, ...]) -> tuple[Simulated, ...]:
+    """Every reading; the compiled loops let others run meanwhile, so two readings take two processors."""
+    if len(readings) == 1 or not has_compiler():
+        return tuple(map(work, readings))
+    with ThreadPoolExecutor(len(readings)) as beside:
+        return tuple(beside.map(work, readings))
 
 
 def followed_times(asked: Asked) -> tuple[float, ...]:
@@ -119,9 +130,9 @@ def _marked_at(asked: Asked, times: Floats, held: Callable[[People], Floats], pe
 
 
 def _reading(
-    parameters: Parameters, asked: Asked, follow: Callable[[People], dict[str, Floats]], reading: str, times: int
+    parameters: Parameters, asked: Asked, follow: Callable[[People], dict[str, Floats]], times: int, reading: str
 ) -> Simulated:
-    batch = max(_AT_ONCE // times, 64)
+    batch = max((_AT_ONCE if has_compiler() else _AT_ONCE_PLAIN) // times, 64)
     kept = {name: _counting(asked) for name in _wanted(asked)}
     examples: dict[str, Floats] = {}
     low: list[Floats] = []

@@ -325,8 +325,3 @@ def main_with(arguments: list[str]) -> None:
         main()
     finally:
         sys.argv = before
-
-
-@hazard("H25")
-def test_a_simulation_says_where_its_mma_is_not_to_be_believed() -> None:
-    assert "compare no two causes by it" in " ".join(run(*REGIMEN)[1].split())

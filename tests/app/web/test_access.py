@@ -61,7 +61,7 @@ def test_a_stranger_writes_nothing(stranger: Visitor, address: str) -> None:
 
 
 def test_what_belongs_to_nobody_is_free(stranger: Visitor) -> None:
-    for file in ("style.css", "mark.svg", "follow.js"):
+    for file in ("style.css", "mark.svg", "follow.js", "read.js"):
         assert stranger.get(f"/static/{file}").status_code == 200
     assert stranger.get("/static/../api/cases").status_code == 401
 

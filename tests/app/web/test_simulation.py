@@ -18,7 +18,9 @@ import pytest
 from command_line import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from web_site import DAY, RUNNING, Visitor, main_of, words_of
+from web_site import DAY, RUNNING, Visitor, main_of, visitor_of, words_of
+
+from hazards import hazard
 
 pytest.importorskip("numpy", reason="simulations need the extra 'kinetics'")
 
@@ -30,6 +32,7 @@ from cobalamin.kinetics.scenario import read_scenario
 
 CASE = f"{RUNNING}/simulate"
 LOADED = "1 mg hydroxocobalamin intramuscular every 2 days x 6 then 1 mg hydroxocobalamin intramuscular every 3 months"
+SCRIPTS = "".join(f'<script src="/static/{name}.js" defer></script>' for name in ("follow", "read"))
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e"
 ORAL = """cobalamin: 1
 patient: {id: oral-1, birth_date: 1970-01-01, country: GB}
@@ -215,7 +218,7 @@ def test_every_ready_made_question_is_answered(visitor: Visitor, address: str) -
     for link in links:
         answer = visitor.site.get(link)
         assert answer.status_code == 200, link
-        assert 'class="curves"' in answer.text
+        assert 'class="curves readable"' in answer.text
 
 
 # -- the table -----------------------------------------------------------------------------------------------------------
@@ -230,7 +233,7 @@ def test_rows_are_added_and_taken_away_and_the_address_holds_them(visitor: Visit
     assert "add" not in parse_qs(target.query)
     page = visitor.get(f"/simulate?{target.query}").text
     assert values_of(page)["dose.3"] == ""
-    assert 'class="curves"' in page  # a row left empty counts for nothing
+    assert 'class="curves readable"' in page  # a row left empty counts for nothing
     dropped = visitor.site.get(f"/simulate?{urlencode({**two, 'drop': '1'})}", follow_redirects=False)
     left = parse_qs(urlsplit(dropped.headers["location"]).query)
     assert left["every.1"] == ["12"]
@@ -274,7 +277,7 @@ def test_what_can_not_be_taken_is_said_at_its_field_and_nothing_typed_is_lost(
     assert "Please check" in answer.text.split("</title>")[0]
     assert f'href="#{at}"' in answer.text
     assert f'id="{at}"' in answer.text
-    assert 'class="curves"' not in answer.text
+    assert 'class="curves readable"' not in answer.text
     kept = values_of(answer.text)
     whole = {name: value for name, value in fields.items() if name not in ("scenario", "stop", "start")}
     assert {name: kept[name] for name in whole} == whole
@@ -316,7 +319,7 @@ def test_nothing_typed_becomes_markup(visitor: Visitor, address: str, name: str)
     for suffix in ("", ".svg", ".csv"):
         answer = visitor.site.get(f"{address}{suffix}?{urlencode(fields)}")
         assert answer.status_code in (200, 422)
-        told = answer.text.replace('<script src="/static/follow.js" defer></script>', "", 1)
+        told = answer.text.replace(SCRIPTS, "", 1)
         assert "<script" not in told
         assert "<img src=x" not in told
         assert "\u202e" not in re.sub(r'value="[^"]*"', "", told)  # a field keeps what was typed
@@ -327,9 +330,7 @@ def test_a_file_with_hostile_names_draws_them_as_text(visitor: Visitor) -> None:
         visitor.text().replace("example-treatment-running", "<script>alert(1)</script>"), "utf-8"
     )
     for suffix in ("", ".svg"):
-        answer = visitor.site.get(f"/case/evil.yaml/simulate{suffix}").text.replace(
-            '<script src="/static/follow.js" defer></script>', "", 1
-        )
+        answer = visitor.site.get(f"/case/evil.yaml/simulate{suffix}").text.replace(SCRIPTS, "", 1)
         assert "<script" not in answer
         assert "&lt;script" in answer
 
@@ -508,3 +509,94 @@ def test_the_other_pages_do_not_load_the_model(folder: Path) -> None:
     code = "import sys; from pathlib import Path; from cobalamin.app.web.server import make_app; make_app(Path(sys.argv[1])); print('numpy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_a_running_simulation_lets_another_pass(folder: Path) -> None:
+    """A long one takes its turn for seconds; whoever asks for another meanwhile is answered."""
+    visitor = visitor_of(folder, DAY)
+    assert simulation._AT_ONCE.acquire(blocking=False)  # as a simulation that runs
+    try:
+        assert visitor.get("/simulate?scenario=1+mg+every+7+weeks").status_code == 200
+    finally:
+        simulation._AT_ONCE.release()
+
+
+def test_two_readings_beside_each_other_are_those_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cobalamin.app.services.simulation.simulate import simulate_for
+    from cobalamin.kinetics import simulation as model
+
+    options = SimulateOptions(scenario="1 mg every 8 weeks", people=40)
+    beside = simulate_for(None, options, DAY).simulated
+    monkeypatch.setattr(model, "_in_turn_or_beside", lambda work, readings: tuple(map(work, readings)))
+    in_turn = simulate_for(None, options, DAY).simulated
+    assert len(in_turn) == 2
+    for one, other in zip(beside, in_turn, strict=True):
+        assert one.reading == other.reading
+        assert all((one.bands[name] == other.bands[name]).all() for name in other.bands)
+
+
+# -- the answer first, and every day of the curve in a table ---------------------------------------------------------------
+
+
+def answer_of(page: str) -> str:
+    found = re.search(r'<div id="answer".*?</div>', page, re.S)
+    assert found
+    return words_of(found.group())
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ("scenario=1+mg+every+12+weeks&serum=400", "stays over 200 ng/L"),
+        ("scenario=1+mg+every+12+weeks&stop=2027-01-01", "After the stop 5 of 100 people"),
+        ("scenario=nothing&serum=400&months=60", "falls under 200 ng/L, called low here, about"),
+        ("scenario=nothing&serum=100", "under 200 ng/L, called low here, all the time"),
+        ("scenario=20+micrograms+cyanocobalamin+every+1+month&serum=120", "under 200 ng/L"),
+        ("scenario=1+mg+oral+cyanocobalamin+daily&serum=90", "is over 200 ng/L, called low here, and has"),
+    ],
+)
+def test_the_answer_stands_above_the_curve(visitor: Visitor, fields: str, told: str) -> None:
+    page = visitor.get(f"/simulate?{fields}").text
+    assert told in answer_of(page)
+    assert "how you will feel" in answer_of(page)
+    assert page.index('id="answer"') < page.index('class="in-sight"') < page.index("<form method")
+
+
+@hazard("H136")
+def test_a_calm_answer_names_those_who_fall_low(visitor: Visitor) -> None:
+    """What is said of the middle one is followed by those who are low, and by the reading in which it is low."""
+    calm = visitor.get("/simulate?scenario=1+mg+oral+cyanocobalamin+daily&serum=600&months=12").text
+    assert "stays over" in answer_of(calm)
+    assert "at least 5 of 100" not in answer_of(calm)
+    assert min(low for _, (_, low, _) in rows_of(calm)) > 200
+    loaded = visitor.get("/simulate?scenario=1+mg+every+8+months&serum=260").text
+    assert "stays over" in answer_of(loaded)
+    assert min(middle for _, (middle, _, _) in rows_of(loaded)) > 200 > min(low for _, (_, low, _) in rows_of(loaded))
+    assert "at least 5 of 100 of them are under 200 ng/L" in answer_of(loaded)
+    assert "if more of it is lost (reading 2)" in answer_of(loaded)
+    rare = answer_of(visitor.get("/simulate?scenario=1+mg+every+9+months&months=60").text)
+    assert "falls under 200 ng/L" in rare  # the level soon after the last dose is no answer
+
+
+def test_every_row_that_is_read_off_the_curve_is_the_model(visitor: Visitor) -> None:
+    page = visitor.get("/simulate?scenario=1+mg+oral+cyanocobalamin+daily&compare=nothing&months=12").text
+    found = rows_of(page)
+    places = [tuple(map(int, each)) for each in re.findall(r'<tr data-x="(\d+)" data-y="(\d+)"', page)]
+    assert 40 < len(found) == len(places) <= 49
+    assert [x for x, _ in places] == sorted({x for x, _ in places})
+    document = document_of(visitor, page)
+    bands = document["readings"][0]["bands"]["serum_b12"]
+    assert found[0][1] == tuple(round(bands[place][0]) for place in (2, 0, 4))
+    assert found[-1][1] == tuple(round(bands[place][-1]) for place in (2, 0, 4))
+
+
+def rows_of(page: str) -> list[tuple[str, tuple[float, float, float]]]:
+    """Day, and middle, low and high of the level, of each row of the table that is read off the curve."""
+    table = re.search(r'<table class="stack" id="readings">.*?</table>', page, re.S)
+    assert table
+    found = []
+    for each in re.findall(r"<tr data-x.*?</tr>", table.group(), re.S):
+        cells = [words_of(cell) for cell in re.findall(r"<td.*?</td>", each, re.S)]
+        middle, low, high = (float(number.replace(",", "")) for number in re.findall(r"[\d,]+", cells[1]))
+        found.append((cells[0], (middle, low, high)))
+    return found

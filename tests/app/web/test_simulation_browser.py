@@ -15,7 +15,7 @@ from web_site import RUNNING, let_in
 pytest.importorskip("numpy", reason="simulations need the extra 'kinetics'")
 pytestmark = pytest.mark.browser
 CASE = f"{RUNNING}/simulate"
-FIGURES = "() => [...document.querySelectorAll('#drawn svg.curves')].map(each => each.outerHTML).join('')"
+FIGURES = "() => [...document.querySelectorAll('svg.readable')].map(each => each.outerHTML).join('')"
 
 
 def figures_of(page: Any) -> str:
@@ -24,7 +24,7 @@ def figures_of(page: Any) -> str:
 
 def wait_for_other_figures(page: Any, before: str) -> None:
     page.wait_for_function(
-        "before => { const now = [...document.querySelectorAll('#drawn svg.curves')].map(each => each.outerHTML).join('');"
+        "before => { const now = [...document.querySelectorAll('svg.readable')].map(each => each.outerHTML).join('');"
         " return now !== '' && now !== before && !document.body.classList.contains('drawing') }",
         arg=before,
     )
@@ -33,13 +33,13 @@ def wait_for_other_figures(page: Any, before: str) -> None:
 @pytest.mark.parametrize("address", ["/simulate", CASE])
 def test_the_curves_follow_what_is_typed_and_focus_stays(visit: Callable[..., Any], server: str, address: str) -> None:
     page = visit(f"{server}{address}")
-    before, told = figures_of(page), page.inner_text("#summary")
+    before, told = figures_of(page), page.inner_text("#answer")
     page.fill("#every-1", "")
     page.type("#every-1", "5")
     wait_for_other_figures(page, before)
     focused(page, "#every-1")
-    assert page.inner_text("#summary") != told
-    assert page.get_attribute("#summary", "role") == "status"
+    assert page.inner_text("#answer") != told
+    assert page.get_attribute("#answer", "role") == "status"
     expect(page).to_have_url(re.compile(r"every\.1=5"))
     after = figures_of(page)
     page.reload()
@@ -67,11 +67,11 @@ def test_what_is_wrong_is_said_while_typing_and_goes_when_it_is_mended(visit: Ca
     expect(page.locator("#dose-1-fault")).not_to_be_empty()
     expect(page.locator("#dose-1")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#dose-1")).to_have_value("1,000")
-    expect(page.locator("#drawn svg.curves")).to_have_count(0)
-    says(page, "Nothing is drawn yet", where="#summary")
+    expect(page.locator("svg.readable")).to_have_count(0)
+    says(page, "Nothing is drawn yet", where="#answer")
     expect(page).to_have_title(re.compile("^Please check"))
     page.fill("#dose-1", "0.5")
-    expect(page.locator("#drawn svg.curves").first).to_be_visible()
+    expect(page.locator("svg.readable").first).to_be_visible()
     expect(page.locator("#dose-1-fault")).to_be_empty()
     expect(page.locator("#dose-1")).not_to_have_attribute("aria-invalid", "true")
     expect(page).not_to_have_title(re.compile("^Please check"))
@@ -119,7 +119,7 @@ def test_a_schedule_is_edited_with_the_keyboard_alone(visit: Callable[..., Any],
     by_enter(page)
     focused(page, "#dose-2")
     expect(page.locator("#dose-3")).to_have_count(0)
-    expect(page.locator("#drawn figure svg.curves")).to_have_count(2)
+    expect(page.locator("figure svg.readable")).to_have_count(2)
 
 
 def test_a_question_fills_the_table_and_a_second_tab_is_its_own(
@@ -130,7 +130,7 @@ def test_a_question_fills_the_table_and_a_second_tab_is_its_own(
     planned = figures_of(two)
     follow(one, "Stop today")
     expect(one.locator("#dose-1")).to_have_value("")
-    says(one, "as planned", where="#summary")
+    says(one, "as planned", where="#answer")
     two.evaluate("() => document.querySelector('details.more').open = true")
     two.fill("#weight", "100")
     wait_for_other_figures(two, planned)
@@ -200,7 +200,7 @@ def test_every_field_says_its_part_and_has_room(visit: Callable[..., Any], serve
     )
     assert small == []
     sizes = page.evaluate(
-        "() => [...document.querySelectorAll('#drawn .scale')].map(e => e.getBoundingClientRect().height)"
+        "() => [...document.querySelectorAll('.readable .scale')].map(e => e.getBoundingClientRect().height)"
     )
     assert min(sizes) >= 9  # pixels on a narrow phone
 
@@ -215,3 +215,66 @@ def test_the_table_is_there_at_every_width(visit: Callable[..., Any], server: st
         assert seen["height"] > 30, address
         assert page.evaluate("document.documentElement.scrollWidth") <= wide, address
         page.context.close()
+
+
+# -- the curve stays in sight, and is read ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wide", [375, 768, 1280])
+def test_the_curve_is_in_sight_while_the_schedule_is_edited(visit: Callable[..., Any], server: str, wide: int) -> None:
+    page = visit(f"{server}/simulate", wide=wide)
+    for field in ("#dose-1", "#length-2"):
+        page.focus(field)
+        figure, edited = page.locator("#in-sight svg").bounding_box(), page.locator(field).bounding_box()
+        assert figure is not None
+        assert edited is not None
+        assert figure["y"] >= 0
+        assert figure["y"] + figure["height"] <= 900
+        below = figure["y"] + figure["height"] <= edited["y"]
+        assert below or figure["x"] + figure["width"] <= edited["x"], field  # and nothing is hidden under it
+
+
+@pytest.mark.parametrize("address", ["/simulate", CASE])
+def test_a_day_is_read_by_keys_and_by_pointer(visit: Callable[..., Any], server: str, address: str) -> None:
+    page = visit(f"{server}{address}")
+    says(page, "Point at the curve", where="#read-out")
+    page.locator("#reader").focus()
+    page.keyboard.press("End")
+    rows = page.locator("#readings tbody tr")
+    last = [cell.strip() for cell in rows.last.locator("td").all_text_contents()]
+    says(page, *last, where="#read-out")
+    expect(page.locator("#reader")).to_have_attribute("aria-valuetext", last[0])
+    expect(page.locator("#read-out")).to_have_attribute("aria-live", "polite")
+    page.keyboard.press("ArrowLeft")
+    says(page, (rows.nth(rows.count() - 2).locator("td").first.text_content() or "").strip(), where="#read-out")
+    page.locator("#in-sight svg").scroll_into_view_if_needed()
+    box = page.locator("#in-sight svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.11, box["y"] + box["height"] / 2)
+    says(page, (rows.first.locator("td").first.text_content() or "").strip(), where="#read-out")
+    expect(page.locator("#in-sight .reader")).to_have_attribute(
+        "transform", f"translate({rows.first.get_attribute('data-x')})"
+    )
+
+
+def test_what_was_read_stays_chosen_after_an_edit(visit: Callable[..., Any], server: str) -> None:
+    page = visit(f"{server}/simulate")
+    page.locator("#reader").focus()
+    page.keyboard.press("End")
+    before, told = figures_of(page), page.inner_text("#read-out")
+    page.fill("#every-2", "6")
+    wait_for_other_figures(page, before)
+    expect(page.locator("#read-out")).not_to_have_text(told)
+    says(
+        page,
+        (page.locator("#readings tbody tr").last.locator("td").first.text_content() or "").strip(),
+        where="#read-out",
+    )
+    expect(page.locator("#read-out")).to_have_attribute("aria-live", "off")  # the answer above says what is new
+
+
+def test_without_script_there_is_no_reader_and_the_table_holds_the_days(visit: Callable[..., Any], server: str) -> None:
+    page = visit(f"{server}/simulate", script=False)
+    expect(page.locator("#reader")).to_be_hidden()
+    expect(page.locator("#read-out")).to_be_hidden()
+    assert page.locator("#readings tbody tr").count() > 40

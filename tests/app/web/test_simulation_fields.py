@@ -86,7 +86,7 @@ def test_an_unknown_choice_is_a_fault_at_its_field_and_stays(
     assert re.search(rf'<select id="{name}-2"[^>]*aria-invalid="true"', answer.text)
     kept = values_of(answer.text)
     assert {key: kept[key] for key in sent} == sent
-    assert 'class="curves"' not in answer.text
+    assert 'class="curves readable"' not in answer.text
     assert len(re.findall(r'<p class="field-fault"[^>]*>[^<]', answer.text)) == 1
 
 
@@ -141,7 +141,7 @@ def test_more_parts_than_can_be_simulated_are_a_fault_that_says_the_limit(visito
     assert answer.status_code == 422
     assert re.search(rf"\b{len(numbers)} parts\b.*at most 8", fault_at(answer.text, "parts"))
     assert sum(name.startswith("dose.") for name in values_of(answer.text)) == min(len(numbers), 50)
-    assert 'class="curves"' not in answer.text
+    assert 'class="curves readable"' not in answer.text
 
 
 def test_of_too_many_parts_one_can_be_taken_away(visitor: Visitor) -> None:
@@ -246,7 +246,7 @@ def test_a_mark_is_filled_only_for_a_dose_of_the_record(visitor: Visitor) -> Non
     doses = [each for each in document_of(visitor, overdue)["doses"] if each["date"] <= "2027-03-01"]
     recorded = len([each for each in doses if each["date"] < str(DAY)])
     assert len(doses) == recorded + 1
-    figure = overdue.split("</figure>")[0].split('class="pair-of-figures"')[1]
+    figure = overdue.split("</figure>")[0].split('class="in-sight"')[1]
     assert 1 <= figure.count('class="dose given"') <= recorded
     assert "dose that is in the record" in legend_of(overdue)
     typed = visitor.get(f"/simulate?{urlencode({**row(1), 'start': '2026-02-01'})}").text
@@ -260,13 +260,13 @@ def test_a_person_the_model_is_not_made_for_is_told_so_above_everything(visitor:
     told = "does not hold here: a child"
     assert answer.status_code == 200
     assert page.count(told) == 1
-    assert page.index(told) < page.index("<form") < page.index('class="curves"')
+    assert page.index(told) < page.index('class="curves') < page.index("<form")
 
 
 def test_a_weight_of_the_file_that_can_not_be_simulated_is_said_at_the_weight(visitor: Visitor) -> None:
     page = visitor.get("/case/child.yaml/simulate").text
     assert "10.5 kg" in fault_at(page, "weight")
-    assert 'class="curves"' not in page
+    assert 'class="curves readable"' not in page
 
 
 def test_what_is_left_out_of_the_record_stands_above_the_figure(visitor: Visitor) -> None:
@@ -275,8 +275,8 @@ def test_what_is_left_out_of_the_record_stands_above_the_figure(visitor: Visitor
     page = main_of(visitor.get("/case/stopped.yaml/simulate").text)
     told = "The plan has no dose ahead"
     assert page.count(told) == 1
-    assert page.index(told) < page.index('class="curves"')
-    assert "<details" not in page[page.index('id="drawn"') : page.index(told)]
+    assert page.index(told) < page.index('class="curves readable"')
+    assert "<details" not in page[page.index('id="left-out"') : page.index(told)]
 
 
 def test_a_file_without_a_dose_to_simulate_is_told_in_words_of_the_page(visitor: Visitor) -> None:

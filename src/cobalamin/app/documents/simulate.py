@@ -23,7 +23,7 @@ from cobalamin.kinetics.simulation import LOW_SERUM, SHARES, UNITS, Simulated
 from cobalamin.text.days import date_words, day_short
 
 DIGITS = 4  # kept of a figure: what differs between processors lies far behind
-NOTES = ("not_a_measurement", "no_symptoms", "mma_by_cause", "bands", "moves_nothing", "not_covered")
+NOTES = ("not_a_measurement", "no_symptoms", "bands", "moves_nothing", "not_covered")
 MOST_DATES = 5  # named one by one in a sentence
 
 

@@ -26,7 +26,7 @@ _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 POLICY = "; ".join((
     "default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
 ))  # fmt: skip
-POLICY_WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"  # a page with the one script asks for it itself
+POLICY_WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"  # a page with scripts asks for it itself
 HEADERS = {
     "content-security-policy": POLICY,
     "referrer-policy": "same-origin",

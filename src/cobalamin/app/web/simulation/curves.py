@@ -45,10 +45,10 @@ class Sign:
     words: str
 
 
-def figures(answer: Simulation, say: Say) -> list[Figure]:
-    """Stores first, then the blood."""
-    keys = {STORE: "simulate.picture_store", SERUM: "simulate.picture_serum"}
-    return [Figure(say(key), _Plot(answer, marker, say).svg(say(key))) for marker, key in keys.items()]
+def figure(answer: Simulation, marker: str, say: Say) -> Figure:
+    """The curves of the level in the blood, or of the stores."""
+    title = say({STORE: "simulate.picture_store", SERUM: "simulate.picture_serum"}[marker])
+    return Figure(title, Plot(answer, marker, say).svg(title))
 
 
 def legend(answer: Simulation, say: Say) -> list[Sign]:
@@ -121,7 +121,15 @@ def _result(x: float, y: float) -> str:
     return element("polygon", points=points, class_="result")
 
 
-class _Plot:
+def _reader() -> str:
+    """The line and the dot that `read.js` moves to the day that is read; unseen until then."""
+    line = element("line", x1=0, y1=TOP, x2=0, y2=HIGH - FOOT)
+    return element("g", line, element("circle", cx=0, cy=HIGH - FOOT, r=11), class_="reader")
+
+
+class Plot:
+    """Where days and values of one marker lie in its figure, and what is drawn there."""
+
     def __init__(self, answer: Simulation, marker: str, say: Say) -> None:
         self.answer, self.marker, self.say = answer, marker, say
         self.main = answer.simulated[0]
@@ -135,6 +143,10 @@ class _Plot:
     def y(self, value: float) -> float:
         return self.axis.at(scaled(value, self.marker))
 
+    def place(self, day: float, value: float) -> tuple[int, int]:
+        """Where a value lies; one beyond the top lies at the edge."""
+        return round(self.days.after(day)), round(self.axis.held(scaled(value, self.marker)))
+
     def svg(self, title: str) -> str:
         clip = element(
             "clipPath",
@@ -143,11 +155,11 @@ class _Plot:
         )
         parts = [
             element("defs", clip), *self._scale(), *self._days(), element("g", *self._curves(), clip_path=f"url(#in-{self.marker})"),
-            *self._verticals(), *self._doses(), *self._results(),
+            *self._verticals(), *self._doses(), *self._results(), _reader(),
         ]  # fmt: skip
         told = self.say("web.simulate__picture_told", title=title)
         return element(
-            "svg", *parts, viewBox=f"0 0 {WIDE:.0f} {HIGH:.0f}", class_="curves", role="img", aria_label=told
+            "svg", *parts, viewBox=f"0 0 {WIDE:.0f} {HIGH:.0f}", class_="curves readable", role="img", aria_label=told
         )
 
     def _scale(self) -> list[str]:

@@ -6,6 +6,7 @@ The model needs numpy, which the other pages do not; what needs it is imported w
 from __future__ import annotations
 
 import importlib.util
+import os
 import shlex
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from cobalamin.app.web.simulation.table import Coming
 
 routes = APIRouter(include_in_schema=False)
-_ONE_AT_A_TIME = Lock()  # a simulation uses a whole processor; the other pages keep theirs
+# A simulation uses a whole processor: not more of them than there are, but two, so that a short one passes a long one.
+_AT_ONCE = BoundedSemaphore(max(os.cpu_count() or 1, 2))
 MOST_KEPT = 12
 USUAL_MONTHS = 24  # that are simulated where nothing else is asked for
 
@@ -50,7 +52,7 @@ def simulated(path: Path | None, mark: str, options: SimulateOptions, on: date) 
     """The simulation; picture, table and document of one page are drawn from one. Raises InputError."""
     if not has_numpy():
         raise InputError.one("simulate", "", shipped.library().own_words.text("web.simulate__no_numpy"))
-    with _ONE_AT_A_TIME:
+    with _AT_ONCE:
         return _simulated(path, mark, options, on)
 
 
@@ -85,16 +87,30 @@ def document_of(path: Path | None, mark: str, told: dict[str, Any], on: date) ->
 
 
 def warm_up() -> subprocess.Popen[bytes] | None:
-    """Compile the model once beside the server, which then finds it compiled; the pages wait for nothing."""
+    """Compile the model once beside the server and load it here when that is done; the pages wait for nothing."""
     if not (importlib.util.find_spec("numpy") and importlib.util.find_spec("numba")):
         return None
-    asked = ["simulate", "--scenario", "1 mg every 12 weeks", "--months", "1", "--people", "1"]
-    return subprocess.Popen(
+    asked = ["simulate", "--scenario", _SHORTEST, "--months", "1", "--people", "1"]
+    compiling = subprocess.Popen(
         [sys.executable, "-m", "cobalamin", *asked],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    Thread(target=_load_after, args=(compiling,), daemon=True).start()
+    return compiling
+
+
+_SHORTEST = "1 mg every 12 weeks"
+
+
+def _load_after(compiling: subprocess.Popen[bytes]) -> None:
+    """Load what was compiled, so that the first page of a person does not wait for it; not where the server has ended."""
+    if compiling.wait() != 0:
+        return
+    from cobalamin.app.services.simulation.body import SimulateOptions
+
+    simulated(None, "", SimulateOptions(scenario=_SHORTEST, months=1, people=1), date(2000, 1, 1))
 
 
 # -- the page ------------------------------------------------------------------------------------------------------------
@@ -233,11 +249,14 @@ def _drawn(screen: Any, asked: _Asked, answer: Simulation | None) -> dict[str, A
         return {"drawn": False}
     from cobalamin.app.web.simulation import curves
     from cobalamin.app.web.simulation import words as simulation_words
+    from cobalamin.app.web.simulation.readings import readings_of
+    from cobalamin.kinetics.simulation import SERUM, STORE
 
     words = simulation_words.words_of(screen, answer)
+    level, store = (curves.figure(answer, marker, screen.say) for marker in (SERUM, STORE))
     return {
-        "drawn": True, "figures": curves.figures(answer, screen.say), "legend": curves.legend(answer, screen.say), "words": words,
-        "query": asked.query(), "document": _document_address(asked), "typed": _text(asked), "command": _command(asked),
+        "drawn": True, "level": level, "store": store, "legend": curves.legend(answer, screen.say), "words": words,
+        "readings": readings_of(screen, answer), "query": asked.query(), "document": _document_address(asked), "typed": _text(asked), "command": _command(asked),
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from cobalamin.app.views.simulate import (
     scenario_words,
 )
 from cobalamin.app.web.frame.blocks import Block, Part, blocks, kept, parts
+from cobalamin.kinetics.markers import PMOL
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE, Simulated
 from cobalamin.records import replace
 from cobalamin.text.days import date_words
@@ -27,10 +28,12 @@ from cobalamin.text.days import date_words
 
 @dataclass(frozen=True)
 class Words:
-    """`alarms`: the model is not made for this person. `remarks`: what of the record is left out or assumed. `summary`: a few
-    sentences. `head`: what was simulated. `parts`: the tables. `notes`: what it can't claim."""
+    """`alarms`: the model is not made for this person. `answer`: what the level does, and what can't be claimed. `remarks`: what
+    of the record is left out or assumed. `summary`: some more sentences. `head`: what was simulated. `parts`: the tables.
+    `notes`: all that it can't claim."""
 
     alarms: list[str]
+    answer: list[str]
     remarks: list[str]
     summary: list[str]
     head: list[Block]
@@ -48,7 +51,8 @@ def words_of(screen: Builder, answer: Simulation) -> Words:
     add_notes(screen, answer)
     notes = blocks(screen)
     alarms, remarks = _lines(screen, first_sentences(answer)), _lines(screen, remark_sentences(other_remarks(answer)))
-    return Words(alarms, remarks, _lines(screen, summary(screen, answer)), head, tables, notes)
+    first, more = _lines(screen, answered(screen, answer)), _lines(screen, summary(screen, answer))
+    return Words(alarms, first, remarks, more, head, tables, notes)
 
 
 def _lines(screen: Builder, told: list[str]) -> list[str]:
@@ -65,6 +69,60 @@ def _headed(found: list[Part]) -> list[Part]:
             continue
         headed.append(replace(part, heading=f"{above}{part.heading}"))
     return headed
+
+
+def answered(screen: Builder, answer: Simulation) -> list[str]:
+    """What the level does on this schedule, on each that is compared, and what can't be claimed."""
+    main, say = answer.simulated[0], screen.say
+    if answer.stop:
+        told = [low_words(answer, main, say)]
+    else:
+        told = [_course(screen, answer, answer.given, main, "answer"), *_not_calm(screen, answer)]
+    for other in answer.compared:
+        words = kept(screen.spelled(scenario_words(other.scenario, say)))
+        told.append(_course(screen, answer, other.given, other.simulated[0], "beside", scenario=words))
+    return [*told, say("web.simulate__answer_limits")]
+
+
+def _how(answer: Simulation, given: tuple[Given, ...], run: Simulated) -> tuple[str, int]:
+    """What the middle person's level does from today until where it is told, and the place from which it does so."""
+    begin = int(np.searchsorted(run.times, max(answer.day(answer.on), 0.0)).clip(0, len(run.times) - 1))
+    end = max(_place(answer, given, run)[0], begin)
+    low = run.bands[SERUM][2][begin : end + 1] < LOW_SERUM
+    if low.all():
+        return "low", begin
+    if low[-1]:
+        return "falls", begin + int(np.flatnonzero(low[1:] & ~low[:-1])[0]) + 1
+    return ("rises", begin + int(np.flatnonzero(low)[-1]) + 1) if low.any() else ("stays", begin)
+
+
+def _course(
+    screen: Builder, answer: Simulation, given: tuple[Given, ...], run: Simulated, kind: str, **fields: str
+) -> str:
+    """Whether the middle person is low, from today on: never, always, from a day on, or until a day."""
+    how, first = _how(answer, given, run)
+    place, before = _place(answer, given, run)
+    key = f"web.simulate__{kind}_{how}{'_before' if before and how in _CALM else ''}"
+    serum, people = float(run.bands[SERUM][2][place]), f"{answer.options.people:,}"
+    day, level = _date(answer, run, first), f"{LOW_SERUM:.0f}"
+    shown = {"serum": f"{serum:,.0f}", "pmol": f"{serum * PMOL:,.0f}"}
+    return screen.say(key, date=day, people=people, level=level, **shown, **fields)
+
+
+_CALM = ("stays", "rises")
+
+
+def _not_calm(screen: Builder, answer: Simulation) -> list[str]:
+    """Where the middle person is well off: those who are not, and a reading of which it is not so (hazard H136)."""
+    how, first = _how(answer, answer.given, answer.simulated[0])
+    if how not in _CALM:
+        return []
+    level, told = f"{LOW_SERUM:.0f}", []
+    if (answer.simulated[0].bands[SERUM][0][first:] < LOW_SERUM).any():
+        told.append(screen.say("web.simulate__answer_some", level=level))
+    if any((each.bands[SERUM][2][first:] < LOW_SERUM).any() for each in answer.simulated[1:]):
+        told.append(screen.say("web.simulate__answer_second", level=level))
+    return told
 
 
 def summary(screen: Builder, answer: Simulation) -> list[str]:

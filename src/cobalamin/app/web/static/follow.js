@@ -25,6 +25,7 @@ function replaceWith(page) {
     if (made && made.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
   }
   document.title = page.title;
+  document.dispatchEvent(new Event("drawn"));
 }
 
 async function draw() {
