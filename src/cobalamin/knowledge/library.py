@@ -26,6 +26,7 @@ from cobalamin.knowledge.countries import Country, read_countries
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
 from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.guideline_lists import GuidelineLists, read_lists
 from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.population_words import FILE as POPULATION_WORDS
@@ -106,6 +107,11 @@ class Library:
     def assessment(self) -> AssessmentRules:
         """Rules and bands of the assessment, read once."""
         return read_assessment(self.documents, self.context, self.markers)
+
+    @cached_property
+    def guideline_lists(self) -> GuidelineLists:
+        """Symptoms, signs and risk factors that guidelines name."""
+        return read_lists(self.documents, self.context, tuple(self.markers))
 
     @cached_property
     def context(self) -> Context:

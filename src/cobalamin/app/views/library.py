@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cobalamin.app.documents.library import each_as_written, listed
 from cobalamin.app.views.builder import Builder, View
+from cobalamin.app.views.listed import add_list
 from cobalamin.app.views.product_card import card_lines
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.document import Tree
@@ -26,6 +27,10 @@ def view_of_record(library: Library, record_id: str) -> View:
 def add_record(screen: Builder, record_id: str) -> None:
     library = screen.library
     record_id = library.meant(record_id)
+    own_list = next((each for each in library.guideline_lists.lists if each.id == record_id), None)
+    if own_list is not None:
+        add_list(screen, own_list)
+        return
     if record_id not in library.ids:
         _add_as_written(screen, record_id)
         return

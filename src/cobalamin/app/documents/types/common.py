@@ -224,11 +224,40 @@ class StepAnswer(Document):
     citations: list[CitationAnswer]
 
 
+class ListedEntry(Document):
+    """An entry of a guideline's list that is recorded: what is recorded, in words, and the events that hold it."""
+
+    entry: str
+    text: str
+    plain: str
+    recorded: list[str]
+    events: list[str]
+    citations: list[CitationAnswer]
+
+
+class GuidelineListAnswer(Document):
+    """A list of symptoms or risk factors for this person, with what is recorded of it; `library show` has all of it."""
+
+    id: str
+    of: Annotated[str, OneOf("symptoms", "risks")]
+    issuer: str
+    country: str
+    found: list[ListedEntry]
+
+
+class ListsAnswer(Document):
+    """`says`: what sources make of symptoms and risk factors together; null where nothing is left to say."""
+
+    lists: list[GuidelineListAnswer]
+    says: NoteAnswer | None
+
+
 class AssessAnswer(Document):
     on: str
     library: str
     leads: str | None
     steps: list[StepAnswer]
+    listed: ListsAnswer
     issues: list[IssueAnswer]
     sources: list[SourceAnswer]
     signed_off: Literal[False] = False
