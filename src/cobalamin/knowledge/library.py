@@ -44,6 +44,7 @@ from cobalamin.spans import read_date
 
 NEWEST = ("protocols/", "guidance/")
 EARLIER = "earlier/"  # versions that were published before the newest: a plan pins one, and it never changes
+SIGNATURES = "signatures/"  # who looked through which rows; `library sign` makes such a file
 DEFAULT_POLICY = "policies/engineering-default.yaml"
 
 
@@ -204,6 +205,11 @@ class Library:
     def records(self, file: str, key: str) -> list[dict[str, Tree]]:
         """The records of a file that needs no typed form (markers, thresholds, statements)."""
         return list(self.documents[file].tree[key]) if file in self.documents else []
+
+    @cached_property
+    def signatures(self) -> tuple[Document, ...]:
+        """Files of signatures that were put into the library; the shipped one holds none."""
+        return tuple(self.documents[file] for file in sorted(self.documents) if file.startswith(SIGNATURES))
 
     def statements(self) -> Iterator[dict[str, Tree]]:
         for file in sorted(self.documents):

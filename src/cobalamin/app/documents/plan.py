@@ -10,9 +10,10 @@ from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given
 from cobalamin.app.services.assessing import steps_beside
 from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.signatures import standing_of
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
+from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Protocol, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.spans import Span
 from cobalamin.text.messages import Text, in_words
@@ -171,7 +172,16 @@ class Renderer:
             notes=[self.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
             citations=self.citations((*own, *cites)),
             same_as=list(option.same_as),
+            signed=self.signed(protocol),
         )
+
+    def signed(self, protocol: Protocol) -> answers.SignedAnswer | None:
+        """Who has signed a protocol; null where nobody has, or where it changed since."""
+        found = standing_of(self.library, protocol)
+        if found is None:
+            return None
+        by = {name: found.by[name] for name in ("role", "register", "day")}
+        return answers.SignedAnswer(**by, agreed=found.agreed, rows=found.rows, in_force=found.in_force)
 
     def _guidance(self, entry: GuidanceFor) -> answers.GuidanceAnswer:
         document = entry.document
@@ -216,6 +226,7 @@ class Renderer:
                 answers.NotVerified(value=level.path, level=level.level, citations=self.citations(level.cites))
                 for level in dict.fromkeys(plan.not_verified)
             ],
+            signed=self.signed(plan.protocol),
             sources=self.sources(),
         )
 

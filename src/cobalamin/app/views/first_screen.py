@@ -25,6 +25,7 @@ from cobalamin.app.views.propose import (
     regimen_lines,
     shown_options,
 )
+from cobalamin.app.views.signed import signed_options
 from cobalamin.app.views.tree import QUIET, STRONG, WARNING, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
@@ -67,7 +68,7 @@ def view_of_first_screen(
     _disagreements(screen, proposal)
     if shown:
         _next(screen, proposal, shown[0], file)
-    screen.sources()
+    screen.sources(signed_options(screen, [option.protocol for option in shown]))
     screen.closing()
     return screen.view()
 

@@ -6,7 +6,8 @@ from cobalamin.app.documents.library import each_as_written, listed
 from cobalamin.app.views.builder import Builder, View
 from cobalamin.app.views.listed import add_list
 from cobalamin.app.views.product_card import card_lines
-from cobalamin.app.views.tree import STRONG, Depth
+from cobalamin.app.views.signed import signed_words
+from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
@@ -43,6 +44,7 @@ def add_record(screen: Builder, record_id: str) -> None:
         f"version {protocol.version}, {row.status}, {row.kind}, {row.country}; lowest level {row.level or 'none'}; {offered}"
     )
     screen.print(f"For: {protocol.population}")
+    screen.print(signed_words(screen, protocol), style=QUIET)
     if protocol.same_as:
         screen.print(f"The same as {protocol.same_as}")
     if protocol.replaced_by:

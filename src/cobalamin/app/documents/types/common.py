@@ -107,6 +107,17 @@ class CaveatAnswer(Document):
     citations: list[CitationAnswer]
 
 
+class SignedAnswer(Document):
+    """Who has looked through a protocol as it is now; `in_force`: every row was agreed with."""
+
+    role: str
+    register: str
+    day: str
+    agreed: int
+    rows: int
+    in_force: bool
+
+
 class OptionAnswer(Document):
     protocol: str
     version: int
@@ -124,6 +135,7 @@ class OptionAnswer(Document):
     notes: list[NoteAnswer]
     citations: list[CitationAnswer]
     same_as: list[str]
+    signed: SignedAnswer | None
 
 
 class PracticeAnswer(Document):
@@ -338,6 +350,7 @@ class PlanAnswer(Document):
     needs: list[NeedAnswer] | UnsetType = UNSET
     caveats: list[CaveatAnswer]
     not_verified: list[NotVerified]
+    signed: SignedAnswer | None
     sources: list[SourceAnswer]
     signed_off: Literal[False] = False
 
