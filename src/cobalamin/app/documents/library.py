@@ -184,6 +184,7 @@ def _protocol_record(library: Library, protocol: Protocol) -> answers.ProtocolAn
         notes=[renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
         advice=[NoteAnswer(text=each.text, citations=renderer.citations(each.cites)) for each in protocol.advice],
         replaced_by=given(_replaced(renderer, protocol)),
+        newer_editions=renderer.newer_editions(content),
         signed=renderer.signed(protocol),
         sources=renderer.sources(),
     )

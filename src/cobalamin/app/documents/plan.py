@@ -9,11 +9,11 @@ from cobalamin.app.documents.assess import steps_answer
 from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given
 from cobalamin.app.services.assessing import steps_beside
-from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.cited import citations_shown, followed_editions
 from cobalamin.app.services.signatures import standing_of
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Protocol, Source, Spacing
+from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Protocol, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.spans import Span
 from cobalamin.text.messages import Text, in_words
@@ -172,8 +172,16 @@ class Renderer:
             notes=[self.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
             citations=self.citations((*own, *cites)),
             same_as=list(option.same_as),
+            newer_editions=self.newer_editions(content),
             signed=self.signed(protocol),
         )
+
+    def newer_editions(self, content: Protocol) -> list[answers.NoteAnswer]:
+        """The editions that followed those of the sources of its doses, each with the source that was read."""
+        return [
+            answers.NoteAnswer(text=each.newer_known, citations=self.citations((Citation(each.id, each.level),)))
+            for each in followed_editions(self.library, content)
+        ]
 
     def signed(self, protocol: Protocol) -> answers.SignedAnswer | None:
         """Who has signed a protocol; null where nobody has, or where it changed since."""
@@ -226,6 +234,7 @@ class Renderer:
                 answers.NotVerified(value=level.path, level=level.level, citations=self.citations(level.cites))
                 for level in dict.fromkeys(plan.not_verified)
             ],
+            newer_editions=self.newer_editions(self.library.content(plan.protocol)),
             signed=self.signed(plan.protocol),
             sources=self.sources(),
         )

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cobalamin.app.services.cited import phase_cites
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citation, Citations, Criterion, Phase, Protocol, best_level
@@ -67,7 +68,7 @@ class _Rows:
 
     def _whom_cites(self) -> Citations:
         """Of a protocol the sources of its doses; a guidance document has none, so those of what it advises and checks."""
-        cites = [cite for phase in self.content.phases for cite in _cites(phase)]
+        cites = [cite for phase in self.content.phases for cite in phase_cites(phase)]
         if not cites:
             advised = [each.cites for each in self.protocol.advice] + [each.cites for each in self.content.monitoring]
             cites = [cite for each in advised or [note.cites for note in self.content.notes] for cite in each]
@@ -81,7 +82,7 @@ class _Rows:
 
     def _phase(self, phase: Phase, each: Phase) -> Iterator[Row]:
         named = in_words(phase_name(phase.name), self.words) + (f" ({each.option})" if each.option else "")
-        cites = _cites(each) or _cites(phase)
+        cites = phase_cites(each) or phase_cites(phase)
         what = f"{in_words(published.substances_of(each), self.words)} {in_words(published.dose_of(each.dose, self.protocol.country), self.words)}"
         yield self._row(
             self._say("dose", phase=named), f"{what}, {in_words(published.routes_of(each), self.words)}", cites
@@ -122,10 +123,6 @@ class _Rows:
 
     def _say(self, key: str, **fields: object) -> str:
         return self.words.text(f"signing.{key}", **fields)
-
-
-def _cites(phase: Phase) -> Citations:
-    return phase.cites or tuple(cite for option in phase.options for cite in option.cites)
 
 
 def digest_of_rows(rows: Iterable[Row]) -> str:

@@ -16,6 +16,7 @@ from cobalamin.app.views.alternatives import begins, differences, dose_of, real_
 from cobalamin.app.views.assess import add_steps, comes_to
 from cobalamin.app.views.builder import Builder, Extent, PhaseLine, View, one_or_many, typed
 from cobalamin.app.views.caveats import lines_in_short
+from cobalamin.app.views.newer import newer_lines
 from cobalamin.app.views.propose import (
     beside_options,
     disagreements_about,
@@ -162,7 +163,7 @@ def _leading(screen: Builder, option: Option, proposal: Proposal) -> None:
         )
     for told in lines_in_short(screen, option.caveats):
         screen.indented(told, depth=Depth.ENTRY)
-    for told in practice_lines(screen, option):
+    for told in (*practice_lines(screen, option), *newer_lines(screen, option.content)):
         screen.indented(told, depth=Depth.ENTRY)
     _to_check(screen, option, proposal)
 

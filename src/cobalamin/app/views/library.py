@@ -5,6 +5,7 @@ from __future__ import annotations
 from cobalamin.app.documents.library import each_as_written, listed
 from cobalamin.app.views.builder import Builder, View
 from cobalamin.app.views.listed import add_list
+from cobalamin.app.views.newer import newer_lines
 from cobalamin.app.views.product_card import card_lines
 from cobalamin.app.views.signed import signed_words
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
@@ -12,6 +13,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import (
     Library,
 )
+from cobalamin.knowledge.model import Note, Protocol
 from cobalamin.knowledge.vocabulary import NOTE_KINDS
 from cobalamin.text.messages import joined
 from cobalamin.therapy.case.criteria import describe
@@ -49,6 +51,17 @@ def add_record(screen: Builder, record_id: str) -> None:
         screen.print(f"The same as {protocol.same_as}")
     if protocol.replaced_by:
         screen.print(f"Replaced: {protocol.replaced_by.text}")
+    for told in newer_lines(screen, content):
+        screen.print(told)
+    _add_rules(screen, protocol, content, own)
+    for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():
+        screen.indented(joined("not offered:", reason.text))
+    screen.sources()
+    screen.closing()
+
+
+def _add_rules(screen: Builder, protocol: Protocol, content: Protocol, own: tuple[Note, ...]) -> None:
+    """Phases, checks, advice and notes."""
     for phase in content.phases:
         for line in screen.phase_lines(phase):
             screen.indented(line.text, Depth.DETAIL if line.option else Depth.BODY)
@@ -58,13 +71,9 @@ def add_record(screen: Builder, record_id: str) -> None:
         screen.indented(f"advice: {advice.text} {screen.marks(advice.cites)}")
     for kind in NOTE_KINDS:
         for note in (note for note in content.notes + own if note.kind == kind):
-            bears = screen.text(describe(note.when, library))
+            bears = screen.text(describe(note.when, screen.library))
             when = f" (bears where: {bears})" if note.when else ""
             screen.indented(f"note, {kind}: {note.text}{when} {screen.marks(note.cites)}")
-    for reason in not_offerable(library, protocol, content) if not protocol.guidance else ():
-        screen.indented(joined("not offered:", reason.text))
-    screen.sources()
-    screen.closing()
 
 
 def _add_as_written(screen: Builder, record_id: str) -> None:

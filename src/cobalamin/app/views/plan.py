@@ -8,6 +8,7 @@ from datetime import date
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, containers_words, typed, window_words
 from cobalamin.app.views.caveats import add_caveats, lines_in_short
+from cobalamin.app.views.newer import newer_lines
 from cobalamin.app.views.signed import signed_words
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.library import Library
@@ -42,6 +43,8 @@ def view_of_plan(plan: Plan, case: Case, plain_words: bool, extent: Extent = WHO
     )  # fmt: skip
     if chosen:
         screen.print(screen.say("plan.chosen", choices=chosen))
+    for line in newer_lines(screen, plan.library.content(plan.protocol)):
+        screen.indented(line, depth=Depth.FLUSH)
     if extent.short:
         _in_short(screen, plan)
     else:

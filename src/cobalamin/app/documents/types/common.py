@@ -135,6 +135,7 @@ class OptionAnswer(Document):
     notes: list[NoteAnswer]
     citations: list[CitationAnswer]
     same_as: list[str]
+    newer_editions: list[NoteAnswer]
     signed: SignedAnswer | None
 
 
@@ -350,6 +351,7 @@ class PlanAnswer(Document):
     needs: list[NeedAnswer] | UnsetType = UNSET
     caveats: list[CaveatAnswer]
     not_verified: list[NotVerified]
+    newer_editions: list[NoteAnswer]
     signed: SignedAnswer | None
     sources: list[SourceAnswer]
     signed_off: Literal[False] = False

@@ -103,6 +103,7 @@ class ProtocolAnswer(ListedAnswer):
     notes: list[NoteAnswer]
     advice: list[NoteAnswer]
     replaced_by: ReplacedAnswer | UnsetType = UNSET
+    newer_editions: list[NoteAnswer]
     signed: SignedAnswer | None
     sources: list[SourceAnswer]
 
