@@ -8,6 +8,7 @@ from typing import Any
 from cobalamin.api.arguments import library_of, text_of, with_argument_names
 from cobalamin.app.documents import json_text
 from cobalamin.app.documents.ask import AskRenderer
+from cobalamin.app.documents.assess import assess_answer
 from cobalamin.app.documents.compare import CompareRenderer
 from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.documents.plan import Renderer
@@ -49,7 +50,7 @@ def _simulation(answer: Simulation) -> object:
 
 _RENDER: dict[type, Callable[[Any], object]] = {
     Proposal: lambda answer: Renderer(answer.library).propose(answer),
-    Assessment: lambda answer: Renderer(answer.library).assess(answer),
+    Assessment: lambda answer: assess_answer(Renderer(answer.library), answer),
     Plan: lambda answer: Renderer(answer.library).plan(answer),
     Comparison: lambda answer: CompareRenderer(answer.proposal.library).compare(answer),
     WhatIf: lambda answer: WhatIfRenderer(answer.proposal.library, answer).document(),

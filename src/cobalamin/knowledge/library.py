@@ -25,6 +25,7 @@ from cobalamin.knowledge.countries import Country, read_countries
 from cobalamin.knowledge.criteria import Context
 from cobalamin.knowledge.disagreements import Disagreement, read_disagreements
 from cobalamin.knowledge.document import Document, Tree
+from cobalamin.knowledge.guideline_lists import GuidelineLists, read_lists
 from cobalamin.knowledge.model import FactDefinition, MonitoringRow, Policy, Precaution, Product, Protocol, Source
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.population_words import FILE as POPULATION_WORDS
@@ -45,6 +46,7 @@ from cobalamin.spans import read_date
 
 NEWEST = ("protocols/", "guidance/")
 EARLIER = "earlier/"  # versions that were published before the newest: a plan pins one, and it never changes
+SIGNATURES = "signatures/"  # who looked through which rows; `library sign` makes such a file
 DEFAULT_POLICY = "policies/engineering-default.yaml"
 
 
@@ -108,6 +110,11 @@ class Library:
     def assessment(self) -> AssessmentRules:
         """Rules and bands of the assessment, read once."""
         return read_assessment(self.documents, self.context, self.markers)
+
+    @cached_property
+    def guideline_lists(self) -> GuidelineLists:
+        """Symptoms, signs and risk factors that guidelines name."""
+        return read_lists(self.documents, self.context, tuple(self.markers))
 
     @cached_property
     def context(self) -> Context:
@@ -210,6 +217,11 @@ class Library:
     def records(self, file: str, key: str) -> list[dict[str, Tree]]:
         """The records of a file that needs no typed form (markers, thresholds, statements)."""
         return list(self.documents[file].tree[key]) if file in self.documents else []
+
+    @cached_property
+    def signatures(self) -> tuple[Document, ...]:
+        """Files of signatures that were put into the library; the shipped one holds none."""
+        return tuple(self.documents[file] for file in sorted(self.documents) if file.startswith(SIGNATURES))
 
     def statements(self) -> Iterator[dict[str, Tree]]:
         for file in sorted(self.documents):

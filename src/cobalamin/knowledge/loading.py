@@ -18,7 +18,7 @@ from msgspec import Struct
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.countries import unknown_countries
 from cobalamin.knowledge.document import Document, read_document
-from cobalamin.knowledge.library import EARLIER, NEWEST, Library, digest_of
+from cobalamin.knowledge.library import EARLIER, NEWEST, SIGNATURES, Library, digest_of
 from cobalamin.knowledge.reading import Reading
 from cobalamin.knowledge.records import record_faults
 from cobalamin.knowledge.translations import translated_record_faults
@@ -31,7 +31,7 @@ def from_folder(folder: Path) -> Library:
     """The library in a folder of YAML files, with lines. Raises InputError for files that can't be read at all."""
     documents: dict[str, Document] = {}
     faults: list[Fault] = []
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted([*folder.rglob("*.yaml"), *folder.glob(f"{SIGNATURES}*.json")]):
         file = path.relative_to(folder).as_posix()
         try:
             documents[file] = read_document(path.read_bytes(), file)
@@ -101,7 +101,7 @@ def data_folder() -> Path:
 
 _READ_AT_ONCE = (
     "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_questions",
-    "asked_examples", "population_words", "default_policy", "practice", "countries", "assessment",
+    "asked_examples", "population_words", "default_policy", "practice", "countries", "assessment", "guideline_lists",
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ SOURCE_KINDS = (
 KINDS = (
     ("sources.yaml", "sources", "source"), ("products.yaml", "products", "product"), ("markers.yaml", "markers", "marker"),
     ("facts.yaml", "facts", "fact"), ("thresholds.yaml", "thresholds", "threshold"), ("assessment/bands.yaml", "bands", "band"),
-    ("assessment/rules.yaml", "rules", "rule"), ("assessment/rules.yaml", "follow_up", "follow-up"), ("cautions.yaml", "cautions", "caution"),
+    ("assessment/rules.yaml", "rules", "rule"), ("assessment/rules.yaml", "follow_up", "follow-up"), ("assessment/lists.yaml", "lists", "list"), ("cautions.yaml", "cautions", "caution"),
     ("contradictions.yaml", "contradictions", "contradiction"), ("disagreements.yaml", "disagreements", "disagreement"),
     ("interference.yaml", "interferences", "interference"), ("response.yaml", "responses", "response"),
     ("red_flags.yaml", "red_flags", "warning sign"), ("asked/signs.yaml", "signs", "warning sign"), ("misstatements.yaml", "misstatements", "misstatement"),

@@ -93,6 +93,36 @@ def test_a_signature_is_in_force_until_the_protocol_changes(sheet: Path, own: Pa
     assert other.out == "No clinician has signed off this protocol.\n"
 
 
+def test_guidance_has_rows_of_its_own() -> None:
+    """Each advice with its condition, each check, each note, beside where its source says it."""
+    held = shipped()
+    rows = [row for row in rows_of(held, "GB") if row.protocol == "uk-ng239"]
+    assert {"For whom", "Check", "Advice"} <= {row.rule for row in rows}
+    advice = [row for row in rows if row.rule == "Advice"]
+    assert len(advice) == len(held.protocol("uk-ng239").advice)
+    assert any(row.says.endswith("Only where: cause pernicious anaemia.") for row in advice)
+    assert any("Only where: pregnancy pregnant or breastfeeding." in row.says for row in rows if row.rule == "Check")
+    assert all(row.where and row.level for row in rows)
+    every = {row.protocol for row in rows_of(held, "")}
+    assert every == {each.id for each in held.protocols() if each.status == "current"}
+
+
+@hazard("H141")
+def test_guidance_is_signed_and_loses_it_when_a_condition_changes(own: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "se.xlsx", tmp_path / "signature.json"
+    run = in_process("library", "review-sheet", "--country", "SE", "--library", str(own), "--out", str(path))
+    assert run.code == 0, run.err
+    assert sign(fill(path), own, out).code == 0
+    shown = in_process("library", "signatures", "se-upp24", str(out), "--library", str(own)).out
+    assert shown.startswith("Signed off by Ada Example")
+    file = own / "guidance" / "se-upp24.yaml"
+    text = file.read_text("utf-8")
+    assert text.count("is: [severe]") == 1  # the condition of an advice, not its words
+    file.write_text(text.replace("is: [severe]", "is: [mild, severe]"), "utf-8")
+    later = in_process("library", "signatures", "se-upp24", str(out), "--library", str(own)).out
+    assert "no longer in force" in later
+
+
 @hazard("H141")
 def test_what_is_not_agreed_with_is_no_sign_off(sheet: Path, own: Path, tmp_path: Path) -> None:
     def disagree(book: openpyxl.Workbook) -> None:

@@ -19,9 +19,10 @@ def assess(
     assessed = assessment_day(on, read)
     assessment = assessing.assess_for(read.case, assessed, library)
     if as_json:
+        from cobalamin.app.documents.assess import assess_answer
         from cobalamin.app.documents.plan import Renderer
 
-        print_json(Renderer(library).assess(assessment))
+        print_json(assess_answer(Renderer(library), assessment))
         return
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.assess import view_of_assessment

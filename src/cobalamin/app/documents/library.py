@@ -12,6 +12,7 @@ from cobalamin.app.documents.types import library as answers
 from cobalamin.app.documents.types.base import given
 from cobalamin.app.documents.types.common import FaultAnswer, NoteAnswer
 from cobalamin.app.services.library_work import _library_in, compiled_is_stale
+from cobalamin.app.services.signatures import signature_faults
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
@@ -183,6 +184,8 @@ def _protocol_record(library: Library, protocol: Protocol) -> answers.ProtocolAn
         notes=[renderer.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
         advice=[NoteAnswer(text=each.text, citations=renderer.citations(each.cites)) for each in protocol.advice],
         replaced_by=given(_replaced(renderer, protocol)),
+        newer_editions=renderer.newer_editions(content),
+        signed=renderer.signed(protocol),
         sources=renderer.sources(),
     )
 
@@ -200,6 +203,7 @@ def checked(folder: Path | None) -> answers.CheckedAnswer:
     remarks: list[Fault] = []
     if not faults:
         faults, remarks = vet(library)
+        faults = [*faults, *signature_faults(library)]
     if folder is None and not faults and compiled_is_stale(library):
         faults = [
             *faults,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from cobalamin.amounts import Mass, mass_text
+from cobalamin.app.documents.assess import steps_answer
 from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import UNSET, UnsetType, given
 from cobalamin.app.services.assessing import steps_beside
-from cobalamin.app.services.cited import citations_shown
+from cobalamin.app.services.cited import citations_shown, followed_editions
+from cobalamin.app.services.signatures import standing_of
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citations, DoseRule, End, Note, Phase, Source, Spacing
+from cobalamin.knowledge.model import Citation, Citations, DoseRule, End, Note, Phase, Protocol, Source, Spacing
 from cobalamin.knowledge.vocabulary import GOES_ON, WAITS
 from cobalamin.spans import Span
 from cobalamin.text.messages import Text, in_words
-from cobalamin.therapy.assessment.assessment import Assessment
-from cobalamin.therapy.assessment.steps import Because, Coming, Step
 from cobalamin.therapy.case.criteria import Reason as ReasonOfCriterion
 from cobalamin.therapy.case.criteria import describe
 from cobalamin.therapy.case.issues import Issue
@@ -112,59 +112,6 @@ class Renderer:
             citations=self.citations(cites),
         )
 
-    # -- assess ------------------------------------------------------------------------------------------------------
-
-    def assess(self, assessment: Assessment) -> answers.AssessAnswer:
-        lead = assessment.leading
-        return answers.AssessAnswer(
-            on=str(assessment.on),
-            library=self.library.edition,
-            leads=lead.step if lead else None,
-            steps=self.steps(assessment.steps),
-            issues=[self.issue(issue) for issue in assessment.issues],
-            sources=self.sources(),
-        )
-
-    def steps(self, steps: tuple[Step, ...]) -> list[answers.StepAnswer]:
-        return [self._step(step) for step in steps]
-
-    def _step(self, step: Step) -> answers.StepAnswer:
-        return answers.StepAnswer(
-            step=step.step,
-            state=step.state,
-            fact=step.fact,
-            value=step.value,
-            text=self.text(step.text),
-            plain=self.text(step.plain),
-            command=given(step.command),
-            because=[self._because(each) for each in step.because],
-            next=[self._next(each) for each in step.next],
-            citations=self.citations(step.cites),
-        )
-
-    def _because(self, each: Because) -> answers.BecauseAnswer:
-        return answers.BecauseAnswer(
-            event=each.event,
-            marker=each.marker,
-            value=each.value,
-            on=each.on,
-            band=self.text(each.band),
-            text=self.text(each.text),
-            used=each.used,
-            citations=self.citations(each.cites),
-        )
-
-    def _next(self, each: Coming) -> answers.NextAnswer:
-        return answers.NextAnswer(
-            test=UNSET if each.ask or each.of_range else list(each.tests),
-            range=list(each.tests) if each.of_range and not each.ask else UNSET,
-            ask=given(each.ask),
-            panel=given(each.panel),
-            text=self.text(each.text),
-            plain=self.text(each.plain),
-            citations=self.citations(each.cites),
-        )
-
     # -- propose -----------------------------------------------------------------------------------------------------
 
     def propose(self, proposal: Proposal) -> answers.ProposeAnswer:
@@ -172,7 +119,7 @@ class Renderer:
         return answers.ProposeAnswer(
             on=str(proposal.on),
             library=self.library.edition,
-            assessment=self.steps(steps_beside(proposal)),
+            assessment=steps_answer(self, steps_beside(proposal)),
             options=[self._option(option) for option in proposal.options],
             needs=[self.fact_need(need) for need in proposal.needs],
             excluded=[
@@ -225,7 +172,24 @@ class Renderer:
             notes=[self.note(note) for note in (*protocol.notes, *(content.notes if protocol.same_as else ()))],
             citations=self.citations((*own, *cites)),
             same_as=list(option.same_as),
+            newer_editions=self.newer_editions(content),
+            signed=self.signed(protocol),
         )
+
+    def newer_editions(self, content: Protocol) -> list[answers.NoteAnswer]:
+        """The editions that followed those of the sources of its doses, each with the source that was read."""
+        return [
+            answers.NoteAnswer(text=each.newer_known, citations=self.citations((Citation(each.id, each.level),)))
+            for each in followed_editions(self.library, content)
+        ]
+
+    def signed(self, protocol: Protocol) -> answers.SignedAnswer | None:
+        """Who has signed a protocol; null where nobody has, or where it changed since."""
+        found = standing_of(self.library, protocol)
+        if found is None:
+            return None
+        by = {name: found.by[name] for name in ("role", "register", "day")}
+        return answers.SignedAnswer(**by, agreed=found.agreed, rows=found.rows, in_force=found.in_force)
 
     def _guidance(self, entry: GuidanceFor) -> answers.GuidanceAnswer:
         document = entry.document
@@ -270,6 +234,8 @@ class Renderer:
                 answers.NotVerified(value=level.path, level=level.level, citations=self.citations(level.cites))
                 for level in dict.fromkeys(plan.not_verified)
             ],
+            newer_editions=self.newer_editions(self.library.content(plan.protocol)),
+            signed=self.signed(plan.protocol),
             sources=self.sources(),
         )
 

@@ -16,6 +16,7 @@ from cobalamin.app.paper.running import LAST_DOSES, day_of, history_words
 from cobalamin.app.paper.schedule import alarm_lines, issue_words, stands_above, who_words
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.signed import signed_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
@@ -194,7 +195,9 @@ class _Letter:
         }
         start = date_words(accepted.start, self.words)
         told = self.say("handover.protocol_named", **named, status=protocol.status, date=start)
-        yield pair(self.say("handover.protocol"), told)
+        yield pair(
+            self.say("handover.protocol"), f"{told}. {self.lines.spelled(signed_words(self.lines.view, protocol))}"
+        )
         yield pair(self.say("handover.accepted"), self._accepted())
         yield pair(self.say("handover.interval"), self._interval())
         yield from self.lines.medicine(phases_ahead(self.seen), own_interval(self.seen))

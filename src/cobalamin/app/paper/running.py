@@ -13,6 +13,7 @@ from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, no
 from cobalamin.app.services import shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.signed import signed_words
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
@@ -61,7 +62,8 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
 def _protocol_words(lines: Lines, plan: PlanInForce) -> str:
     title, accepted = lines.spelled(plan.protocol.title), plan.accepted
     key = "paper.below_running" if lines.professional else "paper.below_running__plain"
-    return lines.say(key, title=title, version=accepted.version)
+    told = lines.say(key, title=title, version=accepted.version)
+    return f"{told} {lines.spelled(signed_words(lines.view, plan.protocol))}"
 
 
 def _asked(lines: Lines, seen: Review) -> Iterator[dict[str, str]]:

@@ -15,6 +15,7 @@ from cobalamin.app.services import shipped
 from cobalamin.app.services.leading import leading
 from cobalamin.app.views import callouts
 from cobalamin.app.views.builder import Builder
+from cobalamin.app.views.signed import signed_words
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.safe import entered, printable
@@ -39,11 +40,12 @@ def sheet_of_plan(library: Library, case: Case, plan: Plan, on: date, look: Look
     valid = valid_until(Holds(decided, DECIDE) if first else Holds(library.review_by, LIBRARY), library.review_by, on)
     title, protocol = lines.say("paper.title_planned"), plan.protocol
     named = {"title": lines.spelled(protocol.title), "version": protocol.version}
+    below = lines.say("paper.below_planned" if lines.professional else "paper.below_planned__plain", **named)
     page = head(title, on, country, look)
     page |= {
         "kicker": lines.say("paper.kicker_planned"),
         "heading": title,
-        "below": lines.say("paper.below_planned" if lines.professional else "paper.below_planned__plain", **named),
+        "below": f"{below} {lines.spelled(signed_words(lines.view, protocol))}",
         "who": who_words(case.patient),
         "alarms": alarm_lines(lines, plan.issues),
         "now": {"text": lines.say("paper.start", date=date_words(plan.start, library.own_words)), "more": []},

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from cobalamin.app.services.cited import phase_cites
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
-from cobalamin.knowledge.model import Citation, Citations, Phase, Protocol, best_level
+from cobalamin.knowledge.model import Citation, Citations, Criterion, Phase, Protocol, best_level
 from cobalamin.knowledge.words import Words
 from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.criteria import describe
@@ -34,8 +35,8 @@ class Row(Struct, frozen=True):
 
 
 def rows_of(library: Library, country: str) -> list[Row]:
-    """The rows of every current protocol of a country; of all without one. Raises InputError where there is none."""
-    chosen = (each for each in library.protocols() if each.status == "current" and not each.guidance)
+    """The rows of every current protocol and guidance document of a country; of all without one. Raises InputError where there is none."""
+    chosen = (each for each in library.protocols() if each.status == "current")
     rows = [row for each in chosen if country in ("", each.country) for row in protocol_rows(library, each)]
     if not rows:
         raise InputError.one("--country", "", library.own_words.text("signing.no_rows", country=country))
@@ -52,21 +53,36 @@ class _Rows:
         self.content = library.content(protocol)
 
     def all(self) -> Iterator[Row]:
-        cited = tuple(dict.fromkeys(cite for phase in self.content.phases for cite in _cites(phase)))
-        yield self._row(self._say("whom"), self.protocol.population, cited)
+        yield self._row(self._say("whom"), self.protocol.population, self._whom_cites())
         for phase in self.content.phases:
             for each in phase.options or (phase,):
                 yield from self._phase(phase, each)
         for check in self.content.monitoring:
-            yield self._row(self._say("check"), check.text, check.cites)
+            yield self._row(self._say("check"), self._where_it_holds(check.text, check.when), check.cites)
+        for advice in self.protocol.advice:
+            yield self._row(self._say("advice"), self._where_it_holds(advice.text, advice.when), advice.cites)
         own = self.protocol.notes if self.protocol.same_as else ()
         for note in (*self.content.notes, *own):
             yield self._row(self._say("caveat", kind=note.kind), note.text, note.cites)
         yield from self._differing()
 
+    def _whom_cites(self) -> Citations:
+        """Of a protocol the sources of its doses; a guidance document has none, so those of what it advises and checks."""
+        cites = [cite for phase in self.content.phases for cite in phase_cites(phase)]
+        if not cites:
+            advised = [each.cites for each in self.protocol.advice] + [each.cites for each in self.content.monitoring]
+            cites = [cite for each in advised or [note.cites for note in self.content.notes] for cite in each]
+        return tuple(dict.fromkeys(cites))
+
+    def _where_it_holds(self, text: str, when: Criterion | None) -> str:
+        """A check or an advice with the condition under which it is given: to agree with one is to agree with both."""
+        if when is None:
+            return text
+        return self._say("only_where", text=text, when=in_words(describe(when, self.library), self.words))
+
     def _phase(self, phase: Phase, each: Phase) -> Iterator[Row]:
         named = in_words(phase_name(phase.name), self.words) + (f" ({each.option})" if each.option else "")
-        cites = _cites(each) or _cites(phase)
+        cites = phase_cites(each) or phase_cites(phase)
         what = f"{in_words(published.substances_of(each), self.words)} {in_words(published.dose_of(each.dose, self.protocol.country), self.words)}"
         yield self._row(
             self._say("dose", phase=named), f"{what}, {in_words(published.routes_of(each), self.words)}", cites
@@ -107,10 +123,6 @@ class _Rows:
 
     def _say(self, key: str, **fields: object) -> str:
         return self.words.text(f"signing.{key}", **fields)
-
-
-def _cites(phase: Phase) -> Citations:
-    return phase.cites or tuple(cite for option in phase.options for cite in option.cites)
 
 
 def digest_of_rows(rows: Iterable[Row]) -> str:

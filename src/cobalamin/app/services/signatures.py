@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,13 @@ from msgspec import Struct
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.review_sheet import digest_of_rows, protocol_rows
 from cobalamin.app.services.workbook import NO, WHO, YES, Answer, Filled, column, say, told_of
-from cobalamin.errors import InputError
+from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Protocol
 from cobalamin.spans import read_date
 
 FORM = 1
+_NO_SIGNATURE = (ValueError, KeyError, TypeError)
 
 
 class Signature(Struct, frozen=True):
@@ -95,16 +98,64 @@ def _whole(answer: Answer) -> bool:
 def read_signature(path: Path) -> Signature:
     """A signature file. Raises InputError where it is none."""
     try:
-        content: dict[str, Any] = json.loads(read_bytes(path).decode("utf-8"))
-        if content["signature"] != FORM:
-            raise ValueError
-        by = {name: str(content["by"][name]) for name in WHO}
-        rows = tuple(
-            {key: str(row[key]) for key in ("protocol", "digest", "agree", "change", "why")} for row in content["rows"]
-        )
-        return Signature(by, str(content["library"]), str(content["sheet"]), rows)
-    except (ValueError, KeyError, TypeError):
+        return _signature(json.loads(read_bytes(path).decode("utf-8")))
+    except _NO_SIGNATURE:
         raise InputError.one(str(path), "", say("no_signature")) from None
+
+
+def _signature(content: dict[str, Any]) -> Signature:
+    if str(content["signature"]) != str(FORM):
+        raise ValueError
+    by = {name: str(content["by"][name]) for name in WHO}
+    rows = tuple(
+        {key: str(row[key]) for key in ("protocol", "digest", "agree", "change", "why")} for row in content["rows"]
+    )
+    return Signature(by, str(content["library"]), str(content["sheet"]), rows)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A signature that holds for a protocol as it is: by whom, and how many of its rows were agreed with."""
+
+    by: dict[str, str]
+    agreed: int
+    rows: int
+
+    @property
+    def in_force(self) -> bool:
+        return self.agreed == self.rows
+
+
+@lru_cache(maxsize=2)  # asked for each option of a proposal
+def signatures_in(library: Library) -> tuple[Signature, ...]:
+    """The signatures that were put into a library. Raises InputError for a file that is none."""
+    found = []
+    for document in library.signatures:
+        try:
+            found.append(_signature(document.tree))
+        except _NO_SIGNATURE:
+            raise InputError.one(document.file, "", say("no_signature")) from None
+    return tuple(found)
+
+
+def signature_faults(library: Library) -> list[Fault]:
+    """A file among the signatures that is none."""
+    try:
+        signatures_in(library)
+    except InputError as error:
+        return list(error.faults)
+    return []
+
+
+def standing_of(library: Library, protocol: Protocol) -> Standing | None:
+    """Who has signed a protocol as it is: the one who agreed with most, of these the last. A changed row ends a signature."""
+    told = [each for each in signatures_in(library) if each.of(protocol.id)]
+    if not told:
+        return None
+    now = [row.digest for row in protocol_rows(library, protocol)]
+    holding = [each for each in told if set(now) == {row["digest"] for row in each.of(protocol.id)}]
+    found = [Standing(each.by, sum(digest in each.agreed for digest in now), len(now)) for each in holding]
+    return max(found, key=lambda each: (each.agreed, each.by["day"]), default=None)
 
 
 def standing(library: Library, protocol: Protocol, signatures: tuple[Signature, ...]) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
+from cobalamin.app.views.listed import add_listed, add_lists
 from cobalamin.app.views.tree import STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.text.days import date_words
 from cobalamin.text.messages import joined
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Because, Step
+from cobalamin.therapy.assessment.listed import NOTHING_LISTED, Listed
 from cobalamin.therapy.assessment.steps import Coming
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_words, value_words
@@ -26,13 +28,14 @@ def view_of_assessment(
     lead = assessment.leading
     screen.print(_head(screen, assessment, case), style=STRONG)
     screen.indented(_leads(screen, lead), depth=Depth.FLUSH, style=STRONG)
-    add_steps(screen, assessment.steps)
+    add_steps(screen, assessment.steps, assessment.listed)
     if extent.short:
         _in_short(screen, assessment)
     else:
         screen.issues(list(assessment.issues))
         _why(screen, _results(assessment.steps))
         _next(screen, _tests(assessment.steps))
+        add_lists(screen, assessment.listed)
     screen.sources()
     screen.closing()
     return screen.view()
@@ -85,8 +88,8 @@ def _said(screen: Builder, step: Step) -> str:
     return screen.text(step.plain if screen.plain else step.text)
 
 
-def add_steps(screen: Builder, steps: tuple[Step, ...]) -> None:
-    """One line a step, and beneath one that may be recorded the command that does."""
+def add_steps(screen: Builder, steps: tuple[Step, ...], listed: Listed = NOTHING_LISTED) -> None:
+    """One line a step, beneath one that may be recorded the command that does, and what guidelines list of what is recorded."""
     for step in steps:
         named = screen.say(f"assess.step_{step.step}")
         line = screen.say(
@@ -95,6 +98,7 @@ def add_steps(screen: Builder, steps: tuple[Step, ...]) -> None:
         screen.indented(f"{line} {_marks(screen, step)}".rstrip())
         if step.command:
             screen.indented(screen.say("assess.set"), depth=Depth.DETAIL, as_is=True, command=_record(screen, step))
+        add_listed(screen, listed, step)
 
 
 def _record(screen: Builder, step: Step) -> str:

@@ -225,13 +225,15 @@ class Builder:
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
-    def sources(self) -> None:
-        """The list of sources; in a short form how many there are, and the option that lists them."""
+    def sources(self, signed: str = "") -> None:
+        """The list of sources; in a short form how many there are, and the option that lists them. Above or beside it who has `signed` what is shown."""
         if self.extent.sources:
+            if signed:
+                self.indented(signed, Depth.FLUSH, style=QUIET)
             self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
             return
         told = self.say("also.sources__typed", number=len(self.numbers), edition=self.library.edition)
-        self.indented("", Depth.FLUSH, style=QUIET, command=told)
+        self.indented("", Depth.FLUSH, style=QUIET, command=f"{told} {signed}".rstrip())
 
     def also(self, counts: Mapping[str, int], parts: Iterable[str] = ()) -> None:
         """One line that counts what a short form leaves out and names the option that shows it; nothing where nothing is."""

@@ -16,6 +16,7 @@ from cobalamin.app.views.alternatives import begins, differences, dose_of, real_
 from cobalamin.app.views.assess import add_steps, comes_to
 from cobalamin.app.views.builder import Builder, Extent, PhaseLine, View, one_or_many, typed
 from cobalamin.app.views.caveats import lines_in_short
+from cobalamin.app.views.newer import newer_lines
 from cobalamin.app.views.propose import (
     beside_options,
     disagreements_about,
@@ -25,6 +26,7 @@ from cobalamin.app.views.propose import (
     regimen_lines,
     shown_options,
 )
+from cobalamin.app.views.signed import signed_options
 from cobalamin.app.views.tree import QUIET, STRONG, WARNING, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
@@ -67,7 +69,7 @@ def view_of_first_screen(
     _disagreements(screen, proposal)
     if shown:
         _next(screen, proposal, shown[0], file)
-    screen.sources()
+    screen.sources(signed_options(screen, [option.protocol for option in shown]))
     screen.closing()
     return screen.view()
 
@@ -161,7 +163,7 @@ def _leading(screen: Builder, option: Option, proposal: Proposal) -> None:
         )
     for told in lines_in_short(screen, option.caveats):
         screen.indented(told, depth=Depth.ENTRY)
-    for told in practice_lines(screen, option):
+    for told in (*practice_lines(screen, option), *newer_lines(screen, option.content)):
         screen.indented(told, depth=Depth.ENTRY)
     _to_check(screen, option, proposal)
 

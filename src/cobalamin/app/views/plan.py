@@ -8,7 +8,9 @@ from datetime import date
 from cobalamin.amounts import Mass, containers_for, mass_text, read_mass
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, containers_words, typed, window_words
 from cobalamin.app.views.caveats import add_caveats, lines_in_short
-from cobalamin.app.views.tree import STRONG, Depth
+from cobalamin.app.views.newer import newer_lines
+from cobalamin.app.views.signed import signed_words
+from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Phase
 from cobalamin.spans import read_span
@@ -41,14 +43,19 @@ def view_of_plan(plan: Plan, case: Case, plain_words: bool, extent: Extent = WHO
     )  # fmt: skip
     if chosen:
         screen.print(screen.say("plan.chosen", choices=chosen))
+    for line in newer_lines(screen, plan.library.content(plan.protocol)):
+        screen.indented(line, depth=Depth.FLUSH)
     if extent.short:
         _in_short(screen, plan)
     else:
         screen.issues(plan.issues)
         _dates_or_needs(screen, plan, plan.items)
         add_caveats(screen, plan.caveats)
+    signed = signed_words(screen, plan.protocol)
     if screen.numbers:
-        screen.sources()
+        screen.sources(signed)
+    else:
+        screen.indented(signed, depth=Depth.FLUSH, style=QUIET)
     screen.closing()
     return screen.view()
 

@@ -11,6 +11,8 @@ from cobalamin.app.services.assessing import steps_beside
 from cobalamin.app.views.assess import add_steps
 from cobalamin.app.views.builder import Builder, PhaseLine, View, typed
 from cobalamin.app.views.caveats import option_lines
+from cobalamin.app.views.newer import newer_lines
+from cobalamin.app.views.signed import signed_words
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
 from cobalamin.knowledge.disagreements import Disagreement
 from cobalamin.knowledge.library import Library
@@ -211,7 +213,10 @@ def _option(screen: Builder, number: int, option: Option, everything: bool) -> N
         screen.indented(line, depth=Depth.ENTRY)
     for line in practice_lines(screen, option):
         screen.indented(line, depth=Depth.ENTRY)
-    screen.indented(screen.say("propose.why_here", reason=option.rank_reason), depth=Depth.ENTRY, style=QUIET)
+    for line in newer_lines(screen, option.content):
+        screen.indented(line, depth=Depth.ENTRY)
+    why = screen.say("propose.why_here", reason=option.rank_reason)
+    screen.indented(f"{why}. {signed_words(screen, option.protocol)}", depth=Depth.ENTRY, style=QUIET)
     if option.same_as:
         screen.indented(
             screen.say("propose.same_as", protocols=_named(screen, option.same_as)),

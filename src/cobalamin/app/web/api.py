@@ -14,6 +14,7 @@ from starlette.responses import Response
 from cobalamin.app.documents import inspection, json_text
 from cobalamin.app.documents import library as library_documents
 from cobalamin.app.documents.ask import AskRenderer
+from cobalamin.app.documents.assess import assess_answer
 from cobalamin.app.documents.compare import CompareRenderer
 from cobalamin.app.documents.due import DueRenderer
 from cobalamin.app.documents.plan import Renderer
@@ -126,7 +127,7 @@ def propose(request: Request, name: str, on: Day = "") -> Response:
 def assess(request: Request, name: str, on: Day = "") -> Response:
     """Confirm, cause, severity, treat: what results and facts suggest, and what comes next."""
     return _answer(
-        Renderer(shipped.library()).assess(assessing.assess_for(opened(request, name).case, _day(request, on)))
+        assess_answer(Renderer(shipped.library()), assessing.assess_for(opened(request, name).case, _day(request, on)))
     )
 
 

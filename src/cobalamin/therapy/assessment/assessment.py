@@ -11,6 +11,7 @@ from cobalamin.records import replace
 from cobalamin.spans import add
 from cobalamin.text.messages import message
 from cobalamin.therapy.assessment.grading import severity
+from cobalamin.therapy.assessment.listed import Listed, listed
 from cobalamin.therapy.assessment.readings import Reader, Reading
 from cobalamin.therapy.assessment.steps import (
     AGAINST,
@@ -62,6 +63,7 @@ class Assessment:
     on: date
     steps: tuple[Step, ...]
     issues: tuple[Issue, ...]
+    listed: Listed  # what of it guidelines name as a symptom or a risk factor
     library: Library = field(repr=False, compare=False)  # what it was made from
 
     @property
@@ -74,7 +76,7 @@ def assess(library: Library, case: Case, on: date) -> Assessment:
     """The assessment of `case` as known on a day. Raises InputError for a birth after it."""
     facts = facts_of(case, on)
     issues = what_leads(library, case, facts, earlier_of(library, case, facts))
-    return Assessment(on, steps_of(library, case, on), issues, library)
+    return Assessment(on, steps_of(library, case, on), issues, listed(library, facts, record_as_of(case, on)), library)
 
 
 def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ shown and never counts for or against anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -60,6 +61,8 @@ _FOR_FIRST = (
     "normal",
     "negative",
 )
+_WORD = re.compile(r"\w+")
+_OF_ANY_LABORATORY = frozenset({"laboratory", "laboratories", "labor", "lab", "pathology", "dr"})
 _OF_METABOLITES = {BELOW: "normal", WITHIN: "normal", ABOVE: "high"}
 _OF_ANTIBODIES = {BELOW: "negative", WITHIN: "negative", ABOVE: "positive"}
 _OF_KIDNEYS = {
@@ -165,11 +168,19 @@ class Reader(Struct, frozen=True):
             if result.marker in KIDNEYS
             else _OF_ANTIBODIES if result.marker in ANTIBODIES else _OF_METABOLITES
         )  # fmt: skip
+        bands = self._by_bands(result)
         if place in table:
-            return Reading(result, table[place], self._own_range(result, place), by="laboratory")
-        if place == UNCERTAIN:
-            return Reading(result, why=message("assess.uncertain"))
-        return self._by_band(result)
+            band = self._own_range(result, place)
+            return Reading(result, table[place], band, bands.band, "laboratory", cites=bands.cites)
+        return Reading(result, why=message("assess.uncertain")) if place == UNCERTAIN else bands
+
+    def _by_bands(self, result: Result) -> Reading:
+        """By the band of the laboratory that is named with the result, beside it that of the country; else by the country's."""
+        own, national = self._own_band(result), self._by_band(result)
+        if own is None or own[1] is None:
+            return national
+        told = _band_read(own[0], own[1])
+        return Reading(result, _level_word(own[1].means), told, national.band, own[0].id, cites=own[0].cites)
 
     def _by_band(self, result: Result) -> Reading:
         found = self._band(result)
@@ -191,9 +202,7 @@ class Reader(Struct, frozen=True):
         """Confirmed is said only where no stated range disagrees, and no range makes a low band calm."""
         own = self._own_band(result)
         if own is not None and own[1] is not None:
-            other = self._by_band(result)
-            told = _band_read(own[0], own[1])
-            return Reading(result, _level_word(own[1].means), told, _beside(other), own[0].id, cites=own[0].cites)
+            return self._by_bands(result)
         national = self._by_band(result)
         if place == UNCERTAIN:
             return Reading(result, why=message("assess.uncertain"))
@@ -202,7 +211,7 @@ class Reader(Struct, frozen=True):
         reads = _both(place, national.reads)
         band = self._own_range(result, place)
         by = national.by if reads == national.reads else "laboratory"
-        return Reading(result, reads, band, _beside(national), by, cites=national.cites)
+        return Reading(result, reads, band, national.band, by, cites=national.cites)
 
     def _own_range(self, result: Result, place: str) -> Text:
         where = message(f"assess.place_{place}")
@@ -210,13 +219,8 @@ class Reader(Struct, frozen=True):
 
     def _own_band(self, result: Result) -> tuple[Band, Part | None] | None:
         """The band of the very laboratory that is named with the result."""
-        named = result.laboratory.casefold()
         bands = (each for each in self.rules.bands if each.laboratory and each.marker == result.marker)
-        known = (
-            each
-            for each in bands
-            if len(named) > 3 and (named in each.owner.casefold() or each.owner.casefold() in named)
-        )
+        known = (each for each in bands if _is_named(each.owner, result.laboratory) and self._of_the_age(each))
         return next(((band, part_of(band, result)) for band in known), None)
 
     def _band(self, result: Result) -> tuple[Band, Part | None] | None:
@@ -279,8 +283,15 @@ def _unit(unit: str) -> str:
     return unit.replace("{1.73_m2}", "1.73m2")
 
 
-def _beside(other: Reading) -> Text:
-    return other.band
+def _is_named(owner: str, laboratory: str) -> bool:
+    """Whether the laboratory that stands with a result is the owner of a band: all words of the owner's name stand in it."""
+    words = _name_words(owner)
+    return bool(words) and words <= _name_words(laboratory)
+
+
+def _name_words(laboratory: str) -> frozenset[str]:
+    """The words that tell one laboratory from another; "Hospital" alone names none."""
+    return frozenset(_WORD.findall(laboratory.casefold())) - _OF_ANY_LABORATORY
 
 
 def _months(span: Span) -> Text:

@@ -16,6 +16,7 @@ from cobalamin.therapy.case.criteria import evaluate, leaves
 from cobalamin.therapy.case.logic import FALSE, TRUE, UNKNOWN
 from cobalamin.therapy.proposal.offers import all_phases
 from cobalamin.therapy.vetting.editions import edition_faults
+from cobalamin.therapy.vetting.lists import list_faults
 from cobalamin.therapy.vetting.misstatements import misstatements_in
 from cobalamin.therapy.vetting.populations import NOBODY, caveat_faults, population_faults
 
@@ -43,6 +44,7 @@ def vet(library: Library) -> tuple[list[Fault], list[Fault]]:
         for path, message in _protocol_remarks(protocol):
             remarks.append(_fault(library, protocol, path, message))
     faults += _precaution_faults(library)
+    faults += list_faults(library)
     faults += [
         Fault(file, library.documents[file].line(path), path, message)
         for file, path, message in misstatements_in(library)

@@ -107,6 +107,17 @@ class CaveatAnswer(Document):
     citations: list[CitationAnswer]
 
 
+class SignedAnswer(Document):
+    """Who has looked through a protocol as it is now; `in_force`: every row was agreed with."""
+
+    role: str
+    register: str
+    day: str
+    agreed: int
+    rows: int
+    in_force: bool
+
+
 class OptionAnswer(Document):
     protocol: str
     version: int
@@ -124,6 +135,8 @@ class OptionAnswer(Document):
     notes: list[NoteAnswer]
     citations: list[CitationAnswer]
     same_as: list[str]
+    newer_editions: list[NoteAnswer]
+    signed: SignedAnswer | None
 
 
 class PracticeAnswer(Document):
@@ -224,11 +237,40 @@ class StepAnswer(Document):
     citations: list[CitationAnswer]
 
 
+class ListedEntry(Document):
+    """An entry of a guideline's list that is recorded: what is recorded, in words, and the events that hold it."""
+
+    entry: str
+    text: str
+    plain: str
+    recorded: list[str]
+    events: list[str]
+    citations: list[CitationAnswer]
+
+
+class GuidelineListAnswer(Document):
+    """A list of symptoms or risk factors for this person, with what is recorded of it; `library show` has all of it."""
+
+    id: str
+    of: Annotated[str, OneOf("symptoms", "risks")]
+    issuer: str
+    country: str
+    found: list[ListedEntry]
+
+
+class ListsAnswer(Document):
+    """`says`: what sources make of symptoms and risk factors together; null where nothing is left to say."""
+
+    lists: list[GuidelineListAnswer]
+    says: NoteAnswer | None
+
+
 class AssessAnswer(Document):
     on: str
     library: str
     leads: str | None
     steps: list[StepAnswer]
+    listed: ListsAnswer
     issues: list[IssueAnswer]
     sources: list[SourceAnswer]
     signed_off: Literal[False] = False
@@ -309,6 +351,8 @@ class PlanAnswer(Document):
     needs: list[NeedAnswer] | UnsetType = UNSET
     caveats: list[CaveatAnswer]
     not_verified: list[NotVerified]
+    newer_editions: list[NoteAnswer]
+    signed: SignedAnswer | None
     sources: list[SourceAnswer]
     signed_off: Literal[False] = False
 

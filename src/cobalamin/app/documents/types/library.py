@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from cobalamin.app.documents.types.base import UNSET, Document, UnsetType
-from cobalamin.app.documents.types.common import CitationAnswer, FaultAnswer, NoteAnswer, PhaseAnswer, SourceAnswer
+from cobalamin.app.documents.types.common import (
+    CitationAnswer,
+    FaultAnswer,
+    NoteAnswer,
+    PhaseAnswer,
+    SignedAnswer,
+    SourceAnswer,
+)
 
 
 class ListedAnswer(Document):
@@ -96,6 +103,8 @@ class ProtocolAnswer(ListedAnswer):
     notes: list[NoteAnswer]
     advice: list[NoteAnswer]
     replaced_by: ReplacedAnswer | UnsetType = UNSET
+    newer_editions: list[NoteAnswer]
+    signed: SignedAnswer | None
     sources: list[SourceAnswer]
 
 

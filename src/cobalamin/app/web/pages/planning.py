@@ -19,8 +19,10 @@ from cobalamin.app.services.typed import day
 from cobalamin.app.views import callouts
 from cobalamin.app.views.builder import Builder, PhaseLine
 from cobalamin.app.views.caveats import add_caveats, option_lines
+from cobalamin.app.views.newer import newer_lines
 from cobalamin.app.views.plan import chosen_words
 from cobalamin.app.views.propose import add_proposal, practice_lines, regimen_lines, shown_options
+from cobalamin.app.views.signed import signed_words
 from cobalamin.app.web.frame.blocks import kept, parts
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.saving import accept, looked_at_again
@@ -84,8 +86,8 @@ def _card(screen: Builder, option: Option) -> dict[str, Any]:
     caveats = [kept(screen.spelled(line)) for line in option_lines(screen, option.caveats)]
     return {
         "id": protocol.id, "title": kept(screen.spelled(protocol.title)), "country": protocol.country, "lines": lines, "checks": checks,
-        "caveats": [*(kept(screen.spelled(line)) for line in practice_lines(screen, option)), *caveats],
-        "reason": kept(screen.spelled(option.rank_reason)), "kind": protocol.kind,
+        "caveats": [*(kept(screen.spelled(line)) for line in (*practice_lines(screen, option), *newer_lines(screen, option.content))), *caveats],
+        "reason": kept(screen.spelled(option.rank_reason)), "kind": protocol.kind, "signed": kept(screen.spelled(signed_words(screen, protocol))),
     }  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def _plan(
     screen = told(request, this.country or made.protocol.country)
     screen.facts = facts_of(this.case, today(request))
     screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.leads])
+    newer = [kept(screen.spelled(line)) for line in newer_lines(screen, screen.library.content(made.protocol))]
     add_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
@@ -132,7 +135,7 @@ def _plan(
         tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[line for phase in made.published for line in _lines(screen, screen.phase_lines(phase))],
-        chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
+        newer=newer, signed=kept(screen.spelled(signed_words(screen, made.protocol))), chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
         query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
