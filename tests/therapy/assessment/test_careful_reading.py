@@ -71,7 +71,9 @@ def test_every_reading_of_a_result_is_met_by_a_rule(library: Library) -> None:
     """A test that is done is not asked for again: without a rule for what it shows, nothing would come of it."""
     rules = library.assessment.rules
     met = {(name, word) for rule in rules for each in rule.results for name in each.markers for word in each.reads}
-    levels = {(name, word) for name in LEVELS for word in ("deficient", "low", "indeterminate", "within", "unlikely")}
+    levels = {
+        (name, word) for name in LEVELS for word in ("deficient", "low", "indeterminate", "within", "unlikely")
+    } | {("serum_b12", "high")}
     metabolites = {(name, word) for name in METABOLITES for word in ("high", "normal")} | {("mma", "indeterminate")}
     antibodies = {(name, word) for name in ANTIBODIES for word in ("positive", "negative", "equivocal")}
     assert (levels | metabolites | antibodies) - met == set()
@@ -266,6 +268,28 @@ def test_a_level_in_pregnancy_that_is_not_low_asks_for_nobody(library: Library) 
         library, f"pregnancy: pregnant, {CALM}", B12 % "600 ng/L", born="1994-03-02", none_of=f"{NO_RISK}, kidney_disease, nitrous_oxide"
     )  # fmt: skip
     assert "PREGNANCY_URGENT_ADVICE" not in {issue.code for issue in found.issues}
+
+
+def test_a_level_that_is_very_high_asks_for_its_reason(library: Library) -> None:
+    found = of(library, CALM, B12 % "1310 pg/mL", country="US")
+    confirm = step_of(found, "confirm")
+    assert confirm.state == "suggested"
+    assert confirm.value is None
+    assert "cancer" in english(confirm.text)
+    assert [each.ask for each in confirm.next] == ["deficiency"]
+
+
+@hazard("H144")
+def test_nobody_who_is_treated_is_told_to_start(library: Library) -> None:
+    given = "{date: 2025-12-20, kind: administration, substance: hydroxocobalamin, dose: 1 mg, route: im}"
+    facts = f"deficiency: confirmed, cause: pernicious_anaemia, previous_treatment: loading, {NERVES}"
+    urgent = {
+        treated: next(issue for issue in of(library, facts if treated else facts.replace("previous_treatment: loading, ", ""), *record).issues
+                      if issue.code == "URGENT_START")
+        for treated, record in ((True, (given,)), (False, ()))
+    }  # fmt: skip
+    assert "Is it improving?" in english(urgent[True].action)
+    assert "do not wait" in english(urgent[False].action)
 
 
 # -- the cause, and the order ------------------------------------------------------------------------------------------

@@ -75,7 +75,27 @@ def assess(library: Library, case: Case, on: date) -> Assessment:
     facts = facts_of(case, on)
     steps, advice = _steps(library, case, facts)
     before = said_before(library, case, facts, earlier_of(library, case, facts))
+    if _is_treated(library, case, facts):
+        before = tuple(
+            _while_it_runs(each) if each.code == "URGENT_START" and not each.ask else each for each in before
+        )
     return Assessment(on, steps, (*advice, *before), library)
+
+
+def _is_treated(library: Library, case: Case, facts: Facts) -> bool:
+    """Whether treatment runs of which a dose is recorded or told."""
+    known = _known(library, case, facts)
+    return known.treated and known.treatment.runs
+
+
+def _while_it_runs(urgent: Issue) -> Issue:
+    """It stays urgent, and nobody is told to start what runs."""
+    return replace(
+        urgent,
+        text=message("checks.urgent_running"),
+        plain=message("checks.urgent_running__plain"),
+        action=message("checks.urgent_running_action"),
+    )
 
 
 def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:

@@ -128,7 +128,7 @@ class Reader:
         if not reading.reads:  # how old it is says more than that its range is missing
             return (self._too_old(reading) if reading.lacks_range else "") or reading.why
         gas = self.facts.is_one_of("nitrous_oxide_exposure", ("present",)) is TRUE
-        if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely"):
+        if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely", "high"):
             return message("assess.nitrous_oxide")
         if result.marker in ANTIBODIES:
             given = self._injected_before(result)
