@@ -17,6 +17,9 @@ from hazards import hazard
 LIBRARY = shipped.library()
 ASKED = LIBRARY.asked_questions
 EVERYDAY = [each for each in LIBRARY.statements() if each["id"].startswith("ev-")]
+# Others whose every amount and age a patient must find too: who is left out would take what is meant for somebody else.
+AMOUNTS = ("vegan-prevention", "vegan-prevention-ages", "vegan-deficiency", "f10-biotin")
+MEASURED = [*EVERYDAY, *(each for each in LIBRARY.statements() if each["id"] in AMOUNTS)]
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 WORDS = {
     "one": "1",
@@ -48,7 +51,7 @@ def test_every_everyday_question_finds_its_record(record: str) -> None:
 
 
 @hazard("H140")
-@pytest.mark.parametrize("record", EVERYDAY, ids=lambda each: each["id"])
+@pytest.mark.parametrize("record", MEASURED, ids=lambda each: each["id"])
 def test_a_plain_text_keeps_doses_intervals_and_limits(record: dict) -> None:
     told, plain = numbers(record["text"]), numbers(record["plain"])
     assert plain <= told | {"1"}, plain - told
@@ -60,6 +63,28 @@ def test_a_plain_text_keeps_doses_intervals_and_limits(record: dict) -> None:
     )
     missing = {number for each in measured for number in NUMBER.findall(each)} - plain
     assert not missing, missing
+
+
+@hazard("H140")
+@pytest.mark.parametrize(
+    ("record", "kept"),
+    [
+        ("vegan-prevention", ("11 to 65 years", "pregnancy", "breastfeeding", "at least 10")),
+        ("vegan-prevention-ages", ("6 months to 3 years", "under 6 months")),
+        ("vegan-deficiency", ("injections",)),
+        ("ng-pregnancy", ("cyanocobalamin is not to be prescribed",)),
+        ("f10-anticoagulants", ("INR",)),
+        ("f10-sample-after-injection", ("2 weeks",)),
+        ("ev-needle", ("outside the product text",)),
+        ("ev-symptoms", ("urgent",)),
+        ("ev-overdose", ("emergency", "poisons line")),
+        ("ev-missed-tablet", ("no extra dose", "not for injections")),
+        ("ev-missed", ("for injections",)),
+    ],
+)
+def test_a_plain_text_keeps_groups_negations_and_what_is_urgent(record: str, kept: tuple[str, ...]) -> None:
+    [plain] = [each["plain"] for each in LIBRARY.statements() if each["id"] == record]
+    assert [words for words in kept if words not in plain] == []
 
 
 @hazard("H140")

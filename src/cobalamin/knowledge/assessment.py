@@ -17,16 +17,19 @@ from cobalamin.spans import Span
 FOLDER = "assessment/"
 RULES, BANDS, THRESHOLDS = f"{FOLDER}rules.yaml", f"{FOLDER}bands.yaml", "thresholds.yaml"
 STEPS = ("confirm", "cause", "severity", "treat")
-SPEAKS = ("for", "against", "unclear", "asks")
-KIDNEYS = ("normal", "low", "unknown")
-MEANS = ("deficient", "indeterminate", "unlikely", "possible", "high", "normal", "low")
+SPEAKS = ("for", "against", "unclear", "asks", "adds")
+KIDNEYS = ("normal", "mild", "low", "unknown")
+# `under`: below the lowest part of a band, which its source does not class.
+MEANS = ("deficient", "indeterminate", "unlikely", "possible", "high", "normal", "low", "under", "mild")
 READS = (
     "deficient", "low", "indeterminate", "within", "unlikely", "high", "normal", "positive", "negative", "equivocal",
-    "no_range",
+    "no_range", "low_unread",
 )  # fmt: skip
 WAYS = ("oral", "injection")
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
+_COUNTRY = re.compile("[A-Z]{2}")
 _ENDS = ("below", "above", "from", "to")
+_ASKED = ("test", "panel", "range")
 
 
 class Part(Struct, frozen=True):
@@ -70,6 +73,8 @@ class Next(Struct, frozen=True):
     plain: str
     cites: Citations
     panel: bool = False
+    of_range: bool = False  # the test was done: what is asked for is its laboratory's range
+    first: bool = False  # it comes before what the other steps ask for
 
 
 class Rule(Struct, frozen=True):
@@ -82,10 +87,13 @@ class Rule(Struct, frozen=True):
     bands: tuple[str, ...]
     lacks: tuple[str, ...]
     lacks_fact: str
-    kidneys: str
+    kidneys: tuple[str, ...]
+    countries: tuple[str, ...]
     treated: bool | None
     urgent: bool
     settled: bool
+    open: bool  # what it suggests leaves the search open
+    by_band: bool  # it says no more than the band by which the result reads, whose source alone is cited
     when: Criterion | None
     unless: Criterion | None
     suggests: tuple[str, str] | None
@@ -94,6 +102,11 @@ class Rule(Struct, frozen=True):
     text: str
     plain: str
     cites: Citations
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether its step goes on asking although it leads."""
+        return bool(self.next) or self.open or self.speaks == "against"
 
 
 class FollowUp(Struct, frozen=True):
@@ -203,8 +216,8 @@ class _BandReader:
 
 
 _RULE_OPTIONAL = (
-    "results", "bands", "lacks", "lacks_fact", "kidneys", "treated", "urgent", "settled", "when", "unless", "suggests", "beside", "next",
-    "text", "plain",
+    "results", "bands", "lacks", "lacks_fact", "kidneys", "countries", "treated", "urgent", "settled", "open", "by_band", "when", "unless",
+    "suggests", "beside", "next", "text", "plain",
 )  # fmt: skip
 
 
@@ -255,10 +268,13 @@ class _RuleReader:
             bands=reading.words(entry.get("bands", []), f"{path}.bands", tuple(self.bands)),
             lacks=reading.words(entry.get("lacks", []), f"{path}.lacks", self.markers),
             lacks_fact=self._fact(entry, "lacks_fact", path),
-            kidneys=(reading.word(entry["kidneys"], f"{path}.kidneys", KIDNEYS) or "") if "kidneys" in entry else "",
+            kidneys=reading.words(entry.get("kidneys", []), f"{path}.kidneys", KIDNEYS),
+            countries=reading.each(entry.get("countries", []), f"{path}.countries", self._country),
             treated=self._yes_or_no(entry, "treated", path),
             urgent=reading.flag(entry, "urgent", path),
             settled=reading.flag(entry, "settled", path),
+            open=reading.flag(entry, "open", path),
+            by_band=reading.flag(entry, "by_band", path),
             when=self._when(entry, path),
             unless=self._when(entry, path, "unless"),
             suggests=suggests,
@@ -268,6 +284,12 @@ class _RuleReader:
             plain=str(entry.get("plain", "")),
             cites=cites,
         )
+
+    def _country(self, tree: Tree, path: str) -> str | None:
+        if isinstance(tree, str) and _COUNTRY.fullmatch(tree):
+            return tree
+        self.reading.fault(path, f"'{tree}' must be a country code of two capital letters")
+        return None
 
     def _fact(self, entry: dict[str, Tree], key: str, path: str) -> str:
         if key not in entry:
@@ -302,11 +324,11 @@ class _RuleReader:
         )
 
     def _next(self, tree: Tree, path: str) -> Next:
-        entry = self.reading.mapping(tree, path, ("text", "plain", "cites"), ("test", "panel", "ask"))
-        named = [key for key in ("test", "panel", "ask") if key in entry]
+        entry = self.reading.mapping(tree, path, ("text", "plain", "cites"), (*_ASKED, "ask", "first"))
+        named = [key for key in (*_ASKED, "ask") if key in entry]
         if len(named) != 1:
-            self.reading.fault(path, "needs one of 'test', 'panel' and 'ask'")
-        key = "panel" if "panel" in entry else "test"
+            self.reading.fault(path, "needs one of 'test', 'panel', 'range' and 'ask'")
+        key = next((key for key in _ASKED if key in entry), "test")
         return Next(
             tests=self.reading.words(entry.get(key, []), f"{path}.{key}", self.markers),
             ask=self._fact(entry, "ask", path),
@@ -314,6 +336,8 @@ class _RuleReader:
             plain=self.reading.text(entry.get("plain"), f"{path}.plain"),
             cites=self._cited(entry, path),
             panel="panel" in entry,
+            of_range="range" in entry,
+            first=self.reading.flag(entry, "first", path),
         )
 
     def _follow_up(self, tree: Tree, path: str) -> FollowUp | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cobalamin.knowledge.criteria import Context, read_citations, read_criterion
@@ -59,7 +60,7 @@ class GuidelineLists:
     together: tuple[Together, ...] = ()
 
 
-def read_lists(documents: dict[str, Document], context: Context, markers: tuple[str, ...]) -> GuidelineLists:
+def read_lists(documents: Mapping[str, Document], context: Context, markers: tuple[str, ...]) -> GuidelineLists:
     """The lists of a library; none where it has no such file. Raises InputError with every fault."""
     if FILE not in documents:
         return GuidelineLists()

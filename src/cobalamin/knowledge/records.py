@@ -71,7 +71,7 @@ KINDS = ("C", "R", "M", "S", "U", "T", "E", "F")
 ROLES = {
     "normal_by": "to", "rises_from": "from", "overshoot": "text", "unmasked": "text", "target": "text", "failure": "text",
 }  # fmt: skip
-MEANS = ("deficient", "indeterminate", "unlikely", "possible")
+MEANS = ("deficient", "indeterminate", "unlikely", "possible", "under", "high")
 
 
 def record_faults(documents: Mapping[str, Document], context: Context, markers: frozenset[str]) -> list[Fault]:

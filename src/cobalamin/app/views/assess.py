@@ -10,6 +10,7 @@ from cobalamin.text.days import date_words
 from cobalamin.text.messages import joined
 from cobalamin.therapy.assessment.assessment import CONTRADICTED, DONE, MISSING, Assessment, Because, Step
 from cobalamin.therapy.assessment.listed import NOTHING_LISTED, Listed
+from cobalamin.therapy.assessment.order import what_comes_next
 from cobalamin.therapy.assessment.steps import Coming
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.criteria import fact_words, value_words
@@ -34,7 +35,7 @@ def view_of_assessment(
     else:
         screen.issues(list(assessment.issues))
         _why(screen, _results(assessment.steps))
-        _next(screen, _tests(assessment.steps))
+        _next(screen, what_comes_next(assessment.steps))
         add_lists(screen, assessment.listed)
     screen.sources()
     screen.closing()
@@ -117,7 +118,7 @@ def _marks(screen: Builder, step: Step) -> str:
 def _in_short(screen: Builder, assessment: Assessment) -> None:
     """What the steps rest on and the first things to do; the rest is counted."""
     notes = screen.issues_in_short(assessment.issues)
-    results, tests = _results(assessment.steps), _tests(assessment.steps)
+    results, tests = _results(assessment.steps), what_comes_next(assessment.steps)
     used = [(each, step) for each, step in results if each.used][:RESULTS_IN_SHORT]
     if used:
         _why(screen, used)
@@ -131,20 +132,15 @@ def _results(steps: tuple[Step, ...]) -> list[tuple[Because, Step]]:
     return [(each, step) for step in steps for each in step.because]
 
 
-def _tests(steps: tuple[Step, ...]) -> list[Coming]:
-    return [each for step in steps for each in step.next]
-
-
 def _why(screen: Builder, found: list[tuple[Because, Step]]) -> None:
     screen.heading(screen.say("assess.results"))
     if not found:
         screen.indented(screen.say("assess.no_result"))
-    for each, step in found:
-        cites = each.cites or (step.cites if each.used else ())
-        screen.indented(joined(each.text, screen.marks(cites) if cites else ""), item=True)
+    for each, _ in found:
+        screen.indented(joined(each.text, screen.marks(each.cites) if each.cites else ""), item=True)
 
 
-def _next(screen: Builder, found: list[Coming]) -> None:
+def _next(screen: Builder, found: tuple[Coming, ...]) -> None:
     if not found:
         return
     screen.heading(screen.say("assess.next"))

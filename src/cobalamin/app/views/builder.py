@@ -186,7 +186,8 @@ class Builder:
         edition = f", {source.edition}" if source.edition else ""
         dated = "" if source.date in ("not stated", "") else f", {source.date}"
         checked = "" if source.level == "primary" else f" ({source.level})"
-        text = visible(f"{source.title}. {source.issuer}{edition}{dated}{checked}.")
+        newer = f" ({self.say('editions.source_superseded')})" if source.newer_known else ""
+        text = visible(f"{source.title}. {source.issuer}{edition}{dated}{checked}{newer}.")
         return tree.Source(number, name, text, visible(source.address))
 
     # -- issues ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from cobalamin.spans import add
 from cobalamin.text.messages import message
 from cobalamin.therapy.assessment.grading import severity
 from cobalamin.therapy.assessment.listed import Listed, listed
-from cobalamin.therapy.assessment.readings import Reader, Reading
+from cobalamin.therapy.assessment.order import comes_first
+from cobalamin.therapy.assessment.readings import LEVELS, Reader, Reading
 from cobalamin.therapy.assessment.steps import (
     AGAINST,
     CONTRADICTED,
@@ -31,13 +32,13 @@ from cobalamin.therapy.case.case import AcceptedPlan, Case, Event
 from cobalamin.therapy.case.events import Administration, decides
 from cobalamin.therapy.case.events import Result as ResultEntry
 from cobalamin.therapy.case.facts import Facts, facts_of
-from cobalamin.therapy.case.issues import Gate, Issue
+from cobalamin.therapy.case.issues import CALL_FIRST, Gate, Issue
 from cobalamin.therapy.case.record import plan_on, record_as_of
 from cobalamin.therapy.response.alarms import judgeable
 from cobalamin.therapy.response.contradictions import answers_to, contradictions
 from cobalamin.therapy.response.spells import Cover, GivenDose, cover_of
 from cobalamin.therapy.response.values import NO_RANGE, Result, position
-from cobalamin.therapy.safety.before import in_the_way, restrictions, what_leads
+from cobalamin.therapy.safety.before import in_the_way, restrictions, said_before, what_leads
 from cobalamin.therapy.safety.treated import earlier_of, told
 
 __all__ = [
@@ -58,7 +59,7 @@ _TREATED = ("loading", "maintenance")
 
 @dataclass(frozen=True)
 class Assessment:
-    """What `assess` answers. `issues` lead a proposal too: alarms, known contraindications, whom to call; they stand above every step."""
+    """What `assess` answers. `issues` are told in a proposal too: alarms, known contraindications, whom to call; they stand above every step."""
 
     on: date
     steps: tuple[Step, ...]
@@ -75,27 +76,73 @@ class Assessment:
 def assess(library: Library, case: Case, on: date) -> Assessment:
     """The assessment of `case` as known on a day. Raises InputError for a birth after it."""
     facts = facts_of(case, on)
-    issues = what_leads(library, case, facts, earlier_of(library, case, facts))
-    return Assessment(on, steps_of(library, case, on), issues, listed(library, facts, record_as_of(case, on)), library)
+    steps, advice = _steps(library, case, facts)
+    before = said_before(library, case, facts, earlier_of(library, case, facts))
+    if _is_treated(library, case, facts):
+        before = tuple(
+            _while_it_runs(each) if each.code == "URGENT_START" and not each.ask else each for each in before
+        )
+    return Assessment(on, steps, (*advice, *before), listed(library, facts, record_as_of(case, on)), library)
+
+
+def _is_treated(library: Library, case: Case, facts: Facts) -> bool:
+    """Whether treatment runs of which a dose is recorded or told."""
+    known = _known(library, case, facts)
+    return known.treated and known.treatment.runs
+
+
+def _while_it_runs(urgent: Issue) -> Issue:
+    """It stays urgent, and nobody is told to start what runs."""
+    return replace(
+        urgent,
+        text=message("checks.urgent_running"),
+        plain=message("checks.urgent_running__plain"),
+        action=message("checks.urgent_running_action"),
+    )
 
 
 def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
     """The four steps, in order; none where the library has no rules for them."""
-    rules = library.assessment.rules
-    if not rules:
+    return _steps(library, case, facts_of(case, on))[0]
+
+
+def _steps(library: Library, case: Case, facts: Facts) -> tuple[tuple[Step, ...], tuple[Issue, ...]]:
+    """The four steps, and whom to call by what they suggest and nobody has recorded yet."""
+    if not library.assessment.rules:
+        return (), ()
+    known = _known(library, case, facts)
+    confirm = by_rules(known, "confirm", "deficiency")
+    advice = _advice(library, case, known, confirm)
+    treatment = replace(known.treatment, stopping=(*advice, *known.treatment.stopping))
+    return (confirm, _cause(known), severity(known), treat(replace(known, treatment=treatment), confirm)), advice
+
+
+def _advice(library: Library, case: Case, known: Known, confirm: Step) -> tuple[Issue, ...]:
+    """Whom to call if what results suggest were recorded: the advice does not wait until somebody records it."""
+    facts = known.facts
+    low = any(known.low_unread(marker) for marker in LEVELS)
+    suggested = confirm.value if confirm.state == SUGGESTED else "suspected" if low else None
+    if facts.value("deficiency") is not None or suggested is None:
         return ()
-    facts, record = facts_of(case, on), record_as_of(case, on)
-    plan = plan_on(case, on)
+    supposed = replace(facts, values={**facts.values, "deficiency": suggested})
+    raised = {issue.code for issue in known.treatment.raised}
+    leads = what_leads(library, case, supposed, earlier_of(library, case, facts))
+    return tuple(each for each in leads if each.code in CALL_FIRST and not each.ask and each.code not in raised)
+
+
+def _known(library: Library, case: Case, facts: Facts) -> Known:
+    on = facts.on
+    record, plan = record_as_of(case, on), plan_on(case, on)
     cover = _cover(library, record, plan, on)
     planned = plan is not None and plan.start <= on
     runs = (planned or facts.value("previous_treatment") in _TREATED) and not cover.stopped(on)
     undated = facts.value("previous_treatment") in _TREATED and not cover.given and not cover.taken
     reader = Reader(library, facts, record, cover, library.default_policy.results, undated)
     results = judgeable(library, record)
-    known = Known(
+    return Known(
         facts=facts,
         readings=reader.all(),
-        rules=rules,
+        rules=library.assessment.rules,
         names={name: str(marker["name"]) for name, marker in library.markers.items()},
         definitions=library.facts,
         treated=bool(cover.given or cover.taken or undated),
@@ -105,8 +152,6 @@ def steps_of(library: Library, case: Case, on: date) -> tuple[Step, ...]:
         recorded=frozenset(event.marker for event in record if isinstance(event, ResultEntry)),
         answered=lambda fact, events: _answered(facts, record, fact, events),
     )
-    confirm = by_rules(known, "confirm", "deficiency")
-    return (confirm, _cause(known), severity(known), treat(known, confirm))
 
 
 def _blood(results: tuple[Result, ...], facts: Facts, library: Library) -> Reading | None:
@@ -179,7 +224,10 @@ def _without_search(step: Step) -> Step:
 
 
 def leading(steps: tuple[Step, ...]) -> Step | None:
-    """What contradicts a record first, then what results support, then what is urgent, then what is still open."""
+    """What contradicts a record first, then what results support, then what is urgent, then what is still open.
+
+    Of what is open the step that asks for something first: signs of the nerves go before a test.
+    """
     by_name = {step.step: step for step in steps}
     order = [step for step in steps if step.state == CONTRADICTED]
     confirm, treating = by_name.get("confirm"), by_name.get("treat")
@@ -188,5 +236,6 @@ def leading(steps: tuple[Step, ...]) -> Step | None:
     if treating and treating.urgent:
         order.append(treating)
     named = (by_name.get(name) for name in ("confirm", "severity", "cause", "treat"))
-    order += [step for step in named if step is not None and step.state != DONE]
+    still_open = [step for step in named if step is not None and step.state != DONE]
+    order += sorted(still_open, key=lambda step: not comes_first(step))
     return order[0] if order else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cobalamin.knowledge.assessment import Rule
+from cobalamin.records import replace
 from cobalamin.text.messages import Text, joined, listed, message
 from cobalamin.therapy.assessment.readings import Reading
 from cobalamin.therapy.assessment.steps import (
@@ -38,7 +39,7 @@ def severity(known: Known) -> Step:
     state = CONTRADICTED if against else MISSING if missing else DONE
     fact = against.fact if against else (*missing, NERVES)[0]
     coming = tuple(following(known, leading, asking(holding), state == DONE))
-    coming = (range_of(known, blood.result, "next_range_anaemia"), *coming) if blood else coming
+    coming = (replace(range_of(known, blood.result, "next_range_anaemia"), first=True), *coming) if blood else coming
     lines = [_graded(known, leading, found, part) for part in ("text", "plain")]
     if state == MISSING and coming:
         firsts = (coming[0].text, coming[0].plain)

@@ -56,6 +56,7 @@ _FOR_FIRST = (
     "positive",
     "indeterminate",
     "equivocal",
+    "mild",
     "within",
     "unlikely",
     "normal",
@@ -63,6 +64,7 @@ _FOR_FIRST = (
 )
 _WORD = re.compile(r"\w+")
 _OF_ANY_LABORATORY = frozenset({"laboratory", "laboratories", "labor", "lab", "pathology", "dr"})
+_LOW = ("deficient", "low")
 _OF_METABOLITES = {BELOW: "normal", WITHIN: "normal", ABOVE: "high"}
 _OF_ANTIBODIES = {BELOW: "negative", WITHIN: "negative", ABOVE: "positive"}
 _OF_KIDNEYS = {
@@ -85,6 +87,7 @@ class Reading(Struct, frozen=True):
     why: Text = ""
     lacks_range: bool = False  # it could be read if the laboratory's range were recorded with it
     cites: Citations = ()
+    low: bool = False  # it is not read, and would read as low or deficient
 
 
 class Reader(Struct, frozen=True):
@@ -116,18 +119,19 @@ class Reader(Struct, frozen=True):
         reading = self._read(result)
         why = self._unread(reading)
         lacks = reading.lacks_range and why == reading.why
-        return replace(reading, reads="", why=why, lacks_range=lacks) if why else reading
+        low = reading.reads in _LOW and not self._too_old(reading)
+        return replace(reading, reads="", why=why, lacks_range=lacks, low=low) if why else reading
 
     # -- why a result is not read --------------------------------------------------------------------------------------
 
     def _unread(self, reading: Reading) -> Text:
         result = reading.result
         if result.marker == "serum_b12" and self.facts.is_one_of("pregnancy", ("pregnant",)) is TRUE:
-            return message("assess.pregnant")
+            return message("assess.pregnant_low" if reading.reads in _LOW else "assess.pregnant")
         if not reading.reads:  # how old it is says more than that its range is missing
             return (self._too_old(reading) if reading.lacks_range else "") or reading.why
         gas = self.facts.is_one_of("nitrous_oxide_exposure", ("present",)) is TRUE
-        if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely"):
+        if gas and result.marker in LEVELS and reading.reads in ("within", "unlikely", "high"):
             return message("assess.nitrous_oxide")
         if result.marker in ANTIBODIES:
             given = self._injected_before(result)
@@ -135,7 +139,7 @@ class Reader(Struct, frozen=True):
         speaks = result.marker in LEVELS or (result.marker in METABOLITES and reading.reads == "normal")
         if speaks and any(self.cover.says_nothing(each) for each in result.days):
             last = self.cover.last_day(result.on)
-            key = "assess.low_after_dose" if reading.reads in ("deficient", "low") else "assess.after_dose"
+            key = "assess.low_after_dose" if reading.reads in _LOW else "assess.after_dose"
             return message(key, date=day(last) if last else "", span=_months(self.limits.after_dose))
         if speaks and self.undated:
             return message("assess.after_unknown_dose")
@@ -241,11 +245,11 @@ def _both(place: str, national: str) -> str:
     """The laboratory's own range goes first. Within it a level that a band calls low is not settled by either."""
     if place == BELOW:
         return "deficient" if national == "deficient" else "low"
-    return {"deficient": "indeterminate", "": "within"}.get(national, national)
+    return {"deficient": "indeterminate", "low": "indeterminate", "": "within"}.get(national, national)
 
 
 def _level_word(means: str) -> str:
-    return "indeterminate" if means == "possible" else means
+    return {"possible": "indeterminate", "under": "low"}.get(means, means)
 
 
 def _same_unit(band: Band, result: Result) -> bool:
@@ -276,6 +280,8 @@ def _band_read(band: Band, part: Part) -> Text:
         for name, limit in (("below", part.below), ("above", part.above), ("from", part.least), ("to", part.most))
         if limit is not None
     ]
+    if part.means == "under":
+        return message("assess.band_under", owner=band.owner, limits=joined(*limits), unit=_unit(band.unit))
     return message("assess.band", means=part.means, owner=band.owner, limits=joined(*limits), unit=_unit(band.unit))
 
 
@@ -314,10 +320,12 @@ def _later(reading: Reading) -> tuple[date, int]:
 
 
 def kidneys(facts: Facts, readings: tuple[Reading, ...]) -> str:
-    """normal, low, or unknown: low if the fact or the latest result of either test says so."""
+    """normal, mild, low, or unknown: low if the fact or the latest result of either test says so."""
     latest = [each.reads for marker, each in current(readings).items() if marker in KIDNEYS]
     if facts.is_one_of("renal_impairment", ("present",)) is TRUE or "low" in latest:
         return "low"
+    if "mild" in latest:
+        return "mild"
     return "normal" if facts.is_one_of("renal_impairment", ("absent",)) is TRUE or latest else "unknown"
 
 

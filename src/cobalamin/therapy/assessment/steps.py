@@ -24,7 +24,7 @@ from cobalamin.therapy.response.values import Result
 
 Pair: TypeAlias = tuple[Text, Text]  # for a professional, and for a patient
 DONE, SUGGESTED, MISSING, CONTRADICTED = "done", "suggested", "missing", "contradicted"
-FOR, AGAINST, ASKS = "for", "against", "asks"
+FOR, AGAINST, ASKS, ADDS = "for", "against", "asks", "adds"
 # Values of a fact that leave its step open.
 _OPEN = {"deficiency": ("indeterminate", "suspected"), "cause": ("not_found", "unknown")}
 LOOKED_AT = {
@@ -49,7 +49,8 @@ class Because(Struct, frozen=True):
 class Coming(Struct, frozen=True):
     """What comes next for one person: what is left of a rule's `Next`.
 
-    `of_range`: the test was done, and what is asked for is the laboratory's range.
+    `of_range`: the test was done, and what is asked for is the laboratory's range. `first`: it comes before what
+    the other steps ask for.
     """
 
     tests: tuple[str, ...]
@@ -59,6 +60,7 @@ class Coming(Struct, frozen=True):
     cites: Citations
     panel: bool = False
     of_range: bool = False
+    first: bool = False
 
 
 class Step(Struct, frozen=True):
@@ -113,11 +115,16 @@ class Known(Struct, frozen=True):
         found = []
         for rule in self.rules:
             if rule.step == step and self._holds(rule, latest):
-                met = [
-                    latest[name] for each in rule.results for name in each.markers if _reads(latest, name, each.reads)
-                ]
-                found.append((rule, tuple(dict.fromkeys(met))))
+                found.append((rule, tuple(dict.fromkeys(self._met_by(rule, latest)))))
         return found
+
+    def _met_by(self, rule: Rule, latest: dict[str, Reading]) -> Iterator[Reading]:
+        for each in rule.results:
+            for name in each.markers:
+                if _reads(latest, name, each.reads):
+                    yield latest[name]
+                elif "low_unread" in each.reads and (low := self.low_unread(name)):
+                    yield low
 
     def _holds(self, rule: Rule, latest: dict[str, Reading]) -> bool:
         facts = self.facts
@@ -126,7 +133,9 @@ class Known(Struct, frozen=True):
             return False
         if rule.bands and not any(each.by in rule.bands for each in latest.values()):
             return False
-        if rule.kidneys and rule.kidneys != kidneys(facts, self.readings):
+        if rule.kidneys and kidneys(facts, self.readings) not in rule.kidneys:
+            return False
+        if rule.countries and facts.patient.country not in rule.countries:
             return False
         if rule.treated is not None and rule.treated is not self.treated:
             return False
@@ -137,7 +146,14 @@ class Known(Struct, frozen=True):
         return rule.when is None or evaluate(rule.when, facts) is TRUE
 
     def _meets(self, latest: dict[str, Reading], marker: str, reads: tuple[str, ...]) -> bool:
-        return _reads(latest, marker, reads) or ("no_range" in reads and self.without_range(marker) is not None)
+        unread = {"no_range": self.without_range, "low_unread": self.low_unread}
+        return _reads(latest, marker, reads) or any(unread[name](marker) for name in reads if name in unread)
+
+    def low_unread(self, marker: str) -> Reading | None:
+        """The latest result of a marker that is low and is not read: in pregnancy, or after doses."""
+        found = [each for each in self.readings if each.result.marker == marker]
+        last = max(found, key=lambda each: each.result.on, default=None)
+        return last if last is not None and last.low else None
 
     def without_range(self, marker: str) -> Reading | None:
         """The latest result of a marker where none can be read, and this one only for want of the laboratory's range."""
@@ -158,9 +174,9 @@ class Known(Struct, frozen=True):
 
     def named(self, reading: Reading) -> Text:
         told = self.told(reading.result)
-        return (
-            message("assess.named_read", **told, band=reading.band) if reading.band else message("assess.named", **told)
-        )
+        if reading.reads and reading.band:
+            return message("assess.named_read", **told, band=reading.band)
+        return message("assess.named", **told)
 
     def told(self, result: Result) -> dict[str, object]:
         """The fields of a sentence about a result."""
@@ -178,14 +194,15 @@ def _reads(latest: dict[str, Reading], marker: str, reads: tuple[str, ...]) -> b
 def by_rules(known: Known, step: str, fact: str) -> Step:
     """A step about one fact: the leading rule against what is recorded."""
     holding = known.holding(step)
-    lead, used = next(((rule, met) for rule, met in holding if rule.speaks != ASKS), (None, ()))
+    lead, used = next(((rule, met) for rule, met in holding if rule.speaks not in (ASKS, ADDS)), (None, ()))
     value = known.facts.value(fact)
     state, suggested = _state(lead, fact, value)
     if state == CONTRADICTED and known.answered(fact, tuple(each.result.event for each in used)):
         state = DONE
     leads = [lead] if lead else []
-    settled = state == DONE or (state == SUGGESTED and not any(rule.next or rule.speaks == AGAINST for rule in leads))
-    coming = tuple(following(known, leads, asking(holding), settled))
+    settled = state == DONE or (state == SUGGESTED and not any(rule.leaves_open for rule in leads))
+    adding = [rule for rule, _ in holding if rule.speaks == ADDS]
+    coming = tuple(following(known, (*leads, *adding), asking(holding), settled))
     made = Step(
         step=step,
         state=state,
@@ -199,7 +216,18 @@ def by_rules(known: Known, step: str, fact: str) -> Step:
         command=_command(lead, state, fact, suggested),
     )
     text, plain = _told(known, made, lead, used, value)
-    return replace(made, text=text, plain=plain)
+    return with_more(replace(made, text=text, plain=plain), () if state == DONE else adding)
+
+
+def with_more(step: Step, adding: Iterable[Rule]) -> Step:
+    """The step with what further rules add to it."""
+    rules = tuple(adding)
+    return replace(
+        step,
+        text=joined(step.text, *(rule.text for rule in rules)),
+        plain=joined(step.plain, *(rule.plain for rule in rules)),
+        cites=tuple(dict.fromkeys((*step.cites, *(cite for rule in rules for cite in rule.cites)))),
+    )
 
 
 def _state(lead: Rule | None, fact: str, value: str | None) -> tuple[str, str | None]:
@@ -216,9 +244,10 @@ def _state(lead: Rule | None, fact: str, value: str | None) -> tuple[str, str | 
 
 
 def _cites(lead: Rule | None, used: tuple[Reading, ...]) -> Citations:
-    """Who says it: the source of the band by which the results read, else that of the rule."""
+    """Who says it: the sources of the bands by which the results read, and of the rule where it says more than they do."""
     bands = tuple(dict.fromkeys(cite for each in used if each.by and each.by != "laboratory" for cite in each.cites))
-    return bands or (lead.cites if lead else ())
+    ruled = lead.cites if lead and not (bands and lead.by_band) else ()
+    return tuple(dict.fromkeys((*bands, *ruled)))
 
 
 def _command(lead: Rule | None, state: str, fact: str, suggested: str | None) -> str:
@@ -244,9 +273,16 @@ def following(known: Known, leads: Iterable[Rule], asking: Iterable[Rule], settl
     for rule in (*leads, *asking):
         for each in rule.next if rule.settled or not settled else ():
             left = _left_of(known, each)
-            if left is not None and not (left.of_range and left in told):
+            if left is not None and not any(_same(left, other) for other in told):
                 told.append(left)
                 yield left
+
+
+def _same(one: Coming, other: Coming) -> bool:
+    """Whether it is asked for already, perhaps in other words."""
+    first, second = set(one.tests), set(other.tests)
+    alike = (one.panel, one.of_range) == (other.panel, other.of_range)
+    return one == other or (alike and bool(first and second) and (first <= second or second <= first))
 
 
 def asking(holding: list[tuple[Rule, tuple[Reading, ...]]]) -> list[Rule]:
@@ -256,8 +292,10 @@ def asking(holding: list[tuple[Rule, tuple[Reading, ...]]]) -> list[Rule]:
 
 def _left_of(known: Known, each: Next) -> Coming | None:
     """What is left of it: nothing of a test that was done or a fact that is known, of a panel what is not recorded."""
+    if each.of_range:
+        return _as_stated(each) if known.is_had(each.tests[0]) else None
     if each.ask:
-        return None if each.ask != "cause" and known.facts.value(each.ask) else _as_stated(each)
+        return None if each.ask not in _OPEN and known.facts.value(each.ask) else _as_stated(each)
     if not each.panel:
         return None if any(known.is_had(name) for name in each.tests) else _range_or_test(known, each)
     left = tuple(name for name in each.tests if name not in known.recorded)
@@ -267,7 +305,7 @@ def _left_of(known: Known, each: Next) -> Coming | None:
 
 
 def _as_stated(each: Next) -> Coming:
-    return Coming(each.tests, each.ask, each.text, each.plain, each.cites, each.panel)
+    return Coming(each.tests, each.ask, each.text, each.plain, each.cites, each.panel, each.of_range, each.first)
 
 
 def _range_or_test(known: Known, each: Next) -> Coming:

@@ -9,6 +9,7 @@ from cobalamin.knowledge.model import Citations
 from cobalamin.records import replace
 from cobalamin.text.messages import joined, message, word
 from cobalamin.therapy.assessment.steps import (
+    ADDS,
     ASKS,
     CONTRADICTED,
     DONE,
@@ -19,6 +20,7 @@ from cobalamin.therapy.assessment.steps import (
     Step,
     asking,
     following,
+    with_more,
 )
 from cobalamin.therapy.case.issues import CALL_FIRST, Issue
 from cobalamin.therapy.case.logic import TRUE
@@ -26,8 +28,13 @@ from cobalamin.therapy.case.logic import TRUE
 
 def treat(known: Known, confirm: Step) -> Step:
     """Whether treatment runs, may begin now, or waits for the steps above; what is urgent waits for no proof."""
+    step = _decided(known, confirm)
+    return with_more(step, [rule for rule, _ in known.holding("treat") if rule.speaks == ADDS])
+
+
+def _decided(known: Known, confirm: Step) -> Step:
     holding = known.holding("treat")
-    lead = next((rule for rule, _ in holding if rule.speaks != ASKS), None)
+    lead = next((rule for rule, _ in holding if rule.speaks not in (ASKS, ADDS)), None)
     coming = tuple(following(known, (), asking(holding), known.treatment.runs))
     made = Step("treat", DONE, "previous_treatment", known.facts.value("previous_treatment"), "", "", (), next=coming)
     excluded = known.facts.value("deficiency") == "excluded"

@@ -47,6 +47,8 @@ TABLE = (
 # Known, these stand above all else, in this order: whom to call comes before what not to give (hazard H64).
 CALL_FIRST = ("METABOLIC_CENTRE", "PREGNANCY_URGENT_ADVICE")
 URGENT = (*CALL_FIRST, "URGENT_START")  # known, they come before any question
+# Known, they are told wherever treatment is spoken of, before any option is chosen.
+BEFORE_TREATMENT = frozenset({"FOLATE_BEFORE_B12", "FOLATE_UNKNOWN_B12", "NITROUS_OXIDE"})
 TOLD_ONCE = frozenset({"METABOLIC_CENTRE", "INFANT_AND_MOTHER"})
 FORBIDDEN = "forbidden"  # what earlier treatment is about where it must not go on
 ON_TREATMENT = "PREGNANCY_ON_TREATMENT"

@@ -8,7 +8,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.vocabulary import INJECTIONS, SUBSTANCES
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import Facts
-from cobalamin.therapy.case.issues import BLOCK, CALL_FIRST, URGENT, Gate, Issue, ordered
+from cobalamin.therapy.case.issues import BEFORE_TREATMENT, BLOCK, CALL_FIRST, URGENT, Gate, Issue, ordered
 from cobalamin.therapy.safety.gate import Judged, Regimens, judge, record_issues, review_issues, rules_out_all
 from cobalamin.therapy.safety.products import excipient_issues
 from cobalamin.therapy.safety.treated import Earlier, told
@@ -37,9 +37,18 @@ def before_anything(library: Library, case: Case, judged: Judged, earlier: Earli
 
 def what_leads(library: Library, case: Case, facts: Facts, earlier: Earlier) -> tuple[Issue, ...]:
     """Of these what leads a proposal: alarms, known contraindications and whom to call; and whatever the record raises."""
+    return _told(library, case, facts, earlier, frozenset())
+
+
+def said_before(library: Library, case: Case, facts: Facts, earlier: Earlier) -> tuple[Issue, ...]:
+    """What leads, and beside it what goes wrong if nobody says it before treatment: folic acid alone, and nitrous oxide."""
+    return _told(library, case, facts, earlier, BEFORE_TREATMENT)
+
+
+def _told(library: Library, case: Case, facts: Facts, earlier: Earlier, also: frozenset[str]) -> tuple[Issue, ...]:
     issues = ordered(before_anything(library, case, judge(library, facts), earlier))
     recorded = {issue.code for issue in record_issues(library, case, facts, library.default_policy)}
-    urgent = (issue for issue in issues if not issue.ask and issue.code in URGENT)
+    urgent = (issue for issue in issues if not issue.ask and issue.code in also.union(URGENT))
     leads = {id(issue) for issue in (*urgent, *(each for each in issues if each.is_alarm or each.code in recorded))}
     return tuple(issue for issue in issues if id(issue) in leads)
 
