@@ -39,6 +39,7 @@ from cobalamin.app.web.pages import (
     start,
     summary,
     take_over,
+    texts,
     treatment,
     trying,
 )  # fmt: skip
@@ -60,6 +61,7 @@ ROUTERS = tuple(
         reviewed,
         record,
         library,
+        texts,
         share,
         page,
         model,

@@ -15,13 +15,15 @@ from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.typed import country_code
 from cobalamin.app.views.ask import AskBuilder, add_found
 from cobalamin.app.views.builder import Builder
-from cobalamin.app.views.compare import add_comparison
+from cobalamin.app.views.compare import add_comparison, shown_of
 from cobalamin.app.views.library import add_record
+from cobalamin.app.views.side_by_side import add_side_by_side
 from cobalamin.app.views.whatif import add_what_if
 from cobalamin.app.web.frame.blocks import kept, parts
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.preferences import look_of
 from cobalamin.app.web.frame.site import Opened, Site, opened, page, site_of, today, told
+from cobalamin.app.web.pages.texts import side_by_side
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words
@@ -30,6 +32,7 @@ from cobalamin.therapy.comparison.comparison import Comparison
 
 routes = APIRouter(include_in_schema=False)
 SVG = "image/svg+xml"
+MOST_BESIDE = 4  # texts in the short answer about a person
 LONGEST_QUESTION, MOST_NAMED, MOST_READ = 500, 10, 100
 
 
@@ -45,12 +48,16 @@ def compare(request: Request, name: str) -> Response:
     this = opened(request, name)
     comparison = _comparison(request, this, comparing.ONE_YEAR)
     screen = told(request, this.country)
+    add_side_by_side(screen, shown_of(comparison, False, MOST_BESIDE))
+    beside = side_by_side(screen)
     add_comparison(screen, comparison, this.case, False)
     head, *tell = parts(screen)
+    lead = [block for block in head.blocks if not beside["drawn"] or block is head.blocks[0]]
+    table = [block for block in head.blocks if block not in lead]
     listed = [each for each in shipped.library().protocols() if not each.guidance]
     return page(
-        request, "compare", this, screen=screen, head=head.blocks, tell=tell, query=request.url.query,
-        dated=comparison.dated, protocols=[(each.id, each.title) for each in listed],
+        request, "compare", this, screen=screen, lead=lead, head=table, tell=tell, query=request.url.query,
+        dated=comparison.dated, protocols=[(each.id, each.title) for each in listed], **beside,
     )  # fmt: skip
 
 
