@@ -36,7 +36,7 @@ FORMS = ("dose", "result", "symptoms", "omission", "history", "decision", "pause
 PAGES = (
     "/", "/new", "/about", "/ask", "/ask?q=how+often", "/library", "/library?country=GB", "/library/uk-bnf-noneuro", "/library/cks-pas",
     "/library/gb-hydroxocobalamin-1mg-1ml", f"{PLANNED}/options", f"{PLANNED}/options?all=1", f"{PLANNED}/question?fact=cause",
-    f"{PLANNED}/question?fact=weight", "/case/moved-here.yaml/options", f"{PLANNED}/plan?protocol=uk-bnf-noneuro",
+    f"{PLANNED}/question?fact=weight", "/case/moved-here.yaml/options", f"{PLANNED}/facts", f"{PLANNED}/choose", f"{PLANNED}/check?{CHOSEN}", f"{PLANNED}/plan?protocol=uk-bnf-noneuro",
     f"{PLANNED}/plan?{CHOSEN}", f"{PLANNED}/plan?{CHOSEN}&change=1", f"{PLANNED}/take-over", f"{PLANNED}/take-over?protocol=uk-bnf-noneuro", f"{RUNNING}/take-over", f"{PLANNED}/print?{CHOSEN}", f"{PLANNED}/compare", f"{PLANNED}/whatif",
     f"{PLANNED}/share", f"{PLANNED}/file", RUNNING, f"{RUNNING}?day=2026-09-10", f"{RUNNING}/why?about=2026-10-09", f"{RUNNING}/review",
     f"{RUNNING}/record", *(f"{RUNNING}/record/{form}" for form in FORMS), f"{RUNNING}/print", f"{RUNNING}/share", f"{RUNNING}/compare",

@@ -100,11 +100,12 @@ class Bars(Figure):
 
 @dataclass(frozen=True)
 class Says:
-    """What one or several texts say on a topic; `names`: whose words it is."""
+    """What one or several texts say on a topic; `names`: whose words it is, `each`: the sources of each by itself."""
 
     text: str
     names: tuple[str, ...]
     cites: str
+    each: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from cobalamin.knowledge.model import Citation, Citations, Protocol
 from cobalamin.spans import add
 from cobalamin.text.messages import without_stop
 from cobalamin.therapy.comparison.amounts import Amounts
-from cobalamin.therapy.comparison.aspects import ASPECTS
+from cobalamin.therapy.comparison.aspects import ASPECTS, aspect_cites
 from cobalamin.therapy.comparison.causes import Cause, Difference, Position
 from cobalamin.therapy.comparison.comparison import YEAR, Compared, Comparison
 from cobalamin.therapy.comparison.ways import MOST, Way
@@ -186,6 +186,7 @@ def _without_schedule(screen: Builder, shown: Shown) -> None:
 
 
 def _topics(screen: Builder, shown: Shown) -> Iterator[Topic]:
+    regimens = {side.id: side.regimen for side in shown.comparison.sides}
     for difference in shown.comparison.differences:
         if difference.aspect in ASPECTS:
             says = tuple(
@@ -193,6 +194,7 @@ def _topics(screen: Builder, shown: Shown) -> Iterator[Topic]:
                     _text(screen, position),
                     tuple(shown.names[each] for each in position.protocols),
                     screen.marks(position.cites),
+                    tuple(screen.marks(aspect_cites(regimens[each], difference.aspect)) for each in position.protocols),
                 )
                 for position in difference.positions
             )
