@@ -128,7 +128,13 @@ def test_what_may_not_wait_leads_every_page_of_the_way(prescriber: Visitor) -> N
         assert 0 < text.find('class="alarm') < text.index("<h1"), page
 
 
-@hazard("H06")
+@hazard("H153")
+def test_what_is_urgent_stands_in_a_box_above_the_options(visitor: Visitor) -> None:
+    page = main_of(visitor.get("/case/pernicious-anaemia-neurological.yaml/choose").text)
+    box = page[page.index('<div class="issue acknowledge">') :]
+    assert box.index("URGENT") < box.index("</div>") < box.index('<ol class="three">')
+
+
 def test_a_reason_is_asked_for_what_must_be_acknowledged(prescriber: Visitor) -> None:
     told(prescriber, asked="none_of_these")
     oral = f"{CASE}/check?protocol=us-aafp-oral&start=2026-09-01&choose.maintenance_substance=cyanocobalamin&choose.maintenance_dose=1000+mcg"

@@ -185,7 +185,9 @@ class Builder:
         source = self.library.sources[name]
         edition = f", {source.edition}" if source.edition else ""
         dated = "" if source.date in ("not stated", "") else f", {source.date}"
-        checked = "" if source.level == "primary" else f" ({source.level})"
+        checked = (
+            "" if source.level == "primary" else f" ({self.words.find('why', f'level__{source.level}', source.level)})"
+        )
         text = visible(f"{source.title}. {source.issuer}{edition}{dated}{checked}.")
         return tree.Source(number, name, text, visible(source.address))
 

@@ -124,9 +124,15 @@ def _person(site: Site, name: str) -> str:
 @routes.get("/library")
 def library(request: Request, country: str = "") -> Response:
     """Every protocol and guidance document."""
-    rows = library_documents.listing(shipped.library(), country_code(country))
+    rows, words = library_documents.listing(shipped.library(), country_code(country)), shipped.library().own_words
     every = library_documents.listing(shipped.library(), "")
-    return page(request, "library", rows=rows, country=country, countries=sorted({row.country for row in every}))
+
+    def worded(section: str, name: str) -> str:
+        return words.find("why", f"{section}__{name}", name.replace("_", " "))
+
+    return page(
+        request, "library", rows=rows, country=country, countries=sorted({row.country for row in every}), worded=worded
+    )
 
 
 @routes.get("/library/{record}")
@@ -137,7 +143,22 @@ def record(request: Request, record: str) -> Response:
         add_record(screen, record)
     except InputError:
         raise NoSuchCase(record) from None
-    return page(request, "record_of_library", screen=screen, record=record, tell=parts(screen))
+    source = shipped.library().sources.get(record)
+    return page(
+        request, "record_of_library", screen=screen, record=record, title=kept(_title(record)), tell=parts(screen),
+        address=source.address if source else "",
+    )  # fmt: skip
+
+
+def _title(record: str) -> str:
+    """What a record is called; its id where it has no name."""
+    known = shipped.library()
+    if record in known.ids:
+        return known.protocol(record).title
+    named = known.sources.get(record)
+    if named:
+        return named.title
+    return known.products[record].name if record in known.products else record
 
 
 @routes.get("/about")

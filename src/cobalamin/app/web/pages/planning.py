@@ -23,6 +23,7 @@ from cobalamin.app.views.caveats import add_caveats, option_lines
 from cobalamin.app.views.plan import chosen_words
 from cobalamin.app.views.propose import add_proposal, practice_lines, regimen_lines, shown_options
 from cobalamin.app.web.frame.blocks import kept, parts
+from cobalamin.app.web.frame.faults import in_words, with_faults
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
 from cobalamin.app.web.frame.preferences import Voice, look_of
 from cobalamin.app.web.frame.saving import accept, looked_at_again
@@ -98,8 +99,23 @@ def _card(screen: Builder, option: Option) -> dict[str, Any]:
 @routes.get("/case/{name}/plan")
 def plan(request: Request, name: str) -> Response:
     """The dates of one protocol, or what is left to choose."""
-    this, query = opened(request, name), request.query_params
-    return plan_page(request, this, wanted_plan(query, today(request).isoformat()), bool(query.get("change")))
+    return asked_plan(request, opened(request, name), "plan")
+
+
+def asked_plan(request: Request, this: Opened, template: str) -> Response:
+    """The plan that the address asks for; a choice that can't be read or does not fit is told at its field."""
+    query, first = request.query_params, today(request).isoformat()
+    wanted = wanted_plan(query, first)
+    try:
+        return plan_page(request, this, wanted, bool(query.get("change")), template)
+    except InputError as error:
+        wrong = {each.path for each in error.faults} & set(wanted.choices)
+        if not wrong:
+            raise
+        fitting = {key: value for key, value in wanted.choices.items() if key not in wrong}
+        return with_faults(
+            plan_page(request, this, replace(wanted, choices=fitting), True, faults=in_words(error.faults))
+        )
 
 
 def wanted_plan(query: QueryParams, first: str) -> planning.PlanOptions:

@@ -27,7 +27,7 @@ from cobalamin.app.web.frame.preferences import Voice, look_of
 from cobalamin.app.web.frame.saving import learn, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.known import ASKED_FIRST, UNKNOWN, answer_words, are_asked, boxes_of, every_box, ticked_of
-from cobalamin.app.web.pages.planning import CHECK, card_lines, open_choices, plan_page, take_over_address, wanted_plan
+from cobalamin.app.web.pages.planning import CHECK, asked_plan, card_lines, open_choices, take_over_address
 from cobalamin.app.web.pages.questions import NONE, is_held, read_fact, ticked_boxes
 from cobalamin.errors import Fault, InputError
 from cobalamin.therapy.case.case import Case, Fact
@@ -168,9 +168,7 @@ def _card(
 @routes.get("/case/{name}/check")
 def check(request: Request, name: str) -> Response:
     """Everything that would be kept, each with a way to change it; what is still open leads to where it is chosen."""
-    this, on = opened(request, name), today(request)
-    wanted = wanted_plan(request.query_params, on.isoformat())
-    return plan_page(request, this, wanted, template=CHECK)
+    return asked_plan(request, opened(request, name), CHECK)
 
 
 @routes.get("/case/{name}/kept")
