@@ -95,8 +95,8 @@ def test_everything_stands_once_more_before_it_is_kept_and_can_be_changed(prescr
         assert shown in words_of(page), shown
     assert page.count(">Change<") == 11
     answer = prescriber.send(f"{CASE}/check?{CHOSEN}", by="Dr A")
-    assert answer.headers["location"] == f"{CASE}/kept"
-    assert "Agreed by Dr A." in prescriber.get(f"{CASE}/kept").text
+    assert answer.headers["location"] == f"{CASE}/accepted"
+    assert "Agreed by Dr A." in prescriber.get(f"{CASE}/accepted").text
     assert prescriber.get(f"{CASE}/print").status_code == 200
 
 

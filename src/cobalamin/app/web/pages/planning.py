@@ -280,7 +280,7 @@ def _accept(request: Request, name: str, form: Form) -> Response:
     if made.needs:
         return _again(request, this, wanted, form, "accept__open")
     if form.text("page") == CHECK:
-        return onward(f"{this.address}/kept", on=request.query_params.get("on", ""))
+        return onward(f"{this.address}/accepted", on=request.query_params.get("on", ""))
     return onward(this.address, done="accepted", on=request.query_params.get("on", ""))
 
 

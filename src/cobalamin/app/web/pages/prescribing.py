@@ -171,8 +171,8 @@ def check(request: Request, name: str) -> Response:
     return asked_plan(request, opened(request, name), CHECK)
 
 
-@routes.get("/case/{name}/kept")
-def kept_plan(request: Request, name: str) -> Response:
+@routes.get("/case/{name}/accepted")
+def accepted(request: Request, name: str) -> Response:
     """The plan is kept: to paper from here."""
     this = opened(request, name)
     if this.plan is None:
@@ -180,4 +180,4 @@ def kept_plan(request: Request, name: str) -> Response:
     seen = reviewing.review_of(this.case, today(request))
     screen = told(request, country_of(seen))
     title = shipped.library().protocol(this.plan.protocol).title
-    return page(request, "kept", this, seen=seen, title=kept(screen.spelled(title)), by=this.plan.accepted_by)
+    return page(request, "accepted", this, seen=seen, title=kept(screen.spelled(title)), by=this.plan.accepted_by)
