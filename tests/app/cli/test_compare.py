@@ -385,3 +385,54 @@ def test_the_commands_give_the_same_bytes_on_every_machine(
     assert there.read_bytes() == here.read_bytes()
     command = ["whatif", example("kidney-disease"), *DAY, "--json"]
     assert cobalamin(*command, env=machine).out == run(*command).out
+
+
+def test_two_texts_stand_side_by_side_without_a_case(run: Callable[..., Run]) -> None:
+    answer = run("compare", "--protocol", "article-a0-4", "--protocol", "article-a2-1", *DAY)
+    lines = answer.out.splitlines()
+    assert answer.code == 0
+    assert len(lines) <= 45
+    assert lines[0] == "Why do they say different things?"
+    assert "21 mg, 21 doses" in answer.out
+    assert "9 to 11 mg, 9 to 11 doses" in answer.out
+    assert "How often later. Why: Written for other people" in answer.out
+    assert not re.search(r"article-a\d", answer.out)
+    whole = run("compare", "--protocol", "article-a0-4", "--protocol", "article-a2-1", "--all", *DAY)
+    assert len(whole.out.splitlines()) > len(lines)
+
+
+@hazard("H118")
+def test_texts_without_a_case_are_no_plan_for_anybody(run: Callable[..., Run]) -> None:
+    out = " ".join(run("compare", "--protocol", "us-cn-pa", "--protocol", "uk-bnf-noneuro", *DAY).out.split())
+    assert "Nobody's allergies, tests or medicines were looked at, so this is a plan for nobody." in out
+
+
+@hazard("H119")
+def test_amounts_by_mouth_are_not_held_against_injections(run: Callable[..., Run]) -> None:
+    out = " ".join(run("compare", "--protocol", "us-aafp-oral", "--protocol", "uk-bnf-noneuro", *DAY).out.split())
+    assert "Amounts by mouth and by injection can't be held against each other." in out
+
+
+def test_without_a_case_the_document_is_that_of_any_comparison(
+    run: Callable[..., Run], fits_schema: Callable[[str, Any], None]
+) -> None:
+    document = run("compare", "--protocol", "article-a0-4", "--protocol", "uk-bnf-noneuro", "--json", *DAY).document
+    fits_schema("compare", document)
+    assert [each["protocol"] for each in document["protocols"]] == ["article-a0-4", "uk-bnf-noneuro"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--protocol", "us-cn-pa"),
+        ("--protocol", "us-cn-pa", "--protocol", "uk-bnf-noneuro", "--start", "2026-01-05"),
+    ],
+)
+def test_without_a_case_two_texts_are_needed_and_nothing_of_a_case_is_taken(
+    run: Callable[..., Run], words: tuple[str, ...]
+) -> None:
+    answer = run("compare", *words, *DAY)
+    assert answer.code == 3
+    assert answer.out == ""
+    assert "case" in answer.err

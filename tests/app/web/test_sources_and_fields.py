@@ -96,3 +96,61 @@ def test_whom_a_question_is_about_is_told_by_name_and_birth(visitor: Visitor) ->
     assert "broken.yaml" in told
     assert len(told) == len(set(told))
     assert len([each for each in told if ".yaml" in each]) == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/library/nothing", "The library has no text of this name"),
+        ("/compare?protocol=nothing", "The library has no text of this name"),
+        (f"{PLANNED}/question?fact=nothing", "There is no such question"),
+        (f"{RUNNING}/recorded?event=nothing", "There is no such entry"),
+        (f"{RUNNING}/record/nothing", "Nothing of this kind can be recorded"),
+        (f"{PLANNED}/taken-over", "There is no such entry"),
+        ("/case/nobody.yaml/recorded?event=nothing", "There is no such person here"),
+        ("/nothing", "There is no such page or file here"),
+    ],
+)
+def test_a_page_that_is_only_looked_at_says_in_its_own_words_what_is_not_there(
+    visitor: Visitor, address: str, title: str
+) -> None:
+    answer = visitor.get(address)
+    assert answer.status_code == 404
+    assert title in words_of(main_of(answer.text))
+
+
+def test_a_choice_outside_the_range_is_told_at_its_field(visitor: Visitor) -> None:
+    for page in ("plan", "check"):
+        answer = visitor.get(f"{PLANNED}/{page}?protocol=uk-bnf-noneuro&choose.maintenance_interval=9+mo")
+        assert answer.status_code == 422
+        assert (
+            'id="maintenance_interval" aria-describedby="maintenance_interval-fault" aria-invalid="true"' in answer.text
+        )
+        assert "outside the published range" in answer.text
+
+
+def test_a_fault_on_a_page_names_no_command(visitor: Visitor) -> None:
+    for query in ("protocol=nothing", "protocol=uk-ng239", "protocol=uk-bnf-noneuro&product=nothing"):
+        page = words_of(main_of(visitor.get(f"{PLANNED}/plan?{query}").text))
+        assert "`" not in page
+        assert "known are" not in page
+
+
+def test_a_source_leads_to_its_entry_and_its_entry_to_the_page_of_its_issuer(visitor: Visitor) -> None:
+    page = visitor.get(f"{PLANNED}/plan?protocol=uk-bnf-noneuro").text
+    found = re.findall(r'<li value="\d+" id="source-\d+">.*?</li>', page, re.S)
+    sources = [re.findall(r'href="([^"]+)"', each) for each in found]
+    assert sources
+    for entry, *address in sources:
+        answer = visitor.get(entry)
+        assert answer.status_code == 200
+        assert all(f'<a href="{each}" rel="noreferrer">' in answer.text for each in address)
+
+
+def test_the_level_of_a_text_is_told_in_words(visitor: Visitor) -> None:
+    listing = words_of(main_of(visitor.get("/library").text))
+    assert "read in a copy or a quotation" in listing
+    entry = words_of(main_of(visitor.get("/library/cks-pas").text))
+    assert "level: read in a copy or a quotation" in entry
+    for page in (listing, entry, words_of(main_of(visitor.get(f"{PLANNED}/options", words="professional").text))):
+        assert not re.search(r"\b(secondary|recalled)\b", page)

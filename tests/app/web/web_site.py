@@ -31,18 +31,19 @@ HOST = f"127.0.0.1:{PORT}"
 API_TOKEN = "only-for-tests-" + "0" * 24
 PLANNED, RUNNING = "/case/pernicious-anaemia.yaml", "/case/treatment-running.yaml"
 CHOSEN = "protocol=uk-bnf-noneuro&start=2026-10-05&choose.maintenance_interval=3+mo&product=gb-hydroxocobalamin-1mg-1ml"
+SIDE_BY_SIDE = "/compare?protocol=article-a3-7&protocol=us-cn-pa&protocol=uk-bnf-noneuro"
 FORMS = ("dose", "result", "symptoms", "omission", "history", "decision", "pause", "correction")
 PAGES = (
     "/", "/new", "/about", "/ask", "/ask?q=how+often", "/library", "/library?country=GB", "/library/uk-bnf-noneuro", "/library/cks-pas",
     "/library/gb-hydroxocobalamin-1mg-1ml", f"{PLANNED}/options", f"{PLANNED}/options?all=1", f"{PLANNED}/question?fact=cause",
-    f"{PLANNED}/question?fact=weight", "/case/moved-here.yaml/options", f"{PLANNED}/plan?protocol=uk-bnf-noneuro",
+    f"{PLANNED}/question?fact=weight", "/case/moved-here.yaml/options", f"{PLANNED}/facts", f"{PLANNED}/choose", f"{PLANNED}/check?{CHOSEN}", f"{PLANNED}/plan?protocol=uk-bnf-noneuro",
     f"{PLANNED}/plan?{CHOSEN}", f"{PLANNED}/plan?{CHOSEN}&change=1", f"{PLANNED}/take-over", f"{PLANNED}/take-over?protocol=uk-bnf-noneuro", f"{RUNNING}/take-over", f"{PLANNED}/print?{CHOSEN}", f"{PLANNED}/compare", f"{PLANNED}/whatif",
     f"{PLANNED}/share", f"{PLANNED}/file", RUNNING, f"{RUNNING}?day=2026-09-10", f"{RUNNING}/why?about=2026-10-09", f"{RUNNING}/review",
     f"{RUNNING}/record", *(f"{RUNNING}/record/{form}" for form in FORMS), f"{RUNNING}/print", f"{RUNNING}/share", f"{RUNNING}/compare",
     f"{RUNNING}/whatif", "/case/self-injecting.yaml", "/case/self-injecting.yaml/review", "/case/moved-here.yaml", "/case/child.yaml/options",
     "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", f"{RUNNING}?year=2026",
     f"{RUNNING}/month", f"{RUNNING}/month?month=2026-10", f"{RUNNING}/try", f"{RUNNING}/try?dose=2&day=2027-01-20", f"{RUNNING}/card", f"{RUNNING}/show",
-    f"{RUNNING}/summary", "/case/self-injecting.yaml/month?month=2026-03", "/case/self-injecting.yaml/summary", "/case/moved-here.yaml/card", "/nothing-here", "/case/nobody.yaml",
+    f"{RUNNING}/summary", "/case/self-injecting.yaml/month?month=2026-03", "/case/self-injecting.yaml/summary", "/case/moved-here.yaml/card", "/compare", "/compare?q=label", SIDE_BY_SIDE, "/nothing-here", "/case/nobody.yaml",
 )  # fmt: skip
 MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
 BOUND = 120_000  # milliseconds; only ends what hangs, however busy the computer is

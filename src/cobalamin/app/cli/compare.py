@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -13,6 +13,7 @@ from cobalamin.app.cli.options import (
     OK,
     REFUSED,
     CaseFile,
+    CaseOrNone,
     Choose,
     Json,
     Language,
@@ -24,6 +25,7 @@ from cobalamin.app.cli.options import (
 )
 from cobalamin.app.services.outputs import refuse_target, write_output
 from cobalamin.app.services.typed import pairs
+from cobalamin.errors import InputError
 
 if TYPE_CHECKING:
     from cobalamin.therapy.case.case import Case
@@ -44,7 +46,7 @@ AxisStart = Annotated[
 
 
 def compare(
-    case: CaseFile,
+    case: CaseOrNone = None,
     protocol: Named = None,
     only: Only = False,
     start: AxisStart = "",
@@ -59,15 +61,19 @@ def compare(
     plain: Plain = False,
     lang: Language = "en",
 ) -> None:
-    """Protocols side by side on one time axis: what each comes to, where they differ, and why."""
+    """Protocols side by side on one time axis: what each comes to, where they differ, and why. Without a case, published texts alone."""
     from cobalamin.app.services import cases, comparing, shipped
 
+    library, named = shipped.library_in(lang, as_json), tuple(dict.fromkeys(protocol or ()))
+    if case is None:
+        _refuse_of_case(start=start, choose=choose, policy=policy, svg=svg)
+        _texts(comparing.compare_texts(named, assessment_day(on), library=library), as_json, plain, everything)
     if svg:
         refuse_target(svg, case, policy, force=force)
-    library, read = shipped.library_in(lang, as_json), cases.CaseRead(case)
+    read = cases.CaseRead(case)
     assessed = assessment_day(on, read)
     options = comparing.CompareOptions(
-        named=tuple(dict.fromkeys(protocol or ())),
+        named=named,
         only_named=only,
         start=day(start, "--start", read, assessed) if start else None,
         choices=pairs(choose, "--choose"),
@@ -79,7 +85,27 @@ def compare(
     if svg:
         write_output(svg, _drawn(read.case, comparison, everything), case, policy, force=force)
     _show(read.case, comparison, as_json, plain, everything)
-    leave(OK if comparison.dated else NEEDED if comparison.waits else REFUSED)
+
+
+def _refuse_of_case(**given: object) -> None:
+    """Raise InputError for an option that needs a case."""
+    for name, value in given.items():
+        if value:
+            raise InputError.one(f"--{name}", "", "needs a case; without one the published texts alone are compared")
+
+
+def _texts(texts: Comparison, as_json: bool, plain: bool, everything: bool) -> NoReturn:
+    library = texts.proposal.library
+    if as_json:
+        from cobalamin.app.documents.compare import CompareRenderer
+
+        print_json(CompareRenderer(library).compare(texts))
+        leave(OK)
+    from cobalamin.app.terminal.printing import print_view
+    from cobalamin.app.views.side_by_side import view_of_texts
+
+    print_view(view_of_texts(texts, library, plain, everything))
+    leave(OK)
 
 
 def _drawn(case: Case, comparison: Comparison, everything: bool) -> str:
@@ -88,17 +114,18 @@ def _drawn(case: Case, comparison: Comparison, everything: bool) -> str:
     return timeline(comparison.proposal.library, comparison, case.patient.id, everything)
 
 
-def _show(case: Case, comparison: Comparison, as_json: bool, plain: bool, everything: bool) -> None:
-    library = comparison.proposal.library
+def _show(case: Case, comparison: Comparison, as_json: bool, plain: bool, everything: bool) -> NoReturn:
+    library, code = comparison.proposal.library, OK if comparison.dated else NEEDED if comparison.waits else REFUSED
     if as_json:
         from cobalamin.app.documents.compare import CompareRenderer
 
         print_json(CompareRenderer(library).compare(comparison))
-        return
+        leave(code)
     from cobalamin.app.terminal.printing import print_view
     from cobalamin.app.views.compare import view_of_comparison
 
     print_view(view_of_comparison(comparison, case, library, plain, everything))
+    leave(code)
 
 
 def whatif(case: CaseFile, on: On = "", as_json: Json = False, plain: Plain = False, lang: Language = "en") -> None:

@@ -37,6 +37,16 @@ def case_named(path: Path | None) -> Path | None:
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML or JSON).", callback=case_named)]
 
+CaseOrNone = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[CASE]",
+        help="A case file; without one, the texts that are named.",
+        callback=case_named,
+        show_default=False,
+    ),
+]
+
 
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day of assessment; without it, today.")]
 

@@ -12,7 +12,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "demo": ("demo", "demo --plain"),
     "assess": ("assess anna.yaml", "assess anna.yaml --plain"),
     "propose": ("propose anna.yaml --ask", "propose anna.yaml --all"),
-    "compare": ("compare anna.yaml", "compare anna.yaml --protocol uk-bnf-noneuro --protocol us-cn-pa"),
+    "compare": ("compare anna.yaml", "compare --protocol uk-bnf-noneuro --protocol us-cn-pa"),
     "whatif": ("whatif anna.yaml",),
     "plan": ("plan anna.yaml --protocol uk-bnf-noneuro --start 2026-12-01 --choose maintenance_interval='3 mo'",),
     "accept": (

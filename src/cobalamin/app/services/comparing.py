@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from cobalamin.app.services import planning, shipped
+from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy
 from cobalamin.spans import Span
-from cobalamin.therapy.case.case import Case
+from cobalamin.therapy.case.case import Case, Patient
 from cobalamin.therapy.case.record import with_standing_plan
 from cobalamin.therapy.comparison.comparison import FIRST_DAYS, YEAR, Asked, Comparison, compare
 from cobalamin.therapy.whatif.whatif import WhatIf, what_if
@@ -46,6 +48,18 @@ def compare_for(case: Case, options: CompareOptions, on: date, library: Library 
         axis=options.axis,
     )
     return compare(library, case, asked, on)
+
+
+def compare_texts(named: Sequence[str], on: date, country: str = "GB", library: Library | None = None) -> Comparison:
+    """What published texts say, side by side, without a person: nothing is known of anybody, so nothing is checked for anybody.
+
+    `country`: whose units and spelling. Raises InputError for an unknown text.
+    """
+    if len(set(named)) < 2:
+        raise InputError.one("--protocol", "", "name two texts or more, or a case file before them")
+    known = library or shipped.library()
+    nobody = Case(Patient("", None, "", country))
+    return compare_for(nobody, CompareOptions(named=tuple(dict.fromkeys(named)), only_named=True), on, known)
 
 
 def what_if_for(case: Case, on: date, library: Library | None = None) -> WhatIf:

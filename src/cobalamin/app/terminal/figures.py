@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cobalamin.app.terminal.axis import early_axis, months_axis, ruler
-from cobalamin.app.views.figures import Audit, Axis, Months, Ruler
-from cobalamin.app.views.tree import QUIET, Depth, Figure, Paragraph
+from cobalamin.app.views.figures import Audit, Axis, Bar, Bars, Months, Ruler, Topics
+from cobalamin.app.views.tree import QUIET, STRONG, Depth, Figure, Paragraph
 
 if TYPE_CHECKING:
     from cobalamin.app.terminal.printing import Printer
@@ -45,9 +45,38 @@ def _months(printer: Printer, figure: Months) -> None:
         printer.line(f"  {each.month}  {each.dated:>9,}  {each.late:>8,}  {share:>5}  {bar}")
 
 
+def _bars(printer: Printer, figure: Bars) -> None:
+    printer.paragraph(Paragraph(figure.typed, Depth.FLUSH, QUIET))
+    for each in figure.bars:
+        printer.line()
+        printer.paragraph(Paragraph(f"{each.name}{f'  [{each.mark}]' if each.mark else ''}", Depth.FLUSH, STRONG))
+        printer.paragraph(Paragraph(f"{each.about}; {each.level}", Depth.BODY, QUIET))
+        told = each.undated or f"{bar_letters(each, figure.widest)}  {each.mass}, {each.given}"
+        printer.paragraph(Paragraph(told, Depth.BODY, whole=True))
+
+
+def bar_letters(bar: Bar, widest: int) -> str:
+    """ "##====----": given first, later, and up to the most."""
+    ends = [
+        min(mass, widest) for mass in (bar.before, bar.before + bar.later, widest if bar.most is None else bar.most)
+    ]
+    first, least, most = (-(-end * _LONGEST_BAR // widest) if widest else 0 for end in ends)
+    return "#" * first + "=" * (least - first) + "-" * (most - least)
+
+
+def _topics(printer: Printer, figure: Topics) -> None:
+    for topic in figure.topics:
+        why = f"{figure.why}: {'; '.join(topic.why)}"
+        printer.paragraph(Paragraph(f"{topic.name}. {why}", Depth.FLUSH, STRONG))
+        for says in topic.says:
+            printer.paragraph(Paragraph(f"{says.text} ({'; '.join(says.names)}) {says.cites}", Depth.BODY, item=True))
+
+
 _DRAWN: dict[type[Figure], Callable[[Printer, Any], None]] = {
     Ruler: _ruler,
     Axis: _axis,
     Audit: _audit,
     Months: _months,
+    Bars: _bars,
+    Topics: _topics,
 }

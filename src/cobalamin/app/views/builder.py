@@ -185,7 +185,8 @@ class Builder:
         source = self.library.sources[name]
         edition = f", {source.edition}" if source.edition else ""
         dated = "" if source.date in ("not stated", "") else f", {source.date}"
-        checked = "" if source.level == "primary" else f" ({source.level})"
+        level = self.words.find("why", f"level__{source.level}", source.level)
+        checked = "" if source.level == "primary" else f" ({level})"
         newer = f" ({self.say('editions.source_superseded')})" if source.newer_known else ""
         text = visible(f"{source.title}. {source.issuer}{edition}{dated}{checked}{newer}.")
         return tree.Source(number, name, text, visible(source.address))

@@ -62,13 +62,23 @@ def add_comparison(screen: Builder, comparison: Comparison, case: Case, everythi
         return
     screen.whole(screen.say("compare.ranges"), depth=Depth.FLUSH)
     _table(screen, shown)
+    _whole(screen, comparison, shown, everything)
+    screen.sources()
+    screen.closing()
+
+
+def add_in_full(screen: Builder, comparison: Comparison) -> None:
+    """Each protocol with its axes and checks, every difference with its causes, every disagreement."""
+    screen.whole(screen.say("compare.ranges"), depth=Depth.FLUSH)
+    _whole(screen, comparison, comparison, True)
+
+
+def _whole(screen: Builder, comparison: Comparison, shown: Comparison, everything: bool) -> None:
     _each(screen, shown)
     _common(screen, comparison)
     _differences(screen, shown, everything)
     _other_disagreements(screen, shown, everything)
     _remarks(screen, comparison)
-    screen.sources()
-    screen.closing()
 
 
 def _head(screen: Builder, comparison: Comparison, shown: Comparison, case: Case) -> None:

@@ -61,3 +61,66 @@ class Months(Figure):
     """The share of late doses month by month."""
 
     months: tuple[Month, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One text of a comparison in its first year, in nanograms: given before maintenance, by maintenance, and at most in all.
+
+    `days`: the days of single doses from the start, of the way with the fewest; `most_days`: of the one with the most, where it
+    is another. `courses`: from and to which day something is taken by mouth. `undated`: why there are no figures.
+    """
+
+    id: str
+    name: str
+    about: str
+    level: str
+    given: str
+    mass: str
+    mark: str = ""  # what nobody may overlook beside the name
+    before: int = 0
+    later: int = 0
+    most: int | None = 0
+    days: tuple[int, ...] = ()
+    most_days: tuple[int, ...] = ()
+    courses: tuple[tuple[int, int], ...] = ()
+    undated: str = ""
+    own: bool = False  # the plan that the person has
+
+
+@dataclass(frozen=True)
+class Bars(Figure):
+    """The first year of several texts on one axis. `widest`: the mass at the end of the axis; `legend`: what the bars mean, `typed`: in letters."""
+
+    bars: tuple[Bar, ...]
+    widest: int
+    legend: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Says:
+    """What one or several texts say on a topic; `names`: whose words it is, `each`: the sources of each by itself."""
+
+    text: str
+    names: tuple[str, ...]
+    cites: str
+    each: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic on which texts differ, what each says, and why."""
+
+    name: str
+    says: tuple[Says, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topics(Figure):
+    """Where texts differ, topic by topic. `why`: the title over the causes."""
+
+    topics: tuple[Topic, ...]
+    title: str
+    why: str

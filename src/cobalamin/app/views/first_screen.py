@@ -62,7 +62,7 @@ def view_of_first_screen(
     screen.print(head(screen, proposal, case), style=STRONG)
     _known(screen)
     notes = screen.issues_in_short(proposal.issues, beside_options(library))
-    _open_steps(screen, proposal)
+    open_steps(screen, proposal)
     _ask_first(screen, proposal, file)
     shown = _options(screen, proposal)
     _more(screen, proposal, shown, len(notes))
@@ -87,7 +87,7 @@ def _known(screen: Builder) -> None:
         screen.indented(screen.say("first.known", facts="; ".join(told)), depth=Depth.FLUSH)
 
 
-def _open_steps(screen: Builder, proposal: Proposal) -> None:
+def open_steps(screen: Builder, proposal: Proposal) -> None:
     """A line for each step that is open, below what is urgent: a test that is still open must not seem to hold back a dose that may not wait (hazard H153)."""
     for step in steps_beside(proposal):
         if step.state == CONTRADICTED or step.command:
@@ -165,7 +165,7 @@ def _leading(screen: Builder, option: Option, proposal: Proposal) -> None:
         screen.indented(told, depth=Depth.ENTRY)
     for told in (*practice_lines(screen, option), *newer_lines(screen, option.content)):
         screen.indented(told, depth=Depth.ENTRY)
-    _to_check(screen, option, proposal)
+    to_check(screen, option, proposal)
 
 
 def _beside(screen: Builder, number: int, first: Option, option: Option, proposal: Proposal) -> None:
@@ -176,10 +176,10 @@ def _beside(screen: Builder, number: int, first: Option, option: Option, proposa
     screen.indented(f"{told} {screen.marks(cites)}", depth=Depth.FLUSH)
     for line in lines_in_short(screen, option.caveats, only_holding=True):
         screen.indented(line, depth=Depth.ENTRY)
-    _to_check(screen, option, proposal)
+    to_check(screen, option, proposal)
 
 
-def _to_check(screen: Builder, option: Option, proposal: Proposal) -> None:
+def to_check(screen: Builder, option: Option, proposal: Proposal) -> None:
     """What must be acknowledged for this option and does not stand above already; a caveat stands there in its own words."""
     above = {issue.code for issue in proposal.issues if issue.interrupts}
     for issue in option.precautions:

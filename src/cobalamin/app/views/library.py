@@ -42,9 +42,8 @@ def add_record(screen: Builder, record_id: str) -> None:
     row, own = listed(library, protocol), protocol.notes if protocol.same_as else ()
     screen.print(f"{protocol.id}  {protocol.title}", style=STRONG)
     offered = "offered" if row.offered else "not offered"
-    screen.print(
-        f"version {protocol.version}, {row.status}, {row.kind}, {row.country}; lowest level {row.level or 'none'}; {offered}"
-    )
+    level = screen.words.find("why", f"level__{row.level}", f"lowest level {row.level or 'none'}")
+    screen.print(f"version {protocol.version}, {row.status}, {row.kind}, {row.country}; {level}; {offered}")
     screen.print(f"For: {protocol.population}")
     screen.print(signed_words(screen, protocol), style=QUIET)
     if protocol.same_as:
@@ -83,7 +82,8 @@ def _add_as_written(screen: Builder, record_id: str) -> None:
         screen.indented(line, depth=Depth.FLUSH)
     for each in each_as_written(library, record_id):
         for key, value in each.items():
-            screen.indented(f"{key.replace('_', ' ')}: {_words(value)}", depth=Depth.FLUSH)
+            told = screen.words.find("why", f"level__{value}", _words(value)) if key == "level" else _words(value)
+            screen.indented(f"{key.replace('_', ' ')}: {told}", depth=Depth.FLUSH)
 
 
 def _words(tree: Tree) -> str:

@@ -55,11 +55,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a protocol comes to in the first days, in the first year, and in a year of what goes on after loading."""
+    """What a protocol comes to in the first days, in the first year, and in a year of what goes on after loading.
+
+    `parted`: the first year of the way that gives least, as what is given before maintenance and what maintenance gives.
+    """
 
     early: Amounts
     year: Amounts
     maintenance: Amounts | None
+    parted: tuple[Amounts, Amounts]
 
 
 @dataclass(frozen=True)
@@ -313,4 +317,9 @@ def figures_of(ways: tuple[Way, ...], stretch: Stretch, days: int, facts: Facts)
         early=together(way.amounts(start, start + timedelta(days=days)) for way in ways),
         year=together(way.amounts(start, add(start, YEAR)) for way in ways),
         maintenance=together(yearly(phase, stretch, facts) for phase in going.values()) if going else None,
+        parted=min((way.parted(start, add(start, YEAR)) for way in ways), key=_least_mass),
     )
+
+
+def _least_mass(parted: tuple[Amounts, Amounts]) -> int:
+    return sum((part.mass.least or 0) for part in parted if part.mass)

@@ -52,6 +52,13 @@ class Way:
         amounts = amounts_of(self.entries, begin, end)
         return open_above(amounts) if self.open_above else amounts
 
+    def parted(self, begin: date, end: date) -> tuple[Amounts, Amounts]:
+        """What is given before maintenance, and what maintenance gives."""
+        named = self.ongoing.phase.name if self.ongoing else ""
+        later = [entry for entry in self.entries if entry.phase.phase.name == named]
+        before = [entry for entry in self.entries if entry.phase.phase.name != named]
+        return amounts_of(before, begin, end), amounts_of(later, begin, end)
+
 
 @dataclass(frozen=True)
 class Stretch:

@@ -39,6 +39,7 @@ def in_words(faults: list[Fault]) -> list[Fault]:
 def _in_words(message: str) -> str:
     if _NO_SUCH_DAY.search(message):
         return _text("no_such_day")
+    message = _COMMAND.sub("", message)
     markers = shipped.library().markers
     return _FILE_WORD.sub(
         lambda found: str(markers[found[0]]["name"]) if found[0] in markers else found[0].replace("_", " "), message
@@ -50,6 +51,7 @@ def _text(name: str) -> str:
 
 
 _NO_SUCH_DAY = re.compile(r"^'[\d-]+' does not exist|write it as \d{4}-")
+_COMMAND = re.compile(r"; (?:see `cobalamin [^`]*`|known are .*$)")  # what is typed where there is a command line
 _FILE_WORD = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
@@ -82,8 +84,30 @@ def _page(request: Request, status: int, kind: str, faults: list[Fault] | None =
     )
 
 
+# What a page of this address did not find, where it is not the case file.
+_NOT_THERE = {
+    "/library/{record}": "no_text", "/compare": "no_text", "/case/{name}/question": "no_question",
+    "/case/{name}/recorded": "no_entry", "/case/{name}/record/{kind}": "no_form", "/examples/{name}": "no_example",
+    "/case/{name}/taken-over": "no_entry",
+}  # fmt: skip
+
+
 def _no_case(request: Request, error: Exception) -> Response:
-    return _page(request, GONE, "no_case", [Fault(str(error), 0, "", _text("nothing_there"))])
+    if is_api(request):
+        return _document(GONE, [Fault(str(error), 0, "", "nothing of that name is in the folder or in the library")])
+    route = getattr(request.scope.get("route"), "path", "")
+    return _page(request, GONE, "no_case" if _lacks_its_case(request, route) else _NOT_THERE.get(route, "no_case"))
+
+
+def _lacks_its_case(request: Request, route: str) -> bool:
+    """Whether it is the case file itself that is not there."""
+    if not route.startswith("/case/"):
+        return False
+    try:
+        site_of(request).folder.path(request.path_params.get("name", ""))
+    except NoSuchCase:
+        return True
+    return False
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

@@ -59,8 +59,12 @@ class Voice:
     country: str = ""
 
     def __call__(self, key: str, **fields: object) -> str:
+        return self.of(f"web.{key}", **fields)
+
+    def of(self, own: str, **fields: object) -> str:
+        """A sentence that pages share with other ways to show an answer, by its whole key."""
         words = shipped.library().own_words
-        texts, own = words.texts, f"web.{key}"
+        texts = words.texts
         template = texts.get(f"{own}__plain", texts[own]) if self.plain else texts[own]
         return str(kept(words.filled(library().spelled(template, self.country), fields)))
 

@@ -15,13 +15,15 @@ from cobalamin.app.services.cases import open_case
 from cobalamin.app.services.typed import country_code
 from cobalamin.app.views.ask import AskBuilder, add_found
 from cobalamin.app.views.builder import Builder
-from cobalamin.app.views.compare import add_comparison
+from cobalamin.app.views.compare import add_comparison, shown_of
 from cobalamin.app.views.library import add_record
+from cobalamin.app.views.side_by_side import add_side_by_side
 from cobalamin.app.views.whatif import add_what_if
 from cobalamin.app.web.frame.blocks import kept, parts
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.preferences import look_of
 from cobalamin.app.web.frame.site import Opened, Site, opened, page, site_of, today, told
+from cobalamin.app.web.pages.texts import side_by_side
 from cobalamin.errors import CobalaminError, InputError
 from cobalamin.spans import Span
 from cobalamin.text.days import date_words
@@ -30,6 +32,7 @@ from cobalamin.therapy.comparison.comparison import Comparison
 
 routes = APIRouter(include_in_schema=False)
 SVG = "image/svg+xml"
+MOST_BESIDE = 4  # texts in the short answer about a person
 LONGEST_QUESTION, MOST_NAMED, MOST_READ = 500, 10, 100
 
 
@@ -45,12 +48,16 @@ def compare(request: Request, name: str) -> Response:
     this = opened(request, name)
     comparison = _comparison(request, this, comparing.ONE_YEAR)
     screen = told(request, this.country)
+    add_side_by_side(screen, shown_of(comparison, False, MOST_BESIDE))
+    beside = side_by_side(screen)
     add_comparison(screen, comparison, this.case, False)
     head, *tell = parts(screen)
+    lead = [block for block in head.blocks if not beside["drawn"] or block is head.blocks[0]]
+    table = [block for block in head.blocks if block not in lead]
     listed = [each for each in shipped.library().protocols() if not each.guidance]
     return page(
-        request, "compare", this, screen=screen, head=head.blocks, tell=tell, query=request.url.query,
-        dated=comparison.dated, protocols=[(each.id, kept(each.title)) for each in listed],
+        request, "compare", this, screen=screen, lead=lead, head=table, tell=tell, query=request.url.query,
+        dated=comparison.dated, protocols=[(each.id, kept(each.title)) for each in listed], **beside,
     )  # fmt: skip
 
 
@@ -117,9 +124,15 @@ def _person(site: Site, name: str) -> str:
 @routes.get("/library")
 def library(request: Request, country: str = "") -> Response:
     """Every protocol and guidance document."""
-    rows = library_documents.listing(shipped.library(), country_code(country))
+    rows, words = library_documents.listing(shipped.library(), country_code(country)), shipped.library().own_words
     every = library_documents.listing(shipped.library(), "")
-    return page(request, "library", rows=rows, country=country, countries=sorted({row.country for row in every}))
+
+    def worded(section: str, name: str) -> str:
+        return words.find("why", f"{section}__{name}", name.replace("_", " "))
+
+    return page(
+        request, "library", rows=rows, country=country, countries=sorted({row.country for row in every}), worded=worded
+    )
 
 
 @routes.get("/library/{record}")
@@ -130,7 +143,22 @@ def record(request: Request, record: str) -> Response:
         add_record(screen, record)
     except InputError:
         raise NoSuchCase(record) from None
-    return page(request, "record_of_library", screen=screen, record=record, tell=parts(screen))
+    source = shipped.library().sources.get(record)
+    return page(
+        request, "record_of_library", screen=screen, record=record, title=kept(_title(record)), tell=parts(screen),
+        address=source.address if source else "",
+    )  # fmt: skip
+
+
+def _title(record: str) -> str:
+    """What a record is called; its id where it has no name."""
+    known = shipped.library()
+    if record in known.ids:
+        return known.protocol(record).title
+    named = known.sources.get(record)
+    if named:
+        return named.title
+    return known.products[record].name if record in known.products else record
 
 
 @routes.get("/about")

@@ -24,10 +24,13 @@ from cobalamin.app.views.plan import chosen_words
 from cobalamin.app.views.propose import add_proposal, practice_lines, regimen_lines, shown_options
 from cobalamin.app.views.signed import signed_words
 from cobalamin.app.web.frame.blocks import kept, parts
+from cobalamin.app.web.frame.faults import in_words, with_faults
 from cobalamin.app.web.frame.forms import Form, Sent, told_day
+from cobalamin.app.web.frame.preferences import Voice, look_of
 from cobalamin.app.web.frame.saving import accept, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.asked import asked_words
+from cobalamin.app.web.pages.known import boxes_said, known_rows
 from cobalamin.app.web.pages.rows import dated_rows, lines_of
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.model import Product
@@ -47,6 +50,7 @@ from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 routes = APIRouter(include_in_schema=False)
 _FIRST = {"assessment", "issues", "common_start"}  # above what is offered
 _APART = {"options", "no_option", "ask_first"}  # the page has its own for these
+CHECK = "check"  # the page before a plan is kept
 CHOICE, OTHER, REASON = "choose.", "other.", "reason."
 
 
@@ -69,7 +73,7 @@ def options(request: Request, name: str, all: str = "") -> Response:
     )  # fmt: skip
 
 
-def _lines(screen: Builder, lines: Iterable[PhaseLine]) -> list[str]:
+def card_lines(screen: Builder, lines: Iterable[PhaseLine]) -> list[str]:
     """The regimens of a phase; each that it leaves open is marked as one of them, by its key where somebody may type it."""
     return [kept(screen.spelled(f"{'- ' if line.option and screen.plain else ''}{line.text}")) for line in lines]
 
@@ -77,7 +81,7 @@ def _lines(screen: Builder, lines: Iterable[PhaseLine]) -> list[str]:
 def _card(screen: Builder, option: Option) -> dict[str, Any]:
     """One protocol on offer."""
     protocol = option.protocol
-    lines = _lines(screen, regimen_lines(screen, option))
+    lines = card_lines(screen, regimen_lines(screen, option))
     checks = [
         kept(screen.spelled(issue.plain_whole if screen.plain else joined(issue.text, f"({issue.code})")))
         for issue in option.precautions
@@ -97,8 +101,23 @@ def _card(screen: Builder, option: Option) -> dict[str, Any]:
 @routes.get("/case/{name}/plan")
 def plan(request: Request, name: str) -> Response:
     """The dates of one protocol, or what is left to choose."""
-    this, query = opened(request, name), request.query_params
-    return _plan(request, this, wanted_plan(query, today(request).isoformat()), bool(query.get("change")))
+    return asked_plan(request, opened(request, name), "plan")
+
+
+def asked_plan(request: Request, this: Opened, template: str) -> Response:
+    """The plan that the address asks for; a choice that can't be read or does not fit is told at its field."""
+    query, first = request.query_params, today(request).isoformat()
+    wanted = wanted_plan(query, first)
+    try:
+        return plan_page(request, this, wanted, bool(query.get("change")), template)
+    except InputError as error:
+        wrong = {each.path for each in error.faults} & set(wanted.choices)
+        if not wrong:
+            raise
+        fitting = {key: value for key, value in wanted.choices.items() if key not in wrong}
+        return with_faults(
+            plan_page(request, this, replace(wanted, choices=fitting), True, faults=in_words(error.faults))
+        )
 
 
 def wanted_plan(query: QueryParams, first: str) -> planning.PlanOptions:
@@ -119,8 +138,13 @@ def wanted_plan(query: QueryParams, first: str) -> planning.PlanOptions:
     )
 
 
-def _plan(
-    request: Request, this: Opened, wanted: planning.PlanOptions, changing: bool = False, **values: Any
+def plan_page(
+    request: Request,
+    this: Opened,
+    wanted: planning.PlanOptions,
+    changing: bool = False,
+    template: str = "plan",
+    **values: Any,
 ) -> HTMLResponse:
     made = planning.plan_for(this.case, wanted, today(request))
     screen = told(request, this.country or made.protocol.country)
@@ -130,14 +154,16 @@ def _plan(
     add_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
+    if made.needs:
+        template = "plan"  # what is open is chosen there
     return page(
-        request, "plan", this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
+        request, template, this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
         tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
-        phases=[line for phase in made.published for line in _lines(screen, screen.phase_lines(phase))],
+        phases=[line for phase in made.published for line in card_lines(screen, screen.phase_lines(phase))],
         newer=newer, signed=kept(screen.spelled(signed_words(screen, made.protocol))), chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
-        query=request.url.query, weekdays=WEEKDAYS, anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
+        query=request.url.query, weekdays=WEEKDAYS, known=known_rows(this.case, today(request), Voice(look_of(request).plain, this.country)), boxes=boxes_said(this.case, today(request), Voice(look_of(request).plain, this.country)), anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
 
 
@@ -257,6 +283,8 @@ def _accept(request: Request, name: str, form: Form) -> Response:
         return _again(request, this, wanted, form, "accept__by_whom")
     if made.needs:
         return _again(request, this, wanted, form, "accept__open")
+    if form.text("page") == CHECK:
+        return onward(f"{this.address}/accepted", on=request.query_params.get("on", ""))
     return onward(this.address, done="accepted", on=request.query_params.get("on", ""))
 
 
@@ -288,6 +316,7 @@ def _is_accepted(this: Opened, wanted: planning.PlanOptions) -> bool:
 def _again(
     request: Request, this: Opened, wanted: planning.PlanOptions, form: Form, refusal: str, **values: Any
 ) -> Response:
-    answer = _plan(request, this, wanted, refusal=refusal, form=form, **values)
+    template = CHECK if form.text("page") == CHECK else "plan"
+    answer = plan_page(request, this, wanted, template=template, refusal=refusal, form=form, **values)
     answer.status_code = 422
     return answer

@@ -17,6 +17,7 @@ from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.preferences import Voice, look_of
 from cobalamin.app.web.frame.saving import learn, looked_at_again
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today
+from cobalamin.app.web.pages.known import UNKNOWN, answer_words, boxes_of, open_boxes
 from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.casefile.reader import read_case
 from cobalamin.casefile.yaml_text import quoted
@@ -25,7 +26,6 @@ from cobalamin.knowledge.model import FactDefinition
 from cobalamin.records import replace
 from cobalamin.text.messages import in_words
 from cobalamin.therapy.case.case import SEVERAL, Case, Fact
-from cobalamin.therapy.case.criteria import value_words
 from cobalamin.therapy.case.events import FactLearned
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.proposal.needs import MissingFact, missing_fact
@@ -33,7 +33,7 @@ from cobalamin.therapy.proposal.proposal import propose
 
 routes = APIRouter(include_in_schema=False)
 MOST = 8  # the person, six facts, the boxes
-BOXES, UNKNOWN, NONE, NOT_SURE = "boxes", "unknown", "none_of_these", "not_sure"
+BOXES, NONE, NOT_SURE = "boxes", "none_of_these", "not_sure"
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,6 @@ def next_question(case: Case, on: date) -> Question | None:
     if open_boxes(case):
         return Question(BOXES, min(answered + 2, MOST))
     return None
-
-
-def open_boxes(case: Case) -> list[FactDefinition]:
-    """Contraindications that nobody has asked."""
-    known = {fact.name for fact in case.facts}
-    return [each for each in shipped.library().facts.values() if each.box and each.id not in known]
 
 
 @routes.get("/case/{name}/question")
@@ -96,11 +90,11 @@ def _ask(
     if asked.missing is None:
         if not open_boxes(this.case):
             return onward(f"{this.address}/options")
-        return page(request, "boxes", this, boxes=_boxes(this.case, voice), **values)
+        return page(request, "boxes", this, boxes=boxes_of(open_boxes(this.case), voice), **values)
     definition = shipped.library().facts[asked.fact]
     words = shipped.library().own_words
     told = in_words(asked.missing.plain if voice.plain else asked.missing.question, words)
-    answers = [(value, _answer_words(definition, value, voice)) for value in definition.values if value != UNKNOWN]
+    answers = [(value, answer_words(definition, value, voice)) for value in definition.values if value != UNKNOWN]
     return page(
         request,
         "question",
@@ -111,24 +105,6 @@ def _ask(
         kind=definition.kind,
         **values,
     )
-
-
-def _answer_words(definition: FactDefinition, value: str, voice: Voice) -> str:
-    """Words of this fact where it has its own, else yes and no for a patient."""
-    told = in_words(value_words(definition.id, value, shipped.library().facts), shipped.library().own_words)
-    return voice.find(
-        f"answer__{definition.id}__{value}", voice.find(f"answer__{value}", told) if voice.plain else told
-    )
-
-
-def _boxes(case: Case, voice: Voice) -> list[tuple[str, str]]:
-    """Every contraindication as a box of its own, so that one answer settles all of them."""
-    return [
-        (f"{each.id}={value}", voice(f"box__{each.id}__{value}"))
-        for each in open_boxes(case)
-        for value in each.values
-        if value not in (each.absent, UNKNOWN)
-    ]
 
 
 @routes.post("/case/{name}/question")
@@ -148,12 +124,12 @@ def _keep(request: Request, name: str, form: Form) -> Response:
             on=request.query_params.get("on", ""),
         )
     try:
-        facts = _ticked(this.case, form.all("box")) if fact == BOXES else (_answered(fact, form),)
+        facts = ticked_boxes(open_boxes(this.case), form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:
         shown = Question(fact, _number(form.text("number")), asked.missing)
         at = "box" if fact == BOXES else "answer"
         return with_faults(_ask(request, this, shown, form, tuple(replace(each, path=at) for each in error.faults)))
-    if not all(_is_held(this.case, each, on) for each in facts):  # sent twice, it is there already
+    if not all(is_held(this.case, each, on) for each in facts):  # sent twice, it is there already
         learn(site_of(request), this, facts, on, form.text("mark"))
     return onto
 
@@ -163,7 +139,7 @@ def _number(text: str) -> int:
     return int(text) if text in {str(number) for number in range(MOST + 1)} else 0
 
 
-def _is_held(case: Case, fact: Fact, on: date) -> bool:
+def is_held(case: Case, fact: Fact, on: date) -> bool:
     """Whether the file says just this of the fact, a later statement before an earlier one."""
     later = {event.fact for event in case.record if isinstance(event, FactLearned)}
     is_recorded = fact.name in later | {each.name for each in case.facts}
@@ -179,13 +155,18 @@ def _answered(fact: str, form: Form) -> Fact:
         value = form.text("amount")
     if not value:
         raise InputError.one("", "answer", "choose an answer, or that you don't know")
+    return read_fact(fact, value)
+
+
+def read_fact(fact: str, value: str) -> Fact:
+    """A fact as a case file would have it. Raises InputError."""
     text = f"cobalamin: 1\npatient: {{id: x}}\nfacts: {{{fact}: {quoted(value)}}}"
     (told,) = read_case(text, "answer", shipped.library()).facts
     return Fact(fact, told.value)
 
 
-def _ticked(case: Case, ticked: list[str]) -> tuple[Fact, ...]:
-    """An answer for every open box. Nothing ticked is no answer: silence must not clear an allergy (hazard H07)."""
+def ticked_boxes(boxes: list[FactDefinition], ticked: list[str]) -> tuple[Fact, ...]:
+    """An answer for each of these boxes. Nothing ticked is no answer: silence must not clear an allergy (hazard H07)."""
     chosen: dict[str, list[str]] = {}
     for name, equals, value in (each.partition("=") for each in ticked):
         if equals:
@@ -200,9 +181,7 @@ def _ticked(case: Case, ticked: list[str]) -> tuple[Fact, ...]:
     if any(len(values) > 1 and name not in several for name, values in chosen.items()):
         raise InputError.one("", "box", "two boxes of the same question are ticked; keep the one that fits best")
     missing = UNKNOWN if NOT_SURE in ticked else ""
-    return tuple(
-        Fact(each.id, _in_order(each, chosen.get(each.id, [missing or each.absent]))) for each in open_boxes(case)
-    )
+    return tuple(Fact(each.id, _in_order(each, chosen.get(each.id, [missing or each.absent]))) for each in boxes)
 
 
 def _in_order(definition: FactDefinition, values: list[str]) -> str:

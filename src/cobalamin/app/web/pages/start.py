@@ -23,7 +23,7 @@ from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Sent
-from cobalamin.app.web.frame.preferences import KEPT, keep_look
+from cobalamin.app.web.frame.preferences import KEPT, keep_look, look_of
 from cobalamin.app.web.frame.saving import begin, take_in
 from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_of, told
 from cobalamin.app.web.pages.treatment import has_plan
@@ -145,7 +145,9 @@ def make(request: Request, form: Sent) -> Response:
         return onward(made[once])
     try:
         patient = _patient(form)
-        address = f"/case/{begin(site_of(request), patient)}/question"
+        one_page = not look_of(request).plain or form.text("way") == "one_page"
+        first = "facts" if one_page else "question"
+        address = f"/case/{begin(site_of(request), patient)}/{first}"
     except InputError as error:
         return with_faults(_new(request, once=once, faults=error.faults, form=form))
     made[once] = address
