@@ -156,8 +156,13 @@ def question_line(screen: Builder, question: Question) -> str:
 
 def option_words(screen: Builder, question: Question) -> list[str]:
     """The possible answers in words, without the codes and ids by which they are recorded."""
-    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in options_of(question, screen.words))
-    return list(dict.fromkeys(_WORDS_OF.get(option, option.replace("_", " ")) for option in told))
+    return list(dict.fromkeys(option_in_words(option) for option in options_of(question, screen.words)))
+
+
+def option_in_words(option: str) -> str:
+    """One possible answer without the code, the id and the command by which it is recorded."""
+    told = _COMMAND.sub("", _CODED.sub("", option))
+    return _WORDS_OF.get(told, told.replace("_", " "))
 
 
 def option_commands(screen: Builder, question: Question) -> list[str]:
