@@ -86,6 +86,7 @@ def make_app(
     )
     app.state.site = Site(CaseFolder(folder.resolve()), today, Lock())
     app.state.made = {}
+    app.state.read = {}
     faults.install(app)
     for router in ROUTERS:
         app.include_router(router)
