@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cobalamin.app.paper.running import days_of
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
@@ -73,7 +74,7 @@ def _due(request: Request, this: Opened, day_asked: str, done: str) -> Response:
         request, "due", this, screen=screen, seen=seen, sentence=kept(sentence), interval=kept(interval), if_given=given,
         tell=parts(screen), first_answer=[_answered(each) for each in first_answer],
         questions=[_answered(each) for each in seen.questions if each not in first_answer], at_once=dose_at_once(request, this, seen),
-        coming=dated_rows(lines, seen.upcoming[:NEXT], seen.outlook.called_late_on), below=lines.below_rows(seen.policy), asked=day_asked, on=on,
+        coming=dated_rows(lines, seen.upcoming[:NEXT], days_of(seen)), below=lines.below_rows(seen.policy), asked=day_asked, on=on,
         done=done if done in ("accepted", "answered") else "", card=_product_card(seen), **_status(screen, seen),
         band=band_of(screen, seen), recorded=just_recorded(screen, this, on), **picture(request, this, screen, seen),
     )  # fmt: skip
