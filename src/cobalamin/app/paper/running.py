@@ -11,8 +11,10 @@ from cobalamin.app.paper.lines import Days, Lines, Look, head, valid_until
 from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
 from cobalamin.app.services import shipped
+from cobalamin.app.services.ampoules import at_home
 from cobalamin.app.services.clinic_days import clinic_days
 from cobalamin.app.services.reviewing import country_of
+from cobalamin.app.services.supply import supply_words
 from cobalamin.app.views.builder import Builder
 from cobalamin.knowledge.library import Library
 from cobalamin.spans import Span, add
@@ -103,9 +105,18 @@ def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
         more.append(lines.say(key, date=date_words(seen.appointment.on, words)))
+    more += _order_by(lines, seen)
     more += [lines.spelled(question.text) for question in waiting_for(seen)]
     more += [_check_words(lines, check) for check in _missing(seen.checks)]
     return {"text": lines.said(sentence, ()), "more": more}
+
+
+def _order_by(lines: Lines, seen: Review) -> list[str]:
+    """By when to order, where ampoules were counted; beside what holds a dose back nothing of a supply is said."""
+    found = at_home(seen.case, seen)
+    if found is None or seen.outlook.ask_first or seen.outlook.emergency:
+        return []
+    return [lines.spelled(supply_words(found.supply, seen.library.own_words)[0])]
 
 
 def _check_words(lines: Lines, check: CheckState) -> str:

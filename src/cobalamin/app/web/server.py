@@ -28,6 +28,7 @@ from cobalamin.app.web.frame.folder import CaseFolder
 from cobalamin.app.web.frame.guard import Guard
 from cobalamin.app.web.frame.site import HERE, Site
 from cobalamin.app.web.pages import (
+    ahead,
     card,
     library,
     month,
@@ -55,6 +56,7 @@ ROUTERS = tuple(
         take_over,
         treatment,
         month,
+        ahead,
         trying,
         card,
         summary,

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cobalamin.app.services import reviewing, shipped, taking_back
+from cobalamin.app.services import extras, reviewing, shipped, taking_back
 from cobalamin.app.services.changing import CHANGED
 from cobalamin.app.services.ended import ended
 from cobalamin.app.services.entries import EntryWords
@@ -60,6 +60,7 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
         request, "recorded", this, screen=screen, interrupting=_interrupting(screen, seen), entry=found, again=bool(again),
         verdict=_verdict(screen, seen), content=kept(words.line(found)), before=sentences[0], after=sentences[1], later=later,
         ended=_ended(screen, seen), withdrawn=found.id in gone, standing=seen.standing, taken=taking_back.is_taking_back(found), to_change=_to_change(entry),
+        calendar=bool(seen.after.plan and not seen.after.plan.needs) and not extras.missing("paper", "icalendar"),
         questions=[asked(each, seen.after, this.address, request.query_params.get("on", "")) for each in seen.after.questions if each not in seen.before.questions],
     )  # fmt: skip
 

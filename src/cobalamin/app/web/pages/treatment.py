@@ -22,6 +22,7 @@ from cobalamin.app.web.frame.answers import Asked, asked
 from cobalamin.app.web.frame.blocks import blocks, kept, parts
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
+from cobalamin.app.web.pages.ahead import home_words
 from cobalamin.app.web.pages.at_once import dose_at_once
 from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
@@ -73,7 +74,7 @@ def _due(request: Request, this: Opened, day_asked: str, done: str) -> Response:
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=kept(sentence), interval=kept(interval), if_given=given,
         tell=parts(screen), first_answer=[_answered(each) for each in first_answer],
-        questions=[_answered(each) for each in seen.questions if each not in first_answer], at_once=dose_at_once(request, this, seen),
+        questions=[_answered(each) for each in seen.questions if each not in first_answer], at_once=dose_at_once(request, this, seen), home=home_words(screen, this, seen),
         coming=dated_rows(lines, seen.upcoming[:NEXT], days_of(seen)), below=lines.below_rows(seen.policy), asked=day_asked, on=on,
         done=done if done in ("accepted", "answered") else "", card=_product_card(seen), **_status(screen, seen),
         band=band_of(screen, seen), recorded=just_recorded(screen, this, on), **picture(request, this, screen, seen),
