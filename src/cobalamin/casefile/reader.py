@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cobalamin.casefile.counted import KEY as SUPPLY
 from cobalamin.casefile.events import EventReader, fact_reader
 from cobalamin.casefile.ids import with_own_id
 from cobalamin.casefile.plans import refuse_before_birth, refuse_never_accepted
@@ -14,7 +15,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactDefinition, Policy
 from cobalamin.knowledge.policies import read_policy
 from cobalamin.knowledge.reading import Reading
-from cobalamin.therapy.case.case import SEVERAL, AcceptedPlan, Case, Event, Fact, Patient
+from cobalamin.therapy.case.case import SEVERAL, AcceptedPlan, Case, Counted, Event, Fact, Patient
 
 FORMAT = "1"
 SEXES = ("female", "male", "other", "unknown")
@@ -24,6 +25,7 @@ _FACTS = re.compile(r"facts:\s*(#.*)?")
 _INDENTED = re.compile(r"( +)[^\s#]")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WRITTEN_AFTER = "written_after"  # of a plan: the id of the entry that was the last when it was written
+MOST_COUNTED = 500  # ampoules
 _PLAN_OPTIONAL = (
     "choices", "product", "policy", "local_policy", "calendar", "accepted_by", "accepted_on", "acknowledged",
     "written_after",
@@ -49,7 +51,7 @@ class _CaseReader:
         self.facts = fact_reader(reading, library)
 
     def read(self, document: Document) -> Case:
-        entry = self.reading.mapping(document.tree, "", ("cobalamin", "patient"), ("facts", "plan", "record"))
+        entry = self.reading.mapping(document.tree, "", ("cobalamin", "patient"), ("facts", "plan", "record", "supply"))
         if "cobalamin" in entry and entry["cobalamin"] != FORMAT:
             self.reading.fault(
                 "cobalamin", f"'{entry['cobalamin']}' is not a format this program reads; write {FORMAT}"
@@ -60,7 +62,19 @@ class _CaseReader:
             facts=self.facts.read_all(entry["facts"], "facts") if _filled(entry, "facts") else (),
             plan=self._plan(entry["plan"], patient) if _filled(entry, "plan") else None,
             record=self._record(entry["record"], patient) if _filled(entry, "record") else (),
+            supply=self._supply(entry["supply"]) if _filled(entry, "supply") else None,
         )
+
+    def _supply(self, tree: Tree) -> Counted | None:
+        """How many ampoules were counted, when, and after which entry."""
+        reading = self.reading
+        entry = reading.mapping(tree, "supply", ("ampoules", "on"), ("after",))
+        number, on = entry.get("ampoules", ""), reading.date(entry.get("on"), f"{SUPPLY}.on") if "on" in entry else None
+        if not (isinstance(number, str) and number.isascii() and number.isdigit() and int(number) <= MOST_COUNTED):
+            reading.fault(f"{SUPPLY}.ampoules", f"'{number}' must be a whole number from 0 to {MOST_COUNTED}")
+            return None
+        after = reading.text(entry["after"], f"{SUPPLY}.after", 300) if "after" in entry else ""
+        return Counted(int(number), on, after) if on is not None else None
 
     def _patient(self, tree: Tree) -> Patient:
         reading = self.reading

@@ -469,7 +469,9 @@ def test_the_button_that_confirms_is_never_the_first_of_the_form(visitor: Visito
     page = visitor.send(f"{RUNNING}/record/result", marker="potassium", value="19 mmol/L").text
     assert "can hardly be right" in words_of(page)
     buttons = re.findall(r"<button[^>]*>", re.findall(r'<form method="post".*?</form>', main_of(page), re.S)[-1])
-    assert ["confirmed" in button for button in buttons] == [False, True]
+    asks = ["confirmed" in button for button in buttons]
+    assert len(asks) > 1
+    assert asks == [False] * (len(asks) - 1) + [True]
 
 
 @hazard("H74")

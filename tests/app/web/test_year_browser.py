@@ -15,7 +15,17 @@ from web_site import DAY, EXAMPLES, RUNNING, let_in, running_server
 
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 375, 768, 1280)
-PAGES = ("", "?year=2026", "/month?month=2026-10", "/try?day=2026-10-16", "/card", "/show", "/summary")
+PAGES = (
+    "",
+    "?year=2026",
+    "/month?month=2026-10",
+    "/try?day=2026-10-16",
+    "/card",
+    "/show",
+    "/summary",
+    "/ahead?from=2026-10-01&to=2026-10-12",
+    "/record/dose",
+)
 FOLD, BUTTON, MOST_WORDS = 700, 560, 20
 
 
@@ -93,6 +103,33 @@ def test_on_a_phone_state_day_and_button_stand_in_few_words_above_the_fold(brows
     context.close()
     assert button["y"] + button["height"] < BUTTON
     assert len(words) <= MOST_WORDS, words
+
+
+DUE = date(2026, 10, 9)
+
+
+def test_from_the_address_to_a_recorded_dose_of_today(browser: Any, tmp_path: Path) -> None:
+    """One press, nothing typed, and at most 40 words on the way; benchmarks/README.md has the figures."""
+    for example in EXAMPLES:
+        shutil.copy(example, tmp_path)
+    with running_server(tmp_path, DUE) as origin:
+        context = browser.new_context(
+            viewport={"width": 375, "height": FOLD}, reduced_motion="reduce", java_script_enabled=True
+        )
+        let_in(context, origin)
+        page = context.new_page()
+        page.goto(f"{origin}{RUNNING}")
+        button = page.get_by_role("button", name="Record 1 mg today")
+        box = button.bounding_box()
+        above, before = page.evaluate(_ABOVE, FOLD), page.evaluate(_ABOVE, box["y"] + box["height"])
+        with new_page_of(page):
+            button.click()
+        told = page.locator(".done").inner_text().split()
+        expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+        context.close()
+    assert box["y"] + box["height"] < BUTTON
+    assert len(above) <= MOST_WORDS, above
+    assert len(before) + len(told) <= 40, (before, told)
 
 
 def test_the_arrow_keys_move_the_dose_and_stay_where_they_are(visit: Callable[..., Any], shared: str) -> None:

@@ -43,7 +43,7 @@ PAGES = (
     f"{RUNNING}/whatif", "/case/self-injecting.yaml", "/case/self-injecting.yaml/review", "/case/moved-here.yaml", "/case/child.yaml/options",
     "/case/leber-us.yaml/options", "/case/leber-us.yaml/compare", "/simulate", f"{RUNNING}/simulate", "/model", f"{RUNNING}?year=2026",
     f"{RUNNING}/month", f"{RUNNING}/month?month=2026-10", f"{RUNNING}/try", f"{RUNNING}/try?dose=2&day=2027-01-20", f"{RUNNING}/card", f"{RUNNING}/show",
-    f"{RUNNING}/summary", "/case/self-injecting.yaml/month?month=2026-03", "/case/self-injecting.yaml/summary", "/case/moved-here.yaml/card", "/compare", "/compare?q=label", SIDE_BY_SIDE, "/nothing-here", "/case/nobody.yaml",
+    f"{RUNNING}/summary", f"{RUNNING}/ahead", f"{RUNNING}/ahead?from=2026-10-01&to=2026-10-12", f"{RUNNING}/record/dose?day=2026-08-30", "/?q=example", "/case/self-injecting.yaml/month?month=2026-03", "/case/self-injecting.yaml/summary", "/case/moved-here.yaml/card", "/compare", "/compare?q=label", SIDE_BY_SIDE, "/nothing-here", "/case/nobody.yaml",
 )  # fmt: skip
 MODES = {"plain": ("plain", "usual"), "professional": ("professional", "usual"), "large": ("plain", "large")}
 BOUND = 120_000  # milliseconds; only ends what hangs, however busy the computer is

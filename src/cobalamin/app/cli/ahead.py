@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cobalamin.app.cli.days import day
 from cobalamin.app.cli.lines import Lines
+from cobalamin.app.services.ampoules import at_home
 from cobalamin.app.services.away import Days, ahead_of, away_of, away_words, journey
 from cobalamin.app.services.cases import CaseRead
 from cobalamin.app.services.reviewing import Due, country_of, review_of
@@ -21,6 +22,10 @@ def looked_ahead(due: Due, read: CaseRead, ampoules: int | None, away: str, poli
         days = _journey(away, read, due)
         seen = review_of(read.case, on, None, policy, ahead_of(days, on), library)
         due = replace(due, away=away_of(seen, days))
+    outlook = due.review.outlook
+    if ampoules is None and not (outlook.ask_first or outlook.emergency):
+        home = at_home(read.case, due.review)
+        return replace(due, supply=home.supply) if home else due
     if ampoules is not None:
         seen = review_of(read.case, on, None, policy, ahead_for(ampoules), library)
         due = replace(due, supply=supply_of(seen, ampoules))

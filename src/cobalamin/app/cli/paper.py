@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cobalamin.app.cli.days import assessment_day, day
+from cobalamin.app.cli.filled import used, usual_settings
 from cobalamin.app.cli.options import (
     NEEDED,
     REFUSED,
@@ -67,7 +68,7 @@ def sheet(
     from cobalamin.app.services import cases, planning
 
     need_typesetter("sheet")
-    look = Look(_size(paper), large_print, pro)
+    look = Look(_size(paper), large_print, pro, used("practice", usual_settings().practice))
     refuse_unfit(output, case, policy, force=force)
     read = cases.CaseRead(case)
     assessed, opened = assessment_day(on, read), read.case
@@ -98,7 +99,7 @@ def letter(
     from cobalamin.app.services.shipped import library
 
     need_typesetter("letter")
-    look = Look(_size(paper), professional=True)
+    look = Look(_size(paper), professional=True, practice=used("practice", usual_settings().practice))
     refuse_unfit(output, case, policy, force=force)
     read = CaseRead(case)
     assessed = assessment_day(on, read)

@@ -133,7 +133,7 @@ def due(
     assessed = assessment_day(on, read)
     asked = day(if_given, "--if-given", read, assessed) if if_given else None
     answer = reviewing.due_for(read.case, assessed, asked, policy, library)
-    if ampoules is not None or away:
+    if ampoules is not None or away or read.case.supply:
         from cobalamin.app.cli.ahead import looked_ahead
 
         answer = looked_ahead(answer, read, ampoules, away, policy)
@@ -146,7 +146,7 @@ def due(
     from cobalamin.app.views.record import view_of_due
 
     print_view(view_of_due(answer, plain, extent_of(everything, sources)))
-    if ampoules is not None or away:
+    if answer.supply or answer.away:
         from cobalamin.app.cli.ahead import show_ahead
 
         show_ahead(answer, plain)

@@ -15,15 +15,9 @@ from cobalamin.app.cli.lines import Lines
 from cobalamin.app.cli.missing import note_missing
 from cobalamin.app.cli.options import OK, PEOPLE_MISSING, Json, On, Plain, leave, print_json
 from cobalamin.app.services.day_list import SOON_DAYS, Alike, DayList, Group, Person, day_list
-from cobalamin.app.services.leading import leading
-from cobalamin.app.services.reviewing import country_of
+from cobalamin.app.services.day_words import told_of
 from cobalamin.app.services.shipped import library
 from cobalamin.text.days import date_words, days_words
-from cobalamin.text.messages import in_words
-from cobalamin.therapy.regimen.ladder import to_date
-from cobalamin.therapy.review.due import due_sentence
-from cobalamin.therapy.review.questions import waiting_for
-from cobalamin.therapy.review.review import Review
 
 _LISTED = (Group.ALARM, Group.OVERDUE, Group.DUE, Group.WAITING, Group.SOON)
 QUIET_SECONDS, BETWEEN_SECONDS = 1.0, 1.0
@@ -116,57 +110,11 @@ def _unreadable(lines: Lines, found: DayList) -> None:
 
 def _line(lines: Lines, person: Person, on: date) -> str:
     patient = person.case.patient
-    told = _told(lines, person, on)
+    told = told_of(Lines(lines.library, lines.plain, patient.country), person, on)
     if patient.birth_date is None:
         return lines.say("today.who", name=patient.id, file=person.file, told=told)
     born = date_words(patient.birth_date, lines.words)
     return lines.say("today.who_born", name=patient.id, born=born, file=person.file, told=told)
-
-
-def _told(lines: Lines, person: Person, on: date) -> str:
-    """What there is to do for a person; beside an alarm nothing is said of a dose (hazard H36)."""
-    seen, country = person.seen, person.case.patient.country
-    if person.alarms:
-        return lines.spelled(leading(person.alarms, lines.plain, lines.words)[0].line, country)
-    if seen is None:
-        return ""
-    match person.place.group:
-        case Group.OVERDUE:
-            return _late(lines, seen)
-        case Group.WAITING:
-            asked = waiting_for(seen)
-            alone = due_sentence(seen.outlook, country_of(seen), lines.plain)
-            return lines.spelled(asked[0].text if asked else alone, country)
-        case _:
-            return _not_late(lines, seen, on)
-
-
-def _late(lines: Lines, seen: Review) -> str:
-    outlook = seen.outlook
-    if outlook.target is None:
-        return lines.say("today.run_out")
-    target = date_words(outlook.target, lines.words)
-    if outlook.status == "perhaps_overdue" and outlook.early_target:
-        return lines.say("today.late_perhaps", first=date_words(outlook.early_target, lines.words), target=target)
-    late = days_words((outlook.on - outlook.target).days, lines.words)
-    key = "today.late_long" if outlook.status == "review_needed" else "today.late"
-    return lines.say(key, target=target, late=late)
-
-
-def _not_late(lines: Lines, seen: Review, on: date) -> str:
-    target, dates = seen.outlook.target, seen.outlook.dates
-    if target is None or dates is None:
-        return in_words(due_sentence(seen.outlook, country_of(seen), lines.plain), lines.words)
-    told = date_words(target, lines.words)
-    if seen.outlook.status == "due":
-        return lines.say("today.now_today") if target == on else lines.say("today.now", target=told)
-    if seen.outlook.status == "bookable":
-        return lines.say("today.now_from", target=told)
-    days = days_words((target - on).days, lines.words)
-    first = to_date(dates.bookable_from)
-    if on < first < target:
-        return lines.say("today.soon_open", target=told, days=days, first=date_words(first, lines.words))
-    return lines.say("today.soon", target=told, days=days)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,7 +12,7 @@ from cobalamin.app.documents import patterns
 from cobalamin.casefile.event_values import LONGEST_NAME
 from cobalamin.casefile.events import GIVEN, MONTH_IS_ENOUGH, REPORTED
 from cobalamin.casefile.facts import SHAPES
-from cobalamin.casefile.reader import FORMAT, SEXES, WEEKDAYS
+from cobalamin.casefile.reader import FORMAT, MOST_COUNTED, SEXES, WEEKDAYS
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import FactDefinition
 from cobalamin.knowledge.reading import LONGEST_TEXT
@@ -22,6 +22,7 @@ from cobalamin.therapy.case.events import HEADER, KINDS, own_keys
 from cobalamin.therapy.case.keys import Kind, Value
 
 Fragment = Mapping[str, object]
+_COUNTED = r"^0*([0-9]{1,2}|[1-4][0-9]{2}|500)$"
 
 
 def case_schema(library: Library) -> Fragment:
@@ -29,10 +30,16 @@ def case_schema(library: Library) -> Fragment:
     parts = {
         "cobalamin": {"enum": [int(FORMAT), FORMAT]}, "patient": _patient(), "facts": _or_empty(_facts(library)),
         "plan": _or_empty(_plan(library)), "record": _or_empty({"type": "array", "items": _named("event")}),
+        "supply": _or_empty(_supply()),
     }  # fmt: skip
     named = {"event": _event(library), "product": {"enum": list(library.products)}, **_NAMED}
     named |= {f"fact-{fact.id}": _fact(fact) for fact in library.facts.values()}
     return _object(parts, ["cobalamin", "patient"]) | {"$defs": named}
+
+
+def _supply() -> dict[str, object]:
+    number = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": MOST_COUNTED}, _matching(_COUNTED)]}
+    return _object({"ampoules": number, "on": _named("day"), "after": _text(300)}, ["ampoules", "on"])
 
 
 def _object(properties: Mapping[str, Fragment], required: list[str]) -> dict[str, object]:

@@ -119,7 +119,7 @@ def _saved(
         earlier = _earlier(there, words.about, wanted)
         if earlier is not None:
             words = words.of_case(earlier.case)
-        entries = [*words.first(), *(words.entry(line) for line in lines[:MOST_LINES])]
+        entries = [*words.first(), *words.order(), *(words.entry(line) for line in lines[:MOST_LINES])]
         content, changes = calendar_bytes(entries, words.about, wanted.alarm, earlier)
         if there is None:
             save_new(output, content)

@@ -11,9 +11,11 @@ from datetime import date
 
 from cobalamin.amounts import amounts_in_text
 from cobalamin.app.services import shipped
+from cobalamin.app.services.ampoules import at_home
 from cobalamin.app.services.cited import citations_shown
 from cobalamin.app.services.leading import leading
 from cobalamin.app.services.reviewing import country_of
+from cobalamin.app.services.supply import supply_words
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, Source
 from cobalamin.knowledge.vocabulary import INJECTIONS
@@ -29,6 +31,7 @@ from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
 
 INJECTION, OTHER_DOSE, DISCUSS, CANCELLED, ASK_FIRST = "injection", "dose", "discuss", "cancelled", "ask_first"
+ORDER = "order"
 LOOK = "look"  # something is open that holds no dose back
 _OVERDUE = {INJECTION: "injection_overdue", OTHER_DOSE: "dose_overdue"}
 _PERHAPS = {INJECTION: "injection_perhaps_overdue", OTHER_DOSE: "dose_perhaps_overdue"}
@@ -41,6 +44,7 @@ _WAITS = (DOSE, CHECK, REVIEW, DECISION)  # what is still to be done does not pa
 _TITLES = (
     ASK_FIRST,
     LOOK,
+    ORDER,
     *_OVERDUE.values(),
     *_FIRST_ASK.values(),
     INJECTION,
@@ -176,6 +180,25 @@ class CalendarWords:
                 on=about.on,
                 title=f"{title}: {about.name}" if about.name else title,
                 text=tuple(map(self._spelled, text)),
+                made=self._made(),
+                tentative=False,
+            )
+        ]
+
+    def order(self) -> list[Entry]:
+        """The day by which ampoules are to be ordered, where they were counted and nothing holds a dose back."""
+        seen = self.seen
+        found = at_home(seen.case, seen) if seen is not None and not self._held_back() else None
+        if found is None or found.supply.order_by is None:
+            return []
+        told = supply_words(found.supply, self.words)[:1] if self.about.name else [self.say("calendar.in_plan")]
+        title = neutral_title(ORDER)
+        return [
+            Entry(
+                uid=self._uid(ORDER),
+                on=max(found.supply.order_by, self.about.on),
+                title=f"{title}: {self.about.name}" if self.about.name else title,
+                text=tuple(map(self._spelled, [*told, self.say("screen.not_signed_off")])),
                 made=self._made(),
                 tentative=False,
             )

@@ -25,6 +25,7 @@ from cobalamin.text.safe import LONGEST_IN_FOOTER, entered, told_apart, upper_fi
 from cobalamin.therapy.case.case import Patient
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.regimen.choices import SettledPhase
+from cobalamin.therapy.review.appointment import OpenDays
 from cobalamin.therapy.review.stays import Holds
 from cobalamin.therapy.words import wording
 
@@ -42,12 +43,35 @@ _HEADINGS = (
 
 
 @dataclass(frozen=True)
+class Days:
+    """What is known of the days of a page: `on`, what is overdue on it says so; `in_doubt`, the day of a dose that perhaps is;
+    `now`, whether an overdue dose is to be given now; `opens`, when the clinic is open.
+    """
+
+    on: date | None = None
+    in_doubt: date | None = None
+    now: bool = False
+    opens: OpenDays | None = None
+
+    def late(self, item: Item) -> bool:
+        return self.on is not None and item.overdue_from is not None and item.overdue_from <= self.on
+
+    def closed(self, item: Item) -> bool:
+        """Whether nobody is there on the day of a line."""
+        return self.opens is not None and item.on is not None and item.on_range is None and not self.opens(item.on)
+
+
+_NO_DAYS = Days()
+
+
+@dataclass(frozen=True)
 class Look:
     """How a page is wanted: its size ("" for that of the country), large print, and whose words."""
 
     paper: str = ""
     large: bool = False
     professional: bool = False
+    practice: str = ""  # whose page it is, as it was set once; no decision reads it
 
     def size(self, country: str) -> str:
         return self.paper or (LETTER if country in _LETTER_COUNTRIES else A4)
@@ -78,13 +102,13 @@ class Lines:
 
     # -- dated lines -------------------------------------------------------------------------------------------------
 
-    def rows(self, items: Iterable[Item], on: date | None = None, in_doubt: date | None = None) -> list[dict[str, Any]]:
-        """One row a line; with `on`, what is overdue on that day says so, and so does the dose that perhaps is."""
-        return [self._row(group, on, in_doubt) for group in together(items)]
+    def rows(self, items: Iterable[Item], days: Days = _NO_DAYS) -> list[dict[str, Any]]:
+        """One row a line."""
+        return [self._row(group, days) for group in together(items)]
 
-    def _row(self, group: list[Item], on: date | None, in_doubt: date | None) -> dict[str, Any]:
+    def _row(self, group: list[Item], days: Days) -> dict[str, Any]:
         item = group[0]
-        perhaps = in_doubt is not None and item.kind == "dose" and item.on == in_doubt
+        perhaps = days.in_doubt is not None and item.kind == "dose" and item.on == days.in_doubt
         if item.kind in _ALL_DOSES:
             main, rest = self._dose(item)
         else:
@@ -101,16 +125,22 @@ class Lines:
             "when": range_words(*(item.on_range or (item.on, item.on)), words=self.words)
             if item.on
             else self.say("plan.after_decision"),
+            "before": self.say("paper.now") if days.now and item.kind == "dose" and days.late(item) else "",
             "mark": self._mark(item),
             "main": told_apart(main),
             "rest": upper_first(self.spelled(rest)),
-            "window": self._timely(window, _late(item, on), perhaps),
+            "window": self._timely(window, item, days, perhaps),
             "cites": mark_words(self.view.numbered(item.cites)) or self.say(f"notes.{item.uncited}"),
         }
 
-    def _timely(self, window: str, late: bool, perhaps: bool) -> str:
-        key = "paper.overdue" if late else "paper.perhaps_overdue" if perhaps else ""
-        return self.say(key, window=window) if key else window
+    def _timely(self, window: str, item: Item, days: Days, perhaps: bool) -> str:
+        if days.late(item):
+            return self.say("paper.overdue", window=window)
+        if perhaps:
+            return self.say("paper.perhaps_overdue", window=window)
+        if item.on is not None and days.closed(item):
+            return self.say("paper.closed", window=window, weekday=self.words.weekdays[item.on.weekday()])
+        return window
 
     def _text(self, item: Item) -> str:
         return in_words(item.text if self.professional else item.plain, self.words)
@@ -244,6 +274,7 @@ def head(title: str, on: date, country: str, look: Look) -> dict[str, Any]:
         "region": country.lower() or "gb",
         "paper": {A4: "a4", LETTER: "us-letter"}[look.size(country)],
         "large": look.large,
+        "practice": entered(look.practice, shipped.library().own_words) if look.practice else "",
         "professional": look.professional,
         "on": {"year": on.year, "month": on.month, "day": on.day},
     }
@@ -285,10 +316,6 @@ def window_owner(policy: Policy) -> str:
         return words.text("paper.window_ours")
     owner = ", ".join(entered(part, words) for part in (policy.name, policy.owner, policy.date))
     return words.text("paper.window_local", policy=owner)
-
-
-def _late(item: Item, on: date | None) -> bool:
-    return on is not None and item.overdue_from is not None and item.overdue_from <= on
 
 
 def _named(group: list[Item], text: str) -> bool:

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from cobalamin.amounts import mass_text
-from cobalamin.app.paper.lines import Lines, Look, head, valid_until
+from cobalamin.app.paper.lines import Days, Lines, Look, head, valid_until
 from cobalamin.app.paper.own_interval import own_interval, phases_ahead
 from cobalamin.app.paper.schedule import alarm_lines, finished, interrupting, not_known, who_words
 from cobalamin.app.services import shipped
+from cobalamin.app.services.ampoules import at_home
+from cobalamin.app.services.clinic_days import clinic_days
 from cobalamin.app.services.reviewing import country_of
+from cobalamin.app.services.supply import supply_words
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.views.signed import signed_words
 from cobalamin.knowledge.library import Library
@@ -19,6 +22,7 @@ from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words, month_words
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.events import History
+from cobalamin.therapy.case.issues import alarms_among
 from cobalamin.therapy.case.record import interval_in_effect, record_on
 from cobalamin.therapy.plan.items import Item
 from cobalamin.therapy.review.checks import DUE, MISSING, CheckState
@@ -46,7 +50,7 @@ def sheet_of_review(library: Library, seen: Review, look: Look, months: int = 12
         "alarms": alarm_lines(lines, seen.issues),
         "now": _due_now(lines, seen),
         "important": interrupting(lines, seen.issues),
-        "rows": lines.rows(_coming(seen, months), seen.outlook.called_late_on, _in_doubt(seen)),
+        "rows": lines.rows(_coming(seen, months), days_of(seen)),
         "medicine": lines.medicine(phases_ahead(seen), own_interval(seen)),
         "done": [*_told_before(seen), *_doses_done(seen.evaluations, country)],
         "questions": [
@@ -103,9 +107,18 @@ def _due_now(lines: Lines, seen: Review) -> dict[str, Any]:
     if seen.appointment is not None:
         key = "paper.appointment" if seen.appointment.in_window else "paper.appointment_late"
         more.append(lines.say(key, date=date_words(seen.appointment.on, words)))
+    more += _order_by(lines, seen)
     more += [lines.spelled(question.text) for question in waiting_for(seen)]
     more += [_check_words(lines, check) for check in _missing(seen.checks)]
     return {"text": lines.said(sentence, ()), "more": more}
+
+
+def _order_by(lines: Lines, seen: Review) -> list[str]:
+    """By when to order, where ampoules were counted; beside what holds a dose back nothing of a supply is said."""
+    found = at_home(seen.case, seen)
+    if found is None or seen.outlook.ask_first or seen.outlook.emergency:
+        return []
+    return [lines.spelled(supply_words(found.supply, seen.library.own_words)[0])]
 
 
 def _check_words(lines: Lines, check: CheckState) -> str:
@@ -130,6 +143,14 @@ def _coming(seen: Review, months: int) -> list[Item]:
     last = add(seen.on, Span(months, "mo"))
     near = [item for index, item in enumerate(seen.upcoming) if index < FEWEST_LINES or not item.on or item.on <= last]
     return sorted([*now, *near], key=lambda item: item.on or date.max)
+
+
+def days_of(seen: Review) -> Days:
+    """What is known of the days of a running treatment. Beside an alarm, or before a look at the treatment, no dose is for now."""
+    outlook, plan = seen.outlook, seen.plan
+    now = outlook.status == "overdue" and not (outlook.ask_first or outlook.emergency or alarms_among(seen.issues))
+    opens = clinic_days(plan.accepted.calendar if plan else {}).opens
+    return Days(outlook.called_late_on, _in_doubt(seen), now, opens)
 
 
 def _in_doubt(seen: Review) -> date | None:

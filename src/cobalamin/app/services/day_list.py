@@ -94,9 +94,9 @@ def day_list(folder: Path, on: date, progress: Callable[[int, int], object] = la
     for number, name in enumerate(names):
         progress(number, len(names))
         try:
-            people.append(_person(folder / name, on))
+            people.append(person_in(folder / name, on))
         except (CobalaminError, ValueError, OSError) as error:
-            unreadable.append(Unreadable(name, _first_line(error)))
+            unreadable.append(Unreadable(name, first_line(error)))
     people.sort(key=lambda each: each.place.order(each.file))
     return DayList(on, tuple(people), tuple(unreadable), alike(people))
 
@@ -110,7 +110,8 @@ def case_names(folder: Path) -> list[str]:
     return sorted(name for name in found if name.lower().endswith(ENDINGS) and not name.startswith("."))
 
 
-def _person(path: Path, on: date) -> Person:
+def person_in(path: Path, on: date) -> Person:
+    """Whoever a file is about, as of a day. Raises CobalaminError, ValueError and OSError for a file that can't be read."""
     case = open_case(path)
     seen = review_of(case, on) if case.record or plan_on(case, on) else None
     alarms = alarms_among(seen.issues if seen else open_matters(case, on))
@@ -147,7 +148,7 @@ def alike(people: Iterable[Person]) -> tuple[Alike, ...]:
     """Who has one name, however it is written; those who were also born on one day stand as such."""
     named: dict[str, list[Person]] = defaultdict(list)
     for person in people:
-        named[_folded(person.case.patient.id)].append(person)
+        named[folded(person.case.patient.id)].append(person)
     found: list[Alike] = []
     for namesakes in named.values():
         born: dict[date | None, list[Person]] = defaultdict(list)
@@ -164,11 +165,13 @@ def _alike(people: list[Person], born: date | None) -> Alike:
     return Alike(people[0].case.patient.id, born, tuple(sorted(person.file for person in people)))
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as it is compared, however it is written."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What is wrong with a file, in a line."""
     faults = getattr(error, "faults", None)
     if not faults:
         return (str(error).splitlines() or [""])[0]

@@ -106,6 +106,18 @@ class EntryWords(Struct, frozen=True):
         """What the entry says beside its day and kind."""
         return ", ".join(part for part in self._parts(event) if part)
 
+    def rows(self, event: Event) -> Iterator[tuple[str, str]]:
+        """What the entry says part by part, each under the key that tells it; what is no dose stands in one row."""
+        yield "date", day_of(event)
+        if isinstance(event, Administration):
+            yield "given", self._as_planned(event) if event.as_planned else self._regimen(event)
+            told = ((key.name, value) for key, value in said(event) if key.name not in _OF_A_DOSE)
+            yield from ((name, self._value(name, value)) for name, value in told)
+        else:
+            yield "content", self.content(event)
+        if author_of(event):
+            yield "by", self.typed(author_of(event))
+
     def _parts(self, event: Event) -> Iterator[str]:
         match event:
             case Administration(as_planned=True):

@@ -156,18 +156,18 @@ def question_line(screen: Builder, question: Question) -> str:
 
 def option_words(screen: Builder, question: Question) -> list[str]:
     """The possible answers in words, without the codes and ids by which they are recorded."""
-    told = (_COMMAND.sub("", _CODED.sub("", option)) for option in options_of(question, screen.words))
-    return list(dict.fromkeys(_in_words(screen, option) for option in told))
+    return list(dict.fromkeys(option_in_words(option, screen.words) for option in options_of(question, screen.words)))
 
 
-def _in_words(screen: Builder, option: str) -> str:
-    """An answer, where it is the name of a decision as what the decision means."""
-    before, _, name = option.rpartition(": ")
+def option_in_words(option: str, words: Words) -> str:
+    """One possible answer without the code, the id and the command by which it is recorded; a decision by what it means."""
+    told = _COMMAND.sub("", _CODED.sub("", option))
+    before, _, name = told.rpartition(": ")
     if name in _DECISIONS:
-        return screen.say("terms.answered__move_on" if before else f"terms.answered__{name}")
-    if before in _GOING_ON and not screen.words.is_english:
+        return words.text("terms.answered__move_on" if before else f"terms.answered__{name}")
+    if before in _GOING_ON and not words.is_english:
         return name  # what is typed stands before it in English
-    return screen.text(option.replace("_", " "))
+    return in_words(told.replace("_", " "), words)
 
 
 def option_commands(screen: Builder, question: Question) -> list[str]:

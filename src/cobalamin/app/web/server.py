@@ -28,6 +28,7 @@ from cobalamin.app.web.frame.folder import CaseFolder
 from cobalamin.app.web.frame.guard import Guard
 from cobalamin.app.web.frame.site import HERE, Site
 from cobalamin.app.web.pages import (
+    ahead,
     card,
     library,
     month,
@@ -35,6 +36,7 @@ from cobalamin.app.web.pages import (
     prescribing,
     questions,
     record,
+    recorded,
     reviewed,
     share,
     start,
@@ -57,11 +59,13 @@ ROUTERS = tuple(
         take_over,
         treatment,
         month,
+        ahead,
         trying,
         card,
         summary,
         reviewed,
         record,
+        recorded,
         library,
         texts,
         share,
@@ -88,6 +92,7 @@ def make_app(
     )
     app.state.site = Site(CaseFolder(folder.resolve()), today, Lock())
     app.state.made = {}
+    app.state.read = {}
     faults.install(app)
     for router in ROUTERS:
         app.include_router(router)

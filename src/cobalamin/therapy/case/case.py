@@ -99,8 +99,18 @@ class AcceptedPlan:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Ampoules at home as they were counted. `after`: the id of the entry that was the last when they were."""
+
+    ampoules: int
+    on: date
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class Case:
     patient: Patient
     facts: tuple[Fact, ...] = ()
     plan: AcceptedPlan | None = None
     record: tuple[Event, ...] = ()
+    supply: Counted | None = None

@@ -12,7 +12,7 @@ from cobalamin.app.services.files import read_bytes
 from cobalamin.errors import CobalaminError
 
 ENDINGS = (".yaml", ".yml", ".json")
-MOST_LISTED, LONGEST_NAME = 300, 60
+MOST_LISTED, LONGEST_NAME = 2_000, 60
 _NOT_IN_A_NAME = re.compile(r"[^\w-]+")
 
 

@@ -203,6 +203,14 @@ def _frame(request: Request, look: Look, this: Opened | None) -> dict[str, Any]:
     }
 
 
+_RETURNS = {"due": "", "review": "/review"}  # pages on which a question is asked
+
+
+def back_to(this: Opened, name: str) -> str:
+    """The page on which a question was asked; empty for any other name."""
+    return f"{this.address}{_RETURNS[name]}" if name in _RETURNS else ""
+
+
 def onward(address: str, **query: str) -> RedirectResponse:
     """To another page of the site after something was sent, so that going back or again sends nothing twice."""
     kept = urlencode({key: value for key, value in query.items() if value})

@@ -16,7 +16,7 @@ from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.preferences import Voice, look_of
 from cobalamin.app.web.frame.saving import learn, looked_at_again
-from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today
+from cobalamin.app.web.frame.site import Opened, back_to, onward, opened, page, site_of, today
 from cobalamin.app.web.pages.known import UNKNOWN, answer_words, boxes_of, open_boxes
 from cobalamin.app.web.pages.treatment import has_plan
 from cobalamin.casefile.reader import read_case
@@ -123,6 +123,8 @@ def _keep(request: Request, name: str, form: Form) -> Response:
             this.address if has_plan(this.case, on) else f"{this.address}/options",
             on=request.query_params.get("on", ""),
         )
+    if back := back_to(this, form.text("back")):
+        onto = onward(back, done="answered", on=request.query_params.get("on", ""))
     try:
         facts = ticked_boxes(open_boxes(this.case), form.all("box")) if fact == BOXES else (_answered(fact, form),)
     except InputError as error:

@@ -16,7 +16,7 @@ from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import already_there, enter, looked_at_again
-from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
+from cobalamin.app.web.frame.site import Opened, back_to, onward, opened, page, site_of, today, told
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.therapy.case.answered import REVIEWED
@@ -39,7 +39,7 @@ def _show(request: Request, this: Opened, **values: Any) -> HTMLResponse:
     screen = told(request, country_of(seen))
     found = open_matters(screen, seen)
     return page(
-        request, "record_reviewed", this, screen=screen, seen=seen, on=on, matters=list(found.items()),
+        request, "record_reviewed", this, screen=screen, seen=seen, on=on, matters=list(found.items()), named=request.query_params.getlist("answers"), back=request.query_params.get("back", ""),
         allergies=ALLERGIES if REACTION in found else (), **{"form": None, "faults": [], **values},
     )  # fmt: skip
 
@@ -76,6 +76,8 @@ def _save(request: Request, name: str, sent: Form) -> Response:
         recorded = enter(site_of(request), this, tree, on, sent.text("mark"))
     except InputError as error:
         return with_faults(_show(request, this, form=sent, faults=error.faults))
+    if back := back_to(this, sent.text("back")):
+        return onward(back, done="answered", on=query)
     return onward(f"{this.address}/recorded", event=recorded.event.id, on=query)
 
 

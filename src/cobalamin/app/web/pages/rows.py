@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from cobalamin.app.paper.lines import Lines
+from cobalamin.app.paper.lines import Days, Lines
 from cobalamin.app.services import shipped
 from cobalamin.app.services.entries import EntryWords
 from cobalamin.app.services.reviewing import country_of
@@ -31,22 +30,21 @@ def lines_of(screen: Builder, product: Product | None) -> Lines:
     return Lines(screen, product)
 
 
-def dated_rows(lines: Lines, items: Iterable[Item], on: date | None = None) -> list[dict[str, Any]]:
+def dated_rows(lines: Lines, items: Iterable[Item], days: Days | None = None) -> list[dict[str, Any]]:
     """One row for a day and a reason, as on a printed sheet."""
-    return list(_rows(lines, list(items), on))
+    return list(_rows(lines, list(items), days or Days()))
 
 
-def _rows(lines: Lines, items: list[Item], on: date | None) -> Iterator[dict[str, Any]]:
+def _rows(lines: Lines, items: list[Item], days: Days) -> Iterator[dict[str, Any]]:
     for _, group in groupby(enumerate(items), _together):
         together = [item for _, item in group]
         item = together[0]
-        row: dict[str, Any] = kept(lines.rows(together, on)[0])
-        overdue = bool(on and item.overdue_from and item.overdue_from <= on)
+        row: dict[str, Any] = kept(lines.rows(together, days)[0])
         yield row | {
             "day": str(item.on or ""),
             "kind": item.kind,
             "why": kept(lines.spelled(item.why)),
-            "overdue": overdue,
+            "overdue": days.late(item),
         }
 
 

@@ -20,6 +20,7 @@ from cobalamin.app.paper.typesetting import pdf_of
 from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.reviewing import review_of
+from cobalamin.app.services.settings import read_settings
 from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.preferences import look_of
 from cobalamin.app.web.frame.site import Opened, opened, page, site_of, today
@@ -43,6 +44,14 @@ class NothingToPrint(InputError):
         )
 
 
+def _practice() -> str:
+    """Whose pages these are, as it was set; settings that can't be read hold no page back."""
+    try:
+        return read_settings().practice
+    except InputError:
+        return ""
+
+
 def _sheet(request: Request, this: Opened) -> dict[str, Any]:
     """The written schedule as values: of the running treatment, else of the plan that the address asks for."""
     query, on = request.query_params, today(request)
@@ -50,6 +59,7 @@ def _sheet(request: Request, this: Opened) -> dict[str, Any]:
         "",
         query.get("large") == "1",
         query.get("words", "") == "professional" if "words" in query else not look_of(request).plain,
+        _practice(),
     )
     if has_plan(this.case, today(request)):
         seen = review_of(this.case, on)
@@ -91,7 +101,9 @@ def letter(request: Request, name: str) -> Response:
     seen = review_of(this.case, today(request))
     if seen.plan is None or seen.plan.needs:
         raise NothingToPrint
-    content = pdf_of("letter.typ", letter_of(shipped.library(), seen, PaperLook("", professional=True)))
+    content = pdf_of(
+        "letter.typ", letter_of(shipped.library(), seen, PaperLook("", professional=True, practice=_practice()))
+    )
     return _download(content, f"{Path(name).stem}-letter.pdf", PDF)
 
 

@@ -5,34 +5,27 @@ from __future__ import annotations
 import re
 import secrets
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cobalamin.app.services import cases as case_files
 from cobalamin.app.services import shipped
-from cobalamin.app.services.day_list import Group, Place, place_of
 from cobalamin.app.services.examples import examples_folder
 from cobalamin.app.services.files import read_bytes
-from cobalamin.app.services.leading import leading
-from cobalamin.app.services.reviewing import country_of, review_of
 from cobalamin.app.services.typed import country_code, day
-from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Sent
 from cobalamin.app.web.frame.preferences import KEPT, keep_look, look_of
 from cobalamin.app.web.frame.saving import begin, take_in
-from cobalamin.app.web.frame.site import Site, alarm_words, onward, page, site_of, told
-from cobalamin.app.web.pages.treatment import has_plan
-from cobalamin.errors import CobalaminError, InputError
+from cobalamin.app.web.frame.site import onward, page, site_of
+from cobalamin.app.web.pages.people import people_of, shown
+from cobalamin.errors import InputError
 from cobalamin.therapy.case.case import Patient
-from cobalamin.therapy.review.due import due_sentence
 
 routes = APIRouter(include_in_schema=False)
-MOST_OPENED = 30
+LONGEST_SOUGHT = 80
 _NAMED = re.compile(r"web\.country__([A-Z]{2})")
 SHOWN_EXAMPLES = {
     "pernicious-anaemia": "new", "treatment-running": "running", "self-injecting": "home", "moved-here": "moved", "vegan": "food",
@@ -41,51 +34,13 @@ SHOWN_EXAMPLES = {
 
 
 @routes.get("/")
-def start(request: Request) -> Response:
-    """The files of the folder, and the ways to begin."""
-    site = site_of(request)
-    names = site.folder.names()
-    cases = [
-        _person(request, site, name) if number < MOST_OPENED else {"name": name, "about": ""}
-        for number, name in enumerate(names)
-    ]
-    cases.sort(key=lambda case: case.pop("order", _LAST))
-    people = [case["alarm"] for case in cases if case.get("alarm")]
-    return page(request, "start", people=people, cases=cases, root=str(site.folder.root), examples=SHOWN_EXAMPLES)
-
-
-def _person(request: Request, site: Site, name: str) -> dict[str, Any]:
-    """What is due for the person in a file, so that nobody overdue waits for a page to be opened (hazard H36).
-
-    Whoever has something open that may not wait stands at the top, and no calm sentence about a dose beside the name.
-    """
-    words = shipped.library().own_words
-    try:
-        case = case_files.open_case(site.folder.path(name))
-        planned = has_plan(case, site.today())
-        seen = review_of(case, site.today()) if case.record or planned else None
-    except (CobalaminError, ValueError):
-        return {"name": name, "about": words.text("web.start__unreadable")}
-    if seen is None:
-        return {"name": name, "about": words.text("web.start__no_plan")}
-    screen = told(request, country_of(seen))
-    found = leading(seen.issues, screen.plain, words)
-    order = place_of(seen, tuple(each.issue for each in found)).order(name)
-    if found:
-        alarm = alarm_words(screen, found[0], False, who=case.patient.id, address=f"/case/{quote(name, safe='')}")
-        return {
-            "name": name,
-            "about": kept(screen.spelled(found[0].line)),
-            "alarm": {**alarm, "text": ""},
-            "order": order,
-        }
-    if not planned:
-        return {"name": name, "about": words.text("web.start__no_plan")}
-    about = str(kept(due_sentence(seen.outlook, country_of(seen), plain=True)))
-    return {"name": name, "about": about, "order": order}
-
-
-_LAST = Place(Group.NO_PLAN).order("")
+def start(request: Request, q: str = "") -> Response:
+    """The people of the folder, and the ways to begin."""
+    found = people_of(request)
+    root = str(site_of(request).folder.root)
+    return page(
+        request, "start", root=root, examples=SHOWN_EXAMPLES, **shown(request, found, q.strip()[:LONGEST_SOUGHT])
+    )
 
 
 @routes.post("/look")

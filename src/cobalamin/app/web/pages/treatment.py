@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cobalamin.app.paper.running import days_of
 from cobalamin.app.services import reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
 from cobalamin.app.services.typed import day
@@ -16,9 +18,12 @@ from cobalamin.app.services.year import AHEAD
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.views.record import add_explanation, add_if_given, add_urgent, interval_line
 from cobalamin.app.views.review import add_review, lacking_words, option_commands, option_words, question_line
+from cobalamin.app.web.frame.answers import Asked, asked
 from cobalamin.app.web.frame.blocks import blocks, kept, parts
 from cobalamin.app.web.frame.forms import told_day
 from cobalamin.app.web.frame.site import Opened, onward, opened, page, today, told
+from cobalamin.app.web.pages.ahead import home_words
+from cobalamin.app.web.pages.at_once import dose_at_once
 from cobalamin.app.web.pages.charts import result_charts, symptom_charts
 from cobalamin.app.web.pages.planning import product_words
 from cobalamin.app.web.pages.rows import dated_rows, entry_words, lines_of
@@ -49,9 +54,11 @@ def person(request: Request, name: str, done: str = "") -> Response:
     return onward(f"{this.address}/{'options' if this.case.facts else 'question'}", on=on)
 
 
-def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
+def _due(request: Request, this: Opened, day_asked: str, done: str) -> Response:
     on = today(request)
-    answer = reviewing.due_of(reviewing.review_of(this.case, on, ahead=AHEAD), day(asked, "day") if asked else None)
+    answer = reviewing.due_of(
+        reviewing.review_of(this.case, on, ahead=AHEAD), day(day_asked, "day") if day_asked else None
+    )
     seen = answer.review
     screen = told(request, country_of(seen))
     screen.alarms(seen.issues)
@@ -63,11 +70,13 @@ def _due(request: Request, this: Opened, asked: str, done: str) -> Response:
     add_urgent(screen, seen)
     lines = lines_of(screen, seen.plan.product if seen.plan else None)
     first_answer = [each for each in seen.questions if each.has_command or each.code == LAPSE]
+    _answered = partial(asked, seen=seen, address=this.address, on=request.query_params.get("on", ""))
     return page(
         request, "due", this, screen=screen, seen=seen, sentence=kept(sentence), interval=kept(interval), if_given=given,
-        tell=parts(screen), first_answer=first_answer, questions=[each for each in seen.questions if each not in first_answer],
-        coming=dated_rows(lines, seen.upcoming[:NEXT], seen.outlook.called_late_on), below=lines.below_rows(seen.policy), asked=asked, on=on,
-        done=done if done in ("accepted",) else "", card=_product_card(seen), **_status(screen, seen),
+        tell=parts(screen), first_answer=[_answered(each) for each in first_answer],
+        questions=[_answered(each) for each in seen.questions if each not in first_answer], at_once=dose_at_once(request, this, seen), home=home_words(screen, this, seen),
+        coming=dated_rows(lines, seen.upcoming[:NEXT], days_of(seen)), below=lines.below_rows(seen.policy), asked=day_asked, on=on,
+        done=done if done in ("accepted", "answered") else "", card=_product_card(seen), **_status(screen, seen),
         band=band_of(screen, seen), recorded=just_recorded(screen, this, on), **picture(request, this, screen, seen),
     )  # fmt: skip
 
@@ -113,14 +122,14 @@ def _about_words(about: str) -> str:
 
 
 @routes.get("/case/{name}/review")
-def review(request: Request, name: str) -> Response:
+def review(request: Request, name: str, done: str = "") -> Response:
     """Every dose judged, how blood and symptoms answer, what was checked, what is open."""
     this, on = opened(request, name), today(request)
     seen = reviewing.review_of(this.case, on, ahead=Ahead(24, NEXT))
     screen = told(request, country_of(seen))
     add_review(screen, seen)
     head, *tell = parts(screen)
-    words = entry_words(seen)
+    words, query = entry_words(seen), request.query_params.get("on", "")
     charts = [*result_charts(shipped.library(), seen, screen), *symptom_charts(seen, screen)]
     return page(
         request,
@@ -130,20 +139,27 @@ def review(request: Request, name: str) -> Response:
         tell=[part for part in tell if part.name != "coming"],
         head=head.blocks,
         charts=charts,
-        questions=[_asked(screen, question) for question in seen.questions],
+        questions=[
+            _asked(screen, question, asked(question, seen, this.address, query, "review"))
+            for question in seen.questions
+        ],
+        done=done,
+        recorded=just_recorded(screen, this, on),
         entries=[(event.id, kept(words.line(event))) for event in reversed(this.case.record)],
         seen=seen,
     )
 
 
-def _asked(screen: Builder, question: Question) -> dict[str, object]:
-    """An open question with its answers in words, to stand beside the link to its form."""
+def _asked(screen: Builder, question: Question, shown: Asked) -> dict[str, object]:
+    """An open question with its answers in words, to stand beside its buttons."""
     answers = screen.say("review.answers", answers="; ".join(option_words(screen, question)))
     return {
         "code": question.code,
         "text": kept(screen.spelled(question.text)),
         "line": kept(screen.spelled(question_line(screen, question))),
-        "answers": kept(screen.spelled(answers)),
+        "answers": shown.answers,
+        "back": shown.back,
+        "possible": kept(screen.spelled(answers)),
         "commands": [] if screen.plain else [kept(each) for each in option_commands(screen, question)],
         "until": kept(screen.spelled(screen.say("review.default", default=question.default))),
     }

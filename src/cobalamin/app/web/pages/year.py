@@ -15,6 +15,7 @@ from cobalamin.app.pictures.year import Look, draw, draw_years, runs_in, usual_w
 from cobalamin.app.services import shipped
 from cobalamin.app.services import year as years
 from cobalamin.app.services.scales import Scale
+from cobalamin.app.services.taking_back import is_taking_back
 from cobalamin.app.services.year import Mark, Stretch, Year
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.blocks import kept
@@ -69,7 +70,7 @@ def _away(screen: Builder, seen: Review, target: date) -> str:
 def just_recorded(screen: Builder, this: Opened, on: date) -> dict[str, str] | None:
     """The entry that was written last, where that was today and it still stands: it can be taken back from here."""
     last: Event | None = this.case.record[-1] if this.case.record else None
-    if last is None or last.kind == "correction" or last.recorded_at[:10] != on.isoformat():
+    if last is None or is_taking_back(last) or last.recorded_at[:10] != on.isoformat():
         return None
     if last.id in withdrawn_ids(this.case, on):
         return None

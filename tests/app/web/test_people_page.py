@@ -1,0 +1,85 @@
+"""The first page: people by urgency, found by name or date of birth, and nobody taken for another."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from web_site import DAY, ROOT, Visitor, main_of, visitor_of, words_of
+
+from cobalamin.app.web.pages import people
+
+RUNNING_CASE = (ROOT / "examples" / "treatment-running.yaml").read_text("utf-8")
+PEOPLE = (
+    ("a.yaml", "Anna Example", "1958-03-02"), ("b.yaml", "anna  example", "1958-03-02"), ("c.yaml", "Ben", "1960-12-01"),
+    ("d.yaml", "Ben", "1961-01-12"), ("e.yaml", "Zoë", "1999-09-09"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Visitor:
+    for file, name, born in PEOPLE:
+        text = RUNNING_CASE.replace("example-treatment-running", name).replace("1958-03-02", born)
+        (tmp_path / file).write_text(text, "utf-8")
+    (tmp_path / "broken.yaml").write_text("cobalamin: 1\npatient: {id: x\n", "utf-8")
+    return visitor_of(tmp_path, DAY)
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'<li><a href="/case/(\w+)\.yaml"><strong>', page)
+
+
+def test_everybody_stands_there_with_the_date_of_birth(practice: Visitor) -> None:
+    page = practice.get("/").text
+    assert sorted(listed(page)) == ["a", "b", "c", "d", "e"]
+    assert "Zoë born Thu 9 September 1999 due Fri 9 October 2026, in 38 days" in words_of(main_of(page))
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [("ZOË", ["e"]), ("anna", ["a", "b"]), ("example ann", ["a", "b"]), ("1960-12-01", ["c"]), ("1/12/1960", ["c"]), ("1 December 1960", ["c"]), ("ben 1961", ["d"]), ("d.yaml", ["d"]), ("nobody", []), ("<b>", [])],
+)  # fmt: skip
+def test_people_are_found_by_name_and_date_of_birth(sought: str, found: list[str], practice: Visitor) -> None:
+    page = practice.site.get("/", params={"q": sought}).text
+    assert sorted(listed(page)) == found
+    assert f"{len(found)} found for" in words_of(page)
+    assert "<b>" not in page
+
+
+def test_who_may_be_taken_for_another_is_named_twice(practice: Visitor) -> None:
+    told = words_of(main_of(practice.get("/").text))
+    assert (
+        "One name and one date of birth (Sun 2 March 1958) in several files; is it one person? Anna Example (a.yaml, b.yaml)"
+        in told
+    )
+    assert "One name in several files; look twice whom a line is about: Ben (c.yaml, d.yaml)" in told
+    assert told.count("same name as another") == 4
+
+
+def test_a_file_that_can_not_be_read_is_no_missing_person(practice: Visitor) -> None:
+    assert "people may be missing here: 1 broken.yaml" in words_of(practice.get("/").text)
+
+
+def test_a_long_list_is_cut_after_the_urgent_ones_and_counted(
+    practice: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MOST_SHOWN", 2)
+    page = practice.get("/").text
+    assert len(listed(page)) == 2
+    assert "3 more have nothing that is more urgent" in words_of(page)
+    assert len(listed(practice.get("/?all=1").text)) == len(listed(practice.get("/?q=a+yaml").text)) + 0 == 5
+
+
+def test_a_file_is_read_again_only_when_it_has_changed(practice: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice.get("/")
+    read: list[str] = []
+    monkeypatch.setattr(people, "person_in", lambda path, on: read.append(path.name))
+    practice.get("/")
+    assert read == []
+    path = practice.folder / "e.yaml"
+    path.write_text(
+        f"{path.read_text('utf-8').rstrip()}\n  - {{date: 2026-08-30, kind: result, marker: mcv, value: 90 fL}}\n"
+    )
+    practice.get("/")
+    assert read == ["e.yaml"]
