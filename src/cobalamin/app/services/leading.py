@@ -82,4 +82,6 @@ def plain_action(issue: Issue, words: Words) -> str:
     if issue.acts and not words.is_english:
         return " ".join(dict.fromkeys(words.text(f"alarms.act__{act}") for act in issue.acts))
     own = in_words(issue.plain_action, words)
-    return (own if QUOTE not in own else "") or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))
+    return (own if QUOTE not in own else "") or words.find(
+        "alarms", f"do__{issue.code}", words.text("alarms.do__other")
+    )
