@@ -19,6 +19,7 @@ from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
 from cobalamin.knowledge.asked_questions import AskedQuestions, read_questions
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
+from cobalamin.knowledge.asked_subjects import EVERYDAY, SUBJECTS, AskedSubjects, read_everyday_stems, read_subjects
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.countries import FILE as COUNTRIES
@@ -174,6 +175,16 @@ class Library:
     def asked_questions(self) -> AskedQuestions:
         """Everyday questions that a record answers, by its id."""
         return read_questions(self.documents[QUESTIONS], self._named)
+
+    @cached_property
+    def asked_subjects(self) -> AskedSubjects:
+        """What a question may be about beside B12 itself."""
+        return read_subjects(self.documents[SUBJECTS], self.asked_questions.questions)
+
+    @cached_property
+    def everyday_stems(self) -> frozenset[str]:
+        """Stems of everyday English words, which name nothing that the library would have to know."""
+        return read_everyday_stems(self.documents[EVERYDAY])
 
     @cached_property
     def asked_examples(self) -> tuple[Example, ...]:
