@@ -83,7 +83,7 @@ def test_every_everyday_statement_has_its_questions_and_a_source_that_was_read()
     [
         ("  ev-cancer:\n", "  ev-cancr:\n", "there is no record"),
         (
-            "    - Can B12 injections cause cancer?\n    - Does too much vitamin B12 give you cancer?\n",
+            "    - Can B12 injections bring on gout?\n",
             "",
             "must have 3 to 20",
         ),

@@ -19,7 +19,7 @@ from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
 from cobalamin.knowledge.asked_questions import AskedQuestions, read_questions
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
-from cobalamin.knowledge.asked_subjects import EVERYDAY, SUBJECTS, AskedSubjects, read_everyday_stems, read_subjects
+from cobalamin.knowledge.asked_things import EVERYDAY, THINGS, AskedThings, read_everyday_stems, read_things
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.countries import FILE as COUNTRIES
@@ -177,9 +177,9 @@ class Library:
         return read_questions(self.documents[QUESTIONS], self._named)
 
     @cached_property
-    def asked_subjects(self) -> AskedSubjects:
+    def asked_things(self) -> AskedThings:
         """What a question may be about beside B12 itself."""
-        return read_subjects(self.documents[SUBJECTS], self.asked_questions.questions)
+        return read_things(self.documents[THINGS], self.asked_questions.questions)
 
     @cached_property
     def everyday_stems(self) -> frozenset[str]:

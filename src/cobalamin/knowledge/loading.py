@@ -66,7 +66,7 @@ def data_folder() -> Path:
 
 _READ_AT_ONCE = (
     "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_questions",
-    "asked_subjects", "everyday_stems", "asked_examples", "population_words", "default_policy", "practice", "countries", "assessment",
+    "asked_things", "everyday_stems", "asked_examples", "population_words", "default_policy", "practice", "countries", "assessment",
 )  # fmt: skip
 
 

@@ -202,7 +202,7 @@ class _Asking:
 
     def _nearest(self) -> str:
         questions = self.library.asked_questions.questions
-        return next((questions[each.nearest][0] for each in self.understood.subjects if each.nearest), "")
+        return next((questions[each.nearest][0] for each in self.understood.things if each.nearest), "")
 
     def _held(
         self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit], unknown: tuple[str, ...]
@@ -242,8 +242,7 @@ class _Asking:
     def _about(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> list[set[str]]:
         """For each thing that is named beside B12 itself, the passages that speak of it."""
         return [
-            {self.passages[row].id for row in self.index.naming(each.words, weighed)}
-            for each in self.understood.subjects
+            {self.passages[row].id for row in self.index.naming(each.words, weighed)} for each in self.understood.things
         ]
 
     # -- ranking -----------------------------------------------------------------------------------------------------

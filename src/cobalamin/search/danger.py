@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise, product
 
 from cobalamin.knowledge.asked_signs import TIMINGS, AskedSigns, Rule
-from cobalamin.knowledge.asked_subjects import SubjectKind
+from cobalamin.knowledge.asked_things import ThingKind
 from cobalamin.search import scopes
 from cobalamin.search.concepts import EXACT, Lexicon, Place, Places
 from cobalamin.search.said import COMMA, Sentence, numbers, sentences
@@ -59,7 +59,7 @@ class Recognised:
 class Recogniser:
     """The rules of a library, made ready once."""
 
-    def __init__(self, data: AskedSigns, british: Mapping[str, str], kinds: Iterable[SubjectKind] = ()) -> None:
+    def __init__(self, data: AskedSigns, british: Mapping[str, str], kinds: Iterable[ThingKind] = ()) -> None:
         self.data, self.british = data, british
         self._concepts, self._scopes = Lexicon(data.concepts), Lexicon(data.scopes)
         named = {f"{{{kind.name}}}": kind.said for kind in kinds}

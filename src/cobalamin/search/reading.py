@@ -15,7 +15,7 @@ from cobalamin.search.index import Index, words_of
 from cobalamin.search.likeness import Likeness
 from cobalamin.search.passages import Passage, passages
 from cobalamin.search.said import Sentence, corrected, stem
-from cobalamin.search.subjects import Subject, Subjects
+from cobalamin.search.things import Thing, Things
 
 _PART_END = re.compile(r"[.!?;:,\n]+\s")
 _SHORTEST_PART, _MOST_PARTS = 3, 12  # words of a part that is looked at by itself, and parts
@@ -32,7 +32,7 @@ class Understood:
     recognised: Recognised
     alike: dict[str, float]  # how nearly each record's everyday questions, or what names its subject, say the same
     likeness: float  # how nearly the nearest everyday question says the same
-    subjects: tuple[Subject, ...]  # what it is about beside B12 itself
+    things: tuple[Thing, ...]  # what it is about beside B12 itself
     own: bool  # whether B12, its lack or its treatment is spoken of
 
 
@@ -43,7 +43,7 @@ class Reader:
         asked_questions = everyday or library.asked_questions
         self.passages: tuple[Passage, ...] = tuple(passages(library))
         british = {american: word for word, american in library.spellings.items()}
-        self._recogniser = Recogniser(library.asked_signs, british, library.asked_subjects.kinds)
+        self._recogniser = Recogniser(library.asked_signs, british, library.asked_things.kinds)
         asked = library.asked_words
         said = (word for synonym in asked.synonyms for phrase in synonym.said for word in words_of(phrase))
         questions = tuple(text for texts in asked_questions.questions.values() for text in texts)
@@ -60,13 +60,9 @@ class Reader:
         self.empty = empty | {word for word, full in short if empty.issuperset(full.split())}
         self._here = threading.local()
         ordinary = library.asked_signs.ordinary | frozenset(british)
-        named = frozenset(
-            word for kind in library.asked_subjects.kinds for said in kind.said for word in words_of(said)
-        )
+        named = frozenset(word for kind in library.asked_things.kinds for said in kind.said for word in words_of(said))
         self._known = self.searched | self.empty | ordinary
-        self._subjects = Subjects(
-            library.asked_subjects, library.everyday_stems, self.searched, self._known - self.searched
-        )
+        self._things = Things(library.asked_things, library.everyday_stems, self.searched, self._known - self.searched)
         self._known |= named
         self._everyday_stems = library.everyday_stems
 
@@ -97,9 +93,9 @@ class Reader:
         for name, length in self._names(question).items():
             alike[name] = min(1.0, _NAMED + _LONGER * length + _ALIKE_TOO * alike.get(name, 0.0))
         sentences = self._sentences(question)
-        subjects = self._subjects.named(sentences, recognised.aside)
-        own = recognised.treatment or self._subjects.speaks_of_own(sentences)
-        return Understood(words, read_as, recognised, alike, likeness, subjects, own)
+        things = self._things.named(sentences, recognised.aside)
+        own = recognised.treatment or self._things.speaks_of_own(sentences)
+        return Understood(words, read_as, recognised, alike, likeness, things, own)
 
     def _sentences(self, question: str) -> tuple[Sentence, ...]:
         return self._recogniser.sentences(question, self._known)

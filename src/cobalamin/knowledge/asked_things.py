@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading, did_you_mean
 
-SUBJECTS, EVERYDAY = "asked/subjects.yaml", "asked/everyday.yaml"
+THINGS, EVERYDAY = "asked/things.yaml", "asked/everyday.yaml"
 _LONGEST, _LONGEST_LETTER = 60, 50_000
 
 
 @dataclass(frozen=True)
-class SubjectKind:
+class ThingKind:
     """Things of one kind: words that name one, endings by which an unknown word is taken for one, and the record nearest to all."""
 
     name: str
@@ -26,15 +26,15 @@ class SubjectKind:
 
 
 @dataclass(frozen=True)
-class AskedSubjects:
+class AskedThings:
     """The kinds of things in their order, wordings after which an unknown word is one, and words for B12 and its treatment."""
 
-    kinds: tuple[SubjectKind, ...]
+    kinds: tuple[ThingKind, ...]
     frames: tuple[str, ...]
     own: tuple[str, ...]
 
 
-def read_subjects(document: Document, records: Collection[str]) -> AskedSubjects:
+def read_things(document: Document, records: Collection[str]) -> AskedThings:
     """What the file has. `records`: those that have everyday questions. Raises InputError."""
     reading = Reading(document)
     root = reading.mapping(document.tree, "", ("kinds", "frames", "own"))
@@ -48,10 +48,10 @@ def read_subjects(document: Document, records: Collection[str]) -> AskedSubjects
     )
     _twice(reading, found)
     reading.finish()
-    return AskedSubjects(found, frames, own)
+    return AskedThings(found, frames, own)
 
 
-def _kind(reading: Reading, name: str, tree: Tree, records: Collection[str]) -> SubjectKind:
+def _kind(reading: Reading, name: str, tree: Tree, records: Collection[str]) -> ThingKind:
     at = f"kinds.{name}"
     entry = reading.mapping(tree, at, ("said",), ("endings", "nearest"))
 
@@ -61,10 +61,10 @@ def _kind(reading: Reading, name: str, tree: Tree, records: Collection[str]) -> 
     nearest = reading.text(entry["nearest"], f"{at}.nearest") if "nearest" in entry else ""
     if nearest and nearest not in records:
         reading.fault(f"{at}.nearest", f"'{nearest}' has no everyday questions{did_you_mean(nearest, records)}")
-    return SubjectKind(name, words("said"), words("endings"), nearest)
+    return ThingKind(name, words("said"), words("endings"), nearest)
 
 
-def _twice(reading: Reading, kinds: tuple[SubjectKind, ...]) -> None:
+def _twice(reading: Reading, kinds: tuple[ThingKind, ...]) -> None:
     stands: dict[str, str] = {}
     for kind in kinds:
         for said in kind.said:

@@ -63,8 +63,8 @@ def test_everyday_words_names_of_people_and_slips_hide_no_answer(question: str) 
 
 
 def test_the_endings_of_medicines_offer_the_record_that_is_nearest_to_all_of_them() -> None:
-    subjects = reader_of(LIBRARY).understood("Can I take pemvidutinib with B12?").subjects
-    assert [(each.words, each.nearest) for each in subjects] == [("pemvidutinib", "ev-other-medicines")]
+    things = reader_of(LIBRARY).understood("Can I take pemvidutinib with B12?").things
+    assert [(each.words, each.nearest) for each in things] == [("pemvidutinib", "ev-other-medicines")]
 
 
 def test_nothing_found_names_the_nearest_question_that_is_answered() -> None:
@@ -92,7 +92,7 @@ def test_a_known_word_is_never_taken_for_a_name() -> None:
 def test_a_fault_in_the_subjects_is_named(tmp_path: Path, right: str, wrong: str, told: str) -> None:
     folder = tmp_path / "data"
     shutil.copytree(data_folder(), folder)
-    file = folder / "asked" / "subjects.yaml"
+    file = folder / "asked" / "things.yaml"
     text = file.read_text("utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong, 1), "utf-8")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from cobalamin.knowledge.asked_subjects import AskedSubjects
+from cobalamin.knowledge.asked_things import AskedThings
 from cobalamin.search.concepts import Lexicon, Place
 from cobalamin.search.said import COMMA, Sentence, slips, stem
 
@@ -50,18 +50,18 @@ _TAKING_UP = frozenset(["it", "that", "this", "they", "them", "these", "those", 
 
 
 @dataclass(frozen=True)
-class Subject:
+class Thing:
     """A thing that is named: in the words of the data or of the question, and the record that is nearest to all of its kind."""
 
     words: str
     nearest: str
 
 
-class Subjects:
+class Things:
     """The kinds of things of a library, made ready once. `searched`: words that the library has."""
 
     def __init__(
-        self, asked: AskedSubjects, everyday: frozenset[str], searched: Collection[str], small_talk: Collection[str]
+        self, asked: AskedThings, everyday: frozenset[str], searched: Collection[str], small_talk: Collection[str]
     ) -> None:
         kinds = asked.kinds
         self._marks = Lexicon({"frame": asked.frames, "own": asked.own})
@@ -75,23 +75,23 @@ class Subjects:
         )
         self._known = self._searched | frozenset(map(stem, small_talk)) | everyday
 
-    def named(self, sentences: Sequence[Sentence], aside: Collection[str]) -> tuple[Subject, ...]:
+    def named(self, sentences: Sequence[Sentence], aside: Collection[str]) -> tuple[Thing, ...]:
         """What the asking part of a text names, each once; `aside`: words that ask for nothing."""
-        found = [subject for part in _asking(sentences) for subject in self._in(part)]
-        return tuple(subject for subject in dict.fromkeys(found) if not set(subject.words.split()) <= set(aside))
+        found = [thing for part in _asking(sentences) for thing in self._in(part)]
+        return tuple(thing for thing in dict.fromkeys(found) if not set(thing.words.split()) <= set(aside))
 
     def speaks_of_own(self, sentences: Sequence[Sentence]) -> bool:
         """Whether B12, its lack or its treatment is spoken of."""
         return any("own" in self._marks.places(each) for each in sentences)
 
-    def _in(self, part: Sentence) -> Iterator[Subject]:
+    def _in(self, part: Sentence) -> Iterator[Thing]:
         places = {place: said for said, several in self._lexicon.places(part).items() for place in several}
         longest = [place for place in places if not any(_inside(place, other) for other in places)]
-        yield from (Subject(places[place], self._nearest[places[place]]) for place in longest)
+        yield from (Thing(places[place], self._nearest[places[place]]) for place in longest)
         framed = set(self._framed(part))
         taken = {at for place in longest for at in range(place.begin, place.end)}
         yield from (
-            Subject(word, self._kind_of(word))
+            Thing(word, self._kind_of(word))
             for at, word in enumerate(part.words)
             if at not in taken
             and (at in framed or self._is_name(word, part.stems[at]))
