@@ -214,7 +214,13 @@ class _Asking:
         lacking = [group for group, rows in weighed if not group.word.isdecimal() and (group, rows) not in here]
         share = known / ((known + (_UNKNOWN if own else _UNKNOWN_ALONE) * len(lacking)) or 1.0)
         several = own or sum(len(words_of(group.word)) for group, _ in here) >= _NEAREST_WORDS
-        near = bool(told.unheld) and several and self._same() and known >= _NEAREST and share >= _NEAREST_SHARE
+        near = (
+            bool(told.unheld)
+            and several
+            and (self._same() or share == 1.0)
+            and known >= _NEAREST
+            and share >= _NEAREST_SHARE
+        )
         answered = share >= _HELD and (several or share == 1.0 or self._same())
         same = self.understood.likeness >= _SAME_BESIDE_A_SIGN or (own and self._same())
         held = bool(chosen) and not told.unheld and (answered or same)
