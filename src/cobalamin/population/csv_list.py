@@ -45,10 +45,27 @@ class Line:
     number: int
     row: Row
     unread: dict[str, str] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
 
     @property
     def last_dose(self) -> str:
         return self.row.get("last_dose", "")
+
+
+@dataclass(frozen=True)
+class ListRead:
+    """A list as it is read. `people`: one line a person; `doses`: the lines whose results count; `unread`: what can't be read.
+
+    `lost`: the lines of which nobody knows whose they are, with their carried cells where they could be parted.
+    """
+
+    file: Path
+    people: list[Line]
+    doses: list[Line]
+    unread: list[Unread]
+    how: dict[str, Any]
+    notes: list[dict[str, Any]]
+    lost: dict[int, tuple[str, ...]]
 
 
 def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) -> Kept:
@@ -56,26 +73,39 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
 
     Raises InputError where a column of the mapping is missing, or no line stands below the heading.
     """
+    return keep_list(read_list(file, mapping, on), mapping, on, target)
+
+
+def keep_list(read: ListRead, mapping: RegisterMapping, on: date, target: Path) -> Kept:
+    """Write a list that was read as the tables of a register."""
+    _write(read.file, read.people, read.doses, mapping, on, target)
+    return Kept(read.unread, [read.how], read.notes)
+
+
+def read_list(file: Path, mapping: RegisterMapping, on: date) -> ListRead:
+    """Read the list: every line is a person's, or stands among what can't be read. Raises InputError as `keep_register`."""
     dose = mapping.columns["last_dose"]
     read = CsvTable(
         file, tuple(mapping.used.values()), lambda row: _is_day(_day_or_month(row.get(dose, ""), mapping.dates)),
         tuple(mapping.columns[name] for name in _UNBROKEN if name in mapping.columns), mapping.heading_line,
     )  # fmt: skip
     _refuse_missing(read, mapping)
-    lines, nobody = _lines(read, mapping, on)
+    everyone: dict[int, tuple[str, ...]] = {}
+    lines, nobody = _lines(read, mapping, on, everyone)
     unread = [*unread_lines("patient", read), *nobody]
     if not lines and not unread:
         raise InputError.one(str(file), "", "has a heading and no line below it; write one line for each person")
     people, several, strangers = _people(lines, any(name in mapping.columns for name in _PROOF))
     shared = {line.row["patient_id"] for line in several}
     left = {line.number for line in strangers}
-    _write(file, people, [line for line in lines if line.number not in left], mapping, on, target)
     unread += [_aside(file, line.number, SHARED_NUMBER, line.row["patient_id"]) for line in strangers]
+    lost = {each["line"]: everyone.get(each["line"], ()) for each in unread}
     spellings = alike([line.row["patient_id"] for line in people])
     unread += [_spelling(file, line, spellings) for line in people if line.row["patient_id"] in spellings]
     notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
     notes += [{"note": "other_spelling", "people": len(spellings)}] if spellings else []
-    return Kept([*unread, *_cells(file, people)], [read.how], notes)
+    doses = [line for line in lines if line.number not in left]
+    return ListRead(file, people, doses, [*unread, *_cells(file, people)], read.how, notes, lost)
 
 
 def _spelling(file: Path, line: Line, spellings: dict[str, str]) -> Unread:
@@ -88,12 +118,19 @@ def _spelling(file: Path, line: Line, spellings: dict[str, str]) -> Unread:
     }
 
 
-def _lines(read: CsvTable, mapping: RegisterMapping, on: date) -> tuple[list[Line], list[Unread]]:
-    """The lines with a patient's number, and those without one; what stands in its place and is none makes its line unreadable."""
+def _lines(
+    read: CsvTable, mapping: RegisterMapping, on: date, carried: dict[int, tuple[str, ...]]
+) -> tuple[list[Line], list[Unread]]:
+    """The lines with a patient's number, and those without one; what stands in its place and is none makes its line unreadable.
+
+    `carried` takes the carried cells of every line.
+    """
     lines: list[Line] = []
     nobody: list[Unread] = []
     for number, cells in read.rows():
-        line = _line(number, dict(zip(read.columns, cells, strict=True)), mapping, on)
+        row = dict(zip(read.columns, cells, strict=True))
+        line = _line(number, row, mapping, on)
+        line.carried = carried[number] = tuple(row[name] for name in mapping.carry)
         if line.row["patient_id"]:
             lines.append(line)
         else:
@@ -125,7 +162,7 @@ def _aside(file: Path, line: int, fault: int, patient_id: str | None = None) -> 
 
 
 def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
-    for ours, theirs in mapping.used.items():
+    for ours, theirs in (*mapping.used.items(), *(("carry", name) for name in mapping.carry)):
         if theirs not in read.columns:
             line = read.how["heading_line"]
             message = f"the list has no column '{theirs}' (for {ours}); its heading on line {line} has {', '.join(read.columns)}"
@@ -223,6 +260,12 @@ def _is_day(text: str, or_month: bool = False) -> bool:
         return False
 
 
+def day_of(text: str, form: str) -> date | None:
+    """The day in a cell, as the list writes days or as YYYY-MM-DD; None where it is none."""
+    day = _day(text, form)
+    return read_date(day) if _is_day(day) else None
+
+
 def _why_no_day(text: str, form: str) -> str:
     if _TWO_DIGITS.fullmatch(text):
         return f"'{text}' has a year of two digits, which may be of two centuries; write four"
@@ -291,7 +334,7 @@ def _with_older(newest: Line, lines: list[Line], proven: bool) -> Line:
         for name, told in line.unread.items()
         if name != "interval" or line is newest
     }
-    return Line(newest.number, row, unread)
+    return Line(newest.number, row, unread, newest.carried)
 
 
 # -- tables --------------------------------------------------------------------------------------------------------------

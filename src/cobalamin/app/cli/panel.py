@@ -305,4 +305,7 @@ def demo(people: Annotated[int, typer.Option("--people", metavar="N", min=10, ma
 
 
 def add_to(app: typer.Typer) -> None:
+    from cobalamin.app.cli import panel_week
+
+    panel_week.add_to(panel_app)
     app.add_typer(panel_app, name="panel")
