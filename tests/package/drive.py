@@ -46,7 +46,7 @@ def answers(steps: list[list[str]]) -> list[dict[str, object]]:
     package = Path(str(importlib.import_module("cobalamin").__file__)).parent
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for example in (package / "examples").glob("*.yaml"):
+        for example in (*(package / "examples").glob("*.yaml"), *(package / "examples" / "practice").iterdir()):
             shutil.copy(example, folder)
         os.chdir(folder)
         found = []

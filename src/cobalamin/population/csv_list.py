@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.errors import InputError
 from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, unread_lines, write_table
@@ -52,8 +55,7 @@ class Line:
         return self.row.get("last_dose", "")
 
 
-@dataclass(frozen=True)
-class ListRead:
+class ListRead(Struct, frozen=True):
     """A list as it is read. `people`: one line a person; `doses`: the lines whose results count; `unread`: what can't be read.
 
     `lost`: the lines of which nobody knows whose they are, with their carried cells where they could be parted.

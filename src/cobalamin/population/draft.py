@@ -44,7 +44,18 @@ _CARRIED = (
     "telephone", "phone", "tel", "consent", "sms",
 )  # fmt: skip
 NEEDED = ("patient_id", "last_dose", "interval")
-_FORMS = ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%b/%Y", "%Y/%m/%d")
+_FORMS = (
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%Y-%m-%d",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d/%b/%Y",
+    "%Y/%m/%d",
+)
 _BARE = re.compile(r"[<>]?\s?[0-9]+([.][0-9]+)?")
 _UNITS = (("week", "wk"), ("wk", "wk"), ("month", "mo"), ("day", "d"))
 _SHARE_OF_KIND = 0.8
@@ -136,7 +147,9 @@ def _taken(names: Sequence[str], cells: Mapping[str, list[str]]) -> dict[str, st
     taken: dict[str, str] = {}
     for exact in (True, False):
         for ours, known in HEADINGS.items():
-            fitting = [name for name in names if name not in taken and (_plain(name) in known if exact else _fits(name, known))]
+            fitting = [
+                name for name in names if name not in taken and (_plain(name) in known if exact else _fits(name, known))
+            ]
             if fitting and ours not in taken.values():
                 taken[max(fitting, key=lambda name: len(cells[name]))] = ours
     return taken  # fmt: skip
@@ -179,7 +192,9 @@ def _unit(name: str, cells: Sequence[str], units: Mapping[str, str]) -> str:
 
 # -- the file ------------------------------------------------------------------------------------------------------------
 
-Words = Mapping[str, Sequence[tuple[str, int]]]  # by column, the words that can't be read, with how often they stand there
+Words = Mapping[
+    str, Sequence[tuple[str, int]]
+]  # by column, the words that can't be read, with how often they stand there
 _OPEN = f'"{OPEN}"'  # bare it would begin a key
 _MUST_ANSWER = ("neurological_involvement", "died_on", "registered_to")
 

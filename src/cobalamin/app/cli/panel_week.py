@@ -12,31 +12,35 @@ import typer
 from cobalamin.app.cli.days import assessment_day
 from cobalamin.app.cli.missing import note_missing
 from cobalamin.app.cli.options import Json, On, PolicyFile, print_json
-from cobalamin.app.cli.panel import Force, answered, progress_bar
+from cobalamin.app.cli.panel_answers import Force, answered, progress_bar
 
 ListFile = Annotated[Path, typer.Argument(metavar="LIST", help="The practice's list, a CSV file.")]
+MappingFile = Annotated[Path, typer.Option("--mapping", metavar="FILE", help="Which column of the list is which.")]
+OutcomesFile = Annotated[
+    Path | None, typer.Option("--outcomes", metavar="FILE", help="What came of earlier calls, as CSV.")
+]
+Slots = Annotated[
+    int, typer.Option("--slots", metavar="N", help="How many appointments there are this week.", min=0, max=10_000)
+]
+PaperFile = Annotated[
+    Path | None, typer.Option("--print", metavar="FILE.pdf", help="Write the list as a PDF to print.")
+]
+WorkbookFile = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE.xlsx", help="Write the list as a workbook.")]
+LettersFile = Annotated[
+    Path | None, typer.Option("--mail-merge", metavar="FILE.csv", help="Write who is called, for letters.")
+]
 
 
 def today(
     file: ListFile,
-    mapping: Annotated[Path, typer.Option("--mapping", metavar="FILE", help="Which column of the list is which.")],
+    mapping: MappingFile,
     on: On = "",
-    slots: Annotated[
-        int, typer.Option("--slots", metavar="N", help="How many appointments there are this week.", min=0, max=10_000)
-    ] = 0,
-    outcomes: Annotated[
-        Path | None, typer.Option("--outcomes", metavar="FILE", help="What came of earlier calls, as CSV.")
-    ] = None,
+    slots: Slots = 0,
+    outcomes: OutcomesFile = None,
     policy: PolicyFile = None,
-    paper: Annotated[
-        Path | None, typer.Option("--print", metavar="FILE.pdf", help="Write the list as a PDF to print.")
-    ] = None,
-    xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", metavar="FILE.xlsx", help="Write the list as a workbook.")
-    ] = None,
-    merge: Annotated[
-        Path | None, typer.Option("--mail-merge", metavar="FILE.csv", help="Write who is called, for letters.")
-    ] = None,
+    paper: PaperFile = None,
+    xlsx: WorkbookFile = None,
+    merge: LettersFile = None,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -92,10 +96,10 @@ def _write_files(
     for name, target in targets.items():
         if target:
             write_output(target, made[name](week, file), *inputs, force=force)
-            sys.stderr.write(f"{_said('written', file=target)}\n")
+            sys.stderr.write(f"{_said('week.written', file=target)}\n")
     if targets["merge"]:
         left = _said(
-            "merge_left_out", total=f"{week.total:,}", number=f"{_merged_number(week):,}", file=targets["merge"]
+            "week.merge_left_out", total=f"{week.total:,}", number=f"{_merged_number(week):,}", file=targets["merge"]
         )
         sys.stderr.write(f"{left}\n")
 
@@ -103,7 +107,7 @@ def _write_files(
 def _said(key: str, **fields: object) -> str:
     from cobalamin.app.services.shipped import library
 
-    return library().own_words.text(f"week.{key}", **fields)
+    return library().own_words.text(key, **fields)
 
 
 def _paper(week: Any, file: Path) -> bytes:
@@ -150,7 +154,7 @@ def look(
     found = look_at(file, assessment_day(on))
     if write:
         outputs.write_output(write, found.draft, file, force=force)
-        sys.stderr.write(f"{_said('written', file=write)}\n")
+        sys.stderr.write(f"{_said('week.written', file=write)}\n")
     if as_json:
         from cobalamin.app.documents.look import look_document
 

@@ -58,8 +58,11 @@ def look_at(file: Path, on: date) -> Look:
     read = _Read() if draft.lacking else _read(file, draft.mapping(units), on)
     by_line = {number: dict(zip(table.columns, cells, strict=True)) for number, cells in records}
     words = _unread_words(read, draft.used, by_line)
-    allowed = {name: library.facts[name].values for name in ("cause", "neurological_involvement") if name in library.facts}
-    allowed |= {"interval": ("12 wk", "3 mo", "and so on"), "died_on": ("yes", "no"), "registered_to": ("yes", "no")}
+    allowed: dict[str, Sequence[str]] = {
+        "interval": ("12 wk", "3 mo", "and so on"),
+        **dict.fromkeys(("died_on", "registered_to"), ("yes", "no")),
+        **{name: library.facts[name].values for name in ("cause", "neurological_involvement") if name in library.facts},
+    }
     text = drafts.mapping_text(draft, words, allowed, read_settings().country)
     unread = tuple((cell, draft.used.get(cell, cell), detail, number) for cell, detail, number in read.cells)
     return Look(

@@ -48,7 +48,9 @@ def refuse_no_file(file: Path) -> None:
 
 
 @contextmanager
-def opened_panel(read: Any, mapping: Any, on: date, policy: Path | None, progress: panels.Progress = panels.unwatched) -> Iterator[Any]:
+def opened_panel(
+    read: Any, mapping: Any, on: date, policy: Path | None, progress: panels.Progress = panels.unwatched
+) -> Iterator[Any]:
     """The panel of a list that was read, in a folder that only its owner can look into and that is removed afterwards."""
     from cobalamin.population import csv_list
     from cobalamin.population.panel import Building, build, open_panel

@@ -150,7 +150,9 @@ def why(screen: Builder, row: Mapping[str, Any], names: Mapping[str, str] = _OWN
     if row["rows_set_aside"]:
         parts.append(screen.say("panel.why_aside", number=row["rows_set_aside"]))
     if row["unread_cells"]:
-        parts.append(screen.say("panel.why_cells", cells=", ".join(names.get(each, each) for each in row["unread_cells"])))
+        parts.append(
+            screen.say("panel.why_cells", cells=", ".join(names.get(each, each) for each in row["unread_cells"]))
+        )
         if {"died_on", "registered_to"} & set(row["unread_cells"]):
             parts.append(screen.say("panel.why_leaving"))
     return "; ".join(part for part in parts if part)

@@ -38,7 +38,7 @@ class Wording:
         self.week, self.screen = week, screen or screen_of()
 
     def say(self, key: str, **fields: object) -> str:
-        return self.screen.say(f"week.{key}", **fields)
+        return self.screen.say(key, **fields)
 
     def day(self, day: date) -> str:
         return date_words(day, self.screen.words)
@@ -46,12 +46,12 @@ class Wording:
     @property
     def sum(self) -> str:
         counts = {part.value: f"{number:,}" for part, number in self.week.counts.items()}
-        return self.say("sum", total=f"{self.week.total:,}", **counts)
+        return self.say("week.sum", total=f"{self.week.total:,}", **counts)
 
     @property
     def missing(self) -> str:
         number = len(self.week.lines)
-        return self.say("lines" if number > 1 else "lines_one", number=f"{number:,}") if number else ""
+        return self.say("week.lines" if number > 1 else "week.lines_one", number=f"{number:,}") if number else ""
 
     @property
     def slots(self) -> str:
@@ -59,22 +59,22 @@ class Wording:
         if not self.week.slots:
             return ""
         rest = self.week.counts[Part.WEEK] - self.week.slots
-        key = "slots_short" if rest > 0 else "slots"
+        key = "week.slots_short" if rest > 0 else "week.slots"
         return self.say(key, slots=self.week.slots, rest=f"{rest:,}", next=self.week.slots + 1)
 
     def sheets(self, parts: Sequence[Part] = WRITTEN) -> Iterator[Sheet]:
-        titles = tuple(self.say(f"column_{name}") for name in ("slot", "patient"))
-        last = tuple(self.say(f"column_{name}") for name in ("due", "late", "last", "why"))
+        titles = tuple(self.say(f"week.column_{name}") for name in ("slot", "patient"))
+        last = tuple(self.say(f"week.column_{name}") for name in ("due", "late", "last", "why"))
         for part in parts:
             rows = [self.row(person, number) for number, person in enumerate(self.week.of(part), 1)]
             rows += [self.lost(line) for line in self.week.lines] if part is Part.ASKED else []
             yield Sheet(part, self.title(part), self.about(part), (*titles, *self.week.carry, *last), tuple(rows))
 
     def title(self, part: Part) -> str:
-        return self.say(f"part_{part}", number=f"{self.week.counts[part]:,}")
+        return self.say(f"week.part_{part}", number=f"{self.week.counts[part]:,}")
 
     def about(self, part: Part) -> str:
-        return self.say(f"about_{part}", through=self.day(self.week.through))
+        return self.say(f"week.about_{part}", through=self.day(self.week.through))
 
     def row(self, person: Person, number: int) -> tuple[str, ...]:
         row = person.row
@@ -86,7 +86,7 @@ class Wording:
 
     def lost(self, line: LostLine) -> tuple[str, ...]:
         carried = tuple(map(_on_one_line, line.carried)) or ("",) * len(self.week.carry)
-        return "", line.patient_id, *carried, "", "", "", self.say("line", line=line.line, reason=line.reason)
+        return "", line.patient_id, *carried, "", "", "", self.say("week.line", line=line.line, reason=line.reason)
 
     def _last_dose(self, person: Person) -> str:
         if person.is_month or not person.row["last_dose"]:
@@ -96,25 +96,25 @@ class Wording:
     def reasons(self, person: Person) -> Iterator[str]:
         """Why somebody stands where they stand, what must be answered first in front."""
         if person.shared:
-            yield self.say("shared")
+            yield self.say("week.shared")
         yield from self._calls(person)
         if person.elsewhere:
-            yield from [self.say("elsewhere_neurological")] if person.part is Part.ASKED else []
+            yield from [self.say("week.elsewhere_neurological")] if person.part is Part.ASKED else []
         else:
             bearing = [each for each in person.row["unread_cells"] or () if each in BEARING]
             yield why(self.screen, {**person.row, "unread_cells": bearing}, self.week.columns)
         if person.is_month:
             year, month = map(int, person.last_dose.split("-"))
-            yield self.say("month", days=calendar.monthrange(year, month)[1] - 1)
+            yield self.say("week.month", days=calendar.monthrange(year, month)[1] - 1)
         if person.own_due and person.part is Part.ASKED:
-            yield self.say("own_due", date=self.day(person.own_due))
+            yield self.say("week.own_due", date=self.day(person.own_due))
 
     def _calls(self, person: Person) -> Iterator[str]:
         calls, dates = person.calls, person.row
         if calls.declined:
-            yield self.say("declined", date=self.day(calls.declined.on))
+            yield self.say("week.declined", date=self.day(calls.declined.on))
         if calls.missed and calls.missed.booked_for:
-            yield self.say("missed", date=self.day(calls.missed.booked_for))
+            yield self.say("week.missed", date=self.day(calls.missed.booked_for))
         if calls.booked and calls.booked.booked_for:
             yield self._booked(calls.booked.booked_for, dates["bookable_from"], dates["due_through"])
         if calls.tries:
@@ -122,44 +122,46 @@ class Wording:
 
     def _booked(self, day: date, first: date | None, through: date | None) -> str:
         if through is not None and day > through:
-            return self.say("booked_late", date=self.day(day), through=self.day(through))
+            return self.say("week.booked_late", date=self.day(day), through=self.day(through))
         if first is not None and day < first:
-            return self.say("booked_early", date=self.day(day), first=self.day(first))
-        return self.say("booked_for", date=self.day(day))
+            return self.say("week.booked_early", date=self.day(day), first=self.day(first))
+        return self.say("week.booked_for", date=self.day(day))
 
     def _tries(self, tries: Sequence[Outcome]) -> str:
-        last = tries[-1]
-        key = "no_answer" if last.outcome == NO_ANSWER else "called"
-        return self.say(f"{key}_often" if len(tries) > 1 else key, date=self.day(last.on), number=len(tries))
+        last, often = tries[-1], len(tries) > 1
+        called = "week.called_often" if often else "week.called"
+        silent = "week.no_answer_often" if often else "week.no_answer"
+        key = silent if last.outcome == NO_ANSWER else called
+        return self.say(key, date=self.day(last.on), number=len(tries))
 
     def unused(self, each: Unused) -> str:
-        return self.say(f"unused_{each.why}", line=each.line, what=each.what)
+        return self.say(f"week.unused_{each.why}", line=each.line, what=each.what)
 
     def cells(self) -> Iterator[str]:
         """What can't be read, the most frequent first."""
         for column, detail, number in self.week.cells[:_CELLS_SHOWN]:
             name = self.week.columns.get(column, column)
-            yield self.say("cells_row", column=name, detail=detail, number=f"{number:,}")
+            yield self.say("week.cells_row", column=name, detail=detail, number=f"{number:,}")
         if len(self.week.cells) > _CELLS_SHOWN:
-            yield self.say("cells_more", number=len(self.week.cells) - _CELLS_SHOWN)
+            yield self.say("week.cells_more", number=len(self.week.cells) - _CELLS_SHOWN)
 
     def tables(self) -> Iterator[Table]:
         """A sheet for each part with everybody in it, and one to fill in, which is read back as the outcomes of the next time."""
         for sheet in self.sheets(tuple(Part)):
-            yield Table(self.say(f"list_{sheet.part}"), sheet.titles, sheet.rows)
+            yield Table(self.say(f"week.list_{sheet.part}"), sheet.titles, sheet.rows)
         called = [row for sheet in self.sheets(LISTED) for row in sheet.rows if row[0]]
         end = 2 + len(self.week.carry)
         rows = [(row[1], "", "", "", *row[2:end]) for row in called]
         titles = (*COLUMNS, *(name for name in self.week.carry if name not in COLUMNS))
-        yield Table(self.say("sheet_outcomes"), titles, [row[: len(titles)] for row in rows], {2: OUTCOMES})
+        yield Table(self.say("week.sheet_outcomes"), titles, [row[: len(titles)] for row in rows], {2: OUTCOMES})
 
     def merged(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """(titles, rows) of those who are written to: this week and lost from sight, with the list that they stand on."""
         rows = []
         titles: tuple[str, ...] = ()
         for sheet in self.sheets((Part.WEEK, Part.LOST)):
-            titles = (self.say("column_list"), *sheet.titles[1:])
-            rows += [(self.say(f"list_{sheet.part}"), *row[1:]) for row in sheet.rows]
+            titles = (self.say("week.column_list"), *sheet.titles[1:])
+            rows += [(self.say(f"week.list_{sheet.part}"), *row[1:]) for row in sheet.rows]
         return titles, rows
 
 
@@ -171,7 +173,7 @@ def view_of_week(week: Week, file: Path) -> View:
     """The three parts with their counts and reasons, and where everybody else stands."""
     wording = Wording(week)
     screen = wording.screen
-    screen.print(wording.say("title", file=typed(file), date=wording.day(week.on)), style=STRONG)
+    screen.print(wording.say("week.title", file=typed(file), date=wording.day(week.on)), style=STRONG)
     if wording.missing:
         screen.indented(wording.missing, depth=Depth.FLUSH, style=ALARM)
     screen.indented(wording.sum, depth=Depth.FLUSH)
@@ -190,27 +192,27 @@ def _add_part(screen: Builder, wording: Wording, sheet: Sheet) -> None:
         screen.indented(wording.slots, depth=Depth.FLUSH)
     carried = len(wording.week.carry)
     due, _, last, _ = sheet.titles[2 + carried :]
-    titles = (*sheet.titles[:2], wording.say("column_who"), due, last, screen.say("columns.what"))
+    titles = (*sheet.titles[:2], wording.say("week.column_who"), due, last, screen.say("columns.what"))
     lines = [_line(wording, row, carried) for row in sheet.rows[:SHOWN]]
     if lines:
         screen.columns(titles, lines, [False] * len(lines))
     if len(sheet.rows) > SHOWN:
-        screen.indented(wording.say("more", number=f"{len(sheet.rows) - SHOWN:,}"))
+        screen.indented(wording.say("week.more", number=f"{len(sheet.rows) - SHOWN:,}"))
 
 
 def _line(wording: Wording, row: tuple[str, ...], carried: int) -> tuple[str, ...]:
     """A row for a screen: who it is in one column, and beside the date how late it is."""
     due, late, last, reason = row[2 + carried :]
-    told = wording.say("late", due=due, late=late) if late else due
+    told = wording.say("week.late", due=due, late=late) if late else due
     return *row[:2], ", ".join(filter(None, row[2 : 2 + carried])), told, last, reason
 
 
 def _add_faults(screen: Builder, wording: Wording) -> None:
     if wording.week.cells:
-        screen.heading(wording.say("cells_title"))
+        screen.heading(wording.say("week.cells_title"))
         for cell in wording.cells():
             screen.indented(typed(cell))
     if wording.week.unused:
-        screen.heading(wording.say("unused_title", number=len(wording.week.unused)))
+        screen.heading(wording.say("week.unused_title", number=len(wording.week.unused)))
         for each in wording.week.unused:
             screen.indented(typed(wording.unused(each)))
