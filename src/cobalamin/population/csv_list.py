@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ _HISTORY = ("patient_id", "date", "decision", "by", "phase", "last_dose", "inter
 _UNBROKEN = ("patient_id", "interval", *_DATES)
 _WHO = ("name", "birth_date", "sex")  # two lines that differ in one of these are two people, whatever their number
 _PROOF = ("name", "birth_date")  # and those that tell one of these alike are one
+_DIFFERENT_DAYS = 16_384  # a list has few days, each of them many times
 _MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00([.]0+)?)?")
 _TWO_DIGITS = re.compile(r".*[^0-9][0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -238,6 +240,7 @@ def _interval(line: Line, mapping: RegisterMapping) -> str:
         return ""
 
 
+@lru_cache(_DIFFERENT_DAYS)
 def _day(text: str, form: str) -> str:
     """The day as YYYY-MM-DD; what can't be read stays as it stands. A spreadsheet writes midnight beside a day."""
     try:
@@ -246,6 +249,7 @@ def _day(text: str, form: str) -> str:
         return text
 
 
+@lru_cache(_DIFFERENT_DAYS)
 def _day_or_month(text: str, form: str) -> str:
     """The day, or where only the month is told, the month as YYYY-MM: as it is, or in the list's own form without its day."""
     day = _day(text, form)
@@ -255,6 +259,7 @@ def _day_or_month(text: str, form: str) -> str:
     return month[:7] if _is_day(month) else day
 
 
+@lru_cache(_DIFFERENT_DAYS)
 def _is_day(text: str, or_month: bool = False) -> bool:
     try:
         return bool(read_date(f"{text}-01" if or_month and _MONTH.fullmatch(text) else text))
