@@ -46,8 +46,9 @@ def answers(steps: list[list[str]]) -> list[dict[str, object]]:
     package = Path(str(importlib.import_module("cobalamin").__file__)).parent
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for example in (*(package / "examples").glob("*.yaml"), *(package / "examples" / "practice").iterdir()):
+        for example in (package / "examples").glob("*.yaml"):
             shutil.copy(example, folder)
+        shutil.copytree(package / "examples" / "practice", folder / "practice")
         os.chdir(folder)
         found = []
         for step in steps:

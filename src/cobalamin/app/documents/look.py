@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from cobalamin.app.documents.types import week as answers
 from cobalamin.app.services.look import Look
 
 
 def look_document(found: Look) -> answers.PanelLookAnswer:
     return {
-        "file": cast(Any, dict(found.how)),
+        "file": {
+            "file": found.how["file"],
+            "encoding": found.how["encoding"],
+            "separator": found.how["separator"],
+            "heading_line": found.how["heading_line"],
+        },
         "lines": found.lines,
         "may_be_missing": found.lost_number,
         "columns": [
