@@ -224,6 +224,13 @@ def test_carried_columns_stand_in_no_panel(tmp_path: Path) -> None:
         assert not file.is_file() or b"07700900123" not in file.read_bytes()
 
 
+def test_of_two_carried_columns_with_one_name_none_is_shown(tmp_path: Path) -> None:
+    text = HEADING.replace("Left", "Phone") + "\n1,A,0,injection,20/08/2026,12,,7,\n"
+    told = today(tmp_path, text=text, mapping=MAPPING.replace("registered_to: Left, ", ""))
+    assert told.code == 3
+    assert "two columns are called 'Phone'" in told.err
+
+
 def test_a_look_writes_nothing_unless_it_is_told_to(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(lines_of("1,A,0,injection,20/08/2026,twice a moon,,,"), "utf-8")
     looked = in_process("panel", "look", tmp_path / "list.csv", *DAY, "--json")

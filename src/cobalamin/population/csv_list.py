@@ -171,6 +171,9 @@ def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
             line = read.how["heading_line"]
             message = f"the list has no column '{theirs}' (for {ours}); its heading on line {line} has {', '.join(read.columns)}"
             raise InputError.one(str(read.file), theirs, message, line)
+        if read.columns.count(theirs) > 1:  # of two with one name nobody knows which is shown
+            message = f"two columns are called '{theirs}'; give each its own name"
+            raise InputError.one(str(read.file), theirs, message, read.how["heading_line"])
 
 
 def _cells(file: Path, people: list[Line]) -> Iterator[Unread]:

@@ -36,11 +36,7 @@ def view_of_built(manifest: dict[str, Any], folder: Path) -> View:
         screen.say("panel.built", people=f"{manifest['people']:,}", date=on, folder=typed(folder)), style=STRONG
     )
     add_missing(screen, manifest["may_be_missing"])
-    for file in manifest["files"]:
-        add_file(screen, file)
-    for note in manifest["notes"]:
-        told = {name: f"{number:,}" for name, number in note.items() if name != "note"}
-        screen.indented(screen.say(f"panel.{note['note']}", **told), depth=Depth.FLUSH)
+    add_files(screen, manifest)
     add_counts(screen, manifest)
     aside = manifest["set_aside"] or manifest["cells"]
     note = screen.say("panel.aside_note", folder=typed(folder)) if aside else screen.say("panel.aside_none")
@@ -54,6 +50,15 @@ def add_missing(screen: Builder, number: int) -> None:
     if number:
         text = screen.say("panel.missing", number=f"{number:,}") if number > 1 else screen.say("panel.missing_one")
         screen.indented(text, depth=Depth.FLUSH, style=ALARM)
+
+
+def add_files(screen: Builder, manifest: Mapping[str, Any]) -> None:
+    """How each file was read, and what else is to be said of its numbers."""
+    for file in manifest["files"]:
+        add_file(screen, file)
+    for note in manifest["notes"]:
+        told = {name: f"{number:,}" for name, number in note.items() if name != "note"}
+        screen.indented(screen.say(f"panel.{note['note']}", **told), depth=Depth.FLUSH)
 
 
 def add_file(screen: Builder, file: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from cobalamin.app.services.spreadsheets import Table
 from cobalamin.app.views.builder import Builder, View, typed
-from cobalamin.app.views.panel import SHOWN, screen_of, why
+from cobalamin.app.views.panel import SHOWN, add_files, screen_of, why
 from cobalamin.app.views.tree import ALARM, QUIET, STRONG, Depth
 from cobalamin.population.outcomes import COLUMNS, NO_ANSWER, OUTCOMES, Outcome, Unused
 from cobalamin.population.week import BEARING, LISTED, LostLine, Part, Person, Week
@@ -177,6 +177,7 @@ def view_of_week(week: Week, file: Path) -> View:
     if wording.missing:
         screen.indented(wording.missing, depth=Depth.FLUSH, style=ALARM)
     screen.indented(wording.sum, depth=Depth.FLUSH)
+    add_files(screen, week.manifest)
     for sheet in wording.sheets():
         if sheet.rows or sheet.part in LISTED:
             _add_part(screen, wording, sheet)
