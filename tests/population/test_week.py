@@ -108,6 +108,16 @@ def test_an_export_of_windows_becomes_the_printed_list_in_two_commands(tmp_path:
     assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF")
 
 
+@hazard("H154")
+def test_rows_that_share_a_line_are_people_of_their_own(tmp_path: Path) -> None:
+    """A line may hold two rows, parted by a sign that only some programs break at, and neither is taken for the other."""
+    rows = ("1,Ann,10,injection,20/08/2026,12,,,\x0b2,Bea,20,injection,20/08/2026,12,,,", ",No,0,,,,,,\x0b,No,0,,,,,,")
+    told = today(tmp_path, "--slots", 1, "--json", text=lines_of(*rows))
+    found = told.document
+    assert {each["patient_id"]: each["carried"]["Phone"] for each in found["people"]} == {"1": "10", "2": "20"}
+    assert (found["total"], len(found["lines"]), [each["slot"] for each in found["people"]]) == (4, 2, [1, 0])
+
+
 @pytest.mark.parametrize(
     ("last", "part"), [("08/09/2026", "week"), ("16/06/2026", "week"), ("15/06/2026", "lost"), ("15/09/2026", "later")]
 )

@@ -69,7 +69,7 @@ class ListRead(Struct, frozen=True):
     unread: list[Unread]
     how: dict[str, Any]
     notes: list[dict[str, Any]]
-    lost: dict[int, tuple[str, ...]]
+    lost: list[tuple[int, tuple[str, ...]]]
 
 
 def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) -> Kept:
@@ -103,7 +103,7 @@ def read_list(file: Path, mapping: RegisterMapping, on: date) -> ListRead:
     shared = {line.row["patient_id"] for line in several}
     left = {line.number for line in strangers}
     unread += [_aside(file, line.number, SHARED_NUMBER, line.row["patient_id"]) for line in strangers]
-    lost = {each["line"]: everyone.get(each["line"], ()) for each in unread}
+    lost = [(each["line"], everyone.get(each["line"], ())) for each in unread]
     spellings = alike([line.row["patient_id"] for line in people])
     unread += [_spelling(file, line, spellings) for line in people if line.row["patient_id"] in spellings]
     notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
@@ -134,7 +134,8 @@ def _lines(
     for number, cells in read.rows():
         row = dict(zip(read.columns, cells, strict=True))
         line = _line(number, row, mapping, on)
-        line.carried = carried[number] = tuple(row[name] for name in mapping.carry)
+        line.carried = tuple(row[name] for name in mapping.carry)
+        carried[number] = () if number in carried else line.carried  # a line may be broken into several people's rows
         if line.row["patient_id"]:
             lines.append(line)
         else:

@@ -6,7 +6,7 @@ Each line of the list stands in exactly one part, and a line that can't be read 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -122,10 +122,19 @@ def week(panel: Panel, read: ListRead, mapping: RegisterMapping, outcomes: Outco
         calls = calls_of(outcomes.by_patient.get(line.row["patient_id"], ()), last, panel.on)
         people.append(_person(line, row, calls, numbers[line.row["patient_id"]] > 1, through))
     people.sort(key=_order)
-    return Week(
+    made = Week(
         panel.on, through, mapping.used, mapping.carry, tuple(_with_slots(people, slots)), _lost_lines(panel, read), unread_cells(panel), outcomes.unused,
         panel.manifest, slots,
     )  # fmt: skip
+    _refuse_uneven(made)
+    return made
+
+
+def _refuse_uneven(week: Week) -> None:
+    """Raise InvariantBroken where the parts do not add up to the rows that were read."""
+    rows = week.manifest["rows"]["patient"]["in"]
+    if not sum(week.counts.values()) == week.total == rows:
+        raise InvariantBroken(f"the list has {rows} rows, but {week.total} stand in its parts; no list is written")
 
 
 def _person(line: Line, row: Mapping[str, Any], calls: Calls, shared: bool, through: date) -> Person:
@@ -178,23 +187,21 @@ def _order(person: Person) -> tuple[Any, ...]:
     return tuple(Part).index(person.part), weight, by_day or date.max, person.line
 
 
-def _with_slots(people: list[Person], slots: int) -> list[Person]:
+def _with_slots(people: list[Person], slots: int) -> Iterator[Person]:
     """The people, the first of this week with an appointment each."""
-    first = [each for each in people if each.part is Part.WEEK][:slots]
-    numbered = {each.line: number for number, each in enumerate(first, 1)}
-    return [replace(each, slot=numbered[each.line]) if each.line in numbered else each for each in people]
+    numbers = iter(range(1, slots + 1))
+    for person in people:
+        number = next(numbers, 0) if person.part is Part.WEEK else 0
+        yield replace(person, slot=number) if number else person
 
 
 def _lost_lines(panel: Panel, read: ListRead) -> tuple[LostLine, ...]:
     """The lines that nobody's row was made of, with the reason that `reconcile` gives."""
-    found = panel.rows(
-        "SELECT line, patient_id, reason FROM aside WHERE \"table\" = 'patient' AND cell = '' ORDER BY line"
-    )
-    reasons = {row["line"]: row for row in found}
-    return tuple(
-        LostLine(line, reasons[line]["reason"], reasons[line]["patient_id"] or "", carried)
-        for line, carried in sorted(read.lost.items())
-    )
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for row in panel.rows("SELECT line, patient_id, reason FROM aside WHERE \"table\" = 'patient' AND cell = ''"):
+        found.setdefault(row["line"], []).append(row)
+    rows = [(found[line].pop(), carried) for line, carried in sorted(read.lost)]
+    return tuple(LostLine(row["line"], row["reason"], row["patient_id"] or "", carried) for row, carried in rows)
 
 
 def unread_cells(panel: Panel) -> tuple[tuple[str, str, int], ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -13,9 +14,10 @@ from cobalamin.app.services.spreadsheets import Table
 from cobalamin.app.views.builder import Builder, View, typed
 from cobalamin.app.views.panel import SHOWN, add_files, screen_of, why
 from cobalamin.app.views.tree import ALARM, QUIET, STRONG, Depth
+from cobalamin.population.csv_list import day_of
 from cobalamin.population.outcomes import COLUMNS, NO_ANSWER, OUTCOMES, Outcome, Unused
 from cobalamin.population.week import BEARING, LISTED, LostLine, Part, Person, Week
-from cobalamin.text.days import date_words, day_short
+from cobalamin.text.days import date_words, day_short, month_words
 
 WRITTEN = (*LISTED, Part.BOOKED)  # whose people stand on the list by name
 _CELLS_SHOWN = 20
@@ -89,9 +91,11 @@ class Wording:
         return "", line.patient_id, *carried, "", "", "", self.say("week.line", line=line.line, reason=line.reason)
 
     def _last_dose(self, person: Person) -> str:
-        if person.is_month or not person.row["last_dose"]:
-            return person.last_dose
-        return day_short(person.row["last_dose"], self.screen.words, with_year=True)
+        """As the list gives it: a day, or a month where the day is not known."""
+        if person.is_month:
+            return month_words(person.last_dose, self.screen.words)
+        day = day_of(person.last_dose, "%Y-%m-%d")
+        return day_short(day, self.screen.words, with_year=True) if day else person.last_dose
 
     def reasons(self, person: Person) -> Iterator[str]:
         """Why somebody stands where they stand, what must be answered first in front."""
@@ -110,19 +114,20 @@ class Wording:
             yield self.say("week.own_due", date=self.day(person.own_due))
 
     def _calls(self, person: Person) -> Iterator[str]:
-        calls, dates = person.calls, person.row
+        calls = person.calls
         if calls.declined:
             yield self.say("week.declined", date=self.day(calls.declined.on))
         if calls.missed and calls.missed.booked_for:
             yield self.say("week.missed", date=self.day(calls.missed.booked_for))
         if calls.booked and calls.booked.booked_for:
-            yield self._booked(calls.booked.booked_for, dates["bookable_from"], dates["due_through"])
+            yield self._booked(calls.booked.booked_for, person.row)
         if calls.tries:
             yield self._tries(calls.tries)
 
-    def _booked(self, day: date, first: date | None, through: date | None) -> str:
-        if through is not None and day > through:
-            return self.say("week.booked_late", date=self.day(day), through=self.day(through))
+    def _booked(self, day: date, row: Mapping[str, Any]) -> str:
+        first, target, through = row["bookable_from"], row["target"], row["due_through"]
+        if target is not None and through is not None and day > through:
+            return self.say("week.booked_late", date=self.day(day), days=f"{(day - target).days:,}")
         if first is not None and day < first:
             return self.say("week.booked_early", date=self.day(day), first=self.day(first))
         return self.say("week.booked_for", date=self.day(day))
