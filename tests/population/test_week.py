@@ -171,7 +171,7 @@ def test_what_came_of_a_call_is_read_back_and_ends_with_its_day(tmp_path: Path) 
     shown = " ".join(today(tmp_path, *notes).out.split())
     assert "was booked for Fri 20 November 2026, and no dose is recorded since" in shown
     assert "Booked: 1" in shown
-    assert "“bookd” is none of called, booked, declined, no_answer" in shown
+    assert "“bookd” is none of called, booked, declined, no answer" in shown
 
 
 # -- files ---------------------------------------------------------------------------------------------------------------
