@@ -83,10 +83,10 @@ def recognition(file: Path) -> None:
 def times() -> None:
     ask(QUESTIONS[0])
     found = passages(library())
-    texts = [(each.topic, each.plain, each.text) for each in found]
+    texts = [(each.topic, each.plain, each.text, "") for each in found]
     rows = [(question, f"{seconds(lambda asked=question: ask(asked)) * 1000:.1f} ms", "") for question in QUESTIONS]
     rows.append((f"{len(LONG):,} characters", f"{seconds(lambda: ask(LONG)) * 1000:.1f} ms", ""))
-    index = seconds(lambda: Index(texts, QUESTIONS[0]).close())
+    index = seconds(lambda: Index(texts))
     rows.append((f"the index of {len(found)} passages alone", f"{index * 1000:.1f} ms", ""))
     cold, nothing = process_seconds(python("-m", "cobalamin", "ask", QUESTIONS[0], "--json"), python("-c", "pass"))
     rows.append(

@@ -14,6 +14,9 @@ OVER = ("--protocol", "uk-bnf-noneuro", "--last-dose", "2025-11-10", "--interval
 GENERATE = ("panel", "generate", "register", "--people", "30", *LATER)
 BUILD = ("panel", "build", "register", "--into", "built", "--workers", "1", "--months", "3", *LATER)
 
+LIST_DAY = ("--on", "2026-12-01")
+WEEK = ("practice/list.csv", "--mapping", "practice/mapping.yaml", *LIST_DAY)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -111,6 +114,11 @@ EXTRAS = (
     row("calendar", RUNNING, "-o", "days.ics", *LATER, holds="days.ics", writes=("days.ics",), extra="paper", modules=("icalendar",)),
     row("simulate", "--scenario", "1 mg every 12 weeks", "--months", "6", "--people", "20", *LATER, holds="A simulation of vitamin B12", extra="kinetics"),
     row("simulate", RUNNING, "--months", "6", "--people", "20", *LATER, "--json", "--csv", "a.csv", "--picture", "a.svg", holds='"bands"', writes=("a.csv", "a.svg"), extra="kinetics"),
+    row("panel look", "practice/list.csv", "--write", "draft.yaml", *LIST_DAY, holds="separated by commas", writes=("draft.yaml",), code=5, extra="population"),
+    row("panel today", *WEEK, "--mail-merge", "letters.csv", holds="This week: 2", writes=("letters.csv",), code=5, extra="population"),
+    row("panel today", *WEEK, "--json", holds='"parts"', code=5, extra="population"),
+    row("panel today", *WEEK, "--print", "week.pdf", holds="This week: 2", writes=("week.pdf",), code=5, extra="paper", modules=("typst",)),
+    row("panel today", *WEEK, "--xlsx", "week.xlsx", holds="This week: 2", writes=("week.xlsx",), code=5, extra="workbook"),
     row("panel generate", *GENERATE[2:], holds="is written", writes=("register/administration.parquet",), extra="population"),
     row("panel build", *BUILD[2:], before=(GENERATE,), holds="people", writes=("built/manifest.json",), extra="population"),
     row("panel build", *BUILD[2:], "--engine", "spark", before=(GENERATE,), holds="people", writes=("built/manifest.json",), extra="spark"),

@@ -48,6 +48,7 @@ def answers(steps: list[list[str]]) -> list[dict[str, object]]:
         folder = Path(name)
         for example in (package / "examples").glob("*.yaml"):
             shutil.copy(example, folder)
+        shutil.copytree(package / "examples" / "practice", folder / "practice")
         os.chdir(folder)
         found = []
         for step in steps:

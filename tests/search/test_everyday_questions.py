@@ -99,7 +99,7 @@ def test_no_plain_text_has_a_dose_that_the_other_lacks(record: dict) -> None:
 
 def test_every_everyday_statement_has_its_questions_and_a_source_that_was_read() -> None:
     for record in EVERYDAY:
-        assert 3 <= len(ASKED.questions[record["id"]]) <= 8
+        assert 3 <= len(ASKED.questions[record["id"]]) <= 20
         assert "recalled" not in record["cites"]
 
 
@@ -108,9 +108,9 @@ def test_every_everyday_statement_has_its_questions_and_a_source_that_was_read()
     [
         ("  ev-cancer:\n", "  ev-cancr:\n", "there is no record"),
         (
-            "    - Can B12 injections cause cancer?\n    - Does too much vitamin B12 give you cancer?\n",
+            "    - Can B12 injections bring on gout?\n",
             "",
-            "must have 3 to 8",
+            "must have 3 to 20",
         ),
         ("    - Can B12 make me fat?\n", "    - Can B12 injections cause cancer?\n", "stands twice"),
     ],

@@ -13,7 +13,7 @@ from cobalamin.knowledge.document import Document, Tree
 from cobalamin.knowledge.reading import Reading, did_you_mean
 
 FILE = "asked/questions.yaml"
-FEWEST, MOST = 3, 8
+FEWEST, MOST = 3, 20
 _LONGEST = 120
 
 

@@ -18,6 +18,7 @@ from cobalamin.knowledge.asked_questions import FILE as QUESTIONS
 from cobalamin.knowledge.asked_questions import AskedQuestions, read_questions
 from cobalamin.knowledge.asked_signs import EXAMPLES, AskedSigns, Example, read_asked_signs, read_examples
 from cobalamin.knowledge.asked_signs import FOLDER as ASKED
+from cobalamin.knowledge.asked_things import EVERYDAY, THINGS, AskedThings, read_everyday_stems, read_things
 from cobalamin.knowledge.assessment import AssessmentRules, read_assessment
 from cobalamin.knowledge.catalogue import read_facts, read_products, read_sources
 from cobalamin.knowledge.countries import FILE as COUNTRIES
@@ -183,6 +184,16 @@ class Library:
     def asked_questions(self) -> AskedQuestions:
         """Everyday questions that a record answers, by its id."""
         return read_questions(self.documents[QUESTIONS], self._named)
+
+    @cached_property
+    def asked_things(self) -> AskedThings:
+        """What a question may be about beside B12 itself."""
+        return read_things(self.documents[THINGS], self.asked_questions.questions)
+
+    @cached_property
+    def everyday_stems(self) -> frozenset[str]:
+        """Stems of everyday English words, which name nothing that the library would have to know."""
+        return read_everyday_stems(self.documents[EVERYDAY])
 
     @cached_property
     def asked_examples(self) -> tuple[Example, ...]:

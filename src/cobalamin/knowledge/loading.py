@@ -101,7 +101,8 @@ def data_folder() -> Path:
 
 _READ_AT_ONCE = (
     "sources", "facts", "products", "precautions", "program_checks", "monitoring", "disagreements", "asked_words", "asked_signs", "asked_questions",
-    "asked_examples", "population_words", "default_policy", "practice", "countries", "assessment", "guideline_lists",
+    "asked_things", "everyday_stems", "asked_examples", "population_words", "default_policy", "practice", "countries", "assessment",
+    "guideline_lists",
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class CsvTable:
 
     `is_row`: whether cells by column look like a row, where only the wanted columns are used; it decides between two readings.
     `unbroken`: columns in whose cells no line ends and no separator stands, as numbers and days.
-    `heading_line`: where the heading stands; 0 to find it.
+    `heading_line`: where the heading stands; 0 to find it. `likeness`: how much names are like those of a heading, where none are wanted.
 
     Raises InputError for a file that can't be opened, is no text, is empty, or calls two columns alike.
     """
@@ -54,6 +54,7 @@ class CsvTable:
     is_row: Callable[[Row], bool] | None = None
     unbroken: tuple[str, ...] = ()
     heading_line: int = 0
+    likeness: Callable[[tuple[str, ...]], int] | None = None
     columns: tuple[str, ...] = ()
     encoding: str = ""
     unreadable: list[int] = field(default_factory=list)
@@ -112,7 +113,8 @@ class CsvTable:
                 raise InputError.one(str(self.file), "heading_line", message)
         if not found:
             raise InputError.one(str(self.file), "", "the file is empty; its first line names the columns")
-        heading = max(found, key=lambda each: (len(wanted & set(each.names)), -each.line, len(each.names)))
+        like = self.likeness or (lambda names: len(wanted & set(names)))
+        heading = max(found, key=lambda each: (like(each.names), -each.line, len(each.names)))
         lost = next((name for name in heading.names if LOST in name), None)
         if lost is not None:
             message = f"the column '{lost}' has a name that can't be read; save the file as CSV UTF-8 and try again"

@@ -11,7 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
 
 from cobalamin.errors import InputError
 from cobalamin.population.csv_files import CsvTable, Kept, Row, Unread, unread_lines, write_table
@@ -31,6 +35,7 @@ _HISTORY = ("patient_id", "date", "decision", "by", "phase", "last_dose", "inter
 _UNBROKEN = ("patient_id", "interval", *_DATES)
 _WHO = ("name", "birth_date", "sex")  # two lines that differ in one of these are two people, whatever their number
 _PROOF = ("name", "birth_date")  # and those that tell one of these alike are one
+_DIFFERENT_DAYS = 16_384  # a list has few days, each of them many times
 _MIDNIGHT = re.compile(r"[ T]+0{1,2}:00(:00([.]0+)?)?")
 _TWO_DIGITS = re.compile(r".*[^0-9][0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -45,10 +50,26 @@ class Line:
     number: int
     row: Row
     unread: dict[str, str] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
 
     @property
     def last_dose(self) -> str:
         return self.row.get("last_dose", "")
+
+
+class ListRead(Struct, frozen=True):
+    """A list as it is read. `people`: one line a person; `doses`: the lines whose results count; `unread`: what can't be read.
+
+    `lost`: the lines of which nobody knows whose they are, with their carried cells where they could be parted.
+    """
+
+    file: Path
+    people: list[Line]
+    doses: list[Line]
+    unread: list[Unread]
+    how: dict[str, Any]
+    notes: list[dict[str, Any]]
+    lost: list[tuple[int, tuple[str, ...]]]
 
 
 def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) -> Kept:
@@ -56,26 +77,39 @@ def keep_register(file: Path, mapping: RegisterMapping, on: date, target: Path) 
 
     Raises InputError where a column of the mapping is missing, or no line stands below the heading.
     """
+    return keep_list(read_list(file, mapping, on), mapping, on, target)
+
+
+def keep_list(read: ListRead, mapping: RegisterMapping, on: date, target: Path) -> Kept:
+    """Write a list that was read as the tables of a register."""
+    _write(read.file, read.people, read.doses, mapping, on, target)
+    return Kept(read.unread, [read.how], read.notes)
+
+
+def read_list(file: Path, mapping: RegisterMapping, on: date) -> ListRead:
+    """Read the list: every line is a person's, or stands among what can't be read. Raises InputError as `keep_register`."""
     dose = mapping.columns["last_dose"]
     read = CsvTable(
         file, tuple(mapping.used.values()), lambda row: _is_day(_day_or_month(row.get(dose, ""), mapping.dates)),
         tuple(mapping.columns[name] for name in _UNBROKEN if name in mapping.columns), mapping.heading_line,
     )  # fmt: skip
     _refuse_missing(read, mapping)
-    lines, nobody = _lines(read, mapping, on)
+    everyone: dict[int, tuple[str, ...]] = {}
+    lines, nobody = _lines(read, mapping, on, everyone)
     unread = [*unread_lines("patient", read), *nobody]
     if not lines and not unread:
         raise InputError.one(str(file), "", "has a heading and no line below it; write one line for each person")
     people, several, strangers = _people(lines, any(name in mapping.columns for name in _PROOF))
     shared = {line.row["patient_id"] for line in several}
     left = {line.number for line in strangers}
-    _write(file, people, [line for line in lines if line.number not in left], mapping, on, target)
     unread += [_aside(file, line.number, SHARED_NUMBER, line.row["patient_id"]) for line in strangers]
+    lost = [(each["line"], everyone.get(each["line"], ())) for each in unread]
     spellings = alike([line.row["patient_id"] for line in people])
     unread += [_spelling(file, line, spellings) for line in people if line.row["patient_id"] in spellings]
     notes = [{"note": "one_line_a_dose", "lines": len(several), "people": len(shared)}] if several else []
     notes += [{"note": "other_spelling", "people": len(spellings)}] if spellings else []
-    return Kept([*unread, *_cells(file, people)], [read.how], notes)
+    doses = [line for line in lines if line.number not in left]
+    return ListRead(file, people, doses, [*unread, *_cells(file, people)], read.how, notes, lost)
 
 
 def _spelling(file: Path, line: Line, spellings: dict[str, str]) -> Unread:
@@ -88,12 +122,20 @@ def _spelling(file: Path, line: Line, spellings: dict[str, str]) -> Unread:
     }
 
 
-def _lines(read: CsvTable, mapping: RegisterMapping, on: date) -> tuple[list[Line], list[Unread]]:
-    """The lines with a patient's number, and those without one; what stands in its place and is none makes its line unreadable."""
+def _lines(
+    read: CsvTable, mapping: RegisterMapping, on: date, carried: dict[int, tuple[str, ...]]
+) -> tuple[list[Line], list[Unread]]:
+    """The lines with a patient's number, and those without one; what stands in its place and is none makes its line unreadable.
+
+    `carried` takes the carried cells of every line.
+    """
     lines: list[Line] = []
     nobody: list[Unread] = []
     for number, cells in read.rows():
-        line = _line(number, dict(zip(read.columns, cells, strict=True)), mapping, on)
+        row = dict(zip(read.columns, cells, strict=True))
+        line = _line(number, row, mapping, on)
+        line.carried = tuple(row[name] for name in mapping.carry)
+        carried[number] = () if number in carried else line.carried  # a line may be broken into several people's rows
         if line.row["patient_id"]:
             lines.append(line)
         else:
@@ -125,11 +167,14 @@ def _aside(file: Path, line: int, fault: int, patient_id: str | None = None) -> 
 
 
 def _refuse_missing(read: CsvTable, mapping: RegisterMapping) -> None:
-    for ours, theirs in mapping.used.items():
+    for ours, theirs in (*mapping.used.items(), *(("carry", name) for name in mapping.carry)):
         if theirs not in read.columns:
             line = read.how["heading_line"]
             message = f"the list has no column '{theirs}' (for {ours}); its heading on line {line} has {', '.join(read.columns)}"
             raise InputError.one(str(read.file), theirs, message, line)
+        if read.columns.count(theirs) > 1:  # of two with one name nobody knows which is shown
+            message = f"two columns are called '{theirs}'; give each its own name"
+            raise InputError.one(str(read.file), theirs, message, read.how["heading_line"])
 
 
 def _cells(file: Path, people: list[Line]) -> Iterator[Unread]:
@@ -199,6 +244,7 @@ def _interval(line: Line, mapping: RegisterMapping) -> str:
         return ""
 
 
+@lru_cache(_DIFFERENT_DAYS)
 def _day(text: str, form: str) -> str:
     """The day as YYYY-MM-DD; what can't be read stays as it stands. A spreadsheet writes midnight beside a day."""
     try:
@@ -207,6 +253,7 @@ def _day(text: str, form: str) -> str:
         return text
 
 
+@lru_cache(_DIFFERENT_DAYS)
 def _day_or_month(text: str, form: str) -> str:
     """The day, or where only the month is told, the month as YYYY-MM: as it is, or in the list's own form without its day."""
     day = _day(text, form)
@@ -216,11 +263,18 @@ def _day_or_month(text: str, form: str) -> str:
     return month[:7] if _is_day(month) else day
 
 
+@lru_cache(_DIFFERENT_DAYS)
 def _is_day(text: str, or_month: bool = False) -> bool:
     try:
         return bool(read_date(f"{text}-01" if or_month and _MONTH.fullmatch(text) else text))
     except SpanRefused:
         return False
+
+
+def day_of(text: str, form: str) -> date | None:
+    """The day in a cell, as the list writes days or as YYYY-MM-DD; None where it is none."""
+    day = _day(text, form)
+    return read_date(day) if _is_day(day) else None
 
 
 def _why_no_day(text: str, form: str) -> str:
@@ -291,7 +345,7 @@ def _with_older(newest: Line, lines: list[Line], proven: bool) -> Line:
         for name, told in line.unread.items()
         if name != "interval" or line is newest
     }
-    return Line(newest.number, row, unread)
+    return Line(newest.number, row, unread, newest.carried)
 
 
 # -- tables --------------------------------------------------------------------------------------------------------------

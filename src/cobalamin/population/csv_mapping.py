@@ -23,6 +23,7 @@ COLUMNS = (
 _UNITS = ("d", "wk", "mo", "a")
 
 
+OPEN = "?"  # what a draft leaves to the person who knows the list
 NO_PROTOCOL = "none"  # in the words of a list's protocol: what is no treatment of ours, as tablets
 _PHASE = "maintenance"
 
@@ -52,6 +53,7 @@ class RegisterMapping:
     """How a practice's list is read. `words`: by column, the contract's word for each word of the list in small letters.
 
     `choices`: by protocol. `id_kind`: nhs, or "" where any text is a number. `heading_line`: where the heading stands, 0 to find it.
+    `carry`: columns of the list that stand on the day's list as they are, and in no panel.
     """
 
     columns: Mapping[str, str]
@@ -64,6 +66,7 @@ class RegisterMapping:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     id_kind: str = ""
     heading_line: int = 0
+    carry: tuple[str, ...] = ()
 
     @property
     def used(self) -> dict[str, str]:
@@ -86,8 +89,10 @@ def read_mapping(content: bytes, file: str, library: Library) -> RegisterMapping
     document = read_document(content, file)
     reading = Reading(document)
     keys = ("register", "columns", "protocol", "country")
-    also = ("choices", "dates", "interval_unit", "result_unit", "words", "heading_line")
+    also = ("choices", "dates", "interval_unit", "result_unit", "words", "heading_line", "carry")
     root = reading.mapping(document.tree, "", keys, also)
+    _refuse_open(reading, root, "")
+    reading.finish()
     columns, kind = _columns(reading, root.get("columns", {}))
     protocol = _protocol(reading, root.get("protocol"), library)
     if "interval_unit" in root:
@@ -106,12 +111,23 @@ def read_mapping(content: bytes, file: str, library: Library) -> RegisterMapping
         for name, tree in reading.mapping(root.get("words", {}), "words", (), COLUMNS).items()
     }
     choices = _choices(reading, root.get("choices", ""), protocol)
+    carry = reading.each(root["carry"], "carry", reading.text) if "carry" in root else ()
     _check_leaving(reading, words)
     reading.finish()
     return RegisterMapping(
         {ours: named(theirs) for ours, theirs in columns.items()}, protocol, choices, str(root["country"]), str(root.get("dates", "%Y-%m-%d")),
         str(root.get("interval_unit", "")), str(root.get("result_unit", "")), words, kind, int(line),
+        tuple(dict.fromkeys(map(named, carry))),
     )  # fmt: skip
+
+
+def _refuse_open(reading: Reading, tree: Tree, path: str) -> None:
+    """Each value that a draft left open is a fault with its line: an answer from it would be a guess."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            _refuse_open(reading, value, f"{path}.{key}" if path else key)
+    elif tree == OPEN:
+        reading.fault(path, "is left open; write what it means in place of the question mark")
 
 
 def _columns(reading: Reading, tree: Tree) -> tuple[dict[str, str], str]:

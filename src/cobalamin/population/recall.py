@@ -22,6 +22,8 @@ _UNREAD = "SELECT patient_id AS whose, list(DISTINCT cell ORDER BY cell) AS unre
 DATA_ASKED = ("HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN", "INTERVAL_OUTSIDE")
 # Of an interval that is first to be asked no day is told, though the record is dated by it.
 _ASKED = "interval_asked AND status NOT IN ('discontinued', 'contraindicated', 'complete', 'paused', 'bridged')"
+_DATED = f"""SELECT * REPLACE (CASE WHEN {_ASKED} THEN 'data_required' ELSE status::VARCHAR END AS status, CASE WHEN NOT ({_ASKED}) THEN target END AS target,
+        CASE WHEN {_ASKED} THEN 0 ELSE days_late END AS days_late) FROM panel"""
 DECIDED = ("GATE", "OPEN_END", "WHAT_NEXT")
 
 
@@ -50,12 +52,10 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     )
     wanted = """(status IN ('review_needed', 'overdue', 'perhaps_overdue') OR status IN ('due', 'bookable', 'not_yet_due') AND target <= ?
         OR status = 'data_required' OR status IN ('on_hold', 'ongoing') AND question <> '')"""
-    asked = f"""SELECT * REPLACE (CASE WHEN {_ASKED} THEN 'data_required' ELSE status::VARCHAR END AS status, CASE WHEN NOT ({_ASKED}) THEN target END AS target,
-        CASE WHEN {_ASKED} THEN 0 ELSE days_late END AS days_late) FROM panel"""
     rows = panel.rows(
         f"""SELECT {columns}, {WEIGHT} AS weight,
             CASE WHEN status IN ('review_needed', 'overdue') THEN 0 WHEN status IN ('data_required', 'perhaps_overdue') THEN 1 WHEN status = 'due' THEN 2 ELSE 3 END AS part
-        FROM ({asked}) AS panel LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR
+        FROM ({_DATED}) AS panel LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR
         WHERE {HERE} AND {wanted} {where} ORDER BY part, weight DESC, target, patient_id""",
         through, *values,
     )  # fmt: skip
@@ -63,6 +63,14 @@ def recall(panel: Panel, within: int, practice: str = "") -> Recall:
     called = {row["patient_id"] for row in rows}
     others = Counter(row["status"] if row["here"] else "left" for row in everybody if row["patient_id"] not in called)
     return Recall(panel.on, through, rows, dict(sorted(others.items())), len(everybody), panel.may_be_missing)
+
+
+def everybody(panel: Panel) -> list[dict[str, Any]]:
+    """Everybody of the panel, with the cells of each that can't be read; of an interval that is first to be asked no day is given."""
+    return panel.rows(
+        f"""SELECT panel.*, {WEIGHT} AS weight, unread_cells FROM ({_DATED}) AS panel
+        LEFT JOIN ({_UNREAD}) ON whose = panel.patient_id::VARCHAR ORDER BY patient_id"""
+    )
 
 
 def reasons(row: Mapping[str, Any]) -> list[str]:

@@ -27,6 +27,7 @@ from cobalamin.text.days import span_words
 MOST_ANSWERS, MOST_DISAGREEMENTS = 8, 3
 LONGEST_QUESTION = 10_000
 DISAGREEMENT = "disagreement"
+_BESIDE = ("note", "advice", "protocol", "product", "correction")  # what was not written as an answer
 # Figures of the ranking; tests/app/cli/test_ask.py holds what they must achieve.
 _LEAST_SHARE = (
     0.45  # of a question's known words, the rare ones counting more; below it a passage speaks of something else
@@ -37,9 +38,8 @@ _TOPIC_SHARE = 0.4  # of a question's words in the topic of a disagreement
 _SIDES_SHARE, _SIDES_SCORE = 0.6, 0.7  # the same for its sides, and how near to the best answer
 _RARE = 1.5  # a rare word in common says more than two common ones
 _OWN_COUNTRY = 1.2
-_UNKNOWN = (
-    4.0  # what a word weighs that stands nowhere in the library, when it is asked whether the rest answers the question
-)
+# What a word weighs that stands nowhere in the library, beside the treatment and where no treatment is spoken of.
+_UNKNOWN, _UNKNOWN_ALONE = 1.5, 4.0
 _HELD = 0.6  # the share of known words from which a question is answered
 # What the known words weigh, their share, and where no treatment is spoken of their number, from which the nearest is worth showing.
 _NEAREST, _NEAREST_SHARE, _NEAREST_WORDS = 3.0, 0.35, 2
@@ -48,6 +48,7 @@ _SAME_BESIDE_A_SIGN = 0.75
 _WHOLE, _RARER = 0.75, 2.5  # the share of a question's weight, and the weight, that need no nearness to the best
 _LIKENESS = 1.9  # what the same question counts beside the best score of the words
 _LEAST_BEST = 3.0  # the best score that words reach which stand everywhere
+_EVERYDAY = 1.15  # a record that everyday questions were written for
 _THREE_MONTHS = 92  # days
 _LINE = "{line}"  # in what to do about a sign: who answers the telephone in the country
 
@@ -103,6 +104,7 @@ class SearchResult:
     read_as: tuple[tuple[str, str], ...]
     held: bool
     unheld: tuple[str, ...]  # what is asked about and known to be unheld
+    nearest: str  # where nothing is held on what is named: an everyday question, answered by the record nearest to things of its kind
     library: Library = field(repr=False, compare=False)  # what it was made from
 
     @property
@@ -119,7 +121,9 @@ class SearchResult:
             return "ask.unheld_nearest" if near else "ask.unheld"
         if near:
             return "ask.nearest"
-        return "ask.nothing_else" if self.urgent else "ask.nothing"
+        if self.urgent:
+            return "ask.nothing_else"
+        return "ask.nothing_near" if self.nearest else "ask.nothing"
 
     @property
     def not_held_about(self) -> str:
@@ -149,14 +153,19 @@ def ask(library: Library, question: str, country: str = "") -> SearchResult:
         raise InputError.one("question", "", message)
     if not words_of(text):
         raise InputError.one("question", "", "has no word in it; ask in words, for example 'How often?'")
-    return _Asking(library, text, country).found()
+    return asked_of(library, text, country, reader_of(library))
+
+
+def asked_of(library: Library, question: str, country: str, reader: Reader) -> SearchResult:
+    """The answers that one reader finds."""
+    return _Asking(library, question, country, reader).found()
 
 
 class _Asking:
-    def __init__(self, library: Library, question: str, country: str) -> None:
+    def __init__(self, library: Library, question: str, country: str, reader: Reader) -> None:
         self.library, self.question, self.country = library, question, country
         self.words = library.own_words
-        self.reader: Reader = reader_of(library)
+        self.reader = reader
         self.understood = self.reader.understood(question)
         self.passages = self.reader.passages
         self.index = self.reader.index
@@ -166,7 +175,8 @@ class _Asking:
         british = {american: word for word, american in self.library.spellings.items()}
         groups = self.index.groups(self.library.asked_words.synonyms, self.reader.empty, british)
         weighed = [(group, self.index.rows(group)) for group in groups]
-        chosen = _chosen(self._with_alike(self._hits(weighed)))
+        about = self._about(weighed)
+        chosen = _chosen([hit for hit in self._with_alike(self._hits(weighed)) if _speaks_of(hit.passage.id, about)])
         urgent = self._urgent()
         aside = {flag.id for flag in urgent}
         shown = [
@@ -174,31 +184,47 @@ class _Asking:
             for hit in chosen
             if hit.passage.kind != DISAGREEMENT and hit.passage.id not in aside
         ]
-        unknown = tuple(group.word for group, rows in weighed if not rows)
-        held, near = self._held(weighed, chosen)
+        unknown = tuple(group.word for group, rows in weighed if not rows or not self.index.stands(group))
+        held, near = self._held(weighed, chosen, unknown)
+        disputed = self._disagreements(weighed, chosen, about) if near else ()
         return SearchResult(
             question=self.question,
             urgent=urgent,
             timing=self._timing(),
             answers=tuple(_without_repeats(shown)[:MOST_ANSWERS]) if near else (),
-            disagreements=self._disagreements(weighed, chosen) if near else (),
+            disagreements=disputed,
             unknown=unknown,
             read_as=self.understood.read_as,
-            held=held,
+            held=held and bool(shown or disputed),
             unheld=self.understood.recognised.unheld,
+            nearest=self._nearest() if not near else "",
             library=self.library,
         )
 
-    def _held(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit]) -> tuple[bool, bool]:
-        """Whether something answers the question, and whether the nearest is worth showing: an unknown word hides no answer."""
-        known = sum(self._weight(rows) for _, rows in weighed if rows)
-        share = known / ((known + _UNKNOWN * sum(not rows for _, rows in weighed)) or 1.0)
-        told = self.understood.recognised
-        several = told.treatment or sum(len(words_of(group.word)) for group, rows in weighed if rows) >= _NEAREST_WORDS
-        if not told.unheld and self._same():
-            return True, True
-        held = bool(chosen) and not told.unheld and (share == 1.0 or (several and share >= _HELD))
-        near = several and known >= _NEAREST and share >= _NEAREST_SHARE
+    def _nearest(self) -> str:
+        questions = self.library.asked_questions.questions
+        return next((questions[each.nearest][0] for each in self.understood.things if each.nearest), "")
+
+    def _held(
+        self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit], unknown: tuple[str, ...]
+    ) -> tuple[bool, bool]:
+        """Whether something answers the question, and whether the nearest is worth showing beside something known to be unheld."""
+        told, own = self.understood.recognised, self.understood.own
+        here = [(group, rows) for group, rows in weighed if rows and (own or group.word not in unknown)]
+        known = sum(self._weight(rows) for _, rows in here)
+        lacking = [group for group, rows in weighed if not group.word.isdecimal() and (group, rows) not in here]
+        share = known / ((known + (_UNKNOWN if own else _UNKNOWN_ALONE) * len(lacking)) or 1.0)
+        several = own or sum(len(words_of(group.word)) for group, _ in here) >= _NEAREST_WORDS
+        near = (
+            bool(told.unheld)
+            and several
+            and (self._same() or share == 1.0)
+            and known >= _NEAREST
+            and share >= _NEAREST_SHARE
+        )
+        answered = share >= _HELD and (several or share == 1.0 or self._same())
+        same = self.understood.likeness >= _SAME_BESIDE_A_SIGN or (own and self._same())
+        held = bool(chosen) and not told.unheld and (answered or same)
         return held, held or near
 
     def _same(self) -> bool:
@@ -217,6 +243,14 @@ class _Asking:
                 hit = found.get(each.id, _Hit(each, 0.0, near, 0.0))
                 found[each.id] = replace(hit, score=hit.score + _LIKENESS * near**2 * best, share=max(hit.share, near))
         return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage.id))
+
+    # -- what it is about --------------------------------------------------------------------------------------------
+
+    def _about(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> list[set[str]]:
+        """For each thing that is named beside B12 itself, the passages that speak of it."""
+        return [
+            {self.passages[row].id for row in self.index.naming(each.words, weighed)} for each in self.understood.things
+        ]
 
     # -- ranking -----------------------------------------------------------------------------------------------------
 
@@ -241,7 +275,8 @@ class _Asking:
     def _hit(self, row: int, score: float, weight: float, total: float) -> _Hit:
         passage, share = self.passages[row], weight / total
         near = _OWN_COUNTRY if self.country and self._is_near(passage) else 1.0
-        return _Hit(passage, score * passage.weight * math.sqrt(share) * near, share, weight)
+        everyday = _EVERYDAY if self.reader.is_everyday(passage.id) else 1.0
+        return _Hit(passage, score * passage.weight * math.sqrt(share) * near * everyday, share, weight)
 
     def _is_near(self, passage: Passage) -> bool:
         """Whether a passage, or a source of it, is of the country that was asked for."""
@@ -307,7 +342,10 @@ class _Asking:
         return {"early": row.early, "late": row.late, "lapse": span_words(row.lapse, self.words)}
 
     def _disagreements(
-        self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit]
+        self,
+        weighed: Sequence[tuple[Group, list[tuple[int, float]]]],
+        chosen: list[_Hit],
+        about: list[set[str]],
     ) -> tuple[Disagreement, ...]:
         """Those whose topic is asked about, then those whose sides say nearly as much of it as the best answer."""
         topics: dict[str, float] = defaultdict(float)
@@ -316,7 +354,7 @@ class _Asking:
                 if self.passages[row].kind == DISAGREEMENT:
                     topics[self.passages[row].id] += self._weight(rows)
         total = sum(self._weight(rows) for _, rows in weighed if rows)
-        named = [name for name, weight in topics.items() if weight >= _TOPIC_SHARE * total]
+        named = [name for name, weight in topics.items() if weight >= _TOPIC_SHARE * total and _speaks_of(name, about)]
         sides = [
             hit.passage.id
             for hit in chosen
@@ -329,9 +367,18 @@ class _Asking:
         return tuple(known[name] for name in dict.fromkeys(ordered))[:MOST_DISAGREEMENTS]
 
 
+def _is_answer(hit: _Hit) -> bool:
+    """Whether a passage may answer by itself: notes, titles and tables only where they have nearly all words of the question."""
+    return hit.passage.kind not in _BESIDE or hit.share >= _WHOLE
+
+
+def _speaks_of(passage: str, about: list[set[str]]) -> bool:
+    return all(passage in speaking for speaking in about)
+
+
 def _chosen(hits: list[_Hit]) -> list[_Hit]:
     """The hits that speak of the question and are not far behind the best, or have nearly all of its rarer words."""
-    fitting = [hit for hit in hits if hit.share >= _LEAST_SHARE or hit.weight >= _ENOUGH]
+    fitting = [hit for hit in hits if _is_answer(hit) and (hit.share >= _LEAST_SHARE or hit.weight >= _ENOUGH)]
     return [hit for hit in fitting if hit.score >= _CLOSE * fitting[0].score or _whole(hit)]
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise, product
 
 from cobalamin.knowledge.asked_signs import TIMINGS, AskedSigns, Rule
+from cobalamin.knowledge.asked_things import ThingKind
 from cobalamin.search import scopes
 from cobalamin.search.concepts import EXACT, Lexicon, Place, Places
 from cobalamin.search.said import COMMA, Sentence, numbers, sentences
@@ -58,10 +59,11 @@ class Recognised:
 class Recogniser:
     """The rules of a library, made ready once."""
 
-    def __init__(self, data: AskedSigns, british: Mapping[str, str]) -> None:
+    def __init__(self, data: AskedSigns, british: Mapping[str, str], kinds: Iterable[ThingKind] = ()) -> None:
         self.data, self.british = data, british
         self._concepts, self._scopes = Lexicon(data.concepts), Lexicon(data.scopes)
-        self._unheld = Lexicon({topic.about: topic.said for topic in data.unheld})
+        named = {f"{{{kind.name}}}": kind.said for kind in kinds}
+        self._unheld = Lexicon({topic.about: tuple(_written_out(topic.said, named)) for topic in data.unheld})
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -117,6 +119,13 @@ class Recogniser:
         hidden = self._of(sentence, ("idiom", "talk"))
         found = self._scopes.places(sentence, hidden)
         return Spoken(sentence, self._concepts.places(sentence, hidden), found)
+
+
+def _written_out(wordings: Iterable[str], named: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The wordings, one in which the name of a kind of things stands ("dose of {medicine}") once for each thing of the kind."""
+    for wording in wordings:
+        kind = next((name for name in named if name in wording), "")
+        yield from (wording.replace(kind, said) for said in named[kind]) if kind else (wording,)
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from cobalamin.knowledge.synonyms import Synonym
 
 _TOKENIZER = "tokenize='porter unicode61 remove_diacritics 2'"
-_TOPIC, _PLAIN, _TEXT = 2.0, 1.5, 1.0  # a word in the topic says more than one in the text
+_TOPIC, _PLAIN, _TEXT, _EVERYDAY = 2.0, 1.5, 1.0, 1.0  # a word in the topic says more than one in the text
 _MOST_WORDS = 80
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['\u2019\u02bc`]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _GLUED = re.compile(r"(\d)(?=(?:mcg|mg|ug|\u00b5g|\u03bcg|ml|g)\b)", re.IGNORECASE)
 _SAME_BEGINNING = 3
+_LONG_WORD = 4  # letters
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,13 @@ class Group:
 
 
 class Index:
-    """Passages as (topic, plain words, text), and one question after another. For one thread alone."""
+    """Passages as (topic, plain words, text, everyday questions), and one question after another. For one thread alone."""
 
-    def __init__(self, passages: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(self, passages: Iterable[tuple[str, str, str, str]]) -> None:
         self.asked: tuple[str, ...] = ()
         self._tables = sqlite3.connect(":memory:", check_same_thread=False)  # only the closing may be another thread's
         weakref.finalize(self, self._tables.close)
-        self._table("passages", "topic, plain, text", passages)
+        self._table("passages", "topic, plain, text, everyday", passages)
         for name in ("asked", "said", "one_text"):
             self._table(name, "words", [])
 
@@ -108,8 +109,21 @@ class Index:
 
     def rows(self, group: Group) -> list[tuple[int, float]]:
         """(number of the passage, relevance) of every passage that has one of the words."""
-        query = "SELECT rowid - 1, -bm25(passages, ?, ?, ?) FROM passages WHERE passages MATCH ?"
-        return self._tables.execute(query, (_TOPIC, _PLAIN, _TEXT, group.expression)).fetchall()
+        query = "SELECT rowid - 1, -bm25(passages, ?, ?, ?, ?) FROM passages WHERE passages MATCH ?"
+        return self._tables.execute(query, (_TOPIC, _PLAIN, _TEXT, _EVERYDAY, group.expression)).fetchall()
+
+    def naming(self, words: str, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> set[int]:
+        """Numbers of the passages that have these words, or any that they were searched by; long words also apart from each other."""
+        parts = words.split()
+        known = next((rows for group, rows in weighed if any(_has(each, parts) for each in group.searched)), None)
+        if known is not None:
+            return {row for row, _ in known}
+        apart = parts if min(map(len, parts)) >= _LONG_WORD else [words]
+        return set.intersection(*({row for row, _ in self.rows(Group(part, (part,)))} for part in apart))
+
+    def stands(self, group: Group) -> bool:
+        """Whether a passage itself has one of the words, and not only a question that it answers."""
+        return self._any("passages", f"{{topic plain text}} : ({group.expression})")
 
     def topics(self, group: Group) -> set[int]:
         """Numbers of the passages whose topic has one of the words."""
@@ -121,6 +135,11 @@ def words_of(text: str) -> list[str]:
     """Words in lower case, apostrophes dropped; "1,000mcg" is two words."""
     plain = _THOUSANDS.sub("", _GLUED.sub(r"\1 ", _APOSTROPHE.sub("", text)))
     return _WORD.findall(plain.lower())
+
+
+def _has(phrase: str, parts: list[str]) -> bool:
+    words = words_of(phrase)
+    return any(words[at : at + len(parts)] == parts for at in range(len(words)))
 
 
 def _phrase(text: str) -> str:

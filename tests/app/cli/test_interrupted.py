@@ -55,6 +55,7 @@ def test_almost_nothing_is_loaded_before_ctrl_c_has_a_quiet_end() -> None:
         "__future__",
         "cobalamin",
         "cobalamin.__main__",
+        "gc",
         "importlib",
         "importlib._bootstrap",
         "importlib._bootstrap_external",

@@ -28,6 +28,7 @@ BESIDE: dict[str, list[str]] = {
     "set": ["CASE", "pregnancy=none"], "take-over": ["CASE", *CHOSEN, "--last-dose", "2026-07-09", "--by", "Dr A"],
     "ask": ["x", "--case", "CASE"], "sheet": ["CASE", "-o", "s.pdf"], "letter": ["CASE", "-o", "l.pdf"],
     "calendar": ["CASE", "-o", "c.ics"], "panel build": ["folder", "--into", "into"], "panel generate": ["folder"],
+    "panel today": ["list.csv", "--mapping", "mapping.yaml"],
 }  # fmt: skip
 BEGUN_BY = example("pernicious-anaemia")  # without a plan
 WITH_START = {"sheet": CHOSEN, "calendar": CHOSEN, "simulate": []}

@@ -125,7 +125,8 @@ def test_a_result_beyond_the_top_is_told_by_its_number_on_screen() -> None:
     pytest.importorskip("numpy", reason="simulations need the extra 'kinetics'")
     from cobalamin.app.services.simulation.body import Mark, SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_for
-    from cobalamin.app.web.simulation.curves import figures
+    from cobalamin.app.web.simulation.curves import figure
+    from cobalamin.kinetics.simulation import SERUM
 
     options = SimulateOptions(scenario="1 mg every 12 weeks", start=date(2026, 1, 5), months=12, people=20)
     answer = simulate_for(None, options, date(2026, 3, 1))
@@ -134,7 +135,7 @@ def test_a_result_beyond_the_top_is_told_by_its_number_on_screen() -> None:
     within = replace(high, value=300.0)
 
     def svg(mark: Mark) -> str:
-        return figures(replace(answer, marks=(mark,)), lambda key, **_: key)[1].svg
+        return figure(replace(answer, marks=(mark,)), SERUM, lambda key, **_: key).svg
 
     assert ">40000<" in svg(high)
     assert ">300<" not in svg(within)

@@ -37,6 +37,9 @@ def own_words(text: str) -> str:
     own = (block for block in blocks(text) if block[0].strip() not in LIBRARY_TEXTS)
     deeper = re.compile(r" {7}\S|Chosen: |Gekozen: ")  # a choice is told to a patient by its regimen, with its amount
     told = "\n\n".join("\n".join(line for line in block if not deeper.match(line)) for block in own)
+    told = re.sub(
+        r"This is not the newest edition\. [^.]*\.", "", told
+    )  # the day of an edition is told to those who look it up
     return re.sub(r"--id \S+", "", told)  # a command's id is made of a day, and patients are told no commands
 
 

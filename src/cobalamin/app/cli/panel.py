@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
+from cobalamin.app.cli import panel_week
 from cobalamin.app.cli.days import assessment_day
 from cobalamin.app.cli.missing import note_missing
-from cobalamin.app.cli.options import OK, PEOPLE_MISSING, Json, On, PolicyFile, leave, print_json
+from cobalamin.app.cli.options import Json, On, PolicyFile, print_json
+from cobalamin.app.cli.panel_answers import Force, answered, progress_bar
 from cobalamin.app.services import extras
 from cobalamin.errors import InputError
 
@@ -39,24 +40,6 @@ Workers = Annotated[int, typer.Option("--workers", metavar="N", help="How many p
 Engine = Annotated[str, typer.Option("--engine", help="local (DuckDB) or spark.")]
 Practice = Annotated[str, typer.Option("--practice", metavar="NAME", help="Only the people of this practice.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write every row into this file.")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the file.")]
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error where a person is watching; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        from cobalamin.app.services.panels import unwatched
-
-        yield unwatched
-        return
-    from rich.progress import Progress
-
-    from cobalamin.app.terminal.console import console
-
-    with Progress(console=console(error=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _opened(folder: Path, output: Path | None, force: bool) -> Any:
@@ -84,12 +67,6 @@ def _save_csv(
     from cobalamin.app.services import outputs, panels
 
     outputs.write_output(file, panels.csv_text(rows, columns), *inputs, force=force)
-
-
-def answered(may_be_missing: int) -> NoReturn:
-    """End an answer; one from which people may be missing says so beside the document too, and by its exit code."""
-    note_missing(may_be_missing).say()
-    leave(PEOPLE_MISSING if may_be_missing else OK)
 
 
 @panel_app.callback()
@@ -302,6 +279,9 @@ def demo(people: Annotated[int, typer.Option("--people", metavar="N", min=10, ma
     from cobalamin.app.cli.panel_demo import play
 
     play(people)
+
+
+panel_week.add_to(panel_app)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -85,8 +85,10 @@ def simulate(
 ) -> None:
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
     extras.need("simulate", "kinetics")
+    from cobalamin.app.services.shipped import library
     from cobalamin.app.services.simulation.body import SimulateOptions
     from cobalamin.app.services.simulation.simulate import simulate_of
+    from cobalamin.app.terminal.console import waiting
 
     _refuse_targets(case, csv, picture, force)
     read = _read(case)
@@ -96,7 +98,8 @@ def simulate(
         scenario, substance, route, begin, end, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
-    answer = simulate_of(read.case if read else None, options, assessed, str(case) if case else "")
+    with waiting(library().own_words.text("simulate.waiting", people=people)):
+        answer = simulate_of(read.case if read else None, options, assessed, str(case) if case else "")
     for target, drawn in ((csv, lambda: _table(answer)), (picture, lambda: _drawn(answer))):
         _write(target, drawn, case, force)
     _show(answer, as_json)

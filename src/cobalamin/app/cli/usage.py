@@ -43,7 +43,12 @@ LINES: dict[str, tuple[str, ...]] = {
     "dose": ("dose --dose '250 mcg' --strength '1 mg/mL'", "dose --volume '0.5 mL' --strength '1000 mcg/mL'"),
     "simulate": ("simulate anna.yaml",),
     "library": ("library list --country GB", "library show uk-bnf-noneuro"),
-    "panel": ("panel build list.csv --mapping list.yaml --into practice", "panel recall practice"),
+    "panel": (
+        "panel look list.csv --write list.yaml",
+        "panel today list.csv --mapping list.yaml --print week.pdf",
+        "panel build list.csv --mapping list.yaml --into practice",
+        "panel recall practice",
+    ),
     "settings": (
         "settings country=GB name='Nurse B' words=professional",
         "settings session batch=HX1 expires=2027-06 by='Nurse B' site=deltoid",

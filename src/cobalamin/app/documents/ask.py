@@ -25,7 +25,9 @@ class AskRenderer(DueRenderer):
             disagreements=[self._dispute(entry) for entry in found.disagreements],
             unknown_words=list(found.unknown),
             read_as=given([answers.ReadAsAnswer(word=word, read_as=other) for word, other in found.read_as]),
-            nothing_found=words.text(found.not_held, about=found.not_held_about, whom=found.whom_to_ask)
+            nothing_found=words.text(
+                found.not_held, about=found.not_held_about, whom=found.whom_to_ask, question=found.nearest
+            )
             if found.not_held
             else UNSET,
             danger_line=words.text("ask.danger"),

@@ -7,7 +7,7 @@ import typing
 from typing import Annotated, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from cobalamin.app.documents.case_schema import case_schema
-from cobalamin.app.documents.types import ask, compare, editions, library, panel, review, simulate, today
+from cobalamin.app.documents.types import ask, compare, editions, library, panel, review, simulate, today, week
 from cobalamin.app.documents.types import common as answers
 from cobalamin.app.documents.types.base import Document, UnsetType
 from cobalamin.app.services import shipped
@@ -44,6 +44,8 @@ DOCUMENTS: dict[str, type] = {
     "panel-people": panel.PanelPeopleAnswer,
     "panel-timeline": panel.PanelTimelineAnswer,
     "panel-reconcile": panel.PanelReconcileAnswer,
+    "panel-today": week.PanelTodayAnswer,
+    "panel-look": week.PanelLookAnswer,
 }
 _PLAIN: dict[object, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 Schema = dict[str, object]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import shutil
@@ -20,6 +18,7 @@ from msgspec import Struct
 from cobalamin.app.services import extras, planning, shipped
 from cobalamin.app.services.files import read_bytes
 from cobalamin.app.services.outputs import PANEL_MARKER, REGISTER_MARKER, Generations, Kind, made_files, refuse_folder
+from cobalamin.app.services.spreadsheets import csv_of
 from cobalamin.casefile.rows import case_of_row
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
@@ -27,7 +26,6 @@ from cobalamin.therapy.case.event_words import MARKERS
 
 Progress = Callable[[int, int], None]
 TABLES, LINES, DUE_TOLD = "tables", "lines.json", "due_told.parquet"
-_FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would compute
 
 
 class BuildOptions(Struct, frozen=True):
@@ -241,15 +239,8 @@ def disagreements(panel: Any) -> list[dict[str, Any]]:
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> str:
     """Rows as CSV for a spreadsheet; a text that it would compute gets a leading apostrophe."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    return f"\ufeff{text.getvalue()}"
+    return csv_of(columns, ([_cell(row.get(column)) for column in columns] for row in rows))
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = " ".join(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return " ".join(value) if isinstance(value, list) else value

@@ -7,6 +7,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cobalamin.errors import visible
@@ -76,3 +77,13 @@ def way_out(error: bool = False) -> Console | Uncoloured:
     if stream.isatty() or COLOURED & {*os.environ}:
         return console(error)
     return Uncoloured(getattr(stream, "styled", stream))
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Say on standard error what is waited for, while a person is watching; it goes when the answer comes."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console(error=True).status(text):
+        yield

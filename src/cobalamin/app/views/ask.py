@@ -37,7 +37,7 @@ def add_found(screen: AskBuilder, found: SearchResult, everything: bool) -> None
     _urgent(screen, found)
     _timing(screen, found)
     if found.not_held:
-        told = screen.say(found.not_held, about=found.not_held_about, whom=found.whom_to_ask)
+        told = screen.say(found.not_held, about=found.not_held_about, whom=found.whom_to_ask, question=found.nearest)
         screen.indented(told, depth=Depth.FLUSH, style=STRONG)
     if found.answers:
         screen.print(screen.say("ask.answers"), style=STRONG)

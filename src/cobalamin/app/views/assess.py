@@ -99,7 +99,8 @@ def add_steps(screen: Builder, steps: tuple[Step, ...], listed: Listed = NOTHING
         screen.indented(f"{line} {_marks(screen, step)}".rstrip())
         if step.command:
             screen.indented(screen.say("assess.set"), depth=Depth.DETAIL, as_is=True, command=_record(screen, step))
-        add_listed(screen, listed, step)
+        if step.state != DONE or not screen.extent.short:  # in short, what settles nothing any more is left out
+            add_listed(screen, listed, step)
 
 
 def _record(screen: Builder, step: Step) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from cobalamin.text.days import date_words, day_short
 SHOWN, LONGEST_ID = 40, 24
 _QUESTIONS = ("GATE", "OPEN_END", "WHAT_NEXT", "HISTORY_NEEDED", "LAST_DOSE_UNKNOWN", "NO_PLAN")
 
+_OWN_NAMES: Mapping[str, str] = {}
+
 
 def screen_of() -> Builder:
     return Builder(shipped.library(), False, "GB")
@@ -33,11 +36,7 @@ def view_of_built(manifest: dict[str, Any], folder: Path) -> View:
         screen.say("panel.built", people=f"{manifest['people']:,}", date=on, folder=typed(folder)), style=STRONG
     )
     add_missing(screen, manifest["may_be_missing"])
-    for file in manifest["files"]:
-        _add_file(screen, file)
-    for note in manifest["notes"]:
-        told = {name: f"{number:,}" for name, number in note.items() if name != "note"}
-        screen.indented(screen.say(f"panel.{note['note']}", **told), depth=Depth.FLUSH)
+    add_files(screen, manifest)
     add_counts(screen, manifest)
     aside = manifest["set_aside"] or manifest["cells"]
     note = screen.say("panel.aside_note", folder=typed(folder)) if aside else screen.say("panel.aside_none")
@@ -53,7 +52,16 @@ def add_missing(screen: Builder, number: int) -> None:
         screen.indented(text, depth=Depth.FLUSH, style=ALARM)
 
 
-def _add_file(screen: Builder, file: dict[str, Any]) -> None:
+def add_files(screen: Builder, manifest: Mapping[str, Any]) -> None:
+    """How each file was read, and what else is to be said of its numbers."""
+    for file in manifest["files"]:
+        add_file(screen, file)
+    for note in manifest["notes"]:
+        told = {name: f"{number:,}" for name, number in note.items() if name != "note"}
+        screen.indented(screen.say(f"panel.{note['note']}", **told), depth=Depth.FLUSH)
+
+
+def add_file(screen: Builder, file: dict[str, Any]) -> None:
     key = "panel.file_read_below" if file["heading_line"] > 1 else "panel.file_read"
     told = {"file": typed(file["file"]), "encoding": file["encoding"], "separator": file["separator"]}
     screen.indented(screen.say(key, **told, line=file["heading_line"]), depth=Depth.FLUSH)
@@ -130,8 +138,8 @@ def _more(screen: Builder, number: int) -> None:
         screen.indented(screen.say("panel.more", number=number - SHOWN))
 
 
-def why(screen: Builder, row: dict[str, Any]) -> str:
-    """Why somebody stands on the list, in words."""
+def why(screen: Builder, row: Mapping[str, Any], names: Mapping[str, str] = _OWN_NAMES) -> str:
+    """Why somebody stands on the list, in words. `names`: what the list calls the columns."""
     parts = [screen.say(f"panel.reason_{row['status']}")]
     if row["question"] in _QUESTIONS:
         parts.append(_question(screen, row))
@@ -147,13 +155,15 @@ def why(screen: Builder, row: dict[str, Any]) -> str:
     if row["rows_set_aside"]:
         parts.append(screen.say("panel.why_aside", number=row["rows_set_aside"]))
     if row["unread_cells"]:
-        parts.append(screen.say("panel.why_cells", cells=", ".join(row["unread_cells"])))
+        parts.append(
+            screen.say("panel.why_cells", cells=", ".join(names.get(each, each) for each in row["unread_cells"]))
+        )
         if {"died_on", "registered_to"} & set(row["unread_cells"]):
             parts.append(screen.say("panel.why_leaving"))
     return "; ".join(part for part in parts if part)
 
 
-def _question(screen: Builder, row: dict[str, Any]) -> str:
+def _question(screen: Builder, row: Mapping[str, Any]) -> str:
     return screen.say(f"panel.why_{row['question'].lower()}")
 
 
