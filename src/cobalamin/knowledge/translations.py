@@ -17,7 +17,7 @@ from cobalamin.knowledge.words import compare_translation
 FOLDER = "records/"
 # What a record says to people; ids, amounts, spans and names of products are no text of a language.
 _SAID = frozenset((
-    "action", "event", "handling", "known", "note", "plain", "plain_action", "population", "position", "question", "text", "title", "topic",
+    "action", "event", "handling", "known", "newer_known", "note", "plain", "plain_action", "population", "position", "question", "text", "title", "topic",
     "truth", "until", "why", "wording",
 ))  # fmt: skip
 _LABELS, _NAMES = "labels", "name"

@@ -27,6 +27,7 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]")
 _MICROGRAM = re.compile(r"mi[ck]ro[a-z]+")  # a word for milligrams here would be wrong by 1,000
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _MICRO_SIGNS = "\u00b5\u03bc"
 
 
@@ -87,7 +88,13 @@ class Words:
     def _said(self, value: object, typed: bool) -> object:
         if isinstance(value, Worded):
             return value.in_words(self)
-        return self.of_record(value) if isinstance(value, str) and not typed else value
+        if not isinstance(value, str) or typed:
+            return value
+        return self.number(value) if _GROUPED.fullmatch(value) else self.of_record(value)
+
+    def number(self, text: str) -> str:
+        """A number written as in English, "1,351": where a comma is read as a decimal, without it (hazard H01)."""
+        return text.replace(",", self.units.thousands)
 
     def of_record(self, text: str) -> str:
         """A text with what it has of records in this language: translated, else quoted in English; all else stays as it is."""

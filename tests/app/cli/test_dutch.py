@@ -110,3 +110,33 @@ def test_every_command_that_tells_people_something_takes_the_option() -> None:
     for command in ("today", "simulate", "settings", "dose", "sheet", "calendar", "demo", "check"):
         assert "--lang" in in_process(command, "--help").out
     assert "--lang" in in_process("panel", "recall", "--help").out
+
+
+@hazard("H01")
+def test_no_number_has_a_comma_that_dutch_reads_as_a_decimal(dutch_people: list[Path]) -> None:
+    """A level of 1,351 ng/L is 1.351 to a Dutch reader."""
+    running = next(path for path in dutch_people if path.name == "treatment-running.yaml")
+    asked = (
+        ("simulate", running, *ON), ("compare", running, *ON), ("review", running, *ON, "--all"),
+        ("dose", "--dose", "30 mg", "--strength", "1000 mcg/mL"),
+    )  # fmt: skip
+    for question in asked:
+        told = in_process(*question, *DUTCH).out
+        assert len(re.findall("[0-9]{4} ", told)) > 0, question
+        assert re.findall("[0-9],[0-9]{3}", told) == [], question
+
+
+@hazard("H127")
+def test_an_alarm_tells_a_dutch_professional_what_it_tells_an_english_one(dutch_people: list[Path]) -> None:
+    path = next(path for path in dutch_people if path.name == "treatment-running.yaml")
+    signs = path.parent / "signs.yaml"
+    signs.write_text(path.read_text("utf-8"), "utf-8")
+    in_process("record", signs, "symptoms", ON[1], "red_flags=new_vision_loss", *ON, "--yes")
+    english, dutch = (in_process("due", signs, *ON, *language).out for language in ((), DUTCH))
+    signs.unlink()
+    assert "WARNING SIGN: Same-day assessment. Check for Leber disease before any further" in english
+    assert "WAARSCHUWINGSTEKEN: Beoordeling op dezelfde dag. Controleer op de ziekte van Leber voordat" in dutch
+    assert "cobalamin record CASE fact fact=neurological_involvement value=present|absent or " not in " ".join(
+        dutch.split()
+    )
+    assert "or cobalamin" not in " ".join(dutch.split())

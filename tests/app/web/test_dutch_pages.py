@@ -21,6 +21,20 @@ def test_no_page_mixes_two_languages(reader: Reader, words: str) -> None:
         page = reader.get(address, language="nl", words=words).text
         assert '<html lang="nl"' in page
         assert english_left_on(page) == [], address
+        assert _commas_in_numbers(page) == [], address
+
+
+def _commas_in_numbers(page: str) -> list[str]:
+    """Numbers as "1,351", which Dutch reads as a decimal, outside quotations (hazard H01)."""
+    read = re.sub(r"<(script|style)\b.*?</\1>|\u00ab[^\u00bb]*\u00bb|<[^>]*>", " ", page, flags=re.DOTALL)
+    return re.findall(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])", read)
+
+
+@hazard("H127")
+def test_what_is_left_to_choose_is_in_the_language_of_the_page(reader: Reader) -> None:
+    page = reader.get("/case/pernicious-anaemia.yaml/choose", language="nl").text
+    assert '<option value="3 mo">3 maanden</option>' in page
+    assert '<option value="cyanocobalamin">cyanocobalamine</option>' in page
 
 
 def test_the_switch_keeps_the_language_and_the_foot_says_who_read_it(visitor: Visitor) -> None:

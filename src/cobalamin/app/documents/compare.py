@@ -12,6 +12,7 @@ from cobalamin.app.documents.types.base import UNSET, UnsetType, given, known
 from cobalamin.app.documents.types.common import MassRange
 from cobalamin.app.services.compared import Say
 from cobalamin.spans import add
+from cobalamin.text.messages import length
 from cobalamin.therapy.comparison.amounts import Amounts, Bounds
 from cobalamin.therapy.comparison.aspects import is_loading
 from cobalamin.therapy.comparison.causes import ALL_ASPECTS, Cause, Difference, Side, cites_of, text_of
@@ -36,7 +37,7 @@ def assumption_words(phase: str, comparison: Comparison, say: Say) -> str:
     ours = comparison.policy.basis == "software_default"
     whose = say("compare.ours") if ours else comparison.policy.name
     key = "compare.leaves_loading" if is_loading(phase) else "compare.leaves_phase"
-    return say(key, span=comparison.policy.decision_after.words, whose=whose)
+    return say(key, span=length(comparison.policy.decision_after), whose=whose)
 
 
 class CompareRenderer(Renderer):

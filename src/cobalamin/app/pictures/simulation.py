@@ -224,7 +224,8 @@ class _Page:
         for value in plot.axis.ticks():
             y = plot.axis.at(value)
             self.parts.append(line(LEFT, y, RIGHT, y, 0.12, LIGHT))
-            self.parts.append(text_at(LEFT - 1.5, y + 0.9, f"{value:,g}", 2.6, 14, anchor="end", tone=GREY))
+            mark = shipped.library().own_words.number(f"{value:,g}")
+            self.parts.append(text_at(LEFT - 1.5, y + 0.9, mark, 2.6, 14, anchor="end", tone=GREY))
         dates = self.days.dates()
         shown = with_room(dates, self.days.at, 2.5, 0.0, RIGHT + 6, middle=True)
         for tick in dates:

@@ -16,6 +16,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations
 from cobalamin.spans import Span, add
 from cobalamin.text.days import date_words
+from cobalamin.text.messages import length
 from cobalamin.therapy.comparison.aspects import aspect_text
 from cobalamin.therapy.comparison.causes import Side
 from cobalamin.therapy.comparison.comparison import Compared, Comparison, Figures
@@ -145,7 +146,7 @@ class _Page:
                     self.parts.append(text_at(MARGIN + column * (room + 6), y + 2.0 + 2.9 * row, words, 2.2, room))
         closing = self.say(
             "timeline.closing", note=self.say("screen.not_signed_off"), edition=self.library.edition,
-            span=self.drawn.policy.decision_after.words, policy=self.drawn.policy.name,
+            span=length(self.drawn.policy.decision_after), policy=self.drawn.policy.name,
         )  # fmt: skip
         self.parts.append(text_at(MARGIN, HIGH - MARGIN + 0.5, closing, 2.4, WIDE - 2 * MARGIN, bold=True))
 

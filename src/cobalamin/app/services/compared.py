@@ -25,7 +25,7 @@ def range_words(bounds: Bounds, say: Say) -> str:
 
 def _range(least: str | None, most: str | None, say: Say) -> str:
     if least is not None and most is not None:
-        return least if least == most else say("compare.range", least=least, most=most)
+        return say("compare.exactly", number=least) if least == most else say("compare.range", least=least, most=most)
     if least is not None:
         return say("compare.at_least", least=least)
     return say("compare.not_stated") if most is None else say("compare.up_to", most=most)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cobalamin.app.services import shipped
 from cobalamin.knowledge.model import Citations
+from cobalamin.knowledge.quoting import QUOTE
 from cobalamin.knowledge.words import ENGLISH, Words
 from cobalamin.records import replace
 from cobalamin.text.messages import Text, in_words, joined
@@ -54,14 +55,22 @@ def _leading(issue: Issue, plain: bool, words: Words) -> Leading:
 
 
 def _in_their_language(found: Leading, plain: bool, words: Words) -> Leading:
-    """What to do and why in the reader's language alone; the library's own words are English and stand apart (hazard H127)."""
+    """What to do and why in the reader's language alone; words of the library without a translation stand apart (hazard H127).
+
+    A professional is told what professionals are told wherever it is translated: the words for patients are less urgent.
+    """
     issue = found.issue
-    own = " ".join(dict.fromkeys(words.text(f"alarms.why__{act}") for act in issue.acts))
-    why = own or words.find("alarms", f"why__{issue.code}", words.text("alarms.why__other"))
-    english_words = "" if plain else words.quoted(_in_english(joined(issue.action, issue.text)))
-    action = plain_action(issue, words)
+    action = plain_action(issue, words) if QUOTE in found.action else found.action
+    text = found.text if found.text and QUOTE not in found.text else _why(issue, words)
+    whole = (action, text) == (found.action, found.text)
+    english_words = "" if plain or whole else words.quoted(_in_english(joined(issue.action, issue.text)))
     line = words.text("alarms.line", mark=found.mark, action=action)
-    return replace(found, action=action, text=why, in_english=english_words, line=line)
+    return replace(found, action=action, text=text, in_english=english_words, line=line)
+
+
+def _why(issue: Issue, words: Words) -> str:
+    own = " ".join(dict.fromkeys(words.text(f"alarms.why__{act}") for act in issue.acts))
+    return own or words.find("alarms", f"why__{issue.code}", words.text("alarms.why__other"))
 
 
 def _in_english(text: Text) -> str:
@@ -72,5 +81,7 @@ def plain_action(issue: Issue, words: Words) -> str:
     """What a patient does about an alarm."""
     if issue.acts and not words.is_english:
         return " ".join(dict.fromkeys(words.text(f"alarms.act__{act}") for act in issue.acts))
-    own = in_words(issue.plain_action, words) if words.is_english else ""
-    return own or words.find("alarms", f"do__{issue.code}", words.text("alarms.do__other"))
+    own = in_words(issue.plain_action, words)
+    return (own if QUOTE not in own else "") or words.find(
+        "alarms", f"do__{issue.code}", words.text("alarms.do__other")
+    )

@@ -28,4 +28,4 @@ def command_of(question: Question, words: Words) -> str:
     if not question.typed:
         return question.command
     typed = [option.partition(": ")[2] for option in options_of(question, words) if _TYPED in option]
-    return " or ".join(typed)
+    return words.text("joined.or").join(typed)

@@ -154,12 +154,15 @@ class Builder:
 
     def key_words(self, key: str) -> str:
         """A key of a choice or a fact in words; the key itself stands only in a command that is typed."""
+        told = self.text(key.replace("_", " "))
+        if told != key.replace("_", " "):
+            return told  # the whole has words of its own in this language
         phase, _, rest = key.partition("_")
         number, _, field = rest.partition("_")
         if number.isdigit():
             return f"{self.text(wording.phase_name(f'{phase}-{number}'))} {self.text(field.replace('_', ' '))}"
         named = self.words.find("phases", phase, "") if rest else ""
-        return f"{named} {self.text(rest.replace('_', ' '))}" if named else self.text(key.replace("_", " "))
+        return f"{named} {self.text(rest.replace('_', ' '))}" if named else told
 
     # -- sources -----------------------------------------------------------------------------------------------------
 

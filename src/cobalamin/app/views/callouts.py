@@ -99,7 +99,7 @@ def paragraphs(callout: Callout, say: Say, plain: bool) -> Iterator[Paragraph]:
     if callout.action:
         yield Paragraph(say("notes.next", action=callout.action), Depth.DETAIL)
     if callout.answer:
-        yield Paragraph(say("alarms.reviewed", command=callout.answer), Depth.DETAIL)
+        yield Paragraph(_reviewed(callout.answer, say), Depth.DETAIL)
 
 
 def leading_paragraphs(found: Alarms, say: Say, plain: bool) -> Iterator[Paragraph]:
@@ -113,4 +113,9 @@ def leading_paragraphs(found: Alarms, say: Say, plain: bool) -> Iterator[Paragra
         yield Paragraph(found.ends)
     for each in found.callouts if not plain else ():
         if each.answer:
-            yield Paragraph(say("alarms.reviewed", command=each.answer))
+            yield Paragraph(_reviewed(each.answer, say))
+
+
+def _reviewed(typed: str, say: Say) -> str:
+    """How a clinician's look is recorded: one command, or one of two."""
+    return say("alarms.reviewed", command=typed.replace(" or cobalamin ", f"{say('joined.or')}cobalamin "))

@@ -188,7 +188,7 @@ def _left_open(screen: Builder, each: Compared, shown: Comparison) -> None:
     if each.choices:
         told("compare.chosen", choices=chosen_words(screen, each.choices))
     if each.open_choices and each.figures:
-        told("compare.both_ends", choices=", ".join(key.replace("_", " ") for key in each.open_choices))
+        told("compare.both_ends", choices=", ".join(screen.key_words(key) for key in each.open_choices))
     if each.undated and each.figures:
         told("compare.undated", phases=in_words(either(each.undated), screen.words))
     for phase, _ in each.ways[0].decided if each.ways else ():
@@ -320,7 +320,7 @@ def _remarks(screen: Builder, comparison: Comparison) -> None:
     for key, protocol in comparison.not_applied:
         screen.whole(
             screen.say(
-                "compare.not_applied", choice=key.replace("_", " "), protocol=screen.library.protocol(protocol).title
+                "compare.not_applied", choice=screen.key_words(key), protocol=screen.library.protocol(protocol).title
             ),
             depth=Depth.FLUSH,
         )

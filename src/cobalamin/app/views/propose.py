@@ -267,7 +267,8 @@ def _disagreements(screen: Builder, proposal: Proposal, everything: bool) -> Non
     screen.heading(screen.say("propose.disagreements"))
     entries = near if everything else near[:SHOWN_DISAGREEMENTS]
     for entry in entries:
-        screen.indented(screen.say("propose.disagreement", topic=entry.topic, cause=entry.cause))
+        cause = screen.say(f"compare.cause__{entry.cause}")
+        screen.indented(screen.say("propose.disagreement", topic=entry.topic, cause=cause))
         for side in entry.sides:
             screen.indented(
                 f"{side.plain if screen.plain else side.position} {screen.marks(side.cites)}",

@@ -117,7 +117,8 @@ def _list(screen: Builder, words: EntryWords, kind: str = "") -> None:
 
 
 def verdict_line(screen: Builder, verdict: Evaluation) -> str:
-    credit, timing = (word.replace("_", " ") for word in (verdict.credit, verdict.timing))
+    credit = screen.say(f"explain.credit__{verdict.credit}")
+    timing = screen.words.find("timings", verdict.timing, verdict.timing)
     reasons = listed((reason.text for reason in verdict.reasons), "; ")
     told = f", {timing}" if timing != "none" else ""
     return screen.say("record.this_dose", credit=credit, timing=told, reasons=reasons)
@@ -200,7 +201,8 @@ def add_explanation(screen: Builder, answer: Explanation) -> None:
     for each in answer.found:
         screen.heading(f"{screen.text(each.what)} ({each.on})")
         facts = ", ".join(
-            f"{name.replace('_', ' ')}: {screen.text(value).replace('_', ' ')}" for name, value in each.facts
+            f"{screen.text(name.replace('_', ' '))}: {screen.text(value).replace('_', ' ')}"
+            for name, value in each.facts
         )
         rule = f"{screen.text(each.rule)} {screen.marks(each.cites)}" if each.rule else ""
         told = {"facts": facts, "plan": each.plan, "rule": rule, "arithmetic": each.arithmetic, "window": each.window}

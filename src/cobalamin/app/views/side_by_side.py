@@ -77,8 +77,10 @@ def names_of(screen: Builder, protocols: Iterable[Protocol], guidance: Iterable[
 
 def title_of(screen: Builder, protocol: Protocol) -> str:
     """The name of a text; of an article its own title and the part that is meant."""
-    whole, article = screen.text(protocol.title), article_of(screen.library, protocol)
-    return screen.spelled(whole[whole.index(article) :] if article else whole)
+    article = article_of(screen.library, protocol)
+    if not article:
+        return screen.spelled(screen.text(protocol.title))
+    return screen.spelled(screen.words.quoted(protocol.title[protocol.title.index(article) :]))
 
 
 def article_of(library: Library, protocol: Protocol) -> str:

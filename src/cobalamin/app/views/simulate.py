@@ -193,7 +193,7 @@ def days_since(doses: list[float], time: float) -> str:
     if not before:
         return "-"
     days = time - max(before)
-    return f"{days:,.0f}" if days.is_integer() else f"{days:,.2f}"
+    return shipped.library().own_words.number(f"{days:,.0f}" if days.is_integer() else f"{days:,.2f}")
 
 
 def rows_of(answer: Simulation, each: Simulated, say: Say) -> list[tuple[str, int]]:
@@ -241,7 +241,9 @@ def cell(each: Simulated, name: str, place: int, say: Say) -> str:
     """The middle, and for serum and store also where 90 of 100 lie."""
     scale, digits = (0.001, 2) if name == STORE else (1.0, 1 if name == HOMOCYSTEINE else 0)
     low, _, middle, _, high = (f"{value * scale:,.{digits}f}" for value in each.bands[name][:, place])
-    return say("simulate.range", middle=middle, low=low, high=high) if name in (SERUM, STORE) else middle
+    if name in (SERUM, STORE):
+        return say("simulate.range", middle=middle, low=low, high=high)
+    return shipped.library().own_words.number(middle)
 
 
 def low_words(answer: Simulation, each: Simulated, say: Say) -> str:

@@ -37,6 +37,7 @@ from cobalamin.knowledge.model import Product
 from cobalamin.knowledge.vocabulary import SUBSTANCES
 from cobalamin.records import replace
 from cobalamin.spans import Span
+from cobalamin.text.days import span_words
 from cobalamin.text.messages import joined
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
@@ -208,7 +209,10 @@ def _values(screen: Builder, need: Need, made: Plan) -> Iterator[tuple[str, str]
             for phase in made.published
             for each in phase.options
         }
-        yield from ((option, known.get(option, option.replace("_", " "))) for option in need.options)
+        yield from (
+            (option, known.get(option, screen.words.find("substances", option, option.replace("_", " "))))
+            for option in need.options
+        )
         return
     for value in dict.fromkeys((need.least, need.most)):
         if value is not None:
@@ -218,7 +222,7 @@ def _values(screen: Builder, need: Need, made: Plan) -> Iterator[tuple[str, str]
 def _worded(screen: Builder, value: object) -> str:
     if isinstance(value, Mass):
         return mass_text(value, screen.country, screen.words.units)
-    return value.words if isinstance(value, Span) else str(value)
+    return span_words(value, screen.words) if isinstance(value, Span) else str(value)
 
 
 def facts_needed(screen: Builder, made: Plan) -> list[dict[str, str]]:

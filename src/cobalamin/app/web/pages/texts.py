@@ -136,9 +136,14 @@ def _articles(screen: Builder, named: Sequence[str], texts: Sequence[Protocol]) 
     groups: dict[str, list[dict[str, str]]] = {}
     for protocol in (each for each in texts if each.kind == ARTICLE):
         article = article_of(screen.library, protocol)
-        part = _title(screen, protocol).removeprefix(article).lstrip(" ,:") or screen.say("why.general")
-        groups.setdefault(article, []).append(_entry(screen, named, protocol, part))
-    return [Group(title, tuple(each)) for title, each in groups.items()]
+        groups.setdefault(article, []).append(_entry(screen, named, protocol, _part(screen, protocol, article)))
+    return [Group(screen.words.quoted(title), tuple(each)) for title, each in groups.items()]
+
+
+def _part(screen: Builder, protocol: Protocol, article: str) -> str:
+    """What of an article is meant, without the title that it stands under."""
+    part = protocol.title.partition(article)[2].lstrip(" ,:")
+    return str(kept(screen.spelled(screen.words.quoted(part)))) if part else screen.say("why.general")
 
 
 def _countries(screen: Builder, named: Sequence[str], texts: Sequence[Protocol]) -> Iterator[Group]:

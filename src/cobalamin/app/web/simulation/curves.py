@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cobalamin.app.pictures.axes import TimeAxis, with_room
 from cobalamin.app.pictures.simulation_marks import MOST_COMPARED, scaled, value_axis
 from cobalamin.app.pictures.svg import element, written
+from cobalamin.app.services import shipped
 from cobalamin.app.services.simulation.answer import AS_PLANNED, Simulation
 from cobalamin.app.services.simulation.body import Mark
 from cobalamin.kinetics.simulation import LOW_SERUM, SERUM, STORE
@@ -167,7 +168,16 @@ class Plot:
         for value in self.axis.ticks():
             y = self.axis.at(value)
             parts.append(element("line", x1=LEFT, y1=y, x2=WIDE - RIGHT, y2=y, class_="grid"))
-            parts.append(element("text", f"{value:,g}", x=LEFT - 12, y=y + 9, text_anchor="end", class_="scale"))
+            parts.append(
+                element(
+                    "text",
+                    shipped.library().own_words.number(f"{value:,g}"),
+                    x=LEFT - 12,
+                    y=y + 9,
+                    text_anchor="end",
+                    class_="scale",
+                )
+            )
         return parts
 
     def _days(self) -> list[str]:

@@ -48,7 +48,7 @@ def readings_of(screen: Builder, answer: Simulation) -> Readings:
     for place in _places(main.times):
         day = float(main.times[place])
         cells = [_day(answer, day), cell(main, SERUM, place, screen.say), cell(main, STORE, place, screen.say)]
-        cells[2:2] = [f"{_at(other.simulated[0], day):,.0f}" for other in others]
+        cells[2:2] = [screen.words.number(f"{_at(other.simulated[0], day):,.0f}") for other in others]
         cells += [days_since(single, day)] if single else []
         rows.append(Row(*plot.place(day, main.bands[SERUM][2][place]), tuple(cells)))
     return Readings((*titles, *([screen.say("web.simulate__read_since")] if single else [])), tuple(rows))
