@@ -157,7 +157,7 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
         return with_faults(_show(request, this, kind, **again, faults=empty))
     try:
         tree = _in_its_place(this, kind, sent, entry, on)
-        twice = already_there(this, tree, on)
+        twice = already_there(this, tree, on, sent.text("mark"))
         if twice is not None:
             return onward(f"{this.address}/recorded", event=twice.id, again="1", on=request.query_params.get("on", ""))
         recorded = enter(site_of(request), this, tree, on, sent.text("mark"), sent.text("confirmed").split())
