@@ -176,7 +176,7 @@ def alarm_words(words: Builder, each: Leading, numbered: bool, **who: str) -> di
     made = callouts.alarm(words, each)
     cites = callouts.cited(made.cites, words.say) if numbered else ""
     told = {"action": kept(made.action), "text": kept(made.text), "cites": cites, "answer": made.answer}
-    return {"code": made.code, "mark": made.mark, **told, "who": "", **who}
+    return {"code": made.code, "mark": made.mark, **told, "who": "", "short": "", **who}
 
 
 def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue, ...]:
