@@ -65,13 +65,14 @@ def test_twins_are_named_together_and_each_line_says_so(practice: Visitor) -> No
         (practice.folder / file).write_text(text, "utf-8")
     told = words_of(main_of(practice.get("/").text))
     assert "One date of birth (Sun 2 May 1971) and a name in common" in told
-    assert "Ada Okafor, Okafor, Eva (f.yaml, g.yaml)" in told
-    assert "this is f.yaml" in told and "this is g.yaml" in told
-    assert "Li Wu, Xu Li" not in told  # two letters are an initial or a particle
+    assert "Ada Okafor; Okafor, Eva (f.yaml, g.yaml)" in told
+    assert "this is f.yaml" in told
+    assert "this is g.yaml" in told
+    assert "Li Wu; Xu Li" not in told  # two letters are an initial or a particle
 
 
 def test_accents_and_apostrophes_need_not_be_typed(practice: Visitor) -> None:
-    text = RUNNING_CASE.replace("example-treatment-running", "\"Márquez O'Neil\"")
+    text = RUNNING_CASE.replace("example-treatment-running", '"Márquez O\'Neil"')
     (practice.folder / "f.yaml").write_text(text, "utf-8")
     for sought in ("marquez", "MÁRQUEZ", "oneil", "o'neil", "o’neil"):
         assert listed(practice.site.get("/", params={"q": sought}).text) == ["f"], sought

@@ -118,7 +118,9 @@ def test_last_years_date_is_asked_only_out_of_the_order_of_the_record(library: L
     assert codes(library, case, old, date(2026, 10, 30)) == []
     assert codes(library, case, old, date(2027, 1, 4)) == ["DOSE_LONG_AGO"]
     first = replace(case, record=())
-    assert codes(library, first, {**DOSE, "date": "2026-01-05"}, date(2027, 1, 4)) == []  # a record entered in its order
+    assert (
+        codes(library, first, {**DOSE, "date": "2026-01-05"}, date(2027, 1, 4)) == []
+    )  # a record entered in its order
     assert codes(library, first, old, date(2027, 1, 4)) == ["DOSE_LONG_AGO"]
 
 

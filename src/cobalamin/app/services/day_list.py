@@ -177,14 +177,15 @@ def _twins(people: Iterable[Person]) -> list[Alike]:
     sharing: dict[tuple[date, str], list[Person]] = defaultdict(list)
     for person in people:
         born = person.case.patient.birth_date
-        for part in name_parts(person.case.patient.id) if born else ():
-            sharing[born, part].append(person)
+        if born is not None:
+            for part in name_parts(person.case.patient.id):
+                sharing[born, part].append(person)
     found: dict[tuple[str, ...], Alike] = {}
     for (born, _), group in sharing.items():
         names = dict.fromkeys(folded(person.case.patient.id) for person in group)
         if len(names) > 1:
             files = tuple(sorted(person.file for person in group))
-            found[files] = Alike(", ".join(sorted(person.case.patient.id for person in group)), born, files, True)
+            found[files] = Alike("; ".join(sorted(person.case.patient.id for person in group)), born, files, True)
     return list(found.values())
 
 

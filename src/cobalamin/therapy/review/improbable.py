@@ -95,7 +95,9 @@ def _long_ago(event: Event, on: date, record: Record, case: Case) -> Iterator[Do
     """A dose nearly a year back and out of the order of the record: last year's date is typed for a dose of today (hazard H158)."""
     if event.kind != "administration" or event.on is None or (on - event.on).days < LONG_AGO_DAYS:
         return
-    later = any(each.kind == "administration" and begins(each) > event.on for each in record.events if each is not event)
+    later = any(
+        each.kind == "administration" and begins(each) > event.on for each in record.events if each is not event
+    )
     if later or (case.plan is not None and event.on < case.plan.start):
         yield Doubt("DOSE_LONG_AGO", {"day": event.on, "number": (on - event.on).days})
 

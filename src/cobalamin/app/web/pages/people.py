@@ -97,7 +97,9 @@ def bare(text: str) -> str:
     return "".join(each for each in letters if not unicodedata.combining(each) and each not in _APOSTROPHES)
 
 
-def _groups(request: Request, people: list[Person], names: Counter[str], twins: frozenset[str]) -> Iterator[dict[str, Any]]:
+def _groups(
+    request: Request, people: list[Person], names: Counter[str], twins: frozenset[str]
+) -> Iterator[dict[str, Any]]:
     for group in Group:
         rows = [_row(request, each, names, twins) for each in people if each.place.group is group]
         if rows:

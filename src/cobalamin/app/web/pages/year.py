@@ -30,7 +30,23 @@ from cobalamin.therapy.review.review import Review
 
 _LARGE = 1.32  # how much larger the words of a picture are where a reader wants large text
 _DATED = frozenset({"not_yet_due", "bookable", "due", "overdue", "perhaps_overdue"})
-_SAMPLES = ("given", "extra", "not_counted", "waiting", "missed", "next", "overdue", "tried", "ghost", "planned", "done", "not_done", "to_come", "warning", "told")
+_SAMPLES = (
+    "given",
+    "extra",
+    "not_counted",
+    "waiting",
+    "missed",
+    "next",
+    "overdue",
+    "tried",
+    "ghost",
+    "planned",
+    "done",
+    "not_done",
+    "to_come",
+    "warning",
+    "told",
+)
 
 
 @dataclass(frozen=True)
