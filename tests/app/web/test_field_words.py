@@ -102,3 +102,10 @@ def test_a_change_shows_what_stands_now_and_what_stood_before(visitor: Visitor) 
 def test_the_page_for_the_doctor_says_that_it_lists_only_the_last_doses(visitor: Visitor) -> None:
     told = words_of(main_of(visitor.get("/case/self-injecting.yaml/summary").text))
     assert "11 given, the last Sun 22 March 2026. The last 8 of them:" in told
+
+
+def test_reasons_and_looking_back_tell_a_patient_days_in_words(visitor: Visitor) -> None:
+    for address in (f"{RUNNING}/why?about=2026-10-09", "/case/self-injecting.yaml/review"):
+        told = words_of(main_of(visitor.get(address, words="plain").text)).partition("Sources")[0]
+        assert "2026-" not in told, address
+        assert "1958-" not in told, address

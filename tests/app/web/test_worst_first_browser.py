@@ -201,7 +201,7 @@ def test_the_first_page_names_everybody_with_an_alarm_first(phone: Any, signs: t
     seen = phone.evaluate(_FIRST)
     assert (seen["top"], seen["above"]) == (0, [])
     assert phone.locator(".alarm-do").count() == MOST_IN_FULL
-    assert phone.locator('.alarm a[href^="/case/"]').count() == len(RED_FLAGS)
+    assert phone.locator('.alarm.no-print a[href^="/case/"]').count() == len(RED_FLAGS)
     assert phone.locator(".alarm-do a").first.get_attribute("href").startswith("/case/")
     assert "is due" not in phone.locator(".files").inner_text()
 
