@@ -80,6 +80,14 @@ def test_accents_and_apostrophes_need_not_be_typed(practice: Visitor) -> None:
 
 
 @hazard("H79")
+def test_who_needs_an_ambulance_stands_before_who_is_seen_today(practice: Visitor) -> None:
+    for file, sign in (("a1.yaml", "new_vision_loss"), ("z1.yaml", "breathing_difficulty")):
+        text = RUNNING_CASE.rstrip() + f"\n  - {{date: 2026-08-30, kind: symptoms, red_flags: [{sign}]}}\n"
+        (practice.folder / file).write_text(text, "utf-8")
+    assert listed(practice.get("/").text)[:2] == ["z1", "a1"]
+
+
+@hazard("H79")
 def test_many_alarms_leave_the_list_in_sight_and_name_everybody(practice: Visitor) -> None:
     sign = "\n  - {date: 2026-08-30, kind: symptoms, red_flags: [facial_swelling]}\n"
     for number in range(7):
