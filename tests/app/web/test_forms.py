@@ -305,6 +305,36 @@ def test_a_second_dose_of_a_day_is_asked_about_and_never_refused(visitor: Visito
     assert len(doses) == 2
 
 
+@hazard("H157")
+def test_a_dose_taken_back_is_recorded_anew(visitor: Visitor) -> None:
+    address = f"{RUNNING}/record/dose"
+    record(visitor, "dose", given="planned")
+    first = cases.open_case(visitor.folder / "treatment-running.yaml").record[-1]
+    back = visitor.post(f"{RUNNING}/undo", {"mark": visitor.form(address)["mark"], "event": first.id})
+    assert back.status_code == 303
+    again = visitor.send(address, given="planned")
+    assert again.status_code == 303
+    assert "again=1" not in again.headers["location"]
+    told = words_of(visitor.site.get(again.headers["location"]).text)
+    assert "It is recorded" in told
+    assert "withdrawn" not in told
+
+
+@hazard("H157")
+def test_a_second_dose_like_the_first_is_asked_about_and_written(visitor: Visitor) -> None:
+    """The page had the first on it, so it is no form sent twice."""
+    address = f"{RUNNING}/record/dose"
+    record(visitor, "dose", given="planned")
+    asked = visitor.send(address, given="planned")
+    assert asked.status_code == 422
+    assert "already has a dose" in words_of(asked.text)
+    form = {**fields_of(asked.text), "confirmed": confirming(asked.text)}
+    assert visitor.post(address, form).status_code == 303
+    assert "again=1" in visitor.post(address, form).headers["location"]  # the second press
+    doses = [event for event in cases.open_case(visitor.folder / "treatment-running.yaml").record if event.on == DAY]
+    assert len(doses) == 2
+
+
 def test_a_form_that_is_sent_twice_is_recorded_once(visitor: Visitor) -> None:
     form = visitor.form(f"{RUNNING}/record/dose")
     first, second = (visitor.post(f"{RUNNING}/record/dose", form) for _ in range(2))

@@ -9,6 +9,7 @@ import pytest
 from web_site import DAY, ROOT, Visitor, main_of, visitor_of, words_of
 
 from cobalamin.app.web.pages import people
+from hazards import hazard
 
 RUNNING_CASE = (ROOT / "examples" / "treatment-running.yaml").read_text("utf-8")
 PEOPLE = (
@@ -55,6 +56,48 @@ def test_who_may_be_taken_for_another_is_named_twice(practice: Visitor) -> None:
     )
     assert "One name in several files; look twice whom a line is about: Ben (c.yaml, d.yaml)" in told
     assert told.count("same name as another") == 4
+
+
+@hazard("H159")
+def test_twins_are_named_together_and_each_line_says_so(practice: Visitor) -> None:
+    for file, name in (("f.yaml", "Ada Okafor"), ("g.yaml", "Okafor, Eva"), ("h.yaml", "Li Wu"), ("i.yaml", "Xu Li")):
+        text = RUNNING_CASE.replace("example-treatment-running", f'"{name}"').replace("1958-03-02", "1971-05-02")
+        (practice.folder / file).write_text(text, "utf-8")
+    told = words_of(main_of(practice.get("/").text))
+    assert "One date of birth (Sun 2 May 1971) and a name in common" in told
+    assert "Ada Okafor; Okafor, Eva (f.yaml, g.yaml)" in told
+    assert "this is f.yaml" in told
+    assert "this is g.yaml" in told
+    assert "Li Wu; Xu Li" not in told  # two letters are an initial or a particle
+
+
+def test_accents_and_apostrophes_need_not_be_typed(practice: Visitor) -> None:
+    text = RUNNING_CASE.replace("example-treatment-running", '"Márquez O\'Neil"')
+    (practice.folder / "f.yaml").write_text(text, "utf-8")
+    for sought in ("marquez", "MÁRQUEZ", "oneil", "o'neil", "o’neil"):
+        assert listed(practice.site.get("/", params={"q": sought}).text) == ["f"], sought
+    assert listed(practice.site.get("/", params={"q": "zoe"}).text) == ["e"]
+
+
+@hazard("H79")
+def test_who_needs_an_ambulance_stands_before_who_is_seen_today(practice: Visitor) -> None:
+    for file, sign in (("a1.yaml", "new_vision_loss"), ("z1.yaml", "breathing_difficulty")):
+        text = RUNNING_CASE.rstrip() + f"\n  - {{date: 2026-08-30, kind: symptoms, red_flags: [{sign}]}}\n"
+        (practice.folder / file).write_text(text, "utf-8")
+    assert listed(practice.get("/").text)[:2] == ["z1", "a1"]
+
+
+@hazard("H79")
+def test_many_alarms_leave_the_list_in_sight_and_name_everybody(practice: Visitor) -> None:
+    sign = "\n  - {date: 2026-08-30, kind: symptoms, red_flags: [facial_swelling]}\n"
+    for number in range(7):
+        text = RUNNING_CASE.replace("example-treatment-running", f"Person {number}").rstrip() + sign
+        (practice.folder / f"p{number}.yaml").write_text(text, "utf-8")
+    page = practice.get("/").text
+    above, main = page[: page.index("<header")], main_of(page)
+    assert above.count("alarm-do") == people.MOST_IN_FULL
+    assert [above.count(f"/case/p{number}.yaml") for number in range(7)] == [1] * 7
+    assert main.count("WARNING SIGN: ") == 7  # the list has everybody in full
 
 
 def test_a_file_that_can_not_be_read_is_no_missing_person(practice: Visitor) -> None:

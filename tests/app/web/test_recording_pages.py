@@ -48,6 +48,21 @@ def action(visitor: Visitor, address: str) -> str:
     return found
 
 
+@hazard("H97")
+def test_a_ready_form_left_open_over_night_says_so_and_writes_nothing(folder: Path) -> None:
+    evening, morning = visitor_of(folder, DUE), visitor_of(folder, date(2026, 10, 10))
+    page = evening.get(f"{RUNNING}/record/dose").text
+    form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page[page.index("at-once") : page.index("at-once-what")]))
+    assert form["date"] == str(DUE)
+    before = evening.text()
+    answer = morning.post(f"{RUNNING}/record/dose", form)
+    assert "this page was opened on another day, and nothing is recorded yet" in words_of(answer.text)
+    assert evening.text() == before
+    assert (
+        morning.send(f"{RUNNING}/record/dose?day={DUE}", given="planned").status_code == 303
+    )  # a day asked for by link
+
+
 # -- at one press ----------------------------------------------------------------------------------------------------
 
 
@@ -92,7 +107,7 @@ def test_a_page_that_stayed_open_over_night_records_nothing_at_one_press(folder:
     form, before = pressed(on_the_day.get(RUNNING).text), on_the_day.text()
     later = visitor_of(folder, date(2026, 10, 10))
     answer = later.post(f"{RUNNING}/record/dose", form)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "Day it was given" in words_of(answer.text)
     assert later.text() == before
 

@@ -53,6 +53,7 @@ ASKED = {
     "a hold on the day of a resume": ({"date": "2026-08-03", "kind": "hold"}, ["SAID_OTHERWISE"]),
     "another substance": ({**DOSE, "substance": "cyanocobalamin"}, ["ANOTHER_SUBSTANCE"]),
     "another route": ({**DOSE, "route": "sc"}, ["ANOTHER_ROUTE"]),
+    "a year before": ({**DOSE, "date": "2025-08-01"}, ["DOSE_LONG_AGO"]),
     "a fifth": ({**DOSE, "dose": "200 mcg"}, ["DOSE_SMALL"]),
     "five times": ({**DOSE, "dose": "5 mg"}, ["DOSE_LARGE"]),
     "a thousand times": ({**DOSE, "dose": "1000 mg"}, ["DOSE_LARGE"]),
@@ -109,6 +110,18 @@ ORDINARY = {
     "an alarming one": {**RESULT, "value": "1.9 mmol/L"},
     "a fact of another day": {"date": "2026-05-03", "kind": "fact", "fact": "anaemia", "value": "severe"},
 }  # fmt: skip
+
+
+@hazard("H158")
+def test_last_years_date_is_asked_only_out_of_the_order_of_the_record(library: Library, case: Case) -> None:
+    old = {**DOSE, "date": "2026-01-04"}  # before the plan and its doses
+    assert codes(library, case, old, date(2026, 10, 30)) == []
+    assert codes(library, case, old, date(2027, 1, 4)) == ["DOSE_LONG_AGO"]
+    first = replace(case, record=())
+    assert (
+        codes(library, first, {**DOSE, "date": "2026-01-05"}, date(2027, 1, 4)) == []
+    )  # a record entered in its order
+    assert codes(library, first, old, date(2027, 1, 4)) == ["DOSE_LONG_AGO"]
 
 
 @hazard("H73")

@@ -81,7 +81,8 @@ def _alike(lines: Lines, alike: Alike) -> str:
     files = ", ".join(alike.files)
     if alike.born is None:
         return lines.say("today.alike", name=alike.name, files=files)
-    return lines.say("today.alike_born", name=alike.name, born=date_words(alike.born, lines.words), files=files)
+    key = "today.alike_twins" if alike.twins else "today.alike_born"
+    return lines.say(key, name=alike.name, born=date_words(alike.born, lines.words), files=files)
 
 
 def _rest(lines: Lines, found: DayList) -> None:

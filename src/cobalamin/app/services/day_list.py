@@ -24,6 +24,7 @@ from cobalamin.therapy.review.outlook import Outlook
 from cobalamin.therapy.review.review import Review
 
 SOON_DAYS = 14
+SHORTEST_PART = 3  # of a name, in letters
 ENDINGS = (".yaml", ".yml", ".json")
 _LATE, _NOW = ("review_needed", "overdue", "perhaps_overdue"), ("due", "bookable")
 _WAITING = ("data_required", "contraindicated")  # nothing is given until somebody has answered or decided
@@ -69,11 +70,15 @@ class Unreadable(Struct, frozen=True):
 
 
 class Alike(Struct, frozen=True):
-    """People who may be taken for each other, or be one person twice: one name, or one name and one date of birth."""
+    """People who may be taken for each other, or be one person twice: one name, or one name and one date of birth.
+
+    `twins`: they share the date of birth and a part of their names (hazard H159); `name` has the names of all.
+    """
 
     name: str
     born: date | None
     files: tuple[str, ...]
+    twins: bool = False
 
 
 class DayList(Struct, frozen=True):
@@ -121,7 +126,8 @@ def person_in(path: Path, on: date) -> Person:
 def place_of(seen: Review | None, alarms: tuple[Issue, ...]) -> Place:
     """Where somebody stands, by what is open and what is due."""
     if alarms:
-        return Place(Group.ALARM, severity(alarms[0]))
+        is_now = seen is not None and seen.outlook.emergency  # before what can wait for the same day
+        return Place(Group.ALARM, -1 if is_now else severity(alarms[0]))
     if seen is None or seen.plan is None:
         return Place(Group.NO_PLAN)
     return _place_of_dose(seen.outlook)
@@ -145,7 +151,8 @@ def _place_of_dose(outlook: Outlook) -> Place:
 
 
 def alike(people: Iterable[Person]) -> tuple[Alike, ...]:
-    """Who has one name, however it is written; those who were also born on one day stand as such."""
+    """Who has one name, however it is written; those who were also born on one day stand as such, and so do twins."""
+    people = tuple(people)
     named: dict[str, list[Person]] = defaultdict(list)
     for person in people:
         named[folded(person.case.patient.id)].append(person)
@@ -158,11 +165,34 @@ def alike(people: Iterable[Person]) -> tuple[Alike, ...]:
         found += [_alike(group, day) for day, group in twins]
         if len(namesakes) > 1 and not any(len(group) == len(namesakes) for _, group in twins):
             found.append(_alike(namesakes, None))
+    found += _twins(people)
     return tuple(sorted(found, key=lambda each: each.files))
 
 
 def _alike(people: list[Person], born: date | None) -> Alike:
     return Alike(people[0].case.patient.id, born, tuple(sorted(person.file for person in people)))
+
+
+def _twins(people: Iterable[Person]) -> list[Alike]:
+    """Who was born on one day and shares a part of the name with another, but not the whole of it."""
+    sharing: dict[tuple[date, str], list[Person]] = defaultdict(list)
+    for person in people:
+        born = person.case.patient.birth_date
+        if born is not None:
+            for part in name_parts(person.case.patient.id):
+                sharing[born, part].append(person)
+    found: dict[tuple[str, ...], Alike] = {}
+    for (born, _), group in sharing.items():
+        names = dict.fromkeys(folded(person.case.patient.id) for person in group)
+        if len(names) > 1:
+            files = tuple(sorted(person.file for person in group))
+            found[files] = Alike("; ".join(sorted(person.case.patient.id for person in group)), born, files, True)
+    return list(found.values())
+
+
+def name_parts(name: str) -> frozenset[str]:
+    """The parts of a name that tell a family apart: no initials, no marks between."""
+    return frozenset(part for part in folded(name).replace(",", " ").split() if len(part) >= SHORTEST_PART)
 
 
 def folded(name: str) -> str:

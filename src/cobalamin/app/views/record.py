@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View, typed
 from cobalamin.app.views.review import due_style, option_commands, result_line
 from cobalamin.app.views.tree import QUIET, STRONG, Depth
+from cobalamin.text.days import date_words
 from cobalamin.text.messages import Text, capital, joined, listed, word
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.events import Correction, decides
@@ -22,6 +24,8 @@ from cobalamin.therapy.review.evaluations import Evaluation
 from cobalamin.therapy.review.if_given import IfGiven
 from cobalamin.therapy.review.questions import waiting_for
 from cobalamin.therapy.review.review import Review
+
+_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def view_of_entered(entered: Entered, path: Path, plain: bool) -> View:
@@ -197,9 +201,16 @@ def view_of_explanation(answer: Explanation) -> View:
     return screen.view()
 
 
+def _days_in_words(screen: Builder, text: str) -> str:
+    """To a patient a day as people say it; a professional reads it as it stands in the file."""
+    return (
+        _DAY.sub(lambda found: date_words(date.fromisoformat(found[0]), screen.words), text) if screen.plain else text
+    )
+
+
 def add_explanation(screen: Builder, answer: Explanation) -> None:
     for each in answer.found:
-        screen.heading(f"{screen.text(each.what)} ({each.on})")
+        screen.heading(_days_in_words(screen, f"{screen.text(each.what)} ({each.on})"))
         facts = ", ".join(
             f"{screen.text(name.replace('_', ' '))}: {screen.text(value).replace('_', ' ')}"
             for name, value in each.facts
@@ -208,7 +219,7 @@ def add_explanation(screen: Builder, answer: Explanation) -> None:
         told = {"facts": facts, "plan": each.plan, "rule": rule, "arithmetic": each.arithmetic, "window": each.window}
         for name, text in told.items():
             if text:
-                screen.indented(screen.say(f"record.{name}", text=text))
+                screen.indented(_days_in_words(screen, screen.say(f"record.{name}", text=text)))
         for reason in each.reasons:
             code, marks = "" if screen.plain else f"({reason.code})", screen.marks(reason.cites) if reason.cites else ""
             screen.indented(joined(capital(reason.text), code, marks))

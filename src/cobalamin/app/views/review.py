@@ -349,7 +349,8 @@ def _symptoms(screen: Builder, seen: Review) -> None:
 
 
 def _reading(screen: Builder, reading: Reading) -> str:
-    text = f"{reading.on}: {reading.score}"
+    on = date_words(reading.on, screen.words) if screen.plain else str(reading.on)
+    text = f"{on}: {reading.score}"
     if reading.days_since is None:
         return text
     return screen.say("review.after_dose", reading=text, number=reading.days_since)

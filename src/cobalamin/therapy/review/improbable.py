@@ -45,6 +45,8 @@ from cobalamin.therapy.words.wording import spacing_of
 
 TIMES = 5  # a fifth of the planned dose or less, five times or more (contract, section 3, `record`)
 
+LONG_AGO_DAYS = 300  # the year before is meant for the one that has begun, on any day of it but the last weeks
+
 
 class Regimen(Struct, frozen=True):
     """Substance, dose and route, given or planned; what is not known is empty or None."""
@@ -65,6 +67,7 @@ def improbable(library: Library, case: Case, event: Event, on: date, policy: Pol
     return (
         *_ahead(event, on),
         *(_ahead(entered, on) if entered is not event else ()),
+        *_long_ago(entered, on, record, after),
         *about_what_it_names(case, event, day),
         *about_other_entries(entered, record),
         *_about_the_content(library, entered, course, record),
@@ -86,6 +89,17 @@ def replacement_in(event: Event) -> Event | None:
 def _ahead(event: Event, on: date) -> Iterator[Doubt]:
     if begins(event) > on:
         yield Doubt("DAY_AHEAD", {"day": event.on or event.month, "on": on})
+
+
+def _long_ago(event: Event, on: date, record: Record, case: Case) -> Iterator[Doubt]:
+    """A dose nearly a year back and out of the order of the record: last year's date is typed for a dose of today (hazard H158)."""
+    if event.kind != "administration" or event.on is None or (on - event.on).days < LONG_AGO_DAYS:
+        return
+    later = any(
+        each.kind == "administration" and begins(each) > event.on for each in record.events if each is not event
+    )
+    if later or (case.plan is not None and event.on < case.plan.start):
+        yield Doubt("DOSE_LONG_AGO", {"day": event.on, "number": (on - event.on).days})
 
 
 def _about_the_content(library: Library, event: Event, course: Course, record: Record) -> Iterator[Doubt]:

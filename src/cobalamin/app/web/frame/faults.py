@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
+from datetime import date
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,10 +17,12 @@ from cobalamin.app.documents import plain
 from cobalamin.app.documents.inspection import fault_answer
 from cobalamin.app.services import shipped
 from cobalamin.app.services.files import ChangedMeanwhile
+from cobalamin.app.web.frame.field_words import as_typed
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.site import opened, page, site_of
 from cobalamin.errors import Fault, InputError, Refused
 from cobalamin.records import replace
+from cobalamin.text.days import date_words
 
 UNREADABLE, REFUSED, GONE, DEFECT = 422, 409, 404, 500
 
@@ -33,13 +36,14 @@ def with_faults(answer: Response) -> Response:
 
 def in_words(faults: list[Fault]) -> list[Fault]:
     """Faults of a form in the words of the page: the name of a test for that of the file, and no hint on how a file is written."""
-    return [replace(fault, message=_in_words(fault.message)) for fault in faults]
+    return [replace(fault, message=_in_words(fault.message, fault.path)) for fault in faults]
 
 
-def _in_words(message: str) -> str:
-    if _NO_SUCH_DAY.search(message):
+def _in_words(message: str, path: str) -> str:
+    if _NO_SUCH_DAY.search(message) or (_NO_DAY.search(message) and path not in _ONE_FIELD):
         return _text("no_such_day")
     message = _COMMAND.sub("", message)
+    message = _DAY.sub(lambda found: date_words(date.fromisoformat(found[0]), shipped.library().own_words), message)
     markers = shipped.library().markers
     return _FILE_WORD.sub(
         lambda found: str(markers[found[0]]["name"]) if found[0] in markers else found[0].replace("_", " "), message
@@ -51,7 +55,12 @@ def _text(name: str) -> str:
 
 
 _NO_SUCH_DAY = re.compile(r"^'[\d-]+' does not exist|write it as \d{4}-")
-_COMMAND = re.compile(r"; (?:see `cobalamin [^`]*`|known are .*$)")  # what is typed where there is a command line
+_NO_DAY = re.compile(r"is not a date; write year, month and day")
+_ONE_FIELD = ("expires_on",)  # a day or a month that is typed as one text, where that is the help that is needed
+_COMMAND = re.compile(
+    r"; (?:see `cobalamin [^`]*`|known are .*$|`cobalamin dose .*? a volume holds)"
+)  # what is typed where there is a command line
+_DAY = re.compile(r"(?<!as )(?<!example )(?<!['\w-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!['\w-])")
 _FILE_WORD = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
@@ -80,7 +89,7 @@ def _page(request: Request, status: int, kind: str, faults: list[Fault] | None =
         code=status,
         kind=kind,
         faults=faults or [],
-        **{"name": "", "sent": {}, "mark": "", **values},
+        **{"name": "", "typed_rows": _typed_rows(request), **values},
     )
 
 
@@ -147,9 +156,26 @@ def defect(scope: MutableMapping[str, Any]) -> Response:
 def _changed(request: Request, _: Exception) -> Response:
     """Two pages of one file: what was typed is shown again, and may be sent on the file as it is now."""
     name = request.path_params.get("name", "")
-    form = getattr(request.state, "form", None)
-    sent = {key: texts for key, texts in form.values.items() if key != "mark"} if form else {}
+    sent = _sent(request)
     if is_api(request):
         return _document(REFUSED, [Fault(name, 0, "mark", "the file has changed since; nothing was written")])
     now = opened(request, name)
-    return page(request, "changed", now, REFUSED, sent=sent, folder=str(site_of(request).folder.root))
+    return page(
+        request,
+        "changed",
+        now,
+        REFUSED,
+        sent=sent,
+        typed_rows=_typed_rows(request),
+        folder=str(site_of(request).folder.root),
+    )
+
+
+def _typed_rows(request: Request) -> list[tuple[str, str]]:
+    return as_typed(_sent(request), request.path_params.get("kind", ""))
+
+
+def _sent(request: Request) -> dict[str, list[str]]:
+    """What was typed, so that nobody has to type it again."""
+    form = getattr(request.state, "form", None)
+    return {key: texts for key, texts in form.values.items() if key != "mark"} if form else {}

@@ -20,6 +20,7 @@ from cobalamin.casefile.reader import new_case_text, read_case, with_facts
 from cobalamin.errors import InputError
 from cobalamin.knowledge.document import Tree, read_text
 from cobalamin.therapy.case.case import Event, Fact, Patient
+from cobalamin.therapy.case.record import begins, withdrawn_ids
 from cobalamin.therapy.plan.plan import Plan
 
 
@@ -69,10 +70,16 @@ def undone(site: Site, this: Opened, event: str, on: date, mark: str) -> Entered
         return taking_back.take_back(this.path, taken, on, lambda: refuse_changed(this.path, mark))
 
 
-def already_there(this: Opened, tree: dict[str, Tree], on: date) -> Event | None:
-    """The entry that says the same, where there is one: a form that was sent twice."""
+def already_there(this: Opened, tree: dict[str, Tree], on: date, mark: str) -> Event | None:
+    """The entry that says the same and still counts, where there is one: a form that was sent twice.
+
+    What was taken back may be recorded anew, and a second dose of a day that was sent from a page which had seen the
+    first is no repetition: it is asked about as everywhere else (hazard H157).
+    """
     event = read_event({**tree, "recorded_at": on.isoformat()}, shipped.library(), this.case.patient.birth_date)
-    return next((entry for entry in this.case.record if entry.id == event.id), None)
+    gone = withdrawn_ids(this.case, max(on, begins(event)))
+    found = next((entry for entry in this.case.record if entry.id == event.id and entry.id not in gone), None)
+    return None if found is not None and found.kind == "administration" and mark == this.mark else found
 
 
 def accept(

@@ -25,6 +25,7 @@ from cobalamin.app.views.builder import Builder
 from cobalamin.app.web.frame.answering import answered_at
 from cobalamin.app.web.frame.blocks import kept, source_list
 from cobalamin.app.web.frame.cited import linked, quoted
+from cobalamin.app.web.frame.field_words import label_in
 from cobalamin.app.web.frame.folder import CaseFolder, mark_of
 from cobalamin.app.web.frame.preferences import Look, Voice, look_of
 from cobalamin.casefile.reader import read_case
@@ -83,6 +84,7 @@ def environment() -> Environment:
     made.filters["words"] = _named
     made.filters["day"] = lambda on: date_words(on, shipped.library().own_words) if on else ""
     made.filters["as_options"] = lambda names: [(name, _named(name.replace("-", "_"))) for name in names]
+    made.filters["label_in"] = label_in
     made.filters["visible"] = _visible
     made.filters["kept"] = kept
     made.filters["answered_at"] = answered_at
@@ -176,7 +178,7 @@ def alarm_words(words: Builder, each: Leading, numbered: bool, **who: str) -> di
     made = callouts.alarm(words, each)
     cites = callouts.cited(made.cites, words.say) if numbered else ""
     told = {"action": kept(made.action), "text": kept(made.text), "cites": cites, "answer": made.answer}
-    return {"code": made.code, "mark": made.mark, **told, "who": "", **who}
+    return {"code": made.code, "mark": made.mark, **told, "who": "", "short": "", **who}
 
 
 def _issues(request: Request, this: Opened | None, seen: object) -> tuple[Issue, ...]:

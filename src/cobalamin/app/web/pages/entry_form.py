@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cobalamin.app.services import shipped
 from cobalamin.app.web.frame.forms import Form
 from cobalamin.casefile.events import GIVEN
@@ -33,6 +35,7 @@ LAID_OUT = {
 }
 _OF_ALL = ("by", "source", "note")
 PLANNED = "planned"
+_MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/. -]\s*(\d{4}|\d{2})", re.ASCII)
 
 
 def event_in(kind: str, sent: Form) -> dict[str, Tree]:
@@ -61,7 +64,21 @@ def further(kind: str) -> list[Key]:
 
 
 def _sent(sent: Form, key: Key) -> str:
-    return sent.date(key.name) if key.value.kind is Kind.DAY else sent.text(key.name)
+    match key.value.kind:
+        case Kind.DAY:
+            return sent.date(key.name)
+        case Kind.LAST_DAY:
+            return as_on_a_package(sent.text(key.name))
+        case _:
+            return sent.text(key.name)
+
+
+def as_on_a_package(text: str) -> str:
+    """A month as packages print it, 06/2027, 06 2027 or 06/27, as it is written in a file; any other text as it is."""
+    found = _MONTH_YEAR.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= 12 or (len(found[2]) == 2 and int(found[2]) <= 12):
+        return text  # 05/06 may be read in two ways
+    return f"{found[2] if len(found[2]) == 4 else f'20{found[2]}'}-{int(found[1]):02}"
 
 
 def left_empty(tree: dict[str, Tree]) -> list[Fault]:

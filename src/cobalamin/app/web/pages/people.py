@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cobalamin.errors import CobalaminError
 from cobalamin.knowledge.words import Words
 from cobalamin.text.days import date_words
 
+_APOSTROPHES = frozenset("'’ʼ`´")
+MOST_IN_FULL = 3  # above the page; the list below has everybody in full
 MOST_SHOWN = 60  # without a search; the rest is counted
 
 
@@ -65,14 +68,15 @@ def _read(
 
 def shown(request: Request, found: Found, sought: str) -> dict[str, Any]:
     """What the first page needs to show them."""
-    wanted, words = folded(sought).split(), told(request, "").words
+    wanted, words = bare(sought).split(), told(request, "").words
     people = [each for each in found.people if not wanted or all(map(_sought_in(each, words).__contains__, wanted))]
     listed = people if wanted or request.query_params.get("all") else people[:MOST_SHOWN]
     names = Counter(folded(each.case.patient.id) for each in found.people)
+    twins = frozenset(file for each in found.alike if each.twins for file in each.files)
     return {
-        "groups": list(_groups(request, listed, names)), "more": len(people) - len(listed), "sought": sought, "number": len(found.people),
+        "groups": list(_groups(request, listed, names, twins)), "more": len(people) - len(listed), "sought": sought, "number": len(found.people),
         "matches": len(people), "unreadable": found.unreadable, "alike": [_alike(request, each) for each in found.alike],
-        "people": [_alarm(request, each) for each in found.people if each.alarms],
+        "people": list(_alarms(request, found.people)),
     }  # fmt: skip
 
 
@@ -84,23 +88,31 @@ def _sought_in(person: Person, words: Words) -> str:
         if born
         else ()
     )  # fmt: skip
-    return folded(" ".join((person.case.patient.id, person.file, *written)))
+    return bare(" ".join((person.case.patient.id, person.file, *written)))
 
 
-def _groups(request: Request, people: list[Person], names: Counter[str]) -> Iterator[dict[str, Any]]:
+def bare(text: str) -> str:
+    """A name as it is sought: without accents and apostrophes, which nobody types in a hurry."""
+    letters = unicodedata.normalize("NFKD", folded(text))
+    return "".join(each for each in letters if not unicodedata.combining(each) and each not in _APOSTROPHES)
+
+
+def _groups(
+    request: Request, people: list[Person], names: Counter[str], twins: frozenset[str]
+) -> Iterator[dict[str, Any]]:
     for group in Group:
-        rows = [_row(request, each, names) for each in people if each.place.group is group]
+        rows = [_row(request, each, names, twins) for each in people if each.place.group is group]
         if rows:
             yield {"name": group.name.lower(), "rows": rows}
 
 
-def _row(request: Request, person: Person, names: Counter[str]) -> dict[str, Any]:
+def _row(request: Request, person: Person, names: Counter[str], twins: frozenset[str]) -> dict[str, Any]:
     patient = person.case.patient
     screen = told(request, patient.country)
     born = date_words(patient.birth_date, screen.words) if patient.birth_date else ""
     return {
         "file": person.file, "address": _address(person), "name": patient.id, "born": kept(born), "told": kept(told_of(screen, person, site_of(request).today())),
-        "shares_its_name": names[folded(patient.id)] > 1,
+        "mistaken": "shares" if names[folded(patient.id)] > 1 else "twin" if person.file in twins else "",
     }  # fmt: skip
 
 
@@ -114,7 +126,15 @@ def _alike(request: Request, found: Alike) -> dict[str, str]:
         "name": found.name,
         "born": kept(date_words(found.born, words)) if found.born else "",
         "files": ", ".join(found.files),
+        "key": "alike_twins" if found.twins else "alike_born" if found.born else "alike",
     }
+
+
+def _alarms(request: Request, people: tuple[Person, ...]) -> Iterator[dict[str, str]]:
+    """Who stands above the page: the worst with what to do, everybody else by name, so that the list stays in sight."""
+    alarmed = [each for each in people if each.alarms]
+    for number, person in enumerate(alarmed):
+        yield {**_alarm(request, person), "short": "short" if number >= MOST_IN_FULL else ""}
 
 
 def _alarm(request: Request, person: Person) -> dict[str, str]:

@@ -33,7 +33,7 @@ from cobalamin.app.web.pages.entry_form import (
 )
 from cobalamin.app.web.pages.planning import product_words
 from cobalamin.app.web.pages.rows import entry_words
-from cobalamin.errors import InputError
+from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.vocabulary import ROUTES, SUBSTANCES
 from cobalamin.spans import SpanRefused, read_date
@@ -152,12 +152,13 @@ def _save(request: Request, name: str, kind: str, sent: Form) -> Response:
     if (
         sent.text("at_once") and entry["date"] != on.isoformat()
     ):  # the page was opened on another day than it was pressed
-        return _show(request, this, kind, **again)
+        made_on = Fault("", 0, "date", str(shipped.library().own_words.text("web.record__made_on")))
+        return with_faults(_show(request, this, kind, **again, faults=[made_on]))
     if empty := [*left_empty(entry), *half_told(kind, sent)]:
         return with_faults(_show(request, this, kind, **again, faults=empty))
     try:
         tree = _in_its_place(this, kind, sent, entry, on)
-        twice = already_there(this, tree, on)
+        twice = already_there(this, tree, on, sent.text("mark"))
         if twice is not None:
             return onward(f"{this.address}/recorded", event=twice.id, again="1", on=request.query_params.get("on", ""))
         recorded = enter(site_of(request), this, tree, on, sent.text("mark"), sent.text("confirmed").split())

@@ -20,13 +20,13 @@ from cobalamin.app.web.frame.blocks import kept
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.forms import Form, Sent
 from cobalamin.app.web.frame.saving import looked_at_again, undone
-from cobalamin.app.web.frame.site import onward, opened, page, site_of, today, told
+from cobalamin.app.web.frame.site import Opened, onward, opened, page, site_of, today, told
 from cobalamin.app.web.pages.planning import issue_words
 from cobalamin.records import replace
 from cobalamin.text.safe import entered
 from cobalamin.therapy.case.answered import REVIEWED
 from cobalamin.therapy.case.case import Event
-from cobalamin.therapy.case.events import decides
+from cobalamin.therapy.case.events import Correction, decides
 from cobalamin.therapy.case.record import withdrawn_ids
 from cobalamin.therapy.review.due import due_sentence
 from cobalamin.therapy.review.improbable import replacement_in
@@ -58,11 +58,25 @@ def recorded(request: Request, name: str, event: str = "", again: str = "") -> R
     entry = replacement_in(found) or found
     return page(
         request, "recorded", this, screen=screen, interrupting=_interrupting(screen, seen), entry=found, again=bool(again),
-        verdict=_verdict(screen, seen), content=kept(words.line(found)), before=sentences[0], after=sentences[1], later=later,
+        verdict=_verdict(screen, seen), content=kept(words.line(_shown(this, found))), changed=_was(this, found, words), before=sentences[0], after=sentences[1], later=later,
         ended=_ended(screen, seen), withdrawn=found.id in gone, standing=seen.standing, taken=taking_back.is_taking_back(found), to_change=_to_change(entry),
         calendar=bool(seen.after.plan and not seen.after.plan.needs) and not extras.missing("paper", "icalendar"),
         questions=[asked(each, seen.after, this.address, request.query_params.get("on", "")) for each in seen.after.questions if each not in seen.before.questions],
     )  # fmt: skip
+
+
+def _shown(this: Opened, found: Event) -> Event:
+    """What the page is about: what was put in, what was taken back, or the entry itself."""
+    if taking_back.is_taking_back(found) and isinstance(found, Correction):
+        return next((each for each in this.case.record if each.id == found.withdraws), found)
+    return replacement_in(found) or found
+
+
+def _was(this: Opened, found: Event, words: EntryWords) -> str:
+    """The entry in whose place another was put; empty where it is no change."""
+    if replacement_in(found) is None or not isinstance(found, Correction):
+        return ""
+    return str(kept(next((words.line(each) for each in this.case.record if each.id == found.withdraws), "")))
 
 
 def _to_change(entry: Event) -> str:

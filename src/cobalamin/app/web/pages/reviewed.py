@@ -70,7 +70,7 @@ def _save(request: Request, name: str, sent: Form) -> Response:
     query = request.query_params.get("on", "")
     try:
         _refuse_empty(sent)
-        twice = already_there(this, tree, on)
+        twice = already_there(this, tree, on, sent.text("mark"))
         if twice is not None:
             return onward(f"{this.address}/recorded", event=twice.id, again="1", on=query)
         recorded = enter(site_of(request), this, tree, on, sent.text("mark"))

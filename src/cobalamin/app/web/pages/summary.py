@@ -31,6 +31,7 @@ from cobalamin.therapy.review.review import Review
 routes = APIRouter(include_in_schema=False)
 _OF_THE_CARD = ("cause", "dose", "product", "interval", "agreed")
 _LARGE = 1.32
+MOST_DOSES = 8  # on one sheet of paper; the number says that there are more
 
 
 @routes.get("/case/{name}/summary")
@@ -65,8 +66,10 @@ def _doses(seen: Review, screen: Builder) -> dict[str, Any]:
     if not given:
         return {"counted": "", "lines": []}
     words = screen.words
-    counted = screen.say("web.summary__counted", number=len(given), date=date_words(given[-1].on, words))
-    lines = [f"{day_short(mark.on, words, with_year=True)}: {in_words(mark.label, words)}" for mark in given[-8:]]
+    shown = given[-MOST_DOSES:]
+    key = "web.summary__counted_more" if len(given) > len(shown) else "web.summary__counted"
+    counted = screen.say(key, number=len(given), date=date_words(given[-1].on, words), shown=len(shown))
+    lines = [f"{day_short(mark.on, words, with_year=True)}: {in_words(mark.label, words)}" for mark in shown]
     return {"counted": _said(screen, counted), "lines": [_said(screen, line) for line in lines]}
 
 

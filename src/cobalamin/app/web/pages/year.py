@@ -30,7 +30,23 @@ from cobalamin.therapy.review.review import Review
 
 _LARGE = 1.32  # how much larger the words of a picture are where a reader wants large text
 _DATED = frozenset({"not_yet_due", "bookable", "due", "overdue", "perhaps_overdue"})
-_SAMPLES = ("given", "extra", "not_counted", "waiting", "missed", "next", "overdue", "tried", "ghost", "planned")
+_SAMPLES = (
+    "given",
+    "extra",
+    "not_counted",
+    "waiting",
+    "missed",
+    "next",
+    "overdue",
+    "tried",
+    "ghost",
+    "planned",
+    "done",
+    "not_done",
+    "to_come",
+    "warning",
+    "told",
+)
 
 
 @dataclass(frozen=True)
@@ -129,8 +145,8 @@ def _month(on: date, screen: Builder) -> str:
 
 
 def states_in(year: Year) -> list[str]:
-    """The kinds of doses that the picture shows, for its legend."""
-    found = {mark.state for mark in year.doses}
+    """The kinds of marks that the picture shows, for its legend."""
+    found = {mark.state for mark in (*year.doses, *year.checks, *year.events)}
     return [state for state in _SAMPLES if state in found]
 
 
