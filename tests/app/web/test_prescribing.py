@@ -135,6 +135,48 @@ def test_what_is_urgent_stands_in_a_box_above_the_options(visitor: Visitor) -> N
     assert box.index("URGENT") < box.index("</div>") < box.index('<ol class="three">')
 
 
+@hazard("H153")
+def test_what_is_urgent_stands_open_where_the_plan_is_kept(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these", **{"fact.neurological_involvement": "present"})
+    page = main_of(prescriber.get(f"{CASE}/check?protocol=uk-bnf-neuro&start=2026-09-01").text)
+    said = page.index("Take blood samples and start")
+    assert said < page.index("<dl") < page.index("<details")
+    assert page.count("Take blood samples and start") == 1
+
+
+@hazard("H153")
+def test_what_presses_comes_first_and_caveats_stand_open_where_the_plan_is_kept(visitor: Visitor) -> None:
+    case = "/case/nitrous-oxide.yaml"
+    page = main_of(visitor.get(f"{case}/check?protocol=nl-b12i-neuro&start=2026-09-01&choose.load_per_week=1", words="professional").text)
+    assert page.index("Take blood samples") < page.index("Stop or avoid exposure") < page.index("<dl")
+    caveats = page.index("What the source says about this dose")
+    assert page.count("<details", 0, caveats) == page.count("</details>", 0, caveats)
+    assert page.index("The wording of the page is loose") > caveats
+
+
+@hazard("H100")
+def test_an_edition_that_was_followed_says_so_on_the_way_to_a_plan(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these", **{"fact.neurological_involvement": "present"})
+    written = prescriber.folder / "anna.yaml"
+    written.write_text(written.read_text("utf-8").replace("country: GB", "country: US"), "utf-8")
+    cards = main_of(prescriber.get(f"{CASE}/choose").text).split('<li class="card">')
+    [followed] = [card for card in cards if "CDC guidance" in card]
+    assert "This is not the newest edition." in followed
+    kept = "protocol=us-cdc-im&start=2026-09-01&choose.load_substance=cyanocobalamin&choose.maintenance_substance=cyanocobalamin"
+    page = main_of(prescriber.get(f"{CASE}/check?{kept}").text)
+    assert page.index("This is not the newest edition.") < page.index("<dl")
+    assert "Keep this plan" in page
+
+
+@hazard("H153")
+def test_an_option_of_another_country_says_so_beside_the_others(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these", **{"fact.neurological_involvement": "present"})
+    written = prescriber.folder / "anna.yaml"
+    written.write_text(written.read_text("utf-8").replace("country: GB", "country: IN"), "utf-8")
+    page = words_of(main_of(prescriber.get(f"{CASE}/choose").text))
+    assert page.index("Not the nearest text leads:") < page.index("BNF, neurological involvement general guidance (GB)")
+
+
 def test_a_reason_is_asked_for_what_must_be_acknowledged(prescriber: Visitor) -> None:
     told(prescriber, asked="none_of_these")
     oral = f"{CASE}/check?protocol=us-aafp-oral&start=2026-09-01&choose.maintenance_substance=cyanocobalamin&choose.maintenance_dose=1000+mcg"
