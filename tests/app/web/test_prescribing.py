@@ -9,6 +9,7 @@ import pytest
 from browsing import follow, press, says
 from web_site import Visitor, main_of, words_of
 
+from cobalamin.app.web.pages.planning import first_doses
 from hazards import hazard
 
 FACTS = {
@@ -100,6 +101,21 @@ def test_everything_stands_once_more_before_it_is_kept_and_can_be_changed(prescr
     assert prescriber.get(f"{CASE}/print").status_code == 200
 
 
+def test_what_the_first_doses_give_stands_once_where_it_is_the_same(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these")
+    said = words_of(main_of(prescriber.get(f"{CASE}/check?{CHOSEN}").text))
+    listed = said[said.index("First doses") : said.index("All dates of the year")]
+    assert listed.startswith(
+        "First doses Hydroxocobalamin 1 mg (1,000 micrograms) Tue 1 September 2026 Thu 3 September"
+    )
+    assert listed.count("2026") == 4
+
+
+def test_what_the_first_doses_give_stands_with_each_where_it_is_not_the_same() -> None:
+    rows = [{"kind": kind, "main": [dose]} for kind, dose in [("dose", "1 mg"), ("check", "blood"), ("dose", "2 mg")]]
+    assert first_doses(rows) == {"first_doses": [rows[0], rows[2]], "first_dose": ""}
+
+
 def test_what_is_still_open_is_chosen_first(prescriber: Visitor) -> None:
     told(prescriber, asked="none_of_these")
     page = prescriber.get(f"{CASE}/check?protocol=uk-bnf-noneuro&start=2026-09-01&choose.maintenance_interval=").text
@@ -147,7 +163,11 @@ def test_what_is_urgent_stands_open_where_the_plan_is_kept(prescriber: Visitor) 
 @hazard("H153")
 def test_what_presses_comes_first_and_caveats_stand_open_where_the_plan_is_kept(visitor: Visitor) -> None:
     case = "/case/nitrous-oxide.yaml"
-    page = main_of(visitor.get(f"{case}/check?protocol=nl-b12i-neuro&start=2026-09-01&choose.load_per_week=1", words="professional").text)
+    page = main_of(
+        visitor.get(
+            f"{case}/check?protocol=nl-b12i-neuro&start=2026-09-01&choose.load_per_week=1", words="professional"
+        ).text
+    )
     assert page.index("Take blood samples") < page.index("Stop or avoid exposure") < page.index("<dl")
     caveats = page.index("What the source says about this dose")
     assert page.count("<details", 0, caveats) == page.count("</details>", 0, caveats)

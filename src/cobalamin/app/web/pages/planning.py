@@ -50,6 +50,7 @@ from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 routes = APIRouter(include_in_schema=False)
 _FIRST = {"assessment", "issues", "common_start"}  # above what is offered
 _APART = {"options", "no_option", "ask_first"}  # the page has its own for these
+FIRST_DOSES = 4  # shown before a plan is kept; the others stand below
 CHECK = "check"  # the page before a plan is kept
 CHOICE, OTHER, REASON = "choose.", "other.", "reason."
 
@@ -164,13 +165,20 @@ def plan_page(
         phases=[line for phase in made.published for line in card_lines(screen, screen.phase_lines(phase))],
         newer=newer, signed=kept(screen.spelled(signed_words(screen, made.protocol))), chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
-        query=request.url.query, weekdays=WEEKDAYS, known=known_rows(this.case, today(request), Voice(look_of(request).plain, this.country)), boxes=boxes_said(this.case, today(request), Voice(look_of(request).plain, this.country)), anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
+        **first_doses(rows), query=request.url.query, weekdays=WEEKDAYS, known=known_rows(this.case, today(request), Voice(look_of(request).plain, this.country)), boxes=boxes_said(this.case, today(request), Voice(look_of(request).plain, this.country)), anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
 
 
 def _stands_open(issue: Issue) -> bool:
     """What interrupts, and what is known and may not wait: never folded away on the page on which a plan is kept (hazard H153)."""
     return issue.interrupts or (issue.code in URGENT and not issue.ask)
+
+
+def first_doses(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows of the first doses; what is given once above their days, where it is the same on each."""
+    first = [row for row in rows if row["kind"] in ("dose", "course")][:FIRST_DOSES]
+    given = {"".join(row["main"]) for row in first}
+    return {"first_doses": first, "first_dose": kept(given.pop()) if len(given) == 1 else ""}
 
 
 def _waits(issue: Issue) -> bool:
