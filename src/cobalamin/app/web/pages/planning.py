@@ -205,7 +205,7 @@ def issue_words(screen: Builder, issue: Issue) -> dict[str, Any]:
     """What interrupts, in full; what a professional does next is no advice for a patient."""
     made = callouts.in_full(screen, issue)
     return {
-        "code": made.code, "severity": issue.severity, "text": kept(made.text), "mark": made.mark,
+        "code": made.code, "severity": ACKNOWLEDGE if issue.code in URGENT else issue.severity, "text": kept(made.text), "mark": made.mark,
         "cites": callouts.cited(made.cites, screen.say), "action": "" if made.ask else made.action,
     }  # fmt: skip
 
