@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -121,6 +122,21 @@ def test_what_is_still_open_is_chosen_first(prescriber: Visitor) -> None:
     page = prescriber.get(f"{CASE}/check?protocol=uk-bnf-noneuro&start=2026-09-01&choose.maintenance_interval=").text
     assert "Still to choose" in page
     assert "Keep this plan" not in page
+
+
+def test_what_is_changed_or_chosen_leads_back_to_the_last_look(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these")
+    page = main_of(prescriber.get(f"{CASE}/check?{CHOSEN}").text)
+    for name in ("Chosen", "Day of the first dose", "Product"):
+        [address] = re.findall(rf'<a href="([^"]+)">Change<span class="unseen">: {name}<', page)
+        changing = prescriber.get(address.replace("&amp;", "&")).text
+        assert f'<form method="get" action="{CASE}/check">' in changing
+        assert "Keep this plan" not in changing  # it would keep what stood there before
+    still_open = prescriber.get(f"{CASE}/check?protocol=uk-bnf-noneuro&start=2026-09-01").text
+    assert f'<form method="get" action="{CASE}/check">' in still_open
+    assert f'<form method="get" action="{CASE}/plan">' in prescriber.get(f"{CASE}/plan?{CHOSEN}&change=1").text
+    day = "protocol=uk-bnf-noneuro&start.day=5&start.month=10&start.year=2026&choose.maintenance_interval=3+mo&product="
+    assert "Mon 5 October 2026" in words_of(main_of(prescriber.get(f"{CASE}/check?{day}").text))
 
 
 def test_nobody_keeps_a_plan_and_the_page_stays(prescriber: Visitor) -> None:

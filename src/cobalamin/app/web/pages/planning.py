@@ -156,10 +156,11 @@ def plan_page(
     add_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
+    shown_at = CHECK if CHECK in (template, request.query_params.get("page", "")) else "plan"
     if made.needs:
         template = "plan"  # what is open is chosen there
     return page(
-        request, template, this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
+        request, template, this, screen=screen, led_by=made.issues, made=made, shown_at=shown_at, wanted=wanted, rows=rows,
         tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in below_alarms if _stands_open(issue)],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[line for phase in made.published for line in card_lines(screen, screen.phase_lines(phase))],

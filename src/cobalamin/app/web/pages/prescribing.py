@@ -136,6 +136,7 @@ def choose(request: Request, name: str) -> Response:
     return page(
         request, "choose", this, screen=screen, led_by=proposal.issues, first=first, steps=steps, options=cards, start=on.isoformat(),
         need=proposal.needs[0] if proposal.needs else None, more=len(proposal.options) - len(options),
+        guided=any(entry.certain and entry.advice for entry in proposal.guidance),
         treated=take_over_address(request, this),
     )  # fmt: skip
 
