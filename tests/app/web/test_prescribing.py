@@ -201,6 +201,7 @@ def test_an_edition_that_was_followed_says_so_on_the_way_to_a_plan(prescriber: V
     kept = "protocol=us-cdc-im&start=2026-09-01&choose.load_substance=cyanocobalamin&choose.maintenance_substance=cyanocobalamin"
     page = main_of(prescriber.get(f"{CASE}/check?{kept}").text)
     assert page.index("This is not the newest edition.") < page.index("<dl")
+    assert "<dt>Anemia</dt>" in page
     assert "Keep this plan" in page
 
 
