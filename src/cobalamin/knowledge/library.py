@@ -245,9 +245,13 @@ class Library:
 
     def meant(self, record_id: str) -> str:
         """The id itself, or the one that is spelt so in the United States."""
-        every = (*self.ids, *self._named)
-        respelt = (name for name in every if spelled(name, "US", self.spellings) == record_id)
-        return record_id if record_id in every else next(respelt, record_id)
+        respelt = (name for name in self.every_id if spelled(name, "US", self.spellings) == record_id)
+        return record_id if record_id in self.every_id else next(respelt, record_id)
+
+    @property
+    def every_id(self) -> tuple[str, ...]:
+        """The ids of all records that can be shown."""
+        return (*self.ids, *self._named)
 
     @cached_property
     def _named(self) -> dict[str, list[tuple[str, dict[str, Tree]]]]:

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 LONGEST_TEXT = 2000  # characters
 MOST_UNKNOWN = 100  # of one mapping; a file of another kind has as many as it is long
+MOST_LISTED = 15  # words that are allowed; of more only the nearest are named, so that a message stays one sentence
+NEAREST = 5
 
 
 class Reading:
@@ -39,18 +41,18 @@ class Reading:
     ) -> dict[str, Tree]:
         """The mapping itself, after reporting what is missing and what is unknown; {} where it is no mapping."""
         if not isinstance(tree, dict):
-            self.fault(path, f"must be a mapping with the keys {_listed([*required, *optional])}")
+            self.fault(path, f"must be a mapping with the keys {nearest_few([*required, *optional])}")
             return {}
         required = tuple(required)
         allowed = [*required, *optional]
         unknown = [key for key in tree if key not in allowed]
         for key in unknown[:MOST_UNKNOWN]:
-            message = f"unknown key '{key}'{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
+            message = f"unknown key '{key}'{did_you_mean(key, allowed)}; allowed are {nearest_few(allowed, key)}"
             self.fault(_join(path, key), message)
         if len(unknown) > MOST_UNKNOWN:
             more = len(unknown) - MOST_UNKNOWN
             self.fault(
-                path, f"{more:,} more unknown keys; perhaps this is another file. Allowed are {_listed(allowed)}"
+                path, f"{more:,} more unknown keys; perhaps this is another file. Allowed are {nearest_few(allowed)}"
             )
         for key in required:
             if key not in tree:
@@ -79,9 +81,9 @@ class Reading:
     def word(self, tree: Tree, path: str, allowed: Sequence[str]) -> str | None:
         if isinstance(tree, str) and tree in allowed:
             return tree
-        shown = f"'{tree}'" if isinstance(tree, str) else "this"
-        hint = did_you_mean(tree, allowed) if isinstance(tree, str) else ""
-        self.fault(path, f"{shown} is not one of the allowed words{hint}; allowed are {_listed(allowed)}")
+        written = tree if isinstance(tree, str) else ""
+        shown, hint = (f"'{tree}'", did_you_mean(tree, allowed)) if isinstance(tree, str) else ("this", "")
+        self.fault(path, f"{shown} is not one of the allowed words{hint}; allowed are {nearest_few(allowed, written)}")
         return None
 
     def words(self, tree: Tree, path: str, allowed: Sequence[str]) -> tuple[str, ...]:
@@ -126,8 +128,13 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
+def nearest_few(words: Iterable[str], written: str = "") -> str:
+    """The words that are allowed; of many those nearest to what was written, and how many there are besides."""
+    found = list(words)
+    if len(found) <= MOST_LISTED:
+        return ", ".join(found)
+    near = difflib.get_close_matches(written.casefold(), found, n=NEAREST, cutoff=0.0) if written else found[:NEAREST]
+    return f"{', '.join(near)} and {len(found) - len(near):,} more"
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -15,9 +16,9 @@ from vocabulary_cases import written
 
 from cobalamin.app.services import cases as case_files
 from cobalamin.app.services import planning, shipped
-from cobalamin.app.views.alternatives import real_alternatives
 from cobalamin.app.views.builder import Builder
-from cobalamin.app.views.propose import beside_options, shown_options
+from cobalamin.app.views.first_screen import numbered
+from cobalamin.app.views.propose import beside_options
 from cobalamin.app.views.tree import ALARM, WARNING, Callout
 from cobalamin.errors import visible
 from cobalamin.therapy.case.issues import LEADING_NOTES
@@ -153,6 +154,45 @@ def test_two_alternatives_are_no_repetition_of_the_first() -> None:
         assert first not in others
 
 
+def elsewhere(tmp_path: Path, example: str, country: str) -> str:
+    """The first screen of an example as if the person lived in another country."""
+    text = (EXAMPLES[0].parent / f"{example}.yaml").read_text("utf-8")
+    path = tmp_path / "a.yaml"
+    path.write_text(re.sub(r"country: [A-Z]{2}", f"country: {country}", text), "utf-8")
+    return _flowed(in_process("propose", str(path), "--on", ON).out)
+
+
+@hazard("H153")
+@pytest.mark.parametrize(
+    ("example", "country", "whose", "why"),
+    [
+        ("pernicious-anaemia-neurological", "IN", "general guidance (GB)", "Not the nearest text leads:"),
+        ("pernicious-anaemia-neurological", "DE", "a near country (AT)", "Not the nearest text leads:"),
+        ("child", "DE", "general guidance (NL)", "Not the nearest text leads:"),
+        ("child", "NL", "", ""),
+        ("leber-gb", "US", "general guidance (GB)", "whatever their country:"),
+        ("pernicious-anaemia-neurological", "GB", "", ""),
+    ],
+)
+def test_an_option_that_leads_says_whose_text_it_is(
+    tmp_path: Path, example: str, country: str, whose: str, why: str
+) -> None:
+    said = elsewhere(tmp_path, example, country)
+    lead = said[said.index(" 1. ") : said.index(" 2. ")]
+    assert whose in lead
+    assert ("country (" in lead or "guidance (" in lead) == bool(whose)
+    assert why in said[: said.index(" 1. ")]
+    assert ("Not the nearest" in said) == why.startswith("Not the nearest")
+
+
+@pytest.mark.parametrize("country", ["NL", "DE", "IN"])
+def test_texts_of_other_countries_stand_beside_a_lonely_option_and_say_so(tmp_path: Path, country: str) -> None:
+    said = elsewhere(tmp_path, "bariatric-planning-pregnancy", country)
+    assert "2. asmbs-maintenance" in said
+    assert said.index("another country (US); not the newest edition") < said.index("3. uk-bomss-proph")
+    assert "another country (GB)" in said
+
+
 def test_a_list_of_sources_comes_where_it_is_asked_for() -> None:
     path = next(path for path in EXAMPLES if path.stem == "treatment-running")
     for command in ("propose", "review", "due", "assess"):
@@ -175,11 +215,7 @@ def _proposal(path: Path, on: str) -> Proposal:
 
 
 def _shown(proposal: Proposal) -> list[Option]:
-    found = shown_options(proposal, shipped.library(), proposal.case.patient.country, everything=False)
-    if not found.options:
-        return []
-    near = [option for option in found.counted if option.near_enough]
-    return [found.options[0], *real_alternatives((*found.options, *near))]
+    return list(numbered(proposal, shipped.library(), proposal.case.patient.country))
 
 
 def _said(path: Path, text: str) -> str:

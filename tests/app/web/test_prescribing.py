@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from browsing import follow, press, says
 from web_site import Visitor, main_of, words_of
 
+from cobalamin.app.web.pages.planning import first_doses
 from hazards import hazard
 
 FACTS = {
@@ -100,11 +102,41 @@ def test_everything_stands_once_more_before_it_is_kept_and_can_be_changed(prescr
     assert prescriber.get(f"{CASE}/print").status_code == 200
 
 
+def test_what_the_first_doses_give_stands_once_where_it_is_the_same(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these")
+    said = words_of(main_of(prescriber.get(f"{CASE}/check?{CHOSEN}").text))
+    listed = said[said.index("First doses") : said.index("All dates of the year")]
+    assert listed.startswith(
+        "First doses Hydroxocobalamin 1 mg (1,000 micrograms) Tue 1 September 2026 Thu 3 September"
+    )
+    assert listed.count("2026") == 4
+
+
+def test_what_the_first_doses_give_stands_with_each_where_it_is_not_the_same() -> None:
+    rows = [{"kind": kind, "main": [dose]} for kind, dose in [("dose", "1 mg"), ("check", "blood"), ("dose", "2 mg")]]
+    assert first_doses(rows) == {"first_doses": [rows[0], rows[2]], "first_dose": ""}
+
+
 def test_what_is_still_open_is_chosen_first(prescriber: Visitor) -> None:
     told(prescriber, asked="none_of_these")
     page = prescriber.get(f"{CASE}/check?protocol=uk-bnf-noneuro&start=2026-09-01&choose.maintenance_interval=").text
     assert "Still to choose" in page
     assert "Keep this plan" not in page
+
+
+def test_what_is_changed_or_chosen_leads_back_to_the_last_look(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these")
+    page = main_of(prescriber.get(f"{CASE}/check?{CHOSEN}").text)
+    for name in ("Chosen", "Day of the first dose", "Product"):
+        [address] = re.findall(rf'<a href="([^"]+)">Change<span class="unseen">: {name}<', page)
+        changing = prescriber.get(address.replace("&amp;", "&")).text
+        assert f'<form method="get" action="{CASE}/check">' in changing
+        assert "Keep this plan" not in changing  # it would keep what stood there before
+    still_open = prescriber.get(f"{CASE}/check?protocol=uk-bnf-noneuro&start=2026-09-01").text
+    assert f'<form method="get" action="{CASE}/check">' in still_open
+    assert f'<form method="get" action="{CASE}/plan">' in prescriber.get(f"{CASE}/plan?{CHOSEN}&change=1").text
+    day = "protocol=uk-bnf-noneuro&start.day=5&start.month=10&start.year=2026&choose.maintenance_interval=3+mo&product="
+    assert "Mon 5 October 2026" in words_of(main_of(prescriber.get(f"{CASE}/check?{day}").text))
 
 
 def test_nobody_keeps_a_plan_and_the_page_stays(prescriber: Visitor) -> None:
@@ -133,6 +165,53 @@ def test_what_is_urgent_stands_in_a_box_above_the_options(visitor: Visitor) -> N
     page = main_of(visitor.get("/case/pernicious-anaemia-neurological.yaml/choose").text)
     box = page[page.index('<div class="issue acknowledge">') :]
     assert box.index("URGENT") < box.index("</div>") < box.index('<ol class="three">')
+
+
+@hazard("H153")
+def test_what_is_urgent_stands_open_where_the_plan_is_kept(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these", **{"fact.neurological_involvement": "present"})
+    page = main_of(prescriber.get(f"{CASE}/check?protocol=uk-bnf-neuro&start=2026-09-01").text)
+    said = page.index("Take blood samples and start")
+    assert said < page.index("<dl") < page.index("<details")
+    assert page.count("Take blood samples and start") == 1
+
+
+@hazard("H153")
+def test_what_presses_comes_first_and_caveats_stand_open_where_the_plan_is_kept(visitor: Visitor) -> None:
+    case = "/case/nitrous-oxide.yaml"
+    page = main_of(
+        visitor.get(
+            f"{case}/check?protocol=nl-b12i-neuro&start=2026-09-01&choose.load_per_week=1", words="professional"
+        ).text
+    )
+    assert page.index("Take blood samples") < page.index("Stop or avoid exposure") < page.index("<dl")
+    caveats = page.index("What the source says about this dose")
+    assert page.count("<details", 0, caveats) == page.count("</details>", 0, caveats)
+    assert page.index("The wording of the page is loose") > caveats
+
+
+@hazard("H100")
+def test_an_edition_that_was_followed_says_so_on_the_way_to_a_plan(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these", **{"fact.neurological_involvement": "present"})
+    written = prescriber.folder / "anna.yaml"
+    written.write_text(written.read_text("utf-8").replace("country: GB", "country: US"), "utf-8")
+    cards = main_of(prescriber.get(f"{CASE}/choose").text).split('<li class="card">')
+    [followed] = [card for card in cards if "CDC guidance" in card]
+    assert "This is not the newest edition." in followed
+    kept = "protocol=us-cdc-im&start=2026-09-01&choose.load_substance=cyanocobalamin&choose.maintenance_substance=cyanocobalamin"
+    page = main_of(prescriber.get(f"{CASE}/check?{kept}").text)
+    assert page.index("This is not the newest edition.") < page.index("<dl")
+    assert "<dt>Anemia</dt>" in page
+    assert "Keep this plan" in page
+
+
+@hazard("H153")
+def test_an_option_of_another_country_says_so_beside_the_others(prescriber: Visitor) -> None:
+    told(prescriber, asked="none_of_these", **{"fact.neurological_involvement": "present"})
+    written = prescriber.folder / "anna.yaml"
+    written.write_text(written.read_text("utf-8").replace("country: GB", "country: IN"), "utf-8")
+    page = words_of(main_of(prescriber.get(f"{CASE}/choose").text))
+    assert page.index("Not the nearest text leads:") < page.index("BNF, neurological involvement general guidance (GB)")
 
 
 def test_a_reason_is_asked_for_what_must_be_acknowledged(prescriber: Visitor) -> None:

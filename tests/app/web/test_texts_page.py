@@ -134,3 +134,19 @@ def test_it_is_one_screen_and_at_most_four_of_a_phone(visit: Callable[..., Any],
     page.set_viewport_size({"width": 375, "height": 812})
     assert page.evaluate("document.documentElement.scrollHeight") <= 4 * 812
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+@hazard("H160")
+@pytest.mark.parametrize("words", ["plain", "professional"])
+def test_a_text_without_a_schedule_is_not_said_to_agree_with_one_that_has_one(visitor: Visitor, words: str) -> None:
+    page = main_of(visitor.get("/compare?protocol=article-a0-4&protocol=uk-ng239", words=words).text)
+    assert "They do not differ" not in page
+    assert "Nothing was held against each other" in page
+
+
+@hazard("H160")
+def test_a_text_that_was_followed_by_another_edition_says_so_beside_its_name(visitor: Visitor) -> None:
+    said = words_of(main_of(visitor.get("/compare?protocol=asmbs-maintenance&protocol=uk-bomss-proph").text))
+    followed, current = said.index("ASMBS 2016"), said.index("BOMSS 2020")
+    assert followed < said.index("not the newest edition") < current
+    assert said.count("not the newest edition") == 1

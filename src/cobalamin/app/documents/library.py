@@ -18,6 +18,7 @@ from cobalamin.knowledge.document import Tree
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.loading import COMPILED, data_folder, reading_faults
 from cobalamin.knowledge.model import Protocol
+from cobalamin.knowledge.reading import did_you_mean
 from cobalamin.knowledge.vocabulary import LEVELS
 from cobalamin.records import replace
 from cobalamin.therapy.proposal.offers import all_phases, not_offerable
@@ -156,7 +157,8 @@ def each_as_written(library: Library, record_id: str) -> list[dict[str, Tree]]:
     """Every record of this id that is no protocol, with the word for its kind. Raises InputError."""
     found = [{"kind": kind, **tree} for kind, tree in library.named(record_id)]
     if not found:
-        raise InputError.one("library", record_id, "there is no such record; see `cobalamin library list`")
+        near = did_you_mean(record_id, library.every_id)
+        raise InputError.one("library", record_id, f"there is no such record{near}; see `cobalamin library list`")
     return found
 
 

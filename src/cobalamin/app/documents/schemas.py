@@ -13,6 +13,7 @@ from cobalamin.app.documents.types.base import Document, UnsetType
 from cobalamin.app.services import shipped
 from cobalamin.errors import InputError
 from cobalamin.knowledge.library import Library
+from cobalamin.knowledge.reading import did_you_mean
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, type] = {
@@ -56,7 +57,11 @@ def schema_of(name: str, library: Library | None = None) -> Schema:
     if name == "case":
         return {"$schema": DIALECT, "title": "cobalamin case", **case_schema(library or shipped.library())}
     if name not in DOCUMENTS:
-        raise InputError.one("schema", name, f"there is no such schema; known are case, {', '.join(DOCUMENTS)}")
+        raise InputError.one(
+            "schema",
+            name,
+            f"there is no such schema{did_you_mean(name, DOCUMENTS)}; known are case, {', '.join(DOCUMENTS)}",
+        )
     definitions: dict[str, Schema] = {}
     root = _reference(DOCUMENTS[name], definitions)
     return {"$schema": DIALECT, "title": f"cobalamin {name}", **root, "$defs": dict(sorted(definitions.items()))}

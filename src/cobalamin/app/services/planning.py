@@ -15,6 +15,7 @@ from cobalamin.knowledge.document import Tree, read_document
 from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Policy, Product
 from cobalamin.knowledge.policies import read_policy
+from cobalamin.knowledge.reading import nearest_few
 from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.record import with_standing_plan
 from cobalamin.therapy.plan.items import Request
@@ -92,7 +93,7 @@ def find_product(told: str, library: Library | None = None) -> Product:
         message = f"{len(several)} products have this name; give the id of one: {_listed(several)}"
     else:
         near = _listed(products_near(library, told))
-        near = f"near are {near}" if near else f"known are {', '.join(library.products)}"
+        near = f"near are {near}" if near else f"known are {nearest_few(library.products, told)}"
         message = f"there is no such product, and no record states it as a brand; {near}"
     raise InputError.one("product", told, message)
 

@@ -15,7 +15,7 @@ from cobalamin.app.services.shipped import library
 from cobalamin.casefile.events import read_event
 from cobalamin.errors import Fault, InputError
 from cobalamin.knowledge.document import Tree
-from cobalamin.knowledge.reading import did_you_mean
+from cobalamin.knowledge.reading import did_you_mean, nearest_few
 from cobalamin.records import replace
 from cobalamin.therapy.case.case import SEVERAL, Case
 from cobalamin.therapy.case.events import FactLearned
@@ -76,7 +76,9 @@ def set_facts(
 def _refuse_no_fact(name: str) -> None:
     known = library().facts
     if name not in known:
-        raise InputError.one("set", name, f"is no fact{did_you_mean(name, known)}; facts are {', '.join(known)}")
+        raise InputError.one(
+            "set", name, f"is no fact{did_you_mean(name, known)}; facts are {nearest_few(known, name)}"
+        )
 
 
 def _read(name: str, value: str, on: date) -> str:

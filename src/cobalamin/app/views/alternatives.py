@@ -53,9 +53,19 @@ def _differences(screen: Builder, first: Option, other: Option) -> Iterator[str]
     yield from _whose(screen, first, other)
 
 
+def whose_lead(screen: Builder, option: Option) -> str:
+    """Whose text leads, where it is not one of the person's own country (hazard H153)."""
+    return "" if option.place == "own" or not screen.country else _place(screen, option)
+
+
+def _place(screen: Builder, option: Option) -> str:
+    return screen.say(f"offers.place_{option.place}", country=option.protocol.country)
+
+
 def _whose(screen: Builder, first: Option, other: Option) -> Iterator[str]:
-    if other.place not in (first.place, "own", "article"):
-        yield screen.say(f"offers.place_{other.place}", country=other.protocol.country)
+    alike = (other.place, other.protocol.country) == (first.place, first.protocol.country)
+    if other.place not in ("own", "article") and not alike:
+        yield _place(screen, other)
     if other.content.older:
         yield screen.say("offers.practice_older")
     elif other.said:

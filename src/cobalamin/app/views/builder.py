@@ -237,7 +237,10 @@ class Builder:
                 self.indented(signed, Depth.FLUSH, style=QUIET)
             self.nodes.append(tree.Sources(self.say("notes.sources"), self.cited_sources()))
             return
-        told = self.say("also.sources__typed", number=len(self.numbers), edition=self.library.edition)
+        key = {0: "also.sources_none__typed", 1: "also.sources_one__typed"}.get(
+            len(self.numbers), "also.sources__typed"
+        )
+        told = self.say(key, number=len(self.numbers), edition=self.library.edition)
         self.indented("", Depth.FLUSH, style=QUIET, command=f"{told} {signed}".rstrip())
 
     def also(self, counts: Mapping[str, int], parts: Iterable[str] = ()) -> None:

@@ -41,7 +41,7 @@ def add_caveats(screen: Builder, caveats: Iterable[Caveat]) -> None:
     shown = shown_at_option(caveats)
     if not shown:
         return
-    screen.heading(screen.say("caveats.heading"))
+    screen.heading(screen.say("caveats.heading"), "caveats")
     for caveat in shown:
         screen.indented(caveat_line(screen, caveat), item=True)
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from cobalamin.amounts import mass_text
 from cobalamin.app.services import planning
 from cobalamin.app.services.assessing import steps_beside
-from cobalamin.app.views.alternatives import begins, differences, dose_of, real_alternatives
+from cobalamin.app.services.cited import followed_editions
+from cobalamin.app.views.alternatives import ALTERNATIVES, begins, differences, dose_of, real_alternatives, whose_lead
 from cobalamin.app.views.assess import add_steps, comes_to
 from cobalamin.app.views.builder import Builder, Extent, PhaseLine, View, one_or_many, typed
 from cobalamin.app.views.caveats import lines_in_short
@@ -138,8 +139,12 @@ def _options(screen: Builder, proposal: Proposal) -> tuple[Option, ...]:
 def numbered(proposal: Proposal, library: Library, country: str) -> tuple[Option, ...]:
     """The options of the screen in the order of their numbers, which `accept` takes (hazard H148); empty where none fits."""
     found = shown_options(proposal, library, country, everything=False)
-    near = [option for option in found.counted if option.near_enough]
-    return (found.options[0], *real_alternatives((*found.options, *near))) if found.options else ()
+    if not found.options:
+        return ()
+    nearer = (*found.options, *(option for option in found.counted if option.near_enough))
+    far = (option for option in found.counted if option not in nearer and option.place != "article")
+    beside = real_alternatives(nearer)
+    return (found.options[0], *(beside if len(beside) == ALTERNATIVES else real_alternatives((*nearer, *far))))
 
 
 def _common_start(screen: Builder, proposal: Proposal) -> None:
@@ -156,7 +161,9 @@ def _title(screen: Builder, number: int, option: Option) -> str:
 
 
 def _leading(screen: Builder, option: Option, proposal: Proposal) -> None:
-    screen.indented(_title(screen, 1, option), depth=Depth.FLUSH, style=STRONG)
+    title, whose = _title(screen, 1, option), whose_lead(screen, option)
+    led = screen.say("first.differs", title=title, differences=whose) if whose else title
+    screen.indented(led, depth=Depth.FLUSH, style=STRONG)
     for line in regimen_in_short(screen, option):
         screen.indented(
             line.text, Depth.ENTRY_DETAIL if line.option else Depth.ENTRY, item=line.option and screen.plain
@@ -172,6 +179,8 @@ def _beside(screen: Builder, number: int, first: Option, option: Option, proposa
     """An alternative: its title, how it differs, and what speaks against it here."""
     cites = tuple(dict.fromkeys(cite for phase in option.phases for cite in phase.cites))
     differs = differences(screen, first, option)
+    if followed_editions(screen.library, option.content):
+        differs = screen.say("first.followed", differences=differs)
     told = screen.say("first.differs", title=_title(screen, number, option), differences=differs)
     screen.indented(f"{told} {screen.marks(cites)}", depth=Depth.FLUSH)
     for line in lines_in_short(screen, option.caveats, only_holding=True):

@@ -23,6 +23,7 @@ from cobalamin.therapy.case.case import Case
 from cobalamin.therapy.case.facts import facts_of
 from cobalamin.therapy.case.issues import URGENT
 from cobalamin.therapy.proposal.proposal import Option, Proposal
+from cobalamin.therapy.proposal.rank import PLACES
 from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 from cobalamin.therapy.safety.written_for import not_for_inborn_error
 from cobalamin.therapy.words import wording
@@ -152,18 +153,20 @@ def shown_options(proposal: Proposal, library: Library, country: str, everything
     near = tuple(option for option in options if option.near_enough)
     shown = (*([] if lead.near_enough or lead.place == "article" else [lead]), *near)
     shown = shown[: SHOWN_OPTIONS if own else SHOWN_GENERAL]
-    told = _told(shown, own, country, nearer=bool(near))
+    told = _told(shown, near, own, country)
     return Shown(shown, tuple(option for option in options if option not in shown), told)
 
 
-def _told(shown: tuple[Option, ...], own: bool, country: str, nearer: bool) -> str:
+def _told(shown: tuple[Option, ...], near: tuple[Option, ...], own: bool, country: str) -> str:
     """The line above the options: of where they are, if they are not of the person's country."""
     if not shown or not country:
         return "propose.none_near" if country else ""
     if not shown[0].near_enough:
-        return "propose.lead_elsewhere" if nearer else "propose.lead_of_others"
+        return "propose.lead_elsewhere" if near else "propose.lead_of_others"
     if shown[0].for_the_cause and shown[0].place not in ("own", "near"):
         return "propose.for_the_cause"
+    if any(PLACES.index(option.place) < PLACES.index(shown[0].place) for option in near):
+        return "propose.lead_further"
     return "" if own else "propose.no_own"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from cobalamin.app.services.cited import followed_editions
 from cobalamin.app.services.compared import given_words, marks_of, mass_words, why_undated
 from cobalamin.app.views.builder import WHOLE, Builder, Extent, View
 from cobalamin.app.views.compare import add_in_full
@@ -66,8 +67,15 @@ def add_side_by_side(screen: Builder, comparison: Comparison) -> None:
     _routes_mixed(screen, comparison)
     _without_schedule(screen, shown)
     topics = (*_topics(screen, shown), *_disputed(screen, shown))
-    screen.heading(screen.say("compare.differ" if topics else "compare.same"), "differ")
+    screen.heading(screen.say(_heading(bool(topics), comparison)), "differ")
     screen.nodes.append(Topics(topics, screen.say("why.topic"), screen.say("why.why")))
+
+
+def _heading(differ: bool, comparison: Comparison) -> str:
+    """A text without a schedule is not alike to one that has one: nothing was held against it (hazard H160)."""
+    if differ:
+        return "compare.differ"
+    return "compare.same" if len(comparison.compared) > 1 else "compare.not_held"
 
 
 def names_of(screen: Builder, protocols: Iterable[Protocol], guidance: Iterable[Protocol] = ()) -> dict[str, str]:
@@ -99,7 +107,9 @@ def _bar(screen: Builder, each: Compared, shown: Shown) -> Bar:
         "id": each.id,
         "name": shown.names[each.id],
         "about": screen.spelled(about),
-        "level": listed_words(kind_words(screen, protocol), level_words(screen, protocol, each.level)),
+        "level": listed_words(
+            kind_words(screen, protocol), level_words(screen, protocol, each.level), _edition(screen, each)
+        ),
         "mark": marks_of(each, say),
         "own": each.accepted,
     }
@@ -116,6 +126,10 @@ def _bar(screen: Builder, each: Compared, shown: Shown) -> Bar:
         most=year.mass.most if year.mass else 0,
         **_days(each.ways, shown.comparison.start),
     )
+
+
+def _edition(screen: Builder, each: Compared) -> str:
+    return screen.say("compare.followed") if followed_editions(screen.library, each.content) else ""
 
 
 def _least(amounts: Amounts) -> int:

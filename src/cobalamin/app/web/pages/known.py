@@ -35,7 +35,10 @@ def known_rows(case: Case, on: date, voice: Voice) -> list[tuple[str, str]]:
     """What the file says of the facts that decide most, in words."""
     known, defined, words = facts_of(case, on).values, shipped.library().facts, shipped.library().own_words
     return [
-        (in_words(fact_words(fact), words).capitalize(), answer_words(defined[fact], known[fact], voice))
+        (
+            shipped.library().spelled(in_words(fact_words(fact), words), voice.country).capitalize(),
+            answer_words(defined[fact], known[fact], voice),
+        )
         for fact in ASKED_FIRST
         if fact in known
     ]

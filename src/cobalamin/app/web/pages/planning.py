@@ -40,7 +40,7 @@ from cobalamin.spans import Span
 from cobalamin.text.days import span_words
 from cobalamin.text.messages import joined
 from cobalamin.therapy.case.facts import facts_of
-from cobalamin.therapy.case.issues import ACKNOWLEDGE, Issue
+from cobalamin.therapy.case.issues import ACKNOWLEDGE, BLOCK, URGENT, Issue
 from cobalamin.therapy.plan.plan import Plan
 from cobalamin.therapy.proposal.needs import missing_fact
 from cobalamin.therapy.proposal.offers import all_phases
@@ -51,6 +51,7 @@ from cobalamin.therapy.safety.caveats import CODE as CAVEAT
 routes = APIRouter(include_in_schema=False)
 _FIRST = {"assessment", "issues", "common_start"}  # above what is offered
 _APART = {"options", "no_option", "ask_first"}  # the page has its own for these
+FIRST_DOSES = 4  # shown before a plan is kept; the others stand below
 CHECK = "check"  # the page before a plan is kept
 CHOICE, OTHER, REASON = "choose.", "other.", "reason."
 
@@ -150,22 +151,40 @@ def plan_page(
     made = planning.plan_for(this.case, wanted, today(request))
     screen = told(request, this.country or made.protocol.country)
     screen.facts = facts_of(this.case, today(request))
-    screen.issues([issue for issue in made.issues if not issue.interrupts and not issue.leads])
+    below_alarms = sorted((each for each in made.issues if not each.leads), key=_waits)
+    screen.issues([issue for issue in below_alarms if not _stands_open(issue)])
     newer = [kept(screen.spelled(line)) for line in newer_lines(screen, screen.library.content(made.protocol))]
     add_caveats(screen, made.caveats)
     lines = lines_of(screen, made.product)
     rows = [] if made.needs else dated_rows(lines, made.items)
+    shown_at = CHECK if CHECK in (template, request.query_params.get("page", "")) else "plan"
     if made.needs:
         template = "plan"  # what is open is chosen there
     return page(
-        request, template, this, screen=screen, led_by=made.issues, made=made, wanted=wanted, rows=rows,
-        tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in made.issues if issue.interrupts and not issue.leads],
+        request, template, this, screen=screen, led_by=made.issues, made=made, shown_at=shown_at, wanted=wanted, rows=rows,
+        tell=parts(screen), interrupting=[issue_words(screen, issue) for issue in below_alarms if _stands_open(issue)],
         to_acknowledge=[issue_words(screen, issue) for issue in made.issues if issue.severity == ACKNOWLEDGE],
         phases=[line for phase in made.published for line in card_lines(screen, screen.phase_lines(phase))],
         newer=newer, signed=kept(screen.spelled(signed_words(screen, made.protocol))), chosen=chosen_words(screen, made.choices, made.published), needs=open_choices(screen, made), facts=facts_needed(screen, made),
         below=lines.below_rows(made.policy), products=fitting_products(screen, made), product=made.product, changing=changing,
-        query=request.url.query, weekdays=WEEKDAYS, known=known_rows(this.case, today(request), Voice(look_of(request).plain, this.country)), boxes=boxes_said(this.case, today(request), Voice(look_of(request).plain, this.country)), anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
+        **first_doses(rows), query=request.url.query, weekdays=WEEKDAYS, known=known_rows(this.case, today(request), Voice(look_of(request).plain, this.country)), boxes=boxes_said(this.case, today(request), Voice(look_of(request).plain, this.country)), anew=_anew(request, this, made), **{"refusal": "", "form": None, "faults": [], "asked": None, **values},
     )  # fmt: skip
+
+
+def _stands_open(issue: Issue) -> bool:
+    """What interrupts, and what is known and may not wait: never folded away on the page on which a plan is kept (hazard H153)."""
+    return issue.interrupts or (issue.code in URGENT and not issue.ask)
+
+
+def first_doses(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows of the first doses; what is given once above their days, where it is the same on each."""
+    first = [row for row in rows if row["kind"] in ("dose", "course")][:FIRST_DOSES]
+    given = {"".join(row["main"]) for row in first}
+    return {"first_doses": first, "first_dose": kept(given.pop()) if len(given) == 1 else ""}
+
+
+def _waits(issue: Issue) -> bool:
+    return issue.severity != BLOCK and issue.code not in URGENT
 
 
 def take_over_address(request: Request, this: Opened, protocol: str = "") -> str:
@@ -188,7 +207,7 @@ def issue_words(screen: Builder, issue: Issue) -> dict[str, Any]:
     """What interrupts, in full; what a professional does next is no advice for a patient."""
     made = callouts.in_full(screen, issue)
     return {
-        "code": made.code, "severity": issue.severity, "text": kept(made.text), "mark": made.mark,
+        "code": made.code, "severity": ACKNOWLEDGE if issue.code in URGENT else issue.severity, "text": kept(made.text), "mark": made.mark,
         "cites": callouts.cited(made.cites, screen.say), "action": "" if made.ask else made.action,
     }  # fmt: skip
 

@@ -14,11 +14,12 @@ from starlette.responses import HTMLResponse, Response
 
 from cobalamin.app.services import planning, reviewing, shipped
 from cobalamin.app.services.reviewing import country_of
-from cobalamin.app.views.alternatives import differences
+from cobalamin.app.views.alternatives import differences, whose_lead
 from cobalamin.app.views.builder import Builder, Extent
 from cobalamin.app.views.caveats import option_lines
 from cobalamin.app.views.first_screen import numbered, open_steps, regimen_in_short, to_check
-from cobalamin.app.views.propose import beside_options, practice_lines
+from cobalamin.app.views.newer import newer_lines
+from cobalamin.app.views.propose import beside_options, option_head_lines, practice_lines, shown_options
 from cobalamin.app.web.frame.blocks import Block, blocks, kept
 from cobalamin.app.web.frame.faults import with_faults
 from cobalamin.app.web.frame.forms import Form, Sent
@@ -129,11 +130,13 @@ def choose(request: Request, name: str) -> Response:
     screen.issues_in_short(proposal.issues, beside_options(screen.library))
     first = blocks(screen)
     open_steps(screen, proposal)
+    option_head_lines(screen, proposal, shown_options(proposal, screen.library, this.country, everything=False))
     steps = blocks(screen)
     cards = [_card(request, this, screen, option, options[0], proposal) for option in options]
     return page(
         request, "choose", this, screen=screen, led_by=proposal.issues, first=first, steps=steps, options=cards, start=on.isoformat(),
         need=proposal.needs[0] if proposal.needs else None, more=len(proposal.options) - len(options),
+        guided=any(entry.certain and entry.advice for entry in proposal.guidance),
         treated=take_over_address(request, this),
     )  # fmt: skip
 
@@ -147,11 +150,16 @@ def _card(
     )
     to_check(screen, option, proposal)
     checks: list[Block] = blocks(screen)
-    caveats = [*practice_lines(screen, option), *option_lines(screen, option.caveats)]
+    caveats = [
+        *practice_lines(screen, option),
+        *newer_lines(screen, option.content),
+        *option_lines(screen, option.caveats),
+    ]
     return {
         "id": option.protocol.id,
         "title": kept(screen.spelled(option.protocol.title)),
         "differs": "" if option is first else kept(screen.spelled(differences(screen, first, option))),
+        "whose": kept(screen.spelled(whose_lead(screen, option))) if option is first else "",
         "lines": card_lines(screen, regimen_in_short(screen, option)),
         "caveats": [kept(screen.spelled(line)) for line in caveats],
         "checks": checks,

@@ -15,6 +15,7 @@ from cobalamin.app.services import comparing, shipped
 from cobalamin.app.views.builder import Builder
 from cobalamin.app.views.figures import Bar, Bars, Topics
 from cobalamin.app.views.side_by_side import ARTICLE, add_side_by_side, article_of, kind_words, title_of
+from cobalamin.app.views.tree import Heading
 from cobalamin.app.web.frame.blocks import blocks, kept
 from cobalamin.app.web.frame.folder import NoSuchCase
 from cobalamin.app.web.frame.site import page, site_of, told
@@ -77,6 +78,7 @@ def side_by_side(screen: Builder) -> dict[str, Any]:
         "bars": bars,
         "drawn": [_drawn(bar, bars.widest) for bar in bars.bars],
         "topics": topics,
+        "differ": next(node.text for node in nodes if isinstance(node, Heading) and node.name == "differ"),
         "remarks": blocks(screen),
     }
 
