@@ -196,7 +196,7 @@ def test_nothing_that_is_printed_can_be_misread(printed: dict[str, tuple[str, bo
     assert len(printed) > 400
     faults = {}
     for title, (text, _) in printed.items():
-        dutch = "translation not reviewed" in text
+        dutch = "Deze vertaling is niet" in " ".join(text.split())
         found = misread(text)
         if dutch:  # a reader of Dutch takes 1,000 for one, so thousands are not marked there
             found.pop("thousands without a comma", None)
