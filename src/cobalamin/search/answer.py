@@ -204,7 +204,7 @@ class _Asking:
         near = (
             bool(told.unheld)
             and several
-            and (self._same() or share == 1.0)
+            and self.understood.likeness >= _SAME_BESIDE_A_SIGN
             and known >= _NEAREST
             and share >= _NEAREST_SHARE
         )

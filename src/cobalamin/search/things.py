@@ -98,7 +98,7 @@ class Things:
         for at, word in enumerate(part.words):
             if at in taken or self._is_person(part, at):
                 continue
-            kind = self._kind_of(word)
+            kind = self.kind_of(word)
             if at in framed or ((kind or at in objects) and self._is_name(word, part.stems[at])):
                 yield Thing(word, kind)
 
@@ -138,7 +138,8 @@ class Things:
             found[other[0], other[-1], len(other)].append(other)
         return found
 
-    def _kind_of(self, word: str) -> str:
+    def kind_of(self, word: str) -> str:
+        """The record nearest to things of the kind that a word's ending tells of."""
         return next((nearest for ending, nearest in self._endings if word.endswith(ending)), "")
 
 
