@@ -43,6 +43,9 @@ _SAME_BESIDE_A_SIGN = 0.75
 _LIKENESS = 1.9  # what the same question counts beside the best score of the words
 _LEAST_BEST = 3.0  # the best score that words reach which stand everywhere
 _EVERYDAY = 1.15  # a record that everyday questions were written for
+_BESIDE_A_GROUP = 0.6  # what a passage counts that says nothing of the group of people a question is for
+# How much of a question, and of its rarer words, a passage says that answers what is asked beside something known to be unheld.
+_MORE_SHARE, _MORE = 0.75, 9.0
 _THREE_MONTHS = 92  # days
 _LINE = "{line}"  # in what to do about a sign: who answers the telephone in the country
 
@@ -204,14 +207,22 @@ class _Asking:
         near = (
             bool(told.unheld)
             and several
-            and self.understood.likeness >= _SAME_BESIDE_A_SIGN
             and known >= _NEAREST
             and share >= _NEAREST_SHARE
+            and self._asks_more(chosen, share)
         )
         answered = share >= _HELD and (several or share == 1.0 or self._same())
         same = self.understood.likeness >= _SAME_BESIDE_A_SIGN or (own and self._same())
         held = bool(chosen) and not told.unheld and (answered or same)
         return held, held or near
+
+    def _asks_more(self, chosen: list[Hit], share: float) -> bool:
+        """Whether beside what is known to be unheld something else is asked that the library answers."""
+        beside = {topic.about for topic in self.library.asked_signs.unheld if topic.beside}
+        if beside.issuperset(self.understood.recognised.unheld) and (self._same() or share == 1.0):
+            return True
+        whole = bool(chosen) and chosen[0].share >= _MORE_SHARE and chosen[0].weight >= _MORE
+        return whole or self.understood.likeness >= _SAME_BESIDE_A_SIGN
 
     def _same(self) -> bool:
         """Whether a record is known to answer what is asked; beside a sign of danger its words alone are no question."""
@@ -242,13 +253,12 @@ class _Asking:
             return None
         if not all(rows for _, rows in things):
             return {}
-        leading = set().union(*(rows for thing, rows in things if thing.about)) or set().union(
-            *(rows for _, rows in things)
-        )
+        asked_about = set().union(*(rows for thing, rows in things if thing.about))
         weights = [(self._weight(list(rows)), rows) for _, rows in things]
         total = sum(weight for weight, _ in weights)
         return {
-            self.passages[row].id: sum(weight for weight, rows in weights if row in rows) / total for row in leading
+            self.passages[row].id: max(sum(weight for weight, rows in weights if row in rows) / total, _BESIDE_A_GROUP)
+            for row in asked_about or range(len(self.passages))
         }
 
     # -- ranking -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from cobalamin.knowledge.asked_things import AskedThings
+from cobalamin.records import replace
 from cobalamin.search.concepts import Lexicon, Place
 from cobalamin.search.said import COMMA, Sentence, slips, stem
 
@@ -47,7 +48,8 @@ _ASKING = frozenset(
         "am",
     ]
 )
-_TAKING_UP = frozenset(["it", "that", "this", "they", "them", "these", "those", "he", "she", "him", "her"])
+_TAKING_UP_THINGS = frozenset(["it", "that", "this", "they", "them", "these", "those"])
+_TAKING_UP = _TAKING_UP_THINGS | {"he", "she", "him", "her"}
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,18 @@ class Things:
         self, asked: AskedThings, everyday: frozenset[str], searched: Collection[str], small_talk: Collection[str]
     ) -> None:
         kinds = asked.kinds
-        self._marks = Lexicon({"frame": asked.frames, "own": asked.own, "before": asked.before, "after": asked.after})
+        self._marks = Lexicon(
+            {
+                "frame": asked.frames,
+                "own": asked.own,
+                "before": asked.before,
+                "after": asked.after,
+                "having": asked.having,
+            }
+        )
         self._lexicon = Lexicon({said: (said,) for kind in kinds for said in kind.said})
         self._listed = {said: Thing(said, kind.nearest, not kind.around) for kind in kinds for said in kind.said}
+        self._had = {said for kind in kinds if kind.had for said in kind.said}
         self._endings = tuple((ending, kind.nearest) for kind in kinds for ending in kind.endings)
         self._everyday, self._searched, self._small_talk = (
             everyday,
@@ -92,7 +103,10 @@ class Things:
     def _in(self, part: Sentence) -> Iterator[Thing]:
         places = {place: said for said, several in self._lexicon.places(part).items() for place in several}
         longest = [place for place in places if not any(_inside(place, other) for other in places)]
-        yield from (self._listed[places[place]] for place in longest)
+        having = self._having(part)
+        for place in longest:
+            thing, told = self._listed[places[place]], places[place] in self._had and having <= place.begin
+            yield replace(thing, about=False) if told else thing
         framed, objects = set(self._framed(part)), self._objects(part)
         taken = {at for place in longest for at in range(place.begin, place.end)}
         for at, word in enumerate(part.words):
@@ -101,6 +115,11 @@ class Things:
             kind = self.kind_of(word)
             if at in framed or ((kind or at in objects) and self._is_name(word, part.stems[at])):
                 yield Thing(word, kind)
+
+    def _having(self, part: Sentence) -> int:
+        """From which word on an illness is only told to be had ("I have coeliac disease and ..."); none where it is taken up again."""
+        first = min((place.end for place in self._marks.places(part).get("having", ())), default=len(part.words))
+        return len(part.words) if _TAKING_UP_THINGS.intersection(part.words[first:]) else first
 
     def _objects(self, part: Sentence) -> set[int]:
         """Where a word stands as what is asked about: after "can I take", before "with my injection"."""
