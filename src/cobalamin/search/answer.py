@@ -43,7 +43,7 @@ _SAME_BESIDE_A_SIGN = 0.75
 _LIKENESS = 1.9  # what the same question counts beside the best score of the words
 _LEAST_BEST = 3.0  # the best score that words reach which stand everywhere
 _EVERYDAY = 1.15  # a record that everyday questions were written for
-_BESIDE_A_GROUP = 0.6  # what a passage counts that says nothing of the group of people a question is for
+_BESIDE_A_GROUP = 0.5  # what a passage counts that says nothing of the group of people a question is for
 # How much of a question, and of its rarer words, a passage says that answers what is asked beside something known to be unheld.
 _MORE_SHARE, _MORE = 0.75, 9.0
 _THREE_MONTHS = 92  # days
