@@ -249,10 +249,11 @@ class _Asking:
         One passage need not have all that is named, but one of the things that are asked about, and the library something on each.
         """
         things = [(thing, self.index.naming(thing.words, weighed)) for thing in self.understood.things]
-        if not things:
-            return None
         if not all(rows for _, rows in things):
             return {}
+        things = [(thing, rows) for thing, rows in things if not thing.had]
+        if not things:
+            return None
         asked_about = set().union(*(rows for thing, rows in things if thing.about))
         weights = [(self._weight(list(rows)), rows) for _, rows in things]
         total = sum(weight for weight, _ in weights)

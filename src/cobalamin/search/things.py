@@ -56,12 +56,14 @@ _TAKING_UP = _TAKING_UP_THINGS | {"he", "she", "him", "her"}
 class Thing:
     """A thing that is named: in the words of the data or of the question, and the record that is nearest to all of its kind.
 
-    `about`: whether it is what is asked about and not only whom the question is for or what was tested.
+    `about`: whether it is what is asked about and not only whom the question is for or what was tested; `had`: whether
+    somebody is only said to have it.
     """
 
     words: str
     nearest: str
     about: bool = True
+    had: bool = False
 
 
 class Things:
@@ -105,8 +107,8 @@ class Things:
         longest = [place for place in places if not any(_inside(place, other) for other in places)]
         having = self._having(part)
         for place in longest:
-            thing, told = self._listed[places[place]], places[place] in self._had and having <= place.begin
-            yield replace(thing, about=False) if told else thing
+            thing, had = self._listed[places[place]], places[place] in self._had and having <= place.begin
+            yield replace(thing, had=had)
         framed, objects = set(self._framed(part)), self._objects(part)
         taken = {at for place in longest for at in range(place.begin, place.end)}
         for at, word in enumerate(part.words):
