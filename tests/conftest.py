@@ -25,13 +25,10 @@ NONE_OF = {
 @pytest.fixture(scope="session", autouse=True)
 def no_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads what whoever runs it has set, and none leaves anything there; programs that a test starts inherit it."""
-    before = os.environ.get("COBALAMIN_SETTINGS")
-    os.environ["COBALAMIN_SETTINGS"] = str(tmp_path_factory.mktemp("settings"))
-    yield
-    if before is None:
-        del os.environ["COBALAMIN_SETTINGS"]
-    else:
-        os.environ["COBALAMIN_SETTINGS"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COBALAMIN_SETTINGS", str(tmp_path_factory.mktemp("settings")))
+        patch.setenv("PAGER", "cat")  # a terminal that a test plays has nobody who leaves the pager
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,9 @@ UNHELD = [
     "Can I take zanubrutinib with my B12 injection?",  # stands in no list: nobody knows the word
     "how to get rid of a wasp nest",  # no word of B12, and words that nobody asks it for
     "who won the match last night",
+    "does a b12 drip cure a hangover",
+    "flu jab and b12 same day same arm",  # what is left of the question beside it is no other question
+    "tranexamic acid with B12",
 ]
 SPEAKS_OF = {
     "Patient on apixaban, can I give the IM injection?": "blood thinner",
@@ -33,12 +36,17 @@ SPEAKS_OF = {
     "taking metformin for ten years and my b12 dropped, linked?": "metformin",
     "used laughing gas at a festival and now told my b12 is useless": "laughing gas",
     "can I have a few beers the night of my injection": "alcohol",
+    "i have pernicious anaemia and coeliac disease do i need jabs for life": "for life",  # an illness that is only told
+    "vegan and breastfeeding, how much b12 so my baby gets enough": "breast",  # one of several things is enough
+    "holotc 45, what next": "holotranscobalamin",
+    "nascobal, one nostril, how often": "nasal",
 }
 ANSWERED = {
     "How often do I need B12 jabs, I'm absolutely shattered?": "everyday words hide nothing",
     "My neighbour Griselda reckons I must ask: red urine": "a person's name is nothing that is asked about",
     "I have lupus, how often are the first injections?": "what is only told beside the question",
     "how do I store the ampuoles": "a slip of the pen",
+    "prik every two months says the surgery in Uithoorn, is that usual": "an unknown word that nothing is asked about",
 }
 
 

@@ -59,13 +59,14 @@ class Example(Struct, frozen=True):
 class Unheld(Struct, frozen=True):
     """A thing that people ask about and the library holds nothing on, and who can answer.
 
-    `lacks`: words that none of its sentences has.
+    `lacks`: words that none of its sentences has; `beside`: a complaint that is told beside a question.
     """
 
     about: str
     whom: str
     said: tuple[str, ...]
     lacks: tuple[str, ...]
+    beside: bool
 
 
 class AskedSigns(Struct, frozen=True):
@@ -194,9 +195,9 @@ def _unheld(reading: Reading) -> tuple[Unheld, ...]:
     root = reading.mapping(reading.document.tree, "", ("topics",))
     topics = []
     for path, item in reading.items(root.get("topics", []), "topics"):
-        entry = reading.mapping(item, path, ("about", "whom", "said", "lacks"))
+        entry = reading.mapping(item, path, ("about", "whom", "said", "lacks"), ("beside",))
         said, lacks = (_said(reading, entry.get(key, []), f"{path}.{key}") for key in ("said", "lacks"))
         about, whom = (reading.text(entry.get(key), f"{path}.{key}") for key in ("about", "whom"))
-        topics.append(Unheld(about, whom, said, lacks))
+        topics.append(Unheld(about, whom, said, lacks, reading.flag(entry, "beside", path)))
     reading.finish()
     return tuple(topics)

@@ -23,24 +23,33 @@ class ThingKind:
     said: tuple[str, ...]
     endings: tuple[str, ...]
     nearest: str
+    around: bool  # whether they tell of whom a question is for, or what was done, rather than what it is about
+    had: bool  # whether they are only told where somebody has them
 
 
 @dataclass(frozen=True)
 class AskedThings:
-    """The kinds of things in their order, wordings after which an unknown word is one, and words for B12 and its treatment."""
+    """The kinds of things in their order, words for B12 and its treatment, and what makes a word a thing that is asked about.
+
+    `frames`: wordings after which a word is one that the library lacks; `before` and `after`: those beside which a name is one;
+    `having`: those after which an illness is only told.
+    """
 
     kinds: tuple[ThingKind, ...]
     frames: tuple[str, ...]
     own: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    having: tuple[str, ...]
 
 
 def read_things(document: Document, records: Collection[str]) -> AskedThings:
     """What the file has. `records`: those that have everyday questions. Raises InputError."""
     reading = Reading(document)
-    root = reading.mapping(document.tree, "", ("kinds", "frames", "own"))
-    frames, own = (
-        reading.each(root.get(key, []), key, lambda item, path: reading.text(item, path, _LONGEST))
-        for key in ("frames", "own")
+    marks = ("frames", "own", "before", "after", "having")
+    root = reading.mapping(document.tree, "", ("kinds", *marks))
+    frames, own, before, after, having = (
+        reading.each(root.get(key, []), key, lambda item, path: reading.text(item, path, _LONGEST)) for key in marks
     )
     kinds = root.get("kinds", {})
     found = tuple(
@@ -48,12 +57,12 @@ def read_things(document: Document, records: Collection[str]) -> AskedThings:
     )
     _twice(reading, found)
     reading.finish()
-    return AskedThings(found, frames, own)
+    return AskedThings(found, frames, own, before, after, having)
 
 
 def _kind(reading: Reading, name: str, tree: Tree, records: Collection[str]) -> ThingKind:
     at = f"kinds.{name}"
-    entry = reading.mapping(tree, at, ("said",), ("endings", "nearest"))
+    entry = reading.mapping(tree, at, ("said",), ("endings", "nearest", "around", "had"))
 
     def words(key: str) -> tuple[str, ...]:
         return reading.each(entry.get(key, []), f"{at}.{key}", lambda item, path: reading.text(item, path, _LONGEST))
@@ -61,7 +70,8 @@ def _kind(reading: Reading, name: str, tree: Tree, records: Collection[str]) -> 
     nearest = reading.text(entry["nearest"], f"{at}.nearest") if "nearest" in entry else ""
     if nearest and nearest not in records:
         reading.fault(f"{at}.nearest", f"'{nearest}' has no everyday questions{did_you_mean(nearest, records)}")
-    return ThingKind(name, words("said"), words("endings"), nearest)
+    around, had = reading.flag(entry, "around", at), reading.flag(entry, "had", at)
+    return ThingKind(name, words("said"), words("endings"), nearest, around, had)
 
 
 def _twice(reading: Reading, kinds: tuple[ThingKind, ...]) -> None:

@@ -19,6 +19,7 @@ from cobalamin.knowledge.library import Library
 from cobalamin.knowledge.model import Citations, best_level
 from cobalamin.knowledge.reading import Reading
 from cobalamin.records import replace
+from cobalamin.search.hits import Hit, chosen_of, speaking
 from cobalamin.search.index import Group, words_of
 from cobalamin.search.passages import Passage
 from cobalamin.search.reading import Reader, reader_of
@@ -27,13 +28,7 @@ from cobalamin.text.days import span_words
 MOST_ANSWERS, MOST_DISAGREEMENTS = 8, 3
 LONGEST_QUESTION = 10_000
 DISAGREEMENT = "disagreement"
-_BESIDE = ("note", "advice", "protocol", "product", "correction")  # what was not written as an answer
 # Figures of the ranking; tests/app/cli/test_ask.py holds what they must achieve.
-_LEAST_SHARE = (
-    0.45  # of a question's known words, the rare ones counting more; below it a passage speaks of something else
-)
-_ENOUGH = 7.0  # so many rare words in common are enough, however long the question is
-_CLOSE = 0.4  # of the best score; what is further away only distracts
 _TOPIC_SHARE = 0.4  # of a question's words in the topic of a disagreement
 _SIDES_SHARE, _SIDES_SCORE = 0.6, 0.7  # the same for its sides, and how near to the best answer
 _RARE = 1.5  # a rare word in common says more than two common ones
@@ -45,10 +40,12 @@ _HELD = 0.6  # the share of known words from which a question is answered
 _NEAREST, _NEAREST_SHARE, _NEAREST_WORDS = 3.0, 0.35, 2
 _SAME, _NEARLY = 0.6, 0.45  # from which likeness an everyday question is the one asked, and from which it counts at all
 _SAME_BESIDE_A_SIGN = 0.75
-_WHOLE, _RARER = 0.75, 2.5  # the share of a question's weight, and the weight, that need no nearness to the best
 _LIKENESS = 1.9  # what the same question counts beside the best score of the words
 _LEAST_BEST = 3.0  # the best score that words reach which stand everywhere
 _EVERYDAY = 1.15  # a record that everyday questions were written for
+_BESIDE_A_GROUP = 0.5  # what a passage counts that says nothing of the group of people a question is for
+# How much of a question, and of its rarer words, a passage says that answers what is asked beside something known to be unheld.
+_MORE_SHARE, _MORE = 0.75, 9.0
 _THREE_MONTHS = 92  # days
 _LINE = "{line}"  # in what to do about a sign: who answers the telephone in the country
 
@@ -137,14 +134,6 @@ class SearchResult:
         return "; ".join(dict.fromkeys(known[about] for about in self.unheld))
 
 
-@dataclass(frozen=True)
-class _Hit:
-    passage: Passage
-    score: float
-    share: float  # of the question's weight
-    weight: float
-
-
 def ask(library: Library, question: str, country: str = "") -> SearchResult:
     """The library's answers to a question. Raises InputError where it has no word, or far too many."""
     text = question.encode("utf-8", "replace").decode("utf-8")
@@ -176,7 +165,7 @@ class _Asking:
         groups = self.index.groups(self.library.asked_words.synonyms, self.reader.empty, british)
         weighed = [(group, self.index.rows(group)) for group in groups]
         about = self._about(weighed)
-        chosen = _chosen([hit for hit in self._with_alike(self._hits(weighed)) if _speaks_of(hit.passage.id, about)])
+        chosen = chosen_of(speaking(self._with_alike(self._hits(weighed)), about))
         urgent = self._urgent()
         aside = {flag.id for flag in urgent}
         shown = [
@@ -206,7 +195,7 @@ class _Asking:
         return next((questions[each.nearest][0] for each in self.understood.things if each.nearest), "")
 
     def _held(
-        self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[_Hit], unknown: tuple[str, ...]
+        self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]], chosen: list[Hit], unknown: tuple[str, ...]
     ) -> tuple[bool, bool]:
         """Whether something answers the question, and whether the nearest is worth showing beside something known to be unheld."""
         told, own = self.understood.recognised, self.understood.own
@@ -218,21 +207,29 @@ class _Asking:
         near = (
             bool(told.unheld)
             and several
-            and (self._same() or share == 1.0)
             and known >= _NEAREST
             and share >= _NEAREST_SHARE
+            and self._asks_more(chosen, share)
         )
         answered = share >= _HELD and (several or share == 1.0 or self._same())
         same = self.understood.likeness >= _SAME_BESIDE_A_SIGN or (own and self._same())
         held = bool(chosen) and not told.unheld and (answered or same)
         return held, held or near
 
+    def _asks_more(self, chosen: list[Hit], share: float) -> bool:
+        """Whether beside what is known to be unheld something else is asked that the library answers."""
+        beside = {topic.about for topic in self.library.asked_signs.unheld if topic.beside}
+        if beside.issuperset(self.understood.recognised.unheld) and (self._same() or share == 1.0):
+            return True
+        whole = bool(chosen) and chosen[0].share >= _MORE_SHARE and chosen[0].weight >= _MORE
+        return whole or self.understood.likeness >= _SAME_BESIDE_A_SIGN
+
     def _same(self) -> bool:
         """Whether a record is known to answer what is asked; beside a sign of danger its words alone are no question."""
         least = _SAME_BESIDE_A_SIGN if self.understood.recognised.signs else _SAME
         return any(near >= least for near in self.understood.alike.values())
 
-    def _with_alike(self, hits: list[_Hit]) -> list[_Hit]:
+    def _with_alike(self, hits: list[Hit]) -> list[Hit]:
         """The hits and the records whose everyday questions are alike, by what the words and the likeness say together."""
         alike = {name: near for name, near in self.understood.alike.items() if near >= _NEARLY}
         found = {hit.passage.id: hit for hit in hits}
@@ -240,21 +237,34 @@ class _Asking:
         for each in self.passages:
             near = alike.get(each.id, 0.0)
             if near and (each.id in found or near >= _SAME):
-                hit = found.get(each.id, _Hit(each, 0.0, near, 0.0))
+                hit = found.get(each.id, Hit(each, 0.0, near, 0.0))
                 found[each.id] = replace(hit, score=hit.score + _LIKENESS * near**2 * best, share=max(hit.share, near))
         return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage.id))
 
     # -- what it is about --------------------------------------------------------------------------------------------
 
-    def _about(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> list[set[str]]:
-        """For each thing that is named beside B12 itself, the passages that speak of it."""
-        return [
-            {self.passages[row].id for row in self.index.naming(each.words, weighed)} for each in self.understood.things
-        ]
+    def _about(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> dict[str, float] | None:
+        """The passages that speak of what is named beside B12 itself, each with how much of it; None where nothing is named.
+
+        One passage need not have all that is named, but one of the things that are asked about, and the library something on each.
+        """
+        things = [(thing, self.index.naming(thing.words, weighed)) for thing in self.understood.things]
+        if not all(rows for _, rows in things):
+            return {}
+        things = [(thing, rows) for thing, rows in things if not thing.had]
+        if not things:
+            return None
+        asked_about = set().union(*(rows for thing, rows in things if thing.about))
+        weights = [(self._weight(list(rows)), rows) for _, rows in things]
+        total = sum(weight for weight, _ in weights)
+        return {
+            self.passages[row].id: max(sum(weight for weight, rows in weights if row in rows) / total, _BESIDE_A_GROUP)
+            for row in asked_about or range(len(self.passages))
+        }
 
     # -- ranking -----------------------------------------------------------------------------------------------------
 
-    def _hits(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> list[_Hit]:
+    def _hits(self, weighed: Sequence[tuple[Group, list[tuple[int, float]]]]) -> list[Hit]:
         """Passages by score: each group adds its weight, more where the passage says more of it."""
         scores: dict[int, float] = defaultdict(float)
         weights: dict[int, float] = defaultdict(float)
@@ -272,11 +282,11 @@ class _Asking:
         """How much a word tells that stands in so many passages."""
         return max(math.log((len(self.passages) + 0.5) / (len(rows) + 0.5)), 0.05)
 
-    def _hit(self, row: int, score: float, weight: float, total: float) -> _Hit:
+    def _hit(self, row: int, score: float, weight: float, total: float) -> Hit:
         passage, share = self.passages[row], weight / total
         near = _OWN_COUNTRY if self.country and self._is_near(passage) else 1.0
         everyday = _EVERYDAY if self.reader.is_everyday(passage.id) else 1.0
-        return _Hit(passage, score * passage.weight * math.sqrt(share) * near * everyday, share, weight)
+        return Hit(passage, score * passage.weight * math.sqrt(share) * near * everyday, share, weight)
 
     def _is_near(self, passage: Passage) -> bool:
         """Whether a passage, or a source of it, is of the country that was asked for."""
@@ -344,8 +354,8 @@ class _Asking:
     def _disagreements(
         self,
         weighed: Sequence[tuple[Group, list[tuple[int, float]]]],
-        chosen: list[_Hit],
-        about: list[set[str]],
+        chosen: list[Hit],
+        about: dict[str, float] | None,
     ) -> tuple[Disagreement, ...]:
         """Those whose topic is asked about, then those whose sides say nearly as much of it as the best answer."""
         topics: dict[str, float] = defaultdict(float)
@@ -354,7 +364,11 @@ class _Asking:
                 if self.passages[row].kind == DISAGREEMENT:
                     topics[self.passages[row].id] += self._weight(rows)
         total = sum(self._weight(rows) for _, rows in weighed if rows)
-        named = [name for name, weight in topics.items() if weight >= _TOPIC_SHARE * total and _speaks_of(name, about)]
+        named = [
+            name
+            for name, weight in topics.items()
+            if weight >= _TOPIC_SHARE * total and (about is None or name in about)
+        ]
         sides = [
             hit.passage.id
             for hit in chosen
@@ -365,25 +379,6 @@ class _Asking:
         known = {entry.id: entry for entry in self.library.disagreements}
         ordered = (*sorted(named, key=lambda name: (-topics[name], name)), *sides)
         return tuple(known[name] for name in dict.fromkeys(ordered))[:MOST_DISAGREEMENTS]
-
-
-def _is_answer(hit: _Hit) -> bool:
-    """Whether a passage may answer by itself: notes, titles and tables only where they have nearly all words of the question."""
-    return hit.passage.kind not in _BESIDE or hit.share >= _WHOLE
-
-
-def _speaks_of(passage: str, about: list[set[str]]) -> bool:
-    return all(passage in speaking for speaking in about)
-
-
-def _chosen(hits: list[_Hit]) -> list[_Hit]:
-    """The hits that speak of the question and are not far behind the best, or have nearly all of its rarer words."""
-    fitting = [hit for hit in hits if _is_answer(hit) and (hit.share >= _LEAST_SHARE or hit.weight >= _ENOUGH)]
-    return [hit for hit in fitting if hit.score >= _CLOSE * fitting[0].score or _whole(hit)]
-
-
-def _whole(hit: _Hit) -> bool:
-    return hit.share >= _WHOLE and hit.weight >= _RARER
 
 
 def _without_repeats(answers: list[Answer]) -> list[Answer]:

@@ -93,7 +93,8 @@ class Reader:
         for name, length in self._names(question).items():
             alike[name] = min(1.0, _NAMED + _LONGER * length + _ALIKE_TOO * alike.get(name, 0.0))
         sentences = self._sentences(question)
-        things = self._things.named(sentences, recognised.aside)
+        slips = {word for word, _ in read_as if not self._things.kind_of(word)}
+        things = self._things.named(sentences, recognised.aside | slips)
         own = recognised.treatment or self._things.speaks_of_own(sentences)
         return Understood(words, read_as, recognised, alike, likeness, things, own)
 

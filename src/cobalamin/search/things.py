@@ -1,6 +1,7 @@
 """What a question is about beside B12 itself, which whatever is shown must speak of. Pure; the words are data.
 
-A word that nobody knows, neither the library nor a list of everyday English, is taken for the name of something.
+A word that nobody knows, neither the library nor a list of everyday English, is taken for the name of something where it stands
+as what is asked about ("can I take ...", "is ... safe with B12"); elsewhere it only tells nothing.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from functools import cached_property
 from itertools import pairwise
 
 from cobalamin.knowledge.asked_things import AskedThings
+from cobalamin.records import replace
 from cobalamin.search.concepts import Lexicon, Place
 from cobalamin.search.said import COMMA, Sentence, slips, stem
 
-_SHORTEST_NAME, _SHORTEST_SLIP = 4, 6  # letters
+_SHORTEST_NAME, _SHORTEST_SLIP = 4, 5  # letters
 _LEAST_WORDS = 4  # of a clause that asks by itself
 _ASKING = frozenset(
     [
@@ -46,15 +48,22 @@ _ASKING = frozenset(
         "am",
     ]
 )
-_TAKING_UP = frozenset(["it", "that", "this", "they", "them", "these", "those", "he", "she", "him", "her"])
+_TAKING_UP_THINGS = frozenset(["it", "that", "this", "they", "them", "these", "those"])
+_TAKING_UP = _TAKING_UP_THINGS | {"he", "she", "him", "her"}
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing that is named: in the words of the data or of the question, and the record that is nearest to all of its kind."""
+    """A thing that is named: in the words of the data or of the question, and the record that is nearest to all of its kind.
+
+    `about`: whether it is what is asked about and not only whom the question is for or what was tested; `had`: whether
+    somebody is only said to have it.
+    """
 
     words: str
     nearest: str
+    about: bool = True
+    had: bool = False
 
 
 class Things:
@@ -64,9 +73,18 @@ class Things:
         self, asked: AskedThings, everyday: frozenset[str], searched: Collection[str], small_talk: Collection[str]
     ) -> None:
         kinds = asked.kinds
-        self._marks = Lexicon({"frame": asked.frames, "own": asked.own})
+        self._marks = Lexicon(
+            {
+                "frame": asked.frames,
+                "own": asked.own,
+                "before": asked.before,
+                "after": asked.after,
+                "having": asked.having,
+            }
+        )
         self._lexicon = Lexicon({said: (said,) for kind in kinds for said in kind.said})
-        self._nearest = {said: kind.nearest for kind in kinds for said in kind.said}
+        self._listed = {said: Thing(said, kind.nearest, not kind.around) for kind in kinds for said in kind.said}
+        self._had = {said for kind in kinds if kind.had for said in kind.said}
         self._endings = tuple((ending, kind.nearest) for kind in kinds for ending in kind.endings)
         self._everyday, self._searched, self._small_talk = (
             everyday,
@@ -87,16 +105,28 @@ class Things:
     def _in(self, part: Sentence) -> Iterator[Thing]:
         places = {place: said for said, several in self._lexicon.places(part).items() for place in several}
         longest = [place for place in places if not any(_inside(place, other) for other in places)]
-        yield from (Thing(places[place], self._nearest[places[place]]) for place in longest)
-        framed = set(self._framed(part))
+        having = self._having(part)
+        for place in longest:
+            thing, had = self._listed[places[place]], places[place] in self._had and having <= place.begin
+            yield replace(thing, had=had)
+        framed, objects = set(self._framed(part)), self._objects(part)
         taken = {at for place in longest for at in range(place.begin, place.end)}
-        yield from (
-            Thing(word, self._kind_of(word))
-            for at, word in enumerate(part.words)
-            if at not in taken
-            and (at in framed or self._is_name(word, part.stems[at]))
-            and not self._is_person(part, at)
-        )
+        for at, word in enumerate(part.words):
+            if at in taken or self._is_person(part, at):
+                continue
+            kind = self.kind_of(word)
+            if at in framed or ((kind or at in objects) and self._is_name(word, part.stems[at])):
+                yield Thing(word, kind)
+
+    def _having(self, part: Sentence) -> int:
+        """From which word on an illness is only told to be had ("I have coeliac disease and ..."); none where it is taken up again."""
+        first = min((place.end for place in self._marks.places(part).get("having", ())), default=len(part.words))
+        return len(part.words) if _TAKING_UP_THINGS.intersection(part.words[first:]) else first
+
+    def _objects(self, part: Sentence) -> set[int]:
+        """Where a word stands as what is asked about: after "can I take", before "with my injection"."""
+        marks = self._marks.places(part)
+        return {place.end for place in marks.get("before", ())} | {place.begin - 1 for place in marks.get("after", ())}
 
     def _framed(self, part: Sentence) -> Iterator[int]:
         """Where after a frame ("does it help with ...") a word stands that the library lacks."""
@@ -129,7 +159,8 @@ class Things:
             found[other[0], other[-1], len(other)].append(other)
         return found
 
-    def _kind_of(self, word: str) -> str:
+    def kind_of(self, word: str) -> str:
+        """The record nearest to things of the kind that a word's ending tells of."""
         return next((nearest for ending, nearest in self._endings if word.endswith(ending)), "")
 
 

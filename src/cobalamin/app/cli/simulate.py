@@ -99,7 +99,7 @@ def simulate(
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
     with waiting(library().own_words.text("simulate.waiting", people=people)):
-        answer = simulate_of(read.case if read else None, options, assessed, str(case) if case else "")
+        answer = simulate_of(read.case if read else None, options, assessed, str(case or ""))
     for target, drawn in ((csv, lambda: _table(answer)), (picture, lambda: _drawn(answer))):
         _write(target, drawn, case, force)
     _show(answer, as_json)
