@@ -201,7 +201,6 @@ def test_nothing_is_a_regimen(text: str) -> None:
         ("1 mg weekly x 100000", "1 to 2,000"),
         ("1 mg weekly x 0", "1 to 2,000"),
         ("1 mg every 0 days", "zero"),
-        ("1 mg q8w", "not understood"),
         ("1 mg bi-weekly", "not understood"),
         ("1 mg weekly then monthly", "lacks how long"),
         ("1 mg weekly 2 mg", "not understood"),

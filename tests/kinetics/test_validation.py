@@ -116,6 +116,7 @@ def test_the_room_reads_no_clock_and_no_file_and_writes_nothing(file: Path) -> N
         "cobalamin.knowledge",
         "cobalamin.amounts",
         "cobalamin.spans",
+        "cobalamin.records",
         "cobalamin.errors",
     )
     assert all(name.startswith(allowed) for name in imported if name.startswith("cobalamin"))
