@@ -102,12 +102,17 @@ def _months() -> tuple[re.Pattern[str], dict[str, int]]:
 
 
 def dates(text: str) -> Counter[str]:
-    """Days, their months as numbers, whatever the language is."""
+    """Days, their months as numbers, whatever the language is and whether they stand in words or as in a file."""
     pattern, number = _months()
     return Counter(
-        f"{found[1]} month {number[found[2]]}{found[3] or ''}" if found[1] else found[0]
+        f"{found[1]} month {number[found[2]]}{found[3] or ''}" if found[1] else _in_words(found[0])
         for found in pattern.finditer(text)
     )
+
+
+def _in_words(day: str) -> str:
+    year, month, *number = map(int, day.split("-"))
+    return f"{number[0]} month {month} {year}" if number else day
 
 
 def marks(text: str) -> Counter[str]:

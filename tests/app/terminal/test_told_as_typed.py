@@ -48,7 +48,7 @@ def test_what_is_not_known_is_told_to_a_patient_in_words() -> None:
 
 @pytest.mark.parametrize("question", ["severe allergic reaction rash", "spinal cord urine stool control"])
 def test_a_warning_sign_is_named_in_words(question: str) -> None:
-    told = in_process("ask", question).out
+    told = in_process("ask", question, "--all").out
     assert "warning sign: " in told
     assert not re.findall(r"\b[a-z]+_[a-z_]+\b", told)
 
