@@ -59,7 +59,7 @@ def test_the_printed_address_opens_the_pages_in_one_browser(window: Any, browser
     expect(window).to_have_url(f"{server}/")
     assert window.evaluate("document.cookie") == ""
     window.goto(ENTRIES[server])
-    says(window, "treatment-running.yaml")
+    says(window, "example-treatment-running")
     other = browser.new_context().new_page()
     other.goto(ENTRIES[server])
     says(other, "used already", "start it again")
@@ -75,7 +75,7 @@ def test_a_link_of_another_site_to_the_printed_address_gets_in_with_one_more_pre
         says(window, "You come from a link on another page")
         follow(window, "Go on")
         expect(window).to_have_url(f"{server}/")
-        says(window, "treatment-running.yaml")
+        says(window, "example-treatment-running")
 
 
 def test_a_link_of_another_site_to_a_page_that_is_open_gets_in_with_one_more_press(window: Any, server: str) -> None:
