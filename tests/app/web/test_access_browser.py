@@ -102,7 +102,7 @@ def test_what_was_typed_while_the_server_was_started_again_is_not_lost(
         says(window, "What you sent was not saved")
         second = window.context.new_page()
         second.goto(ENTRIES[origin])
-        says(second, "treatment-running.yaml")
+        says(second, "example-treatment-running")
         window.reload()
         says(window, "It is recorded", where="h1")
     for each in kept:

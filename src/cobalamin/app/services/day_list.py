@@ -127,7 +127,7 @@ def place_of(seen: Review | None, alarms: tuple[Issue, ...]) -> Place:
     """Where somebody stands, by what is open and what is due."""
     if alarms:
         is_now = seen is not None and seen.outlook.emergency  # before what can wait for the same day
-        return Place(Group.ALARM, -1 if is_now else severity(alarms[0]))
+        return Place(Group.ALARM, severity(alarms[0]) - (len(ALARMS) + 1 if is_now else 0))
     if seen is None or seen.plan is None:
         return Place(Group.NO_PLAN)
     return _place_of_dose(seen.outlook)
