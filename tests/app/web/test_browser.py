@@ -127,7 +127,7 @@ def test_a_prescriber_compares_weighs_and_hands_over(visit: Callable[..., Any], 
     follow(page, "Compare sources")
     page.wait_for_function("() => document.querySelector('img.axes').naturalWidth > 0")
     follow(page, "What is due")
-    follow(page, "Why this date?")
+    follow(page, "Why this day?")
     says(page, "Arithmetic")
     follow(page, "Print and share")
     with page.expect_download() as taken:
