@@ -14,8 +14,11 @@ from cobalamin.app.cli.options import Json, On, case_named, print_json
 from cobalamin.app.services import extras
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cobalamin.app.services.cases import CaseRead
     from cobalamin.app.services.simulation.answer import Simulation
+    from cobalamin.app.services.simulation.body import SimulateOptions
 
 CasePath = Annotated[
     Path | None,
@@ -85,10 +88,7 @@ def simulate(
 ) -> None:
     """What a schedule does to stores, serum and markers over time, in a model of many invented people."""
     extras.need("simulate", "kinetics")
-    from cobalamin.app.services.shipped import library
     from cobalamin.app.services.simulation.body import SimulateOptions
-    from cobalamin.app.services.simulation.simulate import simulate_of
-    from cobalamin.app.terminal.console import waiting
 
     _refuse_targets(case, csv, picture, force)
     read = _read(case)
@@ -98,11 +98,20 @@ def simulate(
         scenario, substance, route, begin, end, months,
         people, seed, tuple(compare or ()), weight, gfr, serum, haemoglobin, cause, tuple(at or ()),
     )  # fmt: skip
-    with waiting(library().own_words.text("simulate.waiting", people=people)):
-        answer = simulate_of(read.case if read else None, options, assessed, str(case or ""))
+    answer = _answered(read, options, assessed, str(case or ""))
     for target, drawn in ((csv, lambda: _table(answer)), (picture, lambda: _drawn(answer))):
         _write(target, drawn, case, force)
     _show(answer, as_json)
+
+
+def _answered(read: CaseRead | None, options: SimulateOptions, assessed: date, file: str) -> Simulation:
+    """Simulate; whoever watches is told what is waited for."""
+    from cobalamin.app.services.shipped import library
+    from cobalamin.app.services.simulation.simulate import simulate_of
+    from cobalamin.app.terminal.console import waiting
+
+    with waiting(library().own_words.text("simulate.waiting", people=options.people)):
+        return simulate_of(read.case if read else None, options, assessed, file)
 
 
 def _table(answer: Simulation) -> str:
