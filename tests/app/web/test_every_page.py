@@ -11,7 +11,14 @@ from web_site import CHOSEN, EXAMPLES, FORMS, Reader
 from cobalamin.app.services.shipped import library
 from cobalamin.app.web.server import ROUTERS
 
-ASKED = {"plan": CHOSEN, "check": CHOSEN, "compare.svg": "", "print": CHOSEN, "sheet.pdf": CHOSEN, "question": "fact=cause"}
+ASKED = {
+    "plan": CHOSEN,
+    "check": CHOSEN,
+    "compare.svg": "",
+    "print": CHOSEN,
+    "sheet.pdf": CHOSEN,
+    "question": "fact=cause",
+}
 SKIPPED = re.compile(
     r"recorded$|taken-over$|change$|\{record\}|^/api|^/static|^/schema|simulate"
 )  # those that need an entry, or have tests of their own
