@@ -12,30 +12,11 @@ from cobalamin.knowledge.asked_signs import TIMINGS, AskedSigns, Rule
 from cobalamin.knowledge.asked_things import ThingKind
 from cobalamin.search import scopes
 from cobalamin.search.concepts import EXACT, Lexicon, Place, Places
-from cobalamin.search.said import COMMA, Sentence, numbers, sentences
+from cobalamin.search.said import COMMA, QUESTION_WORDS, Sentence, numbers, sentences
 from cobalamin.search.scopes import Match, Spoken
 
 _MOST_PLACES = 6  # of one concept in one sentence that are tried
 _TREATMENT = ("dose", "dose_word", "early_treatment")
-_QUESTION = (
-    "how",
-    "what",
-    "when",
-    "which",
-    "why",
-    "who",
-    "where",
-    "can",
-    "could",
-    "should",
-    "may",
-    "do",
-    "does",
-    "is",
-    "are",
-    "will",
-    "must",
-)
 _NOWHERE = Place(-1, -1)
 
 
@@ -175,7 +156,7 @@ class _Told:
         """Words of a clause that is talk, where another clause asks; what is given is meant there too and stays."""
         said = self.spoken[number]
         clauses = list(said.clauses())
-        asking = [clause for clause in clauses if said.sentence.words[clause.begin] in _QUESTION]
+        asking = [clause for clause in clauses if said.sentence.words[clause.begin] in QUESTION_WORDS]
         treatment = {
             at for name in _TREATMENT for place in said.concepts.get(name, ()) for at in range(place.begin, place.end)
         }

@@ -13,6 +13,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 COMMA = ","
+QUESTION_WORDS = frozenset({
+    "how", "what", "when", "which", "why", "who", "where", "can", "could", "should", "may", "do", "does", "is", "are", "will", "must",
+})  # fmt: skip
 _TOKEN = re.compile(r"\d+\.\d+|[^\W_]+|[.!?;\n]+|[,:()\u2013\u2014-]")
 _APOSTROPHE = re.compile("(?<=\\w)['\u2019\u02bc`\u00b4](?=\\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")

@@ -15,39 +15,11 @@ from itertools import pairwise
 from cobalamin.knowledge.asked_things import AskedThings
 from cobalamin.records import replace
 from cobalamin.search.concepts import Lexicon, Place
-from cobalamin.search.said import COMMA, Sentence, slips, stem
+from cobalamin.search.said import COMMA, QUESTION_WORDS, Sentence, slips, stem
 
 _SHORTEST_NAME, _SHORTEST_SLIP = 4, 5  # letters
 _LEAST_WORDS = 4  # of a clause that asks by itself
-_ASKING = frozenset(
-    [
-        "how",
-        "what",
-        "when",
-        "which",
-        "why",
-        "who",
-        "where",
-        "whose",
-        "can",
-        "could",
-        "should",
-        "may",
-        "might",
-        "must",
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "will",
-        "would",
-        "shall",
-        "has",
-        "have",
-        "am",
-    ]
-)
+_ASKING = QUESTION_WORDS | {"whose", "might", "did", "would", "shall", "has", "have", "am"}
 _TAKING_UP_THINGS = frozenset(["it", "that", "this", "they", "them", "these", "those"])
 _TAKING_UP = _TAKING_UP_THINGS | {"he", "she", "him", "her"}
 
