@@ -247,7 +247,7 @@ def test_a_withdrawn_entry_has_no_form(visitor: Visitor) -> None:
 
 
 def buttons(page: str) -> list[str]:
-    return re.findall(r'<div class="answers no-print">(.*?)</div>', page, re.S)
+    return re.findall(r'<div class="answer-buttons no-print">(.*?)</div>', page, re.S)
 
 
 def test_a_fact_is_answered_at_one_press_and_comes_back(tmp_path: Path) -> None:
